@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Configuration files: libconfuse's syntax, driven by a table with one row per key.
+ * The table says type, range, default and unit, so the same row parses, checks,
+ * prints --help-config and is tested against conf/NAME.example.
+ *
+ *	static const struct conf_key KEYS[] = {
+ *		CONF_INT(struct agent_conf, sample_interval_ms, "sample-interval", 1000,
+ *			 100, 60000, "ms", "how often links are read"),
+ *		...
+ *		CONF_END
+ *	};
+ *
+ * A file is parsed and checked wholly before anything is handed out. Every mistake
+ * gives one line: "FILE:LINE: KEY: what is wrong; what would be right".
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum conf_type {
+	CONF_TYPE_END,
+	CONF_TYPE_INT,	    /* int64_t; a number, or with a unit suffix where unit is "ms" or "octets" */
+	CONF_TYPE_BOOL,	    /* bool; yes/no, true/false, on/off */
+	CONF_TYPE_STR,	    /* char *, owned by the struct */
+	CONF_TYPE_STR_LIST, /* char **, NULL-terminated, owned; {"a", "b"} */
+	CONF_TYPE_ENUM,	    /* int; one of names[] */
+	CONF_TYPE_SECTION,  /* array of sub-structs: section TITLE { ... } */
+};
+
+struct conf_name {
+	const char *name;
+	int value;
+};
+
+struct conf_key {
+	enum conf_type type;
+	const char *name;
+	const char *help;  /* one line, meaning */
+	const char *unit;  /* "ms", "octets", "" ; ms also takes 10s, 5m, 2h, 1d */
+	size_t offset;	   /* of the field in the struct */
+	int64_t def, min, max;
+	const char *def_str;
+	bool required;
+	const struct conf_name *names;	/* ENUM: ends with {NULL, 0} */
+	const struct conf_key *keys;	/* SECTION */
+	size_t item_size, count_offset; /* SECTION: sizeof the item; offset of the size_t count. The field itself
+					   is a pointer to the array of items. The item's first field is char *title. */
+	/* Further check of one value; NULL, or a text (what would be right) if it is refused. Strings only. */
+	const char *(*check)(const char *value);
+};
+
+#define CONF_INT(S, f, n, d, lo, hi, u, h)                                               \
+	{ .type = CONF_TYPE_INT, .name = (n), .help = (h), .unit = (u), .offset = offsetof(S, f), \
+	  .def = (d), .min = (lo), .max = (hi) }
+#define CONF_BOOL(S, f, n, d, h)                                                         \
+	{ .type = CONF_TYPE_BOOL, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), .def = (d) }
+#define CONF_STR(S, f, n, d, h, chk)                                                     \
+	{ .type = CONF_TYPE_STR, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
+	  .def_str = (d), .check = (chk) }
+#define CONF_STR_LIST(S, f, n, h, chk)                                                   \
+	{ .type = CONF_TYPE_STR_LIST, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), .check = (chk) }
+#define CONF_ENUM(S, f, n, d, tbl, h)                                                    \
+	{ .type = CONF_TYPE_ENUM, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
+	  .def = (d), .names = (tbl) }
+#define CONF_SECTION(S, f, cnt, n, K, item, h)                                           \
+	{ .type = CONF_TYPE_SECTION, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
+	  .count_offset = offsetof(S, cnt), .keys = (K), .item_size = sizeof(item) }
+#define CONF_END { .type = CONF_TYPE_END }
+
+/* Problems found, one line each. */
+struct conf_errors {
+	char **lines;
+	size_t n;
+};
+
+void conf_errors_add(struct conf_errors *errors, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void conf_errors_deinit(struct conf_errors *errors);
+
+/*
+ * Parses the file at path into ret_conf (a zeroed struct of the kind the table describes).
+ * Returns 0; -EINVAL with at least one line in errors (and ret_conf left zeroed);
+ * -errno if the file cannot be read (errors says so too).
+ * An unknown key is an error that names the nearest known one.
+ * "include(\"other.conf\")" works as libconfuse defines it.
+ */
+int conf_load(const char *path, const struct conf_key *keys, void *ret_conf, struct conf_errors *errors);
+/* The same from memory; name stands for the file in messages. For fuzzing and tests. */
+int conf_parse(const char *name, const uint8_t *text, size_t len, const struct conf_key *keys, void *ret_conf,
+	       struct conf_errors *errors);
+/* Frees what conf_load allocated inside conf, by the same table. */
+void conf_free(const struct conf_key *keys, void *conf);
+/* Files with secrets: -EPERM (and a line in errors that gives the chmod) unless a regular file owned by root or the
+ * caller with no group/other permission bits. */
+int conf_check_secret_file(const char *path, struct conf_errors *errors);
+/* Prints one line per key: name, unit, default, range, help. */
+void conf_print_keys(const struct conf_key *keys, int fd);

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Many outstanding SNMP requests over few shared UDP sockets, asynchronous.
+ *
+ * The engine sends GET, GETNEXT, GETBULK and INFORM requests (v1, v2c, v3/USM) and calls
+ * back exactly once per request. It owns retransmission (per-target RTT estimate), matching
+ * of answers by source address and request id, SNMPv3 engine discovery and time
+ * synchronisation (asynchronous like any request), and the process-wide cap on what is
+ * outstanding; requests beyond the cap wait in order without holding up anything else.
+ * net-snmp encodes, decodes and secures; it opens no socket. Poller and inform sender use it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+struct loop;
+struct snmp_engine;
+struct snmp_target;
+struct snmp_request;
+
+typedef unsigned long snmp_oid_t; /* as net-snmp's oid */
+
+enum snmp_version { SNMP_V1 = 0, SNMP_V2C = 1, SNMP_V3 = 3 };
+enum snmp_security_level { SNMP_SEC_NONE = 1, SNMP_SEC_AUTH = 2, SNMP_SEC_AUTH_PRIV = 3 };
+enum snmp_auth { SNMP_AUTH_NONE, SNMP_AUTH_MD5, SNMP_AUTH_SHA1, SNMP_AUTH_SHA224, SNMP_AUTH_SHA256, SNMP_AUTH_SHA384, SNMP_AUTH_SHA512 };
+enum snmp_priv { SNMP_PRIV_NONE, SNMP_PRIV_DES, SNMP_PRIV_AES128, SNMP_PRIV_AES192, SNMP_PRIV_AES256 };
+
+/* How to talk to a device. Strings stay the caller's; keys are derived once and cached per (credential, engine). */
+struct snmp_credential {
+	enum snmp_version version;
+	const char *community;		/* v1, v2c */
+	const char *user;		/* v3 */
+	enum snmp_security_level level;
+	enum snmp_auth auth;
+	enum snmp_priv priv;
+	const char *auth_pass, *priv_pass;
+};
+
+enum snmp_outcome {
+	SNMP_OUTCOME_ANSWER,	     /* an answer; error_status may still be non-zero */
+	SNMP_OUTCOME_TIMEOUT,	     /* nothing came within the deadline */
+	SNMP_OUTCOME_REFUSED,	     /* ICMP port unreachable: the host lives, no agent listens */
+	SNMP_OUTCOME_UNREACHABLE,    /* no route, network or host unreachable */
+	SNMP_OUTCOME_UNKNOWN_USER,   /* usmStatsUnknownUserNames */
+	SNMP_OUTCOME_WRONG_KEY,	     /* usmStatsWrongDigests, or our check of the answer's digest failed */
+	SNMP_OUTCOME_DECRYPT_ERROR,  /* usmStatsDecryptionErrors: wrong privacy key or protocol */
+	SNMP_OUTCOME_UNSUPPORTED_LEVEL, /* usmStatsUnsupportedSecLevels */
+	SNMP_OUTCOME_NOT_IN_WINDOW,  /* time window, after one resynchronisation failed too */
+	SNMP_OUTCOME_MALFORMED,	     /* an answer from the right place with the right id that cannot be decoded */
+	SNMP_OUTCOME_FAILED,	     /* local: out of memory, encoding, queue full; err holds -errno */
+	SNMP_OUTCOME_CANCELLED,	     /* engine or target freed */
+	SNMP_OUTCOME_N
+};
+const char *snmp_outcome_name(enum snmp_outcome outcome); /* "timeout", "wrong-key", ... */
+bool snmp_outcome_is_auth(enum snmp_outcome outcome);	  /* user, key, decrypt, level, window */
+
+/* One variable binding. Names and octets point into the answer: valid only during the callback. */
+enum snmp_type { /* ASN.1 tags as on the wire, RFC 3416 */
+	SNMP_TYPE_INTEGER = 0x02, SNMP_TYPE_OCTETS = 0x04, SNMP_TYPE_NULL = 0x05, SNMP_TYPE_OID = 0x06,
+	SNMP_TYPE_IPADDRESS = 0x40, SNMP_TYPE_COUNTER32 = 0x41, SNMP_TYPE_GAUGE32 = 0x42, SNMP_TYPE_TIMETICKS = 0x43,
+	SNMP_TYPE_OPAQUE = 0x44, SNMP_TYPE_COUNTER64 = 0x46,
+	SNMP_TYPE_NO_SUCH_OBJECT = 0x80, SNMP_TYPE_NO_SUCH_INSTANCE = 0x81, SNMP_TYPE_END_OF_MIB_VIEW = 0x82,
+};
+struct snmp_varbind {
+	const snmp_oid_t *name;
+	size_t name_len;
+	uint8_t type;
+	union {
+		int64_t i;	/* INTEGER */
+		uint64_t u;	/* COUNTER32, GAUGE32, TIMETICKS, COUNTER64 */
+		struct {
+			const uint8_t *p;
+			size_t len;
+		} octets;	/* OCTETS, IPADDRESS, OPAQUE */
+		struct {
+			const snmp_oid_t *p;
+			size_t len;
+		} oid;
+	} v;
+};
+
+struct snmp_answer {
+	enum snmp_outcome outcome;
+	int err;		    /* FAILED, UNREACHABLE: negative errno */
+	int error_status, error_index; /* RFC 3416 3 */
+	const struct snmp_varbind *varbinds;
+	size_t n_varbinds;
+	int64_t sent_us, received_us; /* monotonic; sent_us is of the transmission that was answered */
+	unsigned int transmissions;
+	size_t octets;		    /* of the datagram */
+};
+typedef void snmp_answer_fn(void *data, const struct snmp_answer *answer);
+
+enum snmp_pdu { SNMP_PDU_GET = 0xa0, SNMP_PDU_GETNEXT = 0xa1, SNMP_PDU_GETBULK = 0xa5, SNMP_PDU_INFORM = 0xa6 };
+
+struct snmp_ask {
+	enum snmp_pdu pdu;
+	const struct snmp_varbind *varbinds; /* GET*: only name; INFORM: with values, sysUpTime and snmpTrapOID first */
+	size_t n_varbinds;
+	int non_repeaters, max_repetitions;
+	int64_t deadline_us; /* monotonic; no transmission and no answer counts after it */
+	int64_t timeout_us;  /* per transmission; 0: from the target's RTT estimate (200 ms .. 2 s) */
+	int tries;	     /* transmissions at most, >= 1 */
+	bool urgent;	     /* before those that wait */
+};
+
+struct snmp_engine_stats {
+	uint64_t requests, transmissions, retransmissions, answers, outcomes[SNMP_OUTCOME_N];
+	uint64_t late, duplicate, wrong_source, wrong_id, malformed, send_errors, discoveries, resyncs, reports;
+	uint64_t cap_waits; /* requests that had to wait for the process-wide cap */
+	unsigned int outstanding, waiting;
+};
+
+struct snmp_engine_conf {
+	unsigned int max_outstanding; /* 64 is best on a LAN (PEERS); those waiting for a retry do not count */
+	unsigned int sockets;	      /* per address family, 1..16 */
+	const char *bind_v4, *bind_v6; /* source address, or NULL */
+};
+
+/* net-snmp is initialised without reading or writing its configuration files. Returns 0 or negative errno. */
+int snmp_engine_new(struct loop *loop, const struct snmp_engine_conf *conf, struct snmp_engine **ret);
+struct snmp_engine *snmp_engine_free(struct snmp_engine *engine);
+void snmp_engine_freep(struct snmp_engine **engine);
+void snmp_engine_get_stats(const struct snmp_engine *engine, struct snmp_engine_stats *ret);
+
+/* cred is copied. -EINVAL if it is incomplete (a v3 passphrase under 8 characters, RFC 3414 11.2). */
+int snmp_target_new(struct snmp_engine *engine, const struct sockaddr *addr, socklen_t addr_len,
+		    const struct snmp_credential *cred, struct snmp_target **ret);
+struct snmp_target *snmp_target_free(struct snmp_target *target); /* its requests end as CANCELLED, before this returns */
+/* Engine id, boots and time, to be kept over a restart; len 0 while unknown. */
+struct snmp_engine_id {
+	uint8_t octets[32];
+	size_t len;
+	uint32_t boots, time;
+	int64_t at_us; /* monotonic time of that reading */
+};
+void snmp_target_get_engine_id(const struct snmp_target *target, struct snmp_engine_id *ret);
+int snmp_target_set_engine_id(struct snmp_target *target, const struct snmp_engine_id *id);
+int64_t snmp_target_rtt_us(const struct snmp_target *target); /* smoothed; 0 while unknown */
+
+/* fn is called exactly once, never from inside this call. Names and values are copied. ret may be NULL. */
+int snmp_engine_ask(struct snmp_target *target, const struct snmp_ask *ask, snmp_answer_fn *fn, void *data,
+		    struct snmp_request **ret);
+/* Ends a request without a callback. */
+void snmp_request_cancel(struct snmp_request *request);
