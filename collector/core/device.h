@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One watched device as the collector sees it now: its inventory entry, its state, and
+ * the live values of its links. Belongs to the loop's thread; the poller writes it, the
+ * state machine (device_state.c) decides its state, the HTTP side reads it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct inventory_entry;
+
+enum device_status { /* what the NOC sees; device_status_name() gives the API's word */
+	DEVICE_PENDING,	    /* not heard of yet */
+	DEVICE_UP,
+	DEVICE_DEGRADED,    /* answers, but a watched link of it is down */
+	DEVICE_SUSPECT,	    /* missed a poll; not alerted yet */
+	DEVICE_DOWN,
+	DEVICE_UNREACHABLE, /* its parent is down: not its own fault */
+	DEVICE_AUTH_FAILED, /* answers, but refuses our credential */
+	DEVICE_STATUS_N
+};
+const char *device_status_name(enum device_status status);
+
+enum device_cause { /* why it is not up */
+	DEVICE_CAUSE_NONE, DEVICE_CAUSE_NO_ANSWER, DEVICE_CAUSE_LINK_DOWN, DEVICE_CAUSE_PARENT,
+	DEVICE_CAUSE_REFUSED, DEVICE_CAUSE_UNREACHABLE, DEVICE_CAUSE_UNKNOWN_USER, DEVICE_CAUSE_WRONG_KEY,
+	DEVICE_CAUSE_AUTH_OTHER, DEVICE_CAUSE_N
+};
+const char *device_cause_name(enum device_cause cause);
+
+/* A link (interface) of a device, followed by name. */
+struct device_link {
+	char *name;		/* ifName, sanitised UTF-8; unique within the device */
+	char *alias;
+	uint32_t if_index;	/* of now */
+	bool present;		/* in the last discovery */
+	uint8_t role, medium;	/* PANTAU-MIB's numbers; 1 other */
+	uint8_t admin, oper;	/* RFC 2863 numbers; 0 unknown */
+	int64_t oper_since_ms;	/* wall; 0 unknown */
+	uint64_t capacity_bps;	/* contracted or ifHighSpeed; 0 unknown */
+	double in_bps, out_bps; /* last interval; NAN unknown */
+	double in_errors_per_s, out_errors_per_s, in_discards_per_s, out_discards_per_s;
+	int64_t sample_ms;	/* wall time of those values */
+};
+
+/* A further live value (Wi-Fi clients, CPU, RTT): name as in its sample_ds. */
+struct device_metric {
+	char group[20], object[64], name[20];
+	const char *unit;
+	double value;		/* NAN unknown */
+	int64_t sample_ms;
+};
+
+struct device {
+	const struct inventory_entry *entry;
+	enum device_status status;
+	enum device_cause cause;
+	int64_t since_ms;	/* wall time of the last change of status, as it happened */
+	int64_t last_answer_ms; /* wall; 0 never */
+	int64_t uptime_s;	/* of the device; -1 unknown */
+	double rtt_ms;		/* last; NAN */
+	char *sys_name, *sys_descr, *sys_object_id;
+	const char *profile;	/* in use; NULL while unknown */
+	char *problem;		/* one line for the operator: quirk or error of the last cycle, or NULL */
+	struct device_link *links;
+	size_t n_links;
+	struct device_metric *metrics;
+	size_t n_metrics;
+	struct {
+		uint64_t polls, answers, timeouts, auth_failures, other_failures, unknown_samples, traps;
+	} count;
+	void *poll;		/* the poller's own state */
+	void *state;		/* the state machine's own */
+};
+
+/* All devices; index by id. Lives in the loop's thread. */
+struct device_set {
+	struct device **devices; /* in the inventory's order (sorted by id) */
+	size_t n;
+};
+struct device *device_set_find(const struct device_set *set, const char *id);
+struct device_link *device_find_link(const struct device *device, const char *name);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inventory: what is to be watched, one entry per device, as the team keeps it in a
+ * spreadsheet (codec/inventory_text.c reads the CSV). Entries do not change while in use:
+ * a reload builds a new inventory and swaps.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum inventory_kind { INVENTORY_CORE, INVENTORY_OPD, INVENTORY_HOTSPOT };
+enum inventory_medium { INVENTORY_MEDIUM_UNKNOWN, INVENTORY_FIBER, INVENTORY_WIRELESS, INVENTORY_COPPER, INVENTORY_CELLULAR };
+
+struct inventory_entry {
+	char *id;		/* [a-z0-9][a-z0-9-]{0,31}, unique */
+	enum inventory_kind kind;
+	char *name;		/* UTF-8 */
+	char *address;		/* numeric IPv4 or IPv6 */
+	uint16_t port;		/* 161 */
+	char *profile;		/* name of a profile, or "auto" */
+	char *credential;	/* name in the credentials file */
+	char *parent;		/* id of the device before it, or "" */
+	char *parent_port;	/* ifName on the parent that leads here, or "" */
+	enum inventory_medium medium;
+	uint64_t capacity_down_bps, capacity_up_bps; /* contracted; 0 unknown */
+	char *kecamatan, *kelurahan, *provider, *contract, *notes;
+	double lat, lon, x, y;	/* NAN if not given */
+	unsigned int line;	/* in the file */
+};
+
+struct inventory {
+	struct inventory_entry *entries; /* sorted by id */
+	size_t n;
+};
+
+const struct inventory_entry *inventory_find(const struct inventory *inventory, const char *id);
+void inventory_deinit(struct inventory *inventory);
