@@ -11,7 +11,9 @@
  */
 #pragma once
 
-#include "cleanup.h"
+#include "common/cleanup.h"
+
+#include <stdbool.h>
 
 enum log_level {
 	LOG_LEVEL_ERROR,
@@ -31,10 +33,16 @@ void log_open(const char *ident, enum log_target target, enum log_level max);
 /* "error", "warn", "info", "debug". Returns 0 or -EINVAL. */
 int log_level_parse(const char *text, enum log_level *ret);
 
+const char *log_level_name(enum log_level level);
+
+/* Whether a line of this level would be written, where making its text is costly. */
+bool log_enabled(enum log_level level);
+
 /* Where lines go instead of stderr/syslog, for tests; NULL restores. */
 typedef void log_sink_fn(void *data, enum log_level level, const char *line);
 void log_set_sink(log_sink_fn *fn, void *data);
 
+/* errno is kept. Control characters become spaces; a line is cut at 2047 octets, ending in "...". */
 void log_line(enum log_level level, const char *subsystem, const char *fmt, ...) printf_(3, 4);
 
 #define log_error(subsystem, ...) log_line(LOG_LEVEL_ERROR, subsystem, __VA_ARGS__)

@@ -24,7 +24,7 @@ typedef void loop_fd_fn(void *data, int fd, unsigned int what);
 typedef void loop_timer_fn(void *data);
 typedef void loop_signal_fn(void *data, int signo);
 
-/* Returns 0 or -ENOMEM. */
+/* Returns 0 or negative errno (-ENOMEM, -EMFILE). */
 int loop_new(struct loop **ret);
 struct loop *loop_free(struct loop *loop);
 void loop_freep(struct loop **loop);
@@ -34,13 +34,17 @@ int loop_run(struct loop *loop);
 /* From a callback of the same loop. */
 void loop_stop(struct loop *loop);
 struct event_base *loop_base(struct loop *loop);
+/* In a child after fork(2), if it goes on with this loop: epoll is shared otherwise. 0 or -EIO. */
+int loop_reinit(struct loop *loop);
 
 /* CLOCK_MONOTONIC in microseconds, and CLOCK_REALTIME in milliseconds since 1970 UTC.
  * Read afresh at each call (vDSO, no system call). */
 int64_t loop_now_us(void);
 int64_t loop_wall_ms(void);
 
-/* Watches fd (level-triggered) until freed; the descriptor stays the caller's. */
+/* Watches fd (level-triggered) until freed; the descriptor stays the caller's.
+ * Watches, timers and signals may be freed by their own callback, and must be freed
+ * before their loop. */
 int loop_fd_new(struct loop *loop, int fd, unsigned int what, loop_fd_fn *fn, void *data,
 		struct loop_fd **ret);
 /* Changes what is watched (LOOP_READ | LOOP_WRITE, or 0 for a pause). */
@@ -59,6 +63,7 @@ int loop_signal_new(struct loop *loop, int signo, loop_signal_fn *fn, void *data
 struct loop_signal *loop_signal_free(struct loop_signal *sig);
 
 /* Runs fn on the loop's thread; the only loop call that other threads may make
- * (writer threads report results with it). Returns 0 or -ENOMEM. */
+ * (writer threads report results with it). In order of posting. What is still waiting
+ * when the loop is freed is dropped: join the threads first. Returns 0 or -ENOMEM. */
 typedef void loop_post_fn(void *data);
 int loop_post(struct loop *loop, loop_post_fn *fn, void *data);
