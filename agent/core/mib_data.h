@@ -193,6 +193,12 @@ struct mib_hist_slot {
 	char name[MIB_NAME_SIZE];
 };
 
+struct mib_hist_head { /* at the start of the history file */
+	uint32_t magic, version;
+	uint32_t max_links, max_paths, hist_minutes;
+	uint32_t check; /* of the fields above */
+};
+
 struct mib_head { /* at the start of the anonymous mapping */
 	uint32_t seq; /* odd while a write is under way; _Atomic by its accessors */
 	uint32_t n_links, n_wifi, n_paths;
@@ -213,9 +219,11 @@ struct mib_data {
 	struct mib_path *paths;	  /* [max_paths] */
 	struct mib_event *events; /* [max_events] */
 	/* in the history file */
+	struct mib_hist_head *hist_head;
 	struct mib_hist_slot *slots;	  /* [max_links], in no order */
 	struct mib_hist_row *rows;	  /* [max_links][hist_minutes] */
-	struct mib_path_row *path_rows;	  /* [max_paths][hist_minutes], paths in the order of the table */
+	struct mib_hist_slot *path_slots; /* [max_paths], in the order of the table; if_index: path index */
+	struct mib_path_row *path_rows;	  /* [max_paths][hist_minutes] */
 };
 
 /* Octets that each mapping needs. The history file is sparse: a slot costs memory once it is
@@ -247,6 +255,7 @@ uint32_t mib_data_n_paths(const struct mib_data *data);
 /* Position of the first row with if_index >= the one asked for (n_links if none). */
 uint32_t mib_data_link_at(const struct mib_data *data, uint32_t if_index);
 uint32_t mib_data_wifi_at(const struct mib_data *data, uint32_t if_index);
+const struct mib_wifi *mib_data_wifi(const struct mib_data *data, uint32_t if_index);
 /* Exact row or NULL. Pointers into the mapping: copy under the lock. */
 const struct mib_link *mib_data_link(const struct mib_data *data, uint32_t if_index);
 

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The keys of pantau-agent.conf and of the users file, one table row each, and the checks
+ * that span rows. No file is read here.
+ */
+#include "agent/core/agent_conf.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/log.h"
+#include "common/snmp_engine.h"
+
+static const struct conf_name MODES[] = {
+	{ "standalone", AGENT_MODE_STANDALONE },
+	{ "agentx", AGENT_MODE_AGENTX },
+	{ NULL, 0 },
+};
+
+static const struct conf_name ROLES[] = {
+	{ "other", LINK_ROLE_OTHER }, { "uplink", LINK_ROLE_UPLINK },
+	{ "backup", LINK_ROLE_BACKUP }, { "lan", LINK_ROLE_LAN },
+	{ "hotspot", LINK_ROLE_HOTSPOT }, { NULL, 0 },
+};
+
+static const struct conf_name MEDIA[] = {
+	{ "other", LINK_MEDIUM_OTHER }, { "fiber", LINK_MEDIUM_FIBER },
+	{ "wireless", LINK_MEDIUM_WIRELESS }, { "copper", LINK_MEDIUM_COPPER },
+	{ "cellular", LINK_MEDIUM_CELLULAR }, { NULL, 0 },
+};
+
+static const struct conf_name RECEIVER_VERSIONS[] = {
+	{ "v3", AGENT_RECEIVER_V3 },
+	{ "v2c", AGENT_RECEIVER_V2C },
+	{ NULL, 0 },
+};
+
+static const struct conf_name LOG_LEVELS[] = {
+	{ "error", LOG_LEVEL_ERROR }, { "warn", LOG_LEVEL_WARN },
+	{ "info", LOG_LEVEL_INFO }, { "debug", LOG_LEVEL_DEBUG },
+	{ NULL, 0 },
+};
+
+static const struct conf_name LOG_TARGETS[] = {
+	{ "stderr", LOG_TARGET_STDERR },
+	{ "syslog", LOG_TARGET_SYSLOG },
+	{ NULL, 0 },
+};
+
+static const struct conf_name AUTHS[] = {
+	{ "none", SNMP_AUTH_NONE },	{ "md5", SNMP_AUTH_MD5 },
+	{ "sha1", SNMP_AUTH_SHA1 },	{ "sha224", SNMP_AUTH_SHA224 },
+	{ "sha256", SNMP_AUTH_SHA256 }, { "sha384", SNMP_AUTH_SHA384 },
+	{ "sha512", SNMP_AUTH_SHA512 }, { NULL, 0 },
+};
+
+static const struct conf_name PRIVS[] = {
+	{ "none", SNMP_PRIV_NONE },	{ "des", SNMP_PRIV_DES },
+	{ "aes128", SNMP_PRIV_AES128 }, { "aes192", SNMP_PRIV_AES192 },
+	{ "aes256", SNMP_PRIV_AES256 }, { NULL, 0 },
+};
+
+static const char *const EVENT_NAMES[EVENT_TYPE_MAX + 1] = {
+	[EVENT_AGENT_START] = "agentStart",	  [EVENT_AGENT_STOP] = "agentStop",
+	[EVENT_LINK_DOWN] = "linkDown",		  [EVENT_LINK_UP] = "linkUp",
+	[EVENT_LINK_FLAPPING] = "linkFlapping",	  [EVENT_LINK_SETTLED] = "linkSettled",
+	[EVENT_LINK_ADDED] = "linkAdded",	  [EVENT_LINK_REMOVED] = "linkRemoved",
+	[EVENT_LINK_RENAMED] = "linkRenamed",	  [EVENT_PATH_DOWN] = "pathDown",
+	[EVENT_PATH_DEGRADED] = "pathDegraded",	  [EVENT_PATH_UP] = "pathUp",
+	[EVENT_CLOCK_STEP] = "clockStep",	  [EVENT_EVENTS_DROPPED] = "eventsDropped",
+};
+
+const char *agent_event_name(int event_type)
+{
+	if (event_type < 1 || event_type > EVENT_TYPE_MAX)
+		return NULL;
+	return EVENT_NAMES[event_type];
+}
+
+int agent_event_parse(const char *name)
+{
+	for (int i = 1; i <= EVENT_TYPE_MAX; i++) {
+		if (!strcmp(name, EVENT_NAMES[i]))
+			return i;
+	}
+	return 0;
+}
+
+static const char *check_event(const char *value)
+{
+	if (agent_event_parse(value))
+		return NULL;
+	return "one of linkDown, linkUp, linkFlapping, linkSettled, linkAdded, linkRemoved, "
+	       "linkRenamed, pathDown, pathDegraded, pathUp, agentStart, agentStop, clockStep, "
+	       "eventsDropped";
+}
+
+static const char *check_site_id(const char *value)
+{
+	size_t len = strlen(value);
+
+	if (len && len < MIB_SITE_SIZE && strspn(value, "abcdefghijklmnopqrstuvwxyz"
+							"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+							"0123456789-_.") == len)
+		return NULL;
+	return "1 to 63 letters, digits, '-', '_' or '.', as in the collector's inventory: opd-kominfo";
+}
+
+static const char *check_site_name(const char *value)
+{
+	return strlen(value) < MIB_SITE_SIZE ? NULL : "at most 63 octets";
+}
+
+static const char *check_alias(const char *value)
+{
+	return strlen(value) < MIB_ALIAS_SIZE ? NULL : "at most 64 octets (ifAlias, RFC 2863)";
+}
+
+static const char *check_absolute(const char *value)
+{
+	return value[0] == '/' ? NULL : "an absolute path";
+}
+
+static const char *check_port(const char *text)
+{
+	char *end;
+	unsigned long port;
+
+	if (!isdigit((unsigned char)text[0]))
+		return "a port from 1 to 65535 after the address";
+	port = strtoul(text, &end, 10);
+	return *end || port < 1 || port > 65535 ? "a port from 1 to 65535 after the address" : NULL;
+}
+
+/* Names are refused: a receiver must be found while the line to the name server is the one
+ * that is cut, and a silent resolver must not hold up the start. */
+static const char *check_endpoint(const char *value)
+{
+	static const char RIGHT[] = "a numeric address and port: 192.0.2.10:162 or [2001:db8::10]:162";
+	const char *colon = strrchr(value, ':');
+
+	if (!colon || colon == value)
+		return RIGHT;
+	if (value[0] == '[') {
+		if (colon[-1] != ']' || strspn(value + 1, "0123456789abcdefABCDEF:.") < 2)
+			return RIGHT;
+	} else if (strspn(value, "0123456789.") != (size_t)(colon - value)) {
+		return RIGHT;
+	}
+	return check_port(colon + 1);
+}
+
+static const struct conf_key LINK_KEYS[] = {
+	CONF_ENUM(struct agent_conf_link, role, "role", LINK_ROLE_OTHER, ROLES, "what the link is for"),
+	CONF_ENUM(struct agent_conf_link, medium, "medium", LINK_MEDIUM_OTHER, MEDIA,
+		  "what it is made of"),
+	CONF_INT(struct agent_conf_link, capacity_kbps, "capacity", 0, 0, 4000000000, "kbit/s",
+		 "contracted capacity; 0 is unknown, then the speed counts"),
+	CONF_STR(struct agent_conf_link, alias, "alias", NULL,
+		 "description shown as ifAlias instead of the kernel's", check_alias),
+	CONF_BOOL(struct agent_conf_link, events, "events", true,
+		  "whether its changes are events; it is measured in any case"),
+	CONF_END,
+};
+
+static const struct conf_key RECEIVER_KEYS[] = {
+	CONF_STR(struct agent_conf_receiver, address, "address", NULL,
+		 "numeric address and port to which informs go", check_endpoint),
+	CONF_ENUM(struct agent_conf_receiver, version, "version", AGENT_RECEIVER_V3, RECEIVER_VERSIONS,
+		  "SNMP version; v2c only where the receiver can do no better"),
+	CONF_STR(struct agent_conf_receiver, user, "user", NULL,
+		 "v3: name of a user section in the users file", NULL),
+	CONF_STR(struct agent_conf_receiver, community, "community", NULL,
+		 "v2c: title of a community section in the users file", NULL),
+	CONF_BOOL(struct agent_conf_receiver, standard, "standard", true,
+		  "send IF-MIB's linkDown and linkUp; no where an snmpd beside sends them too"),
+	CONF_BOOL(struct agent_conf_receiver, own, "own", true, "send PANTAU-MIB's notifications"),
+	CONF_STR_LIST(struct agent_conf_receiver, events, "events",
+		      "only these event types; all if it is left out", check_event),
+	CONF_END,
+};
+
+const struct conf_key AGENT_CONF_KEYS[] = {
+	CONF_STR(struct agent_conf, site_id, "site-id", NULL, "id of this site in the collector's inventory",
+		 check_site_id),
+	CONF_STR(struct agent_conf, site_name, "site-name", "", "name of this site for people",
+		 check_site_name),
+	CONF_ENUM(struct agent_conf, mode, "mode", AGENT_MODE_STANDALONE, MODES,
+		  "answer SNMP alone, or as AgentX sub-agent of an snmpd"),
+	CONF_STR_LIST(struct agent_conf, listen, "listen",
+		      "standalone: addresses on which SNMP is answered; all on port 161 if left out",
+		      check_endpoint),
+	CONF_STR(struct agent_conf, agentx_socket, "agentx-socket", "/var/agentx/master",
+		 "agentx: socket of the snmpd", NULL),
+	CONF_STR(struct agent_conf, users_file, "users-file", "/etc/pantau/agent-users.conf",
+		 "file of mode 0600 with SNMPv3 users and v2c communities", check_absolute),
+	CONF_STR(struct agent_conf, state_dir, "state-dir", "/var/lib/pantau-agent",
+		 "directory of the event log; must survive a power loss", check_absolute),
+	CONF_STR(struct agent_conf, run_dir, "run-dir", "/run/pantau-agent",
+		 "directory of the history, in memory (tmpfs)", check_absolute),
+	CONF_STR(struct agent_conf, user, "user", "", "user to become after the start; empty stays", NULL),
+	CONF_ENUM(struct agent_conf, log_level, "log-level", LOG_LEVEL_INFO, LOG_LEVELS,
+		  "least important message that is logged"),
+	CONF_ENUM(struct agent_conf, log_target, "log-target", LOG_TARGET_STDERR, LOG_TARGETS,
+		  "where messages go"),
+	CONF_INT(struct agent_conf, sample_interval_ms, "sample-interval", 1000, 100, 60000, "ms",
+		 "how often counters are read"),
+	CONF_INT(struct agent_conf, history_ms, "history", 86400000, 3600000, 604800000, "ms",
+		 "how long minutes are kept: 138 KiB of memory per link and day"),
+	CONF_INT(struct agent_conf, max_links, "max-links", 128, 1, MIB_LINKS_MAX, "",
+		 "links that are watched at most"),
+	CONF_INT(struct agent_conf, max_events, "max-events", 1024, 16, 65536, "",
+		 "events that are kept at most"),
+	CONF_STR_LIST(struct agent_conf, exclude, "exclude",
+		      "shell patterns of links that are not watched: {\"veth*\", \"docker*\"}", NULL),
+	CONF_SECTION(struct agent_conf, links, n_links, "link", LINK_KEYS, struct agent_conf_link,
+		     "what is known of links whose name matches the title, a shell pattern"),
+	CONF_INT(struct agent_conf, flap_changes, "flap-changes", 6, 2, 1000, "",
+		 "linkDown and linkUp in flap-window after which a link counts as flapping"),
+	CONF_INT(struct agent_conf, flap_window_ms, "flap-window", 60000, 1000, 3600000, "ms",
+		 "window for flap-changes"),
+	CONF_INT(struct agent_conf, flap_settle_ms, "flap-settle", 30000, 1000, 3600000, "ms",
+		 "how long a flapping link must be quiet to count as settled"),
+	CONF_SECTION(struct agent_conf, receivers, n_receivers, "receiver", RECEIVER_KEYS,
+		     struct agent_conf_receiver, "to whom informs are sent"),
+	CONF_INT(struct agent_conf, inform_timeout_ms, "inform-timeout", 1000, 50, 60000, "ms",
+		 "how long an acknowledgement is waited for before the inform is sent again"),
+	CONF_INT(struct agent_conf, inform_backoff_max_ms, "inform-backoff-max", 30000, 1000, 3600000,
+		 "ms", "longest pause between two attempts"),
+	CONF_END,
+};
+
+static const struct conf_key USER_KEYS[] = {
+	CONF_ENUM(struct agent_user, auth, "auth", SNMP_AUTH_SHA256, AUTHS, "authentication"),
+	CONF_STR(struct agent_user, auth_pass, "auth-passphrase", NULL, "at least 8 characters", NULL),
+	CONF_ENUM(struct agent_user, priv, "priv", SNMP_PRIV_AES128, PRIVS, "encryption"),
+	CONF_STR(struct agent_user, priv_pass, "priv-passphrase", NULL, "at least 8 characters", NULL),
+	CONF_BOOL(struct agent_user, poll, "poll", true, "may read this agent when it stands alone"),
+	CONF_END,
+};
+
+static const struct conf_key COMMUNITY_KEYS[] = {
+	CONF_STR(struct agent_community, community, "community", NULL, "the community string", NULL),
+	CONF_BOOL(struct agent_community, poll, "poll", false,
+		  "may read this agent by v2c when it stands alone"),
+	CONF_STR_LIST(struct agent_community, sources, "sources",
+		      "networks from which it may read: {\"192.0.2.0/24\"}", NULL),
+	CONF_END,
+};
+
+const struct conf_key AGENT_USERS_KEYS[] = {
+	CONF_SECTION(struct agent_users, users, n_users, "user", USER_KEYS, struct agent_user,
+		     "an SNMPv3 user"),
+	CONF_SECTION(struct agent_users, communities, n_communities, "community", COMMUNITY_KEYS,
+		     struct agent_community, "a v2c community"),
+	CONF_END,
+};
+
+const struct agent_user *agent_users_find(const struct agent_users *users, const char *name)
+{
+	for (size_t i = 0; i < users->n_users; i++) {
+		if (!strcmp(users->users[i].title, name))
+			return &users->users[i];
+	}
+	return NULL;
+}
+
+const struct agent_community *agent_users_find_community(const struct agent_users *users,
+							 const char *title)
+{
+	for (size_t i = 0; i < users->n_communities; i++) {
+		if (!strcmp(users->communities[i].title, title))
+			return &users->communities[i];
+	}
+	return NULL;
+}
+
+const struct agent_conf_link *agent_conf_link_for(const struct agent_conf *conf, const char *name)
+{
+	for (size_t i = 0; i < conf->n_links; i++) {
+		if (!fnmatch(conf->links[i].title, name, 0))
+			return &conf->links[i];
+	}
+	return NULL;
+}
+
+bool agent_conf_excludes(const struct agent_conf *conf, const char *name)
+{
+	for (char **p = conf->exclude; p && *p; p++) {
+		if (!fnmatch(*p, name, 0))
+			return true;
+	}
+	return false;
+}
+
+bool agent_conf_receiver_wants(const struct agent_conf_receiver *receiver, int event_type)
+{
+	const char *name = agent_event_name(event_type);
+
+	if (!receiver->events || !receiver->events[0])
+		return name != NULL;
+	for (char **p = receiver->events; name && *p; p++) {
+		if (!strcmp(*p, name))
+			return true;
+	}
+	return false;
+}
+
+struct mib_sizes agent_conf_sizes(const struct agent_conf *conf)
+{
+	return (struct mib_sizes){
+		.max_links = (uint32_t)conf->max_links,
+		.max_wifi = 16,
+		.max_paths = MIB_PATHS_MAX,
+		.max_events = (uint32_t)conf->max_events,
+		.hist_minutes = (uint32_t)(conf->history_ms / 60000),
+	};
+}
+
+static void check_v3(const struct agent_conf_receiver *r, const struct agent_users *users,
+		     const char *path, struct conf_errors *errors)
+{
+	const struct agent_user *user;
+
+	if (!r->user || !r->user[0]) {
+		conf_errors_add(errors, "%s: receiver \"%s\": user is missing; "
+				"name a user section of the users file", path, r->title);
+		return;
+	}
+	user = agent_users_find(users, r->user);
+	if (!user)
+		conf_errors_add(errors, "%s: receiver \"%s\": user \"%s\" is not in the users file; "
+				"add a section user \"%s\" there", path, r->title, r->user, r->user);
+}
+
+static void check_v2c(const struct agent_conf_receiver *r, const struct agent_users *users,
+		      const char *path, struct conf_errors *errors)
+{
+	if (!r->community || !r->community[0] || !agent_users_find_community(users, r->community))
+		conf_errors_add(errors, "%s: receiver \"%s\": community is not in the users file; give the "
+				"title of a section community \"TITLE\" { community = \"...\" } there",
+				path, r->title);
+}
+
+static void check_receiver(const struct agent_conf *conf, size_t i, const struct agent_users *users,
+			   const char *path, struct conf_errors *errors)
+{
+	const struct agent_conf_receiver *r = &conf->receivers[i];
+
+	if (!r->address)
+		conf_errors_add(errors, "%s: receiver \"%s\": address is missing; write "
+				"address = \"192.0.2.10:162\"", path, r->title);
+	if (r->version == AGENT_RECEIVER_V3)
+		check_v3(r, users, path, errors);
+	else
+		check_v2c(r, users, path, errors);
+	for (size_t j = 0; j < i; j++) {
+		if (!strcmp(conf->receivers[j].title, r->title))
+			conf_errors_add(errors, "%s: receiver \"%s\" is there twice; its queue is kept "
+					"by that name, so give another", path, r->title);
+	}
+}
+
+static bool passphrase_ok(int algorithm, const char *pass)
+{
+	return !algorithm || (pass && strlen(pass) >= 8);
+}
+
+static void check_user(const struct agent_user *user, const char *path, struct conf_errors *errors)
+{
+	if (!passphrase_ok(user->auth, user->auth_pass))
+		conf_errors_add(errors, "%s: user \"%s\": auth-passphrase is missing or short; "
+				"at least 8 characters (RFC 3414 11.2)", path, user->title);
+	if (!passphrase_ok(user->priv, user->priv_pass))
+		conf_errors_add(errors, "%s: user \"%s\": priv-passphrase is missing or short; "
+				"at least 8 characters (RFC 3414 11.2)", path, user->title);
+	if (user->priv && !user->auth)
+		conf_errors_add(errors, "%s: user \"%s\": priv without auth does not exist (RFC 3411); "
+				"set auth = sha256", path, user->title);
+}
+
+int agent_conf_check(const struct agent_conf *conf, const struct agent_users *users, const char *path,
+		     struct conf_errors *errors)
+{
+	size_t before = errors->n;
+
+	if (!conf->site_id)
+		conf_errors_add(errors, "%s: site-id is missing; write site-id = \"opd-...\", "
+				"the id of this site in the collector's inventory", path);
+	for (size_t i = 0; i < conf->n_receivers; i++)
+		check_receiver(conf, i, users, path, errors);
+	for (size_t i = 0; i < users->n_users; i++)
+		check_user(&users->users[i], conf->users_file, errors);
+	for (size_t i = 0; i < users->n_communities; i++) {
+		if (!users->communities[i].community || !users->communities[i].community[0])
+			conf_errors_add(errors, "%s: community \"%s\": community is missing",
+					conf->users_file, users->communities[i].title);
+	}
+	return errors->n == before ? 0 : -EINVAL;
+}
