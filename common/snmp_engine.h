@@ -26,7 +26,12 @@ typedef unsigned long snmp_oid_t; /* as net-snmp's oid */
 enum snmp_version { SNMP_V1 = 0, SNMP_V2C = 1, SNMP_V3 = 3 };
 enum snmp_security_level { SNMP_SEC_NONE = 1, SNMP_SEC_AUTH = 2, SNMP_SEC_AUTH_PRIV = 3 };
 enum snmp_auth { SNMP_AUTH_NONE, SNMP_AUTH_MD5, SNMP_AUTH_SHA1, SNMP_AUTH_SHA224, SNMP_AUTH_SHA256, SNMP_AUTH_SHA384, SNMP_AUTH_SHA512 };
-enum snmp_priv { SNMP_PRIV_NONE, SNMP_PRIV_DES, SNMP_PRIV_AES128, SNMP_PRIV_AES192, SNMP_PRIV_AES256 };
+/* AES192 and AES256 lengthen the key as draft-blumenthal-aes-usm-04 3.1.2.1 does (net-snmp, most vendors), the _CISCO
+ * ones as draft-reeder-snmpv3-usm-3desede-00 2.1 does (Cisco and those who follow it). */
+enum snmp_priv {
+	SNMP_PRIV_NONE, SNMP_PRIV_DES, SNMP_PRIV_AES128, SNMP_PRIV_AES192, SNMP_PRIV_AES256,
+	SNMP_PRIV_AES192_CISCO, SNMP_PRIV_AES256_CISCO,
+};
 
 /* How to talk to a device. Strings stay the caller's; keys are derived once and cached per (credential, engine). */
 struct snmp_credential {
@@ -37,6 +42,7 @@ struct snmp_credential {
 	enum snmp_auth auth;
 	enum snmp_priv priv;
 	const char *auth_pass, *priv_pass;
+	const char *context;		/* v3 contextName; NULL: the default context "" */
 };
 
 enum snmp_outcome {
@@ -94,16 +100,30 @@ struct snmp_answer {
 };
 typedef void snmp_answer_fn(void *data, const struct snmp_answer *answer);
 
+/*
+ * A list of variable bindings in its encoded form, counted by references. What is asked for
+ * again and again (the same GET each cycle) is encoded once: hand it to snmp_ask.bindings
+ * and asking copies nothing. Immutable; it may be shared by any number of targets.
+ * -EINVAL: a type that cannot be sent, or a name under 2 or over 128 arcs; -EMSGSIZE: over 65,000 octets.
+ */
+struct snmp_bindings;
+int snmp_bindings_new(const struct snmp_varbind *varbinds, size_t n_varbinds, struct snmp_bindings **ret);
+struct snmp_bindings *snmp_bindings_ref(struct snmp_bindings *bindings);
+struct snmp_bindings *snmp_bindings_unref(struct snmp_bindings *bindings);
+void snmp_bindings_unrefp(struct snmp_bindings **bindings);
+size_t snmp_bindings_octets(const struct snmp_bindings *bindings);
+
 enum snmp_pdu { SNMP_PDU_GET = 0xa0, SNMP_PDU_GETNEXT = 0xa1, SNMP_PDU_GETBULK = 0xa5, SNMP_PDU_INFORM = 0xa6 };
 
 struct snmp_ask {
 	enum snmp_pdu pdu;
 	const struct snmp_varbind *varbinds; /* GET*: only name; INFORM: with values, sysUpTime and snmpTrapOID first */
 	size_t n_varbinds;
+	struct snmp_bindings *bindings; /* instead of varbinds, where not NULL; the request takes a reference */
 	int non_repeaters, max_repetitions;
 	int64_t deadline_us; /* monotonic; no transmission and no answer counts after it */
 	int64_t timeout_us;  /* per transmission; 0: from the target's RTT estimate (200 ms .. 2 s) */
-	int tries;	     /* transmissions at most, >= 1 */
+	int tries;	     /* transmissions at most, 1..15 */
 	bool urgent;	     /* before those that wait */
 };
 
