@@ -16,12 +16,12 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "common/snmp_value.h"
+
 struct loop;
 struct snmp_engine;
 struct snmp_target;
 struct snmp_request;
-
-typedef unsigned long snmp_oid_t; /* as net-snmp's oid */
 
 enum snmp_version { SNMP_V1 = 0, SNMP_V2C = 1, SNMP_V3 = 3 };
 enum snmp_security_level { SNMP_SEC_NONE = 1, SNMP_SEC_AUTH = 2, SNMP_SEC_AUTH_PRIV = 3 };
@@ -45,48 +45,8 @@ struct snmp_credential {
 	const char *context;		/* v3 contextName; NULL: the default context "" */
 };
 
-enum snmp_outcome {
-	SNMP_OUTCOME_ANSWER,	     /* an answer; error_status may still be non-zero */
-	SNMP_OUTCOME_TIMEOUT,	     /* nothing came within the deadline */
-	SNMP_OUTCOME_REFUSED,	     /* ICMP port unreachable: the host lives, no agent listens */
-	SNMP_OUTCOME_UNREACHABLE,    /* no route, network or host unreachable */
-	SNMP_OUTCOME_UNKNOWN_USER,   /* usmStatsUnknownUserNames */
-	SNMP_OUTCOME_WRONG_KEY,	     /* usmStatsWrongDigests, or our check of the answer's digest failed */
-	SNMP_OUTCOME_DECRYPT_ERROR,  /* usmStatsDecryptionErrors: wrong privacy key or protocol */
-	SNMP_OUTCOME_UNSUPPORTED_LEVEL, /* usmStatsUnsupportedSecLevels */
-	SNMP_OUTCOME_NOT_IN_WINDOW,  /* time window, after one resynchronisation failed too */
-	SNMP_OUTCOME_MALFORMED,	     /* an answer from the right place with the right id that cannot be decoded */
-	SNMP_OUTCOME_FAILED,	     /* local: out of memory, encoding, queue full; err holds -errno */
-	SNMP_OUTCOME_CANCELLED,	     /* engine or target freed */
-	SNMP_OUTCOME_N
-};
 const char *snmp_outcome_name(enum snmp_outcome outcome); /* "timeout", "wrong-key", ... */
 bool snmp_outcome_is_auth(enum snmp_outcome outcome);	  /* user, key, decrypt, level, window */
-
-/* One variable binding. Names and octets point into the answer: valid only during the callback. */
-enum snmp_type { /* ASN.1 tags as on the wire, RFC 3416 */
-	SNMP_TYPE_INTEGER = 0x02, SNMP_TYPE_OCTETS = 0x04, SNMP_TYPE_NULL = 0x05, SNMP_TYPE_OID = 0x06,
-	SNMP_TYPE_IPADDRESS = 0x40, SNMP_TYPE_COUNTER32 = 0x41, SNMP_TYPE_GAUGE32 = 0x42, SNMP_TYPE_TIMETICKS = 0x43,
-	SNMP_TYPE_OPAQUE = 0x44, SNMP_TYPE_COUNTER64 = 0x46,
-	SNMP_TYPE_NO_SUCH_OBJECT = 0x80, SNMP_TYPE_NO_SUCH_INSTANCE = 0x81, SNMP_TYPE_END_OF_MIB_VIEW = 0x82,
-};
-struct snmp_varbind {
-	const snmp_oid_t *name;
-	size_t name_len;
-	uint8_t type;
-	union {
-		int64_t i;	/* INTEGER */
-		uint64_t u;	/* COUNTER32, GAUGE32, TIMETICKS, COUNTER64 */
-		struct {
-			const uint8_t *p;
-			size_t len;
-		} octets;	/* OCTETS, IPADDRESS, OPAQUE */
-		struct {
-			const snmp_oid_t *p;
-			size_t len;
-		} oid;
-	} v;
-};
 
 struct snmp_answer {
 	enum snmp_outcome outcome;
