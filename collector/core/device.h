@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 struct inventory_entry;
+struct device_state;
 
 enum device_status { /* what the NOC sees; device_status_name() gives the API's word */
 	DEVICE_PENDING,	    /* not heard of yet */
@@ -23,13 +24,15 @@ enum device_status { /* what the NOC sees; device_status_name() gives the API's 
 	DEVICE_STATUS_N
 };
 const char *device_status_name(enum device_status status);
+bool device_status_parse(const char *name, enum device_status *ret);
 
 enum device_cause { /* why it is not up */
 	DEVICE_CAUSE_NONE, DEVICE_CAUSE_NO_ANSWER, DEVICE_CAUSE_LINK_DOWN, DEVICE_CAUSE_PARENT,
 	DEVICE_CAUSE_REFUSED, DEVICE_CAUSE_UNREACHABLE, DEVICE_CAUSE_UNKNOWN_USER, DEVICE_CAUSE_WRONG_KEY,
 	DEVICE_CAUSE_AUTH_OTHER, DEVICE_CAUSE_N
 };
-const char *device_cause_name(enum device_cause cause);
+const char *device_cause_name(enum device_cause cause); /* "" for none */
+bool device_cause_parse(const char *name, enum device_cause *ret);
 
 /* A link (interface) of a device, followed by name. */
 struct device_link {
@@ -73,13 +76,12 @@ struct device {
 		uint64_t polls, answers, timeouts, auth_failures, other_failures, unknown_samples, traps;
 	} count;
 	void *poll;		/* the poller's own state */
-	void *state;		/* the state machine's own */
+	struct device_state *state; /* the state machine's own (device_state.c) */
 };
 
-/* All devices; index by id. Lives in the loop's thread. */
-struct device_set {
-	struct device **devices; /* in the inventory's order (sorted by id) */
-	size_t n;
-};
-struct device *device_set_find(const struct device_set *set, const char *id);
+/* A device that nothing is known of yet. entry stays the caller's and must outlive it.
+ * NULL: out of memory. */
+struct device *device_new(const struct inventory_entry *entry);
+struct device *device_free(struct device *device); /* returns NULL; takes NULL */
+void device_freep(struct device **device);
 struct device_link *device_find_link(const struct device *device, const char *name);

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum event_kind {
@@ -14,8 +15,11 @@ enum event_kind {
 	EVENT_COLLECTOR_STOP, EVENT_NOTIFICATIONS_LOST, EVENT_KIND_N
 };
 const char *event_kind_name(enum event_kind kind); /* "device-down", ... as in the API */
+bool event_kind_parse(const char *name, enum event_kind *ret); /* false: no such kind, ret untouched */
+bool event_kind_is_end(enum event_kind kind); /* a recovery: begins names the event that it ends */
 
 enum event_source { EVENT_SOURCE_POLL, EVENT_SOURCE_TRAP, EVENT_SOURCE_INTERNAL };
+const char *event_source_name(enum event_source source); /* "poll", "trap", "internal" */
 
 struct event {
 	int64_t id;	      /* ever-rising; 0 until stored */

@@ -36,4 +36,11 @@ struct inventory {
 };
 
 const struct inventory_entry *inventory_find(const struct inventory *inventory, const char *id);
+void inventory_entry_deinit(struct inventory_entry *entry);
 void inventory_deinit(struct inventory *inventory);
+
+/* The words of the CSV and the API. */
+const char *inventory_kind_name(enum inventory_kind kind);	 /* "core", "opd", "hotspot" */
+bool inventory_kind_parse(const char *name, enum inventory_kind *ret);
+const char *inventory_medium_name(enum inventory_medium medium); /* "fiber", ...; "" unknown */
+bool inventory_medium_parse(const char *name, enum inventory_medium *ret);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The words for a device's state, and its making and unmaking. What state it is in is
+ * decided in device_state.c; its values come from the poller.
+ */
+#include "collector/core/device.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const STATUS_NAMES[DEVICE_STATUS_N] = {
+	[DEVICE_PENDING] = "pending",	  [DEVICE_UP] = "up",
+	[DEVICE_DEGRADED] = "degraded",	  [DEVICE_SUSPECT] = "suspect",
+	[DEVICE_DOWN] = "down",		  [DEVICE_UNREACHABLE] = "unreachable",
+	[DEVICE_AUTH_FAILED] = "auth-failed",
+};
+
+static const char *const CAUSE_NAMES[DEVICE_CAUSE_N] = {
+	[DEVICE_CAUSE_NONE] = "",
+	[DEVICE_CAUSE_NO_ANSWER] = "no-answer",
+	[DEVICE_CAUSE_LINK_DOWN] = "link-down",
+	[DEVICE_CAUSE_PARENT] = "parent-down",
+	[DEVICE_CAUSE_REFUSED] = "refused",
+	[DEVICE_CAUSE_UNREACHABLE] = "no-route",
+	[DEVICE_CAUSE_UNKNOWN_USER] = "unknown-user",
+	[DEVICE_CAUSE_WRONG_KEY] = "wrong-key",
+	[DEVICE_CAUSE_AUTH_OTHER] = "auth-other",
+};
+
+const char *device_status_name(enum device_status status)
+{
+	return (unsigned int)status < DEVICE_STATUS_N ? STATUS_NAMES[status] : "unknown";
+}
+
+bool device_status_parse(const char *name, enum device_status *ret)
+{
+	for (int i = 0; i < DEVICE_STATUS_N; i++) {
+		if (strcmp(STATUS_NAMES[i], name) == 0) {
+			*ret = (enum device_status)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *device_cause_name(enum device_cause cause)
+{
+	return (unsigned int)cause < DEVICE_CAUSE_N ? CAUSE_NAMES[cause] : "unknown";
+}
+
+bool device_cause_parse(const char *name, enum device_cause *ret)
+{
+	for (int i = 0; i < DEVICE_CAUSE_N; i++) {
+		if (strcmp(CAUSE_NAMES[i], name) == 0) {
+			*ret = (enum device_cause)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+struct device *device_new(const struct inventory_entry *entry)
+{
+	struct device *device = calloc(1, sizeof(*device));
+
+	if (!device)
+		return NULL;
+	device->entry = entry;
+	device->status = DEVICE_PENDING;
+	device->uptime_s = -1;
+	device->rtt_ms = NAN;
+	return device;
+}
+
+struct device *device_free(struct device *device)
+{
+	if (!device)
+		return NULL;
+	for (size_t i = 0; i < device->n_links; i++) {
+		free(device->links[i].name);
+		free(device->links[i].alias);
+	}
+	free(device->links);
+	free(device->metrics);
+	free(device->sys_name);
+	free(device->sys_descr);
+	free(device->sys_object_id);
+	free(device->problem);
+	free(device->state);
+	free(device);
+	return NULL;
+}
+
+void device_freep(struct device **device)
+{
+	device_free(*device);
+}
+
+struct device_link *device_find_link(const struct device *device, const char *name)
+{
+	for (size_t i = 0; i < device->n_links; i++) {
+		if (strcmp(device->links[i].name, name) == 0)
+			return &device->links[i];
+	}
+	return NULL;
+}
