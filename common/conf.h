@@ -20,6 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/conf_errors.h"
+
 enum conf_type {
 	CONF_TYPE_END,
 	CONF_TYPE_INT,	    /* int64_t; a number, or with a unit suffix where unit is "ms" or "octets" */
@@ -69,15 +71,6 @@ struct conf_key {
 	{ .type = CONF_TYPE_SECTION, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
 	  .count_offset = offsetof(S, cnt), .keys = (K), .item_size = sizeof(item) }
 #define CONF_END { .type = CONF_TYPE_END }
-
-/* Problems found, one line each. */
-struct conf_errors {
-	char **lines;
-	size_t n;
-};
-
-void conf_errors_add(struct conf_errors *errors, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void conf_errors_deinit(struct conf_errors *errors);
 
 /*
  * Parses the file at path into ret_conf (a zeroed struct of the kind the table describes).
