@@ -73,10 +73,10 @@ struct snmp_bindings *snmp_bindings_unref(struct snmp_bindings *bindings);
 void snmp_bindings_unrefp(struct snmp_bindings **bindings);
 size_t snmp_bindings_octets(const struct snmp_bindings *bindings);
 
-enum snmp_pdu { SNMP_PDU_GET = 0xa0, SNMP_PDU_GETNEXT = 0xa1, SNMP_PDU_GETBULK = 0xa5, SNMP_PDU_INFORM = 0xa6 };
+enum snmp_pdu_kind { SNMP_PDU_GET = 0xa0, SNMP_PDU_GETNEXT = 0xa1, SNMP_PDU_GETBULK = 0xa5, SNMP_PDU_INFORM = 0xa6 };
 
 struct snmp_ask {
-	enum snmp_pdu pdu;
+	enum snmp_pdu_kind pdu;
 	const struct snmp_varbind *varbinds; /* GET*: only name; INFORM: with values, sysUpTime and snmpTrapOID first */
 	size_t n_varbinds;
 	struct snmp_bindings *bindings; /* instead of varbinds, where not NULL; the request takes a reference */
