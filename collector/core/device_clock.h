@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * When, on our clock, a device took its reading. The device says so itself: by sysUpTime
+ * (hundredths of a second) or, where it has PANTAU-MIB, in microseconds; we know that it
+ * happened between our sending and the arrival of the answer. Both together are better
+ * than either: the offset between the two clocks is kept as an interval that every poll
+ * narrows, so that an answer that comes two seconds late does not move its sample, and
+ * ten milliseconds of sysUpTime's resolution do not bend a rate.
+ *
+ * It also tells whether the device restarted in between. One struct per device.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct device_clock {
+	bool valid;
+	bool fine;		/* microseconds from PANTAU-MIB, else sysUpTime */
+	bool has_epoch;
+	uint32_t epoch;		/* PANTAU-MIB's epoch id, where has_epoch */
+	uint32_t boots;		/* snmpEngineBoots; 0 unknown */
+	int64_t device_us;	/* the device's clock at the last reading, unwrapped */
+	int64_t local_us;	/* ours, best estimate, of the last reading */
+	int64_t offset_lo, offset_hi; /* local - device lies between */
+};
+
+/* What an answer says about time. */
+struct device_clock_reading {
+	bool has_ticks, has_us, has_epoch;
+	uint32_t ticks;	    /* sysUpTime */
+	uint64_t device_us; /* PANTAU-MIB's monotonic clock */
+	uint32_t epoch;
+	uint32_t boots;	    /* 0 unknown */
+	int64_t earliest_us, latest_us; /* monotonic, ours: sent and received */
+};
+
+enum device_clock_outcome {
+	DEVICE_CLOCK_FIRST,	/* nothing to compare with */
+	DEVICE_CLOCK_CONTINUES,
+	DEVICE_CLOCK_RESTARTED, /* counters begin anew */
+	DEVICE_CLOCK_JUMPED,	/* the clocks disagree by more than drift: another device, or one of us slept */
+	DEVICE_CLOCK_NONE,	/* the answer says nothing about time: ours alone counts */
+};
+
+/*
+ * Digests one answer. ret_local_us: our monotonic time at which the device took the reading,
+ * always between earliest_us and latest_us. After RESTARTED and JUMPED the clock starts afresh.
+ */
+enum device_clock_outcome device_clock_update(struct device_clock *clock,
+					      const struct device_clock_reading *reading,
+					      int64_t *ret_local_us);
+
+/* Our monotonic time of a moment on the device's microsecond clock (its sample time); valid after
+ * an update that had has_us. */
+int64_t device_clock_local_us(const struct device_clock *clock, uint64_t device_us);
