@@ -1,0 +1,633 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * CSV fields to inventory entries, with every mistake named by line and column. How the
+ * text is cut into fields is csv.c's business; whether credentials and profiles exist is
+ * asked in a second step, when those files have been read.
+ */
+#include "collector/codec/inventory_text.h"
+
+#include <arpa/inet.h> /* conversion of addresses, no sockets */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/codec/csv.h"
+#include "common/cleanup.h"
+#include "common/conf_errors.h"
+
+enum {
+	TEXT_FIELD_MAX = 200,
+	NOTES_FIELD_MAX = 1000,
+	DEPTH_MAX = 64, /* of parents */
+};
+
+struct parse {
+	const char *name;
+	struct conf_errors *errors;
+	struct inventory made;
+	size_t capacity;
+	unsigned int line; /* of the record at hand */
+	const char *column;
+	int err; /* the first that cannot be put into a line: -ENOMEM */
+};
+
+typedef void set_fn(struct parse *parse, struct inventory_entry *entry, const char *text);
+
+
+
+static void wrong(struct parse *parse, const char *text, const char *what, const char *right)
+{
+	conf_errors_add(parse->errors, "%s:%u: %s: \"%.64s\" %s; %s", parse->name, parse->line,
+			parse->column, text, what, right);
+}
+
+static bool is_utf8(const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	while (*p) {
+		unsigned int n = *p < 0x80 ? 0 : (*p & 0xe0) == 0xc0 ? 1 :
+				 (*p & 0xf0) == 0xe0 ? 2 : (*p & 0xf8) == 0xf0 ? 3 : 9;
+
+		if (n == 9 || *p == 0xc0 || *p == 0xc1 || *p > 0xf4)
+			return false;
+		for (p++; n > 0; n--, p++) {
+			if ((*p & 0xc0) != 0x80)
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool has_control(const char *text)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			return true;
+	}
+	return false;
+}
+
+static void take_text(struct parse *parse, char **field, const char *text, size_t max)
+{
+	if (!is_utf8(text)) {
+		wrong(parse, "(octets)", "is not UTF-8", "save the spreadsheet as CSV in UTF-8");
+		return;
+	}
+	if (strlen(text) > max) {
+		wrong(parse, text, "is too long", "shorten it");
+		return;
+	}
+	*field = strdup(text);
+	if (!*field)
+		parse->err = -ENOMEM;
+}
+
+static void take_line(struct parse *parse, char **field, const char *text)
+{
+	if (has_control(text)) {
+		wrong(parse, "(text)", "has a line break or a control character",
+		      "write it in one line");
+		return;
+	}
+	take_text(parse, field, text, TEXT_FIELD_MAX);
+}
+
+/* Letters, digits and hyphens: it becomes a file name and a path of the API. */
+static bool is_id(const char *text)
+{
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+	return text[0] != '-' && n > 0 && n <= 32 && text[n] == '\0';
+}
+
+static void set_id(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	if (is_id(text))
+		take_text(parse, &entry->id, text, 32);
+	else
+		wrong(parse, text, "is not an id",
+		      "write 1 to 32 of a-z, 0-9 and '-', e.g. opd-07");
+}
+
+static void set_kind(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	if (!inventory_kind_parse(text, &entry->kind))
+		wrong(parse, text, "is not a kind", "write core, opd or hotspot");
+}
+
+static void set_name(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	take_line(parse, &entry->name, text);
+}
+
+static void set_address(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	unsigned char octets[16];
+	char canonical[64];
+	int family = strchr(text, ':') ? AF_INET6 : AF_INET;
+
+	if (inet_pton(family, text, octets) != 1) {
+		wrong(parse, text, "is not an IP address",
+		      family == AF_INET6 ? "write e.g. 2001:db8::17" : "write e.g. 192.0.2.17");
+		return;
+	}
+	if (!inet_ntop(family, octets, canonical, sizeof(canonical)))
+		return;
+	take_text(parse, &entry->address, canonical, sizeof(canonical));
+}
+
+static void set_port(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	size_t n = strspn(text, "0123456789");
+	long value = n > 0 && n < 6 && text[n] == '\0' ? strtol(text, NULL, 10) : 0;
+
+	if (value < 1 || value > 65535)
+		wrong(parse, text, "is not a UDP port", "write 1 to 65535, or leave it empty for 161");
+	else
+		entry->port = (uint16_t)value;
+}
+
+static void set_profile(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	take_line(parse, &entry->profile, text);
+}
+
+static void set_credential(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	take_line(parse, &entry->credential, text);
+}
+
+static void set_parent(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	if (is_id(text))
+		take_text(parse, &entry->parent, text, 32);
+	else
+		wrong(parse, text, "is not an id", "write the id of another line, e.g. core-1");
+}
+
+static void set_parent_port(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	take_line(parse, &entry->parent_port, text);
+}
+
+static void set_medium(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	if (!inventory_medium_parse(text, &entry->medium))
+		wrong(parse, text, "is not a medium",
+		      "write fiber, wireless, copper or cellular, or leave it empty");
+}
+
+/* A decimal with point (or comma, as Indonesian spreadsheets write). C locale. */
+static bool parse_decimal(const char *text, double *ret)
+{
+	char copy[32];
+	char *end;
+	size_t n = strlen(text);
+
+	if (n == 0 || n >= sizeof(copy) || strspn(text, "+-.,0123456789") != n)
+		return false;
+	memcpy(copy, text, n + 1);
+	for (char *p = copy; *p; p++) {
+		if (*p == ',')
+			*p = '.';
+	}
+	*ret = strtod(copy, &end);
+	return *end == '\0' && isfinite(*ret);
+}
+
+static uint64_t take_mbps(struct parse *parse, const char *text)
+{
+	double value;
+
+	if (!parse_decimal(text, &value) || value < 0 || value > 1e6) {
+		wrong(parse, text, "is not a number of Mbit/s", "write e.g. 20 or 0.5");
+		return 0;
+	}
+	return (uint64_t)llround(value * 1e6);
+}
+
+static void set_down(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	entry->capacity_down_bps = take_mbps(parse, text);
+}
+
+static void set_up(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	entry->capacity_up_bps = take_mbps(parse, text);
+}
+
+static void set_kecamatan(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	take_line(parse, &entry->kecamatan, text);
+}
+
+static void set_kelurahan(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	take_line(parse, &entry->kelurahan, text);
+}
+
+static void set_provider(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	take_line(parse, &entry->provider, text);
+}
+
+static void set_contract(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	take_line(parse, &entry->contract, text);
+}
+
+static void set_notes(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	take_text(parse, &entry->notes, text, NOTES_FIELD_MAX);
+}
+
+static void take_coordinate(struct parse *parse, double *field, const char *text, double bound)
+{
+	double value;
+
+	if (parse_decimal(text, &value) && fabs(value) <= bound)
+		*field = value;
+	else if (bound == 90)
+		wrong(parse, text, "is not a latitude", "write degrees, e.g. -7.4722");
+	else if (bound == 180)
+		wrong(parse, text, "is not a longitude", "write degrees, e.g. 112.4338");
+	else
+		wrong(parse, text, "is not a coordinate of the map", "write e.g. 412.5");
+}
+
+static void set_lat(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	take_coordinate(parse, &entry->lat, text, 90);
+}
+
+static void set_lon(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	take_coordinate(parse, &entry->lon, text, 180);
+}
+
+static void set_x(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	take_coordinate(parse, &entry->x, text, 1e6);
+}
+
+static void set_y(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	take_coordinate(parse, &entry->y, text, 1e6);
+}
+
+static const struct column {
+	const char *name;
+	bool required;
+	set_fn *set;
+} COLUMNS[] = {
+	{ "id", true, set_id },
+	{ "kind", true, set_kind },
+	{ "name", true, set_name },
+	{ "address", true, set_address },
+	{ "credential", true, set_credential },
+	{ "port", false, set_port },
+	{ "profile", false, set_profile },
+	{ "parent", false, set_parent },
+	{ "parent_port", false, set_parent_port },
+	{ "medium", false, set_medium },
+	{ "capacity_down_mbps", false, set_down },
+	{ "capacity_up_mbps", false, set_up },
+	{ "kecamatan", false, set_kecamatan },
+	{ "kelurahan", false, set_kelurahan },
+	{ "provider", false, set_provider },
+	{ "contract", false, set_contract },
+	{ "lat", false, set_lat },
+	{ "lon", false, set_lon },
+	{ "x", false, set_x },
+	{ "y", false, set_y },
+	{ "notes", false, set_notes },
+};
+
+struct header {
+	size_t n;
+	const struct column *column[CSV_FIELDS_MAX]; /* NULL: unknown or twice, already named */
+};
+
+static const struct column *find_column(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(COLUMNS); i++) {
+		if (strcmp(COLUMNS[i].name, name) == 0)
+			return &COLUMNS[i];
+	}
+	return NULL;
+}
+
+static bool has_column(const struct header *header, const struct column *column)
+{
+	for (size_t i = 0; i < header->n; i++) {
+		if (header->column[i] == column)
+			return true;
+	}
+	return false;
+}
+
+static void report_unknown_column(struct parse *parse, const char *name)
+{
+	char known[400] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(COLUMNS); i++) {
+		size_t n = strlen(COLUMNS[i].name);
+
+		if (used + n + 3 > sizeof(known))
+			break;
+		memcpy(known + used, i ? ", " : "", i ? 2 : 0);
+		memcpy(known + used + (i ? 2 : 0), COLUMNS[i].name, n + 1);
+		used += n + (i ? 2 : 0);
+	}
+	conf_errors_add(parse->errors, "%s:%u: header: \"%.64s\" is not a column; known are %s",
+			parse->name, parse->line, name, known);
+}
+
+static void read_header(struct parse *parse, const struct csv_record *record,
+			struct header *header)
+{
+	parse->line = record->line;
+	for (size_t i = 0; i < record->n; i++) {
+		const struct column *column = find_column(record->field[i]);
+
+		if (!column)
+			report_unknown_column(parse, record->field[i]);
+		else if (has_column(header, column))
+			conf_errors_add(parse->errors,
+					"%s:%u: header: column \"%s\" is there twice; keep one",
+					parse->name, parse->line, column->name);
+		header->column[header->n] = column && !has_column(header, column) ? column : NULL;
+		header->n++;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(COLUMNS); i++) {
+		if (COLUMNS[i].required && !has_column(header, &COLUMNS[i]))
+			conf_errors_add(parse->errors,
+					"%s:%u: header: column \"%s\" is missing; add it",
+					parse->name, parse->line, COLUMNS[i].name);
+	}
+}
+
+static int grow(struct parse *parse)
+{
+	size_t capacity = parse->capacity ? parse->capacity * 2 : 64;
+	struct inventory_entry *entries;
+
+	if (parse->made.n < parse->capacity)
+		return 0;
+	entries = realloc(parse->made.entries, capacity * sizeof(*entries));
+	if (!entries)
+		return -ENOMEM;
+	parse->made.entries = entries;
+	parse->capacity = capacity;
+	return 0;
+}
+
+static void set_field(struct parse *parse, struct inventory_entry *entry,
+		      const struct column *column, const char *text)
+{
+	if (!column)
+		return;
+	parse->column = column->name;
+	if (text[0] != '\0')
+		column->set(parse, entry, text);
+	else if (column->required)
+		conf_errors_add(parse->errors, "%s:%u: %s: is empty; fill it in", parse->name,
+				parse->line, column->name);
+}
+
+/* What was left out gets its default, so that no reader has to ask for NULL. */
+static int fill_defaults(struct inventory_entry *entry)
+{
+	struct {
+		char **field;
+		const char *def;
+	} texts[] = {
+		{ &entry->id, "" },	    { &entry->name, "" },      { &entry->address, "" },
+		{ &entry->profile, "auto" }, { &entry->credential, "" }, { &entry->parent, "" },
+		{ &entry->parent_port, "" }, { &entry->kecamatan, "" }, { &entry->kelurahan, "" },
+		{ &entry->provider, "" },   { &entry->contract, "" },  { &entry->notes, "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		if (!*texts[i].field)
+			*texts[i].field = strdup(texts[i].def);
+		if (!*texts[i].field)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void read_entry(struct parse *parse, const struct csv_record *record,
+		       const struct header *header)
+{
+	struct inventory_entry entry = { .port = 161, .lat = NAN, .lon = NAN, .x = NAN, .y = NAN };
+
+	parse->line = entry.line = record->line;
+	if (record->n != header->n) {
+		conf_errors_add(parse->errors,
+				"%s:%u: has %zu fields; the header has %zu: put a field with "
+				"separators into quotes, or fill up the line",
+				parse->name, parse->line, record->n, header->n);
+		return;
+	}
+	if (parse->made.n == INVENTORY_ENTRIES_MAX) {
+		parse->err = -E2BIG;
+		return;
+	}
+	for (size_t i = 0; i < header->n; i++)
+		set_field(parse, &entry, header->column[i], record->field[i]);
+	if (fill_defaults(&entry) < 0 || grow(parse) < 0) {
+		parse->err = -ENOMEM;
+		inventory_entry_deinit(&entry);
+		return;
+	}
+	parse->made.entries[parse->made.n++] = entry;
+}
+
+static int compare_id(const void *a, const void *b)
+{
+	const struct inventory_entry *x = a, *y = b;
+	int r = strcmp(x->id, y->id);
+
+	return r ? r : (int)x->line - (int)y->line;
+}
+
+static int compare_address(const void *a, const void *b)
+{
+	const struct inventory_entry *const *x = a, *const *y = b;
+	int r = strcmp((*x)->address, (*y)->address);
+
+	if (r == 0)
+		r = (int)(*x)->port - (int)(*y)->port;
+	return r ? r : (int)(*x)->line - (int)(*y)->line;
+}
+
+static void check_ids(struct parse *parse)
+{
+	const struct inventory_entry *e = parse->made.entries;
+
+	for (size_t i = 1; i < parse->made.n; i++) {
+		if (e[i].id[0] != '\0' && strcmp(e[i].id, e[i - 1].id) == 0)
+			conf_errors_add(parse->errors,
+					"%s:%u: id: \"%s\" is also in line %u; give each device its own",
+					parse->name, e[i].line, e[i].id, e[i - 1].line);
+	}
+}
+
+static int check_addresses(struct parse *parse)
+{
+	cleanup_free struct inventory_entry **sorted = NULL;
+	size_t n = parse->made.n;
+
+	sorted = calloc(n ? n : 1, sizeof(struct inventory_entry *));
+	if (!sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &parse->made.entries[i];
+	qsort(sorted, n, sizeof(*sorted), compare_address);
+	for (size_t i = 1; i < n; i++) {
+		const struct inventory_entry *a = sorted[i - 1], *b = sorted[i];
+
+		if (b->address[0] != '\0' && strcmp(a->address, b->address) == 0 &&
+		    a->port == b->port)
+			conf_errors_add(parse->errors,
+					"%s:%u: address: %s port %u is also in line %u; correct one of "
+					"them, or give each its own port",
+					parse->name, b->line, b->address, (unsigned int)b->port, a->line);
+	}
+	return 0;
+}
+
+static const struct inventory_entry *parent_of(const struct inventory *inventory,
+					       const struct inventory_entry *entry)
+{
+	return entry->parent[0] != '\0' ? inventory_find(inventory, entry->parent) : NULL;
+}
+
+enum ancestry { ANCESTRY_ENDS, ANCESTRY_CIRCLE, ANCESTRY_DEEP };
+
+static enum ancestry walk_parents(const struct inventory *inventory,
+				  const struct inventory_entry *entry)
+{
+	const struct inventory_entry *at = entry;
+
+	for (size_t steps = 0; steps < DEPTH_MAX; steps++) {
+		at = parent_of(inventory, at);
+		if (!at)
+			return ANCESTRY_ENDS;
+		if (at == entry)
+			return ANCESTRY_CIRCLE;
+	}
+	return ANCESTRY_DEEP;
+}
+
+static void check_parents(struct parse *parse)
+{
+	for (size_t i = 0; i < parse->made.n; i++) {
+		const struct inventory_entry *e = &parse->made.entries[i];
+		enum ancestry ancestry;
+
+		if (e->parent[0] == '\0')
+			continue;
+		if (!parent_of(&parse->made, e)) {
+			conf_errors_add(parse->errors,
+					"%s:%u: parent: \"%s\" is not in the inventory; write the id of "
+					"another line, or leave it empty",
+					parse->name, e->line, e->parent);
+			continue;
+		}
+		ancestry = walk_parents(&parse->made, e);
+		if (ancestry != ANCESTRY_ENDS)
+			conf_errors_add(parse->errors,
+					"%s:%u: parent: the parents of \"%s\" %s; leave the parent of the "
+					"one nearest to the core empty",
+					parse->name, e->line, e->id,
+					ancestry == ANCESTRY_CIRCLE ? "lead back to it" :
+								      "never end");
+	}
+}
+
+static void read_records(struct parse *parse, struct csv_reader *reader)
+{
+	struct csv_record record;
+	struct header header = { 0 };
+	enum csv_outcome outcome;
+
+	while (parse->err == 0 && (outcome = csv_next(reader, &record)) != CSV_END) {
+		if (outcome != CSV_RECORD)
+			conf_errors_add(parse->errors, "%s:%u: %s", parse->name, record.line,
+					csv_outcome_text(outcome));
+		else if (header.n == 0)
+			read_header(parse, &record, &header);
+		else
+			read_entry(parse, &record, &header);
+	}
+	if (header.n == 0)
+		conf_errors_add(parse->errors,
+				"%s:1: header: is missing; write the columns' names in the first line",
+				parse->name);
+}
+
+int inventory_text_parse(const char *name, const uint8_t *text, size_t len,
+			 struct inventory *ret, struct conf_errors *errors)
+{
+	cleanup_free struct csv_reader *reader = malloc(sizeof(*reader));
+	struct parse parse = { .name = name, .errors = errors };
+	size_t before = errors->n + errors->dropped;
+
+	if (!reader)
+		return -ENOMEM;
+	csv_init(reader, text, len);
+	read_records(&parse, reader);
+	if (parse.err == -E2BIG)
+		conf_errors_add(errors, "%s:%u: more than %d devices; split them over collectors",
+				name, parse.line, INVENTORY_ENTRIES_MAX);
+	if (parse.made.n > 0)
+		qsort(parse.made.entries, parse.made.n, sizeof(*parse.made.entries), compare_id);
+	if (parse.err == 0)
+		parse.err = check_addresses(&parse);
+	check_ids(&parse);
+	check_parents(&parse);
+	if (parse.err == 0 && errors->n + errors->dropped != before)
+		parse.err = -EINVAL;
+	if (parse.err != 0) {
+		inventory_deinit(&parse.made);
+		return parse.err == -E2BIG ? -EINVAL : parse.err;
+	}
+	*ret = parse.made;
+	return 0;
+}
+
+static bool is_known(const char *text, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(text, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+int inventory_text_check_names(const char *name, const struct inventory *inventory,
+			       const char *which, const char *const *names, size_t n,
+			       struct conf_errors *errors)
+{
+	bool profile = strcmp(which, "profile") == 0;
+	int r = 0;
+
+	for (size_t i = 0; i < inventory->n; i++) {
+		const struct inventory_entry *e = &inventory->entries[i];
+		const char *text = profile ? e->profile : e->credential;
+
+		if ((profile && strcmp(text, "auto") == 0) || is_known(text, names, n))
+			continue;
+		conf_errors_add(errors, "%s:%u: %s: \"%.64s\" is not defined; %s", name, e->line, which,
+				text,
+				profile ? "write \"auto\" or the name of a file in profiles-dir" :
+					  "write the title of a section of the credentials file");
+		r = -EINVAL;
+	}
+	return r;
+}
