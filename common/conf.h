@@ -12,7 +12,9 @@
  *	};
  *
  * A file is parsed and checked wholly before anything is handed out. Every mistake
- * gives one line: "FILE:LINE: KEY: what is wrong; what would be right".
+ * gives one line: "FILE:LINE: KEY: what is wrong; what would be right", all of them in
+ * one run unless the syntax itself is broken. Not re-entrant: libconfuse's scanner is
+ * global, so one thread at a time loads configuration.
  */
 #pragma once
 
@@ -30,6 +32,7 @@ enum conf_type {
 	CONF_TYPE_STR_LIST, /* char **, NULL-terminated, owned; {"a", "b"} */
 	CONF_TYPE_ENUM,	    /* int; one of names[] */
 	CONF_TYPE_SECTION,  /* array of sub-structs: section TITLE { ... } */
+	CONF_TYPE_GROUP,    /* one sub-struct inside the struct: section { ... }; defaults if absent */
 };
 
 struct conf_name {
@@ -41,11 +44,12 @@ struct conf_key {
 	enum conf_type type;
 	const char *name;
 	const char *help;  /* one line, meaning */
-	const char *unit;  /* "ms", "octets", "" ; ms also takes 10s, 5m, 2h, 1d */
+	const char *unit;  /* "ms", "s", "octets", "kbps", "": suffixes as conf_value_int() says */
 	size_t offset;	   /* of the field in the struct */
 	int64_t def, min, max;
 	const char *def_str;
-	bool required;
+	bool required;	   /* SECTION: at least one */
+	bool secret;	   /* STR: never quoted in messages */
 	const struct conf_name *names;	/* ENUM: ends with {NULL, 0} */
 	const struct conf_key *keys;	/* SECTION */
 	size_t item_size, count_offset; /* SECTION: sizeof the item; offset of the size_t count. The field itself
@@ -70,6 +74,15 @@ struct conf_key {
 #define CONF_SECTION(S, f, cnt, n, K, item, h)                                           \
 	{ .type = CONF_TYPE_SECTION, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
 	  .count_offset = offsetof(S, cnt), .keys = (K), .item_size = sizeof(item) }
+#define CONF_GROUP(S, f, n, K, h)                                                        \
+	{ .type = CONF_TYPE_GROUP, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), .keys = (K) }
+/* A string that must be given; one that messages never quote. */
+#define CONF_STR_REQUIRED(S, f, n, h, chk)                                               \
+	{ .type = CONF_TYPE_STR, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
+	  .required = true, .check = (chk) }
+#define CONF_SECRET(S, f, n, h, chk)                                                     \
+	{ .type = CONF_TYPE_STR, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
+	  .secret = true, .check = (chk) }
 #define CONF_END { .type = CONF_TYPE_END }
 
 /*
@@ -77,16 +90,20 @@ struct conf_key {
  * Returns 0; -EINVAL with at least one line in errors (and ret_conf left zeroed);
  * -errno if the file cannot be read (errors says so too).
  * An unknown key is an error that names the nearest known one.
- * "include(\"other.conf\")" works as libconfuse defines it.
+ * include("other.conf") at the top level reads another file, relative to the one it
+ * stands in. "${NAME}" is replaced from the environment, as libconfuse does.
+ * After success lists (char **) are never NULL; strings without a default may be.
  */
 int conf_load(const char *path, const struct conf_key *keys, void *ret_conf, struct conf_errors *errors);
-/* The same from memory; name stands for the file in messages. For fuzzing and tests. */
+/* The same from memory, without include; name stands for the file in messages. */
 int conf_parse(const char *name, const uint8_t *text, size_t len, const struct conf_key *keys, void *ret_conf,
 	       struct conf_errors *errors);
-/* Frees what conf_load allocated inside conf, by the same table. */
+/* Frees what conf_load allocated inside conf, by the same table, and zeroes those fields. */
 void conf_free(const struct conf_key *keys, void *conf);
 /* Files with secrets: -EPERM (and a line in errors that gives the chmod) unless a regular file owned by root or the
- * caller with no group/other permission bits. */
+ * caller with no group/other permission bits; -errno if there is none. */
 int conf_check_secret_file(const char *path, struct conf_errors *errors);
 /* Prints one line per key: name, unit, default, range, help. */
 void conf_print_keys(const struct conf_key *keys, int fd);
+/* The first key, of sections too, that text does not mention, or NULL: for the test that an example names every key. */
+const char *conf_key_missing_in(const struct conf_key *keys, const char *text);

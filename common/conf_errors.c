@@ -39,10 +39,26 @@ void conf_errors_add(struct conf_errors *errors, const char *fmt, ...)
 	}
 }
 
+void conf_errors_move(struct conf_errors *errors, struct conf_errors *from, size_t first)
+{
+	for (size_t i = first; i < from->n; i++) {
+		if (append(errors, from->lines[i]) < 0) {
+			errors->dropped++;
+			free(from->lines[i]);
+		}
+	}
+	if (first < from->n)
+		from->n = first;
+	if (first == 0) {
+		errors->dropped += from->dropped;
+		from->dropped = 0;
+	}
+}
+
 void conf_errors_deinit(struct conf_errors *errors)
 {
 	for (size_t i = 0; i < errors->n; i++)
 		free(errors->lines[i]);
 	free(errors->lines);
-	*errors = (struct conf_errors){ 0 };
+	*errors = (struct conf_errors){0};
 }

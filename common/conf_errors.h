@@ -18,4 +18,6 @@ struct conf_errors {
 };
 
 void conf_errors_add(struct conf_errors *errors, const char *fmt, ...) printf_(2, 3);
+/* Moves the lines from index first on to the end of errors; dropped too if first is 0. */
+void conf_errors_move(struct conf_errors *errors, struct conf_errors *from, size_t first);
 void conf_errors_deinit(struct conf_errors *errors);
