@@ -191,6 +191,13 @@ struct mib_hist_slot {
 	uint32_t if_index; /* under which it is shown; 0: not shown (free, or the index is another's) */
 	uint32_t first, last; /* oldest and newest minute that may be there; 0 none */
 	char name[MIB_NAME_SIZE];
+	/* What a restarted agent needs to go on as if it had been there (link slots only). */
+	uint32_t kernel_index; /* ifIndex whose carrier counts these are */
+	uint32_t carrier_ups, carrier_downs;
+	uint8_t told;	       /* enum link_oper that was told last: up or down; 0 nothing yet */
+	uint8_t oper;
+	uint8_t unused[6];
+	int64_t state_since_ms, discontinuity_us;
 };
 
 struct mib_hist_head { /* at the start of the history file */

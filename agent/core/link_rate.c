@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From 64-bit octet counters and monotonic sample times to rates. 64 bits do not wrap in
+ * the life of a router (584 years at 8 Gbit/s), so a counter that went back was reset.
+ */
+#include "agent/core/link_rate.h"
+
+#include <stddef.h>
+
+enum {
+	SPAN_MIN_US = 1000,	  /* two samples closer than this say nothing about a rate */
+	FIVE_MIN_US = 150000000, /* less of five minutes than half is no five-minute mean */
+};
+
+void link_rate_init(struct link_rate *rate)
+{
+	link_rate_discontinuity(rate);
+	percentile_reset(&rate->in_day);
+	percentile_reset(&rate->out_day);
+}
+
+void link_rate_discontinuity(struct link_rate *rate)
+{
+	rate->last = rate->minute = rate->five = (struct link_mark){ 0 };
+	rate->in_peak_bps = rate->out_peak_bps = 0;
+}
+
+uint64_t link_rate_bps(uint64_t octets, int64_t span_us)
+{
+	if (span_us <= 0)
+		return 0;
+	return (uint64_t)((double)octets * 8e6 / (double)span_us + 0.5);
+}
+
+static uint32_t utilisation(const struct mib_link *row, uint64_t bps)
+{
+	uint64_t kbps = row->capacity_kbps ? row->capacity_kbps : row->speed_kbps;
+	uint64_t permille = kbps ? bps / kbps : 0;
+
+	return permille > UINT32_MAX ? UINT32_MAX : (uint32_t)permille;
+}
+
+static void set_rates(struct link_rate *rate, const struct link_mark *now, struct mib_link *row)
+{
+	int64_t span_us = now->us - rate->last.us;
+
+	row->in_rate_bps = link_rate_bps(now->in - rate->last.in, span_us);
+	row->out_rate_bps = link_rate_bps(now->out - rate->last.out, span_us);
+	row->in_util_permille = utilisation(row, row->in_rate_bps);
+	row->out_util_permille = utilisation(row, row->out_rate_bps);
+	if (row->in_rate_bps > rate->in_peak_bps)
+		rate->in_peak_bps = row->in_rate_bps;
+	if (row->out_rate_bps > rate->out_peak_bps)
+		rate->out_peak_bps = row->out_rate_bps;
+}
+
+static void start_marks(struct link_rate *rate, const struct link_mark *now)
+{
+	if (!rate->minute.us)
+		rate->minute = *now;
+	if (!rate->five.us)
+		rate->five = *now;
+}
+
+bool link_rate_sample(struct link_rate *rate, const struct link_counters *counters, int64_t now_us,
+		      struct mib_link *row)
+{
+	struct link_mark now = { now_us, counters->in_octets, counters->out_octets };
+	bool went_back = rate->last.us && (now.in < rate->last.in || now.out < rate->last.out);
+
+	if (went_back)
+		link_rate_discontinuity(rate);
+	if (!rate->last.us) {
+		row->in_rate_bps = row->out_rate_bps = 0;
+		row->in_util_permille = row->out_util_permille = 0;
+	} else if (now_us - rate->last.us >= SPAN_MIN_US) {
+		set_rates(rate, &now, row);
+	}
+	row->counters = *counters;
+	row->sample_us = now_us;
+	start_marks(rate, &now);
+	rate->last = now;
+	return !went_back;
+}
+
+void link_rate_minute(struct link_rate *rate, struct mib_link *row)
+{
+	int64_t span_us = rate->last.us - rate->minute.us;
+
+	row->in_mean_bps = link_rate_bps(rate->last.in - rate->minute.in, span_us);
+	row->out_mean_bps = link_rate_bps(rate->last.out - rate->minute.out, span_us);
+	row->in_peak_bps = rate->in_peak_bps;
+	row->out_peak_bps = rate->out_peak_bps;
+	rate->minute = rate->last;
+	rate->in_peak_bps = rate->out_peak_bps = 0;
+}
+
+void link_rate_five(struct link_rate *rate, struct mib_link *row)
+{
+	int64_t span_us = rate->last.us - rate->five.us;
+
+	if (rate->five.us && span_us >= FIVE_MIN_US) {
+		percentile_add(&rate->in_day, link_rate_bps(rate->last.in - rate->five.in, span_us));
+		percentile_add(&rate->out_day, link_rate_bps(rate->last.out - rate->five.out, span_us));
+	}
+	rate->five = rate->last;
+	row->in_p95_bps = percentile_95(&rate->in_day);
+	row->out_p95_bps = percentile_95(&rate->out_day);
+}
+
+void link_rate_day(struct link_rate *rate, struct mib_link *row)
+{
+	percentile_reset(&rate->in_day);
+	percentile_reset(&rate->out_day);
+	row->in_p95_bps = row->out_p95_bps = 0;
+}

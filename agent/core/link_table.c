@@ -1,0 +1,674 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Links by ifIndex, kept sorted, from rtnetlink messages. Decides what is the same link
+ * as before (the name says so), what is a discontinuity (RFC 2863 3.1.5) and which changes
+ * are events; when to dump is agent's business, how a flapping link is damped link_state's.
+ *
+ * What must survive the agent (what was told last, the kernel's carrier counts when it was
+ * seen last) is kept in the history slot of the name, so that a restarted agent reports
+ * what it missed.
+ */
+#include "agent/core/link_table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/core/history.h"
+#include "agent/core/link_rate.h"
+#include "agent/core/link_state.h"
+#include "common/cleanup.h"
+
+struct link {
+	struct mib_link row;
+	struct link_state state;
+	struct link_rate rate;
+	const struct agent_conf_link *conf; /* NULL: no section matches */
+	char kernel_alias[MIB_ALIAS_SIZE];
+	uint32_t carrier_ups, carrier_downs;
+	bool has_carrier_counts;
+	bool seen; /* in the dump under way */
+	int64_t up_from_us, up_us; /* of the minute so far */
+	uint32_t flaps_before;	   /* at the start of the minute */
+};
+
+struct link_table {
+	const struct agent_conf *conf;
+	struct mib_data *data;
+	uint32_t epoch_id;
+	struct link_table_calls calls;
+	struct link_state_conf damping;
+	struct link_table_stats stats;
+	bool dumped; /* once, so that a link not known before is a new one */
+	int64_t minute_us;
+	int64_t change_us;
+	struct link **order; /* by if_index */
+	uint32_t n;
+	struct link **spare; /* those not in order */
+	struct link pool[];
+};
+
+static void set_damping(struct link_table *table)
+{
+	table->damping = (struct link_state_conf){
+		.changes = (uint32_t)table->conf->flap_changes,
+		.window_us = table->conf->flap_window_ms * 1000,
+		.settle_us = table->conf->flap_settle_ms * 1000,
+	};
+}
+
+int link_table_new(const struct agent_conf *conf, struct mib_data *data, uint32_t epoch_id,
+		   const struct link_table_calls *calls, struct link_table **ret)
+{
+	cleanup_(link_table_freep) struct link_table *table = NULL;
+	uint32_t max = data->sizes.max_links;
+
+	table = calloc(1, sizeof(*table) + max * sizeof(table->pool[0]));
+	if (!table)
+		return -ENOMEM;
+	table->order = calloc(max, sizeof(struct link *));
+	table->spare = calloc(max, sizeof(struct link *));
+	if (!table->order || !table->spare)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < max; i++)
+		table->spare[i] = &table->pool[max - 1 - i];
+	table->conf = conf;
+	table->data = data;
+	table->epoch_id = epoch_id;
+	table->calls = *calls;
+	set_damping(table);
+	*ret = steal_ptr(table);
+	return 0;
+}
+
+struct link_table *link_table_free(struct link_table *table)
+{
+	if (!table)
+		return NULL;
+	free(table->order);
+	free(table->spare);
+	free(table);
+	return NULL;
+}
+
+void link_table_freep(struct link_table **table)
+{
+	*table = link_table_free(*table);
+}
+
+/* Position of the first link with an index >= if_index. */
+static uint32_t position(const struct link_table *table, uint32_t if_index)
+{
+	uint32_t low = 0, high = table->n;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (table->order[mid]->row.if_index < if_index)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static struct link *find(const struct link_table *table, uint32_t if_index)
+{
+	uint32_t at = position(table, if_index);
+
+	return at < table->n && table->order[at]->row.if_index == if_index ? table->order[at] : NULL;
+}
+
+static struct mib_hist_slot *slot_of(struct link_table *table, const char *name)
+{
+	uint16_t slot = history_find(table->data, name);
+
+	return slot == MIB_SLOT_NONE ? NULL : &table->data->slots[slot];
+}
+
+static bool wants_events(const struct link *link)
+{
+	return !link->conf || link->conf->events;
+}
+
+/* Comings and goings are told of links that the configuration names: a router's own
+ * comings and goings (ppp sessions, containers) would drown them. */
+static bool wants_presence(const struct link *link)
+{
+	return link->conf && link->conf->events;
+}
+
+static void emit(struct link_table *table, const struct link *link, enum event_type type,
+		 uint32_t value, const struct stamp *now)
+{
+	table->calls.event(table->calls.data,
+			   &(struct link_event){ .type = type, .link = &link->row, .value = value, .text = "" },
+			   now);
+}
+
+static void emit_text(struct link_table *table, const struct link *link, enum event_type type,
+		      const char *text, const struct stamp *now)
+{
+	table->calls.event(table->calls.data,
+			   &(struct link_event){ .type = type, .link = &link->row, .text = text }, now);
+}
+
+static const char *down_reason(const struct link *link, char *buf, size_t size, uint32_t losses)
+{
+	if (link->row.admin == LINK_ADMIN_DOWN)
+		return "set down by the administrator";
+	if (losses <= 1)
+		return "carrier lost";
+	snprintf(buf, size, "carrier lost %u times", losses);
+	return buf;
+}
+
+static void emit_action(struct link_table *table, const struct link *link,
+			const struct link_action *action, const struct stamp *now)
+{
+	struct link_event event = { .type = action->type, .link = &link->row, .value = action->value };
+	char buf[MIB_TEXT_SIZE];
+
+	event.text = link->row.alias;
+	if (action->type == EVENT_LINK_DOWN)
+		event.text = down_reason(link, buf, sizeof(buf), action->value);
+	if (action->type == EVENT_LINK_SETTLED)
+		event.text = link->state.up ? "settled up" : "settled down";
+	table->calls.event(table->calls.data, &event, now);
+}
+
+/* What a restart needs, into the slot. Not under the lock: readers do not look at it. */
+static void remember(struct link_table *table, const struct link *link)
+{
+	struct mib_hist_slot *slot = slot_of(table, link->row.name);
+
+	if (!slot)
+		return;
+	slot->kernel_index = link->row.if_index;
+	slot->carrier_ups = link->carrier_ups;
+	slot->carrier_downs = link->carrier_downs;
+	slot->told = link->state.told_up ? LINK_OPER_UP : LINK_OPER_DOWN;
+	slot->oper = link->row.oper;
+	slot->state_since_ms = link->row.state_since_ms;
+	slot->discontinuity_us = link->row.discontinuity_us;
+}
+
+static void run_actions(struct link_table *table, struct link *link,
+			const struct link_actions *actions, const struct stamp *now)
+{
+	for (size_t i = 0; i < actions->n; i++) {
+		if (wants_events(link))
+			emit_action(table, link, &actions->list[i], now);
+	}
+	remember(table, link);
+}
+
+static void set_discontinuity(struct link *link, const struct stamp *now)
+{
+	link->row.discontinuity_us = now->us;
+	link_rate_discontinuity(&link->rate);
+}
+
+static void set_alias(struct link *link)
+{
+	const char *alias = link->conf && link->conf->alias ? link->conf->alias : link->kernel_alias;
+
+	snprintf(link->row.alias, sizeof(link->row.alias), "%s", alias);
+}
+
+static void apply_conf(struct link_table *table, struct link *link)
+{
+	const struct agent_conf_link *conf = agent_conf_link_for(table->conf, link->row.name);
+
+	link->conf = conf;
+	link->row.role = (uint8_t)(conf ? conf->role : LINK_ROLE_OTHER);
+	link->row.medium = (uint8_t)(conf ? conf->medium : LINK_MEDIUM_OTHER);
+	link->row.capacity_kbps = (uint32_t)(conf ? conf->capacity_kbps : 0);
+	set_alias(link);
+}
+
+static void set_attributes(struct link *link, const struct rtnl_link *from)
+{
+	struct mib_link *row = &link->row;
+
+	row->if_type = from->if_type;
+	row->mtu = from->mtu;
+	row->mac_len = from->mac_len;
+	memcpy(row->mac, from->mac, sizeof(row->mac));
+	row->promiscuous = from->promiscuous;
+	row->is_loopback = from->is_loopback;
+	row->has_connector = !from->kind[0] && !from->is_loopback;
+	if (strcmp(link->kernel_alias, from->alias)) {
+		memcpy(link->kernel_alias, from->alias, sizeof(link->kernel_alias));
+		set_alias(link);
+	}
+}
+
+static void count_up_time(struct link *link, bool up, int64_t now_us)
+{
+	if (link->up_from_us)
+		link->up_us += now_us - link->up_from_us;
+	link->up_from_us = up ? now_us : 0;
+}
+
+/* Losses and gains since the last look. False if the counts went back: another link. */
+static bool carrier_changes(const struct link *link, const struct rtnl_link *from, bool up,
+			    struct link_input *ret)
+{
+	ret->up = up;
+	if (!from->has_carrier_counts || !link->has_carrier_counts) {
+		ret->losses = link->state.up && !up;
+		ret->gains = !link->state.up && up;
+		return true;
+	}
+	if (from->carrier_ups < link->carrier_ups || from->carrier_downs < link->carrier_downs)
+		return false;
+	ret->losses = from->carrier_downs - link->carrier_downs;
+	ret->gains = from->carrier_ups - link->carrier_ups;
+	return true;
+}
+
+static void set_oper(struct link *link, const struct rtnl_link *from, uint32_t losses,
+		     const struct stamp *now)
+{
+	link->row.admin = from->admin;
+	if (link->row.oper == from->oper && !losses)
+		return;
+	link->row.oper = from->oper;
+	link->row.state_since_ms = now->wall_ms;
+	link->row.state_change_us = now->us;
+}
+
+static void apply_state(struct link_table *table, struct link *link, const struct rtnl_link *from,
+			const struct stamp *now)
+{
+	struct link_input input = { 0 };
+	struct link_actions actions;
+	bool was_up = link->row.oper == LINK_OPER_UP;
+
+	if (!carrier_changes(link, from, from->oper == LINK_OPER_UP, &input)) {
+		set_discontinuity(link, now);
+		table->change_us = now->us;
+	}
+	link->has_carrier_counts = from->has_carrier_counts;
+	link->carrier_ups = from->carrier_ups;
+	link->carrier_downs = from->carrier_downs;
+	link->row.flaps += input.losses;
+	set_oper(link, from, input.losses, now);
+	if (was_up != input.up)
+		count_up_time(link, input.up, now->us);
+	if (input.up && (!was_up || input.gains))
+		table->calls.ask_speed(table->calls.data, link->row.if_index);
+	link_state_input(&link->state, &table->damping, &input, now->us, &actions);
+	run_actions(table, link, &actions, now);
+}
+
+/* A link that this agent sees for the first time takes up what an earlier one, or an
+ * earlier link of its name, left. */
+static void recall(struct link_table *table, struct link *link, const struct rtnl_link *from,
+		   const struct stamp *now)
+{
+	const struct mib_hist_slot *slot = slot_of(table, from->name);
+	bool up = from->oper == LINK_OPER_UP, told_up = up;
+	bool same = slot && slot->kernel_index == from->if_index && from->has_carrier_counts &&
+		    slot->carrier_ups <= from->carrier_ups && slot->carrier_downs <= from->carrier_downs;
+
+	link->row.oper = from->oper;
+	link->carrier_ups = same ? slot->carrier_ups : from->carrier_ups;
+	link->carrier_downs = same ? slot->carrier_downs : from->carrier_downs;
+	link->has_carrier_counts = from->has_carrier_counts;
+	if (slot && slot->told)
+		told_up = slot->told == LINK_OPER_UP;
+	link_state_init(&link->state, up, told_up);
+	if (same && slot->oper == from->oper)
+		link->row.state_since_ms = slot->state_since_ms;
+	if (same)
+		link->row.discontinuity_us = slot->discontinuity_us;
+	if (table->dumped) {
+		link->row.state_since_ms = now->wall_ms;
+		link->row.state_change_us = now->us;
+		link->row.discontinuity_us = now->us;
+	}
+}
+
+static void insert(struct link_table *table, struct link *link)
+{
+	uint32_t at = position(table, link->row.if_index);
+
+	memmove(&table->order[at + 1], &table->order[at], (table->n - at) * sizeof(struct link *));
+	table->order[at] = link;
+	table->n++;
+}
+
+static void add(struct link_table *table, const struct rtnl_link *from, const struct stamp *now)
+{
+	uint32_t max = table->data->sizes.max_links;
+	struct link *link;
+
+	if (table->n == max) {
+		table->stats.ignored_full++;
+		return;
+	}
+	link = table->spare[max - table->n - 1];
+	memset(&link->row, 0, sizeof(link->row));
+	link->kernel_alias[0] = '\0';
+	link->row.if_index = from->if_index;
+	memcpy(link->row.name, from->name, sizeof(link->row.name));
+	link->row.slot = MIB_SLOT_NONE;
+	link->row.duplex = LINK_DUPLEX_UNKNOWN;
+	link->up_us = link->up_from_us = 0;
+	link->flaps_before = 0;
+	link->seen = true;
+	link_rate_init(&link->rate);
+	insert(table, link);
+	apply_conf(table, link);
+	set_attributes(link, from);
+	recall(table, link, from, now);
+	count_up_time(link, from->oper == LINK_OPER_UP, now->us);
+	if (from->has_counters)
+		link_rate_sample(&link->rate, &from->counters, now->us, &link->row);
+	table->change_us = now->us;
+	link->row.admin = from->admin;
+	if (table->dumped && wants_presence(link))
+		emit(table, link, EVENT_LINK_ADDED, 0, now);
+	apply_state(table, link, from, now);
+	table->calls.ask_speed(table->calls.data, link->row.if_index);
+}
+
+/* Takes the link out of the order; its struct goes to the spare ones. */
+static void drop(struct link_table *table, struct link *link)
+{
+	uint32_t at = position(table, link->row.if_index);
+
+	table->n--;
+	memmove(&table->order[at], &table->order[at + 1], (table->n - at) * sizeof(struct link *));
+	table->spare[table->data->sizes.max_links - table->n - 1] = link;
+}
+
+static void remove_link(struct link_table *table, struct link *link, const struct stamp *now)
+{
+	struct mib_hist_slot *slot;
+
+	if (link->state.told_up && wants_presence(link)) {
+		link->row.oper = LINK_OPER_NOT_PRESENT;
+		emit_text(table, link, EVENT_LINK_DOWN, "the link was removed", now);
+		link->state.told_up = false;
+	}
+	if (wants_presence(link))
+		emit(table, link, EVENT_LINK_REMOVED, 0, now);
+	remember(table, link);
+	slot = slot_of(table, link->row.name);
+	if (slot)
+		slot->kernel_index = 0;
+	table->change_us = now->us;
+	drop(table, link);
+}
+
+static void rename_link(struct link_table *table, struct link *link, const char *name,
+			const struct stamp *now)
+{
+	struct mib_hist_slot *slot = slot_of(table, link->row.name);
+	bool wanted = wants_presence(link);
+	char text[MIB_TEXT_SIZE];
+
+	/* The old name tells nothing more: a link that takes it later begins afresh. */
+	if (slot) {
+		slot->kernel_index = 0;
+		slot->told = 0;
+	}
+	snprintf(text, sizeof(text), "%s is now %s", link->row.name, name);
+	snprintf(link->row.name, sizeof(link->row.name), "%s", name);
+	link->row.slot = MIB_SLOT_NONE;
+	apply_conf(table, link);
+	set_discontinuity(link, now);
+	table->change_us = now->us;
+	if (wanted || wants_presence(link))
+		emit_text(table, link, EVENT_LINK_RENAMED, text, now);
+}
+
+void link_table_update(struct link_table *table, const struct rtnl_link *from, const struct stamp *now)
+{
+	struct link *link = find(table, from->if_index);
+
+	if (agent_conf_excludes(table->conf, from->name)) {
+		if (link)
+			remove_link(table, link, now);
+		return;
+	}
+	if (!link) {
+		add(table, from, now);
+		return;
+	}
+	link->seen = true;
+	if (strcmp(link->row.name, from->name))
+		rename_link(table, link, from->name, now);
+	set_attributes(link, from);
+	apply_state(table, link, from, now);
+}
+
+void link_table_remove(struct link_table *table, uint32_t if_index, const struct stamp *now)
+{
+	struct link *link = find(table, if_index);
+
+	if (link)
+		remove_link(table, link, now);
+}
+
+void link_table_dump_begin(struct link_table *table)
+{
+	for (uint32_t i = 0; i < table->n; i++)
+		table->order[i]->seen = false;
+}
+
+void link_table_dump_end(struct link_table *table, const struct stamp *now)
+{
+	for (uint32_t i = table->n; i-- > 0;) {
+		if (!table->order[i]->seen)
+			remove_link(table, table->order[i], now);
+	}
+	table->dumped = true;
+}
+
+void link_table_dump_abort(struct link_table *table)
+{
+	for (uint32_t i = 0; i < table->n; i++)
+		table->order[i]->seen = true;
+}
+
+bool link_table_sample(struct link_table *table, uint32_t if_index,
+		       const struct link_counters *counters, const struct stamp *now)
+{
+	struct link *link = find(table, if_index);
+
+	if (!link)
+		return false;
+	if (!link_rate_sample(&link->rate, counters, now->us, &link->row)) {
+		table->stats.went_back++;
+		link->row.discontinuity_us = now->us;
+	}
+	return true;
+}
+
+void link_table_tick(struct link_table *table, const struct stamp *now)
+{
+	for (uint32_t i = 0; i < table->n; i++) {
+		struct link *link = table->order[i];
+		struct link_actions actions;
+
+		if (!link->state.flapping)
+			continue;
+		link_state_tick(&link->state, &table->damping, now->us, &actions);
+		if (actions.n)
+			run_actions(table, link, &actions, now);
+	}
+}
+
+/* Time up, scaled to a whole minute where the agent saw only a part of it or where the
+ * clock was set: what was not seen is neither up nor down. */
+static uint16_t up_ms(const struct link *link, int64_t seen_us)
+{
+	int64_t ms;
+
+	if (seen_us <= 0)
+		return link->row.oper == LINK_OPER_UP ? 60000 : 0;
+	ms = (link->up_us * 60000 + seen_us / 2) / seen_us;
+	return (uint16_t)(ms > 60000 ? 60000 : ms);
+}
+
+static void close_minute(struct link_table *table, struct link *link, uint32_t minute,
+			 const struct stamp *now)
+{
+	struct mib_link *row = &link->row;
+	uint32_t flaps = row->flaps - link->flaps_before;
+	struct mib_hist_row hist;
+
+	count_up_time(link, row->oper == LINK_OPER_UP, now->us);
+	link_rate_minute(&link->rate, row);
+	hist = (struct mib_hist_row){
+		.minute = minute,
+		.sample_us = row->sample_us,
+		.in_octets = row->counters.in_octets,
+		.out_octets = row->counters.out_octets,
+		.in_peak_bps = row->in_peak_bps,
+		.out_peak_bps = row->out_peak_bps,
+		.in_errors = row->counters.in_errors,
+		.out_errors = row->counters.out_errors,
+		.in_discards = row->counters.in_discards,
+		.out_discards = row->counters.out_discards,
+		.epoch_id = table->epoch_id,
+		.up_ms = up_ms(link, now->us - table->minute_us),
+		.flaps = (uint16_t)(flaps > UINT16_MAX ? UINT16_MAX : flaps),
+		.clock_state = (uint8_t)now->clock,
+	};
+	history_put(table->data, row->slot, &hist);
+	link->up_us = 0;
+	link->flaps_before = row->flaps;
+}
+
+void link_table_minute(struct link_table *table, uint32_t minute, const struct stamp *now)
+{
+	for (uint32_t i = 0; i < table->n; i++)
+		close_minute(table, table->order[i], minute, now);
+	table->minute_us = now->us;
+}
+
+void link_table_five(struct link_table *table)
+{
+	for (uint32_t i = 0; i < table->n; i++)
+		link_rate_five(&table->order[i]->rate, &table->order[i]->row);
+}
+
+void link_table_day(struct link_table *table)
+{
+	for (uint32_t i = 0; i < table->n; i++)
+		link_rate_day(&table->order[i]->rate, &table->order[i]->row);
+}
+
+void link_table_step(struct link_table *table, int64_t step_ms)
+{
+	for (uint32_t i = 0; i < table->n; i++) {
+		struct link *link = table->order[i];
+
+		if (!link->row.state_since_ms)
+			continue;
+		link->row.state_since_ms += step_ms;
+		remember(table, link);
+	}
+}
+
+void link_table_speed(struct link_table *table, uint32_t if_index, uint32_t speed_kbps,
+		      enum link_duplex duplex)
+{
+	struct link *link = find(table, if_index);
+
+	if (!link)
+		return;
+	link->row.speed_kbps = speed_kbps;
+	link->row.duplex = (uint8_t)duplex;
+}
+
+/* A link without a slot gets one, and what is to be remembered goes there. */
+static void assign_slot(struct link_table *table, struct link *link)
+{
+	struct mib_hist_slot *slot;
+
+	if (link->row.slot == MIB_SLOT_NONE) {
+		link->row.slot = history_slot(table->data, link->row.name);
+		remember(table, link);
+	}
+	if (link->row.slot == MIB_SLOT_NONE)
+		return;
+	slot = &table->data->slots[link->row.slot];
+	if (slot->if_index != link->row.if_index)
+		history_show(table->data, link->row.slot, link->row.if_index);
+}
+
+void link_table_publish(struct link_table *table)
+{
+	struct mib_data *data = table->data;
+
+	for (uint32_t i = 0; i < table->n; i++)
+		data->links[i] = table->order[i]->row;
+	data->head->n_links = table->n;
+	data->head->agent.link_table_change_us = table->change_us;
+	for (uint32_t i = 0; i < table->n; i++) {
+		assign_slot(table, table->order[i]);
+		data->links[i].slot = table->order[i]->row.slot;
+	}
+}
+
+void link_table_set_told(struct link_table *table, const char *name, bool up)
+{
+	uint16_t at = history_find(table->data, name);
+	struct mib_hist_slot *slot;
+
+	if (at == MIB_SLOT_NONE)
+		at = history_slot(table->data, name);
+	if (at == MIB_SLOT_NONE)
+		return;
+	slot = &table->data->slots[at];
+	if (!slot->told)
+		slot->told = up ? LINK_OPER_UP : LINK_OPER_DOWN;
+}
+
+void link_table_set_conf(struct link_table *table, const struct agent_conf *conf,
+			 const struct stamp *now)
+{
+	table->conf = conf;
+	set_damping(table);
+	for (uint32_t i = table->n; i-- > 0;) {
+		struct link *link = table->order[i];
+
+		/* Sections of the old configuration are gone: not even a look at them. */
+		apply_conf(table, link);
+		if (agent_conf_excludes(conf, link->row.name)) {
+			table->change_us = now->us;
+			drop(table, link);
+		}
+	}
+}
+
+uint32_t link_table_n(const struct link_table *table)
+{
+	return table->n;
+}
+
+const struct mib_link *link_table_row(const struct link_table *table, uint32_t at)
+{
+	return &table->order[at]->row;
+}
+
+const struct mib_link *link_table_find(const struct link_table *table, const char *name)
+{
+	for (uint32_t i = 0; i < table->n; i++) {
+		if (!strcmp(table->order[i]->row.name, name))
+			return &table->order[i]->row;
+	}
+	return NULL;
+}
+
+void link_table_get_stats(const struct link_table *table, struct link_table_stats *ret)
+{
+	*ret = table->stats;
+}
