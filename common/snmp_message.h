@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * SNMP messages, bytes to structs and back: v1 (RFC 1157), v2c (RFC 3416, 1901), v3 with the
+ * user-based security model (RFC 3412, 3414). Bytes and keys are arguments: no sockets, no
+ * clock, no state. Parsing copies nothing: what it returns points into the datagram.
+ */
+#pragma once
+
+#include "common/cleanup.h"
+#include "common/snmp_engine.h"
+#include "common/snmp_usm.h"
+
+enum {
+	SNMP_MESSAGE_MAX = 65507, /* octets in a UDP datagram over IPv4 */
+	SNMP_MESSAGE_OVERHEAD = 512, /* more than everything but the variable bindings, community aside */
+	SNMP_PDU_RESPONSE = 0xa2,
+	SNMP_PDU_REPORT = 0xa8,
+};
+
+/* The encoded VarBindList, its SEQUENCE header included. */
+struct snmp_bindings {
+	uint32_t refs, len;
+	uint8_t octets[];
+};
+
+/* What to send. v1 and v2c use the first block, v3 all of it but the community. */
+struct snmp_message_out {
+	enum snmp_version version;
+	const char *community;
+	uint8_t pdu; /* enum snmp_pdu_kind */
+	int32_t request_id, field1, field2; /* error-status and -index; non-repeaters, max-repetitions */
+	const struct snmp_bindings *bindings; /* NULL: none (discovery) */
+
+	int32_t msg_id;
+	const uint8_t *engine_id; /* authoritative, and the context's */
+	size_t engine_id_len;
+	uint32_t boots, time;
+	const char *user, *context;
+	const struct usm_keys *keys; /* NULL: noAuthNoPriv */
+	uint64_t salt; /* a number never used before with these keys */
+};
+
+/*
+ * Encodes into buf (room octets); the message lies at its end: *ret_at, *ret_len.
+ * 0; -EMSGSIZE if it does not fit; -EIO if the library fails.
+ */
+must_check_ int snmp_message_encode(const struct snmp_message_out *out, uint8_t *buf, size_t room,
+				    const uint8_t **ret_at, size_t *ret_len);
+
+/* A received message as far as it can be read without keys. */
+struct snmp_message {
+	int64_t version;
+	/* v3 header and security parameters */
+	int64_t msg_id;
+	uint8_t flags; /* SNMP_FLAG_* */
+	const uint8_t *engine_id, *user, *mac, *salt, *encrypted;
+	size_t engine_id_len, user_len, mac_len, salt_len, encrypted_len;
+	uint32_t boots, time;
+	/* the PDU; has_pdu false while it is encrypted */
+	bool has_pdu;
+	uint8_t pdu;
+	int64_t request_id, error_status, error_index;
+	const uint8_t *bindings;
+	size_t bindings_len;
+};
+enum { SNMP_FLAG_AUTH = 1, SNMP_FLAG_PRIV = 2, SNMP_FLAG_REPORTABLE = 4 };
+
+/* 0 or -EBADMSG. */
+must_check_ int snmp_message_parse(const uint8_t *octets, size_t len, struct snmp_message *ret);
+/* Reads the decrypted scoped PDU into a message that snmp_message_parse began. Trailing octets are padding. 0 or -EBADMSG. */
+must_check_ int snmp_message_parse_scoped(const uint8_t *octets, size_t len, struct snmp_message *msg);
+
+/*
+ * Digest of a received message, right or wrong. Works on a copy in scratch (len octets).
+ * 0; -EACCES wrong; -EBADMSG the digest has not the protocol's length; -EIO.
+ */
+must_check_ int snmp_message_verify(const struct snmp_message *msg, const uint8_t *octets, size_t len,
+				    const struct usm_keys *keys, uint8_t *scratch);
+
+/* Room for the bindings of one message; reused. */
+struct snmp_varbind_room {
+	struct snmp_varbind *varbinds;
+	snmp_oid_t *arcs;
+	size_t n, n_arcs, max, max_arcs;
+};
+/* Enough for any datagram: about 1 MiB of address space, touched as far as answers need it. 0 or -ENOMEM. */
+must_check_ int snmp_varbind_room_init(struct snmp_varbind_room *room);
+void snmp_varbind_room_deinit(struct snmp_varbind_room *room);
+/* Reads the message's bindings. 0 or -EBADMSG. Names and values point into room and the datagram. */
+must_check_ int snmp_message_varbinds(const struct snmp_message *msg, struct snmp_varbind_room *room);
+
+/* What a Report says (RFC 3414 3.2, RFC 3412 7.1). */
+enum snmp_report {
+	SNMP_REPORT_OTHER,
+	SNMP_REPORT_UNSUPPORTED_LEVEL,
+	SNMP_REPORT_NOT_IN_WINDOW,
+	SNMP_REPORT_UNKNOWN_USER,
+	SNMP_REPORT_UNKNOWN_ENGINE,
+	SNMP_REPORT_WRONG_DIGEST,
+	SNMP_REPORT_DECRYPT_ERROR,
+};
+enum snmp_report snmp_report_of(const struct snmp_varbind *varbinds, size_t n);
