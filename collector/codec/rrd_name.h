@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-enum { RRD_NAME_MAX = 320 }; /* longest result with its NUL; each part is at most 150 octets */
+enum { RRD_NAME_MAX = 400 }; /* longest result with its NUL */
 
 /* object may be "" or NULL: the series is of the device itself.
  * Returns the length without NUL; -EINVAL for an empty device or group; -ENAMETOOLONG if size is too small. */
