@@ -31,3 +31,35 @@ struct graph_request {
 	char group[20], device_id[40], object[128];
 	char title[200];
 };
+
+/* What the file turned out to hold. */
+struct graph_source {
+	const char *path;
+	size_t n_ds;
+	char ds[SAMPLE_DS_MAX][SAMPLE_DS_NAME_MAX + 1];
+	bool has_max;		   /* keeps MAX rows too */
+	int64_t step_s;
+	double p95[SAMPLE_DS_MAX]; /* in the file's unit, of 5-minute means; NAN: not known */
+	const char *footer;	   /* when it was drawn, in the zone of the axis */
+};
+
+enum { GRAPH_ARGS_MAX = 128 };
+
+/* argv for rrd_graph_v(3); picture to memory. */
+struct graph_args {
+	char *argv[GRAPH_ARGS_MAX];
+	int n;
+	int err; /* the first error sticks */
+};
+
+/* Returns 0, -ENOMEM or -E2BIG; the caller frees by graph_args_deinit() in any case. */
+int graph_args_build(struct graph_args *args, const struct graph_request *request,
+		     const struct graph_source *source);
+void graph_args_deinit(struct graph_args *args);
+
+/* Factor from the file's unit to the shown one (8 for traffic: octets to bits), and that unit. */
+double graph_group_factor(const char *group);
+const char *graph_group_unit(const char *group);
+
+/* Seconds of a row that a plot of this range needs; what rrd_fetch is asked for. */
+int64_t graph_range_step_s(enum graph_range range);

@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The pool: who draws what, how long it may take, and what becomes of a worker that dies.
+ * What a picture looks like is codec/graph_args.c's, drawing is graph_worker.c's business.
+ *
+ * A worker has one request at a time; the rest waits here in order, so a worker's death
+ * costs one request. Workers are started with posix_spawn(3), safe beside threads.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "collector/io/graph_pool.h"
+#include "common/cleanup.h"
+#include "common/log.h"
+#include "common/loop.h"
+
+#ifndef PANTAU_LIBEXEC_DIR
+#define PANTAU_LIBEXEC_DIR "/usr/libexec/pantau"
+#endif
+
+enum {
+	WORKERS_MAX = 16,
+	ZOMBIES_MAX = 64,
+	RESPAWN_US = 1000000,
+};
+
+struct graph_job {
+	TAILQ_ENTRY(graph_job) entry;
+	struct graph_pool *pool;
+	struct graph_request request;
+	graph_done_fn *fn; /* NULL: cancelled while being drawn */
+	void *data;
+};
+TAILQ_HEAD(graph_jobs, graph_job);
+
+struct graph_process {
+	struct graph_pool *pool;
+	pid_t pid; /* 0: not running */
+	int fd;
+	struct loop_fd *watch;
+	struct loop_timer *limit;
+	struct graph_job *job; /* NULL: idle */
+	union {
+		struct graph_reply reply;
+		char octets[sizeof(struct graph_reply)];
+	} head;
+	size_t head_len;
+	char *body;
+	size_t body_len;
+};
+
+struct graph_pool {
+	struct loop *loop;
+	char *worker, *rrd_dir, *daemon, *timezone;
+	unsigned int n_processes, queue_max, waiting;
+	int64_t limit_us;
+	struct graph_process processes[WORKERS_MAX];
+	struct graph_jobs jobs;
+	struct loop_timer *tend; /* starts what is missing, reaps what was killed */
+	pid_t zombies[ZOMBIES_MAX];
+	size_t n_zombies;
+	struct {
+		uint64_t requests, done, no_file, failed, crashed, timeouts, refused, cancelled, starts, recycled;
+	} count;
+};
+
+/* ---- processes ---- */
+
+static void reap(struct graph_pool *pool)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < pool->n_zombies; i++)
+		if (waitpid(pool->zombies[i], NULL, WNOHANG) == 0)
+			pool->zombies[left++] = pool->zombies[i];
+	pool->n_zombies = left;
+	if (left)
+		loop_timer_arm(pool->tend, RESPAWN_US);
+}
+
+/* Ends the process, whatever it is doing; the job is the caller's business. */
+static void process_stop(struct graph_process *process)
+{
+	struct graph_pool *pool = process->pool;
+
+	if (!process->pid)
+		return;
+	loop_timer_disarm(process->limit);
+	process->watch = loop_fd_free(process->watch);
+	close(process->fd);
+	process->fd = -1;
+	kill(process->pid, SIGKILL);
+	if (pool->n_zombies < ZOMBIES_MAX)
+		pool->zombies[pool->n_zombies++] = process->pid;
+	process->pid = 0;
+	process->head_len = 0;
+	process->body_len = 0;
+	free(process->body);
+	process->body = NULL;
+	loop_timer_arm(pool->tend, RESPAWN_US / 100);
+}
+
+static void finish_job(struct graph_process *process, enum graph_outcome outcome, const void *body, size_t len)
+{
+	struct graph_job *job = process->job;
+	graph_done_fn *fn = job->fn;
+	void *data = job->data;
+
+	process->job = NULL;
+	free(job);
+	if (fn)
+		fn(data, outcome, body, len);
+}
+
+static void process_died(struct graph_process *process)
+{
+	struct graph_pool *pool = process->pool;
+	const pid_t pid = process->pid;
+	const bool idle = !process->job;
+
+	process_stop(process);
+	if (idle) {
+		pool->count.recycled++;
+		return;
+	}
+	pool->count.crashed++;
+	log_warn("graph", "pid=%d device=%s object=%s err=\"worker died while drawing\"", (int)pid,
+		 process->job->request.device_id, process->job->request.object);
+	finish_job(process, GRAPH_OUTCOME_CRASHED, "", 0);
+}
+
+static void on_limit(void *data)
+{
+	struct graph_process *process = data;
+
+	process->pool->count.timeouts++;
+	log_warn("graph", "pid=%d device=%s object=%s err=\"time limit\"", (int)process->pid,
+		 process->job->request.device_id, process->job->request.object);
+	process_stop(process);
+	finish_job(process, GRAPH_OUTCOME_TIMEOUT, "", 0);
+}
+
+static void dispatch(struct graph_pool *pool);
+
+static void count_outcome(struct graph_pool *pool, uint32_t outcome)
+{
+	if (outcome == GRAPH_OUTCOME_OK)
+		pool->count.done++;
+	else if (outcome == GRAPH_OUTCOME_NO_FILE)
+		pool->count.no_file++;
+	else
+		pool->count.failed++;
+}
+
+static void reply_complete(struct graph_process *process)
+{
+	struct graph_pool *pool = process->pool;
+	cleanup_free char *body = steal_ptr(process->body);
+	const size_t len = process->body_len;
+	uint32_t outcome = process->head.reply.outcome;
+
+	if (outcome > GRAPH_OUTCOME_FAILED)
+		outcome = GRAPH_OUTCOME_FAILED;
+	count_outcome(pool, outcome);
+	loop_timer_disarm(process->limit);
+	process->head_len = 0;
+	process->body_len = 0;
+	finish_job(process, (enum graph_outcome)outcome, body, len);
+	dispatch(pool);
+}
+
+/* Reads what is there. Returns 1 when the reply is whole, 0 to wait, -1 when the worker is gone or mad. */
+static int read_reply(struct graph_process *process)
+{
+	for (;;) {
+		const bool in_head = process->head_len < sizeof(process->head);
+		char *to = in_head ? process->head.octets + process->head_len : process->body + process->body_len;
+		size_t want = in_head ? sizeof(process->head) - process->head_len :
+					process->head.reply.len - process->body_len;
+		ssize_t n;
+
+		if (!in_head && want == 0)
+			return 1;
+		n = recv(process->fd, to, want, MSG_DONTWAIT);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return 0;
+		if (n <= 0 || !process->job)
+			return -1;
+		if (!in_head) {
+			process->body_len += (size_t)n;
+			continue;
+		}
+		process->head_len += (size_t)n;
+		if (process->head_len < sizeof(process->head))
+			continue;
+		if (process->head.reply.magic != GRAPH_PROTO_MAGIC || process->head.reply.len > GRAPH_BODY_MAX)
+			return -1;
+		process->body = malloc(process->head.reply.len + 1);
+		if (!process->body)
+			return -1;
+	}
+}
+
+static void on_readable(void *data, int fd, unsigned int what)
+{
+	struct graph_process *process = data;
+	const int r = read_reply(process);
+
+	(void)fd;
+	(void)what;
+	if (r > 0)
+		reply_complete(process);
+	else if (r < 0)
+		process_died(process);
+}
+
+/* posix_spawn(3) of the worker with fd as its descriptor 0 and no signal blocked. */
+static int spawn(const struct graph_pool *pool, int fd, pid_t *ret_pid)
+{
+	char *argv[] = { pool->worker, pool->rrd_dir, pool->daemon, pool->timezone, NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t none, all;
+	int r;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setsigdefault(&attr, &all);
+	r = posix_spawn_file_actions_adddup2(&actions, fd, 0);
+	if (r == 0)
+		r = posix_spawn(ret_pid, pool->worker, &actions, &attr, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
+	return -r;
+}
+
+static int process_start(struct graph_process *process)
+{
+	struct graph_pool *pool = process->pool;
+	int fds[2], r;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+		return -errno;
+	r = spawn(pool, fds[1], &process->pid);
+	close(fds[1]);
+	if (r == 0)
+		r = loop_fd_new(pool->loop, fds[0], LOOP_READ, on_readable, process, &process->watch);
+	process->fd = fds[0];
+	if (r == 0) {
+		pool->count.starts++;
+		return 0;
+	}
+	if (process->pid)
+		process_stop(process);
+	else
+		close(fds[0]);
+	return r;
+}
+
+/* ---- jobs ---- */
+
+static void process_give(struct graph_process *process, struct graph_job *job)
+{
+	struct graph_pool *pool = process->pool;
+
+	TAILQ_REMOVE(&pool->jobs, job, entry);
+	pool->waiting--;
+	process->job = job;
+	loop_timer_arm(process->limit, pool->limit_us);
+	/* The socket is empty and holds far more than a request: anything but the whole means a dead worker, and then
+	 * its end of file follows. */
+	if (send(process->fd, &job->request, sizeof(job->request), MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		log_debug("graph", "pid=%d err=\"%s\"", (int)process->pid, strerror(errno));
+}
+
+static void dispatch(struct graph_pool *pool)
+{
+	for (unsigned int i = 0; i < pool->n_processes && !TAILQ_EMPTY(&pool->jobs); i++) {
+		struct graph_process *process = &pool->processes[i];
+
+		if (process->pid && !process->job)
+			process_give(process, TAILQ_FIRST(&pool->jobs));
+	}
+}
+
+static void on_tend(void *data)
+{
+	struct graph_pool *pool = data;
+	int r;
+
+	reap(pool);
+	for (unsigned int i = 0; i < pool->n_processes; i++) {
+		if (pool->processes[i].pid)
+			continue;
+		r = process_start(&pool->processes[i]);
+		if (r < 0) {
+			log_error("graph", "worker=%s err=\"%s\"", pool->worker, strerror(-r));
+			loop_timer_arm(pool->tend, RESPAWN_US);
+		}
+	}
+	dispatch(pool);
+}
+
+int graph_pool_draw(struct graph_pool *pool, const struct graph_request *request, graph_done_fn *fn, void *data,
+		    struct graph_job **ret)
+{
+	struct graph_job *job;
+
+	pool->count.requests++;
+	if (pool->waiting >= pool->queue_max) {
+		pool->count.refused++;
+		return -EAGAIN;
+	}
+	job = calloc(1, sizeof(*job));
+	if (!job)
+		return -ENOMEM;
+	job->pool = pool;
+	job->request = *request;
+	job->request.magic = GRAPH_PROTO_MAGIC;
+	job->fn = fn;
+	job->data = data;
+	TAILQ_INSERT_TAIL(&pool->jobs, job, entry);
+	pool->waiting++;
+	if (ret)
+		*ret = job;
+	dispatch(pool);
+	return 0;
+}
+
+void graph_job_cancel(struct graph_job *job)
+{
+	struct graph_pool *pool = job->pool;
+
+	pool->count.cancelled++;
+	for (unsigned int i = 0; i < pool->n_processes; i++) {
+		if (pool->processes[i].job == job) {
+			job->fn = NULL;
+			return;
+		}
+	}
+	TAILQ_REMOVE(&pool->jobs, job, entry);
+	pool->waiting--;
+	free(job);
+}
+
+/* ---- the pool ---- */
+
+/* Beside the running program (a build directory), else where it is installed. */
+static char *default_worker(void)
+{
+	char path[4096];
+	const ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 32);
+	char *slash;
+
+	if (n > 0) {
+		path[n] = '\0';
+		slash = strrchr(path, '/');
+		strcpy(slash ? slash + 1 : path, "pantau-graph-worker");
+		if (access(path, X_OK) == 0)
+			return strdup(path);
+	}
+	return strdup(PANTAU_LIBEXEC_DIR "/pantau-graph-worker");
+}
+
+static char *copy_or_dash(const char *text)
+{
+	return strdup(text && *text ? text : "-");
+}
+
+static int set_conf(struct graph_pool *pool, const struct graph_pool_conf *conf)
+{
+	pool->n_processes = conf->workers ? conf->workers : 2;
+	if (pool->n_processes > WORKERS_MAX)
+		pool->n_processes = WORKERS_MAX;
+	pool->queue_max = conf->queue_max ? conf->queue_max : 128;
+	pool->limit_us = (conf->time_limit_ms > 0 ? conf->time_limit_ms : 5000) * 1000;
+	pool->worker = conf->worker ? strdup(conf->worker) : default_worker();
+	pool->rrd_dir = strdup(conf->rrd_dir);
+	pool->daemon = copy_or_dash(conf->daemon);
+	pool->timezone = copy_or_dash(conf->timezone);
+	if (!pool->worker || !pool->rrd_dir || !pool->daemon || !pool->timezone)
+		return -ENOMEM;
+	return 0;
+}
+
+int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf, struct graph_pool **ret)
+{
+	cleanup_(graph_pool_freep) struct graph_pool *pool = calloc(1, sizeof(*pool));
+	int r;
+
+	if (!pool)
+		return -ENOMEM;
+	pool->loop = loop;
+	TAILQ_INIT(&pool->jobs);
+	r = set_conf(pool, conf);
+	if (r == 0 && access(pool->worker, X_OK) < 0)
+		r = -errno;
+	if (r == 0)
+		r = loop_timer_new(loop, on_tend, pool, &pool->tend);
+	for (unsigned int i = 0; i < pool->n_processes && r == 0; i++) {
+		struct graph_process *process = &pool->processes[i];
+
+		process->pool = pool;
+		process->fd = -1;
+		r = loop_timer_new(loop, on_limit, process, &process->limit);
+		if (r == 0)
+			r = process_start(process);
+	}
+	if (r < 0) {
+		log_error("graph", "worker=%s err=\"%s\"", pool->worker ? pool->worker : "", strerror(-r));
+		return r;
+	}
+	*ret = steal_ptr(pool);
+	return 0;
+}
+
+struct graph_pool *graph_pool_free(struct graph_pool *pool)
+{
+	struct graph_job *job;
+
+	if (!pool)
+		return NULL;
+	for (unsigned int i = 0; i < pool->n_processes; i++) {
+		process_stop(&pool->processes[i]);
+		free(pool->processes[i].job);
+		loop_timer_free(pool->processes[i].limit);
+	}
+	while ((job = TAILQ_FIRST(&pool->jobs))) {
+		TAILQ_REMOVE(&pool->jobs, job, entry);
+		free(job);
+	}
+	/* Killed, they end at once, unless a disk holds them: init takes those. */
+	reap(pool);
+	loop_timer_free(pool->tend);
+	free(pool->worker);
+	free(pool->rrd_dir);
+	free(pool->daemon);
+	free(pool->timezone);
+	free(pool);
+	return NULL;
+}
+
+void graph_pool_freep(struct graph_pool **pool)
+{
+	*pool = graph_pool_free(*pool);
+}
+
+void graph_pool_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
+{
+	const struct graph_pool *pool = data;
+
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_requests_total", "Graphs and series asked for.",
+		   (double)pool->count.requests);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_done_total", "Graphs and series delivered.",
+		   (double)pool->count.done);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_no_file_total",
+		   "Graphs of series that were never stored.", (double)pool->count.no_file);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_failed_total", "Graphs that librrd refused.",
+		   (double)pool->count.failed);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_crashes_total", "Workers that died while drawing.",
+		   (double)pool->count.crashed);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_timeouts_total",
+		   "Workers killed at the time limit.", (double)pool->count.timeouts);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_refused_total",
+		   "Graphs refused because the queue was full.", (double)pool->count.refused);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_cancelled_total",
+		   "Graphs whose client went away.", (double)pool->count.cancelled);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_worker_starts_total", "Workers started.",
+		   (double)pool->count.starts);
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_queue", "Graphs waiting for a worker.",
+		   (double)pool->waiting);
+}
