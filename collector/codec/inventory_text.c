@@ -197,25 +197,25 @@ static bool parse_decimal(const char *text, double *ret)
 	return *end == '\0' && isfinite(*ret);
 }
 
-static uint64_t take_mbps(struct parse *parse, const char *text)
+static uint64_t take_kbps(struct parse *parse, const char *text)
 {
 	double value;
 
-	if (!parse_decimal(text, &value) || value < 0 || value > 1e6) {
-		wrong(parse, text, "is not a number of Mbit/s", "write e.g. 20 or 0.5");
+	if (!parse_decimal(text, &value) || value < 0 || value > 1e9) {
+		wrong(parse, text, "is not a number of kbit/s", "write e.g. 20000 for 20 Mbit/s");
 		return 0;
 	}
-	return (uint64_t)llround(value * 1e6);
+	return (uint64_t)llround(value * 1e3);
 }
 
 static void set_down(struct parse *parse, struct inventory_entry *entry, const char *text)
 {
-	entry->capacity_down_bps = take_mbps(parse, text);
+	entry->capacity_down_bps = take_kbps(parse, text);
 }
 
 static void set_up(struct parse *parse, struct inventory_entry *entry, const char *text)
 {
-	entry->capacity_up_bps = take_mbps(parse, text);
+	entry->capacity_up_bps = take_kbps(parse, text);
 }
 
 static void set_kecamatan(struct parse *parse, struct inventory_entry *entry, const char *text)
@@ -292,8 +292,8 @@ static const struct column {
 	{ "parent", false, set_parent },
 	{ "parent_port", false, set_parent_port },
 	{ "medium", false, set_medium },
-	{ "capacity_down_mbps", false, set_down },
-	{ "capacity_up_mbps", false, set_up },
+	{ "capacity_down_kbps", false, set_down },
+	{ "capacity_up_kbps", false, set_up },
 	{ "kecamatan", false, set_kecamatan },
 	{ "kelurahan", false, set_kelurahan },
 	{ "provider", false, set_provider },

@@ -3,7 +3,7 @@
  * The inventory from its CSV text. The first record names the columns, in any order:
  *
  *	id*  kind*  name*  address*  credential*  port  profile  parent  parent_port  medium
- *	capacity_down_mbps  capacity_up_mbps  kecamatan  kelurahan  provider  contract
+ *	capacity_down_kbps  capacity_up_kbps  kecamatan  kelurahan  provider  contract
  *	lat  lon  x  y  notes				(* must be there and filled in)
  */
 #pragma once

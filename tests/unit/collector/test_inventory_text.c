@@ -27,10 +27,10 @@ static void test_all_columns(void **state)
 	(void)state;
 	assert_int_equal(
 		parse("id,kind,name,address,port,profile,credential,parent,parent_port,medium,"
-		      "capacity_down_mbps,capacity_up_mbps,kecamatan,kelurahan,provider,contract,"
+		      "capacity_down_kbps,capacity_up_kbps,kecamatan,kelurahan,provider,contract,"
 		      "lat,lon,x,y,notes\n"
 		      "opd-07,opd,Dinas Kesehatan,192.0.2.17,1161,opd-agent,kota,core-1,opd-07,"
-		      "fiber,100,2.5,Magersari,Wates,Astinet,K-12/2026,-7.47,112.43,10,20,\"a\nb\"\n"
+		      "fiber,100000,2500,Magersari,Wates,Astinet,K-12/2026,-7.47,112.43,10,20,\"a\nb\"\n"
 		      "core-1,core,Core,2001:DB8:0::1,,,kota,,,,,,,,,,,,,,\n",
 		      &inventory, &errors),
 		0);
@@ -64,8 +64,8 @@ static void test_semicolons_and_decimal_commas(void **state)
 	struct inventory inventory;
 
 	(void)state;
-	assert_int_equal(parse("id;kind;name;address;credential;capacity_up_mbps\n"
-			       "hs-1;hotspot;Alun-alun, timur;198.51.100.9;kota;2,5\n",
+	assert_int_equal(parse("id;kind;name;address;credential;capacity_up_kbps\n"
+			       "hs-1;hotspot;Alun-alun, timur;198.51.100.9;kota;2500,0\n",
 			       &inventory, &errors),
 			 0);
 	assert_string_equal(inventory.entries[0].name, "Alun-alun, timur");
@@ -111,8 +111,8 @@ static void test_mistakes(void **state)
 		  "inv.csv:2: port: \"70000\" is not a UDP port; write 1 to 65535" },
 		{ "id,kind,name,address,credential,medium\na,opd,A,192.0.2.1,k,fibre\n",
 		  "inv.csv:2: medium: \"fibre\" is not a medium; write fiber" },
-		{ "id,kind,name,address,credential,capacity_down_mbps\na,opd,A,192.0.2.1,k,fast\n",
-		  "inv.csv:2: capacity_down_mbps: \"fast\" is not a number of Mbit/s; write e.g. 20" },
+		{ "id,kind,name,address,credential,capacity_down_kbps\na,opd,A,192.0.2.1,k,fast\n",
+		  "inv.csv:2: capacity_down_kbps: \"fast\" is not a number of kbit/s; write e.g. 20000" },
 		{ "id,kind,name,address,credential,lat\na,opd,A,192.0.2.1,k,112.4\n",
 		  "inv.csv:2: lat: \"112.4\" is not a latitude" },
 		{ "id,kind,name,address,credential,x\na,opd,A,192.0.2.1,k,nan\n",
