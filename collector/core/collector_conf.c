@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The keys of pantau-collector.conf and of the credentials file, one table row each, and
+ * the checks that span rows. No file is read here.
+ */
+#include "collector/core/collector_conf.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/log.h"
+#include "common/snmp_engine.h"
+
+static const struct conf_name LANGUAGES[] = {
+	{ "id", COLLECTOR_LANGUAGE_ID },
+	{ "en", COLLECTOR_LANGUAGE_EN },
+	{ NULL, 0 },
+};
+
+static const struct conf_name LOG_LEVELS[] = {
+	{ "error", LOG_LEVEL_ERROR }, { "warn", LOG_LEVEL_WARN },
+	{ "info", LOG_LEVEL_INFO },   { "debug", LOG_LEVEL_DEBUG },
+	{ NULL, 0 },
+};
+
+static const struct conf_name LOG_TARGETS[] = {
+	{ "stderr", LOG_TARGET_STDERR },
+	{ "syslog", LOG_TARGET_SYSLOG },
+	{ NULL, 0 },
+};
+
+static const struct conf_name VERSIONS[] = {
+	{ "v1", SNMP_V1 },
+	{ "v2c", SNMP_V2C },
+	{ "v3", SNMP_V3 },
+	{ NULL, 0 },
+};
+
+static const struct conf_name AUTHS[] = {
+	{ "none", SNMP_AUTH_NONE },	{ "md5", SNMP_AUTH_MD5 },
+	{ "sha1", SNMP_AUTH_SHA1 },	{ "sha224", SNMP_AUTH_SHA224 },
+	{ "sha256", SNMP_AUTH_SHA256 }, { "sha384", SNMP_AUTH_SHA384 },
+	{ "sha512", SNMP_AUTH_SHA512 }, { NULL, 0 },
+};
+
+static const struct conf_name PRIVS[] = {
+	{ "none", SNMP_PRIV_NONE },	{ "des", SNMP_PRIV_DES },
+	{ "aes128", SNMP_PRIV_AES128 }, { "aes192", SNMP_PRIV_AES192 },
+	{ "aes256", SNMP_PRIV_AES256 }, { NULL, 0 },
+};
+
+static const char *check_absolute(const char *value)
+{
+	return value[0] == '/' ? NULL : "an absolute path";
+}
+
+/* Like /usr/share/zoneinfo's names; it becomes the TZ of the graph workers. */
+static const char *check_timezone(const char *value)
+{
+	size_t n = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				 "0123456789_+-/");
+
+	return n > 0 && value[n] == '\0' && value[0] != '/' ? NULL :
+							      "a zone like Asia/Jakarta or UTC";
+}
+
+static bool is_port(const char *text)
+{
+	size_t n = strspn(text, "0123456789");
+
+	return n > 0 && n < 6 && text[n] == '\0' && atol(text) <= 65535;
+}
+
+/* Names are refused: the daemon must start while the name server does not answer. */
+static bool is_endpoint(const char *value)
+{
+	const char *colon = strrchr(value, ':');
+
+	if (!colon || colon == value || !is_port(colon + 1))
+		return false;
+	if (value[0] == '[')
+		return colon[-1] == ']' && strspn(value + 1, "0123456789abcdefABCDEF:.") ==
+						   (size_t)(colon - value) - 2;
+	return strspn(value, "0123456789.") == (size_t)(colon - value);
+}
+
+static const char *check_trap_listen(const char *value)
+{
+	return is_endpoint(value) ? NULL :
+				    "a numeric address and port: 0.0.0.0:162 or [::]:162";
+}
+
+static const char *check_http_listen(const char *value)
+{
+	if (is_endpoint(value) || strncmp(value, "unix:/", 6) == 0)
+		return NULL;
+	if (strncmp(value, "fd:", 3) == 0 && is_port(value + 3))
+		return NULL;
+	return "127.0.0.1:8080, [::1]:8080, unix:/run/pantau/collector.sock or fd:3";
+}
+
+static const char *check_source(const char *value)
+{
+	return strspn(value, "0123456789abcdefABCDEF:.") == strlen(value) ?
+		       NULL :
+		       "a numeric address of this machine";
+}
+
+#define INT(field, name, def, lo, hi, unit, help)                                         \
+	CONF_INT(struct collector_conf, field, name, def, lo, hi, unit, help)
+#define STR(field, name, def, help, check)                                                \
+	CONF_STR(struct collector_conf, field, name, def, help, check)
+#define LIST(field, name, help, check) CONF_STR_LIST(struct collector_conf, field, name, help, check)
+
+#define MINUTE INT64_C(60000)
+#define DAY    INT64_C(86400000)
+
+const struct conf_key COLLECTOR_CONF_KEYS[] = {
+	STR(place, "place", "Kota Mojokerto", "name of the city or network, the page's heading", NULL),
+	CONF_ENUM(struct collector_conf, language, "language", COLLECTOR_LANGUAGE_ID, LANGUAGES,
+		  "language in which the page starts"),
+	STR(timezone, "timezone", "Asia/Jakarta", "zone of the times on page and graphs",
+	    check_timezone),
+
+	STR(inventory, "inventory", "/etc/pantau/inventory.csv", "what is watched, as CSV",
+	    check_absolute),
+	STR(credentials, "credentials", "/etc/pantau/credentials.conf",
+	    "file of mode 0600 with SNMPv3 users and communities", check_absolute),
+	STR(profiles_dir, "profiles-dir", "/usr/share/pantau/profiles",
+	    "directory of the device profiles", check_absolute),
+	STR(state_dir, "state-dir", "/var/lib/pantau", "events, notifications and device states",
+	    check_absolute),
+	STR(rrd_dir, "rrd-dir", "/var/lib/pantau/rrd", "RRD files, one directory per device",
+	    check_absolute),
+	STR(run_dir, "run-dir", "/run/pantau", "the control socket collector.sock", check_absolute),
+	STR(web_dir, "web-dir", "/usr/share/pantau/web", "files of the NOC page", check_absolute),
+
+	STR(user, "user", "pantau", "user to become after the start as root; empty stays", NULL),
+	STR(group, "group", "", "group to become; empty is the user's own", NULL),
+	CONF_ENUM(struct collector_conf, log_level, "log-level", LOG_LEVEL_INFO, LOG_LEVELS,
+		  "least important message that is logged"),
+	CONF_ENUM(struct collector_conf, log_target, "log-target", LOG_TARGET_STDERR, LOG_TARGETS,
+		  "where messages go"),
+
+	INT(poll_interval_ms, "poll-interval", MINUTE, 1000, 60 * MINUTE, "ms",
+	    "time between two polls of a device"),
+	INT(discovery_interval_ms, "discovery-interval", 60 * MINUTE, MINUTE, DAY, "ms",
+	    "time after which a device's interfaces and identity are read again"),
+	INT(backoff_max_ms, "backoff-max", 5 * MINUTE, 1000, 60 * MINUTE, "ms",
+	    "longest pause between two probes of a silent device"),
+	INT(request_timeout_ms, "request-timeout", 0, 0, 60000, "ms",
+	    "how long one transmission is waited for; 0 follows the measured round trip"),
+	INT(request_tries, "request-tries", 3, 1, 10, "", "transmissions of a request at most"),
+	INT(max_outstanding, "max-outstanding", 64, 1, 4096, "",
+	    "requests under way at once, those that wait for a retry not counted"),
+	INT(snmp_sockets, "snmp-sockets", 1, 1, 16, "", "UDP sockets per address family"),
+	STR(source_v4, "source-v4", "", "own IPv4 address for requests; empty lets the kernel choose",
+	    check_source),
+	STR(source_v6, "source-v6", "", "own IPv6 address for requests; empty lets the kernel choose",
+	    check_source),
+
+	INT(down_after, "down-after", 2, 1, 20, "", "polls missed in a row that make a device down"),
+	INT(parent_hold_ms, "parent-hold", 10000, 0, 10 * MINUTE, "ms",
+	    "how long the verdict on a silent device waits for that on its parent"),
+
+	LIST(trap_listen, "trap-listen",
+	     "where notifications are received; default {\"0.0.0.0:162\", \"[::]:162\"}",
+	     check_trap_listen),
+	INT(trap_rate, "trap-rate", 50, 1, 100000, "",
+	    "notifications per second and source, in the long run"),
+	INT(trap_burst, "trap-burst", 500, 1, 1000000, "",
+	    "notifications of one source taken at once"),
+	INT(trap_receive_buffer, "trap-receive-buffer", 4 << 20, 65536, 256 << 20, "octets",
+	    "kernel's buffer of each notification socket"),
+
+	LIST(http_listen, "http-listen",
+	     "where the page is served; default {\"127.0.0.1:8080\"}; the control socket comes on top",
+	     check_http_listen),
+	STR(reload_token_file, "reload-token-file", "",
+	    "file of mode 0600 with the token for POST /api/v1/reload; empty: control socket only", NULL),
+	INT(graph_workers, "graph-workers", 2, 1, 16, "", "processes that draw graphs"),
+	STR(rrdcached, "rrdcached", "", "address of an rrdcached; empty writes the files here", NULL),
+	LIST(rra, "rra", "archives of new RRD files; the default keeps 1 min for 7 days up to 1 day for 10 years",
+	     NULL),
+
+	INT(keep_events_ms, "keep-events", 800 * DAY, DAY, 4000 * DAY, "ms",
+	    "how long events and outages are kept"),
+	INT(keep_notifications_ms, "keep-notifications", 90 * DAY, DAY, 4000 * DAY, "ms",
+	    "how long received notifications are kept"),
+	INT(max_events, "max-events", 1000000, 1000, 100000000, "",
+	    "events kept at most, the oldest go first"),
+	INT(max_notifications, "max-notifications", 1000000, 1000, 100000000, "",
+	    "notifications kept at most, the oldest go first"),
+	CONF_END,
+};
+
+static const struct conf_key CREDENTIAL_KEYS[] = {
+	CONF_ENUM(struct credential_conf, version, "version", SNMP_V3, VERSIONS,
+		  "SNMP version; v1 and v2c only where a device can no better"),
+	CONF_STR(struct credential_conf, user, "user", NULL, "v3: name of the user", NULL),
+	CONF_ENUM(struct credential_conf, auth, "auth", SNMP_AUTH_SHA256, AUTHS,
+		  "v3: authentication"),
+	CONF_SECRET(struct credential_conf, auth_pass, "auth-passphrase",
+		    "v3: at least 8 characters", NULL),
+	CONF_ENUM(struct credential_conf, priv, "priv", SNMP_PRIV_AES128, PRIVS, "v3: encryption"),
+	CONF_SECRET(struct credential_conf, priv_pass, "priv-passphrase",
+		    "v3: at least 8 characters", NULL),
+	CONF_SECRET(struct credential_conf, community, "community", "v1, v2c: the community", NULL),
+	CONF_BOOL(struct credential_conf, poll, "poll", true, "devices may be polled with it"),
+	CONF_BOOL(struct credential_conf, traps, "traps", true,
+		  "notifications sent with it are accepted"),
+	CONF_END,
+};
+
+const struct conf_key CREDENTIALS_CONF_KEYS[] = {
+	CONF_SECTION(struct credentials_conf, credentials, n_credentials, "credential",
+		     CREDENTIAL_KEYS, struct credential_conf,
+		     "how devices are talked to; the title stands in the inventory"),
+	CONF_END,
+};
+
+/* NULL-terminated copy of n texts. */
+static char **copy_list(const char *const *texts, size_t n)
+{
+	char **list = calloc(n + 1, sizeof(*list));
+
+	for (size_t i = 0; list && i < n; i++) {
+		list[i] = strdup(texts[i]);
+		if (!list[i]) {
+			while (i-- > 0)
+				free(list[i]);
+			free(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+static int default_list(char ***list, const char *const *texts, size_t n)
+{
+	if (*list && (*list)[0])
+		return 0;
+	free(*list);
+	*list = copy_list(texts, n);
+	return *list ? 0 : -ENOMEM;
+}
+
+static size_t list_len(char *const *list)
+{
+	size_t n = 0;
+
+	while (list && list[n])
+		n++;
+	return n;
+}
+
+static void check_list(char *const *list, const char *key, const char *path,
+		       struct conf_errors *errors)
+{
+	size_t n = list_len(list);
+
+	if (n > COLLECTOR_LISTEN_MAX)
+		conf_errors_add(errors, "%s: %s: %zu addresses; write at most %d", path, key, n,
+				COLLECTOR_LISTEN_MAX);
+	for (size_t i = 0; i < n; i++) {
+		for (size_t j = i + 1; j < n; j++) {
+			if (strcmp(list[i], list[j]) == 0)
+				conf_errors_add(errors, "%s: %s: \"%s\" is there twice; keep one", path,
+						key, list[i]);
+		}
+	}
+}
+
+int collector_conf_check(struct collector_conf *conf, const char *path, struct conf_errors *errors)
+{
+	static const char *const TRAP_LISTEN[] = { "0.0.0.0:162", "[::]:162" };
+	static const char *const HTTP_LISTEN[] = { "127.0.0.1:8080" };
+	size_t before = errors->n;
+	int r;
+
+	r = default_list(&conf->trap_listen, TRAP_LISTEN, ARRAY_LEN(TRAP_LISTEN));
+	if (r == 0)
+		r = default_list(&conf->http_listen, HTTP_LISTEN, ARRAY_LEN(HTTP_LISTEN));
+	if (r < 0)
+		return r;
+	check_list(conf->trap_listen, "trap-listen", path, errors);
+	check_list(conf->http_listen, "http-listen", path, errors);
+	if (conf->backoff_max_ms < conf->poll_interval_ms)
+		conf_errors_add(errors,
+				"%s: backoff-max: is below poll-interval; write at least %lld", path,
+				(long long)conf->poll_interval_ms);
+	if (conf->discovery_interval_ms < conf->poll_interval_ms)
+		conf_errors_add(errors,
+				"%s: discovery-interval: is below poll-interval; write at least %lld",
+				path, (long long)conf->poll_interval_ms);
+	if (conf->trap_burst < conf->trap_rate)
+		conf_errors_add(errors, "%s: trap-burst: is below trap-rate; write at least %lld", path,
+				(long long)conf->trap_rate);
+	return errors->n == before ? 0 : -EINVAL;
+}
+
+struct credential_check {
+	const struct credential_conf *credential;
+	const char *path;
+	struct conf_errors *errors;
+};
+
+static void complain(const struct credential_check *check, const char *key, const char *text)
+{
+	conf_errors_add(check->errors, "%s: credential \"%s\": %s: %s", check->path,
+			check->credential->title, key, text);
+}
+
+/* RFC 3414 11.2: at least 8 characters. */
+static void check_passphrase(const struct credential_check *check, const char *key,
+			     const char *value)
+{
+	if (!value || value[0] == '\0')
+		complain(check, key, "is missing; write one of at least 8 characters");
+	else if (strlen(value) < 8)
+		complain(check, key, "is too short; write one of at least 8 characters");
+}
+
+static void check_v3(const struct credential_check *check)
+{
+	const struct credential_conf *c = check->credential;
+
+	if (!c->user || c->user[0] == '\0')
+		complain(check, "user", "is missing; write the SNMPv3 user's name");
+	else if (strlen(c->user) > 32)
+		complain(check, "user", "is too long; write at most 32 characters");
+	if (c->auth != SNMP_AUTH_NONE)
+		check_passphrase(check, "auth-passphrase", c->auth_pass);
+	if (c->priv != SNMP_PRIV_NONE)
+		check_passphrase(check, "priv-passphrase", c->priv_pass);
+	if (c->priv != SNMP_PRIV_NONE && c->auth == SNMP_AUTH_NONE)
+		complain(check, "priv", "needs authentication; write auth = \"sha256\" too");
+	if (c->community)
+		complain(check, "community", "is of v1 and v2c; leave it out, or write version = \"v2c\"");
+}
+
+static void check_community(const struct credential_check *check)
+{
+	const struct credential_conf *c = check->credential;
+
+	if (!c->community || c->community[0] == '\0')
+		complain(check, "community", "is missing; write the community");
+	if (c->user)
+		complain(check, "user", "is of v3; leave it out, or write version = \"v3\"");
+}
+
+int credentials_conf_check(const struct credentials_conf *conf, const char *path,
+			   struct conf_errors *errors)
+{
+	size_t before = errors->n;
+
+	for (size_t i = 0; i < conf->n_credentials; i++) {
+		const struct credential_check check = { &conf->credentials[i], path, errors };
+
+		if (credentials_conf_find(conf, conf->credentials[i].title) != &conf->credentials[i])
+			conf_errors_add(errors, "%s: credential \"%s\": is there twice; keep one", path,
+					conf->credentials[i].title);
+		if (conf->credentials[i].version == SNMP_V3)
+			check_v3(&check);
+		else
+			check_community(&check);
+	}
+	if (conf->n_credentials == 0)
+		conf_errors_add(errors, "%s: credential: there is none; write a section "
+					"credential \"NAME\" { ... }",
+				path);
+	return errors->n == before ? 0 : -EINVAL;
+}
+
+const struct credential_conf *credentials_conf_find(const struct credentials_conf *conf,
+						    const char *title)
+{
+	for (size_t i = 0; i < conf->n_credentials; i++) {
+		if (strcmp(conf->credentials[i].title, title) == 0)
+			return &conf->credentials[i];
+	}
+	return NULL;
+}
