@@ -12,7 +12,7 @@
 
 #include "common/cleanup.h"
 #include "common/log.h"
-#include "common/snmp_engine.h"
+#include "common/snmp_value.h"
 
 static const struct conf_name LANGUAGES[] = {
 	{ "id", COLLECTOR_LANGUAGE_ID },
@@ -302,6 +302,8 @@ int collector_conf_check(struct collector_conf *conf, const char *path, struct c
 	return errors->n == before ? 0 : -EINVAL;
 }
 
+#define PLACEHOLDER "CHANGE ME" /* in credentials.conf.example: a secret that everybody knows */
+
 struct credential_check {
 	const struct credential_conf *credential;
 	const char *path;
@@ -322,6 +324,8 @@ static void check_passphrase(const struct credential_check *check, const char *k
 		complain(check, key, "is missing; write one of at least 8 characters");
 	else if (strlen(value) < 8)
 		complain(check, key, "is too short; write one of at least 8 characters");
+	else if (strncmp(value, PLACEHOLDER, strlen(PLACEHOLDER)) == 0)
+		complain(check, key, "is still the example's; write your own");
 }
 
 static void check_v3(const struct credential_check *check)
@@ -348,6 +352,8 @@ static void check_community(const struct credential_check *check)
 
 	if (!c->community || c->community[0] == '\0')
 		complain(check, "community", "is missing; write the community");
+	else if (strncmp(c->community, PLACEHOLDER, strlen(PLACEHOLDER)) == 0)
+		complain(check, "community", "is still the example's; write your own");
 	if (c->user)
 		complain(check, "user", "is of v3; leave it out, or write version = \"v3\"");
 }
