@@ -158,18 +158,54 @@ void snmp_request_cancel(struct snmp_request *req)
 	snmp_engine_kick(engine);
 }
 
+/*
+ * A device that lives (it sent its engine id a moment ago) but is silent to encrypted requests has
+ * another privacy key or cipher: AES has no padding to check, so net-snmp, among others, finds
+ * garbage and says nothing. Whether it is so, one more request tells, that is signed but not
+ * encrypted and carries no names.
+ */
+static bool worth_diagnosis(const struct snmp_request *req, int64_t now_us)
+{
+	const struct snmp_target *target = req->target;
+
+	return target->cred->cred.level == SNMP_SEC_AUTH_PRIV && !req->diagnosing && !req->fault &&
+	       target->discoverer != req && req->sent > 0 &&
+	       req->sent < REQUEST_TABLE_TRANSMISSIONS && target->heard_us >= req->first_us &&
+	       target->peer->localized && now_us < req->deadline_us;
+}
+
 /* Nothing came. What came but could not be believed says more than "timeout". An engine that
  * does not answer may have been replaced by one with another id: the next request asks. */
-static void give_up(struct snmp_request *req)
+static void give_up(struct snmp_request *req, int64_t now_us)
 {
 	enum snmp_outcome outcome = req->fault ? (enum snmp_outcome)req->fault : SNMP_OUTCOME_TIMEOUT;
 
+	if (worth_diagnosis(req, now_us)) {
+		req->diagnosing = true;
+		req->tries = 1;
+		req->tried = 0;
+		enter_queue(req, REQUEST_QUEUED);
+		return;
+	}
 	if (req->target->peer && req->sent > 0)
 		req->target->peer->doubtful = true;
 	snmp_request_fail(req, outcome, 0);
 }
 
 /* ---- sending ---- */
+
+/* Boots and time 0 are outside any window: a device that finds the digest right says so in an
+ * authentic Report, without looking at anything else (RFC 3414 4). */
+static void fill_diagnosis(const struct usm_peer *peer, struct usm_keys *keys,
+			   struct snmp_message_out *out)
+{
+	*keys = peer->keys;
+	keys->priv_protocol = SNMP_PRIV_NONE;
+	out->keys = keys;
+	out->pdu = SNMP_PDU_GET;
+	out->bindings = NULL;
+	out->boots = out->time = 0;
+}
 
 static void fill_v3(const struct snmp_request *req, struct snmp_message_out *out, int64_t now_us)
 {
@@ -196,6 +232,7 @@ static int encode(const struct snmp_request *req, int64_t now_us, const uint8_t 
 {
 	const struct snmp_target *target = req->target;
 	struct snmp_engine *engine = target->engine;
+	struct usm_keys auth_only;
 	struct snmp_message_out out = {
 		.version = target->cred->cred.version,
 		.community = target->cred->cred.community,
@@ -214,6 +251,8 @@ static int encode(const struct snmp_request *req, int64_t now_us, const uint8_t 
 		out.bindings = req->bindings;
 		if (target->peer)
 			fill_v3(req, &out, now_us);
+		if (req->diagnosing)
+			fill_diagnosis(target->peer, &auth_only, &out);
 	}
 	return snmp_message_encode(&out, engine->encode_buf, 2 * ENGINE_BUF, ret_at, ret_len);
 }
@@ -282,7 +321,7 @@ void snmp_request_transmit(struct snmp_request *req, int64_t now_us)
 	int r;
 
 	if (req->sent == REQUEST_TABLE_TRANSMISSIONS) {
-		give_up(req);
+		give_up(req, now_us);
 		return;
 	}
 	if (target->peer && !prepare_v3(req))
@@ -361,7 +400,7 @@ static void on_datagrams_done(void *data)
 static void expire(struct snmp_request *req, int64_t now_us)
 {
 	if (now_us >= req->deadline_us) {
-		give_up(req);
+		give_up(req, now_us);
 	} else if (now_us < req->retry_at_us && req->state == REQUEST_FLYING) {
 		leave_state(req);
 		timer_heap_set(&req->target->engine->heap, &req->timer,
@@ -369,7 +408,7 @@ static void expire(struct snmp_request *req, int64_t now_us)
 	} else {
 		rtt_estimate_lost(&req->target->rtt);
 		if (req->tried >= req->tries)
-			give_up(req);
+			give_up(req, now_us);
 		else
 			enter_queue(req, REQUEST_QUEUED);
 	}

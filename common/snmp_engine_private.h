@@ -43,6 +43,7 @@ struct snmp_request {
 	uint8_t sent;	      /* transmissions in all */
 	uint8_t window_resyncs, engine_changes;
 	bool urgent;
+	bool diagnosing; /* its last transmission asks whether at least the digest is right */
 };
 TAILQ_HEAD(request_queue, snmp_request);
 LIST_HEAD(request_list, snmp_request);
@@ -57,6 +58,7 @@ struct snmp_target {
 	const struct shared_credential *cred;
 	struct usm_peer *peer; /* v3 only */
 	struct rtt_estimate rtt;
+	int64_t heard_us; /* last datagram that fitted one of its requests */
 	struct request_list requests;
 	struct request_queue parked;
 	struct snmp_request *discoverer; /* whose transmissions are discovery probes; NULL */

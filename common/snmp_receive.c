@@ -260,6 +260,10 @@ static void handle_v3(struct incoming *in)
 		in->engine->stats.malformed++;
 		return;
 	}
+	if (in->req->diagnosing && in->authentic && in->transmission == in->req->sent - 1u) {
+		snmp_request_fail(in->req, SNMP_OUTCOME_DECRYPT_ERROR, 0);
+		return;
+	}
 	if (in->msg.pdu != SNMP_PDU_REPORT) {
 		if (response_ok(in))
 			deliver(in);
@@ -286,6 +290,7 @@ void snmp_engine_datagram(void *data, const struct sockaddr_storage *from, uint8
 	if (!in.req)
 		return;
 	in.now_us = loop_now_us();
+	in.req->target->heard_us = in.now_us;
 	in.engine->dispatching++;
 	if (in.msg.version == SNMP_V3)
 		handle_v3(&in);
