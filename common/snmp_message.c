@@ -91,7 +91,7 @@ static void put_community_message(struct writer *w, const struct snmp_message_ou
 
 static uint8_t flags_of(const struct snmp_message_out *out)
 {
-	uint8_t flags = SNMP_FLAG_REPORTABLE;
+	uint8_t flags = out->answer ? 0 : SNMP_FLAG_REPORTABLE;
 
 	if (out->keys && out->keys->auth_protocol != SNMP_AUTH_NONE)
 		flags |= SNMP_FLAG_AUTH;
@@ -320,10 +320,9 @@ int snmp_message_parse_scoped(const uint8_t *octets, size_t len, struct snmp_mes
 {
 	struct ber_reader r = ber_reader(octets, len);
 	struct ber_reader scoped = ber_tagged(&r, BER_SEQUENCE);
-	size_t ignored;
 
-	ber_octets(&scoped, &ignored); /* contextEngineID */
-	ber_octets(&scoped, &ignored); /* contextName */
+	msg->context_engine_id = ber_octets(&scoped, &msg->context_engine_id_len);
+	msg->context = ber_octets(&scoped, &msg->context_len);
 	return parse_pdu(&scoped, msg);
 }
 
@@ -355,7 +354,7 @@ static int parse_v3(struct ber_reader *r, struct snmp_message *msg)
 	int64_t model;
 
 	msg->msg_id = ber_int(&header);
-	(void)ber_int(&header); /* msgMaxSize: we send no answers */
+	msg->max_size = ber_int(&header);
 	flags = ber_octets(&header, &flags_len);
 	model = ber_int(&header);
 	if (r->error || header.error || flags_len != 1 || model != SECURITY_MODEL_USM)
@@ -376,7 +375,6 @@ int snmp_message_parse(const uint8_t *octets, size_t len, struct snmp_message *r
 	struct ber_reader datagram = ber_reader(octets, len);
 	struct ber_reader r = ber_tagged(&datagram, BER_SEQUENCE);
 	struct snmp_message msg = { .version = ber_int(&r) };
-	size_t ignored;
 	int err;
 
 	if (r.error)
@@ -384,7 +382,7 @@ int snmp_message_parse(const uint8_t *octets, size_t len, struct snmp_message *r
 	switch (msg.version) {
 	case SNMP_V1:
 	case SNMP_V2C:
-		ber_octets(&r, &ignored); /* the community, which the agent repeats */
+		msg.community = ber_octets(&r, &msg.community_len);
 		err = parse_pdu(&r, &msg);
 		break;
 	case SNMP_V3:

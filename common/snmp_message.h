@@ -38,6 +38,7 @@ struct snmp_message_out {
 	const char *user, *context;
 	const struct usm_keys *keys; /* NULL: noAuthNoPriv */
 	uint64_t salt; /* a number never used before with these keys */
+	bool answer; /* a Response or Report: nothing is reported on it (RFC 3412 7.1) */
 };
 
 /*
@@ -50,13 +51,18 @@ must_check_ int snmp_message_encode(const struct snmp_message_out *out, uint8_t 
 /* A received message as far as it can be read without keys. */
 struct snmp_message {
 	int64_t version;
+	/* v1, v2c */
+	const uint8_t *community;
+	size_t community_len;
 	/* v3 header and security parameters */
-	int64_t msg_id;
+	int64_t msg_id, max_size;
 	uint8_t flags; /* SNMP_FLAG_* */
 	const uint8_t *engine_id, *user, *mac, *salt, *encrypted;
 	size_t engine_id_len, user_len, mac_len, salt_len, encrypted_len;
 	uint32_t boots, time;
-	/* the PDU; has_pdu false while it is encrypted */
+	/* the scoped PDU's context (v3) and the PDU; has_pdu false while it is encrypted */
+	const uint8_t *context_engine_id, *context;
+	size_t context_engine_id_len, context_len;
 	bool has_pdu;
 	uint8_t pdu;
 	int64_t request_id, error_status, error_index;
