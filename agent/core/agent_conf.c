@@ -115,6 +115,11 @@ static const char *check_site_name(const char *value)
 	return strlen(value) < MIB_SITE_SIZE ? NULL : "at most 63 octets";
 }
 
+static const char *check_display(const char *value)
+{
+	return strlen(value) < 256 ? NULL : "at most 255 octets (RFC 3418)";
+}
+
 static const char *check_alias(const char *value)
 {
 	return strlen(value) < MIB_ALIAS_SIZE ? NULL : "at most 64 octets (ifAlias, RFC 2863)";
@@ -189,6 +194,9 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 		 check_site_id),
 	CONF_STR(struct agent_conf, site_name, "site-name", "", "name of this site for people",
 		 check_site_name),
+	CONF_STR(struct agent_conf, contact, "contact", "", "standalone: sysContact", check_display),
+	CONF_STR(struct agent_conf, location, "location", "",
+		 "standalone: sysLocation; the site's name if empty", check_display),
 	CONF_ENUM(struct agent_conf, mode, "mode", AGENT_MODE_STANDALONE, MODES,
 		  "answer SNMP alone, or as AgentX sub-agent of an snmpd"),
 	CONF_STR_LIST(struct agent_conf, listen, "listen",

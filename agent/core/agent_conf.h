@@ -45,6 +45,7 @@ struct agent_conf_receiver {
 
 struct agent_conf {
 	char *site_id, *site_name;
+	char *contact, *location; /* sysContact, sysLocation when standalone */
 	int mode; /* enum agent_mode */
 	char **listen;
 	char *agentx_socket;

@@ -31,7 +31,7 @@ struct mib_name {
 struct mib_snmp_stats {
 	uint32_t in_pkts, in_bad_versions, in_bad_community_names, in_bad_community_uses;
 	uint32_t in_asn_parse_errs, silent_drops;
-	uint32_t unknown_security_models, invalid_msgs, unknown_pdu_handlers;
+	uint32_t unknown_security_models, invalid_msgs, unknown_pdu_handlers, unknown_contexts;
 	uint32_t usm_unsupported_sec_levels, usm_not_in_time_windows, usm_unknown_user_names;
 	uint32_t usm_unknown_engine_ids, usm_wrong_digests, usm_decryption_errors;
 };

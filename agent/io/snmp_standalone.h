@@ -3,12 +3,12 @@
  * The agent as an SNMP agent of its own: UDP sockets on the configured addresses, SNMPv3
  * users and (where configured) v2c communities of the users file, read only.
  *
- * net-snmp's library decodes, encodes and secures; libnetsnmpagent is not used, since
- * mib_view has all that its registry is for. Nothing here blocks.
+ * libnetsnmpagent is not used: mib_view has all that its registry is for, and what
+ * remains is snmp_responder over common/snmp_message. Nothing here blocks.
  */
 #pragma once
 
-#include "agent/core/mib_view.h"
+#include "agent/io/snmp_responder.h"
 
 struct agent_conf;
 struct agent_users;
@@ -16,20 +16,16 @@ struct loop;
 struct mib_data;
 struct snmp_standalone;
 
-/* What a closer look at the agent shows; each limit that bites. */
-struct snmp_standalone_stats {
-	uint64_t requests, answers, refused_community, refused_source, refused_user, too_big, dropped;
-};
-
 /*
- * Listens and answers. Reads the engine id and boots from conf->state_dir (and writes them
- * there: the boots have to rise at each start, RFC 3414 2.2); needs the right to bind the
- * ports, so call it before privileges are dropped. conf, users and data must outlive it.
- * Returns 0 or negative errno, with the reason logged.
+ * Listens and answers. Reads the engine id and boots from conf->state_dir (and writes
+ * them there: the boots have to rise at each start, RFC 3414 2.2); needs the right to
+ * bind the ports, so call it before privileges are dropped. conf, users and data must
+ * outlive it. Returns 0 or negative errno, with the reason logged.
  */
 int snmp_standalone_new(struct loop *loop, const struct agent_conf *conf,
 			const struct agent_users *users, const struct mib_data *data,
 			struct snmp_standalone **ret);
 struct snmp_standalone *snmp_standalone_free(struct snmp_standalone *agent);
 void snmp_standalone_freep(struct snmp_standalone **agent);
-void snmp_standalone_get_stats(const struct snmp_standalone *agent, struct snmp_standalone_stats *ret);
+const struct snmp_responder_stats *snmp_standalone_get_stats(
+	const struct snmp_standalone *agent);
