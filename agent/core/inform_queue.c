@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Order and back-off of informs to one receiver. One outstanding at a time keeps the order
+ * without help of the receiver; at a round trip of 10 ms that is a hundred events a second.
+ */
+#include "agent/core/inform_queue.h"
+
+enum {
+	PAUSE_FIRST_US = 500000,
+	PAUSE_LOCAL_US = 1000000,
+	KICK_SILENT_US = 300000, /* in flight for longer than any round trip on a city's net */
+};
+
+void inform_queue_init(struct inform_queue *queue, const struct agent_conf_receiver *conf, uint32_t acked,
+		       int64_t pause_max_us)
+{
+	*queue = (struct inform_queue){ .conf = conf, .acked = acked, .pause_max_us = pause_max_us };
+}
+
+static bool has_part(const struct inform_queue *queue, const struct mib_event *event, int part)
+{
+	if (!agent_conf_receiver_wants(queue->conf, event->type))
+		return false;
+	if (part == INFORM_OWN)
+		return queue->conf->own;
+	return queue->conf->standard &&
+	       (event->type == EVENT_LINK_DOWN || event->type == EVENT_LINK_UP);
+}
+
+/* The next notification that this receiver wants, or NULL. */
+static const struct mib_event *find_next(struct inform_queue *queue, const struct mib_data *data)
+{
+	const struct mib_event *event;
+
+	while ((event = mib_data_event_at(data, queue->acked + 1))) {
+		if (event->number != queue->at) { /* a new one, or a half-sent one left the ring */
+			queue->at = event->number;
+			queue->part = 0;
+		}
+		for (; queue->part < INFORM_PARTS; queue->part++) {
+			if (has_part(queue, event, queue->part))
+				return event;
+		}
+		queue->acked = event->number;
+	}
+	return NULL;
+}
+
+enum inform_next inform_queue_next(struct inform_queue *queue, const struct mib_data *data,
+				   int64_t now_us, const struct mib_event **ret_event,
+				   enum inform_part *ret_part, int64_t *ret_at_us)
+{
+	const struct mib_event *event;
+
+	if (queue->in_flight)
+		return INFORM_NOTHING;
+	event = find_next(queue, data);
+	if (!event)
+		return INFORM_NOTHING;
+	if (now_us < queue->retry_us) {
+		*ret_at_us = queue->retry_us;
+		return INFORM_WAIT;
+	}
+	*ret_event = event;
+	*ret_part = (enum inform_part)queue->part;
+	return INFORM_SEND;
+}
+
+void inform_queue_sent(struct inform_queue *queue, int64_t now_us)
+{
+	queue->in_flight = true;
+	queue->sent_us = now_us;
+	queue->stats.sent++;
+}
+
+bool inform_queue_acknowledged(struct inform_queue *queue, const struct mib_data *data)
+{
+	uint32_t before = queue->acked;
+
+	queue->in_flight = false;
+	queue->pause_us = queue->retry_us = 0;
+	queue->stats.acknowledged++;
+	queue->part++;
+	find_next(queue, data);
+	return queue->acked != before;
+}
+
+void inform_queue_failed(struct inform_queue *queue, enum inform_failure why, int64_t now_us)
+{
+	queue->in_flight = false;
+	queue->stats.failed++;
+	if (why == INFORM_LOCAL)
+		queue->pause_us = PAUSE_LOCAL_US;
+	else
+		queue->pause_us = queue->pause_us ? queue->pause_us * 2 : PAUSE_FIRST_US;
+	if (queue->pause_us > queue->pause_max_us)
+		queue->pause_us = queue->pause_max_us;
+	queue->retry_us = now_us + queue->pause_us;
+}
+
+bool inform_queue_kick(struct inform_queue *queue, int64_t now_us)
+{
+	queue->retry_us = 0;
+	queue->pause_us = 0;
+	return queue->in_flight && now_us - queue->sent_us > KICK_SILENT_US;
+}
+
+bool inform_queue_overwritten(struct inform_queue *queue, uint32_t number)
+{
+	if (!number || number <= queue->acked)
+		return false;
+	queue->stats.dropped++;
+	queue->dropped_untold++;
+	return true;
+}

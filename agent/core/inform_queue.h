@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What one receiver has not acknowledged yet. The queue is a position in the event ring,
+ * nothing is copied: all after `acked` is still to be sent, in order, one at a time, again
+ * and again until the receiver answers. Time and outcome are arguments; sending is
+ * agent/io/notify_send.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "agent/core/agent_conf.h"
+#include "agent/core/mib_data.h"
+
+enum inform_part { /* of one event, in this order */
+	INFORM_OWN = 0,	     /* PANTAU-MIB's notification */
+	INFORM_STANDARD = 1, /* IF-MIB's linkDown or linkUp */
+	INFORM_PARTS = 2,
+};
+
+enum inform_failure {
+	INFORM_SILENT, /* no answer: the pause doubles */
+	INFORM_LOCAL,  /* no route, or nobody listens: costs nothing, tried again soon */
+};
+
+struct inform_stats {
+	uint64_t sent, acknowledged, failed, dropped;
+};
+
+struct inform_queue {
+	const struct agent_conf_receiver *conf;
+	uint32_t acked; /* all up to this number are done with */
+	uint32_t at;	/* number of the event that is next */
+	int part;	/* of that event */
+	bool in_flight;
+	int64_t sent_us, retry_us; /* retry_us: not before this; 0 at once */
+	int64_t pause_us, pause_max_us;
+	uint32_t dropped_untold; /* not yet told by an eventsDropped */
+	struct inform_stats stats;
+};
+
+enum inform_next {
+	INFORM_NOTHING, /* all is acknowledged, or one is in flight */
+	INFORM_WAIT,	/* until ret_at_us */
+	INFORM_SEND,
+};
+
+void inform_queue_init(struct inform_queue *queue, const struct agent_conf_receiver *conf, uint32_t acked,
+		       int64_t pause_max_us);
+
+/* What to do now. INFORM_SEND gives the event (in the ring) and which notification of it. */
+enum inform_next inform_queue_next(struct inform_queue *queue, const struct mib_data *data,
+				   int64_t now_us, const struct mib_event **ret_event,
+				   enum inform_part *ret_part, int64_t *ret_at_us);
+
+void inform_queue_sent(struct inform_queue *queue, int64_t now_us);
+/* True when the event is done with (its last part was acknowledged): keep queue->acked. */
+bool inform_queue_acknowledged(struct inform_queue *queue, const struct mib_data *data);
+void inform_queue_failed(struct inform_queue *queue, enum inform_failure why, int64_t now_us);
+
+/* A link came up: what waits is tried at once. True if one in flight has been silent so long
+ * that it should be sent anew rather than waited for. */
+bool inform_queue_kick(struct inform_queue *queue, int64_t now_us);
+
+/* The ring gave up the event of this number. True if this receiver had not had it. */
+bool inform_queue_overwritten(struct inform_queue *queue, uint32_t number);
