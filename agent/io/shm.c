@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * mmap(2) of the shared tables. The history file keeps its holes: pages of links and
+ * minutes that never were cost nothing, so it must be emptied by truncation only.
+ */
+#include "agent/io/shm.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "agent/core/history.h"
+#include "common/cleanup.h"
+#include "common/log.h"
+
+static void *map(int fd, size_t size)
+{
+	int flags = fd < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED;
+	void *mem = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
+
+	return mem == MAP_FAILED ? NULL : mem;
+}
+
+static int open_history(const char *run_dir, size_t size)
+{
+	char path[256];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/history", run_dir);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+	if (fd < 0 || ftruncate(fd, (off_t)size) < 0) {
+		log_warn("history", "file=%s msg=\"cannot be kept over a restart\" err=\"%s\"", path,
+			 strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int shm_init(const struct mib_sizes *sizes, const char *run_dir, struct shm *ret)
+{
+	struct shm shm = { .mem_size = mib_data_size(sizes), .hist_size = mib_hist_size(sizes) };
+	int r = -ENOMEM;
+
+	shm.fd = open_history(run_dir, shm.hist_size);
+	shm.mem = map(-1, shm.mem_size);
+	shm.hist = map(shm.fd, shm.hist_size);
+	if (shm.mem && shm.hist)
+		r = mib_data_bind(&shm.data, sizes, shm.mem, shm.hist);
+	if (r < 0) {
+		shm_deinit(&shm);
+		return r;
+	}
+	*ret = shm;
+	return 0;
+}
+
+void shm_deinit(struct shm *shm)
+{
+	if (shm->mem)
+		munmap(shm->mem, shm->mem_size);
+	if (shm->hist)
+		munmap(shm->hist, shm->hist_size);
+	if (shm->fd >= 0)
+		close(shm->fd);
+	*shm = (struct shm){ .fd = -1 };
+}
+
+int shm_adopt_history(struct shm *shm, uint32_t now_minute, uint32_t epoch_id)
+{
+	enum history_adopted adopted = history_adopt(&shm->data, now_minute, epoch_id);
+
+	if (adopted != HISTORY_FOREIGN)
+		return 0;
+	log_warn("history", "msg=\"of another configuration or damaged: begun anew\"");
+	if (shm->fd >= 0 && (ftruncate(shm->fd, 0) < 0 || ftruncate(shm->fd, (off_t)shm->hist_size) < 0))
+		return -errno;
+	history_adopt(&shm->data, now_minute, epoch_id);
+	return 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The memory behind mib_data: one anonymous shared mapping and one over the history file
+ * in the run directory, which is on a tmpfs, so that minutes survive the agent.
+ */
+#pragma once
+
+#include "agent/core/mib_data.h"
+
+struct shm {
+	struct mib_data data;
+	void *mem, *hist;
+	size_t mem_size, hist_size;
+	int fd;
+};
+
+/*
+ * Maps and binds; the history file is made where it is missing. A run directory that cannot
+ * be used costs the survival, not the history: it is then anonymous (and a warning).
+ * Returns 0 or -errno; ret is untouched on failure.
+ */
+int shm_init(const struct mib_sizes *sizes, const char *run_dir, struct shm *ret);
+void shm_deinit(struct shm *shm);
+/* Takes over an earlier agent's history, or empties it, with a word in the log. */
+int shm_adopt_history(struct shm *shm, uint32_t now_minute, uint32_t epoch_id);
