@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Two segment files and the thread that syncs them. What a record is and what a number may
+ * be is event_log's; why it is safe is in the header.
+ *
+ * The thread touches only the descriptors and the fields under the lock.
+ */
+#include "agent/io/event_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "common/log.h"
+
+enum {
+	SEGMENTS = 2,
+	RESERVE_AHEAD = EVENT_BLOCK / 2,
+	FILE_MAX = 64 << 20, /* nothing this agent wrote is larger */
+};
+
+static const char *const NAMES[SEGMENTS] = { "events.0", "events.1" };
+
+struct event_store {
+	struct event_log *log;
+	int dir;
+	int fds[SEGMENTS];
+	int current;
+	size_t size, end; /* of a segment; of the records in the current one */
+	uint32_t generation;
+	uint32_t reserved; /* written */
+	struct event_store_stats stats;
+	bool warned;
+
+	pthread_t thread;
+	bool has_thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool stop, dirty;
+	int sync_fd;
+	uint32_t sync_reserved;	  /* on disk once the sync under way is done */
+	uint32_t synced_reserved; /* on disk */
+	uint64_t syncs;
+};
+
+struct loaded {
+	uint8_t *buf;
+	size_t len;
+	struct event_segment_head head;
+	bool there, ok;
+};
+
+static void warn_write(struct event_store *store, int err)
+{
+	store->stats.write_errors++;
+	if (!store->warned)
+		log_warn("events", "msg=\"event log cannot be written, events are kept in memory only\" "
+			 "err=\"%s\"", strerror(err));
+	store->warned = true;
+}
+
+static void *sync_thread(void *data)
+{
+	struct event_store *store = data;
+
+	pthread_mutex_lock(&store->lock);
+	while (!store->stop || store->dirty) {
+		uint32_t reserved;
+		int fd;
+
+		if (!store->dirty) {
+			pthread_cond_wait(&store->wake, &store->lock);
+			continue;
+		}
+		store->dirty = false;
+		reserved = store->sync_reserved;
+		fd = store->sync_fd;
+		pthread_mutex_unlock(&store->lock);
+		fdatasync(fd);
+		pthread_mutex_lock(&store->lock);
+		if (reserved > store->synced_reserved)
+			store->synced_reserved = reserved;
+		store->syncs++;
+	}
+	pthread_mutex_unlock(&store->lock);
+	return NULL;
+}
+
+static void sync_later(struct event_store *store)
+{
+	pthread_mutex_lock(&store->lock);
+	store->dirty = true;
+	store->sync_fd = store->fds[store->current];
+	store->sync_reserved = store->reserved;
+	pthread_cond_signal(&store->wake);
+	pthread_mutex_unlock(&store->lock);
+}
+
+static void sync_now(struct event_store *store)
+{
+	fdatasync(store->fds[store->current]);
+	pthread_mutex_lock(&store->lock);
+	store->synced_reserved = store->reserved;
+	pthread_mutex_unlock(&store->lock);
+}
+
+static int write_at(struct event_store *store, const uint8_t *buf, size_t len, size_t at)
+{
+	ssize_t n = pwrite(store->fds[store->current], buf, len, (off_t)at);
+
+	if (n == (ssize_t)len)
+		return 0;
+	return n < 0 ? -errno : -EIO;
+}
+
+static void put_record(struct event_store *store, const struct event_record *record)
+{
+	uint8_t buf[EVENT_RECORD_MAX];
+	size_t len = event_segment_put(record, store->generation, buf);
+	/* with the end mark behind it */
+	int r = write_at(store, buf, len + sizeof(uint64_t), store->end);
+
+	if (r < 0) {
+		warn_write(store, -r);
+		return;
+	}
+	store->end += len;
+	store->stats.records++;
+}
+
+static void put_acks(struct event_store *store)
+{
+	for (size_t i = 0; i < store->log->n_acks; i++) {
+		struct event_record record = { .type = EVENT_RECORD_ACK };
+
+		record.number = store->log->acks[i].number;
+		memcpy(record.receiver, store->log->acks[i].receiver, sizeof(record.receiver));
+		put_record(store, &record);
+	}
+}
+
+/* Begins the other segment anew. The full one is synced first: it has the whole ring. */
+static void rotate(struct event_store *store)
+{
+	struct event_segment_head head = { store->generation + 1, store->reserved, store->log->epoch_id };
+	uint8_t buf[EVENT_SEGMENT_HEAD + sizeof(uint64_t)] = { 0 };
+	int r;
+
+	fdatasync(store->fds[store->current]);
+	event_segment_put_head(&head, buf);
+	store->current = 1 - store->current;
+	r = write_at(store, buf, sizeof(buf), 0);
+	if (r < 0)
+		warn_write(store, -r);
+	store->generation++;
+	store->end = EVENT_SEGMENT_HEAD;
+	store->stats.rotations++;
+	put_acks(store);
+}
+
+static void append(struct event_store *store, const struct event_record *record)
+{
+	if (store->end + EVENT_RECORD_MAX > store->size)
+		rotate(store);
+	put_record(store, record);
+}
+
+static uint32_t synced_reserved(struct event_store *store)
+{
+	uint32_t reserved;
+
+	pthread_mutex_lock(&store->lock);
+	reserved = store->synced_reserved;
+	pthread_mutex_unlock(&store->lock);
+	return reserved;
+}
+
+/* Sees to it that number is within a reservation that is on disk. */
+static void reserve(struct event_store *store, uint32_t number)
+{
+	if (number + RESERVE_AHEAD > store->reserved) {
+		store->reserved = number + RESERVE_AHEAD + EVENT_BLOCK;
+		append(store, &(struct event_record){ .type = EVENT_RECORD_RESERVE,
+						      .number = store->reserved });
+	}
+	if (number > synced_reserved(store)) {
+		sync_now(store);
+		store->stats.blocking_syncs++;
+	}
+}
+
+void event_store_add(struct event_store *store, const struct mib_event *event)
+{
+	struct event_record record = { .type = EVENT_RECORD_EVENT, .event = *event };
+
+	reserve(store, event->number);
+	append(store, &record);
+	sync_later(store);
+}
+
+void event_store_ack(struct event_store *store, const char *receiver, uint32_t number)
+{
+	struct event_record record = { .type = EVENT_RECORD_ACK, .number = number };
+
+	event_log_note_ack(store->log, receiver, number);
+	strncpy(record.receiver, receiver, sizeof(record.receiver) - 1);
+	append(store, &record);
+	sync_later(store);
+}
+
+void event_store_get_stats(const struct event_store *store, struct event_store_stats *ret)
+{
+	*ret = store->stats;
+	ret->syncs = store->syncs;
+}
+
+static int read_file(int fd, struct loaded *ret)
+{
+	struct stat st;
+	ssize_t n;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX)
+		return -EFBIG;
+	ret->buf = malloc((size_t)st.st_size + 1);
+	if (!ret->buf)
+		return -ENOMEM;
+	n = pread(fd, ret->buf, (size_t)st.st_size, 0);
+	if (n < 0)
+		return -errno;
+	ret->len = (size_t)n;
+	ret->there = n > 0;
+	ret->ok = !event_segment_get_head(ret->buf, ret->len, &ret->head);
+	return 0;
+}
+
+static bool is_blank(const struct loaded *file)
+{
+	for (size_t i = 0; i < file->len; i++) {
+		if (file->buf[i])
+			return false;
+	}
+	return true;
+}
+
+static void set_aside(struct event_store *store, int i)
+{
+	char to[32];
+
+	snprintf(to, sizeof(to), "%s.damaged", NAMES[i]);
+	log_warn("events", "file=%s msg=\"damaged; set aside as %s, numbers go on behind a gap\"", NAMES[i],
+		 to);
+	if (renameat(store->dir, NAMES[i], store->dir, to) < 0)
+		log_warn("events", "file=%s msg=\"cannot be renamed\" err=\"%s\"", NAMES[i], strerror(errno));
+	store->stats.set_aside++;
+	close(store->fds[i]);
+	store->fds[i] = openat(store->dir, NAMES[i], O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+/* The order in which to load: older generation first. */
+static void load_all(struct event_store *store, struct loaded files[SEGMENTS], int64_t wall_ms)
+{
+	int older = files[0].ok && files[1].ok && files[0].head.generation > files[1].head.generation;
+	bool lost = false, any = false;
+
+	for (int k = 0; k < SEGMENTS; k++) {
+		int i = k ? 1 - older : older;
+		size_t damaged = 0;
+
+		if (files[i].ok) {
+			any = true;
+			store->current = i;
+			store->generation = files[i].head.generation;
+			damaged = event_log_load(store->log, &files[i].head, files[i].buf, files[i].len,
+						 &store->end);
+		}
+		if (damaged || (!files[i].ok && files[i].there && !is_blank(&files[i]))) {
+			lost = true;
+			set_aside(store, i); /* its good records are in the ring and are written anew */
+		}
+	}
+	event_log_loaded(store->log, lost, !any, wall_ms);
+}
+
+static void rewrite_ring(struct event_store *store)
+{
+	const struct mib_data *data = store->log->data;
+	const struct mib_event *event = mib_data_event_at(data, 1);
+
+	for (; event; event = mib_data_event_at(data, event->number + 1))
+		append(store, &(struct event_record){ .type = EVENT_RECORD_EVENT, .event = *event });
+}
+
+/* Room for all events of the ring and an acknowledgement of each by every receiver. */
+static size_t segment_size(const struct event_log *log)
+{
+	return EVENT_SEGMENT_HEAD + (size_t)log->data->sizes.max_events * (EVENT_RECORD_MAX + 48) + 4096;
+}
+
+static int allocate(struct event_store *store)
+{
+	for (int i = 0; i < SEGMENTS; i++) {
+		int r;
+
+		if (store->fds[i] < 0)
+			return -errno;
+		/* Where the file system cannot (jffs2, ubifs), it grows as it is written. */
+		r = posix_fallocate(store->fds[i], 0, (off_t)store->size);
+		if (r && r != EOPNOTSUPP && r != EINVAL)
+			log_warn("events", "file=%s msg=\"no room kept for the event log\" err=\"%s\"", NAMES[i],
+				 strerror(r));
+	}
+	return 0;
+}
+
+static void begin(struct event_store *store, bool fresh, bool damaged)
+{
+	struct event_log *log = store->log;
+
+	store->reserved = log->next + EVENT_BLOCK + RESERVE_AHEAD;
+	if (fresh)
+		store->current = 1;
+	if (fresh || damaged || store->end + EVENT_RECORD_MAX > store->size)
+		rotate(store);
+	if (damaged)
+		rewrite_ring(store);
+	append(store, &(struct event_record){ .type = EVENT_RECORD_START, .epoch = log->epoch_id });
+	append(store, &(struct event_record){ .type = EVENT_RECORD_RESERVE, .number = store->reserved });
+	sync_now(store);
+}
+
+static int open_files(struct event_store *store, const char *state_dir, struct loaded files[SEGMENTS])
+{
+	store->dir = open(state_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (store->dir < 0)
+		return -errno;
+	for (int i = 0; i < SEGMENTS; i++) {
+		int r;
+
+		store->fds[i] = openat(store->dir, NAMES[i], O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (store->fds[i] < 0)
+			return -errno;
+		r = read_file(store->fds[i], &files[i]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int start_thread(struct event_store *store)
+{
+	int r = pthread_create(&store->thread, NULL, sync_thread, store);
+
+	store->has_thread = !r;
+	return -r;
+}
+
+static struct event_store *event_store_free(struct event_store *store)
+{
+	if (store->has_thread) {
+		pthread_mutex_lock(&store->lock);
+		store->stop = true;
+		pthread_cond_signal(&store->wake);
+		pthread_mutex_unlock(&store->lock);
+		pthread_join(store->thread, NULL);
+	}
+	for (int i = 0; i < SEGMENTS; i++) {
+		if (store->fds[i] >= 0)
+			close(store->fds[i]);
+	}
+	if (store->dir >= 0)
+		close(store->dir);
+	pthread_cond_destroy(&store->wake);
+	pthread_mutex_destroy(&store->lock);
+	free(store);
+	return NULL;
+}
+
+static int open_and_load(struct event_store *store, const char *state_dir, int64_t wall_ms)
+{
+	struct loaded files[SEGMENTS] = { 0 };
+	bool fresh, damaged;
+	int r = open_files(store, state_dir, files);
+
+	if (r >= 0) {
+		load_all(store, files, wall_ms);
+		fresh = !files[0].ok && !files[1].ok;
+		damaged = store->stats.set_aside > 0;
+		r = allocate(store);
+		if (r >= 0)
+			begin(store, fresh, damaged);
+	}
+	for (int i = 0; i < SEGMENTS; i++)
+		free(files[i].buf);
+	return r;
+}
+
+int event_store_open(const char *state_dir, struct event_log *log, int64_t wall_ms,
+		     struct event_store **ret)
+{
+	struct event_store *store = calloc(1, sizeof(*store));
+	int r;
+
+	if (!store)
+		return -ENOMEM;
+	store->log = log;
+	store->dir = store->fds[0] = store->fds[1] = -1;
+	store->size = segment_size(log);
+	pthread_mutex_init(&store->lock, NULL);
+	pthread_cond_init(&store->wake, NULL);
+	r = open_and_load(store, state_dir, wall_ms);
+	if (r >= 0)
+		r = start_thread(store);
+	if (r < 0) {
+		event_store_free(store);
+		return r;
+	}
+	*ret = store;
+	return 0;
+}
+
+struct event_store *event_store_close(struct event_store *store)
+{
+	if (!store)
+		return NULL;
+	append(store, &(struct event_record){ .type = EVENT_RECORD_STOP, .number = store->log->next - 1 });
+	sync_now(store);
+	return event_store_free(store);
+}
+
+void event_store_closep(struct event_store **store)
+{
+	*store = event_store_close(*store);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Options, signals, exit codes; the rest is agent.c. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/agent.h"
+#include "common/cleanup.h"
+#include "common/log.h"
+#include "common/loop.h"
+
+enum exit_code { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONF = 3 };
+
+enum action { ACTION_RUN, ACTION_CHECK, ACTION_ONCE, ACTION_KEYS };
+
+struct options {
+	const char *conf;
+	enum action action;
+	bool foreground, debug;
+};
+
+static const char USAGE[] =
+	"Usage: pantau-agent [-c FILE] [-f] [-d]\n"
+	"       pantau-agent --check-config | --once | --help-config [-c FILE]\n"
+	"\n"
+	"  -c, --config FILE   configuration (/etc/pantau/pantau-agent.conf)\n"
+	"  -f, --foreground    log to stderr, whatever log-target says\n"
+	"  -d, --debug         log everything\n"
+	"      --check-config  check the configuration and the users file, and exit\n"
+	"      --once          print the links as a table, and exit\n"
+	"      --help-config   print every key with its unit, default and range\n"
+	"  -V, --version       print the version\n"
+	"  -h, --help          print this\n"
+	"\n"
+	"Exit: 0 in good order, 1 failed, 2 wrong option, 3 configuration refused.\n";
+
+enum { OPTION_CHECK = 256, OPTION_ONCE, OPTION_KEYS };
+
+static const struct option OPTIONS[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "foreground", no_argument, NULL, 'f' },
+	{ "debug", no_argument, NULL, 'd' },
+	{ "check-config", no_argument, NULL, OPTION_CHECK },
+	{ "once", no_argument, NULL, OPTION_ONCE },
+	{ "help-config", no_argument, NULL, OPTION_KEYS },
+	{ "version", no_argument, NULL, 'V' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void take_option(struct options *options, int option, const char *value)
+{
+	switch (option) {
+	case 'c':
+		options->conf = value;
+		break;
+	case 'f':
+		options->foreground = true;
+		break;
+	case 'd':
+		options->debug = true;
+		break;
+	case OPTION_CHECK:
+		options->action = ACTION_CHECK;
+		break;
+	case OPTION_ONCE:
+		options->action = ACTION_ONCE;
+		break;
+	case OPTION_KEYS:
+		options->action = ACTION_KEYS;
+		break;
+	case 'V':
+		puts("pantau-agent " PANTAU_VERSION);
+		exit(EXIT_OK);
+	case 'h':
+		fputs(USAGE, stdout);
+		exit(EXIT_OK);
+	default:
+		fputs(USAGE, stderr);
+		exit(EXIT_USAGE);
+	}
+}
+
+static void parse_options(int argc, char **argv, struct options *ret)
+{
+	int option;
+
+	*ret = (struct options){ .conf = "/etc/pantau/pantau-agent.conf" };
+	while ((option = getopt_long(argc, argv, "c:fdVh", OPTIONS, NULL)) != -1)
+		take_option(ret, option, optarg);
+	if (optind < argc) {
+		fprintf(stderr, "pantau-agent: %s: no such argument\n", argv[optind]);
+		exit(EXIT_USAGE);
+	}
+}
+
+static int load(const struct options *options, struct agent_files **ret)
+{
+	struct conf_errors errors = { 0 };
+	int r = agent_files_load(options->conf, ret, &errors);
+
+	for (size_t i = 0; i < errors.n; i++)
+		fprintf(stderr, "%s\n", errors.lines[i]);
+	if (r < 0 && !errors.n)
+		fprintf(stderr, "%s: %s\n", options->conf, strerror(-r));
+	conf_errors_deinit(&errors);
+	return r;
+}
+
+static void on_signal(void *data, int signo)
+{
+	struct agent *agent = data;
+
+	if (signo == SIGHUP)
+		agent_reload(agent);
+	else if (signo == SIGUSR1)
+		agent_log_status(agent);
+	else
+		agent_stop(agent);
+}
+
+static int watch_signals(struct loop *loop, struct agent *agent, struct loop_signal *watched[4])
+{
+	static const int SIGNALS[4] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+
+	for (size_t i = 0; i < ARRAY_LEN(SIGNALS); i++) {
+		int r = loop_signal_new(loop, SIGNALS[i], on_signal, agent, &watched[i]);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static void open_log(const struct options *options, const struct agent_conf *conf)
+{
+	enum log_target target = (enum log_target)conf->log_target;
+	enum log_level level = (enum log_level)conf->log_level;
+
+	if (options->foreground)
+		target = LOG_TARGET_STDERR;
+	if (options->debug)
+		level = LOG_LEVEL_DEBUG;
+	log_open("pantau-agent", target, level);
+}
+
+static enum exit_code run(const struct options *options, struct agent_files *files)
+{
+	cleanup_(loop_freep) struct loop *loop = NULL;
+	cleanup_(agent_freep) struct agent *agent = NULL;
+	struct loop_signal *signals[4] = { NULL };
+	int r;
+
+	open_log(options, &files->conf);
+	signal(SIGPIPE, SIG_IGN);
+	r = loop_new(&loop);
+	if (r < 0) {
+		agent_files_free(files);
+		return EXIT_FAILED;
+	}
+	r = agent_new(loop, options->conf, files, &agent);
+	if (r >= 0)
+		r = watch_signals(loop, agent, signals);
+	if (r >= 0)
+		r = loop_run(loop);
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		loop_signal_free(signals[i]);
+	return r < 0 ? EXIT_FAILED : EXIT_OK;
+}
+
+static enum exit_code act(const struct options *options, struct agent_files *files)
+{
+	int r = 0;
+
+	if (options->action == ACTION_RUN)
+		return run(options, files);
+	if (options->action == ACTION_ONCE)
+		r = agent_print_once(files);
+	else
+		printf("%s: in order\n", options->conf);
+	agent_files_free(files);
+	return r < 0 ? EXIT_FAILED : EXIT_OK;
+}
+
+int main(int argc, char **argv)
+{
+	struct agent_files *files = NULL;
+	struct options options;
+
+	parse_options(argc, argv, &options);
+	if (options.action == ACTION_KEYS) {
+		conf_print_keys(AGENT_CONF_KEYS, STDOUT_FILENO);
+		conf_print_keys(AGENT_USERS_KEYS, STDOUT_FILENO);
+		return EXIT_OK;
+	}
+	if (load(&options, &files) < 0)
+		return EXIT_CONF;
+	return act(&options, files);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* --once: what the agent sees, as a table for a person; no daemon, no state. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "agent/agent.h"
+#include "agent/core/link_table.h"
+#include "agent/io/clock_state.h"
+#include "agent/io/ethtool_sock.h"
+#include "agent/io/rtnl_sock.h"
+#include "agent/io/shm.h"
+#include "common/cleanup.h"
+#include "common/loop.h"
+
+enum { ONCE_EVENTS = 16 };
+
+struct once {
+	struct link_table *table;
+	struct stamp now;
+};
+
+static void ignore_event(void *data, const struct link_event *event, const struct stamp *now)
+{
+	(void)data;
+	(void)event;
+	(void)now;
+}
+
+static void ignore_ask(void *data, uint32_t if_index)
+{
+	(void)data;
+	(void)if_index;
+}
+
+static void on_link(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
+{
+	struct once *once = data;
+
+	if (item == RTNL_LINK_NEW) {
+		link_table_update(once->table, &msg->link, &once->now);
+		link_table_sample(once->table, msg->link.if_index, &msg->link.counters, &once->now);
+	}
+}
+
+static int look(struct once *once, struct rtnl_sock *rtnl)
+{
+	int r;
+
+	clock_stamp(clock_state_read(), &once->now);
+	link_table_dump_begin(once->table);
+	r = rtnl_sock_dump_links(rtnl, on_link, once);
+	if (r >= 0)
+		link_table_dump_end(once->table, &once->now);
+	return r;
+}
+
+static void ask_speeds(struct once *once)
+{
+	cleanup_(ethtool_sock_freep) struct ethtool_sock *ethtool = NULL;
+
+	if (ethtool_sock_new(&ethtool) < 0)
+		return;
+	for (uint32_t i = 0; i < link_table_n(once->table); i++) {
+		enum link_duplex duplex = LINK_DUPLEX_UNKNOWN;
+		uint32_t if_index = link_table_row(once->table, i)->if_index, kbps = 0;
+
+		ethtool_sock_ask(ethtool, if_index, &kbps, &duplex);
+		link_table_speed(once->table, if_index, kbps, duplex);
+	}
+}
+
+static const char *oper_text(uint8_t oper)
+{
+	static const char *const NAMES[] = { "?",	"up",	   "down",	 "testing",
+					     "unknown", "dormant", "notPresent", "lowerDown" };
+
+	return oper < ARRAY_LEN(NAMES) ? NAMES[oper] : "?";
+}
+
+static const char *role_text(uint8_t role)
+{
+	static const char *const NAMES[] = { "?", "other", "uplink", "backup", "lan", "hotspot" };
+
+	return role < ARRAY_LEN(NAMES) ? NAMES[role] : "?";
+}
+
+static void print_table(const struct link_table *table)
+{
+	printf("%5s %-15s %-10s %-8s %10s %12s %12s %20s %20s  %s\n", "index", "name", "state", "role",
+	       "speed", "in bit/s", "out bit/s", "in octets", "out octets", "alias");
+	for (uint32_t i = 0; i < link_table_n(table); i++) {
+		const struct mib_link *row = link_table_row(table, i);
+		char speed[16] = "-";
+
+		if (row->speed_kbps)
+			snprintf(speed, sizeof(speed), "%uM", row->speed_kbps / 1000);
+		printf("%5u %-15s %-10s %-8s %10s %12" PRIu64 " %12" PRIu64 " %20" PRIu64 " %20" PRIu64 "  %s\n",
+		       row->if_index, row->name, oper_text(row->oper), role_text(row->role), speed,
+		       row->in_rate_bps, row->out_rate_bps, row->counters.in_octets,
+		       row->counters.out_octets, row->alias);
+	}
+}
+
+static int look_twice(struct once *once, struct rtnl_sock *rtnl)
+{
+	struct timespec second = { .tv_sec = 1 };
+	int r = look(once, rtnl);
+
+	if (r < 0)
+		return r;
+	ask_speeds(once);
+	nanosleep(&second, NULL);
+	return look(once, rtnl);
+}
+
+int agent_print_once(const struct agent_files *files)
+{
+	cleanup_(link_table_freep) struct link_table *table = NULL;
+	cleanup_(rtnl_sock_freep) struct rtnl_sock *rtnl = NULL;
+	cleanup_(loop_freep) struct loop *loop = NULL;
+	struct mib_sizes sizes = agent_conf_sizes(&files->conf);
+	struct link_table_calls table_calls = { ignore_event, ignore_ask, NULL };
+	struct rtnl_calls rtnl_calls = { 0 };
+	cleanup_free void *mem = NULL, *hist = NULL;
+	struct mib_data data;
+	struct once once;
+	int r;
+
+	sizes.hist_minutes = 1;
+	sizes.max_events = ONCE_EVENTS;
+	mem = calloc(1, mib_data_size(&sizes));
+	hist = calloc(1, mib_hist_size(&sizes));
+	if (!mem || !hist)
+		return -1;
+	r = mib_data_bind(&data, &sizes, mem, hist);
+	if (r >= 0)
+		r = loop_new(&loop);
+	if (r >= 0)
+		r = rtnl_sock_new(loop, &rtnl_calls, &rtnl);
+	if (r >= 0)
+		r = link_table_new(&files->conf, &data, 0, &table_calls, &table);
+	if (r < 0)
+		return r;
+	once.table = table;
+	r = look_twice(&once, rtnl);
+	if (r >= 0)
+		print_table(table);
+	return r;
+}
