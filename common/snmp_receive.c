@@ -243,14 +243,17 @@ static void handle_report(const struct incoming *in)
 /* A Response must be as secure as the request was, and carry its number inside too. */
 static bool response_ok(const struct incoming *in)
 {
-	const struct snmp_request *req = in->req;
+	struct snmp_request *req = in->req;
 	uint8_t wanted = req->target->cred->cred.level == SNMP_SEC_NONE ? 0 :
 			 req->target->cred->cred.level == SNMP_SEC_AUTH ? SNMP_FLAG_AUTH :
 									  SNMP_FLAG_AUTH | SNMP_FLAG_PRIV;
 	unsigned int number = req->pdu == SNMP_PDU_INFORM ? 0 : in->transmission;
 
+	if ((in->msg.flags & (SNMP_FLAG_AUTH | SNMP_FLAG_PRIV)) != wanted) {
+		req->fault = SNMP_OUTCOME_UNSUPPORTED_LEVEL;
+		return false;
+	}
 	return in->msg.pdu == SNMP_PDU_RESPONSE && req->target->discoverer != req &&
-	       (in->msg.flags & (SNMP_FLAG_AUTH | SNMP_FLAG_PRIV)) == wanted &&
 	       in->msg.request_id == request_table_wire_id(&req->node, number);
 }
 
