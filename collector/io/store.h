@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What must survive: events, outages, received notifications, device states. An SQLite
+ * database (WAL, synchronous=FULL) that one thread writes; the loop hands it jobs and never
+ * waits. Jobs that came together are committed together, so a burst costs few fsyncs.
+ *
+ * What was reported as done is on the disk. When the disk is full or fails, jobs that
+ * somebody waits for fail (an inform is then not acknowledged and comes again); events and
+ * states are kept in memory, bounded, and written when the disk takes them again.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/core/correlate.h"
+#include "collector/core/event.h"
+#include "collector/core/stats.h"
+
+struct device_set;
+struct loop;
+struct store;
+
+enum { STORE_SCHEMA_VERSION = 1 };
+
+struct store_conf {
+	const char *path; /* of the database; its directory must be writable */
+	int64_t keep_events_ms, keep_notifications_ms;
+	int64_t max_events, max_notifications;
+	unsigned int queue_max; /* jobs; 0: 20000 */
+};
+
+/*
+ * Opens (or makes) the database, checks its integrity, brings an older schema up to date,
+ * and starts the thread. A damaged database is set aside as PATH.damaged-TIME with an error
+ * in the log, and a new one begun: the collector must watch, even without its memory.
+ * conf is copied. Returns 0, -EPROTO (made by a newer version), or negative errno.
+ */
+int store_new(struct loop *loop, const struct store_conf *conf, struct store **ret);
+/* Writes what is queued (within 10 s), then closes. Callbacks that are still owed do not come. */
+struct store *store_free(struct store *store);
+void store_freep(struct store **store);
+
+/* err 0: committed; else negative errno: nothing of it was stored, or it cannot be known. On the loop's thread. */
+typedef void store_done_fn(void *data, int err);
+
+/* One received notification as it is kept. Texts are UTF-8. */
+struct store_notification {
+	int64_t received_ms, event_ms;
+	const char *device_id; /* "" if the source is unknown */
+	const char *source;    /* numeric address */
+	const char *version;   /* "v1", "v2c", "v3" */
+	bool inform;
+	const char *oid;       /* dotted */
+	const char *kind;      /* notification_kind_name() */
+	const char *site_id;   /* "" unless of a Pantau agent */
+	uint32_t epoch_id, number; /* 0 unknown */
+	uint64_t key;	       /* the same for repetitions of the same notification; unique in the store; 0: none */
+	const char *text;      /* its variable bindings, one "oid = value" a line */
+};
+
+/* fn may be NULL. -EAGAIN: the queue is full (counted); fn will not be called. A notification whose key is stored
+ * already is done without being stored again. */
+int store_put_notification(struct store *store, const struct store_notification *n, store_done_fn *fn,
+			   void *data);
+/* Never lost while the process lives, except beyond the queue's bound (counted, logged). */
+int store_put_event(struct store *store, const struct event *event);
+int store_put_state(struct store *store, const struct device *device);
+/* A device that is no longer watched: ends its outages without an event. */
+int store_forget_device(struct store *store, const char *id, int64_t now_ms);
+
+struct store_event_query {
+	char device_id[33]; /* "" for all */
+	int64_t before_id;  /* only ids below; 0: from the newest */
+	unsigned int limit; /* 1..1000 */
+};
+/* events: newest first, valid only during the call. Called once, on the loop's thread. */
+typedef void store_events_fn(void *data, int err, const struct event *events, size_t n);
+int store_query_events(struct store *store, const struct store_event_query *query, store_events_fn *fn,
+		       void *data);
+
+/* At the start, before anything is put: blocks. */
+int store_last_event_id(struct store *store, int64_t *ret);
+/* Calls fn for each stored state. */
+typedef void store_state_fn(void *data, const char *id, enum device_status status,
+			    enum device_cause cause, int64_t since_ms);
+int store_load_states(struct store *store, store_state_fn *fn, void *data);
+/* Calls fn for each open outage and for those that ended after since_ms, oldest first. */
+typedef void store_problem_fn(void *data, const char *id, const struct problem *problem);
+int store_load_problems(struct store *store, int64_t since_ms, store_problem_fn *fn, void *data);
+/* Calls fn for the keys of the newest notifications, oldest of them first. */
+typedef void store_key_fn(void *data, uint64_t key);
+int store_load_keys(struct store *store, size_t limit, store_key_fn *fn, void *data);
+
+struct store_stats {
+	uint64_t commits, failed_commits, notifications, repeats, events, states, queries;
+	uint64_t queue_full, dropped; /* dropped: events or states lost to the bound */
+	uint64_t expired;	      /* rows deleted by retention */
+	unsigned int queued, kept;    /* kept: waiting for the disk */
+	int64_t commit_max_us, commit_last_us;
+	bool failing;		      /* the last commit failed */
+};
+void store_get_stats(struct store *store, struct store_stats *ret);
+/* A stats_provider_fn; data is the struct store *. */
+void store_emit_stats(void *store, stats_emit_fn *emit, void *emit_data);
