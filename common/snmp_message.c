@@ -109,7 +109,10 @@ static void put_scoped_pdu(struct writer *w, const struct snmp_message_out *out,
 
 	put_pdu(w, out);
 	put_string(w, ASN_OCTET_STR, out->context, out->context ? strlen(out->context) : 0);
-	put_string(w, ASN_OCTET_STR, out->engine_id, out->engine_id_len);
+	if (out->context_engine_id)
+		put_string(w, ASN_OCTET_STR, out->context_engine_id, out->context_engine_id_len);
+	else
+		put_string(w, ASN_OCTET_STR, out->engine_id, out->engine_id_len);
 	put_header(w, SEQUENCE, 0);
 	if (!salt || w->error)
 		return;
@@ -297,16 +300,36 @@ size_t snmp_bindings_octets(const struct snmp_bindings *bindings)
 
 /* ---- parsing ---- */
 
-/* A v1 trap has another shape; it is nobody's answer. */
+static void parse_trap_v1(struct ber_reader *pdu, struct snmp_message *msg)
+{
+	struct ber_reader enterprise = ber_tagged(pdu, BER_OID), address, ticks;
+	uint8_t tag;
+
+	msg->enterprise = enterprise.at;
+	msg->enterprise_len = (size_t)(enterprise.end - enterprise.at);
+	address = ber_tagged(pdu, SNMP_TYPE_IPADDRESS);
+	if (address.end - address.at == sizeof(msg->agent_address))
+		memcpy(msg->agent_address, address.at, sizeof(msg->agent_address));
+	msg->generic = ber_int(pdu);
+	msg->specific = ber_int(pdu);
+	ticks = ber_any(pdu, &tag); /* some send an INTEGER */
+	msg->uptime_ticks = ber_unsigned_content(&ticks, 4);
+	pdu->error = pdu->error || ticks.error;
+}
+
 static int parse_pdu(struct ber_reader *r, struct snmp_message *msg)
 {
 	struct ber_reader pdu = ber_any(r, &msg->pdu), list;
 
-	if (r->error || (msg->pdu & 0xe0) != 0xa0 || msg->pdu == SNMP_MSG_TRAP)
+	if (r->error || (msg->pdu & 0xe0) != 0xa0)
 		return -EBADMSG;
-	msg->request_id = ber_int(&pdu);
-	msg->error_status = ber_int(&pdu);
-	msg->error_index = ber_int(&pdu);
+	if (msg->pdu == SNMP_PDU_TRAP_V1) {
+		parse_trap_v1(&pdu, msg);
+	} else {
+		msg->request_id = ber_int(&pdu);
+		msg->error_status = ber_int(&pdu);
+		msg->error_index = ber_int(&pdu);
+	}
 	list = ber_tagged(&pdu, BER_SEQUENCE);
 	if (pdu.error)
 		return -EBADMSG;

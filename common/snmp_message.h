@@ -14,6 +14,8 @@ enum {
 	SNMP_MESSAGE_MAX = 65507, /* octets in a UDP datagram over IPv4 */
 	SNMP_MESSAGE_OVERHEAD = 512, /* more than everything but the variable bindings, community aside */
 	SNMP_PDU_RESPONSE = 0xa2,
+	SNMP_PDU_TRAP_V1 = 0xa4,
+	SNMP_PDU_TRAP = 0xa7,
 	SNMP_PDU_REPORT = 0xa8,
 };
 
@@ -32,8 +34,10 @@ struct snmp_message_out {
 	const struct snmp_bindings *bindings; /* NULL: none (discovery) */
 
 	int32_t msg_id;
-	const uint8_t *engine_id; /* authoritative, and the context's */
+	const uint8_t *engine_id; /* authoritative, and the context's unless that is given */
 	size_t engine_id_len;
+	const uint8_t *context_engine_id; /* NULL: engine_id */
+	size_t context_engine_id_len;
 	uint32_t boots, time;
 	const char *user, *context;
 	const struct usm_keys *keys; /* NULL: noAuthNoPriv */
@@ -68,6 +72,12 @@ struct snmp_message {
 	int64_t request_id, error_status, error_index;
 	const uint8_t *bindings;
 	size_t bindings_len;
+	/* SNMP_PDU_TRAP_V1 instead of request_id and errors (RFC 1157 4.1.6) */
+	const uint8_t *enterprise; /* an OID's content octets, for ber_oid_content() */
+	size_t enterprise_len;
+	uint8_t agent_address[4];
+	int64_t generic, specific;
+	uint64_t uptime_ticks;
 };
 enum { SNMP_FLAG_AUTH = 1, SNMP_FLAG_PRIV = 2, SNMP_FLAG_REPORTABLE = 4 };
 

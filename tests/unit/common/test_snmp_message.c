@@ -282,9 +282,67 @@ static void test_reports(void **state)
 	assert_int_equal(snmp_report_of(&v, 1), SNMP_REPORT_OTHER);
 }
 
+/* As snmptrap -v1 -c public '' 1.3.6.1.4.1.8072.1 192.0.2.9 6 17 4711 sends it. */
+static void test_v1_trap(void **state)
+{
+	static const uint8_t TRAP[] = {
+		0x30, 0x2b, 0x02, 0x01, 0x00, 0x04, 0x06, 'p',	'u',  'b',  'l',  'i',	'c',  0xa4, 0x1e,
+		0x06, 0x08, 0x2b, 0x06, 0x01, 0x04, 0x01, 0xbf, 0x08, 0x01, 0x40, 0x04, 192,  0,    2,
+		9,    0x02, 0x01, 0x06, 0x02, 0x01, 0x11, 0x43, 0x02, 0x12, 0x67, 0x30, 0x00, 0x00, 0x00,
+	};
+	struct snmp_message msg;
+
+	(void)state;
+	assert_int_equal(snmp_message_parse(TRAP, sizeof(TRAP), &msg), 0);
+	assert_int_equal(msg.pdu, SNMP_PDU_TRAP_V1);
+	assert_int_equal(msg.community_len, 6);
+	assert_memory_equal(msg.community, "public", 6);
+	assert_int_equal(msg.enterprise_len, 8);
+	assert_int_equal(msg.generic, 6);
+	assert_int_equal(msg.specific, 17);
+	assert_int_equal(msg.uptime_ticks, 4711);
+	assert_int_equal(msg.agent_address[0], 192);
+	assert_int_equal(msg.bindings_len, 0);
+	for (size_t len = 0; len < 0x2d - 2; len++)
+		assert_int_equal(snmp_message_parse(TRAP, len, &msg), -EBADMSG);
+}
+
+/* An answer must not ask for a Report; a request must. */
+static void test_reportable_flag(void **state)
+{
+	static const struct {
+		uint8_t pdu, flags;
+	} CASES[] = {
+		{ SNMP_PDU_GET, SNMP_FLAG_REPORTABLE }, { SNMP_PDU_INFORM, SNMP_FLAG_REPORTABLE },
+		{ SNMP_PDU_RESPONSE, 0 }, { SNMP_PDU_REPORT, 0 }, { SNMP_PDU_TRAP, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		const struct snmp_message_out out = {
+			.version = SNMP_V3, .pdu = CASES[i].pdu,
+			.engine_id = (const uint8_t *)"engine", .engine_id_len = 6,
+			.context_engine_id = (const uint8_t *)"other", .context_engine_id_len = 5,
+			.context = "ctx", .answer = CASES[i].flags == 0,
+		};
+		struct snmp_message msg;
+		const uint8_t *at;
+		size_t len;
+
+		assert_int_equal(snmp_message_encode(&out, buf, sizeof(buf), &at, &len), 0);
+		assert_int_equal(snmp_message_parse(at, len, &msg), 0);
+		assert_int_equal(msg.flags, CASES[i].flags);
+		assert_int_equal(msg.context_engine_id_len, 5);
+		assert_memory_equal(msg.context_engine_id, "other", 5);
+		assert_int_equal(msg.context_len, 3);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_v1_trap),
+		cmocka_unit_test(test_reportable_flag),
 		cmocka_unit_test(test_v2c_octets),	 cmocka_unit_test(test_v3_round_trip),
 		cmocka_unit_test(test_v3_without_keys),	 cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_values),		 cmocka_unit_test(test_refused_bindings),
