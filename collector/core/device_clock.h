@@ -18,6 +18,7 @@ struct device_clock {
 	bool valid;
 	bool fine;		/* microseconds from PANTAU-MIB, else sysUpTime */
 	bool has_epoch;
+	uint8_t jumps;		/* in a row */
 	uint32_t epoch;		/* PANTAU-MIB's epoch id, where has_epoch */
 	uint32_t boots;		/* snmpEngineBoots; 0 unknown */
 	int64_t device_us;	/* the device's clock at the last reading, unwrapped */
@@ -45,7 +46,7 @@ enum device_clock_outcome {
 
 /*
  * Digests one answer. ret_local_us: our monotonic time at which the device took the reading,
- * always between earliest_us and latest_us. After RESTARTED and JUMPED the clock starts afresh.
+ * always between earliest_us and latest_us and never before the last one. After RESTARTED and JUMPED the clock starts afresh.
  */
 enum device_clock_outcome device_clock_update(struct device_clock *clock,
 					      const struct device_clock_reading *reading,

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Decides how many bindings a device is asked for. Sources: RFC 3416 4.2 (tooBig, and that
+ * an answer to GETBULK may be cut anywhere); RouterOS answers tooBig with an empty list, ZTE
+ * hangs on max-repetitions 0, others stay silent above a size of their own.
+ */
+#include <stdio.h>
+
+#include "collector/core/poll_limits.h"
+
+#define REPETITIONS_MAX	 25
+#define ROUNDS_TO_RELAX	 20 /* cycles; doubled each time that growing back fails */
+#define ROUNDS_MAX	 5120
+
+void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, bool v1)
+{
+	*limits = (struct poll_limits){
+		.varbinds = varbinds,
+		.most = varbinds,
+		.no_bulk = v1,
+	};
+}
+
+bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
+		       enum poll_trouble trouble)
+{
+	limits->seen |= 1u << trouble;
+	limits->quiet_rounds = 0;
+	if (limits->patience < ROUNDS_MAX)
+		limits->patience = limits->patience ? limits->patience * 2 : ROUNDS_TO_RELAX;
+	if (n > 1) {
+		limits->varbinds = n / 2;
+		if (trouble != POLL_SILENCE)
+			limits->most = limits->varbinds; /* the device said so itself */
+		return true;
+	}
+	if (bulk && !limits->no_bulk) {
+		limits->no_bulk = limits->no_bulk_learned = true;
+		return true;
+	}
+	return false;
+}
+
+void poll_limits_relax(struct poll_limits *limits)
+{
+	if (limits->varbinds >= limits->most || ++limits->quiet_rounds < limits->patience)
+		return;
+	limits->quiet_rounds = 0;
+	limits->varbinds = limits->varbinds * 2 < limits->most ? limits->varbinds * 2
+							       : limits->most;
+}
+
+int poll_limits_repetitions(const struct poll_limits *limits, unsigned int columns)
+{
+	unsigned int n = limits->varbinds / (columns ? columns : 1);
+
+	return n < 1 ? 1 : n > REPETITIONS_MAX ? REPETITIONS_MAX : (int)n;
+}
+
+const char *poll_limits_describe(const struct poll_limits *limits, char *buf, size_t size)
+{
+	static const char *const WHY[] = {
+		[POLL_TOO_BIG] = "tooBig",
+		[POLL_TRUNCATED] = "cut answers",
+		[POLL_SILENCE] = "silence",
+		[POLL_GEN_ERROR] = "genErr",
+	};
+	size_t used;
+
+	buf[0] = '\0';
+	if (!limits->seen)
+		return buf;
+	used = snprintf(buf, size, "asked for %u values at a time%s because of", limits->varbinds,
+			limits->no_bulk_learned ? " without GETBULK" : "");
+	for (unsigned int i = 0; i < sizeof(WHY) / sizeof(WHY[0]) && used < size; i++)
+		if (limits->seen & 1u << i)
+			used += snprintf(buf + used, size - used, " %s", WHY[i]);
+	return buf;
+}

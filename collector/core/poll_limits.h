@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How much a device can be asked at once: learned from how it fails, remembered, and tried
+ * again now and then. One struct per device.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum poll_trouble {
+	POLL_TOO_BIG,	/* error-status tooBig, with or without bindings */
+	POLL_TRUNCATED, /* fewer bindings than asked, without an error */
+	POLL_SILENCE,	/* no answer, though the device answers less */
+	POLL_GEN_ERROR, /* genErr that names no binding */
+};
+
+struct poll_limits {
+	uint16_t varbinds;	  /* per request, or per answer of a GETBULK */
+	uint16_t most;		  /* what varbinds may grow back to */
+	uint16_t quiet_rounds;	  /* without trouble, since it was lowered */
+	uint16_t patience;	  /* how many of them before the next greater size is tried */
+	bool no_bulk;		  /* v1, or the device does not answer GETBULK */
+	bool no_bulk_learned;
+	uint8_t seen;		  /* bits of enum poll_trouble, for the operator */
+};
+
+void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, bool v1);
+/*
+ * A request of n bindings (or a GETBULK for n) met trouble. Returns whether there is
+ * something smaller to try; false: it was one binding alone.
+ */
+bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
+		       enum poll_trouble trouble);
+/* A cycle went well: after some of them the next greater size is tried again, where it was silence that
+ * lowered it (which may have been the network's). */
+void poll_limits_relax(struct poll_limits *limits);
+/* GETBULK's max-repetitions for this many columns; at least 1 (some agents hang on 0). */
+int poll_limits_repetitions(const struct poll_limits *limits, unsigned int columns);
+/* One line for the operator of what was learned, or "" if nothing. Returns buf. */
+const char *poll_limits_describe(const struct poll_limits *limits, char *buf, size_t size);

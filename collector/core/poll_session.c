@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Decides the course of a device's poll cycle: which step follows which, what to do when a
+ * request meets silence, when interfaces are read anew. Does not decide when a cycle is due
+ * (poll_sched), nor what the numbers mean (link_poll, group_poll).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/core/device.h"
+#include "collector/core/inventory.h"
+#include "collector/core/poll_session_impl.h"
+
+enum {
+	SILENT_RETRIES_MAX = 8, /* smaller requests tried in a cycle when one meets silence */
+	REQUESTS_MAX = 4096,	/* of one cycle: a device cannot keep us busy for ever */
+	ERROR_TOO_BIG = 1,
+	ERROR_NO_SUCH_NAME = 2,
+};
+
+#define RETRY_DISCOVERY_US (60 * INT64_C(1000000))
+#define FORCED_GAP_US	   (10 * INT64_C(1000000)) /* between discoveries that the device provokes */
+
+static uint32_t hash_text(const char *text)
+{
+	uint32_t h = 2166136261u; /* FNV-1a */
+
+	for (; *text; text++)
+		h = (h ^ (uint8_t)*text) * 16777619u;
+	return h;
+}
+
+int poll_session_new(struct poll_env *env, struct device *device, bool v1,
+		     struct poll_session **ret)
+{
+	const char *name = device->entry->profile;
+	struct poll_session *s;
+
+	if (name && name[0] && strcmp(name, "auto") && !profile_set_find(env->profiles, name))
+		return -EINVAL;
+	s = calloc(1, sizeof(*s));
+	if (!s)
+		return -ENOMEM;
+	s->env = env;
+	s->device = device;
+	s->v1 = v1;
+	s->life = 1;
+	s->phase = hash_text(device->entry->id);
+	poll_limits_init(&s->limits, env->max_varbinds, v1);
+	*ret = s;
+	return 0;
+}
+
+static void free_cycle(struct poll_session *s)
+{
+	if (!s->cycle)
+		return;
+	if (s->cycle->walking)
+		poll_walk_deinit(&s->cycle->walk);
+	free(s->cycle->probes);
+	free(s->cycle->values);
+	free(s->cycle);
+	s->cycle = NULL;
+}
+
+struct poll_session *poll_session_free(struct poll_session *session)
+{
+	if (!session)
+		return NULL;
+	free_cycle(session);
+	poll_discover_forget(session);
+	free(session);
+	return NULL;
+}
+
+int poll_session_reprofile(struct poll_session *session)
+{
+	const char *name = session->device->entry->profile;
+
+	free_cycle(session);
+	if (poll_discover_use(session, NULL) < 0)
+		return -ENOMEM;
+	session->next_discovery_us = 0;
+	if (name && name[0] && strcmp(name, "auto") &&
+	    !profile_set_find(session->env->profiles, name))
+		return -EINVAL;
+	return 0;
+}
+
+bool poll_session_active(const struct poll_session *session)
+{
+	return session->cycle;
+}
+
+void poll_session_rediscover(struct poll_session *session)
+{
+	session->next_discovery_us = 0;
+}
+
+int64_t poll_session_max_interval_us(const struct poll_session *session)
+{
+	int64_t least = INT64_MAX;
+
+	for (size_t i = 0; i < session->n_links; i++) {
+		int64_t us = session->links[i]->watched
+				     ? link_poll_wrap_us(session->links[i], &session->profile->links)
+				     : INT64_MAX;
+
+		if (us < least)
+			least = us;
+	}
+	return least;
+}
+
+/* --- the course --- */
+
+static void set_step(struct poll_session *s, enum poll_step step)
+{
+	s->cycle->step = step;
+	s->cycle->cursor = (struct poll_cursor){ 0 };
+	s->cycle->n_items = 0;
+}
+
+static bool discovery_due(const struct poll_session *s)
+{
+	return !s->profile || s->cycle->begin_us >= s->next_discovery_us;
+}
+
+int poll_session_begin(struct poll_session *session, bool probe, int64_t now_us)
+{
+	size_t room = session->env->max_varbinds;
+	struct poll_cycle *cycle = calloc(1, sizeof(*cycle) + room * sizeof(struct poll_item));
+
+	free_cycle(session);
+	if (!cycle)
+		return -ENOMEM;
+	cycle->items = (struct poll_item *)(cycle + 1);
+	cycle->row = cycle->value_group = -1;
+	cycle->begin_us = cycle->local_us = now_us;
+	session->cycle = cycle;
+	session->cycles++;
+	if (probe)
+		set_step(session, POLL_STEP_PROBE);
+	else
+		set_step(session, discovery_due(session) ? POLL_STEP_IDENTIFY : POLL_STEP_LINKS);
+	return 0;
+}
+
+static bool begin_probes(struct poll_session *s)
+{
+	if (!poll_discover_needs_probes(s))
+		return false;
+	s->cycle->probes = calloc(s->env->profiles->n + 1, 1);
+	return s->cycle->probes;
+}
+
+static void begin_discovery(struct poll_session *s)
+{
+	set_step(s, poll_discover_begin_walk(s) ? POLL_STEP_DISCOVER : POLL_STEP_LINKS);
+	if (s->cycle->step == POLL_STEP_LINKS) /* nothing to walk: identity was all */
+		s->next_discovery_us = s->cycle->begin_us + s->env->discovery_interval_us;
+}
+
+static void settle_identity(struct poll_session *s)
+{
+	s->cycle->identified = true;
+	poll_discover_choose(s);
+	begin_discovery(s);
+}
+
+/* The device says that its interfaces changed; not more often than it may provoke. */
+static bool must_rediscover(struct poll_session *s)
+{
+	struct poll_cycle *cycle = s->cycle;
+
+	if (!cycle->rediscover || cycle->discovered)
+		return false;
+	if (s->last_forced_us && cycle->begin_us - s->last_forced_us < FORCED_GAP_US) {
+		s->next_discovery_us = s->last_forced_us + FORCED_GAP_US;
+		return false;
+	}
+	s->last_forced_us = cycle->begin_us;
+	s->env->counts.forced_discoveries++;
+	return true;
+}
+
+static void begin_scalars(struct poll_session *s)
+{
+	set_step(s, POLL_STEP_SCALARS);
+	s->cycle->values = calloc(2 * SAMPLE_DS_MAX, sizeof(*s->cycle->values));
+	if (!s->cycle->values) {
+		s->env->counts.no_memory++;
+		set_step(s, POLL_STEP_DONE);
+	}
+}
+
+/* The next table that is due, from group g on. */
+static void begin_table(struct poll_session *s, size_t g)
+{
+	for (; g < s->n_groups; g++) {
+		if (!s->groups[g].group->walks || !poll_get_due(s, g))
+			continue;
+		poll_walk_init(&s->cycle->walk, s->env->max_links * 4);
+		if (!group_poll_columns(s->groups[g].group, &s->cycle->walk))
+			continue;
+		s->cycle->walking = true;
+		s->cycle->table = g;
+		set_step(s, POLL_STEP_TABLE);
+		return;
+	}
+	set_step(s, POLL_STEP_DONE);
+}
+
+static void finish_table(struct poll_session *s)
+{
+	struct poll_cycle *cycle = s->cycle;
+	struct group_poll *group = &s->groups[cycle->table];
+	const struct group_poll_context ctx = {
+		.device = s->device, .wall = &s->env->wall, .counts = &s->env->counts,
+		.life = s->life, .local_us = cycle->local_us, .data = s->env->data,
+		.sample = s->env->sample,
+		.step_ms = s->env->interval_ms * poll_get_every(s, group->group),
+	};
+
+	s->env->counts.bad_order += cycle->walk.bad_order;
+	s->env->counts.loops += cycle->walk.loops;
+	s->env->counts.rows_dropped += cycle->walk.rows_dropped;
+	group->last_us = cycle->local_us;
+	group_poll_table(group, &cycle->walk, &ctx);
+	poll_walk_deinit(&cycle->walk);
+	cycle->walking = false;
+	begin_table(s, cycle->table + 1);
+}
+
+/* The step has nothing more to ask: on to the next. */
+static void next_step(struct poll_session *s)
+{
+	struct poll_cycle *cycle = s->cycle;
+
+	poll_get_finish(s);
+	switch (cycle->step) {
+	case POLL_STEP_PROBE:
+		set_step(s, discovery_due(s) ? POLL_STEP_IDENTIFY : POLL_STEP_LINKS);
+		break;
+	case POLL_STEP_IDENTIFY:
+		if (begin_probes(s))
+			set_step(s, POLL_STEP_PROBES);
+		else
+			settle_identity(s);
+		break;
+	case POLL_STEP_PROBES:
+		settle_identity(s);
+		break;
+	case POLL_STEP_DISCOVER:
+		poll_discover_finish_walk(s, cycle->begin_us);
+		set_step(s, POLL_STEP_LINKS);
+		break;
+	case POLL_STEP_LINKS:
+		if (must_rediscover(s))
+			begin_discovery(s);
+		else
+			begin_scalars(s);
+		break;
+	case POLL_STEP_SCALARS:
+		begin_table(s, 0);
+		break;
+	case POLL_STEP_TABLE:
+		finish_table(s);
+		break;
+	case POLL_STEP_DONE:
+		break;
+	}
+}
+
+static bool next_walk(struct poll_session *s, const struct poll_walk_room *room,
+		      struct poll_ask *ret)
+{
+	struct poll_walk *walk = &s->cycle->walk;
+
+	if (!poll_walk_next(walk, &s->limits, room, &ret->n))
+		return false;
+	ret->kind = walk->bulk ? POLL_ASK_GETBULK : POLL_ASK_GETNEXT;
+	ret->repetitions = walk->repetitions;
+	return true;
+}
+
+static bool next_get(struct poll_session *s, const struct poll_walk_room *room,
+		     struct poll_ask *ret)
+{
+	ret->kind = s->cycle->step == POLL_STEP_PROBES ? POLL_ASK_GETNEXT : POLL_ASK_GET;
+	ret->n = poll_get_build(s, room);
+	ret->repetitions = 0;
+	return ret->n;
+}
+
+bool poll_session_next(struct poll_session *session, const struct poll_walk_room *room,
+		       struct poll_ask *ret)
+{
+	struct poll_cycle *cycle = session->cycle;
+
+	if (!cycle || cycle->over || cycle->requests >= REQUESTS_MAX)
+		return false;
+	while (cycle->step != POLL_STEP_DONE) {
+		if (cycle->walking ? next_walk(session, room, ret) : next_get(session, room, ret)) {
+			cycle->requests++;
+			return true;
+		}
+		next_step(session);
+	}
+	return false;
+}
+
+/* --- answers --- */
+
+static void walk_trouble(struct poll_session *s, enum poll_trouble trouble)
+{
+	struct poll_walk *walk = &s->cycle->walk;
+	bool bulk = walk->bulk;
+
+	if (!poll_limits_lower(&s->limits, poll_walk_asked(walk), bulk, trouble))
+		poll_walk_end_column(walk, 0);
+	else if (bulk && s->limits.no_bulk)
+		s->env->counts.bulk_refused++;
+}
+
+static void walk_answer(struct poll_session *s, const struct poll_answer *answer)
+{
+	struct poll_walk *walk = &s->cycle->walk;
+
+	switch (answer->error_status) {
+	case 0:
+		if (answer->n)
+			poll_walk_take(walk, answer->varbinds, answer->n);
+		else
+			walk_trouble(s, POLL_TRUNCATED);
+		return;
+	case ERROR_TOO_BIG:
+		s->env->counts.too_big++;
+		walk_trouble(s, POLL_TOO_BIG);
+		return;
+	case ERROR_NO_SUCH_NAME:
+		poll_walk_end_column(walk, answer->error_index);
+		return;
+	default:
+		s->env->counts.gen_errors++;
+		walk_trouble(s, POLL_GEN_ERROR);
+	}
+}
+
+void poll_session_answer(struct poll_session *session, const struct poll_answer *answer)
+{
+	struct poll_cycle *cycle = session->cycle;
+
+	if (!cycle || cycle->over)
+		return;
+	cycle->answered = true;
+	if (cycle->walking)
+		walk_answer(session, answer);
+	else
+		poll_get_answer(session, answer);
+}
+
+void poll_session_fail(struct poll_session *session, enum poll_failure failure, int64_t now_us)
+{
+	struct poll_cycle *cycle = session->cycle;
+	size_t asked;
+
+	if (!cycle)
+		return;
+	asked = cycle->walking ? poll_walk_asked(&cycle->walk) : cycle->n_items;
+	/* It answered less a moment ago: perhaps this is too much for it. */
+	if (failure == POLL_FAILED_SILENCE && cycle->answered && asked > 1 &&
+	    cycle->silent_retries++ < SILENT_RETRIES_MAX) {
+		session->env->counts.halved_by_silence++;
+		if (cycle->walking)
+			walk_trouble(session, POLL_SILENCE);
+		else
+			poll_get_trouble(session, POLL_SILENCE);
+		return;
+	}
+	cycle->over = true;
+	if (cycle->step <= POLL_STEP_DISCOVER && session->next_discovery_us)
+		session->next_discovery_us = now_us + RETRY_DISCOVERY_US;
+}
+
+/* --- the end --- */
+
+static void set_problem(struct device *device, const char *text)
+{
+	char *copy;
+
+	if (device->problem && !strcmp(device->problem, text))
+		return;
+	if (!device->problem && !text[0])
+		return;
+	copy = text[0] ? strdup(text) : NULL;
+	free(device->problem);
+	device->problem = copy;
+}
+
+static void describe(struct poll_session *s)
+{
+	const struct poll_cycle *cycle = s->cycle;
+	char limits[120];
+	const char *text = poll_limits_describe(&s->limits, limits, sizeof(limits));
+
+	if (cycle->no_access)
+		text = "answers, but its access control refuses what is asked";
+	else if (cycle->identified && !s->profile)
+		text = "no profile fits it";
+	else if (s->empty && s->profile)
+		text = "answers, but shows no interfaces: is the credential's view restricted?";
+	else if (s->odd_loop)
+		text = "its interface table repeats itself; read as far as it goes";
+	else if (s->odd_order)
+		text = "its interface table is out of order; read nevertheless";
+	else if (s->cut_table)
+		text = "more interfaces than are watched of one device (max-links)";
+	set_problem(s->device, text);
+}
+
+bool poll_session_end(struct poll_session *session, int64_t now_us)
+{
+	bool answered;
+
+	(void)now_us;
+	if (!session->cycle)
+		return false;
+	answered = session->cycle->answered;
+	if (answered) {
+		if (!session->cycle->over)
+			poll_limits_relax(&session->limits);
+		describe(session);
+	}
+	free_cycle(session);
+	return answered;
+}

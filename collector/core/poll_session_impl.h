@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of a poll session, shared by its three parts: poll_session.c (the course of a
+ * cycle), poll_get.c (what is read by GET), poll_discover.c (identity and interfaces).
+ * Nothing else includes this.
+ */
+#pragma once
+
+#include "collector/core/device_clock.h"
+#include "collector/core/group_poll.h"
+#include "collector/core/link_poll.h"
+#include "collector/core/poll_limits.h"
+#include "collector/core/poll_session.h"
+#include "collector/core/profile.h"
+
+enum poll_step {
+	POLL_STEP_PROBE, POLL_STEP_IDENTIFY, POLL_STEP_PROBES, POLL_STEP_DISCOVER, POLL_STEP_LINKS,
+	POLL_STEP_SCALARS, POLL_STEP_TABLE, POLL_STEP_DONE,
+};
+
+/* What a binding asks for. The first four come before everything else in a cycle's first request. */
+enum poll_what {
+	POLL_WHAT_UPTIME, POLL_WHAT_CLOCK, POLL_WHAT_EPOCH, POLL_WHAT_CHANGED,
+	POLL_WHAT_IDENT, POLL_WHAT_PROBE, POLL_WHAT_ROW, POLL_WHAT_SCALAR,
+};
+enum { POLL_PREFIX_N = POLL_WHAT_CHANGED + PROFILE_CHANGED_MAX };
+enum poll_ident { POLL_IDENT_DESCR, POLL_IDENT_OBJECT_ID, POLL_IDENT_NAME, POLL_IDENT_N };
+
+/* Where a step of GETs stands; what a and b count is the step's own (poll_get.c). */
+struct poll_cursor {
+	uint16_t a, b;
+};
+
+/* A binding of the request under way. */
+struct poll_item {
+	uint8_t what;
+	bool done;
+	uint16_t a, b;
+	struct poll_cursor before, after; /* the cursor around it */
+};
+
+/* What exists only while a cycle runs. */
+struct poll_cycle {
+	enum poll_step step;
+	struct poll_cursor cursor;
+	struct poll_item *items; /* behind this struct; room for env->max_varbinds */
+	size_t n_items;
+	bool answered, over, rediscover, discovered, identified, no_access, links_read;
+	uint8_t silent_retries, ident_missing;
+	uint16_t requests;
+	int64_t begin_us, local_us; /* local_us: when the device took its last answer */
+	int row;		    /* whose reading is being gathered; -1 none */
+	struct link_reading reading;
+	struct poll_walk walk;
+	bool walking;
+	size_t table;		    /* group that is walked */
+	uint8_t *probes;	    /* per profile: low half asked, high half answered */
+	struct group_value *values; /* of the scalar group that is being gathered */
+	int value_group;	    /* -1 none */
+};
+
+struct poll_session {
+	struct poll_env *env;
+	struct device *device;
+	const struct profile *profile; /* NULL: unknown yet */
+	struct poll_cycle *cycle;
+	struct device_clock clock;
+	struct poll_limits limits;
+	struct link_poll **links; /* same index as device->links */
+	size_t n_links;
+	struct group_poll *groups; /* same index as profile->groups */
+	uint32_t *scalar_missing;  /* same; bit by 2 * ds + is_total */
+	size_t n_groups;
+	snmp_oid_t *object_id;
+	size_t object_id_len;
+	uint32_t life;	 /* counts restarts: values of another life are not compared */
+	uint32_t cycles; /* begun so far */
+	uint32_t phase;	 /* spreads what happens every n-th cycle */
+	uint64_t changed[PROFILE_CHANGED_MAX];
+	uint16_t missing;	/* bits of prefix items that the device lacks */
+	uint16_t changed_known;
+	int64_t next_discovery_us, last_forced_us;
+	bool v1, odd_order, odd_loop, cut_table, empty;
+};
+
+/* --- poll_get.c: the steps that ask by GET --- */
+
+/* Builds the next request of the step. 0: the step has nothing more to ask. */
+size_t poll_get_build(struct poll_session *s, const struct poll_walk_room *room);
+void poll_get_answer(struct poll_session *s, const struct poll_answer *answer);
+/* The request under way met trouble: ask less, or do without. */
+void poll_get_trouble(struct poll_session *s, enum poll_trouble trouble);
+/* All of the step is answered: completes what was being gathered. */
+void poll_get_finish(struct poll_session *s);
+/* How many cycles lie between two readings of a group, and whether this cycle has one. */
+uint32_t poll_get_every(const struct poll_session *s, const struct profile_group *group);
+bool poll_get_due(const struct poll_session *s, size_t group);
+
+/* --- poll_discover.c --- */
+
+void poll_discover_ident(struct poll_session *s, enum poll_ident what,
+			 const struct snmp_varbind *vb);
+bool poll_discover_needs_probes(const struct poll_session *s);
+/* Identity is known as far as it will be: settles the profile. */
+void poll_discover_choose(struct poll_session *s);
+/* Takes a profile into use (NULL: none), forgetting what belongs to another. 0 or -ENOMEM. */
+int poll_discover_use(struct poll_session *s, const struct profile *profile);
+bool poll_discover_begin_walk(struct poll_session *s);
+void poll_discover_finish_walk(struct poll_session *s, int64_t now_us);
+void poll_discover_forget(struct poll_session *s);
