@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "collector/core/poll_counts.h"
+#include "collector/core/stats.h"
 #include "common/snmp_engine.h"
 
 struct device;
@@ -48,14 +50,13 @@ void poller_conf_defaults(struct poller_conf *ret);
 
 struct poller_stats {
 	unsigned int devices, active, backed_off;
-	uint64_t cycles, cycles_answered, cycles_failed, cycles_skipped; /* skipped: still busy, or slot missed */
-	uint64_t probes, discoveries, wakeups;
-	uint64_t requests, samples, unknown_samples;
-	uint64_t counter_resets, counter_implausible, counter_ambiguous, restarts, clock_jumps;
-	uint64_t too_big, truncated, halved_by_silence, gen_errors, bad_order, loops, wrong_names, wrong_types;
-	uint64_t rows_dropped, no_memory;
-	int64_t late_max_us; /* greatest delay of a poll against its slot */
+	uint64_t cycles, cycles_answered, cycles_failed;
+	uint64_t slots_missed; /* a cycle took longer than the interval, or the process was stopped */
+	uint64_t probes, wakeups, requests, requests_failed, deadlines, no_memory;
+	uint64_t wall_steps;   /* of the wall clock, by more than a second */
+	int64_t late_max_us;   /* greatest delay of a poll against its slot */
 	uint64_t late_over_5ms;
+	struct poll_counts counts;
 };
 
 /* engine, profiles and what hooks point to must outlive the poller. Returns 0 or -errno. */
@@ -79,5 +80,7 @@ void poller_poll_now(struct poller *poller, struct device *device);
 /* Continues with another set of profiles; all devices are identified anew. The old set may be freed after it. */
 void poller_set_profiles(struct poller *poller, const struct profile_set *profiles);
 void poller_get_stats(const struct poller *poller, struct poller_stats *ret);
+/* A stats_provider_fn; data is the struct poller *. */
+void poller_emit_stats(void *poller, stats_emit_fn *emit, void *emit_data);
 /* The engine's target of a device, so that its engine id can be kept over a restart; NULL if unknown. */
 struct snmp_target *poller_target(const struct poller *poller, const struct device *device);

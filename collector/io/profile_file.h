@@ -21,3 +21,5 @@ int profile_parse(const char *file, const uint8_t *text, size_t len, struct prof
 		  struct conf_errors *errors);
 /* Prints the keys of a profile file, for --help-profile. */
 void profile_print_keys(int fd);
+/* The first key that text does not mention, or NULL: for the test that an example names every key. */
+const char *profile_key_missing_in(const char *text);
