@@ -12,6 +12,7 @@
 
 #include "agent/core/mib_view.h"
 #include "common/cleanup.h"
+#include "common/engine_state.h"
 
 struct agent_users;
 struct mib_data;
@@ -21,14 +22,6 @@ enum {
 	SNMP_RESPONDER_REQUEST_MAX = 65507,
 	/* Room for an answer and its encryption. */
 	SNMP_RESPONDER_ROOM = 2 * 65507 + 1024,
-};
-
-/* Who this engine is, RFC 3411 3.1.1 and RFC 3414 2.2. */
-struct snmp_identity {
-	uint8_t engine_id[32];
-	size_t engine_id_len;
-	uint32_t boots;
-	int64_t start_us; /* monotonic time at which engine time was 0 */
 };
 
 struct snmp_responder_stats {

@@ -17,7 +17,7 @@
 #include "agent/core/agent_conf.h"
 #include "agent/core/mib_data.h"
 #include "agent/io/endpoint.h"
-#include "agent/io/engine_state.h"
+#include "common/engine_state.h"
 #include "common/log.h"
 #include "common/loop.h"
 

@@ -2,7 +2,7 @@
 /*
  * Decides the engine's id and boots. Source: RFC 3411 5 (SnmpEngineID), RFC 3414 2.2.1-2.
  */
-#include "agent/io/engine_state.h"
+#include "common/engine_state.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -128,9 +128,8 @@ int engine_state_start(const char *state_dir, int64_t now_us, struct snmp_identi
 	r = read_state(dir, &id);
 	if (r == -EBADMSG) {
 		log_warn("snmp",
-			 "file=%s/engine err=\"damaged; kept as engine.bad, this agent "
-			 "has a "
-			 "new engine id\"",
+			 "file=%s/engine err=\"damaged; kept as engine.bad, the engine id is a "
+			 "new one\"",
 			 state_dir);
 		renameat(dir, "engine", dir, "engine.bad");
 	}

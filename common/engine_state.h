@@ -8,8 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "agent/io/snmp_responder.h"
 #include "common/cleanup.h"
+
+/* Who this engine is, RFC 3411 3.1.1 and RFC 3414 2.2. */
+struct snmp_identity {
+	uint8_t engine_id[32];
+	size_t engine_id_len;
+	uint32_t boots;
+	int64_t start_us; /* monotonic time at which engine time was 0 */
+};
 
 /*
  * Reads state_dir/engine, counts one boot more and writes it back before returning, so
