@@ -173,8 +173,8 @@ static const struct conf_key LINK_KEYS[] = {
 };
 
 static const struct conf_key RECEIVER_KEYS[] = {
-	CONF_STR(struct agent_conf_receiver, address, "address", NULL,
-		 "numeric address and port to which informs go", check_endpoint),
+	CONF_STR_REQUIRED(struct agent_conf_receiver, address, "address",
+			  "numeric address and port to which informs go", check_endpoint),
 	CONF_ENUM(struct agent_conf_receiver, version, "version", AGENT_RECEIVER_V3, RECEIVER_VERSIONS,
 		  "SNMP version; v2c only where the receiver can do no better"),
 	CONF_STR(struct agent_conf_receiver, user, "user", NULL,
@@ -190,8 +190,8 @@ static const struct conf_key RECEIVER_KEYS[] = {
 };
 
 const struct conf_key AGENT_CONF_KEYS[] = {
-	CONF_STR(struct agent_conf, site_id, "site-id", NULL, "id of this site in the collector's inventory",
-		 check_site_id),
+	CONF_STR_REQUIRED(struct agent_conf, site_id, "site-id",
+			  "id of this site in the collector's inventory", check_site_id),
 	CONF_STR(struct agent_conf, site_name, "site-name", "", "name of this site for people",
 		 check_site_name),
 	CONF_STR(struct agent_conf, contact, "contact", "", "standalone: sysContact", check_display),
@@ -244,15 +244,15 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 
 static const struct conf_key USER_KEYS[] = {
 	CONF_ENUM(struct agent_user, auth, "auth", SNMP_AUTH_SHA256, AUTHS, "authentication"),
-	CONF_STR(struct agent_user, auth_pass, "auth-passphrase", NULL, "at least 8 characters", NULL),
+	CONF_SECRET(struct agent_user, auth_pass, "auth-passphrase", "at least 8 characters", NULL),
 	CONF_ENUM(struct agent_user, priv, "priv", SNMP_PRIV_AES128, PRIVS, "encryption"),
-	CONF_STR(struct agent_user, priv_pass, "priv-passphrase", NULL, "at least 8 characters", NULL),
+	CONF_SECRET(struct agent_user, priv_pass, "priv-passphrase", "at least 8 characters", NULL),
 	CONF_BOOL(struct agent_user, poll, "poll", true, "may read this agent when it stands alone"),
 	CONF_END,
 };
 
 static const struct conf_key COMMUNITY_KEYS[] = {
-	CONF_STR(struct agent_community, community, "community", NULL, "the community string", NULL),
+	CONF_SECRET(struct agent_community, community, "community", "the community string", NULL),
 	CONF_BOOL(struct agent_community, poll, "poll", false,
 		  "may read this agent by v2c when it stands alone"),
 	CONF_STR_LIST(struct agent_community, sources, "sources",
@@ -359,9 +359,6 @@ static void check_receiver(const struct agent_conf *conf, size_t i, const struct
 {
 	const struct agent_conf_receiver *r = &conf->receivers[i];
 
-	if (!r->address)
-		conf_errors_add(errors, "%s: receiver \"%s\": address is missing; write "
-				"address = \"192.0.2.10:162\"", path, r->title);
 	if (r->version == AGENT_RECEIVER_V3)
 		check_v3(r, users, path, errors);
 	else
@@ -396,9 +393,6 @@ int agent_conf_check(const struct agent_conf *conf, const struct agent_users *us
 {
 	size_t before = errors->n;
 
-	if (!conf->site_id)
-		conf_errors_add(errors, "%s: site-id is missing; write site-id = \"opd-...\", "
-				"the id of this site in the collector's inventory", path);
 	for (size_t i = 0; i < conf->n_receivers; i++)
 		check_receiver(conf, i, users, path, errors);
 	for (size_t i = 0; i < users->n_users; i++)

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The agent's keys: the examples name each of them, and mistakes are told. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "agent/core/agent_conf.h"
+#include "common/cleanup.h"
+
+static char *read_text(const char *variable)
+{
+	const char *path = getenv(variable);
+	FILE *file = path ? fopen(path, "r") : NULL;
+	char *text = calloc(1, 65536);
+
+	assert_non_null(file);
+	assert_non_null(text);
+	assert_true(fread(text, 1, 65535, file) > 0);
+	fclose(file);
+	return text;
+}
+
+/* A line that begins with the key, perhaps after blanks or a comment sign, then mark. */
+static bool has_line(const char *text, const char *key, const char *mark)
+{
+	size_t len = strlen(key);
+
+	for (const char *at = strstr(text, key); at; at = strstr(at + 1, key)) {
+		const char *before = at;
+
+		while (before > text && strchr(" \t#", before[-1]))
+			before--;
+		if ((before == text || before[-1] == '\n') && strspn(at + len, mark))
+			return true;
+	}
+	return false;
+}
+
+static void expect_keys(const struct conf_key *keys, const char *text, const char *where)
+{
+	for (; keys->type != CONF_TYPE_END; keys++) {
+		if (!has_line(text, keys->name, " ="))
+			fail_msg("%s does not show the key %s", where, keys->name);
+		if (keys->type == CONF_TYPE_SECTION)
+			expect_keys(keys->keys, text, where);
+	}
+}
+
+static void examples_show_every_key(void **state)
+{
+	cleanup_free char *conf = read_text("AGENT_CONF_FULL"), *users = read_text("AGENT_USERS_EXAMPLE");
+
+	(void)state;
+	expect_keys(AGENT_CONF_KEYS, conf, "pantau-agent.conf.full.example");
+	expect_keys(AGENT_USERS_KEYS, users, "agent-users.conf.example");
+}
+
+static void check_example(const char *variable)
+{
+	cleanup_free char *conf_text = read_text(variable), *users_text = read_text("AGENT_USERS_EXAMPLE");
+	struct conf_errors errors = { 0 };
+	struct agent_users users = { 0 };
+	struct agent_conf conf = { 0 };
+
+	conf_parse("x", (uint8_t *)conf_text, strlen(conf_text), AGENT_CONF_KEYS, &conf, &errors);
+	conf_parse("u", (uint8_t *)users_text, strlen(users_text), AGENT_USERS_KEYS, &users, &errors);
+	agent_conf_check(&conf, &users, "x", &errors);
+	for (size_t i = 0; i < errors.n; i++)
+		print_error("%s\n", errors.lines[i]);
+	assert_int_equal(errors.n, 0);
+	conf_free(AGENT_CONF_KEYS, &conf);
+	conf_free(AGENT_USERS_KEYS, &users);
+	conf_errors_deinit(&errors);
+}
+
+static void examples_are_in_order(void **state)
+{
+	(void)state;
+	check_example("AGENT_CONF_FULL");
+	check_example("AGENT_CONF_MINIMAL");
+}
+
+/* One mistake each: what must stand in the one line that is told. */
+static const struct {
+	const char *conf, *users, *told;
+} MISTAKES[] = {
+	{ "mode = standalone\n", "", "site-id" },
+	{ "site-id = \"a b\"\n", "", "letters, digits" },
+	{ "site-id = \"a\"\nsite-idd = \"b\"\n", "", "site-id" },
+	{ "site-id = \"a\"\nsample-interval = 5ms\n", "", "sample-interval" },
+	{ "site-id = \"a\"\nlink \"x\" { role = uplnk }\n", "", "uplink" },
+	{ "site-id = \"a\"\nreceiver \"n\" { user = \"u\" }\n",
+	  "user \"u\" { auth-passphrase = \"12345678\" priv-passphrase = \"12345678\" }", "address" },
+	{ "site-id = \"a\"\nreceiver \"n\" { address = \"noc.example:162\" user = \"u\" }\n",
+	  "user \"u\" { auth-passphrase = \"12345678\" priv-passphrase = \"12345678\" }", "numeric" },
+	{ "site-id = \"a\"\nreceiver \"n\" { address = \"192.0.2.1\" user = \"u\" }\n",
+	  "user \"u\" { auth-passphrase = \"12345678\" priv-passphrase = \"12345678\" }", "192.0.2.10:162" },
+	{ "site-id = \"a\"\nreceiver \"n\" { address = \"192.0.2.1:70000\" user = \"u\" }\n",
+	  "user \"u\" { auth-passphrase = \"12345678\" priv-passphrase = \"12345678\" }", "65535" },
+	{ "site-id = \"a\"\nreceiver \"n\" { address = \"192.0.2.1:162\" user = \"u\" }\n", "",
+	  "user \"u\" is not in the users file" },
+	{ "site-id = \"a\"\nreceiver \"n\" { address = \"192.0.2.1:162\" }\n", "", "user is missing" },
+	{ "site-id = \"a\"\nreceiver \"n\" { address = \"192.0.2.1:162\" version = v2c }\n", "",
+	  "community is not in the users file" },
+	{ "site-id = \"a\"\nreceiver \"n\" { address = \"192.0.2.1:162\" user = \"u\" events = {\"linkdown\"} }\n",
+	  "user \"u\" { auth-passphrase = \"12345678\" priv-passphrase = \"12345678\" }", "linkDown" },
+	{ "site-id = \"a\"\n", "user \"u\" { auth-passphrase = \"1234567\" priv-passphrase = \"12345678\" }",
+	  "auth-passphrase" },
+	{ "site-id = \"a\"\n", "user \"u\" { auth = none priv-passphrase = \"12345678\" }", "priv without auth" },
+	{ "site-id = \"a\"\n", "community \"c\" { poll = yes }", "community is missing" },
+};
+
+static void mistakes_are_told(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(MISTAKES); i++) {
+		struct conf_errors errors = { 0 };
+		struct agent_users users = { 0 };
+		struct agent_conf conf = { 0 };
+		const char *text = MISTAKES[i].conf, *users_text = MISTAKES[i].users;
+		int r = conf_parse("x", (const uint8_t *)text, strlen(text), AGENT_CONF_KEYS, &conf, &errors);
+
+		conf_parse("u", (const uint8_t *)users_text, strlen(users_text), AGENT_USERS_KEYS, &users, &errors);
+		if (r >= 0)
+			agent_conf_check(&conf, &users, "x", &errors);
+		if (errors.n != 1 || !strstr(errors.lines[0], MISTAKES[i].told))
+			fail_msg("case %zu: %zu lines, the first \"%s\"", i, errors.n,
+				 errors.n ? errors.lines[0] : "");
+		conf_free(AGENT_CONF_KEYS, &conf);
+		conf_free(AGENT_USERS_KEYS, &users);
+		conf_errors_deinit(&errors);
+	}
+}
+
+static void the_first_section_that_matches_counts(void **state)
+{
+	static char first[] = "wan*", second[] = "*", x1[] = "veth*", x2[] = "lo";
+	struct agent_conf_link links[] = { { .title = first, .role = LINK_ROLE_UPLINK },
+					   { .title = second, .role = LINK_ROLE_LAN } };
+	char *exclude[] = { x1, x2, NULL };
+	struct agent_conf conf = { .links = links, .n_links = 2, .exclude = exclude };
+
+	(void)state;
+	assert_int_equal(agent_conf_link_for(&conf, "wan0")->role, LINK_ROLE_UPLINK);
+	assert_int_equal(agent_conf_link_for(&conf, "eth0")->role, LINK_ROLE_LAN);
+	assert_true(agent_conf_excludes(&conf, "veth12"));
+	assert_true(agent_conf_excludes(&conf, "lo"));
+	assert_false(agent_conf_excludes(&conf, "lo0"));
+}
+
+static void receivers_choose_events(void **state)
+{
+	static char down[] = "linkDown";
+	char *events[] = { down, NULL };
+	struct agent_conf_receiver some = { .events = events }, all = { 0 };
+
+	(void)state;
+	assert_true(agent_conf_receiver_wants(&some, EVENT_LINK_DOWN));
+	assert_false(agent_conf_receiver_wants(&some, EVENT_LINK_UP));
+	for (int type = 1; type <= EVENT_TYPE_MAX; type++) {
+		assert_true(agent_conf_receiver_wants(&all, type));
+		assert_int_equal(agent_event_parse(agent_event_name(type)), type);
+	}
+	assert_false(agent_conf_receiver_wants(&all, EVENT_TYPE_MAX + 1));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(examples_show_every_key),
+		cmocka_unit_test(examples_are_in_order),
+		cmocka_unit_test(mistakes_are_told),
+		cmocka_unit_test(the_first_section_that_matches_counts),
+		cmocka_unit_test(receivers_choose_events),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
