@@ -112,7 +112,7 @@ static const char *check_site_id(const char *value)
 
 static const char *check_site_name(const char *value)
 {
-	return strlen(value) < MIB_SITE_SIZE ? NULL : "at most 63 octets";
+	return strlen(value) < MIB_SITE_NAME_SIZE ? NULL : "at most 255 octets";
 }
 
 static const char *check_display(const char *value)

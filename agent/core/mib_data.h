@@ -29,6 +29,7 @@ enum mib_limits {
 	MIB_MAC_SIZE = 32,   /* MAX_ADDR_LEN */
 	MIB_TEXT_SIZE = 96,
 	MIB_SITE_SIZE = 64,
+	MIB_SITE_NAME_SIZE = 256, /* SnmpAdminString; names of offices pass 70 octets */
 	MIB_ADDRESS_SIZE = 48, /* INET6_ADDRSTRLEN and room for %scope */
 	MIB_LINKS_MAX = 1024,
 	MIB_PATHS_MAX = 16,
@@ -96,7 +97,7 @@ struct link_counters {
 };
 
 struct mib_agent {
-	char version[32], site_id[MIB_SITE_SIZE], site_name[MIB_SITE_SIZE];
+	char version[32], site_id[MIB_SITE_SIZE], site_name[MIB_SITE_NAME_SIZE];
 	int64_t boot_time_ms; /* of the router; 0 while the clock is not set */
 	int64_t start_us;     /* monotonic time of the agent's start: sysUpTime's zero when standalone */
 	uint32_t clock_state; /* enum clock_state */
