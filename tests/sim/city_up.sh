@@ -58,11 +58,13 @@ make_links() {
 	done
 }
 
+# Each under its own host name, which is its sysName.
 start_agents() {
 	local site
 	for site in core-1 $(<"$state/sites"); do
 		mkdir -p "/run/pantau/$site"
-		start "$site" "${site/#core-1/core}" "$build/agent/pantau-agent" -c "$state/conf/$site.conf"
+		start "$site" "${site/#core-1/core}" unshare --uts bash -c 'hostname "$1" && exec "${@:2}"' \
+			sh "$site" "$build/agent/pantau-agent" -c "$state/conf/$site.conf"
 	done
 }
 
