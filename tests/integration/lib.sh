@@ -47,10 +47,6 @@ it_fail() {
 	exit 1
 }
 
-it_ended() {
-	[ "$BASHPID" != "$it_shell" ] || it_fail "the script ended early (status $1)"
-}
-
 it_isolate() {
 	local flags=(--net --mount --pid --fork --kill-child --mount-proc)
 	if [ "${IT_ISOLATED-}" != yes ]; then
@@ -63,9 +59,7 @@ it_isolate() {
 	it_tmp=/run/it
 	mkdir -p "$it_tmp" /run/netns
 	ip link set lo up || it_skip 'cannot set up loopback'
-	# Background jobs inherit the trap until they have become their program.
-	it_shell=$BASHPID
-	trap 'it_ended $?' EXIT
+	trap 'it_fail "the script ended early (status $?)"' EXIT
 }
 
 # it_need COMMAND...
@@ -112,8 +106,11 @@ it_start() {
 	shift
 	[ "$1" = --ns ] && { in=(ip netns exec "$2"); shift 2; }
 	[ "$1" = -- ] && shift
+	# The child must not run our trap if a signal ends it before it is the program.
+	trap - EXIT
 	"${in[@]}" "$@" >>"$it_tmp/$name.log" 2>&1 &
 	it_pids[$name]=$!
+	trap 'it_fail "the script ended early (status $?)"' EXIT
 }
 
 it_alive() {

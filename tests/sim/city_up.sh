@@ -85,7 +85,7 @@ make_namespaces
 make_links
 echo "network: $(wc -l <"$state/sites") offices on the core by cables of their own"
 start traffic core "$build/tests/sim/traffic" "$state/traffic"
-start fleet city "$build/tests/sim/fleet_sim" "$state/conf/fleet"
+start fleet city "$build/tests/sim/fleet_sim" --control /run/fleet.sock --config "$state/conf/fleet"
 start_agents
 echo 'agents, hotspots and traffic started'
 start_collector
