@@ -65,18 +65,11 @@ static uint32_t hash_octets(const uint8_t *p, size_t len)
 	return h;
 }
 
-static bool note_name(struct link_reading *reading, struct link_poll *poll,
-		      const struct snmp_varbind *vb)
+static bool note_name(struct link_value *value, const struct snmp_varbind *vb)
 {
-	uint32_t hash;
-
 	if (vb->type != SNMP_TYPE_OCTETS)
 		return false;
-	hash = hash_octets(vb->v.octets.p, vb->v.octets.len);
-	if (poll->check_known && poll->check_hash != hash)
-		reading->wrong_name = true;
-	poll->check_hash = hash;
-	poll->check_known = true;
+	value->u = hash_octets(vb->v.octets.p, vb->v.octets.len);
 	return true;
 }
 
@@ -99,9 +92,9 @@ static bool note_number(struct link_value *value, const struct snmp_varbind *vb)
 	}
 }
 
-void link_reading_note(struct link_reading *reading, struct link_poll *poll,
-		       const struct profile_links *links, size_t column,
-		       const struct snmp_varbind *vb, int64_t local_us, struct poll_counts *counts)
+void link_reading_note(struct link_reading *reading, const struct profile_links *links,
+		       size_t column, const struct snmp_varbind *vb, int64_t local_us,
+		       struct poll_counts *counts)
 {
 	struct link_value *value = &reading->value[column];
 
@@ -110,7 +103,7 @@ void link_reading_note(struct link_reading *reading, struct link_poll *poll,
 	if (vb->type >= SNMP_TYPE_NO_SUCH_OBJECT || vb->type == SNMP_TYPE_NULL)
 		return;
 	if (links->columns[links->first_polled + column].field == PROFILE_LINK_CHECK)
-		value->good = note_name(reading, poll, vb);
+		value->good = note_name(value, vb);
 	else
 		value->good = note_number(value, vb);
 	reading->any |= value->good;
@@ -335,6 +328,21 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 
 /* --- the row --- */
 
+/* Does the interface that was there still stand in this row? */
+static bool same_interface(struct link_poll *poll, const struct link_reading *reading,
+			   const struct link_poll_context *ctx)
+{
+	const struct link_value *name = value_of(ctx->links, reading, PROFILE_LINK_CHECK, NULL);
+	bool same;
+
+	if (!name)
+		return true;
+	same = !poll->check_known || poll->check_hash == (uint32_t)name->u;
+	poll->check_hash = (uint32_t)name->u;
+	poll->check_known = true;
+	return same;
+}
+
 static void check_discontinuity(struct link_poll *poll, const struct link_reading *reading,
 				const struct link_poll_context *ctx)
 {
@@ -370,7 +378,7 @@ enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_read
 	const struct link_value *sample_time;
 	uint64_t sample_us = 0;
 
-	if (reading->wrong_name || !reading->any) {
+	if (!reading->any || !same_interface(poll, reading, ctx)) {
 		link_poll_forget(poll);
 		return reading->any ? LINK_POLL_RENAMED : LINK_POLL_GONE;
 	}

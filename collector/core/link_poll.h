@@ -29,7 +29,7 @@ struct link_value {
 /* A row while its answers come in: one at a time per device. */
 struct link_reading {
 	struct link_value value[PROFILE_CANDIDATES_MAX]; /* by column - first_polled */
-	bool any, wrong_name;
+	bool any;
 };
 
 struct link_poll {
@@ -79,9 +79,9 @@ bool link_poll_asks(const struct link_poll *poll, size_t column);
 
 /* Notes one binding of the row. */
 struct snmp_varbind;
-void link_reading_note(struct link_reading *reading, struct link_poll *poll,
-		       const struct profile_links *links, size_t column,
-		       const struct snmp_varbind *vb, int64_t local_us, struct poll_counts *counts);
+void link_reading_note(struct link_reading *reading, const struct profile_links *links,
+		       size_t column, const struct snmp_varbind *vb, int64_t local_us,
+		       struct poll_counts *counts);
 /* The row is complete: hands out samples, sets link's live values. */
 enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_reading *reading,
 					struct device_link *link,

@@ -580,8 +580,8 @@ static void take_row(struct poll_session *s, const struct poll_item *item,
 		memset(&cycle->reading, 0, sizeof(cycle->reading));
 		cycle->row = item->a;
 	}
-	link_reading_note(&cycle->reading, s->links[item->a], &s->profile->links, item->b, vb,
-			  cycle->local_us, &s->env->counts);
+	link_reading_note(&cycle->reading, &s->profile->links, item->b, vb, cycle->local_us,
+			  &s->env->counts);
 }
 
 static void take_scalar(struct poll_session *s, const struct poll_item *item,

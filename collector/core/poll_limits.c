@@ -10,15 +10,28 @@
 
 #define REPETITIONS_MAX	 25
 #define ROUNDS_TO_RELAX	 20 /* cycles; doubled each time that growing back fails */
+#define BULK_SILENCES_MAX 2
 #define ROUNDS_MAX	 5120
 
 void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, bool v1)
 {
 	*limits = (struct poll_limits){
 		.varbinds = varbinds,
+		.bulk = varbinds,
 		.most = varbinds,
 		.no_bulk = v1,
 	};
+}
+
+/* Silence may mean that GETBULK itself is the trouble: one smaller one is tried, then none. */
+static bool lower_bulk(struct poll_limits *limits, unsigned int n, enum poll_trouble trouble)
+{
+	limits->bulk = n / (trouble == POLL_SILENCE ? 4 : 2);
+	if (trouble == POLL_SILENCE)
+		limits->bulk_silences++;
+	if (!limits->bulk || limits->bulk_silences >= BULK_SILENCES_MAX)
+		limits->no_bulk = limits->no_bulk_learned = true;
+	return true;
 }
 
 bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
@@ -28,17 +41,14 @@ bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 	limits->quiet_rounds = 0;
 	if (limits->patience < ROUNDS_MAX)
 		limits->patience = limits->patience ? limits->patience * 2 : ROUNDS_TO_RELAX;
-	if (n > 1) {
-		limits->varbinds = n / 2;
-		if (trouble != POLL_SILENCE)
-			limits->most = limits->varbinds; /* the device said so itself */
-		return true;
-	}
-	if (bulk && !limits->no_bulk) {
-		limits->no_bulk = limits->no_bulk_learned = true;
-		return true;
-	}
-	return false;
+	if (bulk)
+		return lower_bulk(limits, n, trouble);
+	if (n <= 1)
+		return false;
+	limits->varbinds = n / 2;
+	if (trouble != POLL_SILENCE)
+		limits->most = limits->varbinds; /* the device said so itself */
+	return true;
 }
 
 void poll_limits_relax(struct poll_limits *limits)
@@ -52,7 +62,7 @@ void poll_limits_relax(struct poll_limits *limits)
 
 int poll_limits_repetitions(const struct poll_limits *limits, unsigned int columns)
 {
-	unsigned int n = limits->varbinds / (columns ? columns : 1);
+	unsigned int n = limits->bulk / (columns ? columns : 1);
 
 	return n < 1 ? 1 : n > REPETITIONS_MAX ? REPETITIONS_MAX : (int)n;
 }

@@ -17,7 +17,9 @@ enum poll_trouble {
 };
 
 struct poll_limits {
-	uint16_t varbinds;	  /* per request, or per answer of a GETBULK */
+	uint16_t varbinds;	  /* per request */
+	uint16_t bulk;		  /* per answer of a GETBULK */
+	uint8_t bulk_silences;
 	uint16_t most;		  /* what varbinds may grow back to */
 	uint16_t quiet_rounds;	  /* without trouble, since it was lowered */
 	uint16_t patience;	  /* how many of them before the next greater size is tried */

@@ -59,9 +59,10 @@ static void set_name(struct snmp_varbind *vb, snmp_oid_t *oid, const struct poll
 bool poll_walk_next(struct poll_walk *walk, const struct poll_limits *limits,
 		    const struct poll_walk_room *room, size_t *ret_n)
 {
+	size_t most = limits->no_bulk ? limits->varbinds : limits->bulk;
 	size_t n = 0;
 
-	for (size_t c = 0; c < walk->n_columns && n < limits->varbinds && n < room->n; c++) {
+	for (size_t c = 0; c < walk->n_columns && n < most && n < room->n; c++) {
 		if (walk->done[c])
 			continue;
 		set_name(&room->varbinds[n], room->oids[n], walk, c);

@@ -1,0 +1,546 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A device's cycles in virtual time: rates, restarts, renumbering, and the quirks of agents. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/unit/collector/fake_device.h"
+
+#define SYS_UPTIME	"1.3.6.1.2.1.1.3.0"
+#define IF_OPER_1	"1.3.6.1.2.1.2.2.1.8.1"
+#define IF_OUT_32_1	"1.3.6.1.2.1.2.2.1.16.1"
+#define IF_HC_IN_1	"1.3.6.1.2.1.31.1.1.1.6.1"
+#define IF_DISCONT_1	"1.3.6.1.2.1.31.1.1.1.19.1"
+
+static struct profile_set profiles;
+
+static struct fake *make(bool v1)
+{
+	struct fake *fake = fake_new(&profiles, "auto", v1);
+
+	fake_interface(fake, 1, "eth0", FAKE_IF_X | FAKE_IF_32, 125000, 50000);
+	fake_interface(fake, 2, "eth1", FAKE_IF_X | FAKE_IF_32, 1000, 2000);
+	return fake;
+}
+
+static void assert_rate(double value, double expected)
+{
+	if (!(fabs(value - expected) <= expected * 0.001))
+		fail_msg("rate %.3f, expected %.3f", value, expected);
+}
+
+static void assert_traffic(const struct fake *fake, const char *object, double in, double out)
+{
+	const struct fake_sample *s = fake_last(fake, object, "traffic");
+
+	assert_non_null(s);
+	assert_rate(s->value[0], in);
+	assert_rate(s->value[1], out);
+}
+
+/* Every rate that was handed out is the true one or unknown. */
+static void assert_none_invented(const struct fake *fake, double in, double out)
+{
+	for (size_t i = 0; i < fake->n_samples; i++) {
+		const struct fake_sample *s = &fake->samples[i];
+
+		if (strcmp(s->group, "traffic") || strcmp(s->object, "eth0"))
+			continue;
+		if (!isnan(s->value[0]))
+			assert_rate(s->value[0], in);
+		if (!isnan(s->value[1]))
+			assert_rate(s->value[1], out);
+	}
+}
+
+static void test_first_seeds_second_measures(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	assert_true(fake_cycle(fake, false));
+	assert_int_equal(fake->n_samples, 0);
+	assert_string_equal(fake->device->profile, "if-mib");
+	assert_string_equal(fake->device->sys_name, "fake");
+	assert_int_equal(fake->device->n_links, 2);
+	assert_int_equal(fake->device->links[0].capacity_bps, 100000000);
+	assert_int_equal(fake->discoveries, 1);
+	fake_forget(fake);
+	assert_true(fake_cycle_after(fake, 10));
+	assert_int_equal(fake->requests, 1); /* all in one packet */
+	assert_traffic(fake, "eth0", 125000, 50000);
+	assert_traffic(fake, "eth1", 1000, 2000);
+	assert_rate(fake->device->links[0].in_bps, 1000000);
+	fake_free(fake);
+}
+
+static int64_t two_seconds(struct fake *fake)
+{
+	return fake->requests % 3 == 0 ? 2000000 : 0;
+}
+
+static void test_late_answers_do_not_bend_rates(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_cycle(fake, false);
+	for (int i = 0; i < 3; i++)
+		fake_cycle_after(fake, 9.987);
+	fake->extra_delay = two_seconds; /* the way back: the reading was taken before */
+	fake_forget(fake);
+	for (int i = 0; i < 30; i++)
+		fake_cycle_after(fake, 9.987);
+	assert_int_equal(fake->n_samples, 30 * 4);
+	assert_none_invented(fake, 125000, 50000);
+	for (size_t i = 0; i < fake->n_samples; i++)
+		assert_false(isnan(fake->samples[i].value[0]));
+	fake_free(fake);
+}
+
+static void test_restart_is_unknown(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	fake->now_us += 4000000;
+	fake_reboot(fake);
+	fake_forget(fake);
+	fake_cycle_after(fake, 6);
+	assert_int_equal(fake->restarts, 1);
+	assert_null(fake_last(fake, "eth0", "traffic"));
+	assert_in_range(fake->boot_ms, fake->boot_us / 1000 + 1700000000000 - 20,
+			fake->boot_us / 1000 + 1700000000000 + 20);
+	fake_cycle_after(fake, 10);
+	assert_traffic(fake, "eth0", 125000, 50000);
+	assert_none_invented(fake, 125000, 50000);
+	fake_free(fake);
+}
+
+static void test_restart_right_after_start(void **state)
+{
+	/* up for 5 s at the one poll and for 9 s at the next: more than before, but not by 10 s */
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake->boot_us = fake->now_us - 5000000;
+	fake_cycle(fake, false);
+	fake->now_us += 1000000;
+	fake_reboot(fake);
+	fake_cycle_after(fake, 9);
+	assert_int_equal(fake->restarts, 1);
+	assert_int_equal(fake->n_samples, 0);
+	fake_free(fake);
+}
+
+static void test_uptime_wraps_after_497_days(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_set(fake, SYS_UPTIME, SNMP_TYPE_TIMETICKS, (UINT64_C(1) << 32) - 50000 - 500, 100);
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	assert_int_equal(fake->restarts, 0);
+	assert_traffic(fake, "eth0", 125000, 50000);
+	fake_free(fake);
+}
+
+static void test_discontinuity_is_unknown(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	fake_forget(fake);
+	fake_set(fake, IF_DISCONT_1, SNMP_TYPE_TIMETICKS, 51000, 0);
+	fake_set(fake, IF_HC_IN_1, SNMP_TYPE_COUNTER64, 999999999999, 125000);
+	fake_cycle_after(fake, 10);
+	assert_null(fake_last(fake, "eth0", "traffic"));
+	assert_traffic(fake, "eth1", 1000, 2000);
+	fake_cycle_after(fake, 10);
+	assert_traffic(fake, "eth0", 125000, 50000);
+	fake_free(fake);
+}
+
+static void test_renumbered_without_notice(void **state)
+{
+	/* eth0 and eth1 change places; neither uptime nor ifTableLastChange says so */
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	fake_forget(fake);
+	fake_interface(fake, 1, "eth1", FAKE_IF_X | FAKE_IF_32, 1000, 2000);
+	fake_interface(fake, 2, "eth0", FAKE_IF_X | FAKE_IF_32, 125000, 50000);
+	fake_cycle_after(fake, 10);
+	assert_int_equal(fake->discoveries, 1);
+	assert_int_equal(fake->device->n_links, 2);
+	assert_string_equal(fake->device->links[0].name, "eth0");
+	assert_int_equal(fake->device->links[0].if_index, 2);
+	fake_cycle_after(fake, 10);
+	assert_traffic(fake, "eth0", 125000, 50000);
+	assert_traffic(fake, "eth1", 1000, 2000);
+	assert_none_invented(fake, 125000, 50000);
+	fake_free(fake);
+}
+
+static void test_interface_comes_and_goes(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_cycle(fake, false);
+	fake_remove_interface(fake, 2);
+	fake_cycle_after(fake, 20);
+	assert_false(fake->device->links[1].present);
+	assert_int_equal(fake->device->links[1].oper, 6);
+	assert_true(isnan(fake->device->links[1].in_bps));
+	fake_interface(fake, 77, "eth1", FAKE_IF_X, 1000, 2000);
+	poll_session_rediscover(fake->session);
+	fake_cycle_after(fake, 20);
+	assert_true(fake->device->links[1].present);
+	assert_int_equal(fake->device->n_links, 2);
+	assert_int_equal(fake->device->links[1].oper, 1);
+	fake_cycle_after(fake, 10);
+	assert_traffic(fake, "eth1", 1000, 2000);
+	fake_free(fake);
+}
+
+static void test_oper_status(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_cycle(fake, false);
+	fake_forget(fake);
+	fake_set(fake, IF_OPER_1, SNMP_TYPE_INTEGER, 2, 0);
+	fake_cycle_after(fake, 10);
+	assert_int_equal(fake->link_changes, 1);
+	assert_int_equal(fake->device->links[0].oper, 2);
+	assert_in_range(fake->device->links[0].oper_since_ms, fake->now_us / 1000 + 1700000000000 - 5,
+			fake->now_us / 1000 + 1700000000000);
+	fake_free(fake);
+}
+
+static void test_32_bit_row_and_wraps(void **state)
+{
+	struct fake *fake = fake_new(&profiles, "if-mib", false);
+
+	(void)state;
+	fake_interface(fake, 1, "eth0", FAKE_IF_32, 9000000, 50000);
+	fake_set(fake, IF_OUT_32_1, SNMP_TYPE_COUNTER32, UINT32_MAX - 26000000, 50000);
+	fake_cycle(fake, false);
+	for (int i = 0; i < 60; i++) /* wraps at 9 MB/s every 477 s, and out once */
+		fake_cycle_after(fake, 10);
+	assert_none_invented(fake, 9000000, 50000);
+	for (size_t i = 0; i < fake->n_samples; i++)
+		assert_false(isnan(fake->samples[i].value[0]));
+	/* 100 Mbit/s wrap in 343 s: with the margin an interval of 10 minutes is too long */
+	assert_in_range(poll_session_max_interval_us(fake->session), 270000000, 280000000);
+	fake_forget(fake);
+	fake_cycle_after(fake, 600);
+	assert_true(isnan(fake_last(fake, "eth0", "traffic")->value[0]));
+	fake_free(fake);
+}
+
+static void test_stub_of_64_bits(void **state)
+{
+	/* ifHCInOctets is there, but always 0 */
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_set(fake, IF_HC_IN_1, SNMP_TYPE_COUNTER64, 0, 0);
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	assert_traffic(fake, "eth0", 125000, 50000);
+	fake_free(fake);
+}
+
+static void test_wrong_types(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_set(fake, IF_HC_IN_1, SNMP_TYPE_GAUGE32, 0, 125000); /* a counter as Gauge32 */
+	fake_set_text(fake, "1.3.6.1.2.1.31.1.1.1.10.1", "12345"); /* and one as text */
+	fake_unset(fake, IF_OUT_32_1);
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	assert_rate(fake_last(fake, "eth0", "traffic")->value[0], 125000);
+	assert_true(isnan(fake_last(fake, "eth0", "traffic")->value[1]));
+	assert_true(fake->env.counts.wrong_types > 0);
+	fake_free(fake);
+}
+
+static void test_disjoint_tables(void **state)
+{
+	/* one row only in ifTable, one only in ifXTable, one with a huge ifIndex */
+	struct fake *fake = fake_new(&profiles, "auto", false);
+
+	(void)state;
+	fake_interface(fake, 1, "old", FAKE_IF_32, 1000, 1000);
+	fake_set_text(fake, "1.3.6.1.2.1.31.1.1.1.1.5", "new");
+	fake_set(fake, "1.3.6.1.2.1.31.1.1.1.6.5", SNMP_TYPE_COUNTER64, 0, 7000);
+	fake_set(fake, "1.3.6.1.2.1.31.1.1.1.10.5", SNMP_TYPE_COUNTER64, 0, 8000);
+	fake_interface(fake, 4294967295u, "huge", FAKE_IF_X, 3000, 3000);
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	assert_traffic(fake, "old", 1000, 1000);
+	assert_traffic(fake, "new", 7000, 8000);
+	assert_traffic(fake, "huge", 3000, 3000);
+	fake_free(fake);
+}
+
+static void test_no_uptime(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_unset(fake, SYS_UPTIME);
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	assert_traffic(fake, "eth0", 125000, 50000);
+	fake_free(fake);
+}
+
+/* Uptime in seconds where hundredths belong: the rate is right once that is known. */
+static void test_uptime_in_wrong_unit(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_set(fake, SYS_UPTIME, SNMP_TYPE_GAUGE32, 100000, 1);
+	for (int i = 0; i < 8; i++)
+		fake_cycle_after(fake, 10);
+	assert_none_invented(fake, 125000, 50000);
+	assert_traffic(fake, "eth0", 125000, 50000);
+	assert_int_equal(fake->restarts, 0);
+	fake_free(fake);
+}
+
+static void test_v1(void **state)
+{
+	struct fake *fake = make(true);
+
+	(void)state;
+	fake_interface(fake, 3, "eth2", FAKE_IF_32, 30, 40);
+	fake_cycle(fake, false);
+	fake_forget(fake);
+	fake_cycle_after(fake, 10);
+	assert_int_equal(fake->requests, 1); /* what it lacks is known by now */
+	assert_traffic(fake, "eth0", 125000, 50000);
+	assert_traffic(fake, "eth2", 30, 40);
+	fake_free(fake);
+}
+
+/* --- agents that cannot bear much --- */
+
+struct quirk {
+	const char *name;
+	enum fake_too_much too_much;
+	size_t most;
+	bool no_bulk, shuffled, v1;
+};
+
+static const struct quirk QUIRKS[] = {
+	{ "tooBig above 10", FAKE_TOO_BIG, 10, false, false, false },
+	{ "tooBig with an empty list, GETBULK too", FAKE_TOO_BIG_EMPTY, 6, false, false, false },
+	{ "silent above 12", FAKE_SILENT, 12, false, false, false },
+	{ "silent above 1", FAKE_SILENT, 1, false, false, false },
+	{ "answers cut at 7", FAKE_CUT, 7, false, false, false },
+	{ "answers cut at 1", FAKE_CUT, 1, false, false, false },
+	{ "genErr above 4", FAKE_GEN_ERR, 4, false, false, false },
+	{ "hangs on GETBULK", FAKE_FITS, 0, true, false, false },
+	{ "bindings out of place", FAKE_FITS, 0, false, true, false },
+	{ "v1, tooBig above 5", FAKE_TOO_BIG, 5, false, false, true },
+	{ "v1, silent above 3", FAKE_SILENT, 3, true, false, true },
+};
+
+static void test_quirk(const struct quirk *q)
+{
+	struct fake *fake = make(q->v1);
+
+	fake->too_much = q->too_much;
+	fake->most = q->most;
+	fake->no_bulk = q->no_bulk;
+	fake->shuffled = q->shuffled;
+	/* a device that chokes on the first request is asked for one value next */
+	for (int i = 0; i < 6; i++) {
+		fake->now_us += 10000000;
+		fake_cycle(fake, i > 0);
+	}
+	fake_forget(fake);
+	fake->now_us += 10000000;
+	if (!fake_cycle(fake, false))
+		fail_msg("%s: no answer", q->name);
+	if (fake->silences)
+		fail_msg("%s: still asked too much", q->name);
+	if (!fake_last(fake, "eth0", "traffic") || !fake_last(fake, "eth1", "traffic"))
+		fail_msg("%s: no sample", q->name);
+	assert_traffic(fake, "eth0", 125000, 50000);
+	assert_traffic(fake, "eth1", 1000, 2000);
+	if (q->most && !fake->device->problem)
+		fail_msg("%s: the operator is told nothing", q->name);
+	fake_free(fake);
+}
+
+static void test_quirks(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(QUIRKS) / sizeof(QUIRKS[0]); i++)
+		test_quirk(&QUIRKS[i]);
+}
+
+static void test_dead_and_back(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	fake->dead = true;
+	fake_forget(fake);
+	fake->now_us += 10000000;
+	assert_false(fake_cycle(fake, false));
+	fake->now_us += 10000000;
+	assert_false(fake_cycle(fake, true));
+	assert_int_equal(fake->requests, 2); /* one each: not a word more to the dead */
+	fake->dead = false;
+	fake->now_us += 40000000;
+	fake_forget(fake);
+	assert_true(fake_cycle(fake, true));
+	/* the counters went on meanwhile: the mean over the gap is right */
+	assert_traffic(fake, "eth0", 125000, 50000);
+	assert_int_equal(fake->restarts, 0);
+	fake_free(fake);
+}
+
+static void test_one_lost_answer_costs_no_size(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_cycle(fake, false);
+	fake->dead = true;
+	fake->now_us += 10000000;
+	fake_cycle(fake, false);
+	fake->dead = false;
+	fake->now_us += 5000000;
+	fake_cycle(fake, true);
+	fake_forget(fake);
+	fake_cycle_after(fake, 10);
+	assert_int_equal(fake->requests, 1);
+	assert_null(fake->device->problem);
+	fake_free(fake);
+}
+
+static void test_names(void **state)
+{
+	static const uint8_t LATIN1[] = { 'K', 0xe9, 'd', 'i', 'r', 'i', 0 };
+	struct fake *fake = fake_new(&profiles, "auto", false);
+
+	(void)state;
+	fake_interface(fake, 1, "x", FAKE_IF_X, 1000, 1000);
+	fake_set_octets(fake, "1.3.6.1.2.1.31.1.1.1.1.1", LATIN1, sizeof(LATIN1));
+	fake_interface(fake, 2, "same", FAKE_IF_X, 2000, 2000);
+	fake_interface(fake, 3, "same", FAKE_IF_X, 3000, 3000);
+	fake_set_text(fake, "1.3.6.1.2.1.2.2.1.2.2", "port A");
+	fake_set_text(fake, "1.3.6.1.2.1.2.2.1.2.3", "port B");
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	assert_traffic(fake, "K\xc3\xa9" "diri", 1000, 1000);
+	assert_traffic(fake, "same@port A", 2000, 2000);
+	assert_traffic(fake, "same@port B", 3000, 3000);
+	fake_free(fake);
+}
+
+static void test_many_interfaces(void **state)
+{
+	struct fake *fake = fake_new(&profiles, "auto", false);
+	char name[20];
+
+	(void)state;
+	for (unsigned int i = 1; i <= 52; i++) {
+		snprintf(name, sizeof(name), "port%u", i);
+		fake_interface(fake, 10100 + i, name, FAKE_IF_X | FAKE_IF_32, 100.0 * i, 200.0 * i);
+	}
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	for (unsigned int i = 1; i <= 52; i++) {
+		snprintf(name, sizeof(name), "port%u", i);
+		assert_traffic(fake, name, 100.0 * i, 200.0 * i);
+	}
+	fake_free(fake);
+}
+
+static void test_too_many_interfaces(void **state)
+{
+	struct fake *fake = fake_new(&profiles, "auto", false);
+	char name[20];
+
+	(void)state;
+	fake->env.max_links = 8;
+	for (unsigned int i = 1; i <= 12; i++) {
+		snprintf(name, sizeof(name), "port%u", i);
+		fake_interface(fake, i, name, FAKE_IF_X, 100.0 * i, 200.0 * i);
+	}
+	fake_cycle(fake, false);
+	assert_int_equal(fake->device->n_links, 8);
+	assert_true(fake->env.counts.rows_dropped > 0);
+	assert_non_null(strstr(fake->device->problem, "more interfaces"));
+	fake_free(fake);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	fake_if_mib(&profiles);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	profile_set_deinit(&profiles);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_first_seeds_second_measures),
+		cmocka_unit_test(test_late_answers_do_not_bend_rates),
+		cmocka_unit_test(test_restart_is_unknown),
+		cmocka_unit_test(test_restart_right_after_start),
+		cmocka_unit_test(test_uptime_wraps_after_497_days),
+		cmocka_unit_test(test_discontinuity_is_unknown),
+		cmocka_unit_test(test_renumbered_without_notice),
+		cmocka_unit_test(test_interface_comes_and_goes),
+		cmocka_unit_test(test_oper_status),
+		cmocka_unit_test(test_32_bit_row_and_wraps),
+		cmocka_unit_test(test_stub_of_64_bits),
+		cmocka_unit_test(test_wrong_types),
+		cmocka_unit_test(test_disjoint_tables),
+		cmocka_unit_test(test_no_uptime),
+		cmocka_unit_test(test_uptime_in_wrong_unit),
+		cmocka_unit_test(test_v1),
+		cmocka_unit_test(test_quirks),
+		cmocka_unit_test(test_dead_and_back),
+		cmocka_unit_test(test_one_lost_answer_costs_no_size),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_many_interfaces),
+		cmocka_unit_test(test_too_many_interfaces),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
