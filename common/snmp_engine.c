@@ -367,12 +367,16 @@ static bool pump(struct snmp_engine *engine)
 	return false;
 }
 
+/* A timer that fires for nothing costs more than moving it: a process woken up. */
 static void arm(struct snmp_engine *engine, int64_t at_us)
 {
-	if (engine->armed_us <= at_us)
-		return; /* it will be armed again then */
+	if (engine->armed_us == at_us)
+		return;
 	engine->armed_us = at_us;
-	(void)loop_timer_arm(engine->timer, at_us - loop_now_us());
+	if (at_us == INT64_MAX)
+		loop_timer_disarm(engine->timer);
+	else
+		(void)loop_timer_arm(engine->timer, at_us - loop_now_us());
 }
 
 static void finish_dispatch(struct snmp_engine *engine)
@@ -385,8 +389,8 @@ static void finish_dispatch(struct snmp_engine *engine)
 	first = timer_heap_first(&engine->heap);
 	if (more)
 		arm(engine, 0);
-	else if (first)
-		arm(engine, first->at_us);
+	else
+		arm(engine, first ? first->at_us : INT64_MAX);
 }
 
 static void on_datagrams_done(void *data)
@@ -438,6 +442,14 @@ void snmp_engine_kick(struct snmp_engine *engine)
 {
 	if (!engine->dispatching)
 		arm(engine, 0);
+}
+
+void snmp_engine_flush(struct snmp_engine *engine)
+{
+	if (engine->dispatching)
+		return; /* it ends with that anyway */
+	engine->dispatching++;
+	finish_dispatch(engine);
 }
 
 static void on_credential(void *data, const struct shared_credential *cred)

@@ -114,5 +114,8 @@ int64_t snmp_target_rtt_us(const struct snmp_target *target); /* smoothed; 0 whi
 /* fn is called exactly once, never from inside this call. Names and values are copied. ret may be NULL. */
 int snmp_engine_ask(struct snmp_target *target, const struct snmp_ask *ask, snmp_answer_fn *fn, void *data,
 		    struct snmp_request **ret);
+/* Sends what has been asked so far, rather than at the loop's next turn: for one who has just asked a
+ * batch. Calls back for requests that cannot be sent. */
+void snmp_engine_flush(struct snmp_engine *engine);
 /* Ends a request without a callback. */
 void snmp_request_cancel(struct snmp_request *request);

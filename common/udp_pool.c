@@ -311,8 +311,8 @@ static void prepare_batch(struct udp_pool *pool, uint8_t (*control)[CMSG_SPACE(s
 	}
 }
 
-/* Returns whether there may be more. */
-static bool receive_batch(struct pool_socket *s)
+/* Returns how many came; -1 if there was none, or an error stood before them. */
+static int receive_batch(struct pool_socket *s)
 {
 	struct udp_pool *pool = s->pool;
 	uint8_t control[UDP_POOL_BATCH][CMSG_SPACE(sizeof(uint32_t))];
@@ -320,15 +320,15 @@ static bool receive_batch(struct pool_socket *s)
 
 	prepare_batch(pool, control);
 	n = recvmmsg(s->fd, pool->in.headers, UDP_POOL_BATCH, 0, NULL);
-	if (n < 0) /* an ICMP error that the queue of errors holds too: it comes next */
-		return errno != EAGAIN && errno != EWOULDBLOCK && errno != EBADF;
+	if (n <= 0)
+		return -1;
 	pool->stats.received += (uint64_t)n;
 	for (int i = 0; i < n; i++) {
 		note_overflow(s, &pool->in.headers[i].msg_hdr);
 		pool->events.datagram(pool->data, &pool->in.peers[i], pool->in.vectors[i].iov_base,
 				      pool->in.headers[i].msg_len);
 	}
-	return n == UDP_POOL_BATCH;
+	return n;
 }
 
 static int error_of(struct msghdr *header)
@@ -371,19 +371,25 @@ static bool drain_one_error(struct pool_socket *s)
 	return true;
 }
 
-static void drain_errors(struct pool_socket *s)
+/* Returns whether there was any. */
+static bool drain_errors(struct pool_socket *s)
 {
-	for (int i = 0; i < UDP_POOL_BATCH * RECEIVE_ROUNDS; i++) {
-		if (!drain_one_error(s))
-			break;
-	}
+	int n = 0;
+
+	while (n < UDP_POOL_BATCH * RECEIVE_ROUNDS && drain_one_error(s))
+		n++;
+	return n > 0;
 }
 
+/* The queue of errors is read when nothing else was there to read: the socket stays readable
+ * (EPOLLERR) until it is empty, so errors may wait for the next turn, and a turn without
+ * errors costs no system call for them. */
 static void receive(struct pool_socket *s)
 {
-	drain_errors(s);
 	for (int i = 0; i < RECEIVE_ROUNDS; i++) {
-		if (!receive_batch(s))
+		int n = receive_batch(s);
+
+		if (n < 0 ? !drain_errors(s) : n < UDP_POOL_BATCH)
 			break;
 	}
 }
