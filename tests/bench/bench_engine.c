@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the request engine costs per device poll of 29 bindings, against the floor measured in the
+ * same run, in turn:
+ *
+ *	codec   net-snmp's codec alone: create + build + parse + free of one GET and its answer
+ *	mmsg    the same datagrams by raw sendmmsg/recvmmsg, window 64, nothing else
+ *	engine  snmp_engine_ask to answer, names compared, 28 rates computed by counter logic,
+ *		all devices at once; and spread as a collector does it, mostly asleep in between
+ *
+ *	bench_engine [DEVICES [ROUNDS]]
+ *
+ * CPU time of this process; the answering process is not counted. Medians of the rounds.
+ */
+#include "bench_responder.h"
+
+#include "collector/core/counter.h"
+#include "common/loop.h"
+#include "common/snmp_engine.h"
+
+#include <err.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include <net-snmp/net-snmp-config.h>
+#include <net-snmp/net-snmp-includes.h>
+
+enum { ROUNDS_MAX = 31, WINDOW = 64, CODEC_LOOPS = 3000, SPREAD = 1000 };
+
+static double cpu_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return (double)ts.tv_sec * 1e6 + (double)ts.tv_nsec / 1e3;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static double median(double *values, int n)
+{
+	qsort(values, (size_t)n, sizeof(*values), compare);
+	return values[n / 2];
+}
+
+/* ---- floor: net-snmp's codec ---- */
+
+struct codec {
+	netsnmp_session session;
+	uint8_t answer[4096], engine_id[12];
+	size_t answer_len;
+};
+
+static void codec_init(struct codec *c, const struct usm_keys *keys)
+{
+	memset(c, 0, sizeof(*c));
+	snmp_sess_init(&c->session);
+	c->answer_len = bench_answer(0x40000001, keys, 1, 1000, c->answer, sizeof(c->answer));
+	if (!keys) {
+		c->session.version = SNMP_VERSION_2c;
+		c->session.community = (u_char *)strdup("public");
+		c->session.community_len = 6;
+		return;
+	}
+	memcpy(c->engine_id, BENCH_ENGINE_ID, sizeof(c->engine_id));
+	c->session.version = SNMP_VERSION_3;
+	c->session.securityModel = SNMP_SEC_MODEL_USM;
+	c->session.securityLevel = SNMP_SEC_LEVEL_AUTHPRIV;
+	c->session.securityName = strdup(BENCH_V3.user);
+	c->session.securityNameLen = strlen(BENCH_V3.user);
+	c->session.securityEngineID = c->engine_id;
+	c->session.securityEngineIDLen = sizeof(c->engine_id);
+	c->session.securityAuthProto = usmHMACSHA1AuthProtocol;
+	c->session.securityAuthProtoLen = USM_AUTH_PROTO_SHA_LEN;
+	c->session.securityPrivProto = usmAESPrivProtocol;
+	c->session.securityPrivProtoLen = USM_PRIV_PROTO_AES_LEN;
+	c->session.securityAuthKeyLen = sizeof(c->session.securityAuthKey);
+	c->session.securityPrivKeyLen = sizeof(c->session.securityPrivKey);
+	if (generate_Ku(usmHMACSHA1AuthProtocol, 10, (const u_char *)BENCH_V3.auth_pass, 9,
+			c->session.securityAuthKey, &c->session.securityAuthKeyLen) ||
+	    generate_Ku(usmHMACSHA1AuthProtocol, 10, (const u_char *)BENCH_V3.priv_pass, 9,
+			c->session.securityPrivKey, &c->session.securityPrivKeyLen) ||
+	    usm_create_user_from_session(&c->session) != SNMPERR_SUCCESS)
+		errx(1, "net-snmp's user");
+	set_enginetime(c->engine_id, sizeof(c->engine_id), 1, 1000, TRUE);
+}
+
+static netsnmp_pdu *codec_request(const struct codec *c)
+{
+	const struct snmp_varbind *names = bench_names();
+	netsnmp_pdu *pdu = snmp_pdu_create(SNMP_MSG_GET);
+
+	for (int i = 0; i < BENCH_BINDINGS; i++)
+		snmp_add_null_var(pdu, names[i].name, names[i].name_len);
+	pdu->version = c->session.version;
+	if (c->session.version != SNMP_VERSION_3) /* as snmp_sess_async_send fills in */
+		return pdu;
+	pdu->securityModel = SNMP_SEC_MODEL_USM;
+	pdu->securityLevel = SNMP_SEC_LEVEL_AUTHPRIV;
+	pdu->securityName = strdup(c->session.securityName);
+	pdu->securityNameLen = c->session.securityNameLen;
+	pdu->securityEngineID = netsnmp_memdup(c->engine_id, sizeof(c->engine_id));
+	pdu->securityEngineIDLen = sizeof(c->engine_id);
+	pdu->contextEngineID = netsnmp_memdup(c->engine_id, sizeof(c->engine_id));
+	pdu->contextEngineIDLen = sizeof(c->engine_id);
+	pdu->contextName = strdup("");
+	return pdu;
+}
+
+static void codec_once(struct codec *c)
+{
+	u_char stack[4096], work[4096], *packet = stack;
+	size_t len = sizeof(stack), offset = 0;
+	netsnmp_pdu *pdu = codec_request(c);
+
+	if (snmp_build(&packet, &len, &offset, &c->session, pdu) != 0)
+		errx(1, "snmp_build: %s", snmp_api_errstring(c->session.s_snmp_errno));
+	snmp_free_pdu(pdu);
+	memcpy(work, c->answer, c->answer_len);
+	pdu = calloc(1, sizeof(*pdu));
+	if (snmp_parse(NULL, &c->session, pdu, work, c->answer_len) != 0)
+		errx(1, "snmp_parse: %s", snmp_api_errstring(c->session.s_snmp_errno));
+	snmp_free_pdu(pdu);
+}
+
+static double measure_codec(struct codec *c)
+{
+	double start = cpu_us();
+
+	for (int i = 0; i < CODEC_LOOPS; i++)
+		codec_once(c);
+	return (cpu_us() - start) / CODEC_LOOPS;
+}
+
+/* ---- floor: datagrams ---- */
+
+static size_t raw_request(uint8_t *buf, size_t room)
+{
+	struct snmp_bindings *names = NULL;
+	struct snmp_message_out out = {
+		.version = SNMP_V2C, .community = "public", .pdu = SNMP_PDU_GET, .request_id = 0x40000001,
+	};
+	const uint8_t *at;
+	size_t len;
+
+	if (snmp_bindings_new(bench_names(), BENCH_BINDINGS, &names) < 0)
+		errx(1, "bindings");
+	out.bindings = names;
+	if (snmp_message_encode(&out, buf, room, &at, &len) < 0)
+		errx(1, "encode");
+	memmove(buf, at, len);
+	snmp_bindings_unref(names);
+	return len;
+}
+
+static double measure_mmsg(const struct bench_responder *r, unsigned int devices)
+{
+	static uint8_t request[8192], in[WINDOW][4096];
+	static struct sockaddr_in peers[WINDOW], from[WINDOW];
+	struct mmsghdr out_headers[WINDOW] = { 0 }, in_headers[WINDOW] = { 0 };
+	struct iovec out_vector = { request, raw_request(request, sizeof(request)) }, in_vectors[WINDOW];
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	unsigned int sent = 0, received = 0;
+	double start;
+
+	for (int i = 0; i < WINDOW; i++) {
+		out_headers[i].msg_hdr = (struct msghdr){ .msg_name = &peers[i], .msg_namelen = sizeof(peers[i]),
+							  .msg_iov = &out_vector, .msg_iovlen = 1 };
+		in_vectors[i] = (struct iovec){ in[i], sizeof(in[i]) };
+		in_headers[i].msg_hdr = (struct msghdr){ .msg_name = &from[i], .msg_namelen = sizeof(from[i]),
+							 .msg_iov = &in_vectors[i], .msg_iovlen = 1 };
+	}
+	start = cpu_us();
+	while (received < devices) {
+		unsigned int n = 0;
+		int m;
+
+		while (sent < devices && sent - received < WINDOW && n < WINDOW)
+			peers[n++] = bench_device(r, sent++);
+		if (n && sendmmsg(fd, out_headers, n, 0) != (int)n)
+			err(1, "sendmmsg");
+		m = recvmmsg(fd, in_headers, WINDOW, MSG_WAITFORONE, NULL);
+		if (m < 0)
+			err(1, "recvmmsg");
+		received += (unsigned int)m;
+	}
+	start = cpu_us() - start;
+	close(fd);
+	return start / devices;
+}
+
+/* ---- the engine ---- */
+
+struct device {
+	struct snmp_target *target;
+	struct fleet *fleet;
+	struct counter_reading last[BENCH_BINDINGS];
+	int64_t last_us;
+};
+
+struct fleet {
+	struct loop *loop;
+	struct snmp_engine *engine;
+	struct snmp_bindings *names;
+	struct loop_timer *pace;
+	struct device *devices;
+	unsigned int n, n_cycle, asked, ended, failed;
+	unsigned int per_tick;
+	int64_t tick_us;
+	double rates;
+};
+
+static void read_counters(struct device *d, const struct snmp_answer *answer)
+{
+	const struct snmp_varbind *names = bench_names();
+	double rate;
+
+	for (int i = 1; i < BENCH_BINDINGS; i++) {
+		const struct snmp_varbind *v = &answer->varbinds[i];
+		struct counter_reading now = {
+			.value = v->v.u,
+			.width = v->type == SNMP_TYPE_COUNTER64 ? COUNTER_64 : COUNTER_32,
+		};
+
+		if (v->name_len != names[i].name_len ||
+		    memcmp(v->name, names[i].name, v->name_len * sizeof(*v->name)) != 0)
+			errx(1, "binding %d is another's", i);
+		if (counter_rate(&d->last[i], &now, answer->received_us - d->last_us, 125e6, &rate) ==
+		    COUNTER_OK)
+			d->fleet->rates += rate;
+		d->last[i] = now;
+	}
+	d->last_us = answer->received_us;
+}
+
+static void on_answer(void *data, const struct snmp_answer *answer)
+{
+	struct device *d = data;
+	struct fleet *f = d->fleet;
+
+	f->ended++;
+	if (answer->outcome == SNMP_OUTCOME_ANSWER && answer->n_varbinds == BENCH_BINDINGS)
+		read_counters(d, answer);
+	else
+		f->failed++;
+	if (f->ended == f->n_cycle)
+		loop_stop(f->loop);
+}
+
+static void ask_device(struct fleet *f, struct device *d)
+{
+	struct snmp_ask ask = {
+		.pdu = SNMP_PDU_GET,
+		.bindings = f->names,
+		.deadline_us = loop_now_us() + 10000000,
+		.tries = 5,
+	};
+
+	if (snmp_engine_ask(d->target, &ask, on_answer, d, NULL) < 0)
+		errx(1, "ask");
+}
+
+static void on_pace(void *data)
+{
+	struct fleet *f = data;
+
+	for (unsigned int i = 0; i < f->per_tick && f->asked < f->n_cycle; i++)
+		ask_device(f, &f->devices[f->asked++]);
+	snmp_engine_flush(f->engine);
+	if (f->asked < f->n_cycle)
+		(void)loop_timer_arm(f->pace, f->tick_us);
+}
+
+static void fleet_init(struct fleet *f, const struct bench_responder *r, unsigned int n,
+		       const struct snmp_credential *cred)
+{
+	struct snmp_engine_conf conf = { .max_outstanding = WINDOW, .sockets = 2 };
+
+	*f = (struct fleet){ .n = n };
+	if (loop_new(&f->loop) < 0 || snmp_engine_new(f->loop, &conf, &f->engine) < 0 ||
+	    loop_timer_new(f->loop, on_pace, f, &f->pace) < 0 ||
+	    snmp_bindings_new(bench_names(), BENCH_BINDINGS, &f->names) < 0)
+		errx(1, "engine");
+	f->devices = calloc(n, sizeof(*f->devices));
+	for (unsigned int i = 0; i < n; i++) {
+		struct sockaddr_in addr = bench_device(r, i);
+
+		f->devices[i].fleet = f;
+		if (snmp_target_new(f->engine, (struct sockaddr *)&addr, sizeof(addr), cred,
+				    &f->devices[i].target) < 0)
+			errx(1, "target");
+	}
+}
+
+static void fleet_deinit(struct fleet *f)
+{
+	snmp_engine_free(f->engine);
+	loop_timer_free(f->pace);
+	loop_free(f->loop);
+	snmp_bindings_unref(f->names);
+	free(f->devices);
+}
+
+/* One cycle over the first n devices; per_tick asked each tick_us. Returns CPU per device; *ret_s: wall. */
+static double measure_cycle(struct fleet *f, unsigned int n, unsigned int per_tick, int64_t tick_us,
+			    double *ret_s)
+{
+	int64_t wall = loop_now_us();
+	double start = cpu_us();
+
+	f->n_cycle = n;
+	f->asked = f->ended = f->failed = 0;
+	f->per_tick = per_tick;
+	f->tick_us = tick_us;
+	(void)loop_timer_arm(f->pace, 0);
+	if (loop_run(f->loop) < 0)
+		errx(1, "loop");
+	if (f->failed)
+		warnx("%u of %u polls failed", f->failed, n);
+	*ret_s = (double)(loop_now_us() - wall) / 1e6;
+	return (cpu_us() - start) / n;
+}
+
+/* ---- the report ---- */
+
+static long rss_kib(void)
+{
+	long pages = 0, resident = 0;
+	FILE *f = fopen("/proc/self/statm", "re");
+
+	if (!f || fscanf(f, "%ld %ld", &pages, &resident) != 2)
+		resident = 0;
+	if (f)
+		fclose(f);
+	return resident * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static void run(const char *title, const struct bench_responder *r, unsigned int devices, int rounds,
+		const struct snmp_credential *cred, const struct usm_keys *keys)
+{
+	double codec[ROUNDS_MAX], mmsg[ROUNDS_MAX], engine[ROUNDS_MAX], wall[ROUNDS_MAX], paced[ROUNDS_MAX], s;
+	struct codec c;
+	struct fleet f;
+	long before_kib = rss_kib();
+	double floor_us, engine_us;
+
+	codec_init(&c, keys);
+	fleet_init(&f, r, devices, cred);
+	(void)measure_cycle(&f, devices, devices, 0, &s); /* discovery, first readings */
+	for (int i = 0; i < rounds; i++) {
+		codec[i] = measure_codec(&c);
+		mmsg[i] = measure_mmsg(r, devices);
+		engine[i] = measure_cycle(&f, devices, devices, 0, &wall[i]);
+		paced[i] = measure_cycle(&f, devices < SPREAD ? devices : SPREAD, 5, 5000, &s);
+	}
+	floor_us = median(codec, rounds) + median(mmsg, rounds);
+	engine_us = median(engine, rounds);
+	printf("%s, %u devices: codec %.1f + mmsg %.1f = floor %.1f us; engine %.1f us per poll (ratio %.2f), "
+	       "cycle %.1f ms; 1,000 polls/s in ticks of 5 ms: %.1f us per poll; %.2f KiB per device\n",
+	       title, devices, median(codec, rounds), median(mmsg, rounds), floor_us, engine_us,
+	       engine_us / floor_us, median(wall, rounds) * 1e3, median(paced, rounds),
+	       (double)(rss_kib() - before_kib) / devices);
+	fleet_deinit(&f);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int devices = argc > 1 ? (unsigned int)atoi(argv[1]) : 2710;
+	int rounds = argc > 2 ? atoi(argv[2]) : 5;
+	static const struct snmp_credential V2C = { .version = SNMP_V2C, .community = "public" };
+	struct bench_responder r;
+	struct usm_keys keys;
+
+	if (devices < 1 || devices > 200000 || rounds < 1 || rounds > ROUNDS_MAX)
+		errx(2, "usage: bench_engine [DEVICES [ROUNDS]]");
+	bench_responder_start(&r);
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
+	setenv("MIBS", "", 1);
+	init_snmp("bench_engine");
+	bench_keys(&keys);
+	run("v2c", &r, devices, rounds, &V2C, NULL);
+	run("v3 authPriv SHA/AES", &r, devices, rounds, &BENCH_V3, &keys);
+	bench_responder_stop(&r);
+	return 0;
+}
