@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads BER (X.690) as SNMP uses it, from octets that anybody may have sent: a cursor with
- * an end and an error that sticks, so that a parser reads straight down and asks once.
- * After an error every read gives 0 or NULL and consumes nothing.
+ * Reads BER (X.690) as SNMP uses it, from octets that anybody may have sent: a cursor
+ * with an end and an error that sticks, so that a parser reads straight down and asks
+ * once. After an error every read gives 0 or NULL and consumes nothing.
  *
  * net-snmp's asn_parse_* are not used for it: asn_parse_length() does not know where the
  * buffer ends, and values are copied where a pointer into the datagram will do.
@@ -13,7 +13,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BER_INTEGER = 0x02, BER_OCTETS = 0x04, BER_NULL = 0x05, BER_OID = 0x06, BER_SEQUENCE = 0x30 };
+enum {
+	BER_INTEGER = 0x02,
+	BER_OCTETS = 0x04,
+	BER_NULL = 0x05,
+	BER_OID = 0x06,
+	BER_SEQUENCE = 0x30
+};
 enum { BER_OID_MAX = 128 }; /* arcs, RFC 2578 3.5 */
 
 struct ber_reader {
@@ -23,7 +29,7 @@ struct ber_reader {
 
 static inline struct ber_reader ber_reader(const uint8_t *octets, size_t len)
 {
-	return (struct ber_reader){ .at = octets, .end = octets + len };
+	return (struct ber_reader){.at = octets, .end = octets + len};
 }
 
 static inline bool ber_at_end(const struct ber_reader *r)
@@ -41,13 +47,13 @@ int64_t ber_int(struct ber_reader *r);
 const uint8_t *ber_octets(struct ber_reader *r, size_t *ret_len);
 
 /*
- * Content octets to values. A content that is empty or too long for the type is an error in r.
- * width: octets of the unsigned type, 4 or 8. Devices that encode it as if it were signed send
- * 4294967295 as ff or ff ff ff ff; either is read as net-snmp does, by extending the sign to the
- * width: the number that was meant.
+ * Content octets to values. A content that is empty or too long for the type is an error
+ * in r. width: octets of the unsigned type, 4 or 8. Devices that encode it as if it were
+ * signed send 4294967295 as ff or ff ff ff ff; either is read as net-snmp does, by
+ * extending the sign to the width: the number that was meant.
  */
 int64_t ber_signed_content(struct ber_reader *r);
 uint64_t ber_unsigned_content(struct ber_reader *r, size_t width);
-/* Arcs into oid, at most room (up to BER_OID_MAX of them are accepted). Returns how many. An
- * empty content is 0.0, as net-snmp reads it; some devices send it for "no value". */
+/* Arcs into oid, at most room (up to BER_OID_MAX of them are accepted). Returns how many.
+ * An empty content is 0.0, as net-snmp reads it; some devices send it for "no value". */
 size_t ber_oid_content(struct ber_reader *r, unsigned long *oid, size_t room);

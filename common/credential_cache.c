@@ -34,10 +34,10 @@ struct credential_cache {
 	struct entries entries;
 	int wake_fd;
 	struct loop_fd *watch;
-	pthread_mutex_t lock;	/* of the following */
+	pthread_mutex_t lock; /* of the following */
 	struct work todo, done;
-	bool running;		/* the thread takes from todo */
-	bool started;		/* there is a thread to join */
+	bool running; /* the thread takes from todo */
+	bool started; /* there is a thread to join */
 	pthread_t thread;
 };
 
@@ -68,7 +68,8 @@ static bool same_text(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-static bool same_credential(const struct snmp_credential *a, const struct snmp_credential *b)
+static bool same_credential(const struct snmp_credential *a,
+			    const struct snmp_credential *b)
 {
 	return a->version == b->version && a->level == b->level && a->auth == b->auth &&
 	       a->priv == b->priv && same_text(a->community, b->community) &&
@@ -111,7 +112,8 @@ static struct entry *entry_new(const struct snmp_credential *cred)
 		return NULL;
 	copy = &e->shared.cred;
 	*copy = *cred;
-	copy->community = copy->user = copy->auth_pass = copy->priv_pass = copy->context = NULL;
+	copy->community = copy->user = copy->auth_pass = copy->priv_pass = copy->context =
+		NULL;
 	if (copy_text(cred->community, &copy->community) < 0 ||
 	    copy_text(cred->user, &copy->user) < 0 ||
 	    copy_text(cred->auth_pass, &copy->auth_pass) < 0 ||
@@ -152,7 +154,8 @@ static int start_thread(struct credential_cache *cache)
 	int r;
 
 	if (cache->started)
-		pthread_join(cache->thread, NULL); /* it has left its loop: running was false */
+		pthread_join(cache->thread,
+			     NULL); /* it has left its loop: running was false */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	r = pthread_create(&cache->thread, NULL, derive_all, cache);
@@ -208,19 +211,21 @@ static int check(const struct snmp_credential *cred)
 	return cred->community && strlen(cred->community) <= 255 ? 0 : -EINVAL;
 }
 
-static struct entry *find(struct credential_cache *cache, const struct snmp_credential *cred)
+static struct entry *find(struct credential_cache *cache,
+			  const struct snmp_credential *cred)
 {
 	uint64_t hash = hash_credential(cred);
 	struct entry *e;
 
-	LIST_FOREACH(e, &cache->entries, of_cache) {
+	LIST_FOREACH (e, &cache->entries, of_cache) {
 		if (e->hash == hash && same_credential(&e->shared.cred, cred))
 			return e;
 	}
 	return NULL;
 }
 
-int credential_cache_get(struct credential_cache *cache, const struct snmp_credential *cred,
+int credential_cache_get(struct credential_cache *cache,
+			 const struct snmp_credential *cred,
 			 const struct shared_credential **ret)
 {
 	struct entry *e;
@@ -277,7 +282,8 @@ int credential_cache_new(struct loop *loop, credential_ready_fn *fn, void *data,
 	cache->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	r = cache->wake_fd < 0 ? -errno : 0;
 	if (r == 0)
-		r = loop_fd_new(loop, cache->wake_fd, LOOP_READ, on_derived, cache, &cache->watch);
+		r = loop_fd_new(loop, cache->wake_fd, LOOP_READ, on_derived, cache,
+				&cache->watch);
 	if (r < 0) {
 		credential_cache_free(cache);
 		return r;
@@ -300,7 +306,8 @@ struct credential_cache *credential_cache_free(struct credential_cache *cache)
 	loop_fd_free(cache->watch);
 	if (cache->wake_fd >= 0)
 		close(cache->wake_fd);
-	while ((e = LIST_FIRST(&cache->entries))) { /* those whose derivation nobody waited for */
+	while ((e = LIST_FIRST(&cache->entries))) { /* those whose derivation nobody
+						       waited for */
 		LIST_REMOVE(e, of_cache);
 		entry_free(e);
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Hash of outstanding requests by key. Decides which key a request gets and whose a number
- * from the wire is; does not know what a request holds.
- * The generator is SplitMix64 (Steele, Lea, Flood 2014) from a secret seed: it has to keep
- * off those who cannot see the traffic, no more; those who can need not guess.
+ * Hash of outstanding requests by key. Decides which key a request gets and whose a
+ * number from the wire is; does not know what a request holds. The generator is
+ * SplitMix64 (Steele, Lea, Flood 2014) from a secret seed: it has to keep off those who
+ * cannot see the traffic, no more; those who can need not guess.
  */
 #include "common/request_table.h"
 
@@ -13,7 +13,8 @@ enum { FIRST_BUCKETS = 256 };
 
 int request_table_init(struct request_table *table, uint64_t seed)
 {
-	struct request_node **buckets = calloc(FIRST_BUCKETS, sizeof(struct request_node *));
+	struct request_node **buckets =
+		calloc(FIRST_BUCKETS, sizeof(struct request_node *));
 	uint32_t *ended = calloc(REQUEST_TABLE_MEMORY, sizeof(*ended));
 
 	if (!buckets || !ended) {
@@ -34,7 +35,7 @@ void request_table_deinit(struct request_table *table)
 {
 	free(table->buckets);
 	free(table->ended);
-	*table = (struct request_table){ 0 };
+	*table = (struct request_table){0};
 }
 
 uint64_t request_table_random(struct request_table *table)
@@ -48,7 +49,8 @@ uint64_t request_table_random(struct request_table *table)
 
 static struct request_node **bucket(const struct request_table *table, uint32_t key)
 {
-	return &table->buckets[key & (table->n_buckets - 1)]; /* keys are random already */
+	return &table->buckets[key &
+			       (table->n_buckets - 1)]; /* keys are random already */
 }
 
 static void enter(struct request_table *table, struct request_node *node)
@@ -118,10 +120,12 @@ enum request_ended request_table_ended(const struct request_table *table, uint32
 {
 	uint32_t entry = table->ended[key % REQUEST_TABLE_MEMORY];
 
-	return entry >> 2 == key ? (enum request_ended)(entry & 3) : REQUEST_ENDED_UNKNOWN;
+	return entry >> 2 == key ? (enum request_ended)(entry & 3)
+				 : REQUEST_ENDED_UNKNOWN;
 }
 
-int request_table_split(int64_t wire_id, uint32_t *ret_key, unsigned int *ret_transmission)
+int request_table_split(int64_t wire_id, uint32_t *ret_key,
+			unsigned int *ret_transmission)
 {
 	if (wire_id < 0 || wire_id >> 30 != 1)
 		return -EINVAL;

@@ -44,7 +44,8 @@ struct request_table {
 /* seed: secret, from the system's random source. Returns 0 or -ENOMEM. */
 must_check_ int request_table_init(struct request_table *table, uint64_t seed);
 void request_table_deinit(struct request_table *table);
-/* Gives the node a fresh key and enters it. Grows by itself; a table that cannot grow works on, slower. */
+/* Gives the node a fresh key and enters it. Grows by itself; a table that cannot grow
+ * works on, slower. */
 void request_table_add(struct request_table *table, struct request_node *node);
 /* Takes the node out and remembers how it ended. */
 void request_table_remove(struct request_table *table, struct request_node *node,
@@ -63,6 +64,7 @@ static inline uint32_t request_table_wire_id(const struct request_node *node,
 	return 1u << 30 | node->key << 4 | (transmission & 15);
 }
 
-/* Splits a number from the wire. Returns 0, or -EINVAL if no such number is ever given out. */
+/* Splits a number from the wire. Returns 0, or -EINVAL if no such number is ever given
+ * out. */
 must_check_ int request_table_split(int64_t wire_id, uint32_t *ret_key,
 				    unsigned int *ret_transmission);

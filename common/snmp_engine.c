@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The life of a request: asked, queued, sent, repeated, ended. Decides when something is
- * sent and when it has failed; snmp_receive.c decides what an answer means, snmp_message.c
- * how it is encoded, udp_pool.c how it travels.
+ * sent and when it has failed; snmp_receive.c decides what an answer means,
+ * snmp_message.c how it is encoded, udp_pool.c how it travels.
  *
- * A request in flight holds one of max_outstanding places only for as long as its answer may be
- * expected (rtt_estimate_patience_us); after that it waits for its retry without a place,
- * still listening. So dead devices cost the living nothing but datagrams.
+ * A request in flight holds one of max_outstanding places only for as long as its answer
+ * may be expected (rtt_estimate_patience_us); after that it waits for its retry without a
+ * place, still listening. So dead devices cost the living nothing but datagrams.
  * Callbacks come only from the loop (dispatch below), never from inside snmp_engine_ask.
  */
 #include "common/snmp_engine_private.h"
@@ -46,7 +46,8 @@ const char *snmp_outcome_name(enum snmp_outcome outcome)
 
 bool snmp_outcome_is_auth(enum snmp_outcome outcome)
 {
-	return outcome >= SNMP_OUTCOME_UNKNOWN_USER && outcome <= SNMP_OUTCOME_NOT_IN_WINDOW;
+	return outcome >= SNMP_OUTCOME_UNKNOWN_USER &&
+	       outcome <= SNMP_OUTCOME_NOT_IN_WINDOW;
 }
 
 /* ---- places and queues ---- */
@@ -159,26 +160,29 @@ void snmp_request_cancel(struct snmp_request *req)
 }
 
 /*
- * A device that lives (it sent its engine id a moment ago) but is silent to encrypted requests has
- * another privacy key or cipher: AES has no padding to check, so net-snmp, among others, finds
- * garbage and says nothing. Whether it is so, one more request tells, that is signed but not
- * encrypted and carries no names.
+ * A device that lives (it sent its engine id a moment ago) but is silent to encrypted
+ * requests has another privacy key or cipher: AES has no padding to check, so net-snmp,
+ * among others, finds garbage and says nothing. Whether it is so, one more request tells,
+ * that is signed but not encrypted and carries no names.
  */
 static bool worth_diagnosis(const struct snmp_request *req, int64_t now_us)
 {
 	const struct snmp_target *target = req->target;
 
-	return target->cred->cred.level == SNMP_SEC_AUTH_PRIV && !req->diagnosing && !req->fault &&
-	       target->discoverer != req && req->sent > 0 &&
-	       req->sent < REQUEST_TABLE_TRANSMISSIONS && target->heard_us >= req->first_us &&
-	       target->peer->localized && now_us < req->deadline_us;
+	return target->cred->cred.level == SNMP_SEC_AUTH_PRIV && !req->diagnosing &&
+	       !req->fault && target->discoverer != req && req->sent > 0 &&
+	       req->sent < REQUEST_TABLE_TRANSMISSIONS &&
+	       target->heard_us >= req->first_us && target->peer->localized &&
+	       now_us < req->deadline_us;
 }
 
-/* Nothing came. What came but could not be believed says more than "timeout". An engine that
- * does not answer may have been replaced by one with another id: the next request asks. */
+/* Nothing came. What came but could not be believed says more than "timeout". An engine
+ * that does not answer may have been replaced by one with another id: the next request
+ * asks. */
 static void give_up(struct snmp_request *req, int64_t now_us)
 {
-	enum snmp_outcome outcome = req->fault ? (enum snmp_outcome)req->fault : SNMP_OUTCOME_TIMEOUT;
+	enum snmp_outcome outcome =
+		req->fault ? (enum snmp_outcome)req->fault : SNMP_OUTCOME_TIMEOUT;
 
 	if (worth_diagnosis(req, now_us)) {
 		req->diagnosing = true;
@@ -194,8 +198,8 @@ static void give_up(struct snmp_request *req, int64_t now_us)
 
 /* ---- sending ---- */
 
-/* Boots and time 0 are outside any window: a device that finds the digest right says so in an
- * authentic Report, without looking at anything else (RFC 3414 4). */
+/* Boots and time 0 are outside any window: a device that finds the digest right says so
+ * in an authentic Report, without looking at anything else (RFC 3414 4). */
 static void fill_diagnosis(const struct usm_peer *peer, struct usm_keys *keys,
 			   struct snmp_message_out *out)
 {
@@ -207,7 +211,8 @@ static void fill_diagnosis(const struct usm_peer *peer, struct usm_keys *keys,
 	out->boots = out->time = 0;
 }
 
-static void fill_v3(const struct snmp_request *req, struct snmp_message_out *out, int64_t now_us)
+static void fill_v3(const struct snmp_request *req, struct snmp_message_out *out,
+		    int64_t now_us)
 {
 	struct usm_peer *peer = req->target->peer;
 	const struct snmp_credential *cred = &req->target->cred->cred;
@@ -223,9 +228,9 @@ static void fill_v3(const struct snmp_request *req, struct snmp_message_out *out
 }
 
 /*
- * A repeated GET gets a number of its own, so that the answer tells which one it answers. An
- * inform keeps its request-id: the receiver recognises the repetition by it (RFC 3416 4.2.7); its
- * msgID changes (RFC 3412 7.1).
+ * A repeated GET gets a number of its own, so that the answer tells which one it answers.
+ * An inform keeps its request-id: the receiver recognises the repetition by it (RFC
+ * 3416 4.2.7); its msgID changes (RFC 3412 7.1).
  */
 static int encode(const struct snmp_request *req, int64_t now_us, const uint8_t **ret_at,
 		  size_t *ret_len)
@@ -239,10 +244,11 @@ static int encode(const struct snmp_request *req, int64_t now_us, const uint8_t 
 		.msg_id = (int32_t)request_table_wire_id(&req->node, req->sent),
 	};
 
-	out.request_id = req->pdu == SNMP_PDU_INFORM ?
-				 (int32_t)request_table_wire_id(&req->node, 0) :
-				 out.msg_id;
-	if (target->discoverer == req) { /* RFC 3414 4: no user, no engine id, no bindings */
+	out.request_id = req->pdu == SNMP_PDU_INFORM
+				 ? (int32_t)request_table_wire_id(&req->node, 0)
+				 : out.msg_id;
+	if (target->discoverer ==
+	    req) { /* RFC 3414 4: no user, no engine id, no bindings */
 		out.pdu = SNMP_PDU_GET;
 	} else {
 		out.pdu = req->pdu;
@@ -254,7 +260,8 @@ static int encode(const struct snmp_request *req, int64_t now_us, const uint8_t 
 		if (req->diagnosing)
 			fill_diagnosis(target->peer, &auth_only, &out);
 	}
-	return snmp_message_encode(&out, engine->encode_buf, 2 * ENGINE_BUF, ret_at, ret_len);
+	return snmp_message_encode(&out, engine->encode_buf, 2 * ENGINE_BUF, ret_at,
+				   ret_len);
 }
 
 /* Whether the request can be sent now: false if it was parked or failed instead. */
@@ -292,8 +299,9 @@ static void note_sent(struct snmp_request *req, int64_t now_us)
 {
 	struct snmp_target *target = req->target;
 	struct snmp_engine *engine = target->engine;
-	int64_t timeout_us = req->timeout_us ? req->timeout_us :
-					       rtt_estimate_timeout_us(&target->rtt, req->tried);
+	int64_t timeout_us = req->timeout_us
+				     ? req->timeout_us
+				     : rtt_estimate_timeout_us(&target->rtt, req->tried);
 
 	if (req->sent == 0)
 		req->first_us = now_us;
@@ -329,7 +337,8 @@ void snmp_request_transmit(struct snmp_request *req, int64_t now_us)
 	r = encode(req, now_us, &octets, &len);
 	if (r == 0)
 		r = udp_pool_send(engine->pool, target->which_socket,
-				  (struct sockaddr *)&target->addr, target->addr_len, octets, len);
+				  (struct sockaddr *)&target->addr, target->addr_len,
+				  octets, len);
 	if (r == -ENOBUFS) { /* the kernel takes none at present: as if lost on the way */
 		engine->stats.send_errors++;
 		r = 0;
@@ -355,7 +364,8 @@ static bool pump(struct snmp_engine *engine)
 	int64_t start_us = loop_now_us(), now_us = start_us;
 	struct snmp_request *req;
 
-	while (engine->stats.outstanding < engine->max_outstanding && (req = next_queued(engine))) {
+	while (engine->stats.outstanding < engine->max_outstanding &&
+	       (req = next_queued(engine))) {
 		if (req->round != engine->round)
 			engine->stats.cap_waits++;
 		snmp_request_transmit(req, now_us);
@@ -420,7 +430,8 @@ static void expire(struct snmp_request *req, int64_t now_us)
 
 static struct snmp_request *of_timer(struct timer_node *timer)
 {
-	return (struct snmp_request *)((char *)timer - offsetof(struct snmp_request, timer));
+	return (struct snmp_request *)((char *)timer -
+				       offsetof(struct snmp_request, timer));
 }
 
 static void on_timer(void *data)
@@ -457,7 +468,7 @@ static void on_credential(void *data, const struct shared_credential *cred)
 	struct snmp_engine *engine = data;
 	struct snmp_target *target;
 
-	LIST_FOREACH(target, &engine->targets, of_engine) {
+	LIST_FOREACH (target, &engine->targets, of_engine) {
 		if (target->cred == cred)
 			snmp_target_unpark(target);
 	}
@@ -502,8 +513,8 @@ static int request_new(const struct snmp_ask *ask, struct snmp_request **ret)
 	return 0;
 }
 
-int snmp_engine_ask(struct snmp_target *target, const struct snmp_ask *ask, snmp_answer_fn *fn,
-		    void *data, struct snmp_request **ret)
+int snmp_engine_ask(struct snmp_target *target, const struct snmp_ask *ask,
+		    snmp_answer_fn *fn, void *data, struct snmp_request **ret)
 {
 	struct snmp_engine *engine = target->engine;
 	struct snmp_request *req;
@@ -575,7 +586,8 @@ static int make_parts(struct snmp_engine *engine, const struct snmp_engine_conf 
 	if (r == 0)
 		r = loop_timer_new(engine->loop, on_timer, engine, &engine->timer);
 	if (r == 0)
-		r = credential_cache_new(engine->loop, on_credential, engine, &engine->credentials);
+		r = credential_cache_new(engine->loop, on_credential, engine,
+					 &engine->credentials);
 	if (r == 0)
 		r = udp_pool_new(engine->loop, &udp, &EVENTS, engine, &engine->pool);
 	return r;
@@ -635,7 +647,12 @@ void snmp_engine_freep(struct snmp_engine **engine)
 	snmp_engine_free(*engine);
 }
 
-void snmp_engine_get_stats(const struct snmp_engine *engine, struct snmp_engine_stats *ret)
+void snmp_engine_get_stats(const struct snmp_engine *engine,
+			   struct snmp_engine_stats *ret)
 {
+	const struct udp_pool_stats *udp = udp_pool_get_stats(engine->pool);
+
 	*ret = engine->stats;
+	ret->receive_drops = udp->receive_drops;
+	ret->icmp_errors = udp->icmp_errors;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What snmp_engine.c (life of a request), snmp_receive.c (what an incoming datagram means)
- * and snmp_target.c (devices) share. Nobody else includes it.
+ * What snmp_engine.c (life of a request), snmp_receive.c (what an incoming datagram
+ * means) and snmp_target.c (devices) share. Nobody else includes it.
  */
 #pragma once
 
@@ -34,16 +34,17 @@ struct snmp_request {
 	snmp_answer_fn *fn;
 	void *data;
 	int64_t deadline_us, retry_at_us, first_us;
-	int64_t timeout_us; /* 0: from the estimate */
+	int64_t timeout_us;				     /* 0: from the estimate */
 	uint32_t sent_after_us[REQUEST_TABLE_TRANSMISSIONS]; /* since first_us */
 	int32_t field1, field2;
-	uint32_t round; /* in which it was queued */
+	uint32_t round;		   /* in which it was queued */
 	uint8_t state, pdu, fault; /* enum request_state, snmp_pdu_kind, snmp_outcome */
 	uint8_t tries, tried; /* of the present stage: discovery, or the request itself */
 	uint8_t sent;	      /* transmissions in all */
 	uint8_t window_resyncs, engine_changes;
 	bool urgent;
-	bool diagnosing; /* its last transmission asks whether at least the digest is right */
+	bool diagnosing; /* its last transmission asks whether at least the digest is
+			    right */
 };
 TAILQ_HEAD(request_queue, snmp_request);
 LIST_HEAD(request_list, snmp_request);
@@ -61,7 +62,8 @@ struct snmp_target {
 	int64_t heard_us; /* last datagram that fitted one of its requests */
 	struct request_list requests;
 	struct request_queue parked;
-	struct snmp_request *discoverer; /* whose transmissions are discovery probes; NULL */
+	struct snmp_request
+		*discoverer; /* whose transmissions are discovery probes; NULL */
 	bool dying;
 };
 LIST_HEAD(target_list, snmp_target);
@@ -90,8 +92,8 @@ struct snmp_engine {
 enum { ENGINE_BUF = UDP_POOL_DATAGRAM_MAX };
 
 /* snmp_engine.c */
-/* Ends a request: takes it out of everything, then calls back. Neither it nor its target may be
- * touched afterwards: the callback may have freed both. */
+/* Ends a request: takes it out of everything, then calls back. Neither it nor its target
+ * may be touched afterwards: the callback may have freed both. */
 void snmp_request_finish(struct snmp_request *req, struct snmp_answer *answer);
 void snmp_request_fail(struct snmp_request *req, enum snmp_outcome outcome, int err);
 /* Sends the request's present stage now. May finish it. */
@@ -101,10 +103,13 @@ void snmp_target_unpark(struct snmp_target *target);
 void snmp_engine_kick(struct snmp_engine *engine);
 
 /* snmp_receive.c */
-void snmp_engine_datagram(void *engine, const struct sockaddr_storage *from, uint8_t *octets, size_t len);
+void snmp_engine_datagram(void *engine, const struct sockaddr_storage *from,
+			  uint8_t *octets, size_t len);
 void snmp_engine_unreachable(void *engine, const struct sockaddr_storage *peer, int err);
 
 /* snmp_target.c */
-bool snmp_address_same(const struct sockaddr_storage *a, const struct sockaddr_storage *b);
+bool snmp_address_same(const struct sockaddr_storage *a,
+		       const struct sockaddr_storage *b);
 /* Targets at that address: the first, then next_by_address (skip those that differ). */
-struct snmp_target *snmp_engine_bucket(const struct snmp_engine *engine, const struct sockaddr_storage *addr);
+struct snmp_target *snmp_engine_bucket(const struct snmp_engine *engine,
+				       const struct sockaddr_storage *addr);

@@ -68,7 +68,7 @@ static const uint8_t *front(const struct writer *w)
 
 static void put_pdu(struct writer *w, const struct snmp_message_out *out)
 {
-	static const uint8_t NO_BINDINGS[] = { SEQUENCE, 0 };
+	static const uint8_t NO_BINDINGS[] = {SEQUENCE, 0};
 	size_t mark = w->used;
 
 	if (out->bindings)
@@ -100,25 +100,27 @@ static uint8_t flags_of(const struct snmp_message_out *out)
 	return flags;
 }
 
-/* The scoped PDU, encrypted where the keys say so. The plain text is written to the end of the
- * buffer, encrypted to its start, and taken back from there. */
+/* The scoped PDU, encrypted where the keys say so. The plain text is written to the end
+ * of the buffer, encrypted to its start, and taken back from there. */
 static void put_scoped_pdu(struct writer *w, const struct snmp_message_out *out,
 			   const uint8_t *salt)
 {
 	size_t len;
 
 	put_pdu(w, out);
-	put_string(w, ASN_OCTET_STR, out->context, out->context ? strlen(out->context) : 0);
+	put_string(w, ASN_OCTET_STR, out->context,
+		   out->context ? strlen(out->context) : 0);
 	if (out->context_engine_id)
-		put_string(w, ASN_OCTET_STR, out->context_engine_id, out->context_engine_id_len);
+		put_string(w, ASN_OCTET_STR, out->context_engine_id,
+			   out->context_engine_id_len);
 	else
 		put_string(w, ASN_OCTET_STR, out->engine_id, out->engine_id_len);
 	put_header(w, SEQUENCE, 0);
 	if (!salt || w->error)
 		return;
 	len = w->used;
-	if (w->room < 2 * len + 8 ||
-	    usm_encrypt(out->keys, salt, out->boots, out->time, front(w), len, w->buf, &len) < 0) {
+	if (w->room < 2 * len + 8 || usm_encrypt(out->keys, salt, out->boots, out->time,
+						 front(w), len, w->buf, &len) < 0) {
 		w->error = true;
 		return;
 	}
@@ -127,14 +129,15 @@ static void put_scoped_pdu(struct writer *w, const struct snmp_message_out *out,
 	put_header(w, ASN_OCTET_STR, 0);
 }
 
-static void put_security(struct writer *w, const struct snmp_message_out *out, const uint8_t *salt,
-			 size_t mac_len, size_t *ret_mac_mark)
+static void put_security(struct writer *w, const struct snmp_message_out *out,
+			 const uint8_t *salt, size_t mac_len, size_t *ret_mac_mark)
 {
 	static const uint8_t ZEROS[USM_MAC_MAX];
 	size_t mark = w->used;
 
 	put_string(w, ASN_OCTET_STR, salt, salt ? USM_SALT_LEN : 0);
-	*ret_mac_mark = w->used + mac_len; /* the digest's octets start that far from the end */
+	*ret_mac_mark =
+		w->used + mac_len; /* the digest's octets start that far from the end */
 	put_string(w, ASN_OCTET_STR, ZEROS, mac_len);
 	put_string(w, ASN_OCTET_STR, out->user, out->user ? strlen(out->user) : 0);
 	put_int(w, out->time);
@@ -147,7 +150,8 @@ static void put_security(struct writer *w, const struct snmp_message_out *out, c
 static void put_v3_message(struct writer *w, const struct snmp_message_out *out)
 {
 	uint8_t flags = flags_of(out), mac[USM_MAC_MAX], salt[USM_SALT_LEN];
-	size_t mac_len = flags & SNMP_FLAG_AUTH ? usm_mac_len(out->keys->auth_protocol) : 0;
+	size_t mac_len =
+		flags & SNMP_FLAG_AUTH ? usm_mac_len(out->keys->auth_protocol) : 0;
 	size_t mark, mac_mark;
 
 	if (flags & SNMP_FLAG_PRIV)
@@ -172,7 +176,7 @@ static void put_v3_message(struct writer *w, const struct snmp_message_out *out)
 int snmp_message_encode(const struct snmp_message_out *out, uint8_t *buf, size_t room,
 			const uint8_t **ret_at, size_t *ret_len)
 {
-	struct writer w = { .buf = buf, .room = room };
+	struct writer w = {.buf = buf, .room = room};
 
 	if (out->bindings && out->bindings->len + SNMP_MESSAGE_OVERHEAD > room)
 		return -EMSGSIZE;
@@ -194,19 +198,20 @@ int snmp_message_encode(const struct snmp_message_out *out, uint8_t *buf, size_t
 static void put_oid(struct writer *w, const snmp_oid_t *name, size_t len)
 {
 	if (len < 2 || len > BER_OID_MAX ||
-	    !asn_realloc_rbuild_objid(&w->buf, &w->room, &w->used, 0, ASN_OBJECT_ID, name, len))
+	    !asn_realloc_rbuild_objid(&w->buf, &w->room, &w->used, 0, ASN_OBJECT_ID, name,
+				      len))
 		w->error = true;
 }
 
 static void put_unsigned(struct writer *w, uint8_t type, uint64_t value)
 {
-	struct counter64 wide = { .high = value >> 32, .low = value & UINT32_MAX };
+	struct counter64 wide = {.high = value >> 32, .low = value & UINT32_MAX};
 	u_long narrow = value;
 	int ok;
 
 	if (type == SNMP_TYPE_COUNTER64)
-		ok = asn_realloc_rbuild_unsigned_int64(&w->buf, &w->room, &w->used, 0, type,
-						       &wide, sizeof(wide));
+		ok = asn_realloc_rbuild_unsigned_int64(&w->buf, &w->room, &w->used, 0,
+						       type, &wide, sizeof(wide));
 	else
 		ok = asn_realloc_rbuild_unsigned_int(&w->buf, &w->room, &w->used, 0, type,
 						     &narrow, sizeof(narrow));
@@ -245,10 +250,11 @@ static bool put_value(struct writer *w, const struct snmp_varbind *v)
 	}
 }
 
-int snmp_bindings_new(const struct snmp_varbind *varbinds, size_t n, struct snmp_bindings **ret)
+int snmp_bindings_new(const struct snmp_varbind *varbinds, size_t n,
+		      struct snmp_bindings **ret)
 {
 	cleanup_free uint8_t *buf = malloc(SNMP_MESSAGE_MAX);
-	struct writer w = { .buf = buf, .room = SNMP_MESSAGE_MAX - SNMP_MESSAGE_OVERHEAD };
+	struct writer w = {.buf = buf, .room = SNMP_MESSAGE_MAX - SNMP_MESSAGE_OVERHEAD};
 	struct snmp_bindings *bindings;
 
 	if (!buf)
@@ -268,7 +274,7 @@ int snmp_bindings_new(const struct snmp_varbind *varbinds, size_t n, struct snmp
 	bindings = malloc(sizeof(*bindings) + w.used);
 	if (!bindings)
 		return -ENOMEM;
-	*bindings = (struct snmp_bindings){ .refs = 1, .len = (uint32_t)w.used };
+	*bindings = (struct snmp_bindings){.refs = 1, .len = (uint32_t)w.used};
 	memcpy(bindings->octets, front(&w), w.used);
 	*ret = bindings;
 	return 0;
@@ -361,8 +367,8 @@ static int parse_security(struct ber_reader *r, struct snmp_message *msg)
 	msg->user = ber_octets(&params, &msg->user_len);
 	msg->mac = ber_octets(&params, &msg->mac_len);
 	msg->salt = ber_octets(&params, &msg->salt_len);
-	if (r->error || outer.error || params.error || boots < 0 || boots > INT32_MAX || time < 0 ||
-	    time > INT32_MAX || msg->engine_id_len > USM_ENGINE_ID_MAX)
+	if (r->error || outer.error || params.error || boots < 0 || boots > INT32_MAX ||
+	    time < 0 || time > INT32_MAX || msg->engine_id_len > USM_ENGINE_ID_MAX)
 		return -EBADMSG;
 	msg->boots = (uint32_t)boots;
 	msg->time = (uint32_t)time;
@@ -397,7 +403,7 @@ int snmp_message_parse(const uint8_t *octets, size_t len, struct snmp_message *r
 {
 	struct ber_reader datagram = ber_reader(octets, len);
 	struct ber_reader r = ber_tagged(&datagram, BER_SEQUENCE);
-	struct snmp_message msg = { .version = ber_int(&r) };
+	struct snmp_message msg = {.version = ber_int(&r)};
 	int err;
 
 	if (r.error)
@@ -448,7 +454,8 @@ int snmp_message_verify(const struct snmp_message *msg, const uint8_t *octets, s
 
 int snmp_varbind_room_init(struct snmp_varbind_room *room)
 {
-	/* The smallest binding is 30 04 06 00 06 00: 6 octets that make two names of 2 arcs. */
+	/* The smallest binding is 30 04 06 00 06 00: 6 octets that make two names of 2
+	 * arcs. */
 	size_t max = SNMP_MESSAGE_MAX / 6, max_arcs = SNMP_MESSAGE_MAX + 4 * max;
 
 	*room = (struct snmp_varbind_room){
@@ -467,7 +474,7 @@ void snmp_varbind_room_deinit(struct snmp_varbind_room *room)
 {
 	free(room->varbinds);
 	free(room->arcs);
-	*room = (struct snmp_varbind_room){ 0 };
+	*room = (struct snmp_varbind_room){0};
 }
 
 static size_t read_oid(struct ber_reader *content, struct snmp_varbind_room *room,
@@ -529,7 +536,7 @@ int snmp_message_varbinds(const struct snmp_message *msg, struct snmp_varbind_ro
 
 enum snmp_report snmp_report_of(const struct snmp_varbind *varbinds, size_t n)
 {
-	static const snmp_oid_t USM_STATS[] = { 1, 3, 6, 1, 6, 3, 15, 1, 1 };
+	static const snmp_oid_t USM_STATS[] = {1, 3, 6, 1, 6, 3, 15, 1, 1};
 	enum { BASE = ARRAY_LEN(USM_STATS) };
 
 	if (n < 1 || varbinds[0].name_len != BASE + 2 ||
@@ -537,5 +544,6 @@ enum snmp_report snmp_report_of(const struct snmp_varbind *varbinds, size_t n)
 		return SNMP_REPORT_OTHER;
 	if (varbinds[0].name[BASE] < 1 || varbinds[0].name[BASE] > 6)
 		return SNMP_REPORT_OTHER;
-	return (enum snmp_report)varbinds[0].name[BASE]; /* usmStats 1..6, in the enum's order */
+	return (enum snmp_report)varbinds[0]
+		.name[BASE]; /* usmStats 1..6, in the enum's order */
 }

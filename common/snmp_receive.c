@@ -3,12 +3,12 @@
  * What an incoming datagram means: whose answer it is, whether it may be believed, what a
  * Report leads to. Everything that is not wanted is counted and dropped.
  *
- * An answer is matched by number and source address. Where a message is authenticated, the
- * number, which only this request has, is also what proves that it is not replayed; so boots and
- * time of an authentic Report are believed even if they went back (a device that lost its flash).
- * An answer whose digest is wrong does not end a request (anybody could send one): it is noted,
- * and is the outcome if nothing better comes.
- * Source: RFC 3412 7.2, RFC 3414 3.2, RFC 3416 4.
+ * An answer is matched by number and source address. Where a message is authenticated,
+ * the number, which only this request has, is also what proves that it is not replayed;
+ * so boots and time of an authentic Report are believed even if they went back (a device
+ * that lost its flash). An answer whose digest is wrong does not end a request (anybody
+ * could send one): it is noted, and is the outcome if nothing better comes. Source: RFC
+ * 3412 7.2, RFC 3414 3.2, RFC 3416 4.
  */
 #include "common/snmp_engine_private.h"
 
@@ -31,7 +31,8 @@ struct incoming {
 
 static struct snmp_request *of_node(struct request_node *node)
 {
-	return (struct snmp_request *)((char *)node - offsetof(struct snmp_request, node));
+	return (struct snmp_request *)((char *)node -
+				       offsetof(struct snmp_request, node));
 }
 
 static int64_t sent_us(const struct incoming *in)
@@ -56,8 +57,10 @@ static void count_stray(struct snmp_engine *engine, uint32_t key)
 	}
 }
 
-/* Finds the request that the message answers; counts it and returns NULL if there is none. */
-static struct snmp_request *find_request(struct snmp_engine *engine, const struct snmp_message *msg,
+/* Finds the request that the message answers; counts it and returns NULL if there is
+ * none. */
+static struct snmp_request *find_request(struct snmp_engine *engine,
+					 const struct snmp_message *msg,
 					 const struct sockaddr_storage *from,
 					 unsigned int *ret_transmission)
 {
@@ -80,7 +83,8 @@ static struct snmp_request *find_request(struct snmp_engine *engine, const struc
 		engine->stats.wrong_source++;
 		return NULL;
 	}
-	if (*ret_transmission >= req->sent || msg->version != req->target->cred->cred.version) {
+	if (*ret_transmission >= req->sent ||
+	    msg->version != req->target->cred->cred.version) {
 		engine->stats.wrong_id++;
 		return NULL;
 	}
@@ -92,7 +96,8 @@ static struct snmp_request *find_request(struct snmp_engine *engine, const struc
 static void learn_rtt(const struct incoming *in)
 {
 	/* A repeated v2c inform has one number for all its transmissions (Karn). */
-	if (in->req->pdu == SNMP_PDU_INFORM && in->req->sent > 1 && in->msg.version != SNMP_V3)
+	if (in->req->pdu == SNMP_PDU_INFORM && in->req->sent > 1 &&
+	    in->msg.version != SNMP_V3)
 		return;
 	rtt_estimate_add(&in->req->target->rtt, in->now_us - sent_us(in));
 }
@@ -145,7 +150,8 @@ static bool open_message(struct incoming *in)
 	    msg->engine_id_len != peer->engine_id_len ||
 	    memcmp(msg->engine_id, peer->engine_id, peer->engine_id_len) != 0)
 		return false;
-	if (snmp_message_verify(msg, in->octets, in->len, &peer->keys, in->engine->scratch_buf) < 0) {
+	if (snmp_message_verify(msg, in->octets, in->len, &peer->keys,
+				in->engine->scratch_buf) < 0) {
 		in->req->fault = SNMP_OUTCOME_WRONG_KEY;
 		return false;
 	}
@@ -163,7 +169,8 @@ static bool open_message(struct incoming *in)
 	return true;
 }
 
-/* The next stage of the same request, at once: with an engine id, or with the right time. */
+/* The next stage of the same request, at once: with an engine id, or with the right time.
+ */
 static void send_again(const struct incoming *in)
 {
 	in->req->tried = 0;
@@ -182,7 +189,8 @@ static void take_engine(const struct incoming *in)
 		snmp_request_fail(req, SNMP_OUTCOME_FAILED, -EPROTO);
 		return;
 	}
-	/* Not authenticated: a hint that saves a round trip; the device corrects it if it is wrong. */
+	/* Not authenticated: a hint that saves a round trip; the device corrects it if it
+	 * is wrong. */
 	usm_peer_set_time(target->peer, msg->boots, msg->time, in->now_us);
 	in->engine->stats.discoveries++;
 	if (target->discoverer) {
@@ -208,11 +216,13 @@ static void resynchronise(const struct incoming *in)
 static void handle_report(const struct incoming *in)
 {
 	struct snmp_request *req = in->req;
-	enum snmp_report report = snmp_report_of(in->engine->room.varbinds, in->engine->room.n);
+	enum snmp_report report =
+		snmp_report_of(in->engine->room.varbinds, in->engine->room.n);
 
 	in->engine->stats.reports++;
 	learn_rtt(in);
-	/* Some agents answer a probe with another Report than unknownEngineIDs; its header will do. */
+	/* Some agents answer a probe with another Report than unknownEngineIDs; its
+	 * header will do. */
 	if (req->target->discoverer == req && in->msg.engine_id_len)
 		report = SNMP_REPORT_UNKNOWN_ENGINE;
 	switch (report) {
@@ -244,9 +254,10 @@ static void handle_report(const struct incoming *in)
 static bool response_ok(const struct incoming *in)
 {
 	struct snmp_request *req = in->req;
-	uint8_t wanted = req->target->cred->cred.level == SNMP_SEC_NONE ? 0 :
-			 req->target->cred->cred.level == SNMP_SEC_AUTH ? SNMP_FLAG_AUTH :
-									  SNMP_FLAG_AUTH | SNMP_FLAG_PRIV;
+	uint8_t wanted = req->target->cred->cred.level == SNMP_SEC_NONE ? 0
+			 : req->target->cred->cred.level == SNMP_SEC_AUTH
+				 ? SNMP_FLAG_AUTH
+				 : SNMP_FLAG_AUTH | SNMP_FLAG_PRIV;
 	unsigned int number = req->pdu == SNMP_PDU_INFORM ? 0 : in->transmission;
 
 	if ((in->msg.flags & (SNMP_FLAG_AUTH | SNMP_FLAG_PRIV)) != wanted) {
@@ -263,7 +274,8 @@ static void handle_v3(struct incoming *in)
 		in->engine->stats.malformed++;
 		return;
 	}
-	if (in->req->diagnosing && in->authentic && in->transmission == in->req->sent - 1u) {
+	if (in->req->diagnosing && in->authentic &&
+	    in->transmission == in->req->sent - 1u) {
 		snmp_request_fail(in->req, SNMP_OUTCOME_DECRYPT_ERROR, 0);
 		return;
 	}
@@ -280,10 +292,10 @@ static void handle_v3(struct incoming *in)
 		handle_report(in);
 }
 
-void snmp_engine_datagram(void *data, const struct sockaddr_storage *from, uint8_t *octets,
-			  size_t len)
+void snmp_engine_datagram(void *data, const struct sockaddr_storage *from,
+			  uint8_t *octets, size_t len)
 {
-	struct incoming in = { .engine = data, .octets = octets, .len = len };
+	struct incoming in = {.engine = data, .octets = octets, .len = len};
 
 	if (snmp_message_parse(octets, len, &in.msg) < 0) {
 		in.engine->stats.malformed++;
@@ -313,7 +325,7 @@ static struct snmp_request *sent_request_to(const struct snmp_engine *engine,
 	for (; target; target = target->next_by_address) {
 		if (!snmp_address_same(peer, &target->addr))
 			continue;
-		LIST_FOREACH(req, &target->requests, of_target) {
+		LIST_FOREACH (req, &target->requests, of_target) {
 			if (req->state == REQUEST_FLYING || req->state == REQUEST_OVERDUE)
 				return req;
 		}
@@ -324,8 +336,8 @@ static struct snmp_request *sent_request_to(const struct snmp_engine *engine,
 void snmp_engine_unreachable(void *data, const struct sockaddr_storage *peer, int err)
 {
 	struct snmp_engine *engine = data;
-	enum snmp_outcome outcome = err == -ECONNREFUSED ? SNMP_OUTCOME_REFUSED :
-							   SNMP_OUTCOME_UNREACHABLE;
+	enum snmp_outcome outcome =
+		err == -ECONNREFUSED ? SNMP_OUTCOME_REFUSED : SNMP_OUTCOME_UNREACHABLE;
 	struct snmp_request *req;
 
 	engine->dispatching++;

@@ -25,7 +25,8 @@ bool snmp_address_same(const struct sockaddr_storage *a, const struct sockaddr_s
 		       a4->sin_addr.s_addr == b4->sin_addr.s_addr;
 	return a6->sin6_port == b6->sin6_port &&
 	       memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof(a6->sin6_addr)) == 0 &&
-	       (a6->sin6_scope_id == b6->sin6_scope_id || !a6->sin6_scope_id || !b6->sin6_scope_id);
+	       (a6->sin6_scope_id == b6->sin6_scope_id || !a6->sin6_scope_id ||
+		!b6->sin6_scope_id);
 }
 
 static uint32_t hash_address(const struct sockaddr_storage *addr)
@@ -35,7 +36,9 @@ static uint32_t hash_address(const struct sockaddr_storage *addr)
 	uint32_t words[4], hash;
 
 	if (addr->ss_family == AF_INET)
-		return (v4->sin_addr.s_addr ^ (uint32_t)v4->sin_port << 16) * 0x9e3779b1u >> 8;
+		return (v4->sin_addr.s_addr ^ (uint32_t)v4->sin_port << 16) *
+			       0x9e3779b1u >>
+		       8;
 	memcpy(words, &v6->sin6_addr, sizeof(words));
 	hash = v6->sin6_port;
 	for (int i = 0; i < 4; i++)
@@ -73,7 +76,7 @@ static int grow(struct snmp_engine *engine)
 	free(engine->by_address);
 	engine->by_address = buckets;
 	engine->n_buckets = n;
-	LIST_FOREACH(target, &engine->targets, of_engine)
+	LIST_FOREACH (target, &engine->targets, of_engine)
 		enter(engine, target);
 	return 0;
 }
@@ -107,8 +110,9 @@ static int make_peer(struct snmp_target *target)
 	return 0;
 }
 
-int snmp_target_new(struct snmp_engine *engine, const struct sockaddr *addr, socklen_t addr_len,
-		    const struct snmp_credential *cred, struct snmp_target **ret)
+int snmp_target_new(struct snmp_engine *engine, const struct sockaddr *addr,
+		    socklen_t addr_len, const struct snmp_credential *cred,
+		    struct snmp_target **ret)
 {
 	struct snmp_target *target;
 	int r = check_address(addr, addr_len);
@@ -121,8 +125,8 @@ int snmp_target_new(struct snmp_engine *engine, const struct sockaddr *addr, soc
 	if (!target)
 		return -ENOMEM;
 	target->engine = engine;
-	target->addr_len =
-		addr->sa_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+	target->addr_len = addr->sa_family == AF_INET ? sizeof(struct sockaddr_in)
+						      : sizeof(struct sockaddr_in6);
 	memcpy(&target->addr, addr, target->addr_len);
 	target->which_socket = hash_address(&target->addr) >> 4;
 	LIST_INIT(&target->requests);
@@ -162,11 +166,12 @@ struct snmp_target *snmp_target_free(struct snmp_target *target)
 	return NULL;
 }
 
-void snmp_target_get_engine_id(const struct snmp_target *target, struct snmp_engine_id *ret)
+void snmp_target_get_engine_id(const struct snmp_target *target,
+			       struct snmp_engine_id *ret)
 {
 	const struct usm_peer *peer = target->peer;
 
-	*ret = (struct snmp_engine_id){ 0 };
+	*ret = (struct snmp_engine_id){0};
 	if (!peer || !peer->engine_id_len)
 		return;
 	memcpy(ret->octets, peer->engine_id, peer->engine_id_len);

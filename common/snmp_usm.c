@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * User-based security model: keys, digests, encryption, by net-snmp's primitives. Does not
- * decide what is sent to whom, nor whether a time is right.
- * Source: RFC 3414 (USM), RFC 3826 (AES-128), RFC 7860 (SHA-2), draft-blumenthal-aes-usm-04
- * and draft-reeder-snmpv3-usm-3desede-00 (AES-192/256 keys), net-snmp's scapi.h, keytools.h.
+ * User-based security model: keys, digests, encryption, by net-snmp's primitives. Does
+ * not decide what is sent to whom, nor whether a time is right. Source: RFC 3414 (USM),
+ * RFC 3826 (AES-128), RFC 7860 (SHA-2), draft-blumenthal-aes-usm-04 and
+ * draft-reeder-snmpv3-usm-3desede-00 (AES-192/256 keys), net-snmp's scapi.h, keytools.h.
  */
 #include "common/snmp_usm.h"
 
@@ -14,31 +14,31 @@
 #include <net-snmp/net-snmp-includes.h>
 
 struct protocol {
-	int type; /* net-snmp's number; 0: not in this build */
+	int type;    /* net-snmp's number; 0: not in this build */
 	uint8_t len; /* of the digest in a message; of the key */
 };
 
 static const struct protocol AUTHS[] = {
 #ifndef NETSNMP_DISABLE_MD5
-	[SNMP_AUTH_MD5] = { NETSNMP_USMAUTH_HMACMD5, 12 },
+	[SNMP_AUTH_MD5] = {NETSNMP_USMAUTH_HMACMD5, 12},
 #endif
-	[SNMP_AUTH_SHA1] = { NETSNMP_USMAUTH_HMACSHA1, 12 },
-	[SNMP_AUTH_SHA224] = { NETSNMP_USMAUTH_HMAC128SHA224, 16 },
-	[SNMP_AUTH_SHA256] = { NETSNMP_USMAUTH_HMAC192SHA256, 24 },
-	[SNMP_AUTH_SHA384] = { NETSNMP_USMAUTH_HMAC256SHA384, 32 },
-	[SNMP_AUTH_SHA512] = { NETSNMP_USMAUTH_HMAC384SHA512, 48 },
+	[SNMP_AUTH_SHA1] = {NETSNMP_USMAUTH_HMACSHA1, 12},
+	[SNMP_AUTH_SHA224] = {NETSNMP_USMAUTH_HMAC128SHA224, 16},
+	[SNMP_AUTH_SHA256] = {NETSNMP_USMAUTH_HMAC192SHA256, 24},
+	[SNMP_AUTH_SHA384] = {NETSNMP_USMAUTH_HMAC256SHA384, 32},
+	[SNMP_AUTH_SHA512] = {NETSNMP_USMAUTH_HMAC384SHA512, 48},
 };
 
 static const struct protocol PRIVS[] = {
 #ifndef NETSNMP_DISABLE_DES
-	[SNMP_PRIV_DES] = { USM_CREATE_USER_PRIV_DES, 16 },
+	[SNMP_PRIV_DES] = {USM_CREATE_USER_PRIV_DES, 16},
 #endif
-	[SNMP_PRIV_AES128] = { USM_CREATE_USER_PRIV_AES, 16 },
+	[SNMP_PRIV_AES128] = {USM_CREATE_USER_PRIV_AES, 16},
 #ifdef NETSNMP_DRAFT_BLUMENTHAL_AES_04
-	[SNMP_PRIV_AES192] = { USM_CREATE_USER_PRIV_AES192, 24 },
-	[SNMP_PRIV_AES256] = { USM_CREATE_USER_PRIV_AES256, 32 },
-	[SNMP_PRIV_AES192_CISCO] = { USM_CREATE_USER_PRIV_AES192_CISCO, 24 },
-	[SNMP_PRIV_AES256_CISCO] = { USM_CREATE_USER_PRIV_AES256_CISCO, 32 },
+	[SNMP_PRIV_AES192] = {USM_CREATE_USER_PRIV_AES192, 24},
+	[SNMP_PRIV_AES256] = {USM_CREATE_USER_PRIV_AES256, 32},
+	[SNMP_PRIV_AES192_CISCO] = {USM_CREATE_USER_PRIV_AES192_CISCO, 24},
+	[SNMP_PRIV_AES256_CISCO] = {USM_CREATE_USER_PRIV_AES256_CISCO, 32},
 #endif
 };
 
@@ -90,8 +90,8 @@ static int make_ku(enum snmp_auth auth, const char *pass, uint8_t *ret, uint8_t 
 	size_t oid_len, len = USM_KEY_MAX;
 	const oid *name = sc_get_auth_oid(auth_of(auth)->type, &oid_len);
 
-	if (!name || generate_Ku(name, (u_int)oid_len, (const u_char *)pass, strlen(pass), ret,
-				 &len) != SNMPERR_SUCCESS)
+	if (!name || generate_Ku(name, (u_int)oid_len, (const u_char *)pass, strlen(pass),
+				 ret, &len) != SNMPERR_SUCCESS)
 		return -EIO;
 	*ret_len = (uint8_t)len;
 	return 0;
@@ -99,7 +99,7 @@ static int make_ku(enum snmp_auth auth, const char *pass, uint8_t *ret, uint8_t 
 
 int usm_make_master(const struct snmp_credential *cred, struct usm_master *ret)
 {
-	struct usm_master master = { 0 };
+	struct usm_master master = {0};
 	int r = 0;
 
 	if (cred->level >= SNMP_SEC_AUTH)
@@ -112,22 +112,24 @@ int usm_make_master(const struct snmp_credential *cred, struct usm_master *ret)
 }
 
 static int localize_one(const struct protocol *auth, const uint8_t *engine_id,
-			size_t engine_id_len, const uint8_t *ku, size_t ku_len, uint8_t *ret,
-			size_t *ret_len)
+			size_t engine_id_len, const uint8_t *ku, size_t ku_len,
+			uint8_t *ret, size_t *ret_len)
 {
 	size_t oid_len;
 	const oid *name = sc_get_auth_oid(auth->type, &oid_len);
 
 	*ret_len = USM_KEY_MAX;
-	if (!name || generate_kul(name, (u_int)oid_len, engine_id, engine_id_len, ku, ku_len,
-				  ret, ret_len) != SNMPERR_SUCCESS)
+	if (!name || generate_kul(name, (u_int)oid_len, engine_id, engine_id_len, ku,
+				  ku_len, ret, ret_len) != SNMPERR_SUCCESS)
 		return -EIO;
 	return 0;
 }
 
-/* The digest may be shorter than the cipher's key; the library lengthens it as the protocol says. */
+/* The digest may be shorter than the cipher's key; the library lengthens it as the
+ * protocol says. */
 static int fit_priv_key(const struct protocol *auth, const struct protocol *priv,
-			const uint8_t *engine_id, size_t engine_id_len, uint8_t *key, size_t *len)
+			const uint8_t *engine_id, size_t engine_id_len, uint8_t *key,
+			size_t *len)
 {
 	uint8_t id[USM_ENGINE_ID_MAX], *buf = malloc(USM_KEY_MAX);
 	size_t oid_len, buf_len = *len;
@@ -154,7 +156,7 @@ int usm_localize(const struct snmp_credential *cred, const struct usm_master *ma
 		 const uint8_t *engine_id, size_t engine_id_len, struct usm_keys *ret)
 {
 	const struct protocol *auth = auth_of(cred->auth), *priv = priv_of(cred->priv);
-	struct usm_keys keys = { 0 };
+	struct usm_keys keys = {0};
 	size_t len = 0;
 	int r = 0;
 
@@ -171,7 +173,8 @@ int usm_localize(const struct snmp_credential *cred, const struct usm_master *ma
 		r = localize_one(auth, engine_id, engine_id_len, master->priv,
 				 master->priv_len, keys.priv, &len);
 		if (r == 0)
-			r = fit_priv_key(auth, priv, engine_id, engine_id_len, keys.priv, &len);
+			r = fit_priv_key(auth, priv, engine_id, engine_id_len, keys.priv,
+					 &len);
 		keys.priv_len = (uint8_t)len;
 	}
 	if (r == 0)
@@ -186,8 +189,9 @@ int usm_sign(const struct usm_keys *keys, const uint8_t *message, size_t len,
 	size_t oid_len, mac_len = auth->len;
 	const oid *name = sc_get_auth_oid(auth->type, &oid_len);
 
-	if (!name || sc_generate_keyed_hash(name, oid_len, keys->auth, keys->auth_len, message,
-					    (u_int)len, mac, &mac_len) != SNMPERR_SUCCESS)
+	if (!name ||
+	    sc_generate_keyed_hash(name, oid_len, keys->auth, keys->auth_len, message,
+				   (u_int)len, mac, &mac_len) != SNMPERR_SUCCESS)
 		return -EIO;
 	return mac_len == auth->len ? 0 : -EIO;
 }
@@ -222,8 +226,8 @@ static size_t make_iv(const struct usm_keys *keys, const uint8_t *salt, uint32_t
 }
 
 int usm_encrypt(const struct usm_keys *keys, const uint8_t salt[static USM_SALT_LEN],
-		uint32_t boots, uint32_t time, const uint8_t *plain, size_t len, uint8_t *out,
-		size_t *ret_len)
+		uint32_t boots, uint32_t time, const uint8_t *plain, size_t len,
+		uint8_t *out, size_t *ret_len)
 {
 	const struct protocol *priv = priv_of(keys->priv_protocol);
 	uint8_t iv[16], key[USM_KEY_MAX];
@@ -240,8 +244,8 @@ int usm_encrypt(const struct usm_keys *keys, const uint8_t salt[static USM_SALT_
 }
 
 int usm_decrypt(const struct usm_keys *keys, const uint8_t salt[static USM_SALT_LEN],
-		uint32_t boots, uint32_t time, const uint8_t *cipher, size_t len, uint8_t *out,
-		size_t *ret_len)
+		uint32_t boots, uint32_t time, const uint8_t *cipher, size_t len,
+		uint8_t *out, size_t *ret_len)
 {
 	const struct protocol *priv = priv_of(keys->priv_protocol);
 	uint8_t iv[16], key[USM_KEY_MAX];

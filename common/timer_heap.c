@@ -10,7 +10,7 @@
 void timer_heap_deinit(struct timer_heap *heap)
 {
 	free(heap->nodes);
-	*heap = (struct timer_heap){ 0 };
+	*heap = (struct timer_heap){0};
 }
 
 int timer_heap_reserve(struct timer_heap *heap, size_t n)

@@ -18,9 +18,9 @@
 #include <string.h>
 
 enum {
-	RECEIVE_ROUNDS = 8,  /* batches per wake-up, so that timers get their turn */
+	RECEIVE_ROUNDS = 8,	 /* batches per wake-up, so that timers get their turn */
 	SOCKET_BUFFER = 8 << 20, /* octets asked for: an answer storm of 10,000 devices */
-	ARENA = 128 << 10,   /* octets of datagrams waiting in a batch */
+	ARENA = 128 << 10,	 /* octets of datagrams waiting in a batch */
 	ERRORS_WAITING = 64, /* errors of sendmmsg itself, until the loop's next turn */
 };
 
@@ -55,7 +55,8 @@ struct udp_pool {
 	struct sockaddr_storage bind_v4, bind_v6;
 	struct pool_socket *v4[UDP_POOL_SOCKETS], *v6[UDP_POOL_SOCKETS];
 	struct batch in;
-	uint8_t *in_octets; /* UDP_POOL_BATCH * UDP_POOL_DATAGRAM_MAX, touched as far as datagrams reach */
+	uint8_t *in_octets; /* UDP_POOL_BATCH * UDP_POOL_DATAGRAM_MAX, touched as far as
+			       datagrams reach */
 	struct late_error late[ERRORS_WAITING];
 	unsigned int n_late;
 	struct loop_timer *late_timer;
@@ -64,7 +65,8 @@ struct udp_pool {
 
 static socklen_t addr_len(int family)
 {
-	return family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+	return family == AF_INET6 ? sizeof(struct sockaddr_in6)
+				  : sizeof(struct sockaddr_in);
 }
 
 /* ---- sockets ---- */
@@ -105,7 +107,9 @@ static int set_options(int fd, int family)
 	if (family == AF_INET6) {
 		if (setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) < 0)
 			return -errno;
-		return setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on)) < 0 ? -errno : 0;
+		return setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on)) < 0
+			       ? -errno
+			       : 0;
 	}
 	return setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on)) < 0 ? -errno : 0;
 }
@@ -114,7 +118,8 @@ static void on_ready(void *data, int fd, unsigned int what);
 
 static int socket_new(struct udp_pool *pool, int family, struct pool_socket **ret)
 {
-	const struct sockaddr_storage *local = family == AF_INET6 ? &pool->bind_v6 : &pool->bind_v4;
+	const struct sockaddr_storage *local =
+		family == AF_INET6 ? &pool->bind_v6 : &pool->bind_v4;
 	cleanup_(socket_freep) struct pool_socket *s = calloc(1, sizeof(*s));
 	int r;
 
@@ -148,8 +153,8 @@ static int find_socket(struct udp_pool *pool, unsigned int which, int family,
 
 	if (family != AF_INET && family != AF_INET6)
 		return -EAFNOSUPPORT;
-	slot = family == AF_INET6 ? &pool->v6[which % pool->n_sockets] :
-				    &pool->v4[which % pool->n_sockets];
+	slot = family == AF_INET6 ? &pool->v6[which % pool->n_sockets]
+				  : &pool->v4[which % pool->n_sockets];
 	if (!*slot)
 		r = socket_new(pool, family, slot);
 	*ret = *slot;
@@ -158,14 +163,15 @@ static int find_socket(struct udp_pool *pool, unsigned int which, int family,
 
 /* ---- sending ---- */
 
-/* sendmmsg itself refused one peer (no route): told from the loop, since the owner is in the
- * middle of sending. */
-static void report_late(struct udp_pool *pool, const struct sockaddr_storage *peer, int err)
+/* sendmmsg itself refused one peer (no route): told from the loop, since the owner is in
+ * the middle of sending. */
+static void report_late(struct udp_pool *pool, const struct sockaddr_storage *peer,
+			int err)
 {
 	pool->stats.send_errors++;
 	if (pool->n_late == ERRORS_WAITING)
 		return; /* its request runs into its timeout */
-	pool->late[pool->n_late++] = (struct late_error){ .peer = *peer, .err = err };
+	pool->late[pool->n_late++] = (struct late_error){.peer = *peer, .err = err};
 	(void)loop_timer_arm(pool->late_timer, 0);
 }
 
@@ -249,7 +255,8 @@ int udp_pool_send(struct udp_pool *pool, unsigned int which, const struct sockad
 		return -ENOBUFS;
 	memcpy(&out->peers[out->n], to, to_len);
 	memcpy(s->arena + s->arena_used, octets, len);
-	out->vectors[out->n] = (struct iovec){ .iov_base = s->arena + s->arena_used, .iov_len = len };
+	out->vectors[out->n] =
+		(struct iovec){.iov_base = s->arena + s->arena_used, .iov_len = len};
 	out->headers[out->n].msg_hdr = (struct msghdr){
 		.msg_name = &out->peers[out->n],
 		.msg_namelen = to_len,
@@ -291,7 +298,8 @@ static void note_overflow(struct pool_socket *s, struct msghdr *header)
 	}
 }
 
-static void prepare_batch(struct udp_pool *pool, uint8_t (*control)[CMSG_SPACE(sizeof(uint32_t))])
+static void prepare_batch(struct udp_pool *pool,
+			  uint8_t (*control)[CMSG_SPACE(sizeof(uint32_t))])
 {
 	struct batch *in = &pool->in;
 
@@ -325,7 +333,8 @@ static int receive_batch(struct pool_socket *s)
 	pool->stats.received += (uint64_t)n;
 	for (int i = 0; i < n; i++) {
 		note_overflow(s, &pool->in.headers[i].msg_hdr);
-		pool->events.datagram(pool->data, &pool->in.peers[i], pool->in.vectors[i].iov_base,
+		pool->events.datagram(pool->data, &pool->in.peers[i],
+				      pool->in.vectors[i].iov_base,
 				      pool->in.headers[i].msg_len);
 	}
 	return n;
@@ -350,7 +359,7 @@ static bool drain_one_error(struct pool_socket *s)
 {
 	uint8_t control[512], octets[1];
 	struct sockaddr_storage peer;
-	struct iovec vector = { .iov_base = octets, .iov_len = sizeof(octets) };
+	struct iovec vector = {.iov_base = octets, .iov_len = sizeof(octets)};
 	struct msghdr header = {
 		.msg_name = &peer,
 		.msg_namelen = sizeof(peer),
@@ -381,9 +390,9 @@ static bool drain_errors(struct pool_socket *s)
 	return n > 0;
 }
 
-/* The queue of errors is read when nothing else was there to read: the socket stays readable
- * (EPOLLERR) until it is empty, so errors may wait for the next turn, and a turn without
- * errors costs no system call for them. */
+/* The queue of errors is read when nothing else was there to read: the socket stays
+ * readable (EPOLLERR) until it is empty, so errors may wait for the next turn, and a turn
+ * without errors costs no system call for them. */
 static void receive(struct pool_socket *s)
 {
 	for (int i = 0; i < RECEIVE_ROUNDS; i++) {
@@ -421,7 +430,8 @@ static int parse_bind(const char *text, int family, struct sockaddr_storage *ret
 	if (!text)
 		return 0;
 	if (inet_pton(family, text,
-		      family == AF_INET6 ? (void *)&v6->sin6_addr : (void *)&v4->sin_addr) != 1)
+		      family == AF_INET6 ? (void *)&v6->sin6_addr
+					 : (void *)&v4->sin_addr) != 1)
 		return -EINVAL;
 	ret->ss_family = (sa_family_t)family;
 	return 0;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the request engine costs per device poll of 29 bindings, against the floor measured in the
- * same run, in turn:
+ * What the request engine costs per device poll of 29 bindings, against the floor
+ *measured in the same run, in turn:
  *
- *	codec   net-snmp's codec alone: create + build + parse + free of one GET and its answer
- *	mmsg    the same datagrams by raw sendmmsg/recvmmsg, window 64, nothing else
- *	engine  snmp_engine_ask to answer, names compared, 28 rates computed by counter logic,
- *		all devices at once; and spread as a collector does it, mostly asleep in between
+ *	codec   net-snmp's codec alone: create + build + parse + free of one GET and its
+ *answer mmsg    the same datagrams by raw sendmmsg/recvmmsg, window 64, nothing else
+ *	engine  snmp_engine_ask to answer, names compared, 28 rates computed by counter
+ *logic, all devices at once; and spread as a collector does it, mostly asleep in between
  *
  *	bench_engine [DEVICES [ROUNDS]]
  *
@@ -63,7 +63,8 @@ static void codec_init(struct codec *c, const struct usm_keys *keys)
 {
 	memset(c, 0, sizeof(*c));
 	snmp_sess_init(&c->session);
-	c->answer_len = bench_answer(0x40000001, keys, 1, 1000, c->answer, sizeof(c->answer));
+	c->answer_len =
+		bench_answer(0x40000001, keys, 1, 1000, c->answer, sizeof(c->answer));
 	if (!keys) {
 		c->session.version = SNMP_VERSION_2c;
 		c->session.community = (u_char *)strdup("public");
@@ -84,10 +85,10 @@ static void codec_init(struct codec *c, const struct usm_keys *keys)
 	c->session.securityPrivProtoLen = USM_PRIV_PROTO_AES_LEN;
 	c->session.securityAuthKeyLen = sizeof(c->session.securityAuthKey);
 	c->session.securityPrivKeyLen = sizeof(c->session.securityPrivKey);
-	if (generate_Ku(usmHMACSHA1AuthProtocol, 10, (const u_char *)BENCH_V3.auth_pass, 9,
-			c->session.securityAuthKey, &c->session.securityAuthKeyLen) ||
-	    generate_Ku(usmHMACSHA1AuthProtocol, 10, (const u_char *)BENCH_V3.priv_pass, 9,
-			c->session.securityPrivKey, &c->session.securityPrivKeyLen) ||
+	if (generate_Ku(usmHMACSHA1AuthProtocol, 10, (const u_char *)BENCH_V3.auth_pass,
+			9, c->session.securityAuthKey, &c->session.securityAuthKeyLen) ||
+	    generate_Ku(usmHMACSHA1AuthProtocol, 10, (const u_char *)BENCH_V3.priv_pass,
+			9, c->session.securityPrivKey, &c->session.securityPrivKeyLen) ||
 	    usm_create_user_from_session(&c->session) != SNMPERR_SUCCESS)
 		errx(1, "net-snmp's user");
 	set_enginetime(c->engine_id, sizeof(c->engine_id), 1, 1000, TRUE);
@@ -146,7 +147,10 @@ static size_t raw_request(uint8_t *buf, size_t room)
 {
 	struct snmp_bindings *names = NULL;
 	struct snmp_message_out out = {
-		.version = SNMP_V2C, .community = "public", .pdu = SNMP_PDU_GET, .request_id = 0x40000001,
+		.version = SNMP_V2C,
+		.community = "public",
+		.pdu = SNMP_PDU_GET,
+		.request_id = 0x40000001,
 	};
 	const uint8_t *at;
 	size_t len;
@@ -165,18 +169,23 @@ static double measure_mmsg(const struct bench_responder *r, unsigned int devices
 {
 	static uint8_t request[8192], in[WINDOW][4096];
 	static struct sockaddr_in peers[WINDOW], from[WINDOW];
-	struct mmsghdr out_headers[WINDOW] = { 0 }, in_headers[WINDOW] = { 0 };
-	struct iovec out_vector = { request, raw_request(request, sizeof(request)) }, in_vectors[WINDOW];
+	struct mmsghdr out_headers[WINDOW] = {0}, in_headers[WINDOW] = {0};
+	struct iovec out_vector = {request, raw_request(request, sizeof(request))},
+		     in_vectors[WINDOW];
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	unsigned int sent = 0, received = 0;
 	double start;
 
 	for (int i = 0; i < WINDOW; i++) {
-		out_headers[i].msg_hdr = (struct msghdr){ .msg_name = &peers[i], .msg_namelen = sizeof(peers[i]),
-							  .msg_iov = &out_vector, .msg_iovlen = 1 };
-		in_vectors[i] = (struct iovec){ in[i], sizeof(in[i]) };
-		in_headers[i].msg_hdr = (struct msghdr){ .msg_name = &from[i], .msg_namelen = sizeof(from[i]),
-							 .msg_iov = &in_vectors[i], .msg_iovlen = 1 };
+		out_headers[i].msg_hdr = (struct msghdr){.msg_name = &peers[i],
+							 .msg_namelen = sizeof(peers[i]),
+							 .msg_iov = &out_vector,
+							 .msg_iovlen = 1};
+		in_vectors[i] = (struct iovec){in[i], sizeof(in[i])};
+		in_headers[i].msg_hdr = (struct msghdr){.msg_name = &from[i],
+							.msg_namelen = sizeof(from[i]),
+							.msg_iov = &in_vectors[i],
+							.msg_iovlen = 1};
 	}
 	start = cpu_us();
 	while (received < devices) {
@@ -233,8 +242,8 @@ static void read_counters(struct device *d, const struct snmp_answer *answer)
 		if (v->name_len != names[i].name_len ||
 		    memcmp(v->name, names[i].name, v->name_len * sizeof(*v->name)) != 0)
 			errx(1, "binding %d is another's", i);
-		if (counter_rate(&d->last[i], &now, answer->received_us - d->last_us, 125e6, &rate) ==
-		    COUNTER_OK)
+		if (counter_rate(&d->last[i], &now, answer->received_us - d->last_us,
+				 125e6, &rate) == COUNTER_OK)
 			d->fleet->rates += rate;
 		d->last[i] = now;
 	}
@@ -247,7 +256,8 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	struct fleet *f = d->fleet;
 
 	f->ended++;
-	if (answer->outcome == SNMP_OUTCOME_ANSWER && answer->n_varbinds == BENCH_BINDINGS)
+	if (answer->outcome == SNMP_OUTCOME_ANSWER &&
+	    answer->n_varbinds == BENCH_BINDINGS)
 		read_counters(d, answer);
 	else
 		f->failed++;
@@ -282,9 +292,9 @@ static void on_pace(void *data)
 static void fleet_init(struct fleet *f, const struct bench_responder *r, unsigned int n,
 		       const struct snmp_credential *cred)
 {
-	struct snmp_engine_conf conf = { .max_outstanding = WINDOW, .sockets = 2 };
+	struct snmp_engine_conf conf = {.max_outstanding = WINDOW, .sockets = 2};
 
-	*f = (struct fleet){ .n = n };
+	*f = (struct fleet){.n = n};
 	if (loop_new(&f->loop) < 0 || snmp_engine_new(f->loop, &conf, &f->engine) < 0 ||
 	    loop_timer_new(f->loop, on_pace, f, &f->pace) < 0 ||
 	    snmp_bindings_new(bench_names(), BENCH_BINDINGS, &f->names) < 0)
@@ -294,8 +304,8 @@ static void fleet_init(struct fleet *f, const struct bench_responder *r, unsigne
 		struct sockaddr_in addr = bench_device(r, i);
 
 		f->devices[i].fleet = f;
-		if (snmp_target_new(f->engine, (struct sockaddr *)&addr, sizeof(addr), cred,
-				    &f->devices[i].target) < 0)
+		if (snmp_target_new(f->engine, (struct sockaddr *)&addr, sizeof(addr),
+				    cred, &f->devices[i].target) < 0)
 			errx(1, "target");
 	}
 }
@@ -309,9 +319,10 @@ static void fleet_deinit(struct fleet *f)
 	free(f->devices);
 }
 
-/* One cycle over the first n devices; per_tick asked each tick_us. Returns CPU per device; *ret_s: wall. */
-static double measure_cycle(struct fleet *f, unsigned int n, unsigned int per_tick, int64_t tick_us,
-			    double *ret_s)
+/* One cycle over the first n devices; per_tick asked each tick_us. Returns CPU per
+ * device; *ret_s: wall. */
+static double measure_cycle(struct fleet *f, unsigned int n, unsigned int per_tick,
+			    int64_t tick_us, double *ret_s)
 {
 	int64_t wall = loop_now_us();
 	double start = cpu_us();
@@ -343,10 +354,12 @@ static long rss_kib(void)
 	return resident * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
-static void run(const char *title, const struct bench_responder *r, unsigned int devices, int rounds,
-		const struct snmp_credential *cred, const struct usm_keys *keys)
+static void run(const char *title, const struct bench_responder *r, unsigned int devices,
+		int rounds, const struct snmp_credential *cred,
+		const struct usm_keys *keys)
 {
-	double codec[ROUNDS_MAX], mmsg[ROUNDS_MAX], engine[ROUNDS_MAX], wall[ROUNDS_MAX], paced[ROUNDS_MAX], s;
+	double codec[ROUNDS_MAX], mmsg[ROUNDS_MAX], engine[ROUNDS_MAX], wall[ROUNDS_MAX],
+		paced[ROUNDS_MAX], s;
 	struct codec c;
 	struct fleet f;
 	long before_kib = rss_kib();
@@ -359,15 +372,18 @@ static void run(const char *title, const struct bench_responder *r, unsigned int
 		codec[i] = measure_codec(&c);
 		mmsg[i] = measure_mmsg(r, devices);
 		engine[i] = measure_cycle(&f, devices, devices, 0, &wall[i]);
-		paced[i] = measure_cycle(&f, devices < SPREAD ? devices : SPREAD, 5, 5000, &s);
+		paced[i] = measure_cycle(&f, devices < SPREAD ? devices : SPREAD, 5, 5000,
+					 &s);
 	}
 	floor_us = median(codec, rounds) + median(mmsg, rounds);
 	engine_us = median(engine, rounds);
-	printf("%s, %u devices: codec %.1f + mmsg %.1f = floor %.1f us; engine %.1f us per poll (ratio %.2f), "
-	       "cycle %.1f ms; 1,000 polls/s in ticks of 5 ms: %.1f us per poll; %.2f KiB per device\n",
-	       title, devices, median(codec, rounds), median(mmsg, rounds), floor_us, engine_us,
-	       engine_us / floor_us, median(wall, rounds) * 1e3, median(paced, rounds),
-	       (double)(rss_kib() - before_kib) / devices);
+	printf("%s, %u devices: codec %.1f + mmsg %.1f = floor %.1f us; engine %.1f us "
+	       "per poll (ratio %.2f), "
+	       "cycle %.1f ms; 1,000 polls/s in ticks of 5 ms: %.1f us per poll; %.2f "
+	       "KiB per device\n",
+	       title, devices, median(codec, rounds), median(mmsg, rounds), floor_us,
+	       engine_us, engine_us / floor_us, median(wall, rounds) * 1e3,
+	       median(paced, rounds), (double)(rss_kib() - before_kib) / devices);
 	fleet_deinit(&f);
 }
 
@@ -375,15 +391,18 @@ int main(int argc, char **argv)
 {
 	unsigned int devices = argc > 1 ? (unsigned int)atoi(argv[1]) : 2710;
 	int rounds = argc > 2 ? atoi(argv[2]) : 5;
-	static const struct snmp_credential V2C = { .version = SNMP_V2C, .community = "public" };
+	static const struct snmp_credential V2C = {.version = SNMP_V2C,
+						   .community = "public"};
 	struct bench_responder r;
 	struct usm_keys keys;
 
 	if (devices < 1 || devices > 200000 || rounds < 1 || rounds > ROUNDS_MAX)
 		errx(2, "usage: bench_engine [DEVICES [ROUNDS]]");
 	bench_responder_start(&r);
-	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
-	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS,
+			       1);
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE,
+			       1);
 	setenv("MIBS", "", 1);
 	init_snmp("bench_engine");
 	bench_keys(&keys);

@@ -16,23 +16,31 @@
 enum { BATCH = 64, ROOM = 4096 };
 
 const struct snmp_credential BENCH_V3 = {
-	.version = SNMP_V3, .user = "bench", .level = SNMP_SEC_AUTH_PRIV, .auth = SNMP_AUTH_SHA1,
-	.auth_pass = "authpass1", .priv = SNMP_PRIV_AES128, .priv_pass = "privpass1",
+	.version = SNMP_V3,
+	.user = "bench",
+	.level = SNMP_SEC_AUTH_PRIV,
+	.auth = SNMP_AUTH_SHA1,
+	.auth_pass = "authpass1",
+	.priv = SNMP_PRIV_AES128,
+	.priv_pass = "privpass1",
 };
-const uint8_t BENCH_ENGINE_ID[12] = { 0x80, 0, 0x1f, 0x88, 4, 'b', 'e', 'n', 'c', 'h', '-', '1' };
+const uint8_t BENCH_ENGINE_ID[12] = {0x80, 0,	0x1f, 0x88, 4,	 'b',
+				     'e',  'n', 'c',  'h',  '-', '1'};
 
-/* sysUpTime.0, then per interface: in and out octets, unicast packets (64 bits), errors, in discards */
+/* sysUpTime.0, then per interface: in and out octets, unicast packets (64 bits), errors,
+ * in discards */
 const struct snmp_varbind *bench_names(void)
 {
 	static const unsigned int COLUMNS[BENCH_COLUMNS][2] = {
-		{ 6, 1 }, { 10, 1 }, { 7, 1 }, { 11, 1 }, { 14, 0 }, { 20, 0 }, { 13, 0 },
+		{6, 1}, {10, 1}, {7, 1}, {11, 1}, {14, 0}, {20, 0}, {13, 0},
 	};
 	static snmp_oid_t arcs[BENCH_BINDINGS][12];
 	static struct snmp_varbind names[BENCH_BINDINGS];
-	static const snmp_oid_t UPTIME[] = { 1, 3, 6, 1, 2, 1, 1, 3, 0 };
-	static const snmp_oid_t X[] = { 1, 3, 6, 1, 2, 1, 31, 1, 1, 1 }, IF[] = { 1, 3, 6, 1, 2, 1, 2, 2, 1 };
+	static const snmp_oid_t UPTIME[] = {1, 3, 6, 1, 2, 1, 1, 3, 0};
+	static const snmp_oid_t X[] = {1, 3, 6, 1, 2, 1, 31, 1, 1, 1},
+				IF[] = {1, 3, 6, 1, 2, 1, 2, 2, 1};
 
-	names[0] = (struct snmp_varbind){ .name = UPTIME, .name_len = ARRAY_LEN(UPTIME) };
+	names[0] = (struct snmp_varbind){.name = UPTIME, .name_len = ARRAY_LEN(UPTIME)};
 	for (unsigned int i = 1; i < BENCH_BINDINGS; i++) {
 		const unsigned int *column = COLUMNS[(i - 1) % BENCH_COLUMNS];
 		size_t n = column[1] ? ARRAY_LEN(X) : ARRAY_LEN(IF);
@@ -40,7 +48,7 @@ const struct snmp_varbind *bench_names(void)
 		memcpy(arcs[i], column[1] ? X : IF, n * sizeof(arcs[i][0]));
 		arcs[i][n++] = column[0];
 		arcs[i][n++] = 1 + (i - 1) / BENCH_COLUMNS;
-		names[i] = (struct snmp_varbind){ .name = arcs[i], .name_len = n };
+		names[i] = (struct snmp_varbind){.name = arcs[i], .name_len = n};
 	}
 	return names;
 }
@@ -59,7 +67,8 @@ void bench_keys(struct usm_keys *ret)
 	struct usm_master master;
 
 	if (usm_make_master(&BENCH_V3, &master) < 0 ||
-	    usm_localize(&BENCH_V3, &master, BENCH_ENGINE_ID, sizeof(BENCH_ENGINE_ID), ret) < 0)
+	    usm_localize(&BENCH_V3, &master, BENCH_ENGINE_ID, sizeof(BENCH_ENGINE_ID),
+			 ret) < 0)
 		errx(1, "keys");
 }
 
@@ -115,8 +124,8 @@ static size_t encode(const struct snmp_message_out *out, uint8_t *buf, size_t ro
 	return len;
 }
 
-size_t bench_answer(uint32_t id, const struct usm_keys *keys, uint32_t boots, uint32_t time, uint8_t *buf,
-		    size_t room)
+size_t bench_answer(uint32_t id, const struct usm_keys *keys, uint32_t boots,
+		    uint32_t time, uint8_t *buf, size_t room)
 {
 	cleanup_(snmp_bindings_unrefp) struct snmp_bindings *values = values_now();
 	struct snmp_message_out out = {
@@ -138,12 +147,15 @@ size_t bench_answer(uint32_t id, const struct usm_keys *keys, uint32_t boots, ui
 	return encode(&out, buf, room);
 }
 
-static size_t answer_v3(struct answerer *a, struct snmp_message *msg, const uint8_t *octets, size_t len,
-			struct snmp_message_out *out, uint8_t *buf)
+static size_t answer_v3(struct answerer *a, struct snmp_message *msg,
+			const uint8_t *octets, size_t len, struct snmp_message_out *out,
+			uint8_t *buf)
 {
-	static const snmp_oid_t UNKNOWN_ENGINE[] = { 1, 3, 6, 1, 6, 3, 15, 1, 1, 4, 0 };
-	struct snmp_varbind v = { .name = UNKNOWN_ENGINE, .name_len = ARRAY_LEN(UNKNOWN_ENGINE),
-				  .type = SNMP_TYPE_COUNTER32, .v.u = 1 };
+	static const snmp_oid_t UNKNOWN_ENGINE[] = {1, 3, 6, 1, 6, 3, 15, 1, 1, 4, 0};
+	struct snmp_varbind v = {.name = UNKNOWN_ENGINE,
+				 .name_len = ARRAY_LEN(UNKNOWN_ENGINE),
+				 .type = SNMP_TYPE_COUNTER32,
+				 .v.u = 1};
 	cleanup_(snmp_bindings_unrefp) struct snmp_bindings *report = NULL;
 	size_t plain_len;
 
@@ -161,8 +173,8 @@ static size_t answer_v3(struct answerer *a, struct snmp_message *msg, const uint
 		return encode(out, buf, ROOM);
 	}
 	if (snmp_message_verify(msg, octets, len, &a->keys, a->scratch) < 0 ||
-	    usm_decrypt(&a->keys, msg->salt, msg->boots, msg->time, msg->encrypted, msg->encrypted_len,
-			a->plain, &plain_len) < 0 ||
+	    usm_decrypt(&a->keys, msg->salt, msg->boots, msg->time, msg->encrypted,
+			msg->encrypted_len, a->plain, &plain_len) < 0 ||
 	    snmp_message_parse_scoped(a->plain, plain_len, msg) < 0)
 		return 0;
 	out->request_id = (int32_t)msg->request_id;
@@ -174,7 +186,8 @@ static size_t answer_v3(struct answerer *a, struct snmp_message *msg, const uint
 static size_t answer(struct answerer *a, const uint8_t *octets, size_t len, uint8_t *buf)
 {
 	struct snmp_message msg;
-	struct snmp_message_out out = { .pdu = SNMP_PDU_RESPONSE, .community = "public", .answer = true };
+	struct snmp_message_out out = {
+		.pdu = SNMP_PDU_RESPONSE, .community = "public", .answer = true};
 
 	if (snmp_message_parse(octets, len, &msg) < 0)
 		return 0;
@@ -186,7 +199,8 @@ static size_t answer(struct answerer *a, const uint8_t *octets, size_t len, uint
 	return encode(&out, buf, ROOM);
 }
 
-/* The control message that said where the request went says where the answer comes from. */
+/* The control message that said where the request went says where the answer comes from.
+ */
 static void serve(int fd)
 {
 	static uint8_t in[BATCH][ROOM], out[BATCH][ROOM];
@@ -201,7 +215,7 @@ static void serve(int fd)
 		int n, m = 0;
 
 		for (int i = 0; i < BATCH; i++) {
-			vectors[i] = (struct iovec){ in[i], ROOM };
+			vectors[i] = (struct iovec){in[i], ROOM};
 			headers[i].msg_hdr = (struct msghdr){
 				.msg_name = &peers[i],
 				.msg_namelen = sizeof(peers[i]),
@@ -214,14 +228,15 @@ static void serve(int fd)
 		n = recvmmsg(fd, headers, BATCH, MSG_WAITFORONE, NULL);
 		refresh(&a);
 		for (int i = 0; i < n; i++) {
-			struct in_pktinfo *info = (void *)CMSG_DATA(CMSG_FIRSTHDR(&headers[i].msg_hdr));
+			struct in_pktinfo *info =
+				(void *)CMSG_DATA(CMSG_FIRSTHDR(&headers[i].msg_hdr));
 			size_t len = answer(&a, in[i], headers[i].msg_len, out[i]);
 
 			if (len == 0)
 				continue;
 			info->ipi_ifindex = 0;
 			info->ipi_spec_dst = info->ipi_addr;
-			vectors[i] = (struct iovec){ out[i], len };
+			vectors[i] = (struct iovec){out[i], len};
 			headers[m++] = headers[i];
 		}
 		if (m > 0)
@@ -231,7 +246,7 @@ static void serve(int fd)
 
 void bench_responder_start(struct bench_responder *ret)
 {
-	struct sockaddr_in addr = { .sin_family = AF_INET };
+	struct sockaddr_in addr = {.sin_family = AF_INET};
 	socklen_t len = sizeof(addr);
 	int on = 1, octets = 32 << 20, fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A process that answers as any number of devices at once: one socket on all of 127.0.0.0/8,
- * every GET is answered from the address it was sent to, with sysUpTime and 4 interfaces x 7
- * columns (29 bindings) whose counters grow with time. SNMPv2c "public", and one SNMPv3 user.
+ * A process that answers as any number of devices at once: one socket on all of
+ * 127.0.0.0/8, every GET is answered from the address it was sent to, with sysUpTime and
+ * 4 interfaces x 7 columns (29 bindings) whose counters grow with time. SNMPv2c "public",
+ * and one SNMPv3 user.
  */
 #pragma once
 
@@ -29,7 +30,8 @@ const struct snmp_varbind *bench_names(void);
 /* The credential of SNMPv3, the engine id that all devices share, and keys for it. */
 extern const struct snmp_credential BENCH_V3;
 extern const uint8_t BENCH_ENGINE_ID[12];
-/* A complete answer as the responder makes it; keys NULL: v2c. For measuring codecs alone. */
-size_t bench_answer(uint32_t id, const struct usm_keys *keys, uint32_t boots, uint32_t time, uint8_t *buf,
-		    size_t room);
+/* A complete answer as the responder makes it; keys NULL: v2c. For measuring codecs
+ * alone. */
+size_t bench_answer(uint32_t id, const struct usm_keys *keys, uint32_t boots,
+		    uint32_t time, uint8_t *buf, size_t room);
 void bench_keys(struct usm_keys *ret);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whatever arrives in a datagram: parsing, bindings, the digest check, and the scoped PDU as
- * it looks after decryption with a wrong key (the octets themselves).
+ * Whatever arrives in a datagram: parsing, bindings, the digest check, and the scoped PDU
+ * as it looks after decryption with a wrong key (the octets themselves).
  */
 #include "common/snmp_message.h"
 
@@ -10,7 +10,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct snmp_varbind_room room;
-static const struct usm_keys KEYS = { .auth_protocol = SNMP_AUTH_SHA1, .auth_len = 20 };
+static const struct usm_keys KEYS = {.auth_protocol = SNMP_AUTH_SHA1, .auth_len = 20};
 
 static uint64_t touch(const struct snmp_message *msg)
 {
@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static uint8_t scratch[SNMP_MESSAGE_MAX];
 	volatile uint64_t sum = 0;
-	struct snmp_message msg = { 0 };
+	struct snmp_message msg = {0};
 
 	if (!room.varbinds && snmp_varbind_room_init(&room) < 0)
 		return 0;
@@ -43,9 +43,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (snmp_message_parse(data, size, &msg) == 0) {
 		sum += touch(&msg);
 		if (msg.flags & SNMP_FLAG_AUTH)
-			sum += (uint64_t)snmp_message_verify(&msg, data, size, &KEYS, scratch);
+			sum += (uint64_t)snmp_message_verify(&msg, data, size, &KEYS,
+							     scratch);
 	}
-	msg = (struct snmp_message){ 0 };
+	msg = (struct snmp_message){0};
 	if (snmp_message_parse_scoped(data, size, &msg) == 0)
 		sum += touch(&msg);
 	return 0;

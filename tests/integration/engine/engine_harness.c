@@ -21,9 +21,9 @@
 
 void engine_harness_init(struct engine_harness *h)
 {
-	struct snmp_engine_conf conf = { .max_outstanding = 64, .sockets = 2 };
+	struct snmp_engine_conf conf = {.max_outstanding = 64, .sockets = 2};
 
-	*h = (struct engine_harness){ .dir = "/tmp/pantau-engine-XXXXXX" };
+	*h = (struct engine_harness){.dir = "/tmp/pantau-engine-XXXXXX"};
 	assert_non_null(mkdtemp(h->dir));
 	assert_int_equal(loop_new(&h->loop), 0);
 	assert_int_equal(snmp_engine_new(h->loop, &conf, &h->engine), 0);
@@ -41,7 +41,7 @@ void engine_harness_deinit(struct engine_harness *h)
 
 struct sockaddr_in harness_address(void)
 {
-	struct sockaddr_in addr = { .sin_family = AF_INET };
+	struct sockaddr_in addr = {.sin_family = AF_INET};
 	socklen_t len = sizeof(addr);
 	cleanup_close int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
@@ -101,20 +101,21 @@ void harness_run(struct engine_harness *h, const unsigned int *calls, unsigned i
 	loop_timer_free(w.timer);
 }
 
-void harness_ask(struct engine_harness *h, struct snmp_target *target, const struct snmp_ask *ask,
-		 struct kept_answer *ret)
+void harness_ask(struct engine_harness *h, struct snmp_target *target,
+		 const struct snmp_ask *ask, struct kept_answer *ret)
 {
-	*ret = (struct kept_answer){ 0 };
+	*ret = (struct kept_answer){0};
 	assert_int_equal(snmp_engine_ask(target, ask, harness_keep, ret, NULL), 0);
 	assert_int_equal(ret->calls, 0); /* never from inside */
 	harness_run(h, &ret->calls, 1, 12 * 1000 * 1000);
 	assert_int_equal(ret->calls, 1);
 }
 
-void harness_get(struct engine_harness *h, struct snmp_target *target, struct kept_answer *ret)
+void harness_get(struct engine_harness *h, struct snmp_target *target,
+		 struct kept_answer *ret)
 {
-	static const snmp_oid_t SYS_DESCR[] = { 1, 3, 6, 1, 2, 1, 1, 1, 0 };
-	struct snmp_varbind v = { .name = SYS_DESCR, .name_len = ARRAY_LEN(SYS_DESCR) };
+	static const snmp_oid_t SYS_DESCR[] = {1, 3, 6, 1, 2, 1, 1, 1, 0};
+	struct snmp_varbind v = {.name = SYS_DESCR, .name_len = ARRAY_LEN(SYS_DESCR)};
 	struct snmp_ask ask = {
 		.pdu = SNMP_PDU_GET,
 		.varbinds = &v,
@@ -127,13 +128,14 @@ void harness_get(struct engine_harness *h, struct snmp_target *target, struct ke
 	harness_ask(h, target, &ask, ret);
 }
 
-struct snmp_target *harness_target(struct engine_harness *h, const struct sockaddr_in *addr,
+struct snmp_target *harness_target(struct engine_harness *h,
+				   const struct sockaddr_in *addr,
 				   const struct snmp_credential *cred)
 {
 	struct snmp_target *target = NULL;
 
-	assert_int_equal(snmp_target_new(h->engine, (const struct sockaddr *)addr, sizeof(*addr),
-					 cred, &target),
+	assert_int_equal(snmp_target_new(h->engine, (const struct sockaddr *)addr,
+					 sizeof(*addr), cred, &target),
 			 0);
 	return target;
 }
@@ -154,12 +156,13 @@ static bool listens(const struct sockaddr_in *addr)
 {
 	cleanup_close int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	return bind(fd, (const struct sockaddr *)addr, sizeof(*addr)) < 0 && errno == EADDRINUSE;
+	return bind(fd, (const struct sockaddr *)addr, sizeof(*addr)) < 0 &&
+	       errno == EADDRINUSE;
 }
 
 static void pause_ms(long ms)
 {
-	struct timespec ts = { .tv_nsec = ms * 1000000 };
+	struct timespec ts = {.tv_nsec = ms * 1000000};
 
 	nanosleep(&ts, NULL);
 }

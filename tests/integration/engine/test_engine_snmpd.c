@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The request engine against Debian's snmpd: every version and security level, every way a
- * v3 credential can be wrong, no agent, a restarted agent.
+ * The request engine against Debian's snmpd: every version and security level, every way
+ * a v3 credential can be wrong, no agent, a restarted agent.
  */
 #include "engine_harness.h"
 
@@ -55,8 +55,10 @@ static int setup(void **state)
 	engine_harness_init(&f.h);
 	f.addr = harness_address();
 	f.has_v6 = access("/proc/net/if_inet6", R_OK) == 0;
-	snprintf(f.v6_address, sizeof(f.v6_address), "udp6:[::1]:%d", ntohs(f.addr.sin_port));
-	f.pid = harness_daemon(&f.h, SNMPD, CONF, &f.addr, f.has_v6 ? f.v6_address : NULL);
+	snprintf(f.v6_address, sizeof(f.v6_address), "udp6:[::1]:%d",
+		 ntohs(f.addr.sin_port));
+	f.pid = harness_daemon(&f.h, SNMPD, CONF, &f.addr,
+			       f.has_v6 ? f.v6_address : NULL);
 	*state = &f;
 	return 0;
 }
@@ -77,16 +79,19 @@ static int teardown(void **state)
 		.priv_pass = (pp)                                                        \
 	}
 
-static void expect(struct fixture *f, const struct snmp_credential *cred, enum snmp_outcome outcome)
+static void expect(struct fixture *f, const struct snmp_credential *cred,
+		   enum snmp_outcome outcome)
 {
 	struct snmp_target *target = harness_target(&f->h, &f->addr, cred);
 	struct kept_answer kept;
 
 	harness_get(&f->h, target, &kept);
 	if (kept.answer.outcome != outcome)
-		print_error("user=%s level=%d auth=%d priv=%d\n", cred->user ? cred->user : "",
-			    cred->level, cred->auth, cred->priv);
-	assert_string_equal(snmp_outcome_name(kept.answer.outcome), snmp_outcome_name(outcome));
+		print_error("user=%s level=%d auth=%d priv=%d\n",
+			    cred->user ? cred->user : "", cred->level, cred->auth,
+			    cred->priv);
+	assert_string_equal(snmp_outcome_name(kept.answer.outcome),
+			    snmp_outcome_name(outcome));
 	if (outcome == SNMP_OUTCOME_ANSWER) {
 		assert_int_equal(kept.answer.error_status, 0);
 		assert_int_equal(kept.answer.n_varbinds, 1);
@@ -98,9 +103,9 @@ static void expect(struct fixture *f, const struct snmp_credential *cred, enum s
 
 static void test_communities(void **state)
 {
-	struct snmp_credential v1 = { .version = SNMP_V1, .community = "public" };
-	struct snmp_credential v2c = { .version = SNMP_V2C, .community = "public" };
-	struct snmp_credential wrong = { .version = SNMP_V2C, .community = "secret" };
+	struct snmp_credential v1 = {.version = SNMP_V1, .community = "public"};
+	struct snmp_credential v2c = {.version = SNMP_V2C, .community = "public"};
+	struct snmp_credential wrong = {.version = SNMP_V2C, .community = "secret"};
 
 	expect(*state, &v1, SNMP_OUTCOME_ANSWER);
 	expect(*state, &v2c, SNMP_OUTCOME_ANSWER);
@@ -132,20 +137,20 @@ static void test_v3_wrong(void **state)
 		struct snmp_credential cred;
 		enum snmp_outcome outcome;
 	} CASES[] = {
-		{ V3("nobody", AUTH_PRIV, SHA1, "authpass1", AES128, "privpass1"),
-		  SNMP_OUTCOME_UNKNOWN_USER },
-		{ V3("sha256", AUTH_PRIV, SHA256, "authpass2", AES128, "privpass1"),
-		  SNMP_OUTCOME_WRONG_KEY },
-		{ V3("sha256", AUTH_PRIV, SHA1, "authpass1", AES128, "privpass1"),
-		  SNMP_OUTCOME_WRONG_KEY },
-		{ V3("sha256", AUTH_PRIV, SHA256, "authpass1", AES128, "privpass2"),
-		  SNMP_OUTCOME_DECRYPT_ERROR },
-		{ V3("sha256", AUTH_PRIV, SHA256, "authpass1", AES256, "privpass1"),
-		  SNMP_OUTCOME_DECRYPT_ERROR },
-		{ V3("md5", AUTH_PRIV, MD5, "authpass1", DES, "privpass2"),
-		  SNMP_OUTCOME_DECRYPT_ERROR },
-		{ V3("authonly", AUTH_PRIV, SHA256, "authpass1", AES128, "privpass1"),
-		  SNMP_OUTCOME_UNSUPPORTED_LEVEL },
+		{V3("nobody", AUTH_PRIV, SHA1, "authpass1", AES128, "privpass1"),
+		 SNMP_OUTCOME_UNKNOWN_USER},
+		{V3("sha256", AUTH_PRIV, SHA256, "authpass2", AES128, "privpass1"),
+		 SNMP_OUTCOME_WRONG_KEY},
+		{V3("sha256", AUTH_PRIV, SHA1, "authpass1", AES128, "privpass1"),
+		 SNMP_OUTCOME_WRONG_KEY},
+		{V3("sha256", AUTH_PRIV, SHA256, "authpass1", AES128, "privpass2"),
+		 SNMP_OUTCOME_DECRYPT_ERROR},
+		{V3("sha256", AUTH_PRIV, SHA256, "authpass1", AES256, "privpass1"),
+		 SNMP_OUTCOME_DECRYPT_ERROR},
+		{V3("md5", AUTH_PRIV, MD5, "authpass1", DES, "privpass2"),
+		 SNMP_OUTCOME_DECRYPT_ERROR},
+		{V3("authonly", AUTH_PRIV, SHA256, "authpass1", AES128, "privpass1"),
+		 SNMP_OUTCOME_UNSUPPORTED_LEVEL},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++)
@@ -155,21 +160,23 @@ static void test_v3_wrong(void **state)
 static void test_same_credential_many_devices(void **state)
 {
 	struct fixture *f = *state;
-	struct snmp_credential cred = V3("sha512", AUTH_PRIV, SHA512, "authpass1", AES256, "privpass1");
+	struct snmp_credential cred =
+		V3("sha512", AUTH_PRIV, SHA512, "authpass1", AES256, "privpass1");
 	struct snmp_target *targets[50];
-	struct kept_answer kept[50] = { 0 };
+	struct kept_answer kept[50] = {0};
 	struct snmp_engine_stats before, after;
-	const snmp_oid_t name[] = { 1, 3, 6, 1, 2, 1, 1, 1, 0 };
-	struct snmp_varbind v = { .name = name, .name_len = ARRAY_LEN(name) };
-	struct snmp_ask ask = { .pdu = SNMP_PDU_GET, .varbinds = &v, .n_varbinds = 1, .tries = 3 };
+	const snmp_oid_t name[] = {1, 3, 6, 1, 2, 1, 1, 1, 0};
+	struct snmp_varbind v = {.name = name, .name_len = ARRAY_LEN(name)};
+	struct snmp_ask ask = {
+		.pdu = SNMP_PDU_GET, .varbinds = &v, .n_varbinds = 1, .tries = 3};
 
 	snmp_engine_get_stats(f->h.engine, &before);
 	ask.deadline_us = loop_now_us() + 10000000;
 	for (size_t i = 0; i < ARRAY_LEN(targets); i++) {
 		targets[i] = harness_target(&f->h, &f->addr, &cred);
 		for (int n = 0; n < 3; n++) /* three at once share one discovery */
-			assert_int_equal(snmp_engine_ask(targets[i], &ask, harness_keep, &kept[i],
-							 NULL),
+			assert_int_equal(snmp_engine_ask(targets[i], &ask, harness_keep,
+							 &kept[i], NULL),
 					 0);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(targets); i++) {
@@ -187,7 +194,7 @@ static void test_same_credential_many_devices(void **state)
 static void test_nobody_there(void **state)
 {
 	struct fixture *f = *state;
-	struct snmp_credential cred = { .version = SNMP_V2C, .community = "public" };
+	struct snmp_credential cred = {.version = SNMP_V2C, .community = "public"};
 	struct sockaddr_in closed = harness_address(), nowhere = closed;
 	struct snmp_target *target;
 	struct kept_answer kept;
@@ -199,7 +206,8 @@ static void test_nobody_there(void **state)
 	assert_true(loop_now_us() - start_us < 200000); /* at once */
 	snmp_target_free(target);
 
-	nowhere.sin_addr.s_addr = htonl(0xffffffff); /* broadcast: refused by the kernel itself */
+	nowhere.sin_addr.s_addr =
+		htonl(0xffffffff); /* broadcast: refused by the kernel itself */
 	target = harness_target(&f->h, &nowhere, &cred);
 	harness_get(&f->h, target, &kept);
 	assert_string_equal(snmp_outcome_name(kept.answer.outcome), "unreachable");
@@ -211,7 +219,8 @@ static void test_nobody_there(void **state)
 static void test_restart(void **state)
 {
 	struct fixture *f = *state;
-	struct snmp_credential cred = V3("sha256", AUTH_PRIV, SHA256, "authpass1", AES128, "privpass1");
+	struct snmp_credential cred =
+		V3("sha256", AUTH_PRIV, SHA256, "authpass1", AES128, "privpass1");
 	struct snmp_target *target = harness_target(&f->h, &f->addr, &cred);
 	struct snmp_engine_stats before, after;
 	struct snmp_engine_id old, new;
@@ -247,9 +256,11 @@ static void test_restart(void **state)
 static void test_replaced(void **state)
 {
 	struct fixture *f = *state;
-	struct snmp_credential cred = V3("sha256", AUTH_PRIV, SHA256, "authpass1", AES128, "privpass1");
+	struct snmp_credential cred =
+		V3("sha256", AUTH_PRIV, SHA256, "authpass1", AES128, "privpass1");
 	struct snmp_target *target = harness_target(&f->h, &f->addr, &cred);
-	struct snmp_engine_id id = { .octets = { 0x80, 0, 0, 0, 5, 1, 2, 3 }, .len = 8, .boots = 7 };
+	struct snmp_engine_id id = {
+		.octets = {0x80, 0, 0, 0, 5, 1, 2, 3}, .len = 8, .boots = 7};
 	struct kept_answer kept;
 
 	assert_int_equal(snmp_target_set_engine_id(target, &id), 0);
@@ -263,7 +274,7 @@ static void test_replaced(void **state)
 static void test_ipv6(void **state)
 {
 	struct fixture *f = *state;
-	struct snmp_credential cred = { .version = SNMP_V2C, .community = "public" };
+	struct snmp_credential cred = {.version = SNMP_V2C, .community = "public"};
 	struct sockaddr_in6 v6 = {
 		.sin6_family = AF_INET6,
 		.sin6_port = f->addr.sin_port,
@@ -276,15 +287,15 @@ static void test_ipv6(void **state)
 		print_message("no IPv6 loopback here\n");
 		skip();
 	}
-	assert_int_equal(snmp_target_new(f->h.engine, (struct sockaddr *)&v6, sizeof(v6), &cred,
-					 &target),
+	assert_int_equal(snmp_target_new(f->h.engine, (struct sockaddr *)&v6, sizeof(v6),
+					 &cred, &target),
 			 0);
 	harness_get(&f->h, target, &kept);
 	assert_string_equal(snmp_outcome_name(kept.answer.outcome), "answer");
 	snmp_target_free(target);
 	v6.sin6_port = harness_address().sin_port;
-	assert_int_equal(snmp_target_new(f->h.engine, (struct sockaddr *)&v6, sizeof(v6), &cred,
-					 &target),
+	assert_int_equal(snmp_target_new(f->h.engine, (struct sockaddr *)&v6, sizeof(v6),
+					 &cred, &target),
 			 0);
 	harness_get(&f->h, target, &kept);
 	assert_string_equal(snmp_outcome_name(kept.answer.outcome), "refused");
@@ -295,12 +306,13 @@ static void test_ipv6(void **state)
 
 static void test_walk_requests(void **state)
 {
-	static const snmp_oid_t SYSTEM[] = { 1, 3, 6, 1, 2, 1, 1 };
+	static const snmp_oid_t SYSTEM[] = {1, 3, 6, 1, 2, 1, 1};
 	struct fixture *f = *state;
-	struct snmp_credential cred = { .version = SNMP_V2C, .community = "public" };
+	struct snmp_credential cred = {.version = SNMP_V2C, .community = "public"};
 	struct snmp_target *target = harness_target(&f->h, &f->addr, &cred);
-	struct snmp_varbind v = { .name = SYSTEM, .name_len = ARRAY_LEN(SYSTEM) };
-	struct snmp_ask ask = { .pdu = SNMP_PDU_GETBULK, .varbinds = &v, .n_varbinds = 1, .tries = 1 };
+	struct snmp_varbind v = {.name = SYSTEM, .name_len = ARRAY_LEN(SYSTEM)};
+	struct snmp_ask ask = {
+		.pdu = SNMP_PDU_GETBULK, .varbinds = &v, .n_varbinds = 1, .tries = 1};
 	struct kept_answer kept;
 
 	ask.deadline_us = loop_now_us() + 5000000;
@@ -332,16 +344,20 @@ static bool file_holds(const char *path, const char *text)
 static void send_inform(struct fixture *f, const struct sockaddr_in *addr,
 			const struct snmp_credential *cred, const char *text)
 {
-	static const snmp_oid_t UPTIME[] = { 1, 3, 6, 1, 2, 1, 1, 3, 0 };
-	static const snmp_oid_t TRAP_OID[] = { 1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0 };
-	static const snmp_oid_t COLD_START[] = { 1, 3, 6, 1, 6, 3, 1, 1, 5, 1 };
-	static const snmp_oid_t SYS_NAME[] = { 1, 3, 6, 1, 2, 1, 1, 5, 0 };
+	static const snmp_oid_t UPTIME[] = {1, 3, 6, 1, 2, 1, 1, 3, 0};
+	static const snmp_oid_t TRAP_OID[] = {1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0};
+	static const snmp_oid_t COLD_START[] = {1, 3, 6, 1, 6, 3, 1, 1, 5, 1};
+	static const snmp_oid_t SYS_NAME[] = {1, 3, 6, 1, 2, 1, 1, 5, 0};
 	struct snmp_varbind v[] = {
-		{ .name = UPTIME, .name_len = 9, .type = SNMP_TYPE_TIMETICKS, .v.u = 4711 },
-		{ .name = TRAP_OID, .name_len = 11, .type = SNMP_TYPE_OID,
-		  .v.oid = { COLD_START, 10 } },
-		{ .name = SYS_NAME, .name_len = 9, .type = SNMP_TYPE_OCTETS,
-		  .v.octets = { (const uint8_t *)text, strlen(text) } },
+		{.name = UPTIME, .name_len = 9, .type = SNMP_TYPE_TIMETICKS, .v.u = 4711},
+		{.name = TRAP_OID,
+		 .name_len = 11,
+		 .type = SNMP_TYPE_OID,
+		 .v.oid = {COLD_START, 10}},
+		{.name = SYS_NAME,
+		 .name_len = 9,
+		 .type = SNMP_TYPE_OCTETS,
+		 .v.octets = {(const uint8_t *)text, strlen(text)}},
 	};
 	struct snmp_ask ask = {
 		.pdu = SNMP_PDU_INFORM,
@@ -367,8 +383,9 @@ static void test_informs(void **state)
 				    "authUser log sha256 priv\n"
 				    "outputOption n\n";
 	struct fixture *f = *state;
-	struct snmp_credential v2c = { .version = SNMP_V2C, .community = "public" };
-	struct snmp_credential v3 = V3("sha256", AUTH_PRIV, SHA256, "authpass1", AES128, "privpass1");
+	struct snmp_credential v2c = {.version = SNMP_V2C, .community = "public"};
+	struct snmp_credential v3 =
+		V3("sha256", AUTH_PRIV, SHA256, "authpass1", AES128, "privpass1");
 	struct sockaddr_in addr = harness_address();
 	pid_t pid = harness_daemon(&f->h, "/usr/sbin/snmptrapd", TRAPD, &addr, NULL);
 	char log[128];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The request engine against a responder that answers by script: late, twice, from elsewhere,
- * with another number, garbage, not at all; SNMPv3 engines that reboot backwards, lie and
- * share an id; the cap, cancelling, and asking from callbacks.
+ * The request engine against a responder that answers by script: late, twice, from
+ * elsewhere, with another number, garbage, not at all; SNMPv3 engines that reboot
+ * backwards, lie and share an id; the cap, cancelling, and asking from callbacks.
  */
 #include "engine_harness.h"
 
@@ -18,9 +18,20 @@
 
 #include <cmocka.h>
 
-static const snmp_oid_t SYS_DESCR[] = { 1, 3, 6, 1, 2, 1, 1, 1, 0 };
+static const snmp_oid_t SYS_DESCR[] = {1, 3, 6, 1, 2, 1, 1, 1, 0};
 
-enum act { ANSWER, DROP, TWICE, OTHER_SOURCE, OTHER_ID, GARBAGE, CUT, BAD_BINDINGS, NO_RESPONSE, END };
+enum act {
+	ANSWER,
+	DROP,
+	TWICE,
+	OTHER_SOURCE,
+	OTHER_ID,
+	GARBAGE,
+	CUT,
+	BAD_BINDINGS,
+	NO_RESPONSE,
+	END
+};
 
 /* An agent on a port of its own. One act per request, the last one for ever. */
 struct responder {
@@ -39,15 +50,17 @@ struct responder {
 	bool plain_answers, wrong_digest, reports_unauthenticated;
 };
 
-static void responder_send(struct responder *r, int fd, const struct snmp_message_out *out)
+static void responder_send(struct responder *r, int fd,
+			   const struct snmp_message_out *out)
 {
 	static uint8_t buf[4096];
 	const uint8_t *at;
 	size_t len;
 
 	assert_int_equal(snmp_message_encode(out, buf, sizeof(buf), &at, &len), 0);
-	assert_int_equal(sendto(fd, at, len, 0, (struct sockaddr *)&r->client, sizeof(r->client)),
-			 (ssize_t)len);
+	assert_int_equal(
+		sendto(fd, at, len, 0, (struct sockaddr *)&r->client, sizeof(r->client)),
+		(ssize_t)len);
 }
 
 static struct snmp_bindings *bindings_of(const char *text)
@@ -56,7 +69,7 @@ static struct snmp_bindings *bindings_of(const char *text)
 		.name = SYS_DESCR,
 		.name_len = ARRAY_LEN(SYS_DESCR),
 		.type = SNMP_TYPE_OCTETS,
-		.v.octets = { (const uint8_t *)text, strlen(text) },
+		.v.octets = {(const uint8_t *)text, strlen(text)},
 	};
 	struct snmp_bindings *ret = NULL;
 
@@ -80,8 +93,8 @@ static void send_text(struct responder *r, int fd, int64_t id, const char *text)
 
 static void send_broken(struct responder *r, enum act act, int64_t id)
 {
-	static const uint8_t NOT_A_LIST[] = { 0x30, 4, 0x30, 2, 0x06, 9 };
-	uint8_t octets[64] = { 0x30, 0x26, 2, 1, 1, 4, 6, 'p', 'u', 'b' };
+	static const uint8_t NOT_A_LIST[] = {0x30, 4, 0x30, 2, 0x06, 9};
+	uint8_t octets[64] = {0x30, 0x26, 2, 1, 1, 4, 6, 'p', 'u', 'b'};
 	struct snmp_bindings *bindings = malloc(sizeof(*bindings) + sizeof(NOT_A_LIST));
 	struct snmp_message_out out = {
 		.version = SNMP_V2C,
@@ -91,7 +104,7 @@ static void send_broken(struct responder *r, enum act act, int64_t id)
 		.bindings = bindings,
 	};
 
-	*bindings = (struct snmp_bindings){ .refs = 1, .len = sizeof(NOT_A_LIST) };
+	*bindings = (struct snmp_bindings){.refs = 1, .len = sizeof(NOT_A_LIST)};
 	memcpy(bindings->octets, NOT_A_LIST, sizeof(NOT_A_LIST));
 	if (act == BAD_BINDINGS || act == NO_RESPONSE)
 		responder_send(r, r->fd, &out);
@@ -151,12 +164,13 @@ static void perform_later(struct responder *r, enum act act, int64_t id)
 {
 	struct delayed *d = malloc(sizeof(*d));
 
-	*d = (struct delayed){ .r = r, .act = act, .id = id };
+	*d = (struct delayed){.r = r, .act = act, .id = id};
 	assert_int_equal(loop_timer_new(r->h->loop, on_delay, d, &d->timer), 0);
 	assert_int_equal(loop_timer_arm(d->timer, r->delay_us), 0);
 }
 
-static void handle_v3(struct responder *r, struct snmp_message *msg, const uint8_t *octets, size_t len);
+static void handle_v3(struct responder *r, struct snmp_message *msg,
+		      const uint8_t *octets, size_t len);
 
 static void on_request(void *data, int fd, unsigned int what)
 {
@@ -165,8 +179,8 @@ static void on_request(void *data, int fd, unsigned int what)
 	socklen_t addr_len = sizeof(r->client);
 	struct snmp_message msg;
 	enum act act;
-	ssize_t n = recvfrom(fd, octets, sizeof(octets), MSG_DONTWAIT, (struct sockaddr *)&r->client,
-			     &addr_len);
+	ssize_t n = recvfrom(fd, octets, sizeof(octets), MSG_DONTWAIT,
+			     (struct sockaddr *)&r->client, &addr_len);
 
 	(void)what;
 	if (n < 0)
@@ -189,7 +203,7 @@ static void on_request(void *data, int fd, unsigned int what)
 
 static int bound_socket(struct sockaddr_in *ret)
 {
-	struct sockaddr_in addr = { .sin_family = AF_INET };
+	struct sockaddr_in addr = {.sin_family = AF_INET};
 	socklen_t len = sizeof(addr);
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
@@ -201,12 +215,14 @@ static int bound_socket(struct sockaddr_in *ret)
 	return fd;
 }
 
-static void responder_init(struct responder *r, struct engine_harness *h, const enum act *script)
+static void responder_init(struct responder *r, struct engine_harness *h,
+			   const enum act *script)
 {
-	*r = (struct responder){ .h = h, .script = script };
+	*r = (struct responder){.h = h, .script = script};
 	r->fd = bound_socket(&r->addr);
 	r->other_fd = bound_socket(NULL);
-	assert_int_equal(loop_fd_new(h->loop, r->fd, LOOP_READ, on_request, r, &r->watch), 0);
+	assert_int_equal(loop_fd_new(h->loop, r->fd, LOOP_READ, on_request, r, &r->watch),
+			 0);
 }
 
 static void responder_deinit(struct responder *r)
@@ -222,11 +238,11 @@ struct fixture {
 	struct snmp_engine_stats before;
 };
 
-static const struct snmp_credential V2C = { .version = SNMP_V2C, .community = "public" };
+static const struct snmp_credential V2C = {.version = SNMP_V2C, .community = "public"};
 
 static int setup(void **state)
 {
-	static const enum act ALWAYS[] = { ANSWER, END };
+	static const enum act ALWAYS[] = {ANSWER, END};
 	static struct fixture f;
 
 	engine_harness_init(&f.h);
@@ -246,7 +262,8 @@ static int teardown(void **state)
 
 static struct snmp_ask ask_once(int tries, int64_t timeout_us)
 {
-	static const struct snmp_varbind V = { .name = SYS_DESCR, .name_len = ARRAY_LEN(SYS_DESCR) };
+	static const struct snmp_varbind V = {.name = SYS_DESCR,
+					      .name_len = ARRAY_LEN(SYS_DESCR)};
 
 	return (struct snmp_ask){
 		.pdu = SNMP_PDU_GET,
@@ -292,21 +309,65 @@ static uint64_t counter(const struct engine_harness *h, size_t offset)
 static void test_wrong_answers(void **state)
 {
 	static const struct wire_case CASES[] = {
-		{ "right", { ANSWER, END }, 3, SNMP_OUTCOME_ANSWER, 1, COUNTER(answers), 1 },
-		{ "lost once", { DROP, ANSWER, END }, 3, SNMP_OUTCOME_ANSWER, 2,
-		  COUNTER(retransmissions), 1 },
-		{ "lost twice", { DROP, DROP, ANSWER, END }, 3, SNMP_OUTCOME_ANSWER, 3,
-		  COUNTER(retransmissions), 2 },
-		{ "dead", { DROP, END }, 2, SNMP_OUTCOME_TIMEOUT, 2, COUNTER(answers), 0 },
-		{ "twice", { TWICE, END }, 3, SNMP_OUTCOME_ANSWER, 1, COUNTER(duplicate), 1 },
-		{ "elsewhere", { OTHER_SOURCE, ANSWER, END }, 3, SNMP_OUTCOME_ANSWER, 2,
-		  COUNTER(wrong_source), 1 },
-		{ "number", { OTHER_ID, ANSWER, END }, 3, SNMP_OUTCOME_ANSWER, 2, COUNTER(wrong_id), 3 },
-		{ "garbage", { GARBAGE, ANSWER, END }, 3, SNMP_OUTCOME_ANSWER, 2, COUNTER(malformed), 1 },
-		{ "cut", { CUT, ANSWER, END }, 3, SNMP_OUTCOME_ANSWER, 2, COUNTER(malformed), 1 },
-		{ "a request", { NO_RESPONSE, ANSWER, END }, 3, SNMP_OUTCOME_ANSWER, 2,
-		  COUNTER(malformed), 1 },
-		{ "bindings", { BAD_BINDINGS, END }, 3, SNMP_OUTCOME_MALFORMED, 1, COUNTER(malformed), 1 },
+		{"right", {ANSWER, END}, 3, SNMP_OUTCOME_ANSWER, 1, COUNTER(answers), 1},
+		{"lost once",
+		 {DROP, ANSWER, END},
+		 3,
+		 SNMP_OUTCOME_ANSWER,
+		 2,
+		 COUNTER(retransmissions),
+		 1},
+		{"lost twice",
+		 {DROP, DROP, ANSWER, END},
+		 3,
+		 SNMP_OUTCOME_ANSWER,
+		 3,
+		 COUNTER(retransmissions),
+		 2},
+		{"dead", {DROP, END}, 2, SNMP_OUTCOME_TIMEOUT, 2, COUNTER(answers), 0},
+		{"twice", {TWICE, END}, 3, SNMP_OUTCOME_ANSWER, 1, COUNTER(duplicate), 1},
+		{"elsewhere",
+		 {OTHER_SOURCE, ANSWER, END},
+		 3,
+		 SNMP_OUTCOME_ANSWER,
+		 2,
+		 COUNTER(wrong_source),
+		 1},
+		{"number",
+		 {OTHER_ID, ANSWER, END},
+		 3,
+		 SNMP_OUTCOME_ANSWER,
+		 2,
+		 COUNTER(wrong_id),
+		 3},
+		{"garbage",
+		 {GARBAGE, ANSWER, END},
+		 3,
+		 SNMP_OUTCOME_ANSWER,
+		 2,
+		 COUNTER(malformed),
+		 1},
+		{"cut",
+		 {CUT, ANSWER, END},
+		 3,
+		 SNMP_OUTCOME_ANSWER,
+		 2,
+		 COUNTER(malformed),
+		 1},
+		{"a request",
+		 {NO_RESPONSE, ANSWER, END},
+		 3,
+		 SNMP_OUTCOME_ANSWER,
+		 2,
+		 COUNTER(malformed),
+		 1},
+		{"bindings",
+		 {BAD_BINDINGS, END},
+		 3,
+		 SNMP_OUTCOME_MALFORMED,
+		 1,
+		 COUNTER(malformed),
+		 1},
 	};
 	struct fixture *f = *state;
 
@@ -338,7 +399,7 @@ static void test_wrong_answers(void **state)
  * round trip is known for what it is. */
 static void test_slow_device(void **state)
 {
-	static const enum act SCRIPT[] = { ANSWER, END };
+	static const enum act SCRIPT[] = {ANSWER, END};
 	struct fixture *f = *state;
 	struct snmp_target *target = harness_target(&f->h, &f->r.addr, &V2C);
 	struct snmp_ask ask = ask_once(5, 30000);
@@ -361,7 +422,7 @@ static void test_slow_device(void **state)
 
 static void test_late(void **state)
 {
-	static const enum act SCRIPT[] = { ANSWER, END };
+	static const enum act SCRIPT[] = {ANSWER, END};
 	struct fixture *f = *state;
 	struct snmp_target *target = harness_target(&f->h, &f->r.addr, &V2C);
 	struct snmp_ask ask = ask_once(1, 20000);
@@ -381,7 +442,7 @@ static void test_late(void **state)
 
 static void test_deadline(void **state)
 {
-	static const enum act SCRIPT[] = { DROP, END };
+	static const enum act SCRIPT[] = {DROP, END};
 	struct fixture *f = *state;
 	struct snmp_target *target = harness_target(&f->h, &f->r.addr, &V2C);
 	struct snmp_ask ask = ask_once(15, 0);
@@ -406,8 +467,8 @@ static void test_dead_cost_nothing(void **state)
 {
 	enum { DEAD = 300, LIVING = 50 };
 	static struct kept_answer dead[DEAD], living[LIVING];
-	static const enum act ALWAYS[] = { ANSWER, END };
-	static const enum act NEVER[] = { DROP, END };
+	static const enum act ALWAYS[] = {ANSWER, END};
+	static const enum act NEVER[] = {DROP, END};
 	struct fixture *f = *state;
 	struct responder hole;
 	struct snmp_target *targets[DEAD], *alive;
@@ -420,13 +481,16 @@ static void test_dead_cost_nothing(void **state)
 	memset(living, 0, sizeof(living));
 	for (int i = 0; i < DEAD; i++) {
 		targets[i] = harness_target(&f->h, &hole.addr, &V2C);
-		assert_int_equal(snmp_engine_ask(targets[i], &ask, harness_keep, &dead[i], NULL), 0);
+		assert_int_equal(
+			snmp_engine_ask(targets[i], &ask, harness_keep, &dead[i], NULL),
+			0);
 	}
 	alive = harness_target(&f->h, &f->r.addr, &V2C);
 	settle(&f->h, 130000); /* all dead are waiting for a retry by now */
 	start_us = loop_now_us();
 	for (int i = 0; i < LIVING; i++)
-		assert_int_equal(snmp_engine_ask(alive, &ask, harness_keep, &living[i], NULL), 0);
+		assert_int_equal(
+			snmp_engine_ask(alive, &ask, harness_keep, &living[i], NULL), 0);
 	for (int i = 0; i < LIVING; i++)
 		harness_run(&f->h, &living[i].calls, 1, 1000000);
 	assert_true(loop_now_us() - start_us < 60000);
@@ -446,7 +510,7 @@ static void test_urgent_first(void **state)
 {
 	enum { N = 200 };
 	static struct kept_answer kept[N], urgent;
-	static const enum act ALWAYS[] = { ANSWER, END };
+	static const enum act ALWAYS[] = {ANSWER, END};
 	struct fixture *f = *state;
 	struct snmp_target *target = harness_target(&f->h, &f->r.addr, &V2C);
 	struct snmp_ask ask = ask_once(3, 500000);
@@ -454,7 +518,8 @@ static void test_urgent_first(void **state)
 	f->r.script = ALWAYS;
 	memset(kept, 0, sizeof(kept));
 	for (int i = 0; i < N; i++)
-		assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, &kept[i], NULL), 0);
+		assert_int_equal(
+			snmp_engine_ask(target, &ask, harness_keep, &kept[i], NULL), 0);
 	ask.urgent = true;
 	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, &urgent, NULL), 0);
 	for (int i = 0; i < N; i++)
@@ -480,12 +545,15 @@ static void on_chain(void *data, const struct snmp_answer *answer)
 	struct snmp_ask ask = ask_once(2, 100000);
 
 	chain->calls++;
-	if (answer->outcome == SNMP_OUTCOME_CANCELLED) { /* from inside snmp_target_free below */
-		assert_int_equal(snmp_engine_ask(chain->target, &ask, on_chain, chain, NULL),
-				 -ESHUTDOWN);
+	if (answer->outcome ==
+	    SNMP_OUTCOME_CANCELLED) { /* from inside snmp_target_free below */
+		assert_int_equal(
+			snmp_engine_ask(chain->target, &ask, on_chain, chain, NULL),
+			-ESHUTDOWN);
 	} else if (chain->left > 0) {
 		chain->left--;
-		assert_int_equal(snmp_engine_ask(chain->target, &ask, on_chain, chain, NULL), 0);
+		assert_int_equal(
+			snmp_engine_ask(chain->target, &ask, on_chain, chain, NULL), 0);
 	} else {
 		chain->target = snmp_target_free(chain->target);
 	}
@@ -493,9 +561,9 @@ static void on_chain(void *data, const struct snmp_answer *answer)
 
 static void test_ask_and_free_from_callbacks(void **state)
 {
-	static const enum act ALWAYS[] = { ANSWER, END };
+	static const enum act ALWAYS[] = {ANSWER, END};
 	struct fixture *f = *state;
-	struct chain chain = { .left = 5 };
+	struct chain chain = {.left = 5};
 	struct snmp_ask ask = ask_once(2, 100000);
 
 	f->r.script = ALWAYS;
@@ -506,15 +574,17 @@ static void test_ask_and_free_from_callbacks(void **state)
 	assert_null(chain.target);
 	/* The same where the end is an ICMP error, a timeout. */
 	for (int i = 0; i < 2; i++) {
-		static const enum act NEVER[] = { DROP, END };
+		static const enum act NEVER[] = {DROP, END};
 		struct sockaddr_in closed = harness_address();
 
 		f->r.script = NEVER;
-		chain = (struct chain){ .left = 1 };
+		chain = (struct chain){.left = 1};
 		chain.target = harness_target(&f->h, i ? &closed : &f->r.addr, &V2C);
 		ask = ask_once(1, 10000);
-		assert_int_equal(snmp_engine_ask(chain.target, &ask, on_chain, &chain, NULL), 0);
-		assert_int_equal(snmp_engine_ask(chain.target, &ask, on_chain, &chain, NULL), 0);
+		assert_int_equal(
+			snmp_engine_ask(chain.target, &ask, on_chain, &chain, NULL), 0);
+		assert_int_equal(
+			snmp_engine_ask(chain.target, &ask, on_chain, &chain, NULL), 0);
 		harness_run(&f->h, &chain.calls, 3, 1000000);
 		assert_int_equal(chain.calls, 3);
 		assert_null(chain.target);
@@ -523,11 +593,11 @@ static void test_ask_and_free_from_callbacks(void **state)
 
 static void test_cancel_and_free(void **state)
 {
-	static const enum act NEVER[] = { DROP, END };
+	static const enum act NEVER[] = {DROP, END};
 	struct fixture *f = *state;
 	struct snmp_target *target = harness_target(&f->h, &f->r.addr, &V2C);
 	struct snmp_ask ask = ask_once(3, 100000);
-	struct kept_answer a = { 0 }, b = { 0 };
+	struct kept_answer a = {0}, b = {0};
 	struct snmp_request *request;
 
 	f->r.script = NEVER;
@@ -545,28 +615,38 @@ static void test_cancel_and_free(void **state)
 
 static void test_refused_asks(void **state)
 {
-	static const struct snmp_credential V1 = { .version = SNMP_V1, .community = "public" };
+	static const struct snmp_credential V1 = {.version = SNMP_V1,
+						  .community = "public"};
 	struct fixture *f = *state;
 	struct snmp_target *target = harness_target(&f->h, &f->r.addr, &V1);
 	struct snmp_ask ask = ask_once(0, 0);
 
-	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL), -EINVAL);
+	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL),
+			 -EINVAL);
 	ask.tries = 16;
-	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL), -EINVAL);
+	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL),
+			 -EINVAL);
 	ask.tries = 1;
 	ask.pdu = SNMP_PDU_GETBULK;
-	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL), -EPROTONOSUPPORT);
+	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL),
+			 -EPROTONOSUPPORT);
 	ask.pdu = SNMP_PDU_GET;
 	ask.n_varbinds = 0;
-	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL), -EINVAL);
+	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL),
+			 -EINVAL);
 	snmp_target_free(target);
 }
 
 /* ---- SNMPv3 ---- */
 
 static const struct snmp_credential V3 = {
-	.version = SNMP_V3, .user = "user", .level = SNMP_SEC_AUTH_PRIV, .auth = SNMP_AUTH_SHA256,
-	.auth_pass = "authpass1", .priv = SNMP_PRIV_AES128, .priv_pass = "privpass1",
+	.version = SNMP_V3,
+	.user = "user",
+	.level = SNMP_SEC_AUTH_PRIV,
+	.auth = SNMP_AUTH_SHA256,
+	.auth_pass = "authpass1",
+	.priv = SNMP_PRIV_AES128,
+	.priv_pass = "privpass1",
 };
 
 static void set_engine(struct responder *r, const char *id, uint32_t boots, uint32_t time)
@@ -574,23 +654,29 @@ static void set_engine(struct responder *r, const char *id, uint32_t boots, uint
 	struct usm_master master;
 
 	assert_int_equal(usm_make_master(&V3, &master), 0);
-	assert_int_equal(usm_peer_set_engine(&r->self, (const uint8_t *)id, strlen(id)), 0);
+	assert_int_equal(usm_peer_set_engine(&r->self, (const uint8_t *)id, strlen(id)),
+			 0);
 	assert_int_equal(usm_peer_localize(&r->self, &V3, &master), 0);
 	usm_peer_set_time(&r->self, boots, time, loop_now_us());
 }
 
 /* arc 0: a Response. Otherwise a Report of usmStats.arc; authentic if keys are given. */
-static void send_v3(struct responder *r, int64_t id, unsigned int arc, const struct usm_keys *keys)
+static void send_v3(struct responder *r, int64_t id, unsigned int arc,
+		    const struct usm_keys *keys)
 {
-	snmp_oid_t name[] = { 1, 3, 6, 1, 6, 3, 15, 1, 1, arc, 0 };
+	snmp_oid_t name[] = {1, 3, 6, 1, 6, 3, 15, 1, 1, arc, 0};
 	struct snmp_varbind v = {
-		.name = name, .name_len = ARRAY_LEN(name), .type = SNMP_TYPE_COUNTER32, .v.u = 1,
+		.name = name,
+		.name_len = ARRAY_LEN(name),
+		.type = SNMP_TYPE_COUNTER32,
+		.v.u = 1,
 	};
 	cleanup_(snmp_bindings_unrefp) struct snmp_bindings *bindings = NULL;
 	struct snmp_message_out out = {
 		.version = SNMP_V3,
 		.pdu = arc ? SNMP_PDU_REPORT : SNMP_PDU_RESPONSE,
-		.request_id = arc ? 0 : (int32_t)id, /* many agents leave a Report's at 0 */
+		.request_id =
+			arc ? 0 : (int32_t)id, /* many agents leave a Report's at 0 */
 		.msg_id = (int32_t)id,
 		.engine_id = r->self.engine_id,
 		.engine_id_len = r->self.engine_id_len,
@@ -610,7 +696,8 @@ static void send_v3(struct responder *r, int64_t id, unsigned int arc, const str
 }
 
 /* RFC 3414 3.2 in short, with the faults that a test sets. */
-static void handle_v3(struct responder *r, struct snmp_message *msg, const uint8_t *octets, size_t len)
+static void handle_v3(struct responder *r, struct snmp_message *msg,
+		      const uint8_t *octets, size_t len)
 {
 	static uint8_t scratch[4096];
 	struct usm_keys auth = r->self.keys, wrong = r->self.keys;
@@ -633,14 +720,15 @@ static void handle_v3(struct responder *r, struct snmp_message *msg, const uint8
 	}
 }
 
-static void get_v3(struct fixture *f, struct snmp_target *target, enum snmp_outcome outcome,
-		   unsigned int transmissions)
+static void get_v3(struct fixture *f, struct snmp_target *target,
+		   enum snmp_outcome outcome, unsigned int transmissions)
 {
 	struct snmp_ask ask = ask_once(2, 50000);
 	struct kept_answer kept;
 
 	harness_ask(&f->h, target, &ask, &kept);
-	assert_string_equal(snmp_outcome_name(kept.answer.outcome), snmp_outcome_name(outcome));
+	assert_string_equal(snmp_outcome_name(kept.answer.outcome),
+			    snmp_outcome_name(outcome));
 	assert_int_equal(kept.answer.transmissions, transmissions);
 	if (outcome == SNMP_OUTCOME_ANSWER)
 		assert_string_equal(kept.first_text, "right");
@@ -673,7 +761,8 @@ static void test_v3_reboots(void **state)
 	snmp_target_free(target);
 }
 
-/* Answers that anybody could have sent do not pass, and the outcome says what was wrong. */
+/* Answers that anybody could have sent do not pass, and the outcome says what was wrong.
+ */
 static void test_v3_unbelievable(void **state)
 {
 	struct fixture *f = *state;
@@ -694,7 +783,7 @@ static void test_v3_unbelievable(void **state)
 /* Cloned images: two devices with one engine id, their own boots and times. */
 static void test_v3_same_engine_id(void **state)
 {
-	static const enum act ALWAYS[] = { ANSWER, END };
+	static const enum act ALWAYS[] = {ANSWER, END};
 	struct fixture *f = *state;
 	struct responder clone;
 	struct snmp_target *a, *b;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tables of encodings for common/ber_reader: right ones, ones that devices send, broken ones. */
+/* Tables of encodings for common/ber_reader: right ones, ones that devices send, broken
+ * ones. */
 #include "common/ber_reader.h"
 
 #include "common/cleanup.h"
@@ -18,23 +19,23 @@ static void test_signed(void **state)
 		int64_t value;
 		bool error;
 	} CASES[] = {
-		{ { 2, 1, 0 }, 3, 0, false },
-		{ { 2, 1, 0x7f }, 3, 127, false },
-		{ { 2, 1, 0x80 }, 3, -128, false },
-		{ { 2, 2, 0, 0x80 }, 4, 128, false },
-		{ { 2, 4, 0x80, 0, 0, 0 }, 6, INT32_MIN, false },
-		{ { 2, 0x81, 1, 5 }, 4, 5, false }, /* longer length than needed */
-		{ { 2, 0x82, 0, 1, 5 }, 5, 5, false },
-		{ { 2, 8, 0x80, 0, 0, 0, 0, 0, 0, 0 }, 10, INT64_MIN, false },
-		{ { 2, 9, 0, 0, 0, 0, 0, 0, 0, 0, 1 }, 11, 0, true },
-		{ { 2, 0 }, 2, 0, true },	       /* no content */
-		{ { 2, 2, 1 }, 3, 0, true },	       /* content cut off */
-		{ { 2 }, 1, 0, true },		       /* no length */
-		{ { 2, 0x80, 1 }, 3, 0, true },	       /* indefinite length */
-		{ { 2, 0x84, 0, 0 }, 4, 0, true },     /* length cut off */
-		{ { 2, 0x85, 0, 0, 0, 0, 1, 5 }, 8, 0, true },
-		{ { 2, 0x84, 0xff, 0xff, 0xff, 0xff, 1 }, 7, 0, true },
-		{ { 4, 1, 5 }, 3, 0, true },	       /* another type */
+		{{2, 1, 0}, 3, 0, false},
+		{{2, 1, 0x7f}, 3, 127, false},
+		{{2, 1, 0x80}, 3, -128, false},
+		{{2, 2, 0, 0x80}, 4, 128, false},
+		{{2, 4, 0x80, 0, 0, 0}, 6, INT32_MIN, false},
+		{{2, 0x81, 1, 5}, 4, 5, false}, /* longer length than needed */
+		{{2, 0x82, 0, 1, 5}, 5, 5, false},
+		{{2, 8, 0x80, 0, 0, 0, 0, 0, 0, 0}, 10, INT64_MIN, false},
+		{{2, 9, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 11, 0, true},
+		{{2, 0}, 2, 0, true},	       /* no content */
+		{{2, 2, 1}, 3, 0, true},       /* content cut off */
+		{{2}, 1, 0, true},	       /* no length */
+		{{2, 0x80, 1}, 3, 0, true},    /* indefinite length */
+		{{2, 0x84, 0, 0}, 4, 0, true}, /* length cut off */
+		{{2, 0x85, 0, 0, 0, 0, 1, 5}, 8, 0, true},
+		{{2, 0x84, 0xff, 0xff, 0xff, 0xff, 1}, 7, 0, true},
+		{{4, 1, 5}, 3, 0, true}, /* another type */
 	};
 
 	(void)state;
@@ -55,26 +56,35 @@ static void test_unsigned(void **state)
 		uint64_t value;
 		bool error;
 	} CASES[] = {
-		{ { 0 }, 1, 4, 0, false },
-		{ { 0, 0xff }, 2, 4, 255, false },
-		{ { 0, 0xff, 0xff, 0xff, 0xff }, 5, 4, UINT32_MAX, false },
-		{ { 0xff, 0xff, 0xff, 0xff }, 4, 4, UINT32_MAX, false }, /* as if signed */
-		{ { 0xff }, 1, 4, UINT32_MAX, false },
-		{ { 0x80, 0, 0, 1 }, 4, 4, 0x80000001, false },
-		{ { 1, 0, 0, 0, 0 }, 5, 4, 0, true },
-		{ { 0, 0, 0, 0, 0, 0, 7 }, 7, 4, 7, false },
-		{ { 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, 9, 8, UINT64_MAX, false },
-		{ { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe }, 8, 8, UINT64_MAX - 1, false },
-		{ { 1, 0, 0, 0, 0, 0, 0, 0, 0 }, 9, 8, 0, true },
-		{ { 1, 0, 0, 0, 0 }, 5, 8, 1ull << 32, false },
-		{ { 0 }, 0, 8, 0, true },
+		{{0}, 1, 4, 0, false},
+		{{0, 0xff}, 2, 4, 255, false},
+		{{0, 0xff, 0xff, 0xff, 0xff}, 5, 4, UINT32_MAX, false},
+		{{0xff, 0xff, 0xff, 0xff}, 4, 4, UINT32_MAX, false}, /* as if signed */
+		{{0xff}, 1, 4, UINT32_MAX, false},
+		{{0x80, 0, 0, 1}, 4, 4, 0x80000001, false},
+		{{1, 0, 0, 0, 0}, 5, 4, 0, true},
+		{{0, 0, 0, 0, 0, 0, 7}, 7, 4, 7, false},
+		{{0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
+		 9,
+		 8,
+		 UINT64_MAX,
+		 false},
+		{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe},
+		 8,
+		 8,
+		 UINT64_MAX - 1,
+		 false},
+		{{1, 0, 0, 0, 0, 0, 0, 0, 0}, 9, 8, 0, true},
+		{{1, 0, 0, 0, 0}, 5, 8, 1ull << 32, false},
+		{{0}, 0, 8, 0, true},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
 		struct ber_reader r = ber_reader(CASES[i].octets, CASES[i].len);
 
-		assert_int_equal(ber_unsigned_content(&r, CASES[i].width), CASES[i].value);
+		assert_int_equal(ber_unsigned_content(&r, CASES[i].width),
+				 CASES[i].value);
 		assert_int_equal(r.error, CASES[i].error);
 	}
 }
@@ -87,16 +97,16 @@ static void test_oid(void **state)
 		unsigned long arcs[6];
 		size_t n;
 	} CASES[] = {
-		{ { 0x2b, 6, 1 }, 3, { 1, 3, 6, 1 }, 4 },
-		{ { 0x2b, 0x82, 0xf3, 0x13 }, 4, { 1, 3, 47507 }, 3 },
-		{ { 0x2b, 0x8f, 0xff, 0xff, 0xff, 0x7f }, 6, { 1, 3, UINT32_MAX }, 3 },
-		{ { 0x2b, 0x90, 0x80, 0x80, 0x80, 0x00 }, 6, { 0 }, 0 }, /* 2^32 */
-		{ { 0x2b, 0x80, 0x01 }, 3, { 1, 3, 1 }, 3 },
-		{ { 0x2b, 0x86 }, 2, { 0 }, 0 }, /* arc cut off */
-		{ { 0 }, 0, { 0, 0 }, 2 },	 /* empty: 0.0 */
-		{ { 0 }, 1, { 0, 0 }, 2 },
-		{ { 40 }, 1, { 1, 0 }, 2 },
-		{ { 0x88, 0x37 }, 2, { 2, 999 }, 2 },
+		{{0x2b, 6, 1}, 3, {1, 3, 6, 1}, 4},
+		{{0x2b, 0x82, 0xf3, 0x13}, 4, {1, 3, 47507}, 3},
+		{{0x2b, 0x8f, 0xff, 0xff, 0xff, 0x7f}, 6, {1, 3, UINT32_MAX}, 3},
+		{{0x2b, 0x90, 0x80, 0x80, 0x80, 0x00}, 6, {0}, 0}, /* 2^32 */
+		{{0x2b, 0x80, 0x01}, 3, {1, 3, 1}, 3},
+		{{0x2b, 0x86}, 2, {0}, 0}, /* arc cut off */
+		{{0}, 0, {0, 0}, 2},	   /* empty: 0.0 */
+		{{0}, 1, {0, 0}, 2},
+		{{40}, 1, {1, 0}, 2},
+		{{0x88, 0x37}, 2, {2, 999}, 2},
 	};
 
 	(void)state;
@@ -134,7 +144,7 @@ static void test_oid_room(void **state)
 /* After an error nothing is read any more. */
 static void test_sticky(void **state)
 {
-	static const uint8_t OCTETS[] = { 4, 1, 'x', 2, 1, 5, 2, 1, 6 };
+	static const uint8_t OCTETS[] = {4, 1, 'x', 2, 1, 5, 2, 1, 6};
 	struct ber_reader r = ber_reader(OCTETS, sizeof(OCTETS));
 	const uint8_t *text;
 	size_t len;

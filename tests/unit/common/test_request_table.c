@@ -38,7 +38,7 @@ static void test_many(void **state)
 
 static void test_ended(void **state)
 {
-	struct request_node a = { 0 }, b = { 0 };
+	struct request_node a = {0}, b = {0};
 	struct request_table table;
 
 	(void)state;
@@ -57,7 +57,7 @@ static void test_ended(void **state)
 
 static void test_wire_ids(void **state)
 {
-	struct request_node node = { .key = 0x2abcdef };
+	struct request_node node = {.key = 0x2abcdef};
 	unsigned int transmission;
 	uint32_t key;
 

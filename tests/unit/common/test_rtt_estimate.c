@@ -12,7 +12,7 @@
 
 static void test_first_samples(void **state)
 {
-	struct rtt_estimate rtt = { 0 };
+	struct rtt_estimate rtt = {0};
 
 	(void)state;
 	assert_int_equal(rtt_estimate_timeout_us(&rtt, 0), 1000000);
@@ -32,15 +32,17 @@ static void test_timeouts(void **state)
 		unsigned int transmission;
 		int64_t timeout_us;
 	} CASES[] = {
-		{ 0, 0, 0, 1000000 },	   { 0, 0, 1, 2000000 },      { 0, 0, 2, 2000000 },
-		{ 500, 100, 0, 200000 },   { 500, 100, 1, 400000 },   { 500, 100, 2, 800000 },
-		{ 500, 100, 3, 1600000 },  { 500, 100, 4, 2000000 },  { 500, 100, 200, 2000000 },
-		{ 200000, 50000, 0, 400000 }, { 3000000, 0, 0, 2000000 },
+		{0, 0, 0, 1000000},	  {0, 0, 1, 2000000},
+		{0, 0, 2, 2000000},	  {500, 100, 0, 200000},
+		{500, 100, 1, 400000},	  {500, 100, 2, 800000},
+		{500, 100, 3, 1600000},	  {500, 100, 4, 2000000},
+		{500, 100, 200, 2000000}, {200000, 50000, 0, 400000},
+		{3000000, 0, 0, 2000000},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		struct rtt_estimate rtt = { CASES[i].smooth_us, CASES[i].var_us, 0 };
+		struct rtt_estimate rtt = {CASES[i].smooth_us, CASES[i].var_us, 0};
 
 		assert_int_equal(rtt_estimate_timeout_us(&rtt, CASES[i].transmission),
 				 CASES[i].timeout_us);
@@ -49,7 +51,7 @@ static void test_timeouts(void **state)
 
 static void test_patience(void **state)
 {
-	struct rtt_estimate rtt = { 0 };
+	struct rtt_estimate rtt = {0};
 
 	(void)state;
 	assert_int_equal(rtt_estimate_patience_us(&rtt), RTT_PATIENCE_FIRST_US);
@@ -68,7 +70,7 @@ static void test_patience(void **state)
 
 static void test_absurd_samples(void **state)
 {
-	struct rtt_estimate rtt = { 0 };
+	struct rtt_estimate rtt = {0};
 
 	(void)state;
 	rtt_estimate_add(&rtt, -5);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * common/snmp_message: what is encoded is parsed back, agrees octet for octet with messages
- * known to be right, and nothing that is cut off or altered gets through or reads too far.
+ * common/snmp_message: what is encoded is parsed back, agrees octet for octet with
+ * messages known to be right, and nothing that is cut off or altered gets through or
+ * reads too far.
  */
 #include "common/snmp_message.h"
 
@@ -12,14 +13,14 @@
 
 #include <cmocka.h>
 
-static const snmp_oid_t SYS_DESCR[] = { 1, 3, 6, 1, 2, 1, 1, 1, 0 };
-static const snmp_oid_t REPORT_5[] = { 1, 3, 6, 1, 6, 3, 15, 1, 1, 5, 0 };
+static const snmp_oid_t SYS_DESCR[] = {1, 3, 6, 1, 2, 1, 1, 1, 0};
+static const snmp_oid_t REPORT_5[] = {1, 3, 6, 1, 6, 3, 15, 1, 1, 5, 0};
 
 static uint8_t buf[2 * SNMP_MESSAGE_MAX];
 
 static struct snmp_bindings *one_name(void)
 {
-	struct snmp_varbind v = { .name = SYS_DESCR, .name_len = ARRAY_LEN(SYS_DESCR) };
+	struct snmp_varbind v = {.name = SYS_DESCR, .name_len = ARRAY_LEN(SYS_DESCR)};
 	struct snmp_bindings *bindings = NULL;
 
 	assert_int_equal(snmp_bindings_new(&v, 1, &bindings), 0);
@@ -53,17 +54,23 @@ static void test_v2c_octets(void **state)
 }
 
 static const struct snmp_credential CRED = {
-	.version = SNMP_V3, .user = "sha", .level = SNMP_SEC_AUTH_PRIV, .auth = SNMP_AUTH_SHA256,
-	.auth_pass = "authpass1", .priv = SNMP_PRIV_AES128, .priv_pass = "privpass1",
+	.version = SNMP_V3,
+	.user = "sha",
+	.level = SNMP_SEC_AUTH_PRIV,
+	.auth = SNMP_AUTH_SHA256,
+	.auth_pass = "authpass1",
+	.priv = SNMP_PRIV_AES128,
+	.priv_pass = "privpass1",
 };
-static const uint8_t ENGINE_ID[] = { 0x80, 0, 0, 0, 4, 'x' };
+static const uint8_t ENGINE_ID[] = {0x80, 0, 0, 0, 4, 'x'};
 
 static void make_keys(struct usm_keys *ret)
 {
 	struct usm_master master;
 
 	assert_int_equal(usm_make_master(&CRED, &master), 0);
-	assert_int_equal(usm_localize(&CRED, &master, ENGINE_ID, sizeof(ENGINE_ID), ret), 0);
+	assert_int_equal(usm_localize(&CRED, &master, ENGINE_ID, sizeof(ENGINE_ID), ret),
+			 0);
 }
 
 static struct snmp_message_out v3_request(const struct usm_keys *keys,
@@ -125,19 +132,23 @@ static void test_v3_round_trip(void **state)
 	assert_int_equal(msg.msg_id, 0x41234568);
 	assert_int_equal(msg.boots, 3);
 	assert_int_equal(msg.time, 200000);
-	assert_int_equal(msg.flags, SNMP_FLAG_AUTH | SNMP_FLAG_PRIV | SNMP_FLAG_REPORTABLE);
+	assert_int_equal(msg.flags,
+			 SNMP_FLAG_AUTH | SNMP_FLAG_PRIV | SNMP_FLAG_REPORTABLE);
 	assert_false(msg.has_pdu);
 	assert_int_equal(snmp_message_verify(&msg, copy, len, &keys, scratch), 0);
-	assert_int_equal(usm_decrypt(&keys, msg.salt, 3, 200000, msg.encrypted, msg.encrypted_len, plain,
-				     &plain_len), 0);
+	assert_int_equal(usm_decrypt(&keys, msg.salt, 3, 200000, msg.encrypted,
+				     msg.encrypted_len, plain, &plain_len),
+			 0);
 	assert_int_equal(snmp_message_parse_scoped(plain, plain_len, &msg), 0);
 	check_pdu(&msg);
 
 	/* One bit anywhere makes the digest wrong, or it is no message any more. */
 	for (size_t i = 0; i < len; i++) {
 		copy[i] ^= 4;
-		if (snmp_message_parse(copy, len, &msg) == 0 && msg.flags & SNMP_FLAG_AUTH)
-			assert_true(snmp_message_verify(&msg, copy, len, &keys, scratch) < 0);
+		if (snmp_message_parse(copy, len, &msg) == 0 &&
+		    msg.flags & SNMP_FLAG_AUTH)
+			assert_true(snmp_message_verify(&msg, copy, len, &keys, scratch) <
+				    0);
 		copy[i] ^= 4;
 	}
 }
@@ -158,7 +169,8 @@ static void test_v3_without_keys(void **state)
 	check_pdu(&msg);
 }
 
-/* Cut off anywhere it is no message; the heap's edge lets a sanitizer see a read beyond. */
+/* Cut off anywhere it is no message; the heap's edge lets a sanitizer see a read beyond.
+ */
 static void test_cut_off(void **state)
 {
 	cleanup_(snmp_bindings_unrefp) struct snmp_bindings *bindings = one_name();
@@ -170,7 +182,8 @@ static void test_cut_off(void **state)
 	for (int version = SNMP_V2C; version <= SNMP_V3; version += 2) {
 		out.version = (enum snmp_version)version;
 		out.community = "c";
-		assert_int_equal(snmp_message_encode(&out, buf, sizeof(buf), &at, &len), 0);
+		assert_int_equal(snmp_message_encode(&out, buf, sizeof(buf), &at, &len),
+				 0);
 		for (size_t i = 0; i < len; i++) {
 			uint8_t *part = malloc(i + 1);
 			struct snmp_message msg;
@@ -186,26 +199,28 @@ static void test_cut_off(void **state)
 
 static void test_values(void **state)
 {
-	static const snmp_oid_t VALUE[] = { 1, 3, 6, 1, 4294967295 };
+	static const snmp_oid_t VALUE[] = {1, 3, 6, 1, 4294967295};
 	struct snmp_varbind in[] = {
-		{ .type = SNMP_TYPE_INTEGER, .v.i = -2147483648 },
-		{ .type = SNMP_TYPE_INTEGER, .v.i = 127 },
-		{ .type = SNMP_TYPE_COUNTER32, .v.u = 4294967295 },
-		{ .type = SNMP_TYPE_GAUGE32, .v.u = 0 },
-		{ .type = SNMP_TYPE_TIMETICKS, .v.u = 2147483648 },
-		{ .type = SNMP_TYPE_COUNTER64, .v.u = UINT64_MAX },
-		{ .type = SNMP_TYPE_COUNTER64, .v.u = 1ull << 32 },
-		{ .type = SNMP_TYPE_COUNTER64, .v.u = 0 },
-		{ .type = SNMP_TYPE_OCTETS, .v.octets = { (const uint8_t *)"a\0b", 3 } },
-		{ .type = SNMP_TYPE_OCTETS, .v.octets = { NULL, 0 } },
-		{ .type = SNMP_TYPE_IPADDRESS, .v.octets = { (const uint8_t *)"\x7f\0\0\1", 4 } },
-		{ .type = SNMP_TYPE_OPAQUE, .v.octets = { (const uint8_t *)"\x9f\x78\x04....", 7 } },
-		{ .type = SNMP_TYPE_OID, .v.oid = { VALUE, ARRAY_LEN(VALUE) } },
-		{ .type = SNMP_TYPE_NULL },
+		{.type = SNMP_TYPE_INTEGER, .v.i = -2147483648},
+		{.type = SNMP_TYPE_INTEGER, .v.i = 127},
+		{.type = SNMP_TYPE_COUNTER32, .v.u = 4294967295},
+		{.type = SNMP_TYPE_GAUGE32, .v.u = 0},
+		{.type = SNMP_TYPE_TIMETICKS, .v.u = 2147483648},
+		{.type = SNMP_TYPE_COUNTER64, .v.u = UINT64_MAX},
+		{.type = SNMP_TYPE_COUNTER64, .v.u = 1ull << 32},
+		{.type = SNMP_TYPE_COUNTER64, .v.u = 0},
+		{.type = SNMP_TYPE_OCTETS, .v.octets = {(const uint8_t *)"a\0b", 3}},
+		{.type = SNMP_TYPE_OCTETS, .v.octets = {NULL, 0}},
+		{.type = SNMP_TYPE_IPADDRESS,
+		 .v.octets = {(const uint8_t *)"\x7f\0\0\1", 4}},
+		{.type = SNMP_TYPE_OPAQUE,
+		 .v.octets = {(const uint8_t *)"\x9f\x78\x04....", 7}},
+		{.type = SNMP_TYPE_OID, .v.oid = {VALUE, ARRAY_LEN(VALUE)}},
+		{.type = SNMP_TYPE_NULL},
 	};
 	struct snmp_bindings *bindings = NULL;
 	struct snmp_varbind_room room;
-	struct snmp_message msg = { 0 };
+	struct snmp_message msg = {0};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(in); i++) {
@@ -252,25 +267,29 @@ static void test_refused_bindings(void **state)
 {
 	static uint8_t big[70000];
 	static snmp_oid_t long_name[200];
-	struct snmp_varbind good = { .name = SYS_DESCR, .name_len = ARRAY_LEN(SYS_DESCR) }, v;
+	struct snmp_varbind good = {.name = SYS_DESCR, .name_len = ARRAY_LEN(SYS_DESCR)},
+			    v;
 	struct snmp_bindings *bindings = NULL;
 
 	(void)state;
-#define BAD(error, ...) (v = good, __VA_ARGS__, assert_int_equal(snmp_bindings_new(&v, 1, &bindings), error))
+#define BAD(error, ...)                                                                  \
+	(v = good, __VA_ARGS__,                                                          \
+	 assert_int_equal(snmp_bindings_new(&v, 1, &bindings), error))
 	BAD(-EINVAL, v.name_len = 1);
 	BAD(-EINVAL, (v.name = long_name, v.name_len = 129));
 	BAD(-EINVAL, v.type = 0x99);
 	BAD(-EINVAL, (v.type = SNMP_TYPE_INTEGER, v.v.i = 1ll << 31));
 	BAD(-EINVAL, (v.type = SNMP_TYPE_GAUGE32, v.v.u = 1ull << 32));
-	BAD(-EMSGSIZE, (v.type = SNMP_TYPE_OCTETS, v.v.octets.p = big, v.v.octets.len = sizeof(big)));
+	BAD(-EMSGSIZE, (v.type = SNMP_TYPE_OCTETS, v.v.octets.p = big,
+			v.v.octets.len = sizeof(big)));
 #undef BAD
 	assert_null(bindings);
 }
 
 static void test_reports(void **state)
 {
-	static const snmp_oid_t OTHER[] = { 1, 3, 6, 1, 6, 3, 11, 2, 1, 3, 0 };
-	struct snmp_varbind v = { .name = REPORT_5, .name_len = ARRAY_LEN(REPORT_5) };
+	static const snmp_oid_t OTHER[] = {1, 3, 6, 1, 6, 3, 11, 2, 1, 3, 0};
+	struct snmp_varbind v = {.name = REPORT_5, .name_len = ARRAY_LEN(REPORT_5)};
 
 	(void)state;
 	assert_int_equal(snmp_report_of(&v, 1), SNMP_REPORT_WRONG_DIGEST);
@@ -286,9 +305,10 @@ static void test_reports(void **state)
 static void test_v1_trap(void **state)
 {
 	static const uint8_t TRAP[] = {
-		0x30, 0x2b, 0x02, 0x01, 0x00, 0x04, 0x06, 'p',	'u',  'b',  'l',  'i',	'c',  0xa4, 0x1e,
-		0x06, 0x08, 0x2b, 0x06, 0x01, 0x04, 0x01, 0xbf, 0x08, 0x01, 0x40, 0x04, 192,  0,    2,
-		9,    0x02, 0x01, 0x06, 0x02, 0x01, 0x11, 0x43, 0x02, 0x12, 0x67, 0x30, 0x00, 0x00, 0x00,
+		0x30, 0x2b, 0x02, 0x01, 0x00, 0x04, 0x06, 'p',	'u',  'b',  'l',  'i',
+		'c',  0xa4, 0x1e, 0x06, 0x08, 0x2b, 0x06, 0x01, 0x04, 0x01, 0xbf, 0x08,
+		0x01, 0x40, 0x04, 192,	0,    2,    9,	  0x02, 0x01, 0x06, 0x02, 0x01,
+		0x11, 0x43, 0x02, 0x12, 0x67, 0x30, 0x00, 0x00, 0x00,
 	};
 	struct snmp_message msg;
 
@@ -313,23 +333,31 @@ static void test_reportable_flag(void **state)
 	static const struct {
 		uint8_t pdu, flags;
 	} CASES[] = {
-		{ SNMP_PDU_GET, SNMP_FLAG_REPORTABLE }, { SNMP_PDU_INFORM, SNMP_FLAG_REPORTABLE },
-		{ SNMP_PDU_RESPONSE, 0 }, { SNMP_PDU_REPORT, 0 }, { SNMP_PDU_TRAP, 0 },
+		{SNMP_PDU_GET, SNMP_FLAG_REPORTABLE},
+		{SNMP_PDU_INFORM, SNMP_FLAG_REPORTABLE},
+		{SNMP_PDU_RESPONSE, 0},
+		{SNMP_PDU_REPORT, 0},
+		{SNMP_PDU_TRAP, 0},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
 		const struct snmp_message_out out = {
-			.version = SNMP_V3, .pdu = CASES[i].pdu,
-			.engine_id = (const uint8_t *)"engine", .engine_id_len = 6,
-			.context_engine_id = (const uint8_t *)"other", .context_engine_id_len = 5,
-			.context = "ctx", .answer = CASES[i].flags == 0,
+			.version = SNMP_V3,
+			.pdu = CASES[i].pdu,
+			.engine_id = (const uint8_t *)"engine",
+			.engine_id_len = 6,
+			.context_engine_id = (const uint8_t *)"other",
+			.context_engine_id_len = 5,
+			.context = "ctx",
+			.answer = CASES[i].flags == 0,
 		};
 		struct snmp_message msg;
 		const uint8_t *at;
 		size_t len;
 
-		assert_int_equal(snmp_message_encode(&out, buf, sizeof(buf), &at, &len), 0);
+		assert_int_equal(snmp_message_encode(&out, buf, sizeof(buf), &at, &len),
+				 0);
 		assert_int_equal(snmp_message_parse(at, len, &msg), 0);
 		assert_int_equal(msg.flags, CASES[i].flags);
 		assert_int_equal(msg.context_engine_id_len, 5);
@@ -343,9 +371,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_v1_trap),
 		cmocka_unit_test(test_reportable_flag),
-		cmocka_unit_test(test_v2c_octets),	 cmocka_unit_test(test_v3_round_trip),
-		cmocka_unit_test(test_v3_without_keys),	 cmocka_unit_test(test_cut_off),
-		cmocka_unit_test(test_values),		 cmocka_unit_test(test_refused_bindings),
+		cmocka_unit_test(test_v2c_octets),
+		cmocka_unit_test(test_v3_round_trip),
+		cmocka_unit_test(test_v3_without_keys),
+		cmocka_unit_test(test_cut_off),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_refused_bindings),
 		cmocka_unit_test(test_reports),
 	};
 

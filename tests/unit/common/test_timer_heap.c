@@ -34,7 +34,7 @@ static void check(const struct timer_heap *heap, struct timer_node *nodes)
 static void test_random(void **state)
 {
 	static struct timer_node nodes[N];
-	struct timer_heap heap = { 0 };
+	struct timer_heap heap = {0};
 	unsigned int seed = 4711;
 
 	(void)state;
@@ -54,8 +54,8 @@ static void test_random(void **state)
 
 static void test_due(void **state)
 {
-	struct timer_node a = { 0 }, b = { 0 };
-	struct timer_heap heap = { 0 };
+	struct timer_node a = {0}, b = {0};
+	struct timer_heap heap = {0};
 
 	(void)state;
 	assert_null(timer_heap_pop_due(&heap, INT64_MAX));
