@@ -651,6 +651,22 @@ static void object_value(const struct device *device, const struct object *objec
 		gauge_value(device, object->var, now_us, ret);
 }
 
+/* The lengths of all OIDs, counted once. */
+static const size_t *object_lens(void)
+{
+	static size_t lens[ARRAY_LEN(OBJECTS)];
+
+	for (size_t i = 0; lens[ARRAY_LEN(OBJECTS) - 1] == 0 && i < ARRAY_LEN(OBJECTS);
+	     i++)
+		lens[i] = oid_len(OBJECTS[i].oid);
+	return lens;
+}
+
+static size_t len_of(const struct object *object)
+{
+	return object_lens()[object - OBJECTS];
+}
+
 static bool has(const struct device *device, const struct object *object)
 {
 	return object->profiles & BIT(device->profile);
@@ -659,13 +675,14 @@ static bool has(const struct device *device, const struct object *object)
 /* The first object whose OID comes after name. */
 static size_t object_after(const struct oid *name)
 {
+	const size_t *lens = object_lens();
 	size_t low = 0, high = ARRAY_LEN(OBJECTS);
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		const uint32_t *ids = OBJECTS[middle].oid;
 
-		if (oid_compare(ids, oid_len(ids), name->ids, name->len) <= 0)
+		if (oid_compare(OBJECTS[middle].oid, lens[middle], name->ids,
+				name->len) <= 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -678,7 +695,7 @@ static const struct object *object_of(const struct device *device, size_t after,
 				      const struct oid *name)
 {
 	const struct object *object = after > 0 ? &OBJECTS[after - 1] : NULL;
-	size_t n = object ? oid_len(object->oid) : 0;
+	size_t n = object ? len_of(object) : 0;
 
 	if (!object || !has(device, object) || name->len < n ||
 	    memcmp(object->oid, name->ids, n * sizeof(uint32_t)) != 0)
@@ -691,7 +708,7 @@ static const struct object *object_of(const struct device *device, size_t after,
 static size_t find_row(const struct device *device, const struct object *object,
 		       const struct oid *name, bool after, int64_t now_us)
 {
-	size_t n = oid_len(object->oid), low = 0,
+	size_t n = len_of(object), low = 0,
 	       high = table_rows(device, object->table, now_us);
 
 	while (low < high) {
@@ -711,7 +728,7 @@ static size_t find_row(const struct device *device, const struct object *object,
 static void set_instance(const struct device *device, const struct object *object,
 			 size_t row, struct oid *name)
 {
-	size_t n = oid_len(object->oid);
+	size_t n = len_of(object);
 
 	memcpy(name->ids, object->oid, n * sizeof(uint32_t));
 	name->len = n + table_index(device, object->table, row, name->ids + n);
