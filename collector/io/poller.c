@@ -109,6 +109,7 @@ static void on_timer(void *data)
 			break;
 		start_cycle((struct poller_device *)entry, late_us, now_us);
 	}
+	snmp_engine_flush(poller->engine);
 	poller->timer_us = -1;
 	arm(poller);
 }
