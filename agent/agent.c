@@ -124,6 +124,8 @@ static void on_link_event(void *data, const struct link_event *from, const struc
 		.time_ms = from->wall_ms,
 	};
 
+	if (from->type == EVENT_LINK_DOWN && agent->notify)
+		notify_send_link_down(agent->notify, from->link->if_index);
 	memcpy(event.if_name, from->link->name, sizeof(event.if_name));
 	snprintf(event.text, sizeof(event.text), "%s", from->text);
 	add_event(agent, &event, now);
@@ -388,6 +390,20 @@ static int start_events(struct agent *agent)
 	return r;
 }
 
+static int on_route(void *data, const struct sockaddr *addr, uint32_t *ret_if_index)
+{
+	struct agent *agent = data;
+	const struct mib_link *link;
+	int r;
+
+	r = rtnl_sock_route(agent->rtnl, addr, ret_if_index);
+	if (r < 0)
+		return r;
+	/* The kernel's routes learn of a lost carrier a little after its links do. */
+	link = link_table_by_index(agent->table, *ret_if_index);
+	return link && link->oper != LINK_OPER_UP ? -ENETDOWN : 0;
+}
+
 static int start_notify(struct agent *agent)
 {
 	struct notify_conf conf = {
@@ -398,6 +414,7 @@ static int start_notify(struct agent *agent)
 		.store = agent->store,
 		.first = agent->first_event,
 		.tell_dropped = on_dropped,
+		.route = on_route,
 		.calls_data = agent,
 	};
 
@@ -417,7 +434,7 @@ static void recall_told(struct agent *agent)
 	}
 }
 
-static int start_links(struct agent *agent)
+static int open_links(struct agent *agent)
 {
 	const struct agent_conf *conf = &agent->files->conf;
 	struct link_table_calls table_calls = { on_link_event, on_ask_speed, agent };
@@ -432,6 +449,13 @@ static int start_links(struct agent *agent)
 		return r;
 	if (ethtool_sock_new(&agent->ethtool) < 0)
 		log_info("netlink", "msg=\"kernel has no ethtool netlink: speed and duplex stay unknown\"");
+	return 0;
+}
+
+static int read_links(struct agent *agent)
+{
+	int r;
+
 	recall_told(agent);
 	r = dump(agent);
 	agent->fresh_dump = r >= 0;
@@ -469,11 +493,13 @@ static int start(struct agent *agent)
 	if (r >= 0)
 		r = snmp_engine_new(agent->loop, &engine_conf, &agent->engine);
 	if (r >= 0)
+		r = open_links(agent);
+	if (r >= 0)
 		r = start_notify(agent);
 	if (r < 0)
 		return r;
 	add_plain_event(agent, EVENT_AGENT_START, 0, PANTAU_VERSION);
-	r = start_links(agent);
+	r = read_links(agent);
 	if (r >= 0)
 		r = start_snmp(agent);
 	if (r >= 0)

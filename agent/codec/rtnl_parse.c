@@ -227,6 +227,26 @@ static enum rtnl_item parse_address(const uint8_t *body, size_t len, struct rtnl
 	return RTNL_ADDRESS;
 }
 
+static enum rtnl_item parse_route(const uint8_t *body, size_t len, struct rtnl_msg *ret)
+{
+	struct nl_attrs attrs;
+	struct rtmsg head;
+	struct nl_attr a;
+
+	if (len < sizeof(head))
+		return RTNL_MALFORMED;
+	memcpy(&head, body, sizeof(head));
+	ret->link_down = head.rtm_flags & (RTNH_F_LINKDOWN | RTNH_F_DEAD);
+	attrs = (struct nl_attrs){ body + sizeof(head), len - sizeof(head) };
+	while (nl_attr_next(&attrs, &a)) {
+		if (a.type != RTA_OIF)
+			continue;
+		ret->if_index = nl_attr_u32(&a);
+		return RTNL_ROUTE;
+	}
+	return RTNL_OTHER;
+}
+
 static enum rtnl_item parse_body(uint16_t type, const uint8_t *body, size_t len, struct rtnl_msg *ret)
 {
 	switch (type) {
@@ -237,6 +257,8 @@ static enum rtnl_item parse_body(uint16_t type, const uint8_t *body, size_t len,
 		return parse_stats(body, len, ret);
 	case RTM_NEWADDR:
 		return parse_address(body, len, ret);
+	case RTM_NEWROUTE:
+		return parse_route(body, len, ret);
 	case NLMSG_DONE:
 		return RTNL_DONE;
 	case NLMSG_ERROR:

@@ -17,6 +17,7 @@ enum rtnl_item {
 	RTNL_LINK_DEL,	/* link is set: if_index and what the kernel still told */
 	RTNL_STATS,	/* if_index and counters are set */
 	RTNL_ADDRESS,	/* an address came; if_index is set */
+	RTNL_ROUTE,	/* if_index is the link that it leaves by, link_down whether that is dead */
 	RTNL_DONE,	/* a dump is complete */
 	RTNL_ERROR,	/* error is set: 0 (acknowledgement) or negative errno */
 	RTNL_OVERRUN,	/* the kernel says that messages were lost */
@@ -44,7 +45,8 @@ struct rtnl_msg {
 	uint32_t seq;
 	bool interrupted; /* NLM_F_DUMP_INTR: the table changed under the dump: ask again */
 	int error;
-	uint32_t if_index;	       /* RTNL_STATS, RTNL_ADDRESS */
+	bool link_down;		       /* RTNL_ROUTE */
+	uint32_t if_index;	       /* RTNL_STATS, RTNL_ADDRESS, RTNL_ROUTE */
 	struct link_counters counters; /* RTNL_STATS */
 	struct rtnl_link link;
 };

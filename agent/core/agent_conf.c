@@ -235,7 +235,7 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 		 "how long a flapping link must be quiet to count as settled"),
 	CONF_SECTION(struct agent_conf, receivers, n_receivers, "receiver", RECEIVER_KEYS,
 		     struct agent_conf_receiver, "to whom informs are sent"),
-	CONF_INT(struct agent_conf, inform_timeout_ms, "inform-timeout", 1000, 50, 60000, "ms",
+	CONF_INT(struct agent_conf, inform_timeout_ms, "inform-timeout", 3200, 50, 60000, "ms",
 		 "how long an acknowledgement is waited for before the inform is sent again"),
 	CONF_INT(struct agent_conf, inform_backoff_max_ms, "inform-backoff-max", 30000, 1000, 3600000,
 		 "ms", "longest pause between two attempts"),

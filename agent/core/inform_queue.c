@@ -8,7 +8,6 @@
 enum {
 	PAUSE_FIRST_US = 500000,
 	PAUSE_LOCAL_US = 1000000,
-	KICK_SILENT_US = 300000, /* in flight for longer than any round trip on a city's net */
 };
 
 void inform_queue_init(struct inform_queue *queue, const struct agent_conf_receiver *conf, uint32_t acked,
@@ -98,11 +97,10 @@ void inform_queue_failed(struct inform_queue *queue, enum inform_failure why, in
 	queue->retry_us = now_us + queue->pause_us;
 }
 
-bool inform_queue_kick(struct inform_queue *queue, int64_t now_us)
+void inform_queue_kick(struct inform_queue *queue)
 {
 	queue->retry_us = 0;
 	queue->pause_us = 0;
-	return queue->in_flight && now_us - queue->sent_us > KICK_SILENT_US;
 }
 
 bool inform_queue_overwritten(struct inform_queue *queue, uint32_t number)

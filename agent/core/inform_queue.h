@@ -59,9 +59,9 @@ void inform_queue_sent(struct inform_queue *queue, int64_t now_us);
 bool inform_queue_acknowledged(struct inform_queue *queue, const struct mib_data *data);
 void inform_queue_failed(struct inform_queue *queue, enum inform_failure why, int64_t now_us);
 
-/* A link came up: what waits is tried at once. True if one in flight has been silent so long
- * that it should be sent anew rather than waited for. */
-bool inform_queue_kick(struct inform_queue *queue, int64_t now_us);
+/* A link came up: what waits is tried at once. What is in flight is waited for: the kernel may
+ * hold it for a neighbour that it looks for, and a second one would arrive twice. */
+void inform_queue_kick(struct inform_queue *queue);
 
 /* The ring gave up the event of this number. True if this receiver had not had it. */
 bool inform_queue_overwritten(struct inform_queue *queue, uint32_t number);

@@ -659,6 +659,13 @@ const struct mib_link *link_table_row(const struct link_table *table, uint32_t a
 	return &table->order[at]->row;
 }
 
+const struct mib_link *link_table_by_index(const struct link_table *table, uint32_t if_index)
+{
+	const struct link *link = find(table, if_index);
+
+	return link ? &link->row : NULL;
+}
+
 const struct mib_link *link_table_find(const struct link_table *table, const char *name)
 {
 	for (uint32_t i = 0; i < table->n; i++) {

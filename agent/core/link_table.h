@@ -90,5 +90,6 @@ void link_table_set_told(struct link_table *table, const char *name, bool up);
 
 uint32_t link_table_n(const struct link_table *table);
 const struct mib_link *link_table_row(const struct link_table *table, uint32_t at);
+const struct mib_link *link_table_by_index(const struct link_table *table, uint32_t if_index);
 const struct mib_link *link_table_find(const struct link_table *table, const char *name);
 void link_table_get_stats(const struct link_table *table, struct link_table_stats *ret);

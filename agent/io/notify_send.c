@@ -19,13 +19,22 @@
 #include "common/loop.h"
 #include "common/snmp_engine.h"
 
-enum { TRIES = 3 }; /* transmissions of one attempt, all with the same request id */
+/*
+ * One transmission per attempt. While the kernel looks for a neighbour it keeps datagrams for
+ * about three seconds and sends them all once it is found (arp(7): three probes, one a
+ * second), so a second transmission within that time would arrive twice. The default of
+ * inform-timeout is longer than that.
+ */
+enum { TRIES = 1 };
 
 struct receiver {
 	struct notify_send *send;
 	struct inform_queue queue;
 	struct snmp_target *target;
 	struct snmp_request *request;
+	struct sockaddr_storage addr;
+	socklen_t addr_len;
+	uint32_t if_index; /* by which the one in flight left */
 	enum snmp_outcome last_outcome;
 };
 
@@ -124,15 +133,29 @@ static void send_one(struct receiver *receiver, const struct mib_event *event, e
 	}
 }
 
+/* -ENETDOWN or the like: there is no way to the receiver now. */
+static int find_way(struct receiver *receiver)
+{
+	const struct notify_conf *conf = &receiver->send->conf;
+
+	return conf->route(conf->calls_data, (struct sockaddr *)&receiver->addr, &receiver->if_index);
+}
+
 static void run_receiver(struct receiver *receiver)
 {
+	int64_t at_us, now_us = loop_now_us();
 	const struct mib_event *event;
 	enum inform_part part;
-	int64_t at_us;
 
-	if (inform_queue_next(&receiver->queue, receiver->send->conf.data, loop_now_us(), &event, &part,
-			      &at_us) == INFORM_SEND)
-		send_one(receiver, event, part);
+	if (inform_queue_next(&receiver->queue, receiver->send->conf.data, now_us, &event, &part, &at_us) !=
+	    INFORM_SEND)
+		return;
+	if (find_way(receiver) < 0) {
+		log_failure(receiver, SNMP_OUTCOME_UNREACHABLE);
+		inform_queue_failed(&receiver->queue, INFORM_LOCAL, now_us);
+		return;
+	}
+	send_one(receiver, event, part);
 }
 
 void notify_send_run(struct notify_send *send)
@@ -143,18 +166,22 @@ void notify_send_run(struct notify_send *send)
 
 void notify_send_kick(struct notify_send *send)
 {
-	int64_t now_us = loop_now_us();
+	for (size_t i = 0; i < send->n; i++) {
+		inform_queue_kick(&send->receivers[i].queue);
+		run_receiver(&send->receivers[i]);
+	}
+}
 
+void notify_send_link_down(struct notify_send *send, uint32_t if_index)
+{
 	for (size_t i = 0; i < send->n; i++) {
 		struct receiver *receiver = &send->receivers[i];
 
-		if (inform_queue_kick(&receiver->queue, now_us) && receiver->request) {
-			/* Into the void so far: a fresh attempt need not wait for its time-out. */
-			snmp_request_cancel(receiver->request);
-			receiver->request = NULL;
-			receiver->queue.in_flight = false;
-		}
-		run_receiver(receiver);
+		if (!receiver->request || receiver->if_index != if_index)
+			continue;
+		snmp_request_cancel(receiver->request);
+		receiver->request = NULL;
+		inform_queue_failed(&receiver->queue, INFORM_LOCAL, loop_now_us());
 	}
 }
 
@@ -228,21 +255,19 @@ static int open_receiver(struct notify_send *send, struct snmp_engine *engine, s
 	const struct agent_conf_receiver *conf = &send->conf.conf->receivers[i];
 	struct receiver *receiver = &send->receivers[i];
 	struct snmp_credential credential;
-	struct sockaddr_storage addr;
 	uint32_t acked = send->conf.first - 1;
-	socklen_t addr_len;
 	int r;
 
 	receiver->send = send;
 	receiver->last_outcome = SNMP_OUTCOME_ANSWER;
 	event_log_ack_of(send->conf.log, conf->title, &acked);
 	inform_queue_init(&receiver->queue, conf, acked, send->conf.conf->inform_backoff_max_ms * 1000);
-	r = endpoint_parse(conf->address, &addr, &addr_len);
+	r = endpoint_parse(conf->address, &receiver->addr, &receiver->addr_len);
 	if (r >= 0)
 		r = credential_of(conf, send->conf.users, &credential);
 	if (r >= 0)
-		r = snmp_target_new(engine, (struct sockaddr *)&addr, addr_len, &credential,
-				    &receiver->target);
+		r = snmp_target_new(engine, (struct sockaddr *)&receiver->addr, receiver->addr_len,
+				    &credential, &receiver->target);
 	if (r < 0)
 		log_error("inform", "receiver=%s address=%s err=\"%s\"", conf->title, conf->address,
 			  strerror(-r));

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <sys/socket.h>
+
 #include "agent/core/agent_conf.h"
 #include "agent/core/inform_queue.h"
 
@@ -23,6 +25,9 @@ struct notify_conf {
 	uint32_t first; /* a receiver that is not known yet gets events from this number on */
 	/* A receiver that missed events hears again: n were dropped meanwhile. */
 	void (*tell_dropped)(void *data, const char *receiver, uint32_t n);
+	/* By which link an address is reached: 0 and *ret_if_index, or negative errno if it is not
+	 * reached now (then nothing is sent; what a dead link's queue holds would come twice). */
+	int (*route)(void *data, const struct sockaddr *addr, uint32_t *ret_if_index);
 	void *calls_data;
 };
 
@@ -35,6 +40,9 @@ void notify_send_freep(struct notify_send **send);
 void notify_send_run(struct notify_send *send);
 /* A link or an address came: tries what waits at once. */
 void notify_send_kick(struct notify_send *send);
+/* A link went down: what was sent by it and not acknowledged is lost, and is kept for another
+ * attempt at once when there is a way again. */
+void notify_send_link_down(struct notify_send *send, uint32_t if_index);
 /* The ring gave up this event. True if a receiver had not had it. */
 bool notify_send_overwritten(struct notify_send *send, uint32_t number);
 /* Nothing waits for an acknowledgement. */

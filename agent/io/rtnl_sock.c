@@ -13,6 +13,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -30,6 +31,7 @@ enum {
 
 struct rtnl_sock {
 	struct mnl_socket *events, *query;
+	struct mnl_socket *route; /* its own: it is asked from within a dump's callback */
 	struct loop_fd *watch;
 	struct rtnl_calls calls;
 	struct rtnl_stats stats;
@@ -71,18 +73,18 @@ static int open_events(struct rtnl_sock *sock)
 	return join(sock->events);
 }
 
-static int open_query(struct rtnl_sock *sock)
+static int open_query(struct mnl_socket **ret)
 {
 	/* The answer is there at once; the time-out is for a kernel that breaks that. */
 	struct timeval timeout = { .tv_sec = 1 };
 	int on = 1;
 
-	sock->query = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
-	if (!sock->query || mnl_socket_bind(sock->query, 0, MNL_SOCKET_AUTOPID) < 0)
+	*ret = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	if (!*ret || mnl_socket_bind(*ret, 0, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
-	setsockopt(mnl_socket_get_fd(sock->query), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+	setsockopt(mnl_socket_get_fd(*ret), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
 	/* The kernel then checks the request's header and filters (Linux 4.20). */
-	mnl_socket_setsockopt(sock->query, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
+	mnl_socket_setsockopt(*ret, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	return 0;
 }
 
@@ -144,7 +146,9 @@ int rtnl_sock_new(struct loop *loop, const struct rtnl_calls *calls, struct rtnl
 	sock->calls = *calls;
 	r = open_events(sock);
 	if (r >= 0)
-		r = open_query(sock);
+		r = open_query(&sock->query);
+	if (r >= 0)
+		r = open_query(&sock->route);
 	if (r >= 0)
 		r = loop_fd_new(loop, mnl_socket_get_fd(sock->events), LOOP_READ, on_readable, sock,
 				&sock->watch);
@@ -163,6 +167,8 @@ struct rtnl_sock *rtnl_sock_free(struct rtnl_sock *sock)
 		mnl_socket_close(sock->events);
 	if (sock->query)
 		mnl_socket_close(sock->query);
+	if (sock->route)
+		mnl_socket_close(sock->route);
 	free(sock);
 	return NULL;
 }
@@ -265,6 +271,53 @@ int rtnl_sock_sample(struct rtnl_sock *sock, rtnl_item_fn *fn, void *data)
 		sock->no_stats = true;
 	}
 	return rtnl_sock_dump_links(sock, fn, data);
+}
+
+static void put_destination(struct nlmsghdr *request, struct rtmsg *head, const struct sockaddr *addr)
+{
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)addr;
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)addr;
+
+	head->rtm_family = (unsigned char)addr->sa_family;
+	if (addr->sa_family == AF_INET) {
+		head->rtm_dst_len = 32;
+		mnl_attr_put(request, RTA_DST, sizeof(v4->sin_addr), &v4->sin_addr);
+		return;
+	}
+	head->rtm_dst_len = 128;
+	mnl_attr_put(request, RTA_DST, sizeof(v6->sin6_addr), &v6->sin6_addr);
+	if (v6->sin6_scope_id)
+		mnl_attr_put_u32(request, RTA_OIF, v6->sin6_scope_id);
+}
+
+int rtnl_sock_route(struct rtnl_sock *sock, const struct sockaddr *addr, uint32_t *ret_if_index)
+{
+	uint8_t buf[2048]; /* a route to one address is some 200 octets */
+	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
+	const uint8_t *at = buf;
+	struct rtnl_msg msg = { 0 };
+	ssize_t n;
+	size_t len;
+
+	request->nlmsg_type = RTM_GETROUTE;
+	request->nlmsg_flags = NLM_F_REQUEST;
+	request->nlmsg_seq = ++sock->seq;
+	put_destination(request, mnl_nlmsg_put_extra_header(request, sizeof(struct rtmsg)), addr);
+	if (mnl_socket_sendto(sock->route, request, request->nlmsg_len) < 0)
+		return -errno;
+	n = mnl_socket_recvfrom(sock->route, buf, sizeof(buf));
+	if (n < 0)
+		return -errno;
+	len = (size_t)n;
+	switch (rtnl_parse(&at, &len, &msg)) {
+	case RTNL_ROUTE:
+		*ret_if_index = msg.if_index;
+		return msg.link_down ? -ENETDOWN : 0;
+	case RTNL_ERROR:
+		return msg.error ? msg.error : -ENETUNREACH;
+	default:
+		return -EPROTO;
+	}
 }
 
 void rtnl_sock_get_stats(const struct rtnl_sock *sock, struct rtnl_stats *ret)

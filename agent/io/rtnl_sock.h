@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdint.h>
+#include <sys/socket.h>
 
 #include "agent/codec/rtnl_parse.h"
 
@@ -42,4 +43,9 @@ int rtnl_sock_dump_links(struct rtnl_sock *sock, rtnl_item_fn *fn, void *data);
 /* Counters of all links; fn gets RTNL_STATS. A kernel before 4.7 has no RTM_GETSTATS: then
  * fn gets RTNL_LINK_NEW with counters. */
 int rtnl_sock_sample(struct rtnl_sock *sock, rtnl_item_fn *fn, void *data);
+/*
+ * By which link a datagram to addr (IPv4 or IPv6) would leave. 0; -ENETDOWN if that link is
+ * known to be dead (ret is set); -ENETUNREACH and the like without a route.
+ */
+int rtnl_sock_route(struct rtnl_sock *sock, const struct sockaddr *addr, uint32_t *ret_if_index);
 void rtnl_sock_get_stats(const struct rtnl_sock *sock, struct rtnl_stats *ret);

@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Events of the agent at a real snmptrapd: cut and restored links, the uplink lost while
+# another link flaps and the agent is killed, a receiver that restarts, a damaged log.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/agent_lib.sh"
+it_isolate "$@"
+it_need ip ss snmptrapd snmpget snmpwalk
+
+agent_net
+agent_conf <<'END'
+link "wan0" { role = uplink medium = fiber capacity = 100000 }
+link "lan0" { role = lan }
+inform-backoff-max = 2s
+receiver "noc" { address = "192.0.2.0:162" user = "site" }
+END
+trapd_start trapd noc
+agent_start
+
+it_note 'a link is cut and comes back'
+it_wait_for 3 'agentStart arrives' trapd_has trapd 1 ''
+ip -n lan link set pc0 down
+it_wait_for 2 'linkDown arrives' trapd_has trapd 3 lan0
+it_equal 'the row says down' "$(agent_link lan0 5)" 2
+ip -n lan link set pc0 up
+it_wait_for 2 'linkUp arrives' trapd_has trapd 4 lan0
+it_equal 'one flap is counted' "$(agent_link lan0 8)" 1
+lan_index=$(agent_walk "$PANTAU_ROOT.1.2.1.1" | awk '$2 == "lan0" { print $1 }')
+it_equal 'the standard notifications came too' "$(trapd_standard trapd | tr '\n' ' ')" \
+	"down $lan_index up $lan_index "
+
+it_note 'the uplink is lost, lan0 flaps three times, the agent is killed'
+before=$(agent_get 1.1.7.0)
+ip -n noc link set to-site down
+sleep 0.5
+for i in 1 2 3; do
+	ip -n lan link set pc0 down
+	sleep 0.15
+	ip -n lan link set pc0 up
+	sleep 0.15
+	[ $i != 2 ] || {
+		it_stop agent KILL
+		it_start agent --ns site -- "$(it_program agent/pantau-agent)" -c "$it_tmp/agent.conf" -f
+		sleep 0.5
+	}
+done
+sleep 1
+ip -n noc link set to-site up
+it_wait_for 10 'all flaps arrive' trapd_has trapd 4 lan0 4
+it_wait_for 10 'the uplink is told down' trapd_has trapd 3 wan0
+it_wait_for 10 'the uplink is told up' trapd_has trapd 4 wan0
+it_check 'each event once, in order' trapd_in_order trapd
+it_equal 'what happened is what is told' \
+	"$(trapd_events trapd | awk -v n="$before" '$1 > n { print $2 $3 }' | tr '\n' ' ')" \
+	"3wan0 3lan0 4lan0 3lan0 4lan0 1 3lan0 4lan0 4wan0 "
+
+it_note 'the receiver is away for a while'
+it_stop trapd KILL
+ip -n lan link set pc0 down
+sleep 0.3
+ip -n lan link set pc0 up
+sleep 1
+it_start trapd --ns noc -- env SNMP_PERSISTENT_DIR="$it_tmp/trapd" MIBS= \
+	snmptrapd -C -c "$it_tmp/trapd.conf" -f -On -F '%V|%v\n' -Lf "$it_tmp/trapd2.trap" udp:162
+it_wait_for 15 'what it missed arrives' trapd_has trapd2 4 lan0
+it_equal 'once, in order' "$(trapd_events trapd2 | awk '{ print $2 $3 }' | tr '\n' ' ')" '3lan0 4lan0 '
+
+it_note 'the agent ends and starts in good order'
+it_stop agent
+it_equal 'exit status' "$it_status" 0
+it_check 'agentStop arrived' trapd_has trapd2 2 ''
+last=$(trapd_events trapd2 | tail -1 | cut -d' ' -f1)
+agent_start
+it_wait_for 3 'agentStart arrives' trapd_has trapd2 1 ''
+it_equal 'numbers go on' "$(trapd_events trapd2 | tail -1 | cut -d' ' -f1)" $((last + 1))
+
+it_note 'the event log is damaged'
+it_stop agent KILL
+dd if=/dev/urandom of="$it_tmp/state/events.0" bs=64 count=1 seek=3 conv=notrunc status=none
+dd if=/dev/urandom of="$it_tmp/state/events.1" bs=64 count=1 conv=notrunc status=none
+agent_start
+it_check 'a file was set aside' grep -q 'set aside' "$it_tmp/agent.log"
+it_check 'and is kept' ls "$it_tmp/state/events.0.damaged"
+it_wait_for 3 'agentStart arrives again' trapd_has trapd2 1 '' 2
+it_check 'no number comes twice' trapd_in_order trapd2
+it_check 'the agent is alive' it_alive agent
+it_stop agent
+it_stop trapd
+it_done

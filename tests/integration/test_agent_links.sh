@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Links that are renamed, deleted, made anew and flap faster than the kernel tells; lost
+# netlink messages; rates against traffic of known size; reload.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/agent_lib.sh"
+it_isolate "$@"
+it_need ip ss snmptrapd snmpget snmpwalk
+
+agent_net
+agent_conf <<'END'
+link "wan*" { role = uplink medium = fiber capacity = 100000 alias = "FO" }
+link "lan*" { role = lan }
+link "usb0" { role = backup medium = cellular }
+receiver "noc" { address = "192.0.2.0:162" user = "site" }
+END
+trapd_start trapd noc
+agent_start
+names() {
+	agent_walk "$PANTAU_ROOT.1.2.1.1" | cut -d' ' -f2 | sort | tr '\n' ' '
+}
+
+it_note 'added, renamed, deleted, made anew'
+it_equal 'the links' "$(names)" 'lan0 wan0 '
+ip -n site link add usb0 type veth peer name usbpeer netns lan
+it_wait_for 2 'linkAdded arrives' trapd_has trapd 7 usb0
+it_equal 'in the next answer' "$(names)" 'lan0 usb0 wan0 '
+it_equal 'its role' "$(agent_link usb0 2)" 3
+old_index=$(ip -n site -o link show usb0 | cut -d: -f1)
+ip -n site link set usb0 name lan1
+it_wait_for 2 'linkRenamed arrives' trapd_has trapd 9 lan1
+it_equal 'the new name in the next answer' "$(names)" 'lan0 lan1 wan0 '
+it_equal 'the role of the new name' "$(agent_link lan1 2)" 4
+ip -n site link del lan1
+it_wait_for 2 'linkRemoved arrives' trapd_has trapd 8 lan1
+it_equal 'no dead row' "$(names)" 'lan0 wan0 '
+ip -n site link add usb0 type veth peer name usbpeer netns lan
+ip -n lan link set usbpeer up
+ip -n site link set usb0 up
+it_wait_for 3 'linkUp arrives' trapd_has trapd 4 usb0
+new_index=$(ip -n site -o link show usb0 | cut -d: -f1)
+it_check 'another ifIndex' [ "$new_index" -gt "$old_index" ]
+it_equal 'one row of that name' "$(names)" 'lan0 usb0 wan0 '
+it_match 'a discontinuity is marked' "$(agent_link usb0 10)" '^[1-9]'
+it_equal 'IF-MIB has the same name' \
+	"$(agent_walk 1.3.6.1.2.1.31.1.1.1.1 | awk -v i="$new_index" '$1 == i { print $2 }')" usb0
+ip -n site link del usb0
+it_wait_for 2 'a link that is removed while up is told down' trapd_has trapd 3 usb0
+ip -n site link add usb0 index "$new_index" type veth peer name usbpeer netns lan
+ip -n lan link set usbpeer up
+ip -n site link set usb0 up
+it_wait_for 3 'and up again with the same ifIndex' trapd_has trapd 4 usb0 2
+ip -n site link del usb0
+
+it_note 'twenty flaps of 50 ms in a second'
+before=$(agent_link lan0 8)
+for i in {1..20}; do
+	ip -n lan link set pc0 down
+	sleep 0.02
+	ip -n lan link set pc0 up
+	sleep 0.01
+done
+it_wait_for 4 'all are counted' eval "[ \$((\$(agent_link lan0 8) - $before)) = 20 ]"
+it_check 'the first is told' trapd_has trapd 3 lan0
+it_check 'the rest is one event' trapd_has trapd 5 lan0
+it_check 'no flood' [ "$(trapd_events trapd | grep -c ' lan0$')" -lt 10 ]
+
+it_note 'a burst of link messages while the agent is stopped'
+kill -STOP "${it_pids[agent]}"
+for i in {1..1500}; do
+	echo "link set dev lan0 alias a$i"
+done | ip -n site -batch -
+ip -n lan link set pc0 down
+for i in {1..500}; do
+	echo "link set dev lan0 alias b$i"
+done | ip -n site -batch -
+kill -CONT "${it_pids[agent]}"
+it_wait_for 3 'the state is right' eval '[ "$(agent_link lan0 5)" = 2 ]'
+it_equal 'and the alias' "$(agent_link lan0 31)" b500
+kill -USR1 "${it_pids[agent]}"
+it_wait_for 2 'messages were lost, and it was noticed' grep -qE 'overruns=[1-9]' "$it_tmp/agent.log"
+ip -n lan link set pc0 up
+
+it_note 'rates'
+it_wait_for 3 'lan0 is up' eval '[ "$(agent_link lan0 5)" = 1 ]'
+octets=$(agent_link wan0 11)
+it_in noc ping -q -i 0.002 -s 1400 -c 500 192.0.2.1 >/dev/null
+sleep 1.1
+kernel=$(it_in site cat /sys/class/net/wan0/statistics/rx_bytes)
+it_between 'octets are the kernel'"'"'s' "$(agent_link wan0 11)" $((kernel - 3000)) $((kernel + 3000))
+it_check 'and have grown' [ $((kernel - octets)) -gt 700000 ]
+it_equal 'speed by ethtool' "$(agent_link wan0 29)" 10000000
+it_equal 'alias of the configuration' "$(agent_link wan0 31)" FO
+
+it_note 'reload'
+cp "$it_tmp/agent.conf" "$it_tmp/good.conf"
+echo 'link "x" { role = uplnk }' >>"$it_tmp/agent.conf"
+kill -HUP "${it_pids[agent]}"
+it_wait_for 2 'a bad one is refused by line' grep -q 'agent.conf:[0-9]*:.*uplnk' "$it_tmp/agent.log"
+it_equal 'and changes nothing' "$(agent_link wan0 31)" FO
+sed 's/"FO"/"radio"/; s/medium = fiber/medium = wireless/' "$it_tmp/good.conf" >"$it_tmp/agent.conf"
+kill -HUP "${it_pids[agent]}"
+it_wait_for 2 'a good one is taken over' eval '[ "$(agent_link wan0 31)" = radio ]'
+it_equal 'the medium too' "$(agent_link wan0 3)" 3
+ip -n lan link set pc0 down
+n=$(trapd_events trapd | wc -l)
+it_wait_for 60 'informs still go out' eval "[ \$(trapd_events trapd | wc -l) -gt $n ]"
+it_check 'each event once, in order' trapd_in_order trapd
+it_stop agent
+it_equal 'exit status' "$it_status" 0
+it_done
