@@ -10,7 +10,7 @@
 
 #define TICK_US	    10000
 #define TICKS_WRAP  ((int64_t)1 << 32)
-#define DRIFT_PPM   200		/* of two crystals against each other, with a margin */
+#define DRIFT_PPM   100		/* of two crystals against each other */
 #define TOLERANCE_US 2000000	/* agents that keep sysUpTime in a cache, and coarse ones */
 #define TOLERANCE_DIV 50	/* and 2 % of the interval */
 #define DISTRUST_AFTER 3	/* jumps in a row: this sysUpTime does not count hundredths */

@@ -535,6 +535,8 @@ static void finish_row(struct poll_session *s)
 	if (outcome != LINK_POLL_OK) {
 		cycle->rediscover = true;
 		s->env->counts.renumbered += outcome == LINK_POLL_RENAMED;
+		if (outcome == LINK_POLL_RENAMED)
+			poll->watched = false; /* until a discovery says where the link is now */
 		return;
 	}
 	poll->cycle = s->cycles;

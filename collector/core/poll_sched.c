@@ -14,6 +14,8 @@
  */
 #define GRID_US 5000
 #define DOUBLINGS_MAX  20
+#define TICK_US	       10000
+#define DITHER_STEP_US 6180 /* golden section of a tick: evenly spread however many are taken */
 
 void poll_sched_init(struct poll_sched *sched, int64_t base_us, int64_t backoff_max_us)
 {
@@ -25,7 +27,14 @@ void poll_sched_deinit(struct poll_sched *sched)
 	timer_heap_deinit(&sched->heap);
 }
 
-/* The first slot at or after a time. */
+/* Slots are shifted within a tick of sysUpTime, each differently, so that readings fall on all
+ * parts of a tick and device_clock can place the tick. */
+static int64_t dither_us(int64_t k)
+{
+	return k * DITHER_STEP_US % TICK_US;
+}
+
+/* A slot at or after a time, and by no more than a tick not the first. */
 static int64_t slot_from(const struct poll_sched *sched, const struct poll_sched_entry *entry,
 			 int64_t from_us)
 {
@@ -34,7 +43,7 @@ static int64_t slot_from(const struct poll_sched *sched, const struct poll_sched
 
 	if (since > k * entry->interval_us)
 		k++; /* division rounds towards zero: this is the ceiling for either sign */
-	return sched->base_us + entry->phase_us + k * entry->interval_us;
+	return sched->base_us + entry->phase_us + k * entry->interval_us + dither_us(k);
 }
 
 static int64_t min64(int64_t a, int64_t b)
