@@ -129,9 +129,10 @@ const uint8_t *agentx_read_octets(struct agentx_reader *r, size_t *ret_len)
 
 static uint8_t *room_for(struct agentx_writer *w, size_t len)
 {
+	size_t most = w->start + AGENTX_HEADER_LEN + AGENTX_PAYLOAD_MAX;
 	uint8_t *at = w->buf + w->len;
 
-	if (w->full || len > w->room - w->len) {
+	if (w->full || len > (w->room < most ? w->room : most) - w->len) {
 		w->full = true;
 		return NULL;
 	}

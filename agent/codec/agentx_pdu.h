@@ -15,7 +15,7 @@
 enum {
 	AGENTX_HEADER_LEN = 20,
 	AGENTX_OID_MAX = 128,
-	AGENTX_PAYLOAD_MAX = 65536, /* of a PDU that is accepted */
+	AGENTX_PAYLOAD_MAX = 65536, /* of a PDU, in either direction */
 };
 
 enum agentx_type {

@@ -152,9 +152,11 @@ static bool add_get(struct agentx_session *s, const struct mib_view *view,
 	return agentx_put_varbind(&s->out, &vb);
 }
 
-/* The first instance in [start, limit), or after start; start becomes its name. */
+/* The first instance in [start, limit), or after start; start becomes its name. *ret_some
+ * is left alone if there is none. */
 static bool add_next(struct agentx_session *s, const struct mib_view *view,
-		     struct agentx_oid *start, const struct agentx_oid *limit)
+		     struct agentx_oid *start, const struct agentx_oid *limit,
+		     bool *ret_some)
 {
 	struct snmp_varbind vb = {.name = start->subids, .name_len = start->len};
 	struct mib_name at;
@@ -168,6 +170,7 @@ static bool add_next(struct agentx_session *s, const struct mib_view *view,
 		start->include = false;
 		vb.name = start->subids;
 		vb.name_len = start->len;
+		*ret_some = true;
 	} else {
 		vb.type = SNMP_TYPE_END_OF_MIB_VIEW;
 	}
@@ -178,6 +181,7 @@ static int answer_get(struct agentx_session *s, const struct mib_view *view,
 		      const struct agentx_header *header, struct agentx_reader *r)
 {
 	struct agentx_oid start, limit;
+	bool some;
 
 	begin_response(s, header, AGENTX_NO_ERROR, 0);
 	while (r->at < r->end) {
@@ -185,8 +189,9 @@ static int answer_get(struct agentx_session *s, const struct mib_view *view,
 		agentx_read_oid(r, &limit);
 		if (r->error)
 			break;
-		if (header->type == AGENTX_GET ? !add_get(s, view, &start)
-					       : !add_next(s, view, &start, &limit))
+		if (header->type == AGENTX_GET
+			    ? !add_get(s, view, &start)
+			    : !add_next(s, view, &start, &limit, &some))
 			break;
 	}
 	if (!r->error && r->at == r->end)
@@ -206,15 +211,19 @@ static void add_bulk(struct agentx_session *s, const struct mib_view *view,
 		     struct range *ranges, size_t n, size_t once,
 		     unsigned int repetitions)
 {
+	bool some;
+
 	for (size_t i = 0; i < once; i++) {
-		if (!add_next(s, view, &ranges[i].start, &ranges[i].limit))
+		if (!add_next(s, view, &ranges[i].start, &ranges[i].limit, &some))
 			return;
 	}
-	for (; repetitions > 0 && once < n; repetitions--) {
+	/* Once all of them are at their end, so is the answer. */
+	for (some = once<n; repetitions> 0 && some; repetitions--) {
 		size_t mark = s->out.len;
 
+		some = false;
 		for (size_t i = once; i < n; i++) {
-			if (add_next(s, view, &ranges[i].start, &ranges[i].limit))
+			if (add_next(s, view, &ranges[i].start, &ranges[i].limit, &some))
 				continue;
 			s->out.len = mark; /* whole repetitions only, RFC 2741 7.2.3.3 */
 			return;

@@ -407,6 +407,20 @@ static void test_long_names(void **state)
 	assert_int_equal(at.subids[at.len - 1], 2);
 }
 
+/* A caller's varbind keeps the name it has: AgentX falls back on it at a range's end. */
+static void test_next_leaves_the_name(void **state)
+{
+	static const snmp_oid_t name[] = { PANTAU_OID_LINK_NAME };
+	struct snmp_varbind v = { .name = name, .name_len = 7 };
+	struct router *r = *state;
+	struct mib_name at;
+
+	fill(r);
+	assert_int_equal(mib_view_next(&r->view, name, ARRAY_LEN(name), false, &at, &v), MIB_FOUND);
+	assert_ptr_equal(v.name, name);
+	assert_int_equal(v.name_len, 7);
+}
+
 /* Hidden: all but PANTAU-MIB without its event table, of which one column is seen. */
 static const snmp_oid_t ROOT[] = { PANTAU_OID_ROOT };
 static const snmp_oid_t EVENTS[] = { PANTAU_OID_EVENT_TABLE };
@@ -458,7 +472,8 @@ int main(void)
 		TEST(test_values),	   TEST(test_fast_link),
 		TEST(test_missing),	   TEST(test_empty_tables),
 		TEST(test_row_goes),	   TEST(test_next_is_least_greater),
-		TEST(test_long_names),	   TEST(test_access),
+		TEST(test_long_names),	   TEST(test_next_leaves_the_name),
+		TEST(test_access),
 		TEST(test_access_to_nothing),
 	};
 
