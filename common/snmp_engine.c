@@ -21,7 +21,8 @@
 
 enum {
 	REQUESTS_MAX = 1 << 18,
-	TIME_SLICE_US = 1500, /* sending goes on at the loop's next turn after that */
+	TIME_SLICE_US =
+		1000, /* of sending, of expiry: the rest at the loop's next turn */
 };
 
 const char *snmp_outcome_name(enum snmp_outcome outcome)
@@ -295,13 +296,22 @@ static int64_t earliest(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+/* After its last transmission a request only listens, which costs nothing: a device that
+ * is quick as a rule may be held up for once. */
+static int64_t timeout_of(const struct snmp_request *req)
+{
+	if (req->timeout_us)
+		return req->timeout_us;
+	if (req->tried + 1 >= req->tries)
+		return RTT_TIMEOUT_MAX_US;
+	return rtt_estimate_timeout_us(&req->target->rtt, req->tried);
+}
+
 static void note_sent(struct snmp_request *req, int64_t now_us)
 {
 	struct snmp_target *target = req->target;
 	struct snmp_engine *engine = target->engine;
-	int64_t timeout_us = req->timeout_us
-				     ? req->timeout_us
-				     : rtt_estimate_timeout_us(&target->rtt, req->tried);
+	int64_t timeout_us = timeout_of(req);
 
 	if (req->sent == 0)
 		req->first_us = now_us;
@@ -444,7 +454,8 @@ static void on_timer(void *data)
 	engine->dispatching++;
 	if (first && first->at_us <= now_us)
 		udp_pool_receive(engine->pool); /* it may be here already */
-	while ((first = timer_heap_pop_due(&engine->heap, now_us)))
+	while (loop_now_us() - now_us < TIME_SLICE_US &&
+	       (first = timer_heap_pop_due(&engine->heap, now_us)))
 		expire(of_timer(first), now_us);
 	finish_dispatch(engine);
 }

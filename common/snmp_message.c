@@ -250,11 +250,32 @@ static bool put_value(struct writer *w, const struct snmp_varbind *v)
 	}
 }
 
+/* More than the encoding can take: an arc has at most 5 octets, a header 4, a number 9.
+ */
+static size_t most_octets(const struct snmp_varbind *varbinds, size_t n)
+{
+	size_t most = 4;
+
+	for (size_t i = 0; i < n && most < SNMP_MESSAGE_MAX; i++) {
+		const struct snmp_varbind *v = &varbinds[i];
+
+		most += 4 + 4 + 5 * v->name_len + 4 + 9;
+		if (v->type == SNMP_TYPE_OID)
+			most += 5 * v->v.oid.len;
+		else if (v->type == SNMP_TYPE_OCTETS || v->type == SNMP_TYPE_IPADDRESS ||
+			 v->type == SNMP_TYPE_OPAQUE)
+			most += v->v.octets.len;
+	}
+	return most;
+}
+
 int snmp_bindings_new(const struct snmp_varbind *varbinds, size_t n,
 		      struct snmp_bindings **ret)
 {
-	cleanup_free uint8_t *buf = malloc(SNMP_MESSAGE_MAX);
-	struct writer w = {.buf = buf, .room = SNMP_MESSAGE_MAX - SNMP_MESSAGE_OVERHEAD};
+	size_t most = most_octets(varbinds, n),
+	       limit = SNMP_MESSAGE_MAX - SNMP_MESSAGE_OVERHEAD;
+	cleanup_free uint8_t *buf = malloc(most < limit ? most : limit);
+	struct writer w = {.buf = buf, .room = most < limit ? most : limit};
 	struct snmp_bindings *bindings;
 
 	if (!buf)

@@ -117,6 +117,8 @@ static void deliver(const struct incoming *in)
 
 	engine->stats.answers++;
 	learn_rtt(in);
+	if (in->req->target->peer)
+		in->req->target->peer->doubtful = false;
 	if (snmp_message_varbinds(&in->msg, &engine->room) < 0) {
 		engine->stats.malformed++;
 		answer.outcome = SNMP_OUTCOME_MALFORMED;

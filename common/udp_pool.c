@@ -18,7 +18,8 @@
 #include <string.h>
 
 enum {
-	RECEIVE_ROUNDS = 8,	 /* batches per wake-up, so that timers get their turn */
+	RECEIVE_ROUNDS = 8,	 /* batches per wake-up, */
+	RECEIVE_SLICE_US = 1000, /* for so long: then timers get their turn */
 	SOCKET_BUFFER = 8 << 20, /* octets asked for: an answer storm of 10,000 devices */
 	ARENA = 128 << 10,	 /* octets of datagrams waiting in a batch */
 	ERRORS_WAITING = 64, /* errors of sendmmsg itself, until the loop's next turn */
@@ -395,10 +396,14 @@ static bool drain_errors(struct pool_socket *s)
  * without errors costs no system call for them. */
 static void receive(struct pool_socket *s)
 {
+	int64_t start_us = loop_now_us();
+
 	for (int i = 0; i < RECEIVE_ROUNDS; i++) {
 		int n = receive_batch(s);
 
 		if (n < 0 ? !drain_errors(s) : n < UDP_POOL_BATCH)
+			break;
+		if (loop_now_us() - start_us > RECEIVE_SLICE_US)
 			break;
 	}
 }

@@ -460,6 +460,28 @@ static void test_deadline(void **state)
 	snmp_target_free(target);
 }
 
+/* A quick device that is held up for once, longer than all its retries by the estimate.
+ */
+static void test_held_up(void **state)
+{
+	static const enum act SCRIPT[] = {ANSWER, END};
+	struct fixture *f = *state;
+	struct snmp_target *target = harness_target(&f->h, &f->r.addr, &V2C);
+	struct snmp_ask ask = ask_once(2, 0);
+	struct kept_answer kept;
+
+	f->r.script = SCRIPT;
+	for (int i = 0; i < 3; i++)
+		harness_ask(&f->h, target, &ask, &kept);
+	f->r.delay_us = 900000; /* 200 ms and 400 ms are the timeouts */
+	harness_ask(&f->h, target, &ask, &kept);
+	assert_int_equal(kept.answer.outcome, SNMP_OUTCOME_ANSWER);
+	assert_int_equal(kept.answer.transmissions, 2);
+	settle(&f->h, 300000);
+	f->r.delay_us = 0;
+	snmp_target_free(target);
+}
+
 /* ---- many ---- */
 
 /* Dead devices do not hold up the living, though there are more of them than places. */
@@ -811,6 +833,7 @@ int main(void)
 		cmocka_unit_test(test_slow_device),
 		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_deadline),
+		cmocka_unit_test(test_held_up),
 		cmocka_unit_test(test_dead_cost_nothing),
 		cmocka_unit_test(test_urgent_first),
 		cmocka_unit_test(test_ask_and_free_from_callbacks),
