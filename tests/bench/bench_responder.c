@@ -13,7 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-enum { BATCH = 64, ROOM = 4096 };
+enum { BATCH = 64, ROOM = 4096, FIRST_DEVICE = 0x7f010001 };
 
 const struct snmp_credential BENCH_V3 = {
 	.version = SNMP_V3,
@@ -58,8 +58,13 @@ struct sockaddr_in bench_device(const struct bench_responder *r, unsigned int i)
 	return (struct sockaddr_in){
 		.sin_family = AF_INET,
 		.sin_port = r->port,
-		.sin_addr.s_addr = htonl(0x7f010001 + i),
+		.sin_addr.s_addr = htonl(FIRST_DEVICE + i),
 	};
+}
+
+bool bench_is_dead(unsigned int i)
+{
+	return i % 10 == 9;
 }
 
 void bench_keys(struct usm_keys *ret)
@@ -199,9 +204,15 @@ static size_t answer(struct answerer *a, const uint8_t *octets, size_t len, uint
 	return encode(&out, buf, ROOM);
 }
 
+static bool is_lost(const struct in_pktinfo *info)
+{
+	return bench_is_dead(ntohl(info->ipi_addr.s_addr) - FIRST_DEVICE) ||
+	       rand() % 100 < 5;
+}
+
 /* The control message that said where the request went says where the answer comes from.
  */
-static void serve(int fd)
+static void serve(int fd, bool faulty)
 {
 	static uint8_t in[BATCH][ROOM], out[BATCH][ROOM];
 	static struct answerer a;
@@ -232,7 +243,7 @@ static void serve(int fd)
 				(void *)CMSG_DATA(CMSG_FIRSTHDR(&headers[i].msg_hdr));
 			size_t len = answer(&a, in[i], headers[i].msg_len, out[i]);
 
-			if (len == 0)
+			if (len == 0 || (faulty && is_lost(info)))
 				continue;
 			info->ipi_ifindex = 0;
 			info->ipi_spec_dst = info->ipi_addr;
@@ -244,7 +255,7 @@ static void serve(int fd)
 	}
 }
 
-void bench_responder_start(struct bench_responder *ret)
+void bench_responder_start(struct bench_responder *ret, bool faulty)
 {
 	struct sockaddr_in addr = {.sin_family = AF_INET};
 	socklen_t len = sizeof(addr);
@@ -262,7 +273,7 @@ void bench_responder_start(struct bench_responder *ret)
 		err(1, "fork");
 	if (ret->pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		serve(fd);
+		serve(fd, faulty);
 	}
 	close(fd);
 }

@@ -10,6 +10,7 @@
 #include "common/snmp_message.h"
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 enum { BENCH_BINDINGS = 29, BENCH_INTERFACES = 4, BENCH_COLUMNS = 7 };
@@ -19,8 +20,10 @@ struct bench_responder {
 	in_port_t port; /* network byte order */
 };
 
-/* Starts the process. It ends with its parent. */
-void bench_responder_start(struct bench_responder *ret);
+/* Starts the process. It ends with its parent. faulty: one device in ten is dead
+ * (bench_is_dead), of the others' answers 5 in 100 are lost. */
+void bench_responder_start(struct bench_responder *ret, bool faulty);
+bool bench_is_dead(unsigned int i);
 void bench_responder_stop(struct bench_responder *r);
 
 /* Device number i: 127.1.0.1 and on. */
