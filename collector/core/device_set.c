@@ -51,6 +51,11 @@ void device_set_deinit(struct device_set *set)
 {
 	for (size_t i = 0; i < set->n; i++)
 		device_free(set->devices[i]);
+	device_set_release(set);
+}
+
+void device_set_release(struct device_set *set)
+{
 	free(set->devices);
 	free(set->by_address);
 	*set = (struct device_set){ 0 };

@@ -20,6 +20,8 @@ struct device_set {
 int device_set_init(struct device_set *set, struct device **devices, size_t n);
 /* Frees the devices too. */
 void device_set_deinit(struct device_set *set);
+/* Frees only the lookup: its devices are in another set by now. */
+void device_set_release(struct device_set *set);
 
 struct device *device_set_find(const struct device_set *set, const char *id);
 /* By numeric address as inet_ntop(3) writes it. Where several devices share one (behind a

@@ -32,6 +32,9 @@ struct monitor {
 	size_t n_children;
 	struct device **waiting; /* those with a poll_at or hold_until; room for the whole set */
 	size_t n_waiting;
+	struct child *spare_children; /* for the next set */
+	struct device **spare_waiting;
+	size_t spare_n;
 };
 
 /* What devices carry, in one piece, so that device_free() frees it whole. */
@@ -68,6 +71,8 @@ struct monitor *monitor_free(struct monitor *monitor)
 	if (monitor) {
 		free(monitor->children);
 		free(monitor->waiting);
+		free(monitor->spare_children);
+		free(monitor->spare_waiting);
 		free(monitor);
 	}
 	return NULL;
@@ -131,7 +136,7 @@ static bool is_waiting(const struct device *device)
 	return device->state->poll_at_mono != 0 || device->state->hold_until_mono != 0;
 }
 
-int monitor_set_devices(struct monitor *monitor, const struct device_set *set)
+int monitor_reserve(struct monitor *monitor, const struct device_set *set)
 {
 	cleanup_free struct child *children = calloc(set->n + 1, sizeof(*children));
 	cleanup_free struct device **waiting = calloc(set->n + 1, sizeof(struct device *));
@@ -142,17 +147,32 @@ int monitor_set_devices(struct monitor *monitor, const struct device_set *set)
 		if (make_state(set->devices[i]) < 0)
 			return -ENOMEM;
 	}
+	free(monitor->spare_children);
+	free(monitor->spare_waiting);
+	monitor->spare_children = steal_ptr(children);
+	monitor->spare_waiting = steal_ptr(waiting);
+	monitor->spare_n = set->n;
+	return 0;
+}
+
+int monitor_set_devices(struct monitor *monitor, const struct device_set *set)
+{
+	int r = monitor->spare_children && monitor->spare_n >= set->n ? 0 :
+									 monitor_reserve(monitor, set);
+
+	if (r < 0)
+		return r;
 	free(monitor->children);
 	free(monitor->waiting);
+	monitor->children = steal_ptr(monitor->spare_children);
+	monitor->waiting = steal_ptr(monitor->spare_waiting);
 	monitor->set = set;
-	monitor->n_children = gather_children(set, children);
+	monitor->n_children = gather_children(set, monitor->children);
 	monitor->n_waiting = 0;
 	for (size_t i = 0; i < set->n; i++) {
 		if (is_waiting(set->devices[i]))
-			waiting[monitor->n_waiting++] = set->devices[i];
+			monitor->waiting[monitor->n_waiting++] = set->devices[i];
 	}
-	monitor->children = steal_ptr(children);
-	monitor->waiting = steal_ptr(waiting);
 	return 0;
 }
 

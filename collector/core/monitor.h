@@ -32,6 +32,9 @@ struct monitor *monitor_free(struct monitor *monitor); /* before the devices */
 void monitor_freep(struct monitor **monitor);
 void monitor_set_conf(struct monitor *monitor, const struct device_state_conf *conf);
 
+/* Makes room for this set and a state for each of its devices, so that monitor_set_devices() with it cannot fail. Returns
+ * 0 or -ENOMEM. */
+int monitor_reserve(struct monitor *monitor, const struct device_set *set);
 /*
  * Begins to watch these devices (again after a reload, with the new set; devices in both
  * keep their state). The set must outlive the monitor or the next call. Devices not yet

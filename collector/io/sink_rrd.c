@@ -423,8 +423,7 @@ static void *writer_main(void *data)
 					return NULL;
 			entry_done(rrd);
 		}
-		if (flush && rrd->daemon && connect_daemon(rrd))
-			rrdc_flushall();
+		(void)flush; /* librrd 1.7.2 exports no call for rrdcached's FLUSHALL */
 	}
 	return NULL;
 }

@@ -117,14 +117,6 @@ static void job_free(struct job *job)
 	free(job);
 }
 
-static void jobs_deinit(struct jobs *jobs)
-{
-	struct job *job;
-
-	while ((job = jobs_take(jobs)))
-		job_free(job);
-}
-
 static int64_t mono_us(void)
 {
 	struct timespec t;
@@ -359,11 +351,23 @@ static void call_back(struct job *job)
 		job->done(job->data, job->err);
 }
 
+/* Tells those who still wait; err 0: what each job has. */
+static void jobs_end(struct jobs *jobs, int err)
+{
+	struct job *job;
+
+	while ((job = jobs_take(jobs))) {
+		if (err < 0)
+			job->err = err;
+		call_back(job);
+		job_free(job);
+	}
+}
+
 static void on_finished(void *data, int fd, unsigned int what)
 {
 	struct store *store = data;
 	struct jobs finished;
-	struct job *job;
 	uint64_t n;
 
 	(void)what;
@@ -373,10 +377,7 @@ static void on_finished(void *data, int fd, unsigned int what)
 	pthread_mutex_lock(&store->lock);
 	jobs_move(&finished, &store->finished);
 	pthread_mutex_unlock(&store->lock);
-	while ((job = jobs_take(&finished))) {
-		call_back(job);
-		job_free(job);
-	}
+	jobs_end(&finished, 0);
 }
 
 static int submit(struct store *store, struct job *job)
@@ -604,12 +605,12 @@ struct store *store_free(struct store *store)
 		return NULL;
 	if (store->started)
 		stop_thread(store);
+	jobs_end(&store->finished, 0);
+	jobs_end(&store->kept, -ECANCELED);
+	jobs_end(&store->todo, -ECANCELED);
 	loop_fd_free(store->watch);
 	if (store->done_fd >= 0)
 		close(store->done_fd);
-	jobs_deinit(&store->todo);
-	jobs_deinit(&store->finished);
-	jobs_deinit(&store->kept);
 	store_db_close(store->db);
 	free(store->path);
 	free(store);

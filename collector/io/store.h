@@ -38,7 +38,8 @@ struct store_conf {
  * conf is copied. Returns 0, -EPROTO (made by a newer version), or negative errno.
  */
 int store_new(struct loop *loop, const struct store_conf *conf, struct store **ret);
-/* Writes what is queued (within 10 s), then closes. Callbacks that are still owed do not come. */
+/* Writes what is queued, then closes. Callbacks that are still owed come before it returns, with -ECANCELED for what
+ * could not be written. */
 struct store *store_free(struct store *store);
 void store_freep(struct store **store);
 

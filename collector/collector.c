@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The collector's life: opens everything in the order in which it depends on each other,
+ * runs, and closes in the reverse. What flows between the modules is collector_hooks.c's.
+ */
+#include "collector/collector.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collector/collector_private.h"
+#include "collector/core/event.h"
+#include "collector/io/sink_rrd.h"
+#include "common/cleanup.h"
+#include "common/engine_state.h"
+#include "common/log.h"
+#include "common/sd_notify.h"
+
+enum { KEYS_REMEMBERED = 60000, TOKEN_MAX = 256 };
+
+static int complain(const char *what, const char *which, int r)
+{
+	if (r < 0)
+		log_error("main", "%s=%s err=\"%s\"", what, which, strerror(-r));
+	return r;
+}
+
+/* ---- storage ---- */
+
+static int open_store(struct collector *c)
+{
+	const struct collector_conf *conf = &c->setup->conf;
+	cleanup_free char *path = NULL;
+	struct store_conf store = {
+		.keep_events_ms = conf->keep_events_ms,
+		.keep_notifications_ms = conf->keep_notifications_ms,
+		.max_events = conf->max_events,
+		.max_notifications = conf->max_notifications,
+	};
+
+	if (asprintf(&path, "%s/pantau.db", conf->state_dir) < 0) {
+		path = NULL;
+		return -ENOMEM;
+	}
+	store.path = path;
+	return complain("store", path, store_new(c->loop, &store, &c->store));
+}
+
+static int open_sinks(struct collector *c)
+{
+	const struct collector_conf *conf = &c->setup->conf;
+	const struct sink_rrd_conf rrd = {
+		.dir = conf->rrd_dir,
+		.daemon = conf->rrdcached,
+		.rras = (const char *const *)conf->rra,
+	};
+	int r = complain("rrd-dir", conf->rrd_dir, sink_rrd_new(&rrd, &c->sinks[0]));
+
+	if (r == 0)
+		c->n_sinks = 1;
+	return r;
+}
+
+static int open_graphs(struct collector *c)
+{
+	const struct collector_conf *conf = &c->setup->conf;
+	const struct graph_pool_conf graphs = {
+		.rrd_dir = conf->rrd_dir,
+		.daemon = conf->rrdcached,
+		.timezone = conf->timezone,
+		.workers = (unsigned int)conf->graph_workers,
+	};
+
+	return complain("graphs", "pantau-graph-worker", graph_pool_new(c->loop, &graphs, &c->graphs));
+}
+
+/* ---- polling ---- */
+
+static const char *or_null(const char *text)
+{
+	return text && text[0] ? text : NULL;
+}
+
+static int open_poller(struct collector *c)
+{
+	const struct collector_conf *conf = &c->setup->conf;
+	const struct snmp_engine_conf engine = {
+		.max_outstanding = (unsigned int)conf->max_outstanding,
+		.sockets = (unsigned int)conf->snmp_sockets,
+		.bind_v4 = or_null(conf->source_v4),
+		.bind_v6 = or_null(conf->source_v6),
+	};
+	struct poller_hooks hooks = COLLECTOR_POLLER_HOOKS;
+	struct poller_conf poller;
+	int r = complain("snmp", "engine", snmp_engine_new(c->loop, &engine, &c->engine));
+
+	if (r < 0)
+		return r;
+	poller_conf_defaults(&poller);
+	poller.interval_ms = conf->poll_interval_ms;
+	poller.discovery_interval_ms = conf->discovery_interval_ms;
+	poller.backoff_max_ms = conf->backoff_max_ms;
+	poller.timeout_ms = conf->request_timeout_ms;
+	poller.tries = (int)conf->request_tries;
+	hooks.data = c;
+	return complain("poller", "new", poller_new(c->loop, c->engine, c->setup->profiles, &poller, &hooks,
+						    &c->poller));
+}
+
+static int open_monitor(struct collector *c)
+{
+	const struct device_state_conf conf = collector_state_conf(&c->setup->conf);
+	struct monitor_hooks hooks = COLLECTOR_MONITOR_HOOKS;
+	int64_t last_id = 0;
+	int r = complain("store", "events", store_last_event_id(c->store, &last_id));
+
+	hooks.data = c;
+	if (r == 0)
+		r = loop_timer_new(c->loop, collector_on_monitor_timer, c, &c->monitor_timer);
+	if (r == 0)
+		r = monitor_new(&conf, &hooks, last_id, &c->monitor);
+	return r;
+}
+
+/* ---- notifications ---- */
+
+static void on_key(void *data, uint64_t key)
+{
+	struct collector *c = data;
+
+	trap_recv_remember(c->trap_recv, key);
+}
+
+static int open_traps(struct collector *c)
+{
+	struct trap_recv_conf conf = collector_trap_conf(&c->setup->conf);
+	struct trap_recv_hooks hooks = COLLECTOR_TRAP_HOOKS;
+	struct snmp_identity identity;
+	int r = complain("state-dir", c->setup->conf.state_dir,
+			 engine_state_start(c->setup->conf.state_dir, loop_now_us(), &identity));
+
+	hooks.data = c;
+	if (r == 0)
+		r = trap_auth_new(c->loop, &identity, &c->setup->credentials, &c->trap_auth);
+	if (r == 0)
+		r = trap_recv_new(c->loop, &conf, &hooks, c->trap_auth, &c->trap_recv);
+	if (r == 0)
+		r = store_load_keys(c->store, KEYS_REMEMBERED, on_key, c);
+	return r;
+}
+
+/* ---- the page ---- */
+
+static int read_token(struct collector *c, struct conf_errors *errors)
+{
+	const char *path = c->setup->conf.reload_token_file;
+	char token[TOKEN_MAX] = "";
+	FILE *file;
+	int r;
+
+	if (!or_null(path))
+		return 0;
+	r = conf_check_secret_file(path, errors);
+	if (r < 0)
+		return r;
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+	if (!fgets(token, sizeof(token), file))
+		token[0] = '\0';
+	fclose(file);
+	token[strcspn(token, "\r\n")] = '\0';
+	if (strlen(token) < 16) {
+		conf_errors_add(errors, "%s: the token is too short; write at least 16 characters", path);
+		return -EINVAL;
+	}
+	c->reload_token = strdup(token);
+	explicit_bzero(token, sizeof(token));
+	return c->reload_token ? 0 : -ENOMEM;
+}
+
+static int open_server(struct collector *c)
+{
+	const struct collector_conf *conf = &c->setup->conf;
+	const char *listen[COLLECTOR_LISTEN_MAX + 2] = { NULL };
+	const struct http_server_conf server = { .listen = listen };
+	cleanup_free char *control = NULL;
+	size_t n = 0;
+
+	if (asprintf(&control, "unix:%s/collector.sock", conf->run_dir) < 0) {
+		control = NULL;
+		return -ENOMEM;
+	}
+	for (; conf->http_listen[n] && n < COLLECTOR_LISTEN_MAX; n++)
+		listen[n] = conf->http_listen[n];
+	listen[n] = control;
+	return http_server_new(c->loop, &server, http_api_handle, c->api, &c->http);
+}
+
+static int open_page(struct collector *c, struct conf_errors *errors)
+{
+	const struct collector_conf *conf = &c->setup->conf;
+	struct http_api_deps deps = {
+		.loop = c->loop,
+		.graphs = c->graphs,
+		.devices = &c->devices,
+		.rrd_dir = conf->rrd_dir,
+		.web_dir = conf->web_dir,
+		.timezone = conf->timezone,
+		.language = conf->language == COLLECTOR_LANGUAGE_EN ? "en" : "id",
+		.place = conf->place,
+		.poll_interval_ms = conf->poll_interval_ms,
+		.started_ms = c->started_ms,
+		.data = c,
+		.query_events = collector_query_events,
+		.stats = collector_stats,
+		.reload = collector_reload,
+	};
+	int r = read_token(c, errors);
+
+	if (r < 0)
+		return r;
+	deps.reload_token = c->reload_token;
+	r = complain("web-dir", conf->web_dir, http_api_new(&deps, &c->api));
+	return r < 0 ? r : open_server(c);
+}
+
+/* ---- life ---- */
+
+static void on_stop(void *data, int signo)
+{
+	struct collector *c = data;
+
+	log_info("main", "signal=%s status=stopping", strsignal(signo));
+	c->stopping = true;
+	sd_notify_send("STOPPING=1");
+	loop_stop(c->loop);
+}
+
+static void on_hangup(void *data, int signo)
+{
+	struct conf_errors errors = { 0 };
+
+	(void)signo;
+	collector_reload(data, &errors);
+	conf_errors_deinit(&errors);
+}
+
+static void on_watchdog(void *data)
+{
+	struct collector *c = data;
+
+	sd_notify_send("WATCHDOG=1");
+	loop_timer_arm(c->watchdog_timer, sd_notify_watchdog_us() / 2);
+}
+
+static int open_signals(struct collector *c)
+{
+	static const int SIGNALS[COLLECTOR_SIGNALS] = { SIGTERM, SIGINT, SIGHUP };
+
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < COLLECTOR_SIGNALS; i++) {
+		int r = loop_signal_new(c->loop, SIGNALS[i], SIGNALS[i] == SIGHUP ? on_hangup : on_stop, c,
+					&c->signals[i]);
+
+		if (r < 0)
+			return r;
+	}
+	if (sd_notify_watchdog_us() <= 0)
+		return 0;
+	return loop_timer_new(c->loop, on_watchdog, c, &c->watchdog_timer);
+}
+
+/* Threads and workers take over no signal of the loop's. */
+static int open_all(struct collector *c, struct conf_errors *errors)
+{
+	int r = loop_new(&c->loop);
+
+	if (r == 0)
+		r = open_signals(c);
+	if (r == 0)
+		r = open_graphs(c);
+	if (r == 0)
+		r = open_store(c);
+	if (r == 0)
+		r = open_sinks(c);
+	if (r == 0)
+		r = open_poller(c);
+	if (r == 0)
+		r = open_monitor(c);
+	if (r == 0)
+		r = collector_start_devices(c);
+	if (r == 0)
+		r = open_traps(c);
+	if (r == 0)
+		r = open_page(c, errors);
+	return r;
+}
+
+int collector_new(const char *path, struct collector **ret, struct conf_errors *errors)
+{
+	cleanup_(collector_freep) struct collector *c = calloc(1, sizeof(*c));
+	int r;
+
+	if (!c)
+		return -ENOMEM;
+	c->started_ms = loop_wall_ms();
+	c->path = realpath(path, NULL); /* a reload may come after a change of directory */
+	if (!c->path)
+		c->path = strdup(path);
+	if (!c->path)
+		return -ENOMEM;
+	r = setup_load(c->path, &c->setup, errors);
+	if (r == 0)
+		r = open_all(c, errors);
+	if (r < 0)
+		return r;
+	monitor_internal(c->monitor, EVENT_COLLECTOR_START, "the collector started", collector_now());
+	*ret = steal_ptr(c);
+	return 0;
+}
+
+int collector_run(struct collector *c)
+{
+	log_info("main", "version=%s devices=%zu status=running", PANTAU_VERSION, c->devices.n);
+	if (c->watchdog_timer)
+		on_watchdog(c);
+	sd_notify_send("READY=1");
+	return loop_run(c->loop);
+}
+
+/* First what brings news, then what keeps it, with those alive that it tells it did. */
+struct collector *collector_free(struct collector *c)
+{
+	if (!c)
+		return NULL;
+	if (c->stopping)
+		monitor_internal(c->monitor, EVENT_COLLECTOR_STOP, "the collector stopped", collector_now());
+	poller_free(c->poller);
+	store_free(c->store);
+	for (size_t i = 0; i < c->n_sinks; i++)
+		c->sinks[i]->ops->close(c->sinks[i]);
+	http_server_free(c->http);
+	http_api_free(c->api);
+	graph_pool_free(c->graphs);
+	trap_recv_free(c->trap_recv);
+	trap_auth_free(c->trap_auth);
+	monitor_free(c->monitor);
+	device_set_deinit(&c->devices);
+	snmp_engine_free(c->engine);
+	loop_timer_free(c->monitor_timer);
+	loop_timer_free(c->watchdog_timer);
+	for (size_t i = 0; i < COLLECTOR_SIGNALS; i++)
+		loop_signal_free(c->signals[i]);
+	loop_free(c->loop);
+	setup_free(c->setup);
+	if (c->reload_token)
+		explicit_bzero(c->reload_token, strlen(c->reload_token));
+	free(c->reload_token);
+	free(c->path);
+	free(c);
+	return NULL;
+}
+
+void collector_freep(struct collector **collector)
+{
+	collector_free(*collector);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The collector as a whole: makes the modules, connects them, ends them. Everything runs on
+ * one loop's thread but the store's and the RRD writer's threads and the graph workers.
+ */
+#pragma once
+
+#include "common/conf_errors.h"
+
+struct collector;
+
+/*
+ * Reads and checks everything that path (pantau-collector.conf) leads to, opens sockets and
+ * files, starts polling. Returns 0; -EINVAL with lines in errors; else negative errno, and
+ * the log says of what.
+ */
+int collector_new(const char *path, struct collector **ret, struct conf_errors *errors);
+/* Writes out what is queued; returns NULL. */
+struct collector *collector_free(struct collector *collector);
+void collector_freep(struct collector **collector);
+
+/* Runs until SIGTERM or SIGINT. Returns 0 or negative errno. */
+int collector_run(struct collector *collector);

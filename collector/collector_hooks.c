@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What one module tells and which others it concerns: polls to the monitor, samples to the
+ * sinks, notifications to monitor and store, events and states to store, sinks and page.
+ */
+#include "collector/collector_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/core/event.h"
+#include "collector/core/inventory.h"
+#include "collector/io/engine_stats.h"
+#include "collector/io/sink_rrd.h"
+#include "common/log.h"
+
+struct moment collector_now(void)
+{
+	return (struct moment){ .wall_ms = loop_wall_ms(), .mono_ms = loop_now_us() / 1000 };
+}
+
+void collector_arm_monitor(struct collector *c)
+{
+	int64_t next = monitor_next_ms(c->monitor);
+
+	if (next < 0)
+		loop_timer_disarm(c->monitor_timer);
+	else
+		loop_timer_arm(c->monitor_timer, next * 1000 - loop_now_us());
+}
+
+void collector_on_monitor_timer(void *data)
+{
+	struct collector *c = data;
+
+	monitor_tick(c->monitor, collector_now());
+	collector_arm_monitor(c);
+}
+
+/* ---- the poller's ---- */
+
+static void on_sample(void *data, const struct sample *sample)
+{
+	struct collector *c = data;
+
+	for (size_t i = 0; i < c->n_sinks; i++)
+		c->sinks[i]->ops->put(c->sinks[i], sample);
+}
+
+static void on_result(void *data, struct device *device, enum snmp_outcome outcome, int64_t now_ms)
+{
+	struct collector *c = data;
+
+	(void)now_ms;
+	monitor_polled(c->monitor, device, outcome, collector_now());
+	collector_arm_monitor(c);
+	if (outcome == SNMP_OUTCOME_ANSWER && c->api)
+		http_api_device_polled(c->api, device);
+}
+
+static void on_link_change(void *data, struct device *device, struct device_link *link, uint8_t old_oper)
+{
+	struct collector *c = data;
+
+	(void)link;
+	(void)old_oper;
+	if (c->api)
+		http_api_device_changed(c->api, device);
+}
+
+static void on_restarted(void *data, struct device *device, int64_t boot_ms)
+{
+	struct collector *c = data;
+
+	monitor_restarted(c->monitor, device, boot_ms, collector_now());
+}
+
+const struct poller_hooks COLLECTOR_POLLER_HOOKS = {
+	.sample = on_sample,
+	.result = on_result,
+	.link_change = on_link_change,
+	.restarted = on_restarted,
+};
+
+/* ---- the monitor's ---- */
+
+static void on_event(void *data, struct device *device, const struct event *event)
+{
+	struct collector *c = data;
+
+	log_info("event", "kind=%s device=%s link=%s text=\"%s\"", event_kind_name(event->kind),
+		 device ? device->entry->id : "-", event->link, event->text);
+	if (store_put_event(c->store, event) < 0)
+		log_error("event", "id=%lld err=\"lost: too many wait for the store\"", (long long)event->id);
+	for (size_t i = 0; i < c->n_sinks; i++) {
+		if (c->sinks[i]->ops->event)
+			c->sinks[i]->ops->event(c->sinks[i], event);
+	}
+	if (c->api)
+		http_api_event(c->api, event);
+}
+
+static void on_changed(void *data, struct device *device)
+{
+	struct collector *c = data;
+
+	store_put_state(c->store, device);
+	if (c->api)
+		http_api_device_changed(c->api, device);
+}
+
+static void on_poll_now(void *data, struct device *device)
+{
+	struct collector *c = data;
+
+	poller_poll_now(c->poller, device);
+}
+
+const struct monitor_hooks COLLECTOR_MONITOR_HOOKS = {
+	.event = on_event,
+	.changed = on_changed,
+	.poll_now = on_poll_now,
+};
+
+/* ---- notifications ---- */
+
+static struct device *by_address(void *data, const char *address)
+{
+	struct collector *c = data;
+	bool shared = false;
+	struct device *device = device_set_find_address(&c->devices, address, &shared);
+
+	return shared ? NULL : device;
+}
+
+static struct device *by_site(void *data, const char *site_id)
+{
+	struct collector *c = data;
+
+	return device_set_find(&c->devices, site_id);
+}
+
+static const struct credential_conf *credential_of(void *data, const struct device *device)
+{
+	struct collector *c = data;
+
+	return setup_credential(c->setup, device->entry);
+}
+
+/* What stands behind a ticket while the store writes. */
+struct arrival_wait {
+	struct collector *c;
+	trap_ticket ticket;
+};
+
+static void on_stored(void *data, int err)
+{
+	struct arrival_wait *wait = data;
+
+	trap_recv_done(wait->c->trap_recv, wait->ticket, err);
+	free(wait);
+}
+
+static void store_arrival(struct collector *c, const struct trap_arrival *arrival, trap_ticket ticket)
+{
+	const struct notification *n = arrival->notification;
+	struct arrival_wait *wait = malloc(sizeof(*wait));
+	char oid[512];
+	const struct store_notification row = {
+		.received_ms = arrival->received_ms,
+		.event_ms = notification_time_ms(n, arrival->received_ms),
+		.device_id = arrival->device ? arrival->device->entry->id : "",
+		.source = arrival->source,
+		.version = arrival->version,
+		.inform = n->inform,
+		.oid = trap_oid_text(n->oid, n->oid_len, oid, sizeof(oid)),
+		.kind = notification_kind_name(n->kind),
+		.site_id = n->site_id,
+		.epoch_id = n->epoch_id,
+		.number = n->number,
+		.key = arrival->key,
+		.text = arrival->text,
+	};
+	int r = -ENOMEM;
+
+	if (wait) {
+		wait->c = c;
+		wait->ticket = ticket;
+		r = store_put_notification(c->store, &row, on_stored, wait);
+	}
+	if (r < 0) {
+		trap_recv_done(c->trap_recv, ticket, r);
+		free(wait);
+	}
+}
+
+/*
+ * The judgement comes first, so that its events are in the same commit or an earlier one:
+ * what is acknowledged has had its effect.
+ */
+static void on_arrived(void *data, const struct trap_arrival *arrival, trap_ticket ticket)
+{
+	struct collector *c = data;
+
+	if (arrival->device) {
+		monitor_notified(c->monitor, arrival->device, arrival->notification, collector_now());
+		collector_arm_monitor(c);
+	}
+	store_arrival(c, arrival, ticket);
+}
+
+const struct trap_recv_hooks COLLECTOR_TRAP_HOOKS = {
+	.by_address = by_address,
+	.by_site = by_site,
+	.credential_of = credential_of,
+	.arrived = on_arrived,
+};
+
+/* ---- the page's ---- */
+
+struct events_wait {
+	http_api_events_fn *fn;
+	void *fn_data;
+};
+
+static void on_events(void *data, int err, const struct event *events, size_t n)
+{
+	struct events_wait *wait = data;
+
+	wait->fn(wait->fn_data, err, events, n);
+	free(wait);
+}
+
+void collector_query_events(void *data, const struct http_api_event_query *query, http_api_events_fn *fn,
+			    void *fn_data)
+{
+	struct collector *c = data;
+	struct events_wait *wait = malloc(sizeof(*wait));
+	struct store_event_query wanted = { .before_id = query->before_id, .limit = query->limit };
+	int r = -ENOMEM;
+
+	memcpy(wanted.device_id, query->device_id, sizeof(wanted.device_id));
+	if (wait) {
+		*wait = (struct events_wait){ fn, fn_data };
+		r = store_query_events(c->store, &wanted, on_events, wait);
+	}
+	if (r < 0) {
+		free(wait);
+		fn(fn_data, r, NULL, 0);
+	}
+}
+
+static void emit_correlation(const struct collector *c, stats_emit_fn *emit, void *emit_data)
+{
+	const struct correlate_stats *s = monitor_stats(c->monitor);
+
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_events_total", "events that began or ended something",
+		   (double)s->events);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_event_confirmations_total",
+		   "news that confirmed what was known and made no event", (double)s->confirmations);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_event_repeats_total",
+		   "notifications of an event that another one had told", (double)s->repeats);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_event_problems_dropped_total",
+		   "events left out because too much is wrong with one device", (double)s->problems_dropped);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_reloads_total", "configurations taken over",
+		   (double)c->stats.reloads);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_reloads_failed_total", "configurations refused",
+		   (double)c->stats.failed_reloads);
+}
+
+void collector_stats(void *data, stats_emit_fn *emit, void *emit_data)
+{
+	struct collector *c = data;
+
+	poller_emit_stats(c->poller, emit, emit_data);
+	engine_emit_stats(c->engine, emit, emit_data);
+	trap_recv_emit_stats(c->trap_recv, emit, emit_data);
+	emit_correlation(c, emit, emit_data);
+	store_emit_stats(c->store, emit, emit_data);
+	sink_rrd_emit_stats(c->sinks[0], emit, emit_data);
+	graph_pool_emit_stats(c->graphs, emit, emit_data);
+	http_server_emit_stats(c->http, emit, emit_data);
+	http_api_emit_stats(c->api, emit, emit_data);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What collector.c, collector_hooks.c and collector_reload.c share. For them alone. */
+#pragma once
+
+#include "collector/collector.h"
+#include "collector/core/device_set.h"
+#include "collector/core/monitor.h"
+#include "collector/io/graph_pool.h"
+#include "collector/io/http_api.h"
+#include "collector/io/http_server.h"
+#include "collector/io/poller.h"
+#include "collector/io/setup.h"
+#include "collector/io/sink.h"
+#include "collector/io/store.h"
+#include "collector/io/trap_recv.h"
+#include "common/loop.h"
+#include "common/snmp_engine.h"
+
+enum { COLLECTOR_SINKS_MAX = 4, COLLECTOR_SIGNALS = 3 };
+
+struct collector {
+	char *path; /* of the configuration file */
+	struct setup *setup;
+	struct loop *loop;
+	struct store *store;
+	struct sink *sinks[COLLECTOR_SINKS_MAX];
+	size_t n_sinks;
+	struct snmp_engine *engine;
+	struct poller *poller;
+	struct monitor *monitor;
+	struct device_set devices;
+	struct trap_auth *trap_auth;
+	struct trap_recv *trap_recv;
+	struct graph_pool *graphs;
+	struct http_api *api;
+	struct http_server *http;
+	char *reload_token;
+	struct loop_timer *monitor_timer, *watchdog_timer;
+	struct loop_signal *signals[COLLECTOR_SIGNALS];
+	int64_t started_ms;
+	struct {
+		uint64_t reloads, failed_reloads;
+	} stats;
+	bool stopping;
+};
+
+/* ---- collector_hooks.c: what the modules tell, and whom that concerns ---- */
+
+struct moment collector_now(void);
+/* After anything that the monitor was told. */
+void collector_arm_monitor(struct collector *c);
+/* Timer's callback. */
+void collector_on_monitor_timer(void *data);
+
+extern const struct poller_hooks COLLECTOR_POLLER_HOOKS;   /* data is to be set to the collector */
+extern const struct monitor_hooks COLLECTOR_MONITOR_HOOKS;
+extern const struct trap_recv_hooks COLLECTOR_TRAP_HOOKS;
+
+/* For http_api_deps. */
+void collector_query_events(void *data, const struct http_api_event_query *query, http_api_events_fn *fn,
+			    void *fn_data);
+void collector_stats(void *data, stats_emit_fn *emit, void *emit_data);
+
+/* ---- collector_reload.c: devices come and go ---- */
+
+/* Makes all devices of the setup and begins to poll them. 0 or negative errno. */
+int collector_start_devices(struct collector *c);
+/* What trap_recv wants of the configuration. */
+struct trap_recv_conf collector_trap_conf(const struct collector_conf *conf);
+struct device_state_conf collector_state_conf(const struct collector_conf *conf);
+/* 0, or negative errno with the reasons in errors: then everything runs on as before. */
+int collector_reload(void *data, struct conf_errors *errors);

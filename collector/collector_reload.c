@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Devices at the start and at a reload. The new setup is read whole first; then devices
+ * that stay keep everything they have, those whose way of being asked changed are asked
+ * anew, those gone are forgotten. Nobody else is paused.
+ */
+#include "collector/collector_private.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/core/inventory.h"
+#include "collector/io/credential.h"
+#include "common/cleanup.h"
+#include "common/log.h"
+#include "common/sd_notify.h"
+
+struct trap_recv_conf collector_trap_conf(const struct collector_conf *conf)
+{
+	return (struct trap_recv_conf){
+		.listen = conf->trap_listen,
+		.rate = (double)conf->trap_rate,
+		.burst = (double)conf->trap_burst,
+		.receive_buffer = (int)conf->trap_receive_buffer,
+	};
+}
+
+struct device_state_conf collector_state_conf(const struct collector_conf *conf)
+{
+	return (struct device_state_conf){
+		.down_after = (unsigned int)conf->down_after,
+		.parent_hold_ms = conf->parent_hold_ms,
+	};
+}
+
+/* ---- polling ---- */
+
+static socklen_t socket_address(const struct inventory_entry *entry, struct sockaddr_storage *ret)
+{
+	struct sockaddr_in *v4 = (void *)ret;
+	struct sockaddr_in6 *v6 = (void *)ret;
+
+	memset(ret, 0, sizeof(*ret));
+	if (inet_pton(AF_INET6, entry->address, &v6->sin6_addr) == 1) {
+		v6->sin6_family = AF_INET6;
+		v6->sin6_port = htons(entry->port);
+		return sizeof(*v6);
+	}
+	v4->sin_family = AF_INET;
+	v4->sin_port = htons(entry->port);
+	inet_pton(AF_INET, entry->address, &v4->sin_addr); /* inventory_text.c made sure */
+	return sizeof(*v4);
+}
+
+static int start_polling(struct collector *c, const struct setup *setup, struct device *device)
+{
+	struct snmp_credential cred = credential_for_snmp(setup_credential(setup, device->entry));
+	struct sockaddr_storage address;
+	socklen_t len = socket_address(device->entry, &address);
+	int r = poller_add(c->poller, device, &cred, (const struct sockaddr *)&address, len);
+
+	if (r < 0)
+		log_error("poller", "device=%s err=\"%s\"", device->entry->id, strerror(-r));
+	return r;
+}
+
+/* ---- the start ---- */
+
+static void on_state(void *data, const char *id, enum device_status status, enum device_cause cause,
+		     int64_t since_ms)
+{
+	struct collector *c = data;
+	struct device *device = device_set_find(&c->devices, id);
+
+	if (!device) {
+		store_forget_device(c->store, id, loop_wall_ms());
+		return;
+	}
+	/* a suspicion is forgotten: the next polls tell */
+	device->status = status == DEVICE_SUSPECT ? DEVICE_UP : status;
+	device->cause = status == DEVICE_SUSPECT ? DEVICE_CAUSE_NONE : cause;
+	device->since_ms = since_ms;
+}
+
+static void on_problem(void *data, const char *id, const struct problem *problem)
+{
+	struct collector *c = data;
+	struct device *device = device_set_find(&c->devices, id);
+
+	if (device)
+		correlate_restore(device, problem);
+}
+
+#define PAST_MS (7 * 86400 * INT64_C(1000)) /* late notifications may tell of outages that old */
+
+static int restore(struct collector *c)
+{
+	int r = store_load_states(c->store, on_state, c);
+
+	if (r == 0)
+		r = store_load_problems(c->store, loop_wall_ms() - PAST_MS, on_problem, c);
+	return r;
+}
+
+int collector_start_devices(struct collector *c)
+{
+	const struct inventory *inventory = &c->setup->inventory;
+	cleanup_free struct device **devices = calloc(inventory->n + 1, sizeof(struct device *));
+	int r;
+
+	if (!devices)
+		return -ENOMEM;
+	for (size_t i = 0; i < inventory->n; i++) {
+		devices[i] = device_new(&inventory->entries[i]);
+		if (!devices[i]) {
+			while (i-- > 0)
+				device_free(devices[i]);
+			return -ENOMEM;
+		}
+	}
+	r = device_set_init(&c->devices, devices, inventory->n);
+	if (r == 0)
+		r = monitor_set_devices(c->monitor, &c->devices);
+	if (r == 0)
+		r = restore(c);
+	for (size_t i = 0; r == 0 && i < c->devices.n; i++)
+		start_polling(c, c->setup, c->devices.devices[i]);
+	return r;
+}
+
+/* ---- the reload ---- */
+
+static void on_restart_key(void *data, const char *key)
+{
+	(void)data;
+	log_warn("reload", "key=%s effect=\"only after a restart\"", key);
+}
+
+/* Series remember the id's address (sample.h): it stays the same piece of memory. */
+static void keep_id(struct inventory_entry *old, struct inventory_entry *new)
+{
+	char *id = old->id;
+
+	old->id = new->id;
+	new->id = id;
+}
+
+struct change {
+	struct device **devices;
+	bool *added; /* by index of the new inventory */
+	size_t n;
+};
+
+static void change_deinit(struct change *change)
+{
+	for (size_t i = 0; change->devices && i < change->n; i++) {
+		if (change->added[i])
+			device_free(change->devices[i]);
+	}
+	free(change->devices);
+	free(change->added);
+}
+
+/* Makes devices for new entries; finds those of the others. */
+static int plan(const struct collector *c, const struct setup *setup, struct change *ret)
+{
+	struct change change = { .n = setup->inventory.n };
+
+	change.devices = calloc(change.n + 1, sizeof(struct device *));
+	change.added = calloc(change.n + 1, sizeof(*change.added));
+	if (!change.devices || !change.added) {
+		change_deinit(&change);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < change.n; i++) {
+		const struct inventory_entry *entry = &setup->inventory.entries[i];
+
+		change.devices[i] = device_set_find(&c->devices, entry->id);
+		if (change.devices[i])
+			continue;
+		change.devices[i] = device_new(entry);
+		change.added[i] = change.devices[i] != NULL;
+		if (!change.devices[i]) {
+			change_deinit(&change);
+			return -ENOMEM;
+		}
+	}
+	*ret = change;
+	return 0;
+}
+
+static void drop_gone(struct collector *c, const struct setup *setup)
+{
+	for (size_t i = 0; i < c->devices.n; i++) {
+		struct device *device = c->devices.devices[i];
+
+		if (inventory_find(&setup->inventory, device->entry->id))
+			continue;
+		poller_remove(c->poller, device);
+		monitor_forget(c->monitor, device);
+		store_forget_device(c->store, device->entry->id, loop_wall_ms());
+		device_free(device);
+	}
+}
+
+static void poll_anew(struct collector *c, const struct setup *setup, struct device *device,
+		      struct inventory_entry *entry)
+{
+	struct inventory_entry *old = (struct inventory_entry *)(uintptr_t)device->entry;
+	bool same = setup_same_target(c->setup, old, setup, entry);
+
+	if (!same)
+		poller_remove(c->poller, device);
+	keep_id(old, entry);
+	device->entry = entry;
+	if (!same)
+		start_polling(c, setup, device);
+}
+
+/* From here on nothing fails: device_set_init() was done before. */
+static void take_over_devices(struct collector *c, struct setup *setup, struct change *change)
+{
+	for (size_t i = 0; i < change->n; i++) {
+		if (change->added[i])
+			start_polling(c, setup, change->devices[i]);
+		else
+			poll_anew(c, setup, change->devices[i], &setup->inventory.entries[i]);
+		change->added[i] = false;
+	}
+}
+
+/* Unchanged ones stay, or all devices would be identified anew. */
+static void swap_profiles(struct collector *c, struct setup *setup)
+{
+	struct profile_set *old = c->setup->profiles;
+
+	if (setup->profiles_hash != c->setup->profiles_hash) {
+		poller_set_profiles(c->poller, setup->profiles);
+		return;
+	}
+	c->setup->profiles = setup->profiles;
+	setup->profiles = old;
+}
+
+static int open_new(struct collector *c, struct setup *setup, struct conf_errors *errors)
+{
+	struct trap_recv_conf traps = collector_trap_conf(&setup->conf);
+	int r = trap_recv_set_conf(c->trap_recv, &traps);
+
+	if (r < 0) {
+		conf_errors_add(errors, "%s: trap-listen: %s; the log says which address", c->path,
+				strerror(-r));
+		return r;
+	}
+	r = trap_auth_set_credentials(c->trap_auth, &setup->credentials);
+	if (r < 0) {
+		traps = collector_trap_conf(&c->setup->conf);
+		trap_recv_set_conf(c->trap_recv, &traps);
+		conf_errors_add(errors, "%s: %s", setup->conf.credentials, strerror(-r));
+	}
+	return r;
+}
+
+/* Ownership of setup passes on success. */
+static int apply(struct collector *c, struct setup *setup, struct conf_errors *errors)
+{
+	struct device_state_conf state = collector_state_conf(&setup->conf);
+	struct change change = { 0 };
+	struct device_set set;
+	int r = plan(c, setup, &change);
+
+	if (r == 0)
+		r = device_set_init(&set, change.devices, change.n);
+	if (r == 0) {
+		r = monitor_reserve(c->monitor, &set);
+		if (r == 0)
+			r = open_new(c, setup, errors);
+		if (r < 0)
+			device_set_release(&set);
+	}
+	if (r < 0) {
+		change_deinit(&change);
+		return r;
+	}
+	setup_restart_keys(&c->setup->conf, &setup->conf, on_restart_key, NULL);
+	swap_profiles(c, setup);
+	take_over_devices(c, setup, &change);
+	drop_gone(c, setup);
+	device_set_release(&c->devices);
+	c->devices = set;
+	monitor_set_conf(c->monitor, &state);
+	monitor_set_devices(c->monitor, &c->devices); /* cannot fail: reserved */
+	change_deinit(&change);
+	setup_free(c->setup);
+	c->setup = setup;
+	return 0;
+}
+
+static int reload(struct collector *c, struct conf_errors *errors)
+{
+	struct setup *setup = NULL;
+	int r = setup_load(c->path, &setup, errors);
+
+	if (r < 0)
+		return r;
+	r = apply(c, setup, errors);
+	if (r < 0) {
+		setup_free(setup);
+		return r;
+	}
+	http_api_devices_replaced(c->api);
+	log_info("reload", "devices=%zu status=done", c->devices.n);
+	return 0;
+}
+
+int collector_reload(void *data, struct conf_errors *errors)
+{
+	struct collector *c = data;
+	int r;
+
+	sd_notify_send("RELOADING=1");
+	r = reload(c, errors);
+	for (size_t i = 0; i < errors->n; i++)
+		log_error("reload", "%s", errors->lines[i]);
+	if (r < 0) {
+		c->stats.failed_reloads++;
+		log_error("reload", "err=\"%s\" effect=\"the old configuration runs on\"", strerror(-r));
+	} else {
+		c->stats.reloads++;
+	}
+	sd_notify_send("READY=1");
+	return r;
+}

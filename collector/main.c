@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * pantau-collector: options, giving up root, exit codes. See pantau-collector(8).
+ *
+ * Root is given up before anything but the configuration file is read, so that a reload
+ * can read and bind whatever the start could.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collector/collector.h"
+#include "collector/io/setup.h"
+#include "common/cleanup.h"
+#include "common/log.h"
+#include "common/privilege.h"
+
+#define DEFAULT_PATH "/etc/pantau/pantau-collector.conf"
+
+enum { /* documented in pantau-collector(8) */
+	EXIT_CONFIG = 2, /* the configuration is wrong; every mistake was named */
+	EXIT_USAGE = 64, /* sysexits.h's EX_USAGE */
+};
+
+static const char USAGE[] =
+	"Usage: pantau-collector [-c FILE] [-f]\n"
+	"       pantau-collector --check-config [-c FILE]\n"
+	"       pantau-collector --help-config | --help | --version\n"
+	"\n"
+	"Polls the devices of the inventory, receives their notifications, stores and serves\n"
+	"what they say.\n"
+	"\n"
+	"  -c, --config FILE  the configuration (" DEFAULT_PATH ")\n"
+	"  -f, --foreground   stay in the foreground (it always does; for scripts)\n"
+	"      --check-config read everything, name every mistake, start nothing\n"
+	"      --help-config  list every key with unit, default and meaning\n"
+	"  -h, --help         this text\n"
+	"  -V, --version      the version\n"
+	"\n"
+	"Exit status: 0 stopped as asked; 1 failed; 2 the configuration is wrong; 64 wrong use.\n";
+
+enum action { ACTION_RUN, ACTION_CHECK };
+
+struct options {
+	const char *path;
+	enum action action;
+};
+
+/* Returns -1 to go on, else the exit status. */
+static int parse_options(int argc, char **argv, struct options *ret)
+{
+	static const struct option LONG[] = {
+		{ "config", required_argument, NULL, 'c' }, { "foreground", no_argument, NULL, 'f' },
+		{ "check-config", no_argument, NULL, 'k' }, { "help-config", no_argument, NULL, 'K' },
+		{ "help", no_argument, NULL, 'h' },	    { "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	*ret = (struct options){ .path = DEFAULT_PATH };
+	while ((c = getopt_long(argc, argv, "c:fhV", LONG, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			ret->path = optarg;
+			break;
+		case 'f':
+			break;
+		case 'k':
+			ret->action = ACTION_CHECK;
+			break;
+		case 'K':
+			conf_print_keys(COLLECTOR_CONF_KEYS, STDOUT_FILENO);
+			return EXIT_SUCCESS;
+		case 'h':
+			fputs(USAGE, stdout);
+			return EXIT_SUCCESS;
+		case 'V':
+			puts("pantau-collector " PANTAU_VERSION);
+			return EXIT_SUCCESS;
+		default:
+			fputs("Try pantau-collector --help.\n", stderr);
+			return EXIT_USAGE;
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, "pantau-collector: unexpected \"%s\"\n", argv[optind]);
+		return EXIT_USAGE;
+	}
+	return -1;
+}
+
+static void print_errors(const struct conf_errors *errors)
+{
+	for (size_t i = 0; i < errors->n; i++)
+		fprintf(stderr, "%s\n", errors->lines[i]);
+	if (errors->dropped > 0)
+		fprintf(stderr, "and %zu more\n", errors->dropped);
+}
+
+static int check_config(const char *path)
+{
+	cleanup_(setup_freep) struct setup *setup = NULL;
+	struct conf_errors errors = { 0 };
+	int r = setup_load(path, &setup, &errors);
+
+	print_errors(&errors);
+	if (r < 0 && errors.n == 0)
+		fprintf(stderr, "%s: %s\n", path, strerror(-r));
+	conf_errors_deinit(&errors);
+	if (r < 0)
+		return EXIT_CONFIG;
+	printf("%s: right; %zu devices, %zu credentials, %zu profiles\n", path, setup->inventory.n,
+	       setup->credentials.n_credentials, setup->profiles->n);
+	return EXIT_SUCCESS;
+}
+
+/* Makes a directory that the daemon writes to; as root, for the user that it becomes. */
+static int prepare_directory(const char *path, uid_t uid, gid_t gid)
+{
+	if (mkdir(path, 0750) < 0 && errno != EEXIST) {
+		log_error("main", "directory=%s err=\"%s\"", path, strerror(errno));
+		return -errno;
+	}
+	if (geteuid() == 0 && uid != 0 && chown(path, uid, gid) < 0) {
+		log_error("main", "directory=%s err=\"%s\"", path, strerror(errno));
+		return -errno;
+	}
+	return 0;
+}
+
+static int find_user(const struct collector_conf *conf, uid_t *uid, gid_t *gid)
+{
+	const struct passwd *user;
+
+	*uid = geteuid();
+	*gid = getegid();
+	if (geteuid() != 0 || conf->user[0] == '\0')
+		return 0;
+	user = getpwnam(conf->user);
+	if (!user) {
+		log_error("main", "user=%s err=\"no such user\" right=\"adduser --system --group %s, or "
+				  "user = \\\"\\\" to stay root\"",
+			  conf->user, conf->user);
+		return -ENOENT;
+	}
+	*uid = user->pw_uid;
+	*gid = user->pw_gid;
+	return 0;
+}
+
+static int give_up_root(const struct collector_conf *conf)
+{
+	static const int KEPT[] = { CAP_NET_BIND_SERVICE }; /* port 162, also at a reload */
+	uid_t uid;
+	gid_t gid;
+	int r = find_user(conf, &uid, &gid);
+
+	if (r == 0)
+		r = prepare_directory(conf->state_dir, uid, gid);
+	if (r == 0)
+		r = prepare_directory(conf->rrd_dir, uid, gid);
+	if (r == 0)
+		r = prepare_directory(conf->run_dir, uid, gid);
+	if (r < 0 || geteuid() != 0 || conf->user[0] == '\0')
+		return r;
+	r = privilege_drop(conf->user, conf->group[0] ? conf->group : NULL, KEPT, ARRAY_LEN(KEPT));
+	if (r < 0)
+		log_error("main", "user=%s err=\"%s\"", conf->user, strerror(-r));
+	return r;
+}
+
+static int prepare(const char *path, struct conf_errors *errors)
+{
+	struct collector_conf conf = { 0 };
+	int r = setup_load_conf(path, &conf, errors);
+
+	if (r < 0)
+		return r;
+	log_open("pantau-collector", (enum log_target)conf.log_target, (enum log_level)conf.log_level);
+	r = give_up_root(&conf);
+	conf_free(COLLECTOR_CONF_KEYS, &conf);
+	return r;
+}
+
+static int run(const char *path)
+{
+	cleanup_(collector_freep) struct collector *collector = NULL;
+	struct conf_errors errors = { 0 };
+	int status = EXIT_FAILURE;
+	int r = prepare(path, &errors);
+
+	if (r == 0)
+		r = collector_new(path, &collector, &errors);
+	if (errors.n > 0)
+		status = EXIT_CONFIG;
+	print_errors(&errors);
+	conf_errors_deinit(&errors);
+	if (r < 0) {
+		log_error("main", "err=\"%s\" status=\"not started\"", strerror(-r));
+		return status;
+	}
+	return collector_run(collector) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	int status = parse_options(argc, argv, &options);
+
+	if (status >= 0)
+		return status;
+	umask(027);
+	log_open("pantau-collector", LOG_TARGET_STDERR, LOG_LEVEL_INFO);
+	return options.action == ACTION_CHECK ? check_config(options.path) : run(options.path);
+}
