@@ -63,7 +63,7 @@ static struct request_queue *queue_of(const struct snmp_request *req)
 }
 
 /* Takes the request out of its queue or gives its place back. */
-static void leave_state(struct snmp_request *req)
+void snmp_request_leave(struct snmp_request *req)
 {
 	struct snmp_engine *engine = req->target->engine;
 
@@ -85,11 +85,11 @@ static void leave_state(struct snmp_request *req)
 	req->state = REQUEST_OVERDUE; /* the one that holds nothing */
 }
 
-static void enter_queue(struct snmp_request *req, enum request_state state)
+void snmp_request_queue(struct snmp_request *req, enum request_state state)
 {
 	struct snmp_engine *engine = req->target->engine;
 
-	leave_state(req);
+	snmp_request_leave(req);
 	req->state = (uint8_t)state;
 	req->round = engine->round;
 	engine->stats.waiting++;
@@ -102,7 +102,7 @@ void snmp_target_unpark(struct snmp_target *target)
 	struct snmp_request *req;
 
 	while ((req = TAILQ_FIRST(&target->parked)))
-		enter_queue(req, REQUEST_QUEUED);
+		snmp_request_queue(req, REQUEST_QUEUED);
 }
 
 /* ---- the end ---- */
@@ -112,7 +112,7 @@ static void take_out(struct snmp_request *req, enum request_ended how)
 	struct snmp_target *target = req->target;
 	struct snmp_engine *engine = target->engine;
 
-	leave_state(req);
+	snmp_request_leave(req);
 	timer_heap_remove(&engine->heap, &req->timer);
 	request_table_remove(&engine->table, &req->node, how);
 	LIST_REMOVE(req, of_target);
@@ -170,9 +170,9 @@ static bool worth_diagnosis(const struct snmp_request *req, int64_t now_us)
 {
 	const struct snmp_target *target = req->target;
 
-	return target->cred->cred.level == SNMP_SEC_AUTH_PRIV && !req->diagnosing &&
-	       !req->fault && target->discoverer != req && req->sent > 0 &&
-	       req->sent < REQUEST_TABLE_TRANSMISSIONS &&
+	return target->peer && target->cred->cred.level == SNMP_SEC_AUTH_PRIV &&
+	       !req->diagnosing && !req->fault && target->discoverer != req &&
+	       req->sent > 0 && req->sent < REQUEST_TABLE_TRANSMISSIONS &&
 	       target->heard_us >= req->first_us && target->peer->localized &&
 	       now_us < req->deadline_us;
 }
@@ -180,7 +180,7 @@ static bool worth_diagnosis(const struct snmp_request *req, int64_t now_us)
 /* Nothing came. What came but could not be believed says more than "timeout". An engine
  * that does not answer may have been replaced by one with another id: the next request
  * asks. */
-static void give_up(struct snmp_request *req, int64_t now_us)
+void snmp_request_give_up(struct snmp_request *req, int64_t now_us)
 {
 	enum snmp_outcome outcome =
 		req->fault ? (enum snmp_outcome)req->fault : SNMP_OUTCOME_TIMEOUT;
@@ -189,174 +189,12 @@ static void give_up(struct snmp_request *req, int64_t now_us)
 		req->diagnosing = true;
 		req->tries = 1;
 		req->tried = 0;
-		enter_queue(req, REQUEST_QUEUED);
+		snmp_request_queue(req, REQUEST_QUEUED);
 		return;
 	}
 	if (req->target->peer && req->sent > 0)
 		req->target->peer->doubtful = true;
 	snmp_request_fail(req, outcome, 0);
-}
-
-/* ---- sending ---- */
-
-/* Boots and time 0 are outside any window: a device that finds the digest right says so
- * in an authentic Report, without looking at anything else (RFC 3414 4). */
-static void fill_diagnosis(const struct usm_peer *peer, struct usm_keys *keys,
-			   struct snmp_message_out *out)
-{
-	*keys = peer->keys;
-	keys->priv_protocol = SNMP_PRIV_NONE;
-	out->keys = keys;
-	out->pdu = SNMP_PDU_GET;
-	out->bindings = NULL;
-	out->boots = out->time = 0;
-}
-
-static void fill_v3(const struct snmp_request *req, struct snmp_message_out *out,
-		    int64_t now_us)
-{
-	struct usm_peer *peer = req->target->peer;
-	const struct snmp_credential *cred = &req->target->cred->cred;
-
-	out->engine_id = peer->engine_id;
-	out->engine_id_len = peer->engine_id_len;
-	out->boots = peer->boots;
-	out->time = usm_peer_time(peer, now_us);
-	out->user = cred->user;
-	out->context = cred->context;
-	out->keys = &peer->keys;
-	out->salt = peer->salt++;
-}
-
-/*
- * A repeated GET gets a number of its own, so that the answer tells which one it answers.
- * An inform keeps its request-id: the receiver recognises the repetition by it (RFC
- * 3416 4.2.7); its msgID changes (RFC 3412 7.1).
- */
-static int encode(const struct snmp_request *req, int64_t now_us, const uint8_t **ret_at,
-		  size_t *ret_len)
-{
-	const struct snmp_target *target = req->target;
-	struct snmp_engine *engine = target->engine;
-	struct usm_keys auth_only;
-	struct snmp_message_out out = {
-		.version = target->cred->cred.version,
-		.community = target->cred->cred.community,
-		.msg_id = (int32_t)request_table_wire_id(&req->node, req->sent),
-	};
-
-	out.request_id = req->pdu == SNMP_PDU_INFORM
-				 ? (int32_t)request_table_wire_id(&req->node, 0)
-				 : out.msg_id;
-	if (target->discoverer ==
-	    req) { /* RFC 3414 4: no user, no engine id, no bindings */
-		out.pdu = SNMP_PDU_GET;
-	} else {
-		out.pdu = req->pdu;
-		out.field1 = req->field1;
-		out.field2 = req->field2;
-		out.bindings = req->bindings;
-		if (target->peer)
-			fill_v3(req, &out, now_us);
-		if (req->diagnosing)
-			fill_diagnosis(target->peer, &auth_only, &out);
-	}
-	return snmp_message_encode(&out, engine->encode_buf, 2 * ENGINE_BUF, ret_at,
-				   ret_len);
-}
-
-/* Whether the request can be sent now: false if it was parked or failed instead. */
-static bool prepare_v3(struct snmp_request *req)
-{
-	struct snmp_target *target = req->target;
-	const struct shared_credential *cred = target->cred;
-
-	if (cred->state == CREDENTIAL_FAILED) {
-		snmp_request_fail(req, SNMP_OUTCOME_FAILED, -EIO);
-		return false;
-	}
-	if (cred->state == CREDENTIAL_PENDING ||
-	    (target->discoverer && target->discoverer != req)) {
-		enter_queue(req, REQUEST_PARKED);
-		return false;
-	}
-	if (!usm_peer_usable(target->peer)) {
-		target->discoverer = req;
-		return true;
-	}
-	if (usm_peer_localize(target->peer, &cred->cred, &cred->master) < 0) {
-		snmp_request_fail(req, SNMP_OUTCOME_FAILED, -EIO);
-		return false;
-	}
-	return true;
-}
-
-static int64_t earliest(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-/* After its last transmission a request only listens, which costs nothing: a device that
- * is quick as a rule may be held up for once. */
-static int64_t timeout_of(const struct snmp_request *req)
-{
-	if (req->timeout_us)
-		return req->timeout_us;
-	if (req->tried + 1 >= req->tries)
-		return RTT_TIMEOUT_MAX_US;
-	return rtt_estimate_timeout_us(&req->target->rtt, req->tried);
-}
-
-static void note_sent(struct snmp_request *req, int64_t now_us)
-{
-	struct snmp_target *target = req->target;
-	struct snmp_engine *engine = target->engine;
-	int64_t timeout_us = timeout_of(req);
-
-	if (req->sent == 0)
-		req->first_us = now_us;
-	else
-		engine->stats.retransmissions++;
-	engine->stats.transmissions++;
-	req->sent_after_us[req->sent] = (uint32_t)(now_us - req->first_us);
-	req->sent++;
-	req->tried++;
-	req->retry_at_us = now_us + timeout_us;
-	leave_state(req);
-	req->state = REQUEST_FLYING;
-	engine->stats.outstanding++;
-	timer_heap_set(&engine->heap, &req->timer,
-		       earliest(now_us + rtt_estimate_patience_us(&target->rtt),
-				earliest(req->retry_at_us, req->deadline_us)));
-}
-
-void snmp_request_transmit(struct snmp_request *req, int64_t now_us)
-{
-	struct snmp_target *target = req->target;
-	struct snmp_engine *engine = target->engine;
-	const uint8_t *octets;
-	size_t len;
-	int r;
-
-	if (req->sent == REQUEST_TABLE_TRANSMISSIONS) {
-		give_up(req, now_us);
-		return;
-	}
-	if (target->peer && !prepare_v3(req))
-		return;
-	r = encode(req, now_us, &octets, &len);
-	if (r == 0)
-		r = udp_pool_send(engine->pool, target->which_socket,
-				  (struct sockaddr *)&target->addr, target->addr_len,
-				  octets, len);
-	if (r == -ENOBUFS) { /* the kernel takes none at present: as if lost on the way */
-		engine->stats.send_errors++;
-		r = 0;
-	}
-	if (r < 0)
-		snmp_request_fail(req, SNMP_OUTCOME_FAILED, r);
-	else
-		note_sent(req, now_us);
 }
 
 /* ---- dispatch: what the loop calls ---- */
@@ -424,17 +262,17 @@ static void on_datagrams_done(void *data)
 static void expire(struct snmp_request *req, int64_t now_us)
 {
 	if (now_us >= req->deadline_us) {
-		give_up(req, now_us);
+		snmp_request_give_up(req, now_us);
 	} else if (now_us < req->retry_at_us && req->state == REQUEST_FLYING) {
-		leave_state(req);
+		snmp_request_leave(req);
 		timer_heap_set(&req->target->engine->heap, &req->timer,
-			       earliest(req->retry_at_us, req->deadline_us));
+			       snmp_earlier(req->retry_at_us, req->deadline_us));
 	} else {
 		rtt_estimate_lost(&req->target->rtt);
 		if (req->tried >= req->tries)
-			give_up(req, now_us);
+			snmp_request_give_up(req, now_us);
 		else
-			enter_queue(req, REQUEST_QUEUED);
+			snmp_request_queue(req, REQUEST_QUEUED);
 	}
 }
 
@@ -551,7 +389,7 @@ int snmp_engine_ask(struct snmp_target *target, const struct snmp_ask *ask,
 	request_table_add(&engine->table, &req->node);
 	LIST_INSERT_HEAD(&target->requests, req, of_target);
 	engine->stats.requests++;
-	enter_queue(req, REQUEST_QUEUED);
+	snmp_request_queue(req, REQUEST_QUEUED);
 	snmp_engine_kick(engine);
 	if (ret)
 		*ret = req;

@@ -96,11 +96,25 @@ enum { ENGINE_BUF = UDP_POOL_DATAGRAM_MAX };
  * may be touched afterwards: the callback may have freed both. */
 void snmp_request_finish(struct snmp_request *req, struct snmp_answer *answer);
 void snmp_request_fail(struct snmp_request *req, enum snmp_outcome outcome, int err);
-/* Sends the request's present stage now. May finish it. */
-void snmp_request_transmit(struct snmp_request *req, int64_t now_us);
 /* What waited for the target's engine id or keys competes again. */
 void snmp_target_unpark(struct snmp_target *target);
 void snmp_engine_kick(struct snmp_engine *engine);
+
+/* Gives back what the request holds: its place in a queue, or under the cap. */
+void snmp_request_leave(struct snmp_request *req);
+/* To the end of its queue: REQUEST_QUEUED or REQUEST_PARKED. */
+void snmp_request_queue(struct snmp_request *req, enum request_state state);
+/* No answer came. May ask once more why (snmp_engine.c); else finishes it. */
+void snmp_request_give_up(struct snmp_request *req, int64_t now_us);
+
+static inline int64_t snmp_earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* snmp_transmit.c */
+/* Sends the request's present stage now. May finish it. */
+void snmp_request_transmit(struct snmp_request *req, int64_t now_us);
 
 /* snmp_receive.c */
 void snmp_engine_datagram(void *engine, const struct sockaddr_storage *from,

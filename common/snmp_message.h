@@ -8,6 +8,7 @@
 #pragma once
 
 #include "common/cleanup.h"
+#include "common/snmp_bindings.h"
 #include "common/snmp_engine.h"
 #include "common/snmp_usm.h"
 
@@ -19,12 +20,6 @@ enum {
 	SNMP_PDU_TRAP_V1 = 0xa4,
 	SNMP_PDU_TRAP = 0xa7,
 	SNMP_PDU_REPORT = 0xa8,
-};
-
-/* The encoded VarBindList, its SEQUENCE header included. */
-struct snmp_bindings {
-	uint32_t refs, len;
-	uint8_t octets[];
 };
 
 /* What to send. v1 and v2c use the first block, v3 all of it but the community. */

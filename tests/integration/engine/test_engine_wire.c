@@ -420,6 +420,24 @@ static void test_slow_device(void **state)
 	snmp_target_free(target);
 }
 
+/* A community's credential may carry v3 fields: they are the configuration's defaults. */
+static void test_stray_v3_fields(void **state)
+{
+	static const enum act SCRIPT[] = {NO_RESPONSE, END};
+	struct fixture *f = *state;
+	struct snmp_credential cred = V2C;
+	struct snmp_ask ask = ask_once(1, 20000);
+	struct snmp_target *target;
+	struct kept_answer kept;
+
+	cred.level = SNMP_SEC_AUTH_PRIV;
+	target = harness_target(&f->h, &f->r.addr, &cred);
+	f->r.script = SCRIPT;
+	harness_ask(&f->h, target, &ask, &kept);
+	assert_int_equal(kept.answer.outcome, SNMP_OUTCOME_TIMEOUT);
+	snmp_target_free(target);
+}
+
 static void test_late(void **state)
 {
 	static const enum act SCRIPT[] = {ANSWER, END};
@@ -831,6 +849,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_wrong_answers),
 		cmocka_unit_test(test_slow_device),
+		cmocka_unit_test(test_stray_v3_fields),
 		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_deadline),
 		cmocka_unit_test(test_held_up),
