@@ -41,6 +41,7 @@ struct link_table {
 	struct link_state_conf damping;
 	struct link_table_stats stats;
 	bool dumped; /* once, so that a link not known before is a new one */
+	bool in_dump;
 	int64_t minute_us;
 	int64_t change_us;
 	struct link **order; /* by if_index */
@@ -252,6 +253,12 @@ static void count_up_time(struct link *link, bool up, int64_t now_us)
 	link->up_from_us = up ? now_us : 0;
 }
 
+static bool went_back(const struct link *link, const struct rtnl_link *from)
+{
+	return from->has_carrier_counts && link->has_carrier_counts &&
+	       (from->carrier_ups < link->carrier_ups || from->carrier_downs < link->carrier_downs);
+}
+
 /* Losses and gains since the last look. False if the counts went back: another link. */
 static bool carrier_changes(const struct link *link, const struct rtnl_link *from, bool up,
 			    struct link_input *ret)
@@ -262,7 +269,7 @@ static bool carrier_changes(const struct link *link, const struct rtnl_link *fro
 		ret->gains = !link->state.up && up;
 		return true;
 	}
-	if (from->carrier_ups < link->carrier_ups || from->carrier_downs < link->carrier_downs)
+	if (went_back(link, from))
 		return false;
 	ret->losses = from->carrier_downs - link->carrier_downs;
 	ret->gains = from->carrier_ups - link->carrier_ups;
@@ -440,6 +447,10 @@ void link_table_update(struct link_table *table, const struct rtnl_link *from, c
 		add(table, from, now);
 		return;
 	}
+	/* A message that was on its way while a newer dump was read. A link made anew with the
+	 * same index is no such case: its RTM_DELLINK comes first, or a dump tells. */
+	if (!table->in_dump && went_back(link, from))
+		return;
 	link->seen = true;
 	if (strcmp(link->row.name, from->name))
 		rename_link(table, link, from->name, now);
@@ -457,6 +468,7 @@ void link_table_remove(struct link_table *table, uint32_t if_index, const struct
 
 void link_table_dump_begin(struct link_table *table)
 {
+	table->in_dump = true;
 	for (uint32_t i = 0; i < table->n; i++)
 		table->order[i]->seen = false;
 }
@@ -468,10 +480,12 @@ void link_table_dump_end(struct link_table *table, const struct stamp *now)
 			remove_link(table, table->order[i], now);
 	}
 	table->dumped = true;
+	table->in_dump = false;
 }
 
 void link_table_dump_abort(struct link_table *table)
 {
+	table->in_dump = false;
 	for (uint32_t i = 0; i < table->n; i++)
 		table->order[i]->seen = true;
 }

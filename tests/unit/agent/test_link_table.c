@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What becomes of links: identity, discontinuities, events, a day of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <malloc.h>
+
+#include "agent/core/history.h"
+#include "agent/core/link_table.h"
+#include "agent/core/wall_clock.h"
+#include "common/cleanup.h"
+#include "tests/unit/agent/test_memory.h"
+
+#define S INT64_C(1000000)
+
+static char wan_title[] = "wan*", lan_title[] = "lan*", quiet_title[] = "quiet", alias_text[] = "FO", docker[] = "docker*";
+static struct agent_conf_link conf_links[] = {
+	{ .title = wan_title, .role = LINK_ROLE_UPLINK, .capacity_kbps = 100000, .alias = alias_text, .events = true },
+	{ .title = lan_title, .role = LINK_ROLE_LAN, .events = true },
+	{ .title = quiet_title, .events = false },
+};
+static char *excluded[] = { docker, NULL };
+static const struct agent_conf CONF = {
+	.links = conf_links, .n_links = 3, .exclude = excluded,
+	.flap_changes = 6, .flap_window_ms = 60000, .flap_settle_ms = 30000,
+};
+
+struct fixture {
+	struct test_memory memory;
+	struct link_table *table;
+	struct stamp now;
+	char told[1024];
+	unsigned int asked, events;
+};
+
+static void on_event(void *data, const struct link_event *event, const struct stamp *now)
+{
+	static const char *const NAMES[] = {
+		[EVENT_LINK_DOWN] = "down",	    [EVENT_LINK_UP] = "up",
+		[EVENT_LINK_FLAPPING] = "flapping", [EVENT_LINK_SETTLED] = "settled",
+		[EVENT_LINK_ADDED] = "added",	    [EVENT_LINK_REMOVED] = "removed",
+		[EVENT_LINK_RENAMED] = "renamed",
+	};
+	struct fixture *f = data;
+	size_t at = strlen(f->told);
+
+	(void)now;
+	f->events++;
+	snprintf(f->told + at, sizeof(f->told) - at, "%s:%s ", event->link->name, NAMES[event->type]);
+}
+
+static void on_ask(void *data, uint32_t if_index)
+{
+	struct fixture *f = data;
+
+	(void)if_index;
+	f->asked++;
+}
+
+static void open_table(struct fixture *f)
+{
+	struct link_table_calls calls = { on_event, on_ask, f };
+
+	assert_int_equal(link_table_new(&CONF, &f->memory.data, 5, &calls, &f->table), 0);
+}
+
+static void start(struct fixture *f, uint32_t max_links)
+{
+	struct mib_sizes sizes = { .max_links = max_links, .max_events = 4, .hist_minutes = 1440 };
+
+	*f = (struct fixture){ .now = { .us = 100 * S, .wall_ms = 1790000040000, .clock = CLOCK_SYNCHRONISED } };
+	test_memory_init(&f->memory, &sizes);
+	assert_int_equal(history_adopt(&f->memory.data, 29833334, 5), HISTORY_NEW);
+	open_table(f);
+}
+
+static void stop(struct fixture *f)
+{
+	link_table_free(f->table);
+	test_memory_deinit(&f->memory);
+}
+
+static void publish(struct fixture *f)
+{
+	mib_data_write_begin(&f->memory.data);
+	link_table_publish(f->table);
+	mib_data_write_end(&f->memory.data);
+}
+
+static struct rtnl_link link_of(const char *name, uint32_t if_index, bool up, uint32_t ups, uint32_t downs)
+{
+	struct rtnl_link link = {
+		.if_index = if_index,
+		.if_type = 6,
+		.oper = up ? LINK_OPER_UP : LINK_OPER_DOWN,
+		.admin = LINK_ADMIN_UP,
+		.carrier = up,
+		.mtu = 1500,
+		.has_carrier_counts = true,
+		.carrier_ups = ups,
+		.carrier_downs = downs,
+	};
+
+	strncpy(link.name, name, sizeof(link.name) - 1);
+	return link;
+}
+
+static void update(struct fixture *f, const char *name, uint32_t if_index, bool up, uint32_t ups, uint32_t downs)
+{
+	struct rtnl_link link = link_of(name, if_index, up, ups, downs);
+
+	f->now.us += 1000;
+	f->now.wall_ms += 1;
+	link_table_update(f->table, &link, &f->now);
+	publish(f);
+}
+
+/* Takes what was told since the last call. */
+static const char *told(struct fixture *f)
+{
+	static char text[1024];
+
+	memcpy(text, f->told, sizeof(text));
+	f->told[0] = '\0';
+	return text;
+}
+
+static void first_dump(struct fixture *f)
+{
+	link_table_dump_begin(f->table);
+	update(f, "lan0", 3, true, 1, 0);
+	update(f, "wan0", 2, true, 1, 0);
+	link_table_dump_end(f->table, &f->now);
+	publish(f);
+}
+
+static void the_first_dump_tells_nothing(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	assert_string_equal(told(&f), "");
+	assert_int_equal(f.memory.data.head->n_links, 2);
+	assert_int_equal(f.memory.data.links[0].if_index, 2); /* sorted */
+	assert_string_equal(f.memory.data.links[0].alias, "FO");
+	assert_int_equal(f.memory.data.links[0].role, LINK_ROLE_UPLINK);
+	assert_int_equal(f.memory.data.links[0].state_since_ms, 0); /* unknown: it was so before */
+	assert_true(f.asked >= 2);
+	stop(&f);
+}
+
+static void a_cut_and_its_end(void **state)
+{
+	struct fixture f;
+	const struct mib_link *row;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	update(&f, "wan0", 2, false, 1, 1);
+	assert_string_equal(told(&f), "wan0:down ");
+	row = mib_data_link(&f.memory.data, 2);
+	assert_int_equal(row->oper, LINK_OPER_DOWN);
+	assert_int_equal(row->flaps, 1);
+	assert_int_equal(row->state_since_ms, f.now.wall_ms);
+	update(&f, "wan0", 2, false, 1, 1);
+	assert_string_equal(told(&f), "");
+	update(&f, "wan0", 2, true, 2, 1);
+	assert_string_equal(told(&f), "wan0:up ");
+	stop(&f);
+}
+
+static void a_renamed_link_is_another(void **state)
+{
+	struct fixture f;
+	const struct mib_link *row;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	update(&f, "wan0", 3, true, 1, 0); /* both at once: lan0 takes the name before wan0 leaves it */
+	update(&f, "lan9", 2, true, 1, 0);
+	assert_string_equal(told(&f), "wan0:renamed lan9:renamed ");
+	row = mib_data_link(&f.memory.data, 3);
+	assert_string_equal(row->name, "wan0");
+	assert_int_equal(row->role, LINK_ROLE_UPLINK);
+	assert_int_equal(row->discontinuity_us, f.now.us - 1000);
+	assert_string_equal(mib_data_link(&f.memory.data, 2)->name, "lan9");
+	assert_int_equal(f.memory.data.head->n_links, 2);
+	publish(&f);
+	assert_int_equal(f.memory.data.slots[history_find(&f.memory.data, "wan0")].if_index, 3);
+	stop(&f);
+}
+
+static void deleted_and_made_anew(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	link_table_remove(f.table, 2, &f.now);
+	publish(&f);
+	assert_string_equal(told(&f), "wan0:down wan0:removed ");
+	assert_int_equal(f.memory.data.head->n_links, 1);
+	update(&f, "wan0", 9, false, 0, 1);
+	assert_string_equal(told(&f), "wan0:added ");
+	update(&f, "wan0", 9, true, 1, 1);
+	assert_string_equal(told(&f), "wan0:up ");
+	assert_true(mib_data_link(&f.memory.data, 9)->discontinuity_us > 0);
+	assert_int_equal(f.memory.data.slots[history_find(&f.memory.data, "wan0")].if_index, 9);
+	stop(&f);
+}
+
+static void made_anew_with_the_same_index_between_two_looks(void **state)
+{
+	struct link_counters counters = { .in_octets = 1000 }, less = { .in_octets = 10 };
+	struct fixture f;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	update(&f, "wan0", 2, true, 5, 4);
+	told(&f);
+	link_table_sample(f.table, 2, &counters, &f.now);
+	link_table_dump_begin(f.table);
+	update(&f, "wan0", 2, true, 1, 0);
+	link_table_dump_end(f.table, &f.now);
+	told(&f);
+	assert_int_equal(link_table_find(f.table, "wan0")->discontinuity_us, f.now.us);
+	assert_string_equal(told(&f), "");
+	f.now.us += S;
+	link_table_sample(f.table, 2, &counters, &f.now);
+	f.now.us += S;
+	link_table_sample(f.table, 2, &less, &f.now);
+	assert_int_equal(link_table_find(f.table, "wan0")->discontinuity_us, f.now.us);
+	stop(&f);
+}
+
+static void a_message_older_than_the_dump_says_nothing(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	link_table_dump_begin(f.table);
+	update(&f, "lan0", 3, true, 1, 0);
+	update(&f, "wan0", 2, true, 2, 1);
+	link_table_dump_end(f.table, &f.now);
+	assert_string_equal(told(&f), "wan0:down wan0:up ");
+	update(&f, "wan0", 2, false, 1, 1);
+	update(&f, "wan0", 2, true, 2, 1);
+	assert_string_equal(told(&f), "");
+	assert_int_equal(link_table_find(f.table, "wan0")->flaps, 1);
+	stop(&f);
+}
+
+static void what_a_dump_lacks_is_gone(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	link_table_dump_begin(f.table);
+	update(&f, "lan0", 3, true, 1, 0);
+	link_table_dump_abort(f.table); /* interrupted: nothing is concluded */
+	assert_int_equal(link_table_n(f.table), 2);
+	link_table_dump_begin(f.table);
+	update(&f, "lan0", 3, true, 1, 0);
+	link_table_dump_end(f.table, &f.now);
+	assert_int_equal(link_table_n(f.table), 1);
+	assert_string_equal(told(&f), "wan0:down wan0:removed ");
+	stop(&f);
+}
+
+static void excluded_quiet_and_unnamed_links(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	update(&f, "docker0", 20, true, 1, 0);
+	assert_int_equal(link_table_n(f.table), 2);
+	update(&f, "quiet", 21, true, 1, 0);
+	update(&f, "quiet", 21, false, 1, 1);
+	assert_string_equal(told(&f), "");
+	assert_int_equal(link_table_find(f.table, "quiet")->flaps, 1); /* measured all the same */
+	update(&f, "ppp0", 22, true, 1, 0);
+	link_table_remove(f.table, 22, &f.now);
+	assert_string_equal(told(&f), ""); /* comings and goings of links without a section */
+	update(&f, "ppp1", 23, true, 1, 0);
+	update(&f, "ppp1", 23, false, 1, 1);
+	assert_string_equal(told(&f), "ppp1:down ");
+	stop(&f);
+}
+
+static void a_full_table_ignores_and_counts(void **state)
+{
+	struct link_table_stats stats;
+	struct fixture f;
+	char name[16];
+
+	(void)state;
+	start(&f, 4);
+	for (uint32_t i = 0; i < 10; i++) {
+		snprintf(name, sizeof(name), "x%u", i);
+		update(&f, name, 10 + i, true, 1, 0);
+	}
+	assert_int_equal(link_table_n(f.table), 4);
+	link_table_get_stats(f.table, &stats);
+	assert_int_equal(stats.ignored_full, 6);
+	link_table_remove(f.table, 12, &f.now);
+	update(&f, "y", 5, true, 1, 0);
+	assert_int_equal(f.memory.data.links[0].if_index, 5);
+	stop(&f);
+}
+
+static const struct {
+	const char *name;
+	bool up;
+	uint32_t if_index, ups, downs;
+	const char *told;
+	uint32_t flaps;
+} AWAY[] = {
+	{ "nothing happened", true, 2, 1, 0, "", 0 },
+	{ "it went down", false, 2, 1, 1, "wan0:down ", 1 },
+	{ "it flapped twice", true, 2, 3, 2, "wan0:down wan0:up ", 2 },
+	{ "it was made anew and is down", false, 7, 0, 1, "wan0:down ", 0 },
+	{ "it was made anew and is up", true, 7, 1, 1, "", 0 },
+};
+
+static void a_restarted_agent_tells_what_it_missed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(AWAY); i++) {
+		struct fixture f;
+
+		start(&f, 8);
+		first_dump(&f);
+		link_table_free(f.table); /* killed */
+		f.memory.data.head->n_links = 0;
+		open_table(&f);
+		link_table_dump_begin(f.table);
+		update(&f, "wan0", AWAY[i].if_index, AWAY[i].up, AWAY[i].ups, AWAY[i].downs);
+		link_table_dump_end(f.table, &f.now);
+		if (strcmp(f.told, AWAY[i].told) != 0)
+			fail_msg("%s: told \"%s\"", AWAY[i].name, f.told);
+		assert_int_equal(link_table_find(f.table, "wan0")->flaps, AWAY[i].flaps);
+		stop(&f);
+	}
+}
+
+static void after_a_boot_the_event_log_says_what_was_told(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 8);
+	link_table_set_told(f.table, "wan0", false);
+	first_dump(&f);
+	assert_string_equal(told(&f), "wan0:up ");
+	stop(&f);
+}
+
+/* A day of 64 links with traffic, flaps, renames, deletions and set clocks, beside a model
+ * of what the kernel counted. */
+enum { LINKS = 64, DAY = 86400 };
+
+struct model {
+	char name[16];
+	uint32_t if_index, ups, downs, flaps;
+	uint64_t octets, rate;
+	bool up;
+};
+
+static void model_change(struct fixture *f, struct model *m, uint32_t *next_index)
+{
+	switch (rand() % 8) {
+	case 0: /* made anew */
+		link_table_remove(f->table, m->if_index, &f->now);
+		m->if_index = (*next_index)++;
+		m->ups = m->downs = m->flaps = 0;
+		m->octets = 0;
+		m->ups += m->up;
+		break;
+	case 1: /* renamed there and back */
+		update(f, "tmp0", m->if_index, m->up, m->ups, m->downs);
+		break;
+	default:
+		m->up = !m->up;
+		m->ups += m->up;
+		m->downs += !m->up;
+		m->flaps += !m->up;
+		if (rand() % 4 == 0) { /* and some more that the kernel merges */
+			m->ups += 3;
+			m->downs += 3;
+			m->flaps += 3;
+		}
+	}
+	update(f, m->name, m->if_index, m->up, m->ups, m->downs);
+}
+
+static void check_model(struct fixture *f, const struct model *m)
+{
+	const struct mib_link *row = mib_data_link(&f->memory.data, m->if_index);
+
+	assert_non_null(row);
+	assert_string_equal(row->name, m->name);
+	assert_int_equal(row->counters.in_octets, m->octets);
+	assert_int_equal(row->flaps, m->flaps);
+	assert_int_equal(row->oper, m->up ? LINK_OPER_UP : LINK_OPER_DOWN);
+	assert_int_equal(row->in_rate_bps, m->rate * 8);
+}
+
+static void check_history(struct fixture *f, const struct model *m, uint32_t minute)
+{
+	const struct mib_hist_slot *slot;
+	uint32_t if_index = 0, at = 0, n = 0, last = 0;
+	const struct mib_hist_row *row;
+
+	for (at = minute - 1439; at <= minute; at++) {
+		row = mib_data_hist(&f->memory.data, m->if_index, at, &slot);
+		if (!row)
+			continue;
+		assert_string_equal(slot->name, m->name);
+		assert_true(row->up_ms <= 60000);
+		n++;
+		last = at;
+	}
+	assert_true(n >= 1436); /* set clocks cost a minute each at most */
+	assert_int_equal(last, minute);
+	row = mib_data_hist(&f->memory.data, m->if_index, minute, &slot);
+	assert_int_equal(row->in_octets, m->octets);
+	(void)if_index;
+}
+
+static void a_day_of_64_links(void **state)
+{
+	static struct model models[LINKS];
+	struct wall_clock clock;
+	size_t before, after;
+	uint32_t next_index = 100, minute = 0;
+	struct fixture f;
+
+	(void)state;
+	start(&f, LINKS + 2);
+	srand(3);
+	wall_clock_init(&clock, S, 0);
+	for (uint32_t i = 0; i < LINKS; i++) {
+		struct model *m = &models[i];
+
+		*m = (struct model){ .if_index = i + 1, .ups = 1, .up = true, .rate = 1000 + i };
+		snprintf(m->name, sizeof(m->name), "wan%u", i);
+		update(&f, m->name, m->if_index, true, 1, 0);
+	}
+	link_table_dump_end(f.table, &f.now);
+	f.now.us = 200 * S;
+	f.now.wall_ms = 1790000040000;
+	before = mallinfo2().uordblks;
+	for (int s = 0; s < DAY + 60; s++) {
+		struct wall_tick tick;
+
+		if (s == 30000)
+			f.now.wall_ms += 7200000;
+		if (s == 50000)
+			f.now.wall_ms -= 5000;
+		if (s % 37 == 0)
+			model_change(&f, &models[rand() % LINKS], &next_index);
+		wall_clock_tick(&clock, f.now.us, f.now.wall_ms * 1000, &tick);
+		if (tick.shift_minutes)
+			history_shift(&f.memory.data, tick.shift_minutes, 5);
+		for (uint32_t i = 0; i < LINKS; i++) {
+			struct link_counters counters;
+
+			models[i].octets += models[i].rate;
+			counters = (struct link_counters){ .in_octets = models[i].octets };
+			assert_true(link_table_sample(f.table, models[i].if_index, &counters, &f.now));
+		}
+		link_table_tick(f.table, &f.now);
+		f.told[0] = '\0';
+		if (tick.five)
+			link_table_five(f.table);
+		if (tick.day)
+			link_table_day(f.table);
+		if (tick.minute) {
+			minute = tick.minute;
+			link_table_minute(f.table, minute, &f.now);
+		}
+		publish(&f);
+		if (tick.minute && s > DAY)
+			break;
+		f.now.us += S;
+		f.now.wall_ms += 1000;
+		/* The clock reads a little more or less each second, never drifting. */
+		f.now.us -= f.now.us % S;
+	}
+	after = mallinfo2().uordblks;
+	assert_true(after <= before + 4096);
+	assert_int_equal(f.memory.data.head->n_links, LINKS);
+	for (uint32_t i = 0; i < LINKS; i++) {
+		if (models[i].if_index < 100)
+			check_model(&f, &models[i]);
+		check_history(&f, &models[i], minute);
+	}
+	assert_true(f.events > 100 && f.events < 6 * 2400);
+	stop(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_dump_tells_nothing),
+		cmocka_unit_test(a_cut_and_its_end),
+		cmocka_unit_test(a_renamed_link_is_another),
+		cmocka_unit_test(deleted_and_made_anew),
+		cmocka_unit_test(made_anew_with_the_same_index_between_two_looks),
+		cmocka_unit_test(a_message_older_than_the_dump_says_nothing),
+		cmocka_unit_test(what_a_dump_lacks_is_gone),
+		cmocka_unit_test(excluded_quiet_and_unnamed_links),
+		cmocka_unit_test(a_full_table_ignores_and_counts),
+		cmocka_unit_test(a_restarted_agent_tells_what_it_missed),
+		cmocka_unit_test(after_a_boot_the_event_log_says_what_was_told),
+		cmocka_unit_test(a_day_of_64_links),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
