@@ -157,6 +157,12 @@ int snmp_target_set_engine_id(struct snmp_target *target,
 /* Smoothed round trip; 0 while unknown. */
 int64_t snmp_target_rtt_us(const struct snmp_target *target);
 
+/* fn is called when the device answers a request that had already ended without an
+ * answer: it is slow, but it lives. NULL: nobody. Not called from inside any function of
+ * this header. */
+typedef void snmp_late_fn(void *data);
+void snmp_target_on_late(struct snmp_target *target, snmp_late_fn *fn, void *data);
+
 /* fn is called exactly once, never from inside this call. Names and values are copied.
  * ret may be NULL. */
 int snmp_engine_ask(struct snmp_target *target, const struct snmp_ask *ask,

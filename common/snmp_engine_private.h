@@ -59,6 +59,8 @@ struct snmp_target {
 	const struct shared_credential *cred;
 	struct usm_peer *peer; /* v3 only */
 	struct rtt_estimate rtt;
+	snmp_late_fn *late_fn;
+	void *late_data;
 	int64_t heard_us; /* last datagram that fitted one of its requests */
 	struct request_list requests;
 	struct request_queue parked;

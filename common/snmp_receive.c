@@ -42,7 +42,22 @@ static int64_t sent_us(const struct incoming *in)
 
 /* ---- whose it is ---- */
 
-static void count_stray(struct snmp_engine *engine, uint32_t key)
+/* One target is told; if several share the address, their requests are one device's. */
+static void tell_late(struct snmp_engine *engine, const struct sockaddr_storage *from)
+{
+	struct snmp_target *target = snmp_engine_bucket(engine, from);
+
+	while (target && !(target->late_fn && snmp_address_same(from, &target->addr)))
+		target = target->next_by_address;
+	if (!target)
+		return;
+	engine->dispatching++;
+	target->late_fn(target->late_data);
+	engine->dispatching--;
+}
+
+static void count_stray(struct snmp_engine *engine, uint32_t key,
+			const struct sockaddr_storage *from)
 {
 	switch (request_table_ended(&engine->table, key)) {
 	case REQUEST_ENDED_ANSWERED:
@@ -50,6 +65,7 @@ static void count_stray(struct snmp_engine *engine, uint32_t key)
 		break;
 	case REQUEST_ENDED_SILENT:
 		engine->stats.late++;
+		tell_late(engine, from);
 		break;
 	case REQUEST_ENDED_UNKNOWN:
 		engine->stats.wrong_id++;
@@ -75,7 +91,7 @@ static struct snmp_request *find_request(struct snmp_engine *engine,
 	}
 	node = request_table_find(&engine->table, key);
 	if (!node) {
-		count_stray(engine, key);
+		count_stray(engine, key, from);
 		return NULL;
 	}
 	req = of_node(node);

@@ -197,3 +197,9 @@ int64_t snmp_target_rtt_us(const struct snmp_target *target)
 {
 	return target->rtt.smooth_us;
 }
+
+void snmp_target_on_late(struct snmp_target *target, snmp_late_fn *fn, void *data)
+{
+	target->late_fn = fn;
+	target->late_data = data;
+}

@@ -46,6 +46,7 @@ struct poller_device {
 	int64_t deadline_us, asked_us;
 	enum snmp_outcome outcome; /* of the cycle, if it did not answer */
 	bool v3;
+	bool woken_late; /* by an answer that came too late; once until one comes in time */
 	struct poller_device *next, *prev;
 };
 
@@ -167,8 +168,10 @@ static void finish_cycle(struct poller_device *pd)
 	poller->stats.cycles_failed += !answered;
 	count_result(pd->device, outcome);
 	tell_why(pd->device, outcome);
-	if (answered)
+	if (answered) {
+		pd->woken_late = false;
 		fit_interval(pd);
+	}
 	poll_sched_done(&poller->sched, &pd->entry, answered, now_us);
 	if (poller->hooks.result)
 		poller->hooks.result(poller->hooks.data, pd->device, outcome,
@@ -442,6 +445,18 @@ static uint64_t hash_id(const char *id)
 	return h ^ h >> 29; /* ids differ at their ends: carry that into all bits */
 }
 
+/* A device that was given up answers after all: it is polled at once instead of at the end of
+ * its pause. Once only: one that is always too late would be polled without a pause. */
+static void on_late(void *data)
+{
+	struct poller_device *pd = data;
+
+	if (pd->entry.failures == 0 || pd->woken_late)
+		return;
+	pd->woken_late = true;
+	poller_poll_now(pd->poller, pd->device);
+}
+
 int poller_add(struct poller *poller, struct device *device, const struct snmp_credential *cred,
 	       const struct sockaddr *addr, socklen_t addr_len)
 {
@@ -470,6 +485,7 @@ int poller_add(struct poller *poller, struct device *device, const struct snmp_c
 		pd_free(pd);
 		return r;
 	}
+	snmp_target_on_late(pd->target, on_late, pd);
 	pd->next = poller->devices;
 	if (pd->next)
 		pd->next->prev = pd;

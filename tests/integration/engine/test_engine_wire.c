@@ -438,6 +438,11 @@ static void test_stray_v3_fields(void **state)
 	snmp_target_free(target);
 }
 
+static void count_call(void *data)
+{
+	++*(unsigned int *)data;
+}
+
 static void test_late(void **state)
 {
 	static const enum act SCRIPT[] = {ANSWER, END};
@@ -446,14 +451,17 @@ static void test_late(void **state)
 	struct snmp_ask ask = ask_once(1, 20000);
 	uint64_t late = counter(&f->h, COUNTER(late));
 	struct kept_answer kept;
+	unsigned int told = 0;
 
 	f->r.script = SCRIPT;
+	snmp_target_on_late(target, count_call, &told);
 	f->r.delay_us = 40000;
 	harness_ask(&f->h, target, &ask, &kept);
 	assert_int_equal(kept.answer.outcome, SNMP_OUTCOME_TIMEOUT);
 	settle(&f->h, 60000);
 	assert_int_equal(counter(&f->h, COUNTER(late)) - late, 1);
 	assert_int_equal(kept.calls, 1);
+	assert_int_equal(told, 1);
 	f->r.delay_us = 0;
 	snmp_target_free(target);
 }
