@@ -26,6 +26,7 @@
 #include "agent/io/notify_send.h"
 #include "agent/io/rtnl_sock.h"
 #include "agent/io/shm.h"
+#include "agent/io/path_probe.h"
 #include "agent/io/snmp_standalone.h"
 #include "common/cleanup.h"
 #include "common/log.h"
@@ -76,6 +77,7 @@ struct agent {
 	struct notify_send *notify;
 	struct snmp_standalone *standalone;
 	struct agentx_sub *agentx;
+	struct path_probe *paths;
 
 	struct loop_timer *tick_timer, *stop_timer;
 	int64_t stop_us;
@@ -282,6 +284,7 @@ static void on_step(struct agent *agent, const struct wall_tick *tick)
 	int64_t s = tick->step_ms / 1000;
 
 	link_table_step(agent->table, tick->step_ms);
+	path_probe_step(agent->paths, tick->step_ms);
 	mib_data_write_begin(&agent->shm.data);
 	if (history_shift(&agent->shm.data, tick->shift_minutes, agent->epoch_id) < 0)
 		log_warn("history", "msg=\"no memory to date minutes anew\"");
@@ -305,7 +308,10 @@ static void close_periods(struct agent *agent, const struct wall_tick *tick)
 		link_table_day(agent->table);
 	if (tick->minute)
 		link_table_minute(agent->table, tick->minute, &agent->sample);
+	if (tick->minute)
+		path_probe_minute(agent->paths, data, tick->minute);
 	link_table_publish(agent->table);
+	path_probe_publish(agent->paths, data);
 	data->head->agent.clock_state = agent->clock;
 	mib_data_write_end(data);
 }
@@ -472,6 +478,28 @@ static int start_snmp(struct agent *agent)
 				   &agent->standalone);
 }
 
+static void on_path_event(void *data, const struct path_event *from)
+{
+	struct agent *agent = data;
+	struct mib_event event = {
+		.type = (uint8_t)from->type,
+		.role = LINK_ROLE_OTHER,
+		.path_index = from->path_index,
+		.value = from->loss_permille,
+		.time_ms = from->wall_ms,
+	};
+	struct stamp now;
+
+	stamp(agent, &now);
+	snprintf(event.text, sizeof(event.text), "%s", from->text);
+	add_event(agent, &event, &now);
+}
+
+static int start_paths(struct agent *agent)
+{
+	return path_probe_new(agent->loop, &agent->files->conf, on_path_event, agent, &agent->paths);
+}
+
 static int start_ticks(struct agent *agent)
 {
 	int r = loop_timer_new(agent->loop, on_tick, agent, &agent->tick_timer);
@@ -502,6 +530,8 @@ static int start(struct agent *agent)
 	r = read_links(agent);
 	if (r >= 0)
 		r = start_snmp(agent);
+	if (r >= 0)
+		r = start_paths(agent);
 	if (r >= 0)
 		r = start_ticks(agent);
 	return r;
@@ -540,6 +570,7 @@ struct agent *agent_free(struct agent *agent)
 		return NULL;
 	loop_timer_free(agent->stop_timer);
 	loop_timer_free(agent->tick_timer);
+	path_probe_free(agent->paths);
 	snmp_standalone_free(agent->standalone);
 	agentx_sub_free(agent->agentx);
 	notify_send_free(agent->notify);
@@ -622,6 +653,11 @@ static void use_files(struct agent *agent, struct agent_files *files)
 		return;
 	}
 	agent->retired[agent->n_retired++] = old;
+	if (agent->standalone && snmp_standalone_set_users(agent->standalone, &files->conf, &files->users) < 0)
+		log_error("conf", "msg=\"the SNMP users stay as they were\"");
+	agent->paths = path_probe_free(agent->paths);
+	if (start_paths(agent) < 0)
+		log_error("conf", "msg=\"paths are not probed\"");
 	stamp(agent, &now);
 	link_table_set_conf(agent->table, &files->conf, &now);
 	agent->dump_wanted = true;

@@ -189,6 +189,26 @@ static const struct conf_key RECEIVER_KEYS[] = {
 	CONF_END,
 };
 
+static const char *check_path(const char *value)
+{
+	static const char RIGHT[] = "gateway, gateway6 or a numeric address: 192.0.2.10, 2001:db8::10";
+	bool v6 = strchr(value, ':');
+	size_t len = strlen(value);
+
+	if (!strcmp(value, "gateway") || !strcmp(value, "gateway6"))
+		return NULL;
+	if (len < 2 || len >= MIB_ADDRESS_SIZE ||
+	    strspn(value, v6 ? "0123456789abcdefABCDEF:." : "0123456789.") != len)
+		return RIGHT;
+	return v6 || strchr(value, '.') ? NULL : RIGHT;
+}
+
+static const struct conf_key PATH_KEYS[] = {
+	CONF_STR(struct agent_conf_path, address, "address", NULL,
+		 "gateway, gateway6 or a numeric address", check_path),
+	CONF_END,
+};
+
 const struct conf_key AGENT_CONF_KEYS[] = {
 	CONF_STR_REQUIRED(struct agent_conf, site_id, "site-id",
 			  "id of this site in the collector's inventory", check_site_id),
@@ -233,6 +253,20 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 		 "window for flap-changes"),
 	CONF_INT(struct agent_conf, flap_settle_ms, "flap-settle", 30000, 1000, 3600000, "ms",
 		 "how long a flapping link must be quiet to count as settled"),
+	CONF_SECTION(struct agent_conf, paths, n_paths, "path", PATH_KEYS, struct agent_conf_path,
+		     "what is probed by ICMP echo"),
+	CONF_INT(struct agent_conf, path_interval_ms, "path-interval", 1000, 200, 60000, "ms",
+		 "how often each path is probed"),
+	CONF_INT(struct agent_conf, path_timeout_ms, "path-timeout", 1000, 10, 60000, "ms",
+		 "how long an answer is waited for, at most path-interval"),
+	CONF_INT(struct agent_conf, path_down_after, "path-down-after", 3, 1, 1000, "",
+		 "probes lost in a row after which a path is down"),
+	CONF_INT(struct agent_conf, path_up_after, "path-up-after", 3, 1, 1000, "",
+		 "probes answered in a row after which it is up again"),
+	CONF_INT(struct agent_conf, path_degraded_loss_permille, "path-degraded-loss", 100, 0, 1000,
+		 "permille", "loss over the last 32 probes from which a path is degraded; 0 never"),
+	CONF_INT(struct agent_conf, path_degraded_rtt_ms, "path-degraded-rtt", 0, 0, 60000, "ms",
+		 "mean round trip from which a path is degraded; 0 never"),
 	CONF_SECTION(struct agent_conf, receivers, n_receivers, "receiver", RECEIVER_KEYS,
 		     struct agent_conf_receiver, "to whom informs are sent"),
 	CONF_INT(struct agent_conf, inform_timeout_ms, "inform-timeout", 3200, 50, 60000, "ms",
@@ -388,6 +422,26 @@ static void check_user(const struct agent_user *user, const char *path, struct c
 				"set auth = sha256", path, user->title);
 }
 
+static void check_paths(const struct agent_conf *conf, const char *path, struct conf_errors *errors)
+{
+	if (conf->n_paths > MIB_PATHS_MAX)
+		conf_errors_add(errors, "%s: path: %zu of them; at most %d", path, conf->n_paths,
+				MIB_PATHS_MAX);
+	if (conf->path_timeout_ms > conf->path_interval_ms)
+		conf_errors_add(errors, "%s: path-timeout: longer than path-interval; right: at most that",
+				path);
+	for (size_t i = 0; i < conf->n_paths; i++) {
+		const struct agent_conf_path *p = &conf->paths[i];
+
+		if (!p->address)
+			conf_errors_add(errors, "%s: path \"%s\": address is missing; right: address = "
+					"\"gateway\"", path, p->title);
+		if (strlen(p->title) >= sizeof(((struct mib_path *)NULL)->name))
+			conf_errors_add(errors, "%s: path \"%s\": a name of at most %zu octets", path,
+					p->title, sizeof(((struct mib_path *)NULL)->name) - 1);
+	}
+}
+
 int agent_conf_check(const struct agent_conf *conf, const struct agent_users *users, const char *path,
 		     struct conf_errors *errors)
 {
@@ -395,6 +449,7 @@ int agent_conf_check(const struct agent_conf *conf, const struct agent_users *us
 
 	for (size_t i = 0; i < conf->n_receivers; i++)
 		check_receiver(conf, i, users, path, errors);
+	check_paths(conf, path, errors);
 	for (size_t i = 0; i < users->n_users; i++)
 		check_user(&users->users[i], conf->users_file, errors);
 	for (size_t i = 0; i < users->n_communities; i++) {

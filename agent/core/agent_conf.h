@@ -29,6 +29,12 @@ struct agent_conf_link {
 	bool events;	       /* false: no linkDown, linkUp, ... for it; it is still measured */
 };
 
+/* path "noc" { ... }: what is probed by echo. */
+struct agent_conf_path {
+	char *title;
+	char *address; /* "gateway", "gateway6" or a numeric address */
+};
+
 enum agent_receiver_version { AGENT_RECEIVER_V2C, AGENT_RECEIVER_V3 };
 
 /* receiver "noc" { ... }: to whom informs go. */
@@ -63,6 +69,12 @@ struct agent_conf {
 	size_t n_links;
 
 	int64_t flap_changes, flap_window_ms, flap_settle_ms;
+
+	struct agent_conf_path *paths;
+	size_t n_paths;
+	int64_t path_interval_ms, path_timeout_ms;
+	int64_t path_down_after, path_up_after;
+	int64_t path_degraded_loss_permille, path_degraded_rtt_ms;
 
 	struct agent_conf_receiver *receivers;
 	size_t n_receivers;

@@ -2,10 +2,10 @@
 /*
  * Decides the state of a path and adds up its minute. Does not know what a probe is.
  *
- * Down and up need several probes in a row. Degraded looks at the loss over a window and at
- * the smoothed round trip (RFC 6298's 1/8), and ends only well below where it began: at half
- * the loss and four fifths of the round trip.
- * Source of the jitter: RFC 3550 6.4.1 and A.8, with round trips for transit times.
+ * Down and up need several probes in a row. Degraded looks at the loss over a window and
+ * at the smoothed round trip (RFC 6298's 1/8), and ends only well below where it began:
+ * at half the loss and four fifths of the round trip. Source of the jitter: RFC
+ * 3550 6.4.1 and A.8, with round trips for transit times.
  */
 #include "agent/core/path_stats.h"
 
@@ -13,7 +13,7 @@
 
 void path_stats_init(struct path_stats *stats, const struct path_stats_conf *conf)
 {
-	*stats = (struct path_stats){ .conf = conf, .state = PATH_UNKNOWN };
+	*stats = (struct path_stats){.conf = conf, .state = PATH_UNKNOWN};
 }
 
 uint32_t path_stats_loss_permille(const struct path_stats *stats)
@@ -47,7 +47,8 @@ static bool is_degraded(const struct path_stats *stats)
 	if (conf->degraded_loss_permille && stats->window_len == PATH_STATS_WINDOW &&
 	    loss * (was ? 2 : 1) >= conf->degraded_loss_permille && loss > 0)
 		return true;
-	return conf->degraded_rtt_us && rtt * (was ? 5 : 4) >= conf->degraded_rtt_us * 4ull;
+	return conf->degraded_rtt_us &&
+	       rtt * (was ? 5 : 4) >= conf->degraded_rtt_us * 4ull;
 }
 
 /* Up or degraded, for a path that answers. */
@@ -74,8 +75,8 @@ static void add_rtt(struct path_stats *stats, uint32_t rtt_us)
 	if (!stats->last_rtt_us) { /* the first: nothing to compare it with */
 		stats->rtt_x8_us = rtt_us * 8;
 	} else {
-		apart = rtt_us > stats->last_rtt_us ? rtt_us - stats->last_rtt_us :
-						      stats->last_rtt_us - rtt_us;
+		apart = rtt_us > stats->last_rtt_us ? rtt_us - stats->last_rtt_us
+						    : stats->last_rtt_us - rtt_us;
 		stats->jitter_x16_us += apart - (stats->jitter_x16_us + 8) / 16;
 		stats->rtt_x8_us += rtt_us - (stats->rtt_x8_us + 4) / 8;
 	}
@@ -84,7 +85,8 @@ static void add_rtt(struct path_stats *stats, uint32_t rtt_us)
 
 static uint32_t bounded_rtt(uint32_t rtt_us)
 {
-	const uint32_t most = UINT32_MAX / 32; /* two minutes, so that no sum above overflows */
+	const uint32_t most =
+		UINT32_MAX / 32; /* two minutes, so that no sum above overflows */
 
 	return rtt_us < most ? rtt_us : most;
 }
@@ -104,7 +106,8 @@ bool path_stats_answered(struct path_stats *stats, uint32_t rtt_us, int64_t sent
 	case PATH_DOWN:
 		if (stats->answered_in_row < stats->conf->up_after)
 			return false;
-		/* A new life: what was lost while down says nothing of the quality now. */
+		/* A new life: what was lost while down says nothing of the quality now.
+		 */
 		stats->window = stats->window_len = 0;
 		set_state(stats, PATH_UP, stats->row_since_ms);
 		return true;

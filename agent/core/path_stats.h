@@ -13,10 +13,11 @@
 enum { PATH_STATS_WINDOW = 32 }; /* probes that "degraded" looks back on */
 
 struct path_stats_conf {
-	uint32_t down_after;	       /* lost in a row: down */
-	uint32_t up_after;	       /* answered in a row: up again */
-	uint32_t degraded_loss_permille; /* of the window, at or above: degraded; 0 never */
-	uint32_t degraded_rtt_us;      /* smoothed, at or above: degraded; 0 never */
+	uint32_t down_after;		 /* lost in a row: down */
+	uint32_t up_after;		 /* answered in a row: up again */
+	uint32_t degraded_loss_permille; /* of the window, at or above: degraded; 0 never
+					  */
+	uint32_t degraded_rtt_us;	 /* smoothed, at or above: degraded; 0 never */
 };
 
 /* One minute's figures; RTTs 0 where nothing was answered. */
@@ -30,7 +31,8 @@ struct path_minute {
 struct path_stats {
 	const struct path_stats_conf *conf;
 	enum path_state state;
-	int64_t state_since_ms; /* wall time when what led to the state began; 0 unknown */
+	int64_t state_since_ms; /* wall time when what led to the state began; 0 unknown
+				 */
 	/* the minute under way */
 	uint32_t sent, lost, answered;
 	uint32_t rtt_min_us, rtt_max_us;
@@ -38,7 +40,7 @@ struct path_stats {
 	/* across minutes */
 	uint32_t jitter_x16_us, rtt_x8_us, last_rtt_us;
 	uint32_t lost_in_row, answered_in_row;
-	int64_t row_since_ms;		     /* when the current row of losses or answers began */
+	int64_t row_since_ms;	     /* when the current row of losses or answers began */
 	uint32_t window, window_len; /* a bit per probe, 1 lost; newest lowest */
 };
 
@@ -47,8 +49,8 @@ void path_stats_init(struct path_stats *stats, const struct path_stats_conf *con
 
 /*
  * A probe ended: answered after rtt_us, or lost. sent_ms: wall time at which it was sent.
- * Returns whether state changed; then state_since_ms is the time of the first probe of the
- * row that changed it, which is when it happened.
+ * Returns whether state changed; then state_since_ms is the time of the first probe of
+ * the row that changed it, which is when it happened.
  */
 bool path_stats_answered(struct path_stats *stats, uint32_t rtt_us, int64_t sent_ms);
 bool path_stats_lost(struct path_stats *stats, int64_t sent_ms);

@@ -42,6 +42,8 @@ struct listener {
 
 struct snmp_standalone {
 	struct loop *loop;
+	const struct mib_data *data;
+	struct snmp_identity identity;
 	struct snmp_responder *responder;
 	struct listener listeners[LISTEN_MAX];
 	size_t n_listeners;
@@ -227,21 +229,32 @@ static void describe(struct snmp_standalone *agent, const struct agent_conf *con
 		ret->sys_location = conf->site_name;
 }
 
-static int start(struct snmp_standalone *agent, const struct agent_conf *conf,
-		 const struct agent_users *users, const struct mib_data *data)
+int snmp_standalone_set_users(struct snmp_standalone *agent, const struct agent_conf *conf,
+			      const struct agent_users *users)
 {
-	struct snmp_identity identity;
+	struct snmp_responder *responder;
 	struct mib_world texts;
 	int r;
 
-	r = engine_state_start(conf->state_dir, loop_now_us(), &identity);
+	describe(agent, conf, &texts);
+	r = snmp_responder_new(users, agent->data, &agent->identity, &texts, &responder);
+	if (r < 0)
+		return r;
+	snmp_responder_free(agent->responder);
+	agent->responder = responder;
+	return 0;
+}
+
+static int start(struct snmp_standalone *agent, const struct agent_conf *conf,
+		 const struct agent_users *users)
+{
+	int r = engine_state_start(conf->state_dir, loop_now_us(), &agent->identity);
+
 	if (r < 0) {
-		log_error("snmp", "file=%s/engine err=\"%s\"", conf->state_dir,
-			  strerror(-r));
+		log_error("snmp", "file=%s/engine err=\"%s\"", conf->state_dir, strerror(-r));
 		return r;
 	}
-	describe(agent, conf, &texts);
-	r = snmp_responder_new(users, data, &identity, &texts, &agent->responder);
+	r = snmp_standalone_set_users(agent, conf, users);
 	return r < 0 ? r : listen_all(agent, conf);
 }
 
@@ -260,7 +273,8 @@ int snmp_standalone_new(struct loop *loop, const struct agent_conf *conf,
 	agent->out = malloc(SNMP_RESPONDER_ROOM);
 	if (!agent->in || !agent->out)
 		return -ENOMEM;
-	r = start(agent, conf, users, data);
+	agent->data = data;
+	r = start(agent, conf, users);
 	if (r < 0)
 		return r;
 	*ret = steal_ptr(agent);

@@ -25,6 +25,10 @@ struct snmp_standalone;
 int snmp_standalone_new(struct loop *loop, const struct agent_conf *conf,
 			const struct agent_users *users, const struct mib_data *data,
 			struct snmp_standalone **ret);
+/* Other users, communities and texts; addresses and engine stay. conf and users must outlive
+ * the agent. 0, or negative errno and the earlier ones stay. */
+int snmp_standalone_set_users(struct snmp_standalone *agent, const struct agent_conf *conf,
+			      const struct agent_users *users);
 struct snmp_standalone *snmp_standalone_free(struct snmp_standalone *agent);
 void snmp_standalone_freep(struct snmp_standalone **agent);
 const struct snmp_responder_stats *snmp_standalone_get_stats(

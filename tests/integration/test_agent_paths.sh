@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Path probes of a real agent: the gateways of both families from the routing table, an
+# address behind them that goes and returns, the events that tell of it, the minute's figures.
+. "$(dirname "$0")/lib.sh"
+it_isolate "$@"
+it_need snmpget snmpwalk
+export MIBS=''
+agent=$(it_program agent/pantau-agent) || exit 1
+pantau=1.3.6.1.4.1.8072.9999.9999.51
+it_ns core site
+it_veth core to-site 192.0.2.1/24 site wan0 192.0.2.9/24
+ip -n core addr add 198.51.100.1/32 dev lo
+ip -n core -6 addr add 2001:db8::1/64 dev to-site nodad
+ip -n site -6 addr add 2001:db8::9/64 dev wan0 nodad
+ip -n site route add default via 192.0.2.1
+ip -n site -6 route add default via 2001:db8::1
+mkdir -p /run/state /run/agent
+it_file /run/agent.conf <<'CONF'
+site-id = "opd-test"
+listen = {"192.0.2.9:161"}
+users-file = "/run/users.conf"
+state-dir = "/run/state"
+run-dir = "/run/agent"
+path-interval = 200ms
+path-timeout = 200ms
+path "gateway" { address = "gateway" }
+path "gateway6" { address = "gateway6" }
+path "noc" { address = "198.51.100.1" }
+path "dead" { address = "192.0.2.77" }
+CONF
+it_file /run/users.conf 600 <<'CONF'
+community "lan" { community = "rahasia" poll = yes }
+CONF
+it_start agent --ns site -- "$agent" -f -c /run/agent.conf
+column() { # TABLE COLUMN: the values, in one line
+	it_in core snmpwalk -v2c -c rahasia -t 0.5 -r 1 -Oqv 192.0.2.9 "$pantau.1.$1.1.$2" 2>&1 | tr -d '"' | tr '\n' ' '
+}
+is() {
+	local got
+	got=$(column "$1" "$2")
+	[ "$got" = "$3 " ] || { echo "$got"; return 1; }
+}
+it_wait_for 10 'each path in its state' is 4 4 '2 2 2 4'
+it_equal 'their addresses' "$(column 4 3)" '192.0.2.1 2001:db8::1 198.51.100.1 192.0.2.77 '
+ip -n core addr del 198.51.100.1/32 dev lo
+gone_ms=$(date +%s%3N)
+it_wait_for 4 'one is down' is 4 4 '2 2 4 4'
+since_ms=$(column 4 5 | cut -d' ' -f3)
+it_between 'since when, in ms after the cut' $((since_ms - gone_ms)) -250 450
+ip -n core addr add 198.51.100.1/32 dev lo
+it_wait_for 4 'it is up again' is 4 4 '2 2 2 4'
+it_wait_for 3 'told, each once' is 7 5 '1 10 10 12'
+it_equal 'which path' "$(column 7 9)" '0 4 3 3 '
+
+# The cable: all paths go; back: the three that were up are up.
+ip -n core link set to-site down
+sleep 1.5
+ip -n core link set to-site up
+ip -n core -6 addr add 2001:db8::1/64 dev to-site nodad
+it_wait_for 8 'all are back' is 4 4 '2 2 2 4'
+
+# Another gateway is found by itself.
+ip -n core addr add 192.0.2.3/24 dev to-site
+ip -n site route replace default via 192.0.2.3
+it_wait_for 15 'the new gateway is probed' is 4 3 '192.0.2.3 2001:db8::1 198.51.100.1 192.0.2.77'
+
+it_wait_for 65 'a minute is in the history' bash -c \
+	"ip netns exec core snmpwalk -v2c -c rahasia -Oqv 192.0.2.9 $pantau.1.6.1.2 | grep -q '^[0-9]'"
+it_match 'the gateway lost nothing but while its cable was out' "$(column 4 12 | cut -d' ' -f1)" '^[0-9]{1,2}$'
+it_equal 'the dead one lost all' "$(column 4 12 | cut -d' ' -f4)" 1000
+read -r min <<<"$(column 4 8 | cut -d' ' -f1)"
+read -r mean <<<"$(column 4 9 | cut -d' ' -f1)"
+read -r max <<<"$(column 4 10 | cut -d' ' -f1)"
+it_check 'min <= mean <= max' test "$min" -gt 0 -a "$min" -le "$mean" -a "$mean" -le "$max"
+it_stop agent
+it_done
