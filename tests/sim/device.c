@@ -145,72 +145,57 @@ static const char *set_switch(const char *value, const char *no, const char *yes
 	return wrong;
 }
 
-static const char *set_number(struct device *device, const char *key, const char *value,
-			      int64_t now_us)
-{
-	static const struct {
-		const char *key;
-		int64_t min, max;
-	} numbers[] = {
-		{"interfaces", 1, 1000},
-		{"rate", 0, INT64_C(1) << 40},
-		{"counter", 0, INT64_MAX},
-		{"delay", 0, 60000},
-		{"jitter", 0, 60000},
-		{"loss", 0, 100},
-		{"max-varbinds", 0, 1000},
-		{"max-size", 484, 2000},
-		{"clients", 0, 1000},
-		{"renumber", 0, 1 << 24},
-		{"uptime", 0, INT64_C(1) << 32},
-	};
-	int64_t n;
-	size_t i = 0;
-	const char *wrong;
+/* Numbers that are no more than that. */
+static const struct {
+	const char *key;
+	uint32_t min, max;
+	size_t offset;
+} NUMBERS[] = {
+	{"interfaces", 1, 1000, offsetof(struct device, interfaces)},
+	{"clients", 0, 1000, offsetof(struct device, clients)},
+	{"loss", 0, 100, offsetof(struct device, loss_percent)},
+	{"delay", 0, 60000, offsetof(struct device, delay_ms)},
+	{"jitter", 0, 60000, offsetof(struct device, jitter_ms)},
+	{"max-varbinds", 0, 1000, offsetof(struct device, max_varbinds)},
+	{"max-size", 484, 2000, offsetof(struct device, max_size)},
+	{"renumber", 0, 1 << 24, offsetof(struct device, renumber)},
+};
 
-	while (i < ARRAY_LEN(numbers) && strcmp(numbers[i].key, key) != 0)
-		i++;
-	if (i == ARRAY_LEN(numbers))
-		return "no such key";
-	wrong = number(value, numbers[i].min, numbers[i].max, &n);
+static const char *set_number(struct device *device, const char *key, const char *value)
+{
+	for (size_t i = 0; i < ARRAY_LEN(NUMBERS); i++) {
+		int64_t n;
+		const char *wrong;
+
+		if (strcmp(NUMBERS[i].key, key) != 0)
+			continue;
+		wrong = number(value, NUMBERS[i].min, NUMBERS[i].max, &n);
+		if (!wrong)
+			*(uint32_t *)(void *)((char *)device + NUMBERS[i].offset) =
+				(uint32_t)n;
+		return wrong;
+	}
+	return "no such key";
+}
+
+/* Numbers that mean something as of now. */
+static const char *set_wide(struct device *device, const char *key, const char *value,
+			    int64_t now_us)
+{
+	int64_t n;
+	const char *wrong = number(value, 0, INT64_C(1) << 62, &n);
+
 	if (wrong)
 		return wrong;
-	switch (i) {
-	case 0:
-		device->interfaces = (uint16_t)n;
-		break;
-	case 1:
+	if (strcmp(key, "rate") == 0) {
 		device->rate = (uint64_t)n;
-		break;
-	case 2:
+	} else if (strcmp(key, "counter") == 0) {
 		device->counter_start = (uint64_t)n;
 		device->shift_us = now_us;
-		break;
-	case 3:
-		device->delay_ms = (uint32_t)n;
-		break;
-	case 4:
-		device->jitter_ms = (uint32_t)n;
-		break;
-	case 5:
-		device->loss_percent = (uint8_t)n;
-		break;
-	case 6:
-		device->max_varbinds = (uint16_t)n;
-		break;
-	case 7:
-		device->max_size = (uint16_t)n;
-		break;
-	case 8:
-		device->clients = (uint16_t)n;
-		break;
-	case 9:
-		device->renumber = (uint32_t)n;
-		device->changed_us = now_us;
-		break;
-	default:
+	} else if (n > UINT32_MAX) {
+		return "not a number, or out of range";
+	} else {
 		device->boot_us = now_us - n * 1000000;
-		break;
 	}
 	return NULL;
 }
@@ -238,13 +223,16 @@ const char *device_set(struct device *device, const char *word, int64_t now_us)
 		return set_switch(value, "alive", "dead", &device->dead);
 	if (strcmp(key, "types") == 0)
 		return set_switch(value, "right", "wrong", &device->wrong_types);
-	if (strcmp(key, "link") == 0) {
-		device->changed_us = now_us;
-		return set_switch(value, "up", "down", &device->link_down);
-	}
 	if (strcmp(key, "reboot") == 0)
 		return set_reboot(device, value, now_us);
-	return set_number(device, key, value, now_us);
+	if (strcmp(key, "rate") == 0 || strcmp(key, "counter") == 0 ||
+	    strcmp(key, "uptime") == 0)
+		return set_wide(device, key, value, now_us);
+	if (strcmp(key, "link") == 0 || strcmp(key, "renumber") == 0)
+		device->changed_us = now_us;
+	if (strcmp(key, "link") == 0)
+		return set_switch(value, "up", "down", &device->link_down);
+	return set_number(device, key, value);
 }
 
 void device_advance(struct device *device, int64_t now_us)

@@ -48,9 +48,8 @@ struct device {
 	uint32_t addr; /* host order */
 	uint8_t profile, shape, bulk;
 	bool dead, wrong_types, link_down;
-	uint8_t loss_percent;
-	uint16_t interfaces, max_varbinds, max_size, clients;
-	uint32_t delay_ms, jitter_ms, renumber, boots;
+	uint32_t interfaces, clients, loss_percent, delay_ms, jitter_ms;
+	uint32_t max_varbinds, max_size, renumber, boots;
 	uint64_t rate, counter_start;
 	int64_t boot_us, reboot_us;   /* reboot_us 0: none planned */
 	int64_t shift_us, changed_us; /* counters began then; ifTable last changed then */

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Socket activation (sd_listen_fds(3)) by hand. A socket stays in the network namespace in
- * which it was opened, so the demo's page is reachable on the host while the collector that
- * serves it lives in a namespace without a way out.
+ * Socket activation (sd_listen_fds(3)) by hand. A socket stays in the network namespace
+ *in which it was opened, so the demo's page is reachable on the host while the collector
+ *that serves it lives in a namespace without a way out.
  *
  *	listen_fds ADDRESS PORT TRIES COMMAND...
  *		listens on ADDRESS and the first free of TRIES ports from PORT on, as
- *		descriptor 3, and becomes COMMAND with LISTEN_FDS=1 and PANTAU_PAGE=ADDRESS:PORT
- *	listen_fds pass COMMAND...
- *		becomes COMMAND with LISTEN_PID set to itself: the other half, behind
- *		programs that forked since
+ *		descriptor 3, and becomes COMMAND with LISTEN_FDS=1 and
+ *PANTAU_PAGE=ADDRESS:PORT listen_fds pass COMMAND... becomes COMMAND with LISTEN_PID set
+ *to itself: the other half, behind programs that forked since
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -29,7 +28,8 @@ static int listen_on(struct sockaddr_in *address)
 	if (fd < 0)
 		return -errno;
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
-	    bind(fd, (struct sockaddr *)address, sizeof(*address)) < 0 || listen(fd, 128) < 0) {
+	    bind(fd, (struct sockaddr *)address, sizeof(*address)) < 0 ||
+	    listen(fd, 128) < 0) {
 		int r = -errno;
 
 		close(fd);
@@ -39,11 +39,13 @@ static int listen_on(struct sockaddr_in *address)
 }
 
 /* Only a port that is taken makes it try the next. */
-static int listen_on_free(struct sockaddr_in *address, unsigned int port, unsigned int tries)
+static int listen_on_free(struct sockaddr_in *address, unsigned int port,
+			  unsigned int tries)
 {
 	int fd = -EADDRINUSE;
 
-	for (unsigned int i = 0; i < tries && fd == -EADDRINUSE && port + i <= 65535; i++) {
+	for (unsigned int i = 0; i < tries && fd == -EADDRINUSE && port + i <= 65535;
+	     i++) {
 		address->sin_port = htons((uint16_t)(port + i));
 		fd = listen_on(address);
 	}
@@ -74,17 +76,19 @@ static int become(char **command)
 
 int main(int argc, char **argv)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET };
+	struct sockaddr_in address = {.sin_family = AF_INET};
 	char page[64];
 	int fd;
 
 	if (argc >= 3 && strcmp(argv[1], "pass") == 0)
 		return become(argv + 2);
 	if (argc < 5 || inet_pton(AF_INET, argv[1], &address.sin_addr) != 1) {
-		fprintf(stderr, "usage: listen_fds ADDRESS PORT TRIES COMMAND... | pass COMMAND...\n");
+		fprintf(stderr, "usage: listen_fds ADDRESS PORT TRIES COMMAND... | pass "
+				"COMMAND...\n");
 		return 2;
 	}
-	fd = listen_on_free(&address, (unsigned int)atoi(argv[2]), (unsigned int)atoi(argv[3]));
+	fd = listen_on_free(&address, (unsigned int)atoi(argv[2]),
+			    (unsigned int)atoi(argv[3]));
 	if (fd < 0 || move_to_first(fd) < 0) {
 		fprintf(stderr, "cannot listen on %s:%s: %s\n", argv[1], argv[2],
 			strerror(fd < 0 ? -fd : errno));

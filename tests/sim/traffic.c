@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The demo city's traffic, one process for all namespaces: a socket is of the namespace in
- * which it was opened (network_namespaces(7)), so it enters each one only to open some.
+ * The demo city's traffic, one process for all namespaces: a socket is of the namespace
+ *in which it was opened (network_namespaces(7)), so it enters each one only to open some.
  *
  *	traffic PLAN	(traffic_flow.h says what is in it)
  *
- * Datagrams go to the discard port (RFC 863). A sink's filter drops them all in the kernel
- * before they are queued. To send tens of Mbit/s from 51 sites for a few percent of a CPU, a
- * datagram is a train of 1472-octet segments (udp(7), UDP_SEGMENT) that passes the
- * interfaces as one buffer; their octet counters see every octet of payload.
+ * Datagrams go to the discard port (RFC 863). A sink's filter drops them all in the
+ *kernel before they are queued. To send tens of Mbit/s from 51 sites for a few percent of
+ *a CPU, a datagram is a train of 1472-octet segments (udp(7), UDP_SEGMENT) that passes
+ *the interfaces as one buffer; their octet counters see every octet of payload.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -31,7 +31,8 @@
 
 enum {
 	PORT = 9,
-	SEGMENT = 1472, /* with UDP's and IPv4's headers an Ethernet frame's 1500 octets */
+	SEGMENT =
+		1472, /* with UDP's and IPv4's headers an Ethernet frame's 1500 octets */
 	TRAIN_SEGMENTS = 40,
 	TRAIN = SEGMENT * TRAIN_SEGMENTS,
 	TICK_MS = 100,
@@ -72,7 +73,8 @@ static int load_plan(const char *path, struct traffic_plan *plan)
 	for (int number = 1; r == 0 && fgets(line, sizeof(line), file); number++) {
 		r = traffic_plan_line(plan, line);
 		if (r < 0)
-			fprintf(stderr, "traffic: %s:%d: %s\n", path, number, strerror(-r));
+			fprintf(stderr, "traffic: %s:%d: %s\n", path, number,
+				strerror(-r));
 	}
 	fclose(file);
 	return r;
@@ -95,16 +97,17 @@ static int enter_netns(const char *name)
 /* The socket stays open until the process ends. */
 static int open_sink(const char *netns)
 {
-	struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = htons(PORT) };
+	struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(PORT)};
 	struct sock_filter drop_all = BPF_STMT(BPF_RET | BPF_K, 0);
-	struct sock_fprog filter = { .len = 1, .filter = &drop_all };
+	struct sock_fprog filter = {.len = 1, .filter = &drop_all};
 	int fd, on = 1, r;
 
 	r = enter_netns(netns);
 	if (r < 0)
 		return r;
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) < 0 ||
+	if (fd < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) < 0 ||
 	    bind(fd, (struct sockaddr *)&any, sizeof(any)) < 0) {
 		fprintf(stderr, "traffic: sink in %s: %s\n", netns, strerror(errno));
 		return -errno;
@@ -125,10 +128,11 @@ static int open_sender(const struct traffic_flow *flow, struct sender *sender)
 	if (flow->device[0] && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, flow->device,
 					  (socklen_t)strlen(flow->device)) < 0)
 		return -errno;
-	sender->trains = setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof(segment)) == 0;
-	sender->to = (struct sockaddr_in){ .sin_family = AF_INET,
-					   .sin_port = htons(PORT),
-					   .sin_addr.s_addr = htonl(flow->address) };
+	sender->trains =
+		setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof(segment)) == 0;
+	sender->to = (struct sockaddr_in){.sin_family = AF_INET,
+					  .sin_port = htons(PORT),
+					  .sin_addr.s_addr = htonl(flow->address)};
 	return 0;
 }
 
@@ -163,7 +167,8 @@ static void send_due(struct traffic *t, struct sender *sender)
 
 	while (sender->due_octets >= SEGMENT) {
 		int n = (int)(sender->due_octets / SEGMENT);
-		size_t len = (size_t)SEGMENT * (size_t)(n > segments_max ? segments_max : n);
+		size_t len =
+			(size_t)SEGMENT * (size_t)(n > segments_max ? segments_max : n);
 
 		if (sendto(sender->fd, t->payload, len, 0, (struct sockaddr *)&sender->to,
 			   sizeof(sender->to)) < 0)
@@ -193,7 +198,7 @@ static double now_s(void)
 
 static void run(struct traffic *t)
 {
-	const struct timespec pause = { .tv_nsec = TICK_MS * 1000000L };
+	const struct timespec pause = {.tv_nsec = TICK_MS * 1000000L};
 	const double longest_s = LATE_TICKS_MAX * TICK_MS / 1000.0;
 	double start_s = now_s(), last_s = start_s;
 
@@ -210,7 +215,7 @@ static void run(struct traffic *t)
 
 int main(int argc, char **argv)
 {
-	struct sigaction action = { .sa_handler = on_signal };
+	struct sigaction action = {.sa_handler = on_signal};
 	cleanup_free struct traffic *t = calloc(1, sizeof(*t));
 
 	if (argc != 2 || !t) {

@@ -50,7 +50,7 @@ static void test_walks(void **state)
 			device_init(&device, 0xc6336401);
 			assert_null(device_set(&device, cases[i].profile, 0));
 			assert_null(device_set(&device, "renumber=1000", 0));
-			device.interfaces = (uint16_t)interfaces;
+			device.interfaces = interfaces;
 			assert_int_equal(walk(&device),
 					 cases[i].scalars +
 						 cases[i].per_interface * interfaces +

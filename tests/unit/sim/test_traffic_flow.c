@@ -15,28 +15,28 @@ static const struct {
 	int want;
 	size_t sinks, flows;
 } LINES[] = {
-	{ "", 0, 0, 0 },
-	{ "  \n", 0, 0, 0 },
-	{ "# flow core - 192.0.2.1 flat 1 1 1 0", 0, 0, 0 },
-	{ "sink core\n", 0, 1, 0 },
-	{ "sink", -EINVAL, 0, 0 },
-	{ "sink core city", -EINVAL, 0, 0 },
-	{ "flow core - 192.168.1.2 sine 100 2000 180 250\n", 0, 0, 1 },
-	{ "flow city lan-01 203.0.113.1 office 0 2000 180 0", 0, 0, 1 },
-	{ "flow city lan-01 203.0.113.1 office 0 2000 180 0 more", -EINVAL, 0, 0 },
-	{ "flow core - 192.168.1.256 sine 100 2000 180 250", -EINVAL, 0, 0 },
-	{ "flow core - 192.168.1 sine 100 2000 180 250", -EINVAL, 0, 0 },
-	{ "flow core - 192.168.1.2 cosine 100 2000 180 250", -EINVAL, 0, 0 },
-	{ "flow core - 192.168.1.2 sine 2000 100 180 250", -EINVAL, 0, 0 },
-	{ "flow core - 192.168.1.2 sine nan 100 180 250", -EINVAL, 0, 0 },
-	{ "flow core - 192.168.1.2 sine 100 2000 0 250", -EINVAL, 0, 0 },
+	{"", 0, 0, 0},
+	{"  \n", 0, 0, 0},
+	{"# flow core - 192.0.2.1 flat 1 1 1 0", 0, 0, 0},
+	{"sink core\n", 0, 1, 0},
+	{"sink", -EINVAL, 0, 0},
+	{"sink core city", -EINVAL, 0, 0},
+	{"flow core - 192.168.1.2 sine 100 2000 180 250\n", 0, 0, 1},
+	{"flow city lan-01 203.0.113.1 office 0 2000 180 0", 0, 0, 1},
+	{"flow city lan-01 203.0.113.1 office 0 2000 180 0 more", -EINVAL, 0, 0},
+	{"flow core - 192.168.1.256 sine 100 2000 180 250", -EINVAL, 0, 0},
+	{"flow core - 192.168.1 sine 100 2000 180 250", -EINVAL, 0, 0},
+	{"flow core - 192.168.1.2 cosine 100 2000 180 250", -EINVAL, 0, 0},
+	{"flow core - 192.168.1.2 sine 2000 100 180 250", -EINVAL, 0, 0},
+	{"flow core - 192.168.1.2 sine nan 100 180 250", -EINVAL, 0, 0},
+	{"flow core - 192.168.1.2 sine 100 2000 0 250", -EINVAL, 0, 0},
 };
 
 static void test_lines(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(LINES) / sizeof(LINES[0]); i++) {
-		struct traffic_plan plan = { 0 };
+		struct traffic_plan plan = {0};
 
 		if (traffic_plan_line(&plan, LINES[i].line) != LINES[i].want)
 			fail_msg("line \"%s\"", LINES[i].line);
@@ -50,7 +50,10 @@ static void test_fields(void **state)
 	static struct traffic_plan plan;
 
 	(void)state;
-	assert_int_equal(traffic_plan_line(&plan, "flow city lan-07 203.0.113.1 burst 1 2.5 60 250"), 0);
+	assert_int_equal(
+		traffic_plan_line(&plan,
+				  "flow city lan-07 203.0.113.1 burst 1 2.5 60 250"),
+		0);
 	assert_string_equal(plan.flows[0].netns, "city");
 	assert_string_equal(plan.flows[0].device, "lan-07");
 	assert_int_equal(plan.flows[0].address, 0xcb007101);
@@ -67,7 +70,8 @@ static void test_full(void **state)
 	plan.n_sinks = TRAFFIC_SINKS_MAX;
 	plan.n_flows = TRAFFIC_FLOWS_MAX;
 	assert_int_equal(traffic_plan_line(&plan, "sink core"), -ENOSPC);
-	assert_int_equal(traffic_plan_line(&plan, "flow a - 1.2.3.4 flat 1 1 1 0"), -ENOSPC);
+	assert_int_equal(traffic_plan_line(&plan, "flow a - 1.2.3.4 flat 1 1 1 0"),
+			 -ENOSPC);
 }
 
 /* Each shape stays within its bounds and comes near both, but for the flat one. */
@@ -75,11 +79,11 @@ static void test_rates(void **state)
 {
 	(void)state;
 	for (int shape = TRAFFIC_FLAT; shape <= TRAFFIC_OFFICE; shape++) {
-		const struct traffic_flow flow = { .shape = (enum traffic_shape)shape,
-						   .low_bps = 1e6,
-						   .high_bps = 9e6,
-						   .period_s = 100,
-						   .phase = 0.3 };
+		const struct traffic_flow flow = {.shape = (enum traffic_shape)shape,
+						  .low_bps = 1e6,
+						  .high_bps = 9e6,
+						  .period_s = 100,
+						  .phase = 0.3};
 		double least = 1e9, most = 0;
 
 		for (int s = 0; s < 1000; s++) {
