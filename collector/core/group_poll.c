@@ -409,6 +409,33 @@ static bool counts_rows(const struct profile_group *group)
 	return false;
 }
 
+static bool has_object(const struct sum *sums, size_t n, const char *object)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(sums[i].object, object))
+			return true;
+	return false;
+}
+
+/* Objects that were there before and are not any more: their values are unknown. */
+static void lose_objects(struct group_poll *poll, const struct sum *sums, size_t n,
+			 const struct group_poll_context *ctx)
+{
+	struct sample sample = { .time_ms = wall_map_ms(ctx->wall, ctx->local_us) };
+
+	for (struct group_series *s = poll->series; s; s = s->next) {
+		if (!s->last_us || has_object(sums, n, s->object))
+			continue;
+		s->last_us = 0;
+		sample.series = &s->series;
+		for (size_t d = 0; d < poll->group->sample.n_ds; d++)
+			sample.value[d] = NAN;
+		set_metrics(ctx->device, &sample);
+		if (ctx->sample)
+			ctx->sample(ctx->data, &sample);
+	}
+}
+
 void group_poll_table(struct group_poll *poll, const struct poll_walk *walk,
 		      const struct group_poll_context *ctx)
 {
@@ -436,6 +463,7 @@ void group_poll_table(struct group_poll *poll, const struct poll_walk *walk,
 		n = 1; /* the device as a whole, with no row */
 	for (size_t i = 0; i < n; i++)
 		emit(poll, &sums[i], ctx);
+	lose_objects(poll, sums, n, ctx);
 	if (!n && !poll->series)
 		poll->absent = true;
 	free(sums);

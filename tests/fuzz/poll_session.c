@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A device that answers whatever the input says: the session must end each cycle, within its
+ * limits. Per binding one octet steers what becomes of the asked OID and the value.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/core/device.h"
+#include "collector/core/inventory.h"
+#include "collector/core/poll_session.h"
+#include "collector/core/profile.h"
+#include "tests/unit/collector/fake_device.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { BINDINGS_MAX = 64, REQUESTS_PER_CYCLE = 300, CYCLES = 4 };
+
+struct input {
+	const uint8_t *p;
+	size_t left;
+};
+
+static uint8_t take(struct input *in)
+{
+	if (!in->left)
+		return 0;
+	in->left--;
+	return *in->p++;
+}
+
+static const uint8_t TYPES[] = {
+	SNMP_TYPE_INTEGER,   SNMP_TYPE_OCTETS,	   SNMP_TYPE_OID,	      SNMP_TYPE_COUNTER32,
+	SNMP_TYPE_GAUGE32,   SNMP_TYPE_TIMETICKS,  SNMP_TYPE_COUNTER64,	      SNMP_TYPE_NO_SUCH_OBJECT,
+	SNMP_TYPE_IPADDRESS, SNMP_TYPE_OPAQUE,	   SNMP_TYPE_NO_SUCH_INSTANCE, SNMP_TYPE_END_OF_MIB_VIEW,
+};
+
+static void fill(struct input *in, const struct poll_ask *ask, const struct snmp_varbind *asked,
+		 struct snmp_varbind *vb, snmp_oid_t *oid)
+{
+	uint8_t how = take(in), arc = take(in);
+
+	*vb = *asked;
+	memcpy(oid, asked->name, asked->name_len * sizeof(*oid));
+	if (ask->kind != POLL_ASK_GET && asked->name_len < 120 && how & 0x80)
+		oid[vb->name_len++] = arc;
+	else if (ask->kind != POLL_ASK_GET || how & 0x40)
+		oid[vb->name_len - 1] += arc;
+	vb->name = oid;
+	vb->type = TYPES[(how & 0x3f) % sizeof(TYPES)];
+	if (vb->type == SNMP_TYPE_OCTETS || vb->type == SNMP_TYPE_IPADDRESS || vb->type == SNMP_TYPE_OPAQUE) {
+		vb->v.octets.len = arc < in->left ? arc : in->left;
+		vb->v.octets.p = in->p;
+	} else if (vb->type == SNMP_TYPE_OID) {
+		vb->v.oid.p = asked->name;
+		vb->v.oid.len = asked->name_len;
+	} else {
+		memset(&vb->v, arc, sizeof(vb->v));
+	}
+}
+
+static void run_cycle(struct poll_session *session, struct poll_env *env, struct input *in, int64_t *now_us)
+{
+	static struct snmp_varbind asked[BINDINGS_MAX], given[BINDINGS_MAX];
+	static snmp_oid_t oids[BINDINGS_MAX][128], names[BINDINGS_MAX][128];
+	const struct poll_walk_room room = { asked, oids, BINDINGS_MAX };
+	struct poll_ask ask;
+
+	wall_map_update(&env->wall, *now_us, *now_us / 1000);
+	if (poll_session_begin(session, take(in) & 1, *now_us) < 0)
+		return;
+	for (int i = 0; i < REQUESTS_PER_CYCLE && poll_session_next(session, &room, &ask); i++) {
+		struct poll_answer answer = { .earliest_us = *now_us, .varbinds = given };
+		uint8_t how = take(in);
+
+		*now_us += (int64_t)(how >> 4) * 100000;
+		answer.received_us = *now_us;
+		if (how % 16 == 15) {
+			poll_session_fail(session, how & 16 ? POLL_FAILED_OTHER : POLL_FAILED_SILENCE, *now_us);
+			continue;
+		}
+		if (how % 16 == 14) {
+			answer.error_status = take(in) % 20;
+			answer.error_index = take(in) - 2;
+		}
+		answer.n = how % 16 == 13 ? take(in) % (BINDINGS_MAX + 1) : ask.n;
+		for (size_t j = 0; j < answer.n; j++)
+			fill(in, &ask, &asked[j % ask.n], &given[j], names[j]);
+		poll_session_answer(session, &answer);
+	}
+	poll_session_end(session, *now_us);
+}
+
+static void on_sample(void *data, const struct sample *sample)
+{
+	(void)data;
+	for (size_t i = 0; i < sample->series->group->n_ds; i++)
+		if (isinf(sample->value[i]))
+			abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct profile_set profiles;
+	struct input in = { data, size };
+	struct inventory_entry entry = { .id = (char *)"dev", .profile = (char *)"auto" };
+	struct poll_env env = { .interval_ms = 10000, .discovery_interval_us = 20000000, .max_links = 32,
+				.max_varbinds = BINDINGS_MAX, .max_octets = 1400, .sample = on_sample };
+	struct poll_session *session = NULL;
+	struct device *device;
+	int64_t now_us = 1000000000;
+
+	if (!profiles.n)
+		fake_if_mib(&profiles);
+	env.profiles = &profiles;
+	device = device_new(&entry);
+	if (device && poll_session_new(&env, device, size && data[0] & 1, &session) >= 0)
+		for (int i = 0; i < CYCLES; i++) {
+			run_cycle(session, &env, &in, &now_us);
+			now_us += 10000000;
+		}
+	poll_session_free(session);
+	device_free(device);
+	return 0;
+}
