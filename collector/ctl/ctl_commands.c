@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The commands that ask the collector, and how they show what it says. */
+#include "collector/ctl/ctl_commands.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/ctl/ctl_table.h"
+#include "common/cleanup.h"
+
+static const char *const STATUSES[] = { "total",   "up",	  "degraded",	 "suspect",
+					"down",	   "unreachable", "auth-failed", "pending" };
+
+int ctl_complain(const struct ctl *ctl, enum ctl_outcome outcome)
+{
+	if (outcome == CTL_UNREACHABLE)
+		fprintf(stderr, "pantauctl: %s (%s)\n", ctl_word(ctl->lang, "not-running"),
+			ctl->client.error);
+	else
+		fprintf(stderr, "pantauctl: %s\n", ctl->client.error);
+	return outcome == CTL_UNREACHABLE ? CTL_EXIT_UNREACHABLE : CTL_EXIT_FAILED;
+}
+
+int ctl_usage(const char *text)
+{
+	fprintf(stderr, "Usage: pantauctl %s\nTry pantauctl --help.\n", text);
+	return CTL_EXIT_USAGE;
+}
+
+static int print_json(json_t *json)
+{
+	json_dumpf(json, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	putchar('\n');
+	json_decref(json);
+	return EXIT_SUCCESS;
+}
+
+static const char *text_of(const json_t *json, const char *key)
+{
+	const char *text = json_string_value(json_object_get(json, key));
+
+	return text ? text : "";
+}
+
+static const char *word_of(const struct ctl *ctl, const json_t *json, const char *key)
+{
+	return ctl_word(ctl->lang, text_of(json, key));
+}
+
+static double number_of(const json_t *json, const char *key)
+{
+	const json_t *value = json_object_get(json, key);
+
+	return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+static int64_t time_of(const json_t *json, const char *key)
+{
+	return json_integer_value(json_object_get(json, key));
+}
+
+/* Times are the collector's, in its zone, whatever this terminal's are. */
+static enum ctl_outcome get_clock(struct ctl *ctl, json_t **ret_status)
+{
+	json_t *status;
+	enum ctl_outcome outcome = ctl_client_get(&ctl->client, "status", &status);
+
+	if (outcome != CTL_OK) {
+		json_decref(status);
+		return outcome;
+	}
+	ctl->now_ms = time_of(status, "now_ms");
+	if (text_of(status, "timezone")[0])
+		setenv("TZ", text_of(status, "timezone"), 1);
+	*ret_status = status;
+	return CTL_OK;
+}
+
+static enum ctl_outcome get_both(struct ctl *ctl, const char *path, json_t **ret)
+{
+	json_t *status;
+	enum ctl_outcome outcome = get_clock(ctl, &status);
+
+	*ret = NULL;
+	if (outcome != CTL_OK)
+		return outcome;
+	json_decref(status);
+	return ctl_client_get(&ctl->client, path, ret);
+}
+
+/* ---- devices ---- */
+
+static void put_device(const struct ctl *ctl, struct ctl_table *table, const json_t *d)
+{
+	char since[CTL_TEXT_MAX], duration[CTL_TEXT_MAX], in[CTL_TEXT_MAX], out[CTL_TEXT_MAX];
+	int64_t since_ms = time_of(d, "since_ms");
+
+	ctl_table_row(table,
+		      (const char *const[]){
+			      text_of(d, "id"), word_of(ctl, d, "status"), word_of(ctl, d, "cause"),
+			      ctl_time(since_ms, ctl->now_ms, since),
+			      ctl_duration(ctl->lang, since_ms ? ctl->now_ms - since_ms : -1, duration),
+			      ctl_rate(ctl->lang, number_of(d, "in_bps"), in),
+			      ctl_rate(ctl->lang, number_of(d, "out_bps"), out), text_of(d, "name") });
+}
+
+static struct ctl_table *device_table(const struct ctl *ctl)
+{
+	const char *const headings[] = { "id", "status", "cause", "since", "for", "in", "out", "name" };
+	const char *words[ARRAY_LEN(headings)];
+
+	for (size_t i = 0; i < ARRAY_LEN(headings); i++)
+		words[i] = ctl_word(ctl->lang, headings[i]);
+	return ctl_table_new("lllllrrl", words);
+}
+
+/* filter: a status, or NULL for all. Returns how many there were. */
+static size_t print_devices(const struct ctl *ctl, const json_t *devices, bool only_troubled)
+{
+	struct ctl_table *table = device_table(ctl);
+	size_t i, n = 0;
+	const json_t *d;
+
+	if (!table)
+		return 0;
+	json_array_foreach(devices, i, d) {
+		const char *status = text_of(d, "status");
+
+		if (only_troubled && (strcmp(status, "up") == 0 || strcmp(status, "pending") == 0 ||
+				      strcmp(status, "unreachable") == 0))
+			continue;
+		put_device(ctl, table, d);
+		n++;
+	}
+	if (n > 0)
+		ctl_table_print(table, stdout);
+	ctl_table_free(table);
+	return n;
+}
+
+static int append_query(char *path, size_t size, const char *key, const char *value)
+{
+	cleanup_free char *escaped = ctl_client_escape(value);
+	size_t used = strlen(path);
+
+	if (!escaped || used + strlen(key) + strlen(escaped) + 3 > size)
+		return -1;
+	snprintf(path + used, size - used, "%s%s=%s", strchr(path, '?') ? "&" : "?", key, escaped);
+	return 0;
+}
+
+/* Reads "--KEY VALUE" pairs of the named keys into the query. */
+static int read_filters(int argc, char **argv, const char *const *keys, size_t n_keys, char *path,
+			size_t size)
+{
+	for (int i = 0; i < argc; i += 2) {
+		bool known = false;
+
+		for (size_t k = 0; k < n_keys; k++) {
+			if (strncmp(argv[i], "--", 2) != 0 || strcmp(argv[i] + 2, keys[k]) != 0)
+				continue;
+			known = i + 1 < argc && append_query(path, size, keys[k], argv[i + 1]) == 0;
+		}
+		if (!known)
+			return -1;
+	}
+	return 0;
+}
+
+int ctl_devices(struct ctl *ctl, int argc, char **argv)
+{
+	static const char *const KEYS[] = { "kind", "status", "q" };
+	char path[512] = "devices";
+	enum ctl_outcome outcome;
+	json_t *devices;
+
+	if (read_filters(argc, argv, KEYS, ARRAY_LEN(KEYS), path, sizeof(path)) < 0)
+		return ctl_usage("devices [--kind core|opd|hotspot] [--status STATUS] [--q TEXT]");
+	outcome = get_both(ctl, path, &devices);
+	if (outcome != CTL_OK) {
+		json_decref(devices);
+		return ctl_complain(ctl, outcome);
+	}
+	if (ctl->json)
+		return print_json(devices);
+	print_devices(ctl, devices, false);
+	json_decref(devices);
+	return EXIT_SUCCESS;
+}
+
+/* ---- status ---- */
+
+static void print_counts(const struct ctl *ctl, const json_t *status)
+{
+	static const char *const KINDS[] = { "core", "opd", "hotspot" };
+	const char *cells[ARRAY_LEN(STATUSES) + 1];
+	char numbers[ARRAY_LEN(STATUSES)][CTL_TEXT_MAX];
+	struct ctl_table *table;
+
+	cells[0] = ctl_word(ctl->lang, "kind");
+	for (size_t i = 0; i < ARRAY_LEN(STATUSES); i++)
+		cells[i + 1] = ctl_word(ctl->lang, STATUSES[i]);
+	table = ctl_table_new("lrrrrrrrr", cells);
+	for (size_t k = 0; table && k <= ARRAY_LEN(KINDS); k++) {
+		bool sum = k == ARRAY_LEN(KINDS);
+		const json_t *counts = sum ? json_object_get(status, "devices") :
+					     json_object_get(json_object_get(status, "kinds"), KINDS[k]);
+
+		if (!counts)
+			continue;
+		cells[0] = ctl_word(ctl->lang, sum ? "total" : KINDS[k]);
+		for (size_t i = 0; i < ARRAY_LEN(STATUSES); i++)
+			cells[i + 1] = ctl_number(ctl->lang, number_of(counts, STATUSES[i]), numbers[i]);
+		ctl_table_row(table, cells);
+	}
+	if (table)
+		ctl_table_print(table, stdout);
+	ctl_table_free(table);
+}
+
+int ctl_status(struct ctl *ctl, int argc, char **argv)
+{
+	char started[CTL_TEXT_MAX], now[CTL_TEXT_MAX];
+	json_t *status, *devices = NULL;
+	enum ctl_outcome outcome;
+
+	(void)argv;
+	if (argc > 0)
+		return ctl_usage("status");
+	outcome = get_clock(ctl, &status);
+	if (outcome != CTL_OK)
+		return ctl_complain(ctl, outcome);
+	if (ctl->json)
+		return print_json(status);
+	printf("%s, %s %s, %s %s; %s\n\n", text_of(status, "place"), ctl_word(ctl->lang, "version"),
+	       text_of(status, "version"), ctl_word(ctl->lang, "running"),
+	       ctl_time(time_of(status, "started_ms"), ctl->now_ms, started),
+	       ctl_time(ctl->now_ms, ctl->now_ms, now));
+	print_counts(ctl, status);
+	json_decref(status);
+	outcome = ctl_client_get(&ctl->client, "devices", &devices);
+	if (outcome == CTL_OK) {
+		putchar('\n');
+		if (print_devices(ctl, devices, true) == 0)
+			puts(ctl_word(ctl->lang, "all-well"));
+	}
+	json_decref(devices);
+	return outcome == CTL_OK ? EXIT_SUCCESS : ctl_complain(ctl, outcome);
+}
+
+/* ---- events ---- */
+
+static void print_events(const struct ctl *ctl, const json_t *events)
+{
+	const char *const headings[] = { ctl_word(ctl->lang, "time"), ctl_word(ctl->lang, "device"),
+					 ctl_word(ctl->lang, "event"), ctl_word(ctl->lang, "link"),
+					 ctl_word(ctl->lang, "text") };
+	struct ctl_table *table = ctl_table_new("lllll", headings);
+
+	/* the API gives the newest first; people read downwards */
+	for (size_t i = json_array_size(events); table && i-- > 0;) {
+		const json_t *e = json_array_get(events, i);
+		char time[CTL_TEXT_MAX];
+
+		ctl_table_row(table, (const char *const[]){
+					     ctl_time(time_of(e, "time_ms"), ctl->now_ms, time),
+					     text_of(e, "device"), word_of(ctl, e, "kind"),
+					     text_of(e, "link"), text_of(e, "text") });
+	}
+	if (table && json_array_size(events) > 0)
+		ctl_table_print(table, stdout);
+	else
+		puts(ctl_word(ctl->lang, "no-events"));
+	ctl_table_free(table);
+}
+
+int ctl_events(struct ctl *ctl, int argc, char **argv)
+{
+	static const char *const KEYS[] = { "limit", "device", "before" };
+	char path[512] = "events";
+	enum ctl_outcome outcome;
+	json_t *events;
+
+	if (read_filters(argc, argv, KEYS, ARRAY_LEN(KEYS), path, sizeof(path)) < 0)
+		return ctl_usage("events [--limit N] [--device ID] [--before EVENT]");
+	outcome = get_both(ctl, path, &events);
+	if (outcome != CTL_OK) {
+		json_decref(events);
+		return ctl_complain(ctl, outcome);
+	}
+	if (ctl->json)
+		return print_json(events);
+	print_events(ctl, events);
+	json_decref(events);
+	return EXIT_SUCCESS;
+}
+
+/* ---- one device ---- */
+
+static void put_fact(const struct ctl *ctl, struct ctl_table *table, const char *key, const char *value)
+{
+	if (value && value[0] && strcmp(value, "-") != 0)
+		ctl_table_row(table, (const char *const[]){ ctl_word(ctl->lang, key), value });
+}
+
+static void print_facts(const struct ctl *ctl, const json_t *d)
+{
+	struct ctl_table *table = ctl_table_new("ll", NULL);
+	int64_t since_ms = time_of(d, "since_ms"), answer_ms = time_of(d, "last_answer_ms");
+	double uptime_s = number_of(d, "uptime_s");
+	char a[CTL_TEXT_MAX], b[CTL_TEXT_MAX], line[512];
+
+	if (!table)
+		return;
+	put_fact(ctl, table, "name", text_of(d, "name"));
+	snprintf(line, sizeof(line), "%s%s%s", word_of(ctl, d, "status"), text_of(d, "cause")[0] ? ": " : "",
+		 word_of(ctl, d, "cause"));
+	put_fact(ctl, table, "status", line);
+	snprintf(line, sizeof(line), "%s (%s)", ctl_time(since_ms, ctl->now_ms, a),
+		 ctl_duration(ctl->lang, ctl->now_ms - since_ms, b));
+	put_fact(ctl, table, "since", since_ms ? line : "");
+	put_fact(ctl, table, "problem", text_of(d, "problem"));
+	put_fact(ctl, table, "address", text_of(d, "address"));
+	snprintf(line, sizeof(line), "%s%s%s", text_of(d, "kelurahan"), text_of(d, "kelurahan")[0] ? ", " : "",
+		 text_of(d, "kecamatan"));
+	put_fact(ctl, table, "place", line);
+	put_fact(ctl, table, "provider", text_of(d, "provider"));
+	snprintf(line, sizeof(line), "%s %s", text_of(d, "parent"), text_of(d, "parent_port"));
+	put_fact(ctl, table, "parent", text_of(d, "parent")[0] ? line : "");
+	put_fact(ctl, table, "profile", text_of(d, "profile"));
+	put_fact(ctl, table, "system", text_of(d, "sys_descr"));
+	put_fact(ctl, table, "uptime",
+		 ctl_duration(ctl->lang, isfinite(uptime_s) ? (int64_t)uptime_s * 1000 : -1, a));
+	put_fact(ctl, table, "answered", ctl_time(answer_ms, ctl->now_ms, a));
+	snprintf(line, sizeof(line), "%s ms", ctl_number(ctl->lang, number_of(d, "rtt_ms"), a));
+	put_fact(ctl, table, "rtt", isfinite(number_of(d, "rtt_ms")) ? line : "");
+	ctl_table_print(table, stdout);
+	ctl_table_free(table);
+}
+
+static void print_links(const struct ctl *ctl, const json_t *links)
+{
+	const char *const headings[] = { ctl_word(ctl->lang, "link"), ctl_word(ctl->lang, "role"),
+					 ctl_word(ctl->lang, "status"), ctl_word(ctl->lang, "in"),
+					 ctl_word(ctl->lang, "out"), ctl_word(ctl->lang, "capacity"),
+					 ctl_word(ctl->lang, "errors"), ctl_word(ctl->lang, "text") };
+	struct ctl_table *table = ctl_table_new("lllrrrrl", headings);
+	const json_t *l;
+	size_t i;
+
+	json_array_foreach(links, i, l) {
+		char in[CTL_TEXT_MAX], out[CTL_TEXT_MAX], capacity[CTL_TEXT_MAX], errors[CTL_TEXT_MAX];
+
+		if (!table || !json_is_true(json_object_get(l, "present")))
+			continue;
+		ctl_table_row(table,
+			      (const char *const[]){
+				      text_of(l, "name"), text_of(l, "role"), word_of(ctl, l, "oper"),
+				      ctl_rate(ctl->lang, number_of(l, "in_bps"), in),
+				      ctl_rate(ctl->lang, number_of(l, "out_bps"), out),
+				      ctl_rate(ctl->lang, number_of(l, "capacity_bps"), capacity),
+				      ctl_number(ctl->lang,
+						 number_of(l, "in_errors_per_s") +
+							 number_of(l, "out_errors_per_s"),
+						 errors),
+				      text_of(l, "alias") });
+	}
+	if (table && json_array_size(links) > 0) {
+		putchar('\n');
+		ctl_table_print(table, stdout);
+	}
+	ctl_table_free(table);
+}
+
+static void print_metrics(const struct ctl *ctl, const json_t *metrics)
+{
+	const char *const headings[] = { ctl_word(ctl->lang, "group"), ctl_word(ctl->lang, "object"),
+					 ctl_word(ctl->lang, "name"), ctl_word(ctl->lang, "value"), "" };
+	struct ctl_table *table = ctl_table_new("lllrl", headings);
+	const json_t *m;
+	size_t i;
+
+	json_array_foreach(metrics, i, m) {
+		char value[CTL_TEXT_MAX];
+
+		if (table)
+			ctl_table_row(table, (const char *const[]){
+						     text_of(m, "group"), text_of(m, "object"),
+						     text_of(m, "name"),
+						     ctl_number(ctl->lang, number_of(m, "value"), value),
+						     text_of(m, "unit") });
+	}
+	if (table && json_array_size(metrics) > 0) {
+		putchar('\n');
+		ctl_table_print(table, stdout);
+	}
+	ctl_table_free(table);
+}
+
+int ctl_device(struct ctl *ctl, int argc, char **argv)
+{
+	cleanup_free char *id = argc == 1 ? ctl_client_escape(argv[0]) : NULL;
+	char path[256];
+	enum ctl_outcome outcome;
+	json_t *device;
+
+	if (!id)
+		return ctl_usage("device ID");
+	snprintf(path, sizeof(path), "devices/%s", id);
+	outcome = get_both(ctl, path, &device);
+	if (outcome == CTL_NOT_FOUND) {
+		fprintf(stderr, "pantauctl: %s: %s\n", argv[0], ctl_word(ctl->lang, "no-device"));
+		return CTL_EXIT_FAILED;
+	}
+	if (outcome != CTL_OK) {
+		json_decref(device);
+		return ctl_complain(ctl, outcome);
+	}
+	if (ctl->json)
+		return print_json(device);
+	print_facts(ctl, device);
+	print_links(ctl, json_object_get(device, "links"));
+	print_metrics(ctl, json_object_get(device, "metrics"));
+	if (json_array_size(json_object_get(device, "events")) > 0) {
+		putchar('\n');
+		print_events(ctl, json_object_get(device, "events"));
+	}
+	json_decref(device);
+	return EXIT_SUCCESS;
+}
+
+/* ---- reload ---- */
+
+int ctl_reload(struct ctl *ctl, int argc, char **argv)
+{
+	enum ctl_outcome outcome;
+	const json_t *line;
+	json_t *json;
+	size_t i;
+
+	(void)argv;
+	if (argc > 0)
+		return ctl_usage("reload");
+	outcome = ctl_client_post(&ctl->client, "reload", &json);
+	if (outcome == CTL_OK) {
+		json_decref(json);
+		puts(ctl_word(ctl->lang, "reloaded"));
+		return EXIT_SUCCESS;
+	}
+	if (outcome != CTL_REFUSED || !json_object_get(json, "errors")) {
+		json_decref(json);
+		return ctl_complain(ctl, outcome);
+	}
+	fprintf(stderr, "pantauctl: %s\n", ctl_word(ctl->lang, "not-reloaded"));
+	json_array_foreach(json_object_get(json, "errors"), i, line)
+		fprintf(stderr, "%s\n", json_string_value(line) ? json_string_value(line) : "");
+	json_decref(json);
+	return CTL_EXIT_CONFIG;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A table for people: columns as wide as their widest cell, in characters, not octets. */
+#pragma once
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct ctl_table;
+
+/* n columns; align: one letter each, 'l' or 'r'; headings may be NULL. NULL: out of memory. */
+struct ctl_table *ctl_table_new(const char *align, const char *const *headings);
+struct ctl_table *ctl_table_free(struct ctl_table *table);
+/* One row of as many texts as there are columns, which are copied; control characters become '?'. Without memory the row
+ * is left out. */
+void ctl_table_row(struct ctl_table *table, const char *const *cells);
+void ctl_table_print(const struct ctl_table *table, FILE *out);
