@@ -73,7 +73,7 @@ struct sink_rrd {
 	pthread_cond_t wake;
 	struct rrd_queue queue;
 	size_t writing; /* taken by the thread, not yet written */
-	bool stop, flush;
+	bool stop;
 	struct {
 		uint64_t put, dropped, written, failed, stale, gaps, created, reconnects;
 	} count;
@@ -263,7 +263,8 @@ static int create_file(struct sink_rrd *rrd, const struct rrd_file *file, time_t
 	return 0;
 }
 
-/* Learns where an existing file ends, or creates it so that it ends just before the sample. */
+/* Learns where an existing file ends, or creates it so that it ends just before the sample. -EAGAIN: rrdcached went
+ * away. */
 static int open_file(struct sink_rrd *rrd, struct rrd_file *file, int64_t start_ms)
 {
 	const int64_t create_s = start_ms / 1000 - 1;
@@ -273,6 +274,8 @@ static int open_file(struct sink_rrd *rrd, struct rrd_file *file, int64_t start_
 	if (stat(file->path, &st) == 0) {
 		rrd_clear_error();
 		last_s = rrd->daemon ? rrdc_last(file->path) : rrd_last_r(file->path);
+		if (last_s <= 0 && rrd->daemon && !rrdc_is_connected(rrd->daemon))
+			return -EAGAIN;
 		if (last_s <= 0) {
 			log_failure(rrd, "open", file->path, rrd_test_error() ? rrd_get_error() : "no last update");
 			return -EIO;
@@ -287,7 +290,7 @@ static int open_file(struct sink_rrd *rrd, struct rrd_file *file, int64_t start_
 		return -EIO;
 	}
 	if (create_file(rrd, file, create_s) < 0)
-		return -EIO;
+		return rrd->daemon && !rrdc_is_connected(rrd->daemon) ? -EAGAIN : -EIO;
 	file->last_ms = create_s * 1000;
 	file->opened = true;
 	return 0;
@@ -323,9 +326,13 @@ static bool write_entry(struct sink_rrd *rrd, const struct rrd_entry *entry)
 	const int64_t start_ms = entry->time_ms - duration_ms;
 	char gap[VALUES_TEXT_MAX], values[VALUES_TEXT_MAX];
 	const char *argv[2];
-	int n = 0;
+	int n = 0, r = start_ms < 1000000 ? -EINVAL : 0;
 
-	if (start_ms < 1000000 || (!file->opened && open_file(rrd, file, start_ms) < 0)) {
+	if (r == 0 && !file->opened)
+		r = open_file(rrd, file, start_ms);
+	if (r == -EAGAIN)
+		return false;
+	if (r < 0) {
 		count_one(rrd, &rrd->count.failed);
 		return true;
 	}
@@ -385,20 +392,18 @@ static bool pause_writer(struct sink_rrd *rrd)
 }
 
 /* Takes what is queued; false when stopped and empty. */
-static bool take_queue(struct sink_rrd *rrd, bool *ret_flush)
+static bool take_queue(struct sink_rrd *rrd)
 {
 	struct rrd_queue empty = rrd->taken;
 	bool more;
 
 	pthread_mutex_lock(&rrd->lock);
-	while (!rrd->queue.n && !rrd->stop && !rrd->flush)
+	while (!rrd->queue.n && !rrd->stop)
 		pthread_cond_wait(&rrd->wake, &rrd->lock);
 	rrd->taken = rrd->queue;
 	empty.n = 0;
 	rrd->queue = empty;
 	rrd->writing = rrd->taken.n;
-	*ret_flush = rrd->flush;
-	rrd->flush = false;
 	more = rrd->taken.n || !rrd->stop;
 	pthread_mutex_unlock(&rrd->lock);
 	return more;
@@ -414,30 +419,25 @@ static void entry_done(struct sink_rrd *rrd)
 static void *writer_main(void *data)
 {
 	struct sink_rrd *rrd = data;
-	bool flush;
 
-	while (take_queue(rrd, &flush)) {
+	while (take_queue(rrd)) {
 		for (size_t i = 0; i < rrd->taken.n; i++) {
 			while (!connect_daemon(rrd) || !write_entry(rrd, &rrd->taken.entries[i]))
 				if (pause_writer(rrd))
 					return NULL;
 			entry_done(rrd);
 		}
-		(void)flush; /* librrd 1.7.2 exports no call for rrdcached's FLUSHALL */
 	}
 	return NULL;
 }
 
 /* ---- the sink ---- */
 
+/* Nothing is ever held back here: the thread writes as soon as there is something. What rrdcached holds back is in its
+ * journal, and flushed file by file by those who read (graph_worker.c). */
 static void sink_rrd_flush(struct sink *sink)
 {
-	struct sink_rrd *rrd = to_rrd(sink);
-
-	pthread_mutex_lock(&rrd->lock);
-	rrd->flush = true;
-	pthread_cond_signal(&rrd->wake);
-	pthread_mutex_unlock(&rrd->lock);
+	(void)sink;
 }
 
 static void sink_rrd_stats(const struct sink *sink, struct sink_stats *ret)

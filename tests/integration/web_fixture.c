@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The collector's outgoing side (RRD sink, graph pool, HTTP, stream) over the real code,
+ * with devices of an inventory whose states and rates come from commands on stdin instead
+ * of the network. For the integration and browser tests, which want to say exactly what
+ * happens; the whole collector is tested elsewhere.
+ *
+ *	web_fixture INVENTORY RRD-DIR WEB-DIR STATE-FILE LISTEN...
+ *
+ * Commands, one a line, answered by "ok" or "error":
+ *	status ID STATUS CAUSE	 sets a device's state, with its event
+ *	oper ID LINK STATE	 sets a link's operational state
+ *	history ID LINK DAYS	 fills the traffic file up to now, one sample a minute
+ *	sample ID LINK TIME-MS DURATION-MS IN OUT	 one sample of octets/s ("nan": unknown)
+ *	rates			 new rates for every device that is up
+ *	auto SECONDS		 the same again and again
+ *	flush			 waits until the samples are written
+ *	replace			 as after a reload
+ *	quit
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "collector/codec/inventory_text.h"
+#include "collector/core/device.h"
+#include "collector/core/device_set.h"
+#include "collector/core/event.h"
+#include "collector/core/inventory.h"
+#include "collector/core/sample.h"
+#include "collector/io/graph_pool.h"
+#include "collector/io/http_api.h"
+#include "collector/io/http_server.h"
+#include "collector/io/sink_rrd.h"
+#include "common/cleanup.h"
+#include "common/conf_errors.h"
+#include "common/log.h"
+#include "common/loop.h"
+
+enum { SERIES_MAX = 4096, LINE_MAX_OCTETS = 512, STEP_MS = 60000 };
+
+static const struct sample_group TRAFFIC = {
+	.name = "traffic",
+	.n_ds = 2,
+	.ds = { { "in", "octets/s", 0, NAN }, { "out", "octets/s", 0, NAN } },
+};
+
+struct fixture {
+	struct loop *loop;
+	struct inventory inventory;
+	struct device_set devices;
+	struct sink *sink;
+	struct graph_pool *graphs;
+	struct http_api *api;
+	struct http_server *server;
+	struct loop_fd *input;
+	struct loop_timer *again;
+	int64_t again_us;
+	struct series *series[SERIES_MAX];
+	size_t n_series;
+	int64_t next_event;
+	unsigned int seed;
+	char line[LINE_MAX_OCTETS];
+	size_t line_len;
+};
+
+/* ---- devices ---- */
+
+static double noise(struct fixture *fixture)
+{
+	return (double)rand_r(&fixture->seed) / RAND_MAX;
+}
+
+static void add_link(struct device *device, const char *name, int role, uint64_t capacity_bps)
+{
+	device->links = realloc(device->links, (device->n_links + 1) * sizeof(*device->links));
+	device->links[device->n_links++] = (struct device_link){
+		.name = strdup(name),
+		.alias = strdup(role == 2 ? "ke Command Centre" : ""),
+		.if_index = (uint32_t)device->n_links + 1,
+		.present = true,
+		.role = (uint8_t)role,
+		.medium = 2,
+		.admin = 1,
+		.oper = 1,
+		.oper_since_ms = loop_wall_ms() - 3600000,
+		.capacity_bps = capacity_bps,
+		.in_bps = NAN,
+		.out_bps = NAN,
+		.in_errors_per_s = 0,
+		.out_errors_per_s = 0,
+		.in_discards_per_s = 0,
+		.out_discards_per_s = 0,
+	};
+}
+
+static void add_links(struct device *device)
+{
+	const struct inventory_entry *entry = device->entry;
+
+	add_link(device, entry->kind == INVENTORY_OPD ? "wan0" : "ether1", 2, entry->capacity_down_bps);
+	if (entry->kind == INVENTORY_OPD)
+		add_link(device, "lan0", 4, 1000000000);
+	if (entry->kind == INVENTORY_HOTSPOT) {
+		device->metrics = calloc(1, sizeof(*device->metrics));
+		device->n_metrics = 1;
+		device->metrics[0] = (struct device_metric){ .group = "clients", .name = "clients", .unit = "clients", .value = NAN };
+	}
+}
+
+static int make_devices(struct fixture *fixture)
+{
+	struct device **devices = calloc(fixture->inventory.n, sizeof(struct device *));
+
+	for (size_t i = 0; i < fixture->inventory.n; i++) {
+		devices[i] = device_new(&fixture->inventory.entries[i]);
+		devices[i]->status = DEVICE_UP;
+		devices[i]->since_ms = loop_wall_ms() - 86400000;
+		devices[i]->sys_descr = strdup("Linux opd 6.1 <b>pantau-agent</b>");
+		devices[i]->sys_name = strdup(fixture->inventory.entries[i].id);
+		devices[i]->uptime_s = 864000;
+		devices[i]->profile = "opd-agent";
+		add_links(devices[i]);
+	}
+	return device_set_init(&fixture->devices, devices, fixture->inventory.n);
+}
+
+static void set_rates(struct fixture *fixture, struct device *device)
+{
+	device->last_answer_ms = loop_wall_ms();
+	device->rtt_ms = 1 + 9 * noise(fixture);
+	for (size_t i = 0; i < device->n_links; i++) {
+		struct device_link *link = &device->links[i];
+		const double capacity = (double)(link->capacity_bps ? link->capacity_bps : 100000000);
+
+		link->in_bps = link->oper == 1 ? capacity * (0.05 + 0.5 * noise(fixture)) : 0;
+		link->out_bps = link->oper == 1 ? capacity * (0.02 + 0.2 * noise(fixture)) : 0;
+		link->sample_ms = device->last_answer_ms;
+	}
+	for (size_t i = 0; i < device->n_metrics; i++)
+		device->metrics[i].value = floor(40 * noise(fixture));
+}
+
+static void all_rates(struct fixture *fixture)
+{
+	for (size_t i = 0; i < fixture->devices.n; i++) {
+		struct device *device = fixture->devices.devices[i];
+
+		if (device->status != DEVICE_UP && device->status != DEVICE_DEGRADED)
+			continue;
+		set_rates(fixture, device);
+		http_api_device_polled(fixture->api, device);
+	}
+}
+
+static void on_again(void *data)
+{
+	struct fixture *fixture = data;
+
+	all_rates(fixture);
+	loop_timer_arm(fixture->again, fixture->again_us);
+}
+
+/* ---- samples ---- */
+
+static struct series *series_of(struct fixture *fixture, const char *id, const char *link)
+{
+	struct series *series;
+
+	for (size_t i = 0; i < fixture->n_series; i++)
+		if (strcmp(fixture->series[i]->device_id, id) == 0 && strcmp(fixture->series[i]->object, link) == 0)
+			return fixture->series[i];
+	if (fixture->n_series == SERIES_MAX)
+		return NULL;
+	series = calloc(1, sizeof(*series));
+	*series = (struct series){ strdup(id), strdup(link), &TRAFFIC, STEP_MS, NULL };
+	fixture->series[fixture->n_series++] = series;
+	return series;
+}
+
+static void put(struct fixture *fixture, struct series *series, int64_t time_ms, int64_t duration_ms,
+		const double *value)
+{
+	const struct sample sample = { series, time_ms, duration_ms, { value[0], value[1] } };
+
+	fixture->sink->ops->put(fixture->sink, &sample);
+}
+
+/* A working day's shape: low at night, two humps by day, less at the weekend, one outage. */
+static void fill_history(struct fixture *fixture, struct series *series, double capacity_bps, int days)
+{
+	const int64_t now_ms = loop_wall_ms(), begin_ms = now_ms - (int64_t)days * 86400000;
+	double drift = 0;
+
+	for (int64_t t = begin_ms; t <= now_ms; t += STEP_MS) {
+		const double hour = fmod((double)t / 3600000 + 7, 24), day = fmod(floor((double)t / 86400000 + 0.29) + 3, 7);
+		const double work = exp(-pow((hour - 10) / 2.2, 2)) + 0.8 * exp(-pow((hour - 14.5) / 2, 2));
+		double level, value[2];
+
+		drift = 0.98 * drift + 0.02 * (noise(fixture) - 0.5);
+		level = (0.05 + 0.55 * work * (day >= 5 ? 0.25 : 1) + drift) * (0.85 + 0.3 * noise(fixture));
+		value[0] = fmax(0, level) * capacity_bps / 8;
+		value[1] = value[0] * (0.2 + 0.1 * noise(fixture));
+		if (now_ms - t > 7200000 && now_ms - t < 9000000)
+			value[0] = value[1] = NAN;
+		put(fixture, series, t, STEP_MS, value);
+	}
+}
+
+/* ---- commands ---- */
+
+static int do_status(struct fixture *fixture, char **arg)
+{
+	struct device *device = device_set_find(&fixture->devices, arg[0]);
+	struct event event = { .id = ++fixture->next_event, .source = EVENT_SOURCE_TRAP };
+	enum device_cause cause = DEVICE_CAUSE_NONE;
+	const enum device_status before = device ? device->status : DEVICE_UP;
+
+	if (!device || !device_status_parse(arg[1], &device->status))
+		return -EINVAL;
+	if (arg[2])
+		device_cause_parse(arg[2], &cause);
+	device->cause = cause;
+	device->since_ms = loop_wall_ms();
+	http_api_device_changed(fixture->api, device);
+	if ((before == DEVICE_DOWN) == (device->status == DEVICE_DOWN))
+		return 0;
+	event.kind = device->status == DEVICE_DOWN ? EVENT_DEVICE_DOWN : EVENT_DEVICE_UP;
+	event.time_ms = event.seen_ms = device->since_ms;
+	snprintf(event.device_id, sizeof(event.device_id), "%s", arg[0]);
+	snprintf(event.text, sizeof(event.text), "%s", device_cause_name(cause));
+	http_api_event(fixture->api, &event);
+	return 0;
+}
+
+static int do_oper(struct fixture *fixture, char **arg)
+{
+	struct device *device = device_set_find(&fixture->devices, arg[0]);
+	struct device_link *link = device ? device_find_link(device, arg[1]) : NULL;
+
+	if (!link)
+		return -EINVAL;
+	link->oper = (uint8_t)atoi(arg[2]);
+	link->oper_since_ms = loop_wall_ms();
+	http_api_device_changed(fixture->api, device);
+	return 0;
+}
+
+static int do_history(struct fixture *fixture, char **arg)
+{
+	struct series *series = series_of(fixture, arg[0], arg[1]);
+	const struct device *device = device_set_find(&fixture->devices, arg[0]);
+	const struct device_link *link = device ? device_find_link(device, arg[1]) : NULL;
+
+	if (!series || !link)
+		return -EINVAL;
+	fill_history(fixture, series, (double)link->capacity_bps, atoi(arg[2]));
+	return 0;
+}
+
+static int do_sample(struct fixture *fixture, char **arg)
+{
+	struct series *series = series_of(fixture, arg[0], arg[1]);
+	const double value[2] = { strtod(arg[4], NULL), strtod(arg[5], NULL) };
+
+	if (!series)
+		return -ENOMEM;
+	put(fixture, series, strtoll(arg[2], NULL, 10), strtoll(arg[3], NULL, 10), value);
+	return 0;
+}
+
+static int do_rates(struct fixture *fixture, char **arg)
+{
+	(void)arg;
+	all_rates(fixture);
+	return 0;
+}
+
+static int do_auto(struct fixture *fixture, char **arg)
+{
+	fixture->again_us = (int64_t)(strtod(arg[0], NULL) * 1000000);
+	loop_timer_arm(fixture->again, 0);
+	return 0;
+}
+
+static int do_flush(struct fixture *fixture, char **arg)
+{
+	const struct timespec nap = { 0, 5000000 };
+	struct sink_stats stats;
+
+	(void)arg;
+	fixture->sink->ops->flush(fixture->sink);
+	do {
+		nanosleep(&nap, NULL);
+		fixture->sink->ops->stats(fixture->sink, &stats);
+	} while (stats.queued);
+	return 0;
+}
+
+static int do_replace(struct fixture *fixture, char **arg)
+{
+	(void)arg;
+	http_api_devices_replaced(fixture->api);
+	return 0;
+}
+
+static int do_quit(struct fixture *fixture, char **arg)
+{
+	(void)arg;
+	loop_stop(fixture->loop);
+	return 0;
+}
+
+static const struct command {
+	const char *name;
+	int args;
+	int (*fn)(struct fixture *fixture, char **arg);
+} COMMANDS[] = {
+	{ "status", 2, do_status },   { "oper", 3, do_oper },	{ "history", 3, do_history },
+	{ "sample", 6, do_sample },   { "rates", 0, do_rates }, { "auto", 1, do_auto },
+	{ "flush", 0, do_flush },     { "quit", 0, do_quit },	{ "replace", 0, do_replace },
+};
+
+static void run_command(struct fixture *fixture, char *line)
+{
+	char *arg[8] = { NULL }, *save = NULL, *name = strtok_r(line, " \n", &save);
+	int n = 0, r = -ENOSYS;
+
+	while (n < 7 && (arg[n] = strtok_r(NULL, " \n", &save)))
+		n++;
+	for (size_t i = 0; name && i < ARRAY_LEN(COMMANDS); i++)
+		if (strcmp(COMMANDS[i].name, name) == 0)
+			r = n >= COMMANDS[i].args ? COMMANDS[i].fn(fixture, arg) : -EINVAL;
+	puts(r == 0 ? "ok" : "error");
+	fflush(stdout);
+}
+
+static void on_input(void *data, int fd, unsigned int what)
+{
+	struct fixture *fixture = data;
+	char *end;
+	const ssize_t n = read(fd, fixture->line + fixture->line_len, sizeof(fixture->line) - 1 - fixture->line_len);
+
+	(void)what;
+	if (n <= 0) {
+		loop_stop(fixture->loop);
+		return;
+	}
+	fixture->line_len += (size_t)n;
+	fixture->line[fixture->line_len] = '\0';
+	while ((end = strchr(fixture->line, '\n'))) {
+		*end++ = '\0';
+		run_command(fixture, fixture->line);
+		fixture->line_len = strlen(end);
+		memmove(fixture->line, end, fixture->line_len + 1);
+	}
+	if (fixture->line_len >= sizeof(fixture->line) - 1)
+		loop_stop(fixture->loop);
+}
+
+/* ---- deps ---- */
+
+static void emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
+{
+	const struct fixture *fixture = data;
+
+	sink_rrd_emit_stats(fixture->sink, emit, emit_data);
+	graph_pool_emit_stats(fixture->graphs, emit, emit_data);
+	http_server_emit_stats(fixture->server, emit, emit_data);
+	http_api_emit_stats(fixture->api, emit, emit_data);
+}
+
+static int refuse_reload(void *data, struct conf_errors *errors)
+{
+	(void)data;
+	conf_errors_add(errors, "inventory.csv:3: address: not numeric; such as 192.0.2.1");
+	return -EINVAL;
+}
+
+static int load_inventory(struct fixture *fixture, const char *path)
+{
+	cleanup_(conf_errors_deinit) struct conf_errors errors = { 0 };
+	cleanup_free uint8_t *text = malloc(1 << 20);
+	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const ssize_t len = fd < 0 ? -1 : read(fd, text, 1 << 20);
+	int r;
+
+	if (len < 0)
+		return -errno;
+	r = inventory_text_parse(path, text, (size_t)len, &fixture->inventory, &errors);
+	for (size_t i = 0; i < errors.n; i++)
+		fprintf(stderr, "%s\n", errors.lines[i]);
+	return r;
+}
+
+static int start(struct fixture *fixture, char **argv)
+{
+	const struct sink_rrd_conf sink_conf = { .dir = argv[2], .daemon = getenv("FIXTURE_RRDCACHED"), .queue_max = 1 << 20 };
+	const struct graph_pool_conf pool_conf = { .worker = getenv("FIXTURE_WORKER"), .rrd_dir = argv[2],
+						   .daemon = getenv("FIXTURE_RRDCACHED"), .timezone = "Asia/Jakarta",
+						   .time_limit_ms = 2000 };
+	const struct http_server_conf http_conf = { .listen = (const char *const *)argv + 5, .max_connections = 64,
+						    .request_timeout_ms = 2000, .output_max = 256 << 10 };
+	const struct http_api_deps deps = { .loop = fixture->loop, .devices = &fixture->devices, .rrd_dir = argv[2],
+					    .web_dir = argv[3], .timezone = "Asia/Jakarta", .language = "id",
+					    .place = "Kota Mojokerto", .reload_token = "s3cret", .poll_interval_ms = STEP_MS,
+					    .started_ms = loop_wall_ms(), .data = fixture, .stats = emit_stats,
+					    .reload = refuse_reload };
+	struct http_api_deps with_graphs = deps;
+	int r = graph_pool_new(fixture->loop, &pool_conf, &fixture->graphs);
+
+	with_graphs.graphs = fixture->graphs;
+	if (r == 0)
+		r = sink_rrd_new(&sink_conf, &fixture->sink);
+	if (r == 0)
+		r = http_api_new(&with_graphs, &fixture->api);
+	if (r == 0)
+		r = http_server_new(fixture->loop, &http_conf, http_api_handle, fixture->api, &fixture->server);
+	return r;
+}
+
+static void stop(struct fixture *fixture)
+{
+	http_server_free(fixture->server);
+	http_api_free(fixture->api);
+	graph_pool_free(fixture->graphs);
+	if (fixture->sink)
+		fixture->sink->ops->close(fixture->sink);
+	for (size_t i = 0; i < fixture->n_series; i++) {
+		free((char *)(uintptr_t)fixture->series[i]->device_id);
+		free((char *)(uintptr_t)fixture->series[i]->object);
+		free(fixture->series[i]);
+	}
+	loop_fd_free(fixture->input);
+	loop_timer_free(fixture->again);
+	device_set_deinit(&fixture->devices);
+	inventory_deinit(&fixture->inventory);
+	loop_free(fixture->loop);
+}
+
+int main(int argc, char **argv)
+{
+	struct fixture fixture = { .seed = 1 };
+	FILE *state;
+	int r;
+
+	if (argc < 6)
+		return 2;
+	signal(SIGPIPE, SIG_IGN);
+	log_open("web_fixture", LOG_TARGET_STDERR, LOG_LEVEL_DEBUG);
+	r = loop_new(&fixture.loop);
+	if (r == 0)
+		r = load_inventory(&fixture, argv[1]);
+	if (r == 0)
+		r = make_devices(&fixture);
+	if (r == 0)
+		r = start(&fixture, argv);
+	if (r == 0)
+		r = loop_fd_new(fixture.loop, 0, LOOP_READ, on_input, &fixture, &fixture.input);
+	if (r == 0)
+		r = loop_timer_new(fixture.loop, on_again, &fixture, &fixture.again);
+	if (r < 0) {
+		fprintf(stderr, "web_fixture: %s\n", strerror(-r));
+		stop(&fixture);
+		return 1;
+	}
+	state = fopen(argv[4], "w");
+	fprintf(state, "%u\n", http_server_port(fixture.server, 0));
+	fclose(state);
+	loop_run(fixture.loop);
+	stop(&fixture);
+	return 0;
+}
