@@ -146,8 +146,14 @@ enum history_adopted history_adopt(struct mib_data *data, uint32_t now_minute, u
 	if (!head_fits(data))
 		return HISTORY_FOREIGN;
 	for (uint32_t i = 0; i < data->sizes.max_links; i++) {
-		if (!data->slots[i].name[0])
+		const struct mib_hist_slot *slot = &data->slots[i];
+
+		if (!slot->name[0]) {
+			/* free, so not even looked at (the file has holes), or damaged */
+			if (slot->if_index || slot->last)
+				clear_slot(data, i);
 			continue;
+		}
 		adopt_slot(data, i, now_minute);
 		if (!slot_is_of_epoch(data, i, epoch_id))
 			forget_kernel(&data->slots[i]);
@@ -249,7 +255,7 @@ static uint32_t moved(uint32_t minute, int32_t shift)
 {
 	int64_t to = (int64_t)minute + shift;
 
-	return to > 0 && to <= UINT32_MAX ? (uint32_t)to : 0;
+	return to > 0 && to < UINT32_MAX ? (uint32_t)to : 0;
 }
 
 /* Moving by place in the ring would overwrite rows not yet moved: by a copy. */
