@@ -9,27 +9,32 @@
 #include <string.h>
 
 #include "agent/agent.h"
+#include "agent/core/agent_conf.h"
+#include "agent/io/users_init.h"
 #include "common/cleanup.h"
 #include "common/log.h"
 #include "common/loop.h"
 
 enum exit_code { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONF = 3 };
 
-enum action { ACTION_RUN, ACTION_CHECK, ACTION_ONCE, ACTION_KEYS };
+enum action { ACTION_RUN, ACTION_CHECK, ACTION_ONCE, ACTION_KEYS, ACTION_INIT };
 
 struct options {
 	const char *conf;
 	enum action action;
-	bool foreground, debug;
+	bool foreground, debug, force;
 };
 
 static const char USAGE[] =
 	"Usage: pantau-agent [-c FILE] [-f] [-d]\n"
 	"       pantau-agent --check-config | --once | --help-config [-c FILE]\n"
+	"       pantau-agent --init [--force] [-c FILE]\n"
 	"\n"
 	"  -c, --config FILE   configuration (/etc/pantau/pantau-agent.conf)\n"
 	"  -f, --foreground    log to stderr, whatever log-target says\n"
 	"  -d, --debug         log everything\n"
+	"      --init          make the users file with random keys, print the collector's credential\n"
+	"      --force         with --init: although there is one; it is kept as *.old\n"
 	"      --check-config  check the configuration and the users file, and exit\n"
 	"      --once          print the links as a table, and exit\n"
 	"      --help-config   print every key with its unit, default and range\n"
@@ -38,7 +43,7 @@ static const char USAGE[] =
 	"\n"
 	"Exit: 0 in good order, 1 failed, 2 wrong option, 3 configuration refused.\n";
 
-enum { OPTION_CHECK = 256, OPTION_ONCE, OPTION_KEYS };
+enum { OPTION_CHECK = 256, OPTION_ONCE, OPTION_KEYS, OPTION_INIT, OPTION_FORCE };
 
 static const struct option OPTIONS[] = {
 	{ "config", required_argument, NULL, 'c' },
@@ -47,6 +52,8 @@ static const struct option OPTIONS[] = {
 	{ "check-config", no_argument, NULL, OPTION_CHECK },
 	{ "once", no_argument, NULL, OPTION_ONCE },
 	{ "help-config", no_argument, NULL, OPTION_KEYS },
+	{ "init", no_argument, NULL, OPTION_INIT },
+	{ "force", no_argument, NULL, OPTION_FORCE },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -72,6 +79,12 @@ static void take_option(struct options *options, int option, const char *value)
 		break;
 	case OPTION_KEYS:
 		options->action = ACTION_KEYS;
+		break;
+	case OPTION_INIT:
+		options->action = ACTION_INIT;
+		break;
+	case OPTION_FORCE:
+		options->force = true;
 		break;
 	case 'V':
 		puts("pantau-agent " PANTAU_VERSION);
@@ -109,6 +122,30 @@ static int load(const struct options *options, struct agent_files **ret)
 		fprintf(stderr, "%s: %s\n", options->conf, strerror(-r));
 	conf_errors_deinit(&errors);
 	return r;
+}
+
+/* There are no users yet, so only the configuration itself can be right. */
+static enum exit_code init(const struct options *options)
+{
+	struct conf_errors errors = { 0 };
+	struct agent_conf conf = { 0 };
+	int r = conf_load(options->conf, AGENT_CONF_KEYS, &conf, &errors);
+
+	for (size_t i = 0; i < errors.n; i++)
+		fprintf(stderr, "%s\n", errors.lines[i]);
+	conf_errors_deinit(&errors);
+	if (r < 0)
+		return EXIT_CONF;
+	r = users_init(conf.users_file, conf.site_id, options->force, STDOUT_FILENO);
+	if (r == -EEXIST)
+		fprintf(stderr, "%s: is there already; --force makes another and keeps this as %s.old\n",
+			conf.users_file, conf.users_file);
+	else if (r == -EINVAL)
+		fprintf(stderr, "%s: site-id: as a user's name it has at most 32 octets\n", options->conf);
+	else if (r < 0)
+		fprintf(stderr, "%s: %s\n", conf.users_file, strerror(-r));
+	conf_free(AGENT_CONF_KEYS, &conf);
+	return r < 0 ? EXIT_FAILED : EXIT_OK;
 }
 
 static void on_signal(void *data, int signo)
@@ -197,6 +234,8 @@ int main(int argc, char **argv)
 		conf_print_keys(AGENT_USERS_KEYS, STDOUT_FILENO);
 		return EXIT_OK;
 	}
+	if (options.action == ACTION_INIT)
+		return init(&options);
 	if (load(&options, &files) < 0)
 		return EXIT_CONF;
 	return act(&options, files);

@@ -10,7 +10,7 @@
 /*
  * Creates path (mode 0600) and prints the collector's section to out_fd. An existing file is
  * left alone (-EEXIST) unless force is set, and then kept as path.old.
- * name: of the credential in the collector's file, the site's id for instance.
- * Returns 0 or negative errno.
+ * name: of the user, and of the credential in the collector's file: the site's id.
+ * Returns 0 or negative errno; -EINVAL for a name that no user can have.
  */
 int users_init(const char *path, const char *name, bool force, int out_fd);

@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# pantau-agent --init: what it writes serves an agent, what it prints lets a manager in; an
+# existing file is not touched.
+. "$(dirname "$0")/lib.sh"
+it_isolate "$@"
+it_need snmpget
+export MIBS=''
+agent=$(it_program agent/pantau-agent) || exit 1
+users=/run/etc/pantau/users.conf
+mkdir -p /run/state /run/agent
+it_file /run/agent.conf <<CONF
+site-id = "opd-baru"
+listen = {"127.0.0.1:16163"}
+users-file = "$users"
+state-dir = "/run/state"
+run-dir = "/run/agent"
+CONF
+mkdir -p /run/etc
+umask 000
+"$agent" --init -c /run/agent.conf >/run/credential.txt 2>/run/init.err || it_fail "$(cat /run/init.err)"
+it_equal 'nobody else reads it' "$(stat -c %a $users)" 600
+it_check 'it is in order' "$agent" --check-config -c /run/agent.conf
+key() { # NAME FILE
+	sed -n "s/^\t$1 = \"\(.*\)\"/\1/p" "$2"
+}
+auth=$(key auth-passphrase /run/credential.txt) priv=$(key priv-passphrase /run/credential.txt)
+it_equal 'both files have the same keys' "$(key auth-passphrase $users) $(key priv-passphrase $users)" "$auth $priv"
+it_match 'random keys' "$auth $priv" '^[A-Za-z0-9]{24} [A-Za-z0-9]{24}$'
+it_check 'not the same' test "$auth" != "$priv"
+
+it_start agent -- "$agent" -f -c /run/agent.conf
+ask() {
+	snmpget -v3 -t 1 -r 0 -l authPriv -u "$(key user /run/credential.txt)" -a SHA-256 -A "$1" \
+		-x AES -X "$priv" -Oqv 127.0.0.1:16163 1.3.6.1.4.1.8072.9999.9999.51.1.1.2.0
+}
+it_wait_for 5 'the manager is let in' ask "$auth"
+it_match 'the log has no secret' "$(grep -c -e "$auth" -e "$priv" "$it_tmp/agent.log")" '^0$'
+
+before=$(cat $users)
+"$agent" --init -c /run/agent.conf >/run/second.txt 2>/run/init.err
+it_equal 'a second time it is refused' "$? $(cat /run/second.txt)" '1 '
+it_match 'with what to do' "$(cat /run/init.err)" '--force'
+it_equal 'and nothing changed' "$(cat $users)" "$before"
+"$agent" --init --force -c /run/agent.conf >/run/second.txt || it_fail 'with --force'
+it_equal 'the old one is kept' "$(cat $users.old)" "$before"
+it_equal 'and private' "$(stat -c %a $users.old)" 600
+new=$(key auth-passphrase /run/second.txt)
+it_check 'other keys' test "$new" != "$auth"
+
+# A reload takes the new users; the old key no longer opens.
+kill -HUP "${it_pids[agent]}"
+priv=$(key priv-passphrase /run/second.txt)
+it_wait_for 5 'the new key opens after a reload' ask "$new"
+it_match 'the old one no more' "$(ask "$auth" 2>&1)" 'Authentication failure'
+chmod 640 $users
+it_match 'a file that others read is refused' "$("$agent" --check-config -c /run/agent.conf 2>&1)" 'chmod'
+it_stop agent
+it_done
