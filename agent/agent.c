@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/confine.h"
 #include "agent/core/event_log.h"
 #include "agent/core/history.h"
 #include "agent/core/link_table.h"
@@ -533,6 +534,8 @@ static int start(struct agent *agent)
 	if (r >= 0)
 		r = start_paths(agent);
 	if (r >= 0)
+		r = confine(&agent->files->conf, agent->paths != NULL);
+	if (r >= 0)
 		r = start_ticks(agent);
 	return r;
 }
@@ -612,8 +615,8 @@ static const char *needs_restart(const struct agent_conf *old, const struct agen
 		return "sample-interval";
 	if (differs(old->state_dir, new->state_dir) || differs(old->run_dir, new->run_dir))
 		return "state-dir and run-dir";
-	if (differs(old->user, new->user))
-		return "user";
+	if (differs(old->user, new->user) || old->sandbox != new->sandbox)
+		return "user and sandbox";
 	return NULL;
 }
 

@@ -231,6 +231,8 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 	CONF_STR(struct agent_conf, run_dir, "run-dir", "/run/pantau-agent",
 		 "directory of the history, in memory (tmpfs)", check_absolute),
 	CONF_STR(struct agent_conf, user, "user", "", "user to become after the start; empty stays", NULL),
+	CONF_BOOL(struct agent_conf, sandbox, "sandbox", true,
+		  "only the system calls that the agent needs (seccomp)"),
 	CONF_ENUM(struct agent_conf, log_level, "log-level", LOG_LEVEL_INFO, LOG_LEVELS,
 		  "least important message that is logged"),
 	CONF_ENUM(struct agent_conf, log_target, "log-target", LOG_TARGET_STDERR, LOG_TARGETS,

@@ -57,6 +57,7 @@ struct agent_conf {
 	char *agentx_socket;
 	char *users_file, *state_dir, *run_dir;
 	char *user;	/* to drop to; "" stays */
+	bool sandbox;
 	int log_level;	/* enum log_level */
 	int log_target; /* enum log_target */
 

@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The agent as another user, without capabilities and under its system call filter, does all
+# that it does: SNMP by v2c and v3, informs that are kept over a restart, path probes, reload,
+# links that come and go, AgentX. What it must not do, it cannot.
+. "$(dirname "$0")/lib.sh"
+it_isolate "$@"
+it_need snmpget snmpwalk snmptrapd snmpd
+[ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 || it_skip 'needs root and the user nobody'
+[ "$(cut -d' ' -f3 /proc/self/uid_map | tr -d ' ')" != 1 ] || true
+export MIBS='' SNMP_PERSISTENT_DIR=/run/snmp-pers SNMPCONFPATH=/nonexistent
+agent=$(it_program agent/pantau-agent) || exit 1
+pantau=1.3.6.1.4.1.8072.9999.9999.51
+it_ns core site
+it_veth core to-site 192.0.2.1/24 site wan0 192.0.2.9/24
+ip -n site route add default via 192.0.2.1
+mkdir -p /run/state /run/agent
+chmod 755 /run
+agent_conf() { # MODE
+	it_file /run/agent.conf <<CONF
+site-id = "opd-test"
+mode = $1
+listen = {"192.0.2.9:161"}
+agentx-socket = "/run/ax/master"
+users-file = "/run/users.conf"
+state-dir = "/run/state"
+run-dir = "/run/agent"
+user = "nobody"
+path-interval = 200ms
+path-timeout = 200ms
+path "gateway" { address = "gateway" }
+link "wan0" { role = uplink }
+link "probe*" { role = lan }
+receiver "noc" { address = "192.0.2.1:1620" version = v2c community = "noc" }
+CONF
+}
+users_conf() { # EXTRA
+	it_file /run/users.conf 600 <<CONF
+user "pantau" { auth-passphrase = "auth-secret-1" priv-passphrase = "priv-secret-1" }
+community "noc" { community = "kirim" }
+community "lan" { community = "rahasia" poll = yes }
+$1
+CONF
+	chown nobody /run/users.conf
+}
+agent_conf standalone
+users_conf ''
+chown root /run/users.conf
+it_start trapd --ns core -- snmptrapd -f -Lo -On -C --disableAuthorization=yes udp:192.0.2.1:1620
+it_start agent --ns site -- "$agent" -f -d -c /run/agent.conf
+status() {
+	awk -v k="$1:" '$1 == k { print $2 }' "/proc/${it_pids[agent]}/status"
+}
+get() {
+	it_in core snmpget -v2c -c rahasia -t 0.5 -r 0 -Oqv 192.0.2.9 "$1"
+}
+it_wait_for 5 'it answers' get $pantau.1.1.2.0
+it_equal 'as nobody' "$(status Uid)" "$(id -u nobody)"
+it_equal 'filtered' "$(status Seccomp)" 2
+it_equal 'no new privileges' "$(status NoNewPrivs)" 1
+it_match 'only CAP_NET_RAW, for probes' "$(status CapEff) $(status CapPrm)" '^0000000000002000 0000000000002000$'
+it_wait_for 5 'v3' it_in core snmpget -v3 -l authPriv -u pantau -a SHA-256 -A auth-secret-1 -x AES -X priv-secret-1 \
+	-t 0.5 -r 0 192.0.2.9 $pantau.1.1.2.0
+it_wait_for 5 'probes are answered' bash -c \
+	"[ \"\$(ip netns exec core snmpget -v2c -c rahasia -Oqv 192.0.2.9 $pantau.1.4.1.4.1)\" = 2 ]"
+
+ip -n site link add probe0 type veth peer name probe1
+ip -n site link set probe0 up
+it_wait_for 5 'a new link is there' bash -c \
+	"ip netns exec core snmpwalk -v2c -c rahasia -Oqv 192.0.2.9 $pantau.1.2.1.1 | grep -q probe0"
+ip -n site link del probe0
+it_wait_for 5 'its inform arrives' grep -q "$pantau.0.8" "$it_tmp/trapd.log"
+
+users_conf 'community "more" { community = "lagi" poll = yes }'
+kill -HUP "${it_pids[agent]}"
+it_wait_for 5 'a reload' it_in core snmpget -v2c -c lagi -t 0.5 -r 0 192.0.2.9 $pantau.1.1.2.0
+it_wait_for 5 'probes go on after it' bash -c \
+	"[ \"\$(ip netns exec core snmpget -v2c -c rahasia -Oqv 192.0.2.9 $pantau.1.4.1.4.1)\" = 2 ]"
+kill -USR1 "${it_pids[agent]}"
+it_wait_for 5 'a status' grep -q 'status' "$it_tmp/agent.log"
+number=$(get $pantau.1.1.7.0)
+it_stop agent
+it_equal 'a clean end' "$it_status" 0
+it_match 'which was not cut short' "$(cat "$it_tmp/agent.log")" 'agentStop'
+chown root /run/users.conf
+it_start agent --ns site -- "$agent" -f -d -c /run/agent.conf
+it_wait_for 5 'again, on its own files' get $pantau.1.1.2.0
+it_check 'event numbers go on' test "$(get $pantau.1.1.7.0)" -gt "$number"
+it_stop agent
+
+# As AgentX sub-agent, with a master that restarts under it.
+mkdir -m 755 /run/ax
+it_file /run/snmpd.conf <<'CONF'
+agentAddress udp:192.0.2.9:161
+rocommunity rahasia
+master agentx
+agentXSocket /run/ax/master
+agentXPerms 0777 0755
+CONF
+agent_conf agentx
+it_start snmpd --ns site -- snmpd -f -Lo -C -c /run/snmpd.conf
+it_start agent --ns site -- "$agent" -f -d -c /run/agent.conf
+site() {
+	[ "$(get $pantau.1.1.2.0)" = '"opd-test"' ]
+}
+it_wait_for 5 'by AgentX' site
+it_stop snmpd KILL
+it_start snmpd --ns site -- snmpd -f -Lo -C -c /run/snmpd.conf
+it_wait_for 3 'and after a restart of snmpd' site
+it_equal 'still filtered' "$(status Seccomp)" 2
+it_stop agent
+it_done
