@@ -160,6 +160,16 @@ void snmp_request_cancel(struct snmp_request *req)
 	snmp_engine_kick(engine);
 }
 
+void snmp_request_hurry(struct snmp_request *req)
+{
+	if (req->state != REQUEST_OVERDUE || req->sent == REQUEST_TABLE_TRANSMISSIONS)
+		return;
+	if (req->tried > 0)
+		req->tried--;
+	snmp_request_queue(req, REQUEST_QUEUED);
+	snmp_engine_kick(req->target->engine);
+}
+
 /*
  * A device that lives (it sent its engine id a moment ago) but is silent to encrypted
  * requests has another privacy key or cipher: AES has no padding to check, so net-snmp,

@@ -170,5 +170,8 @@ int snmp_engine_ask(struct snmp_target *target, const struct snmp_ask *ask,
 /* Sends what has been asked so far, rather than at the loop's next turn: for one who has
  * just asked a batch. Calls back for requests that cannot be sent. */
 void snmp_engine_flush(struct snmp_engine *engine);
+/* The device gave a sign of life: a request whose answer is late is sent again now, not when
+ * its timeout ends. No more often than a request may be sent in all. */
+void snmp_request_hurry(struct snmp_request *request);
 /* Ends a request without a callback. */
 void snmp_request_cancel(struct snmp_request *request);

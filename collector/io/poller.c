@@ -533,6 +533,8 @@ void poller_poll_now(struct poller *poller, struct device *device)
 		return;
 	poller->stats.wakeups++;
 	poll_sched_wake(&poller->sched, &pd->entry, loop_now_us());
+	if (pd->request)
+		snmp_request_hurry(pd->request);
 	arm(poller);
 }
 

@@ -508,6 +508,33 @@ static void test_held_up(void **state)
 	snmp_target_free(target);
 }
 
+/* A sign of life sends what is late again, though its timeout is far; what is on its way is
+ * left alone. */
+static void test_hurry(void **state)
+{
+	static const enum act SCRIPT[] = {DROP, ANSWER, END};
+	struct fixture *f = *state;
+	struct snmp_target *target = harness_target(&f->h, &f->r.addr, &V2C);
+	struct snmp_ask ask = ask_once(1, 4000000);
+	struct kept_answer kept = {0};
+	struct snmp_request *req;
+	int64_t start_us;
+
+	f->r.script = SCRIPT;
+	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, &kept, &req), 0);
+	snmp_engine_flush(f->h.engine);
+	snmp_request_hurry(req);
+	settle(&f->h, 1100000); /* the patience with an unknown device is a second */
+	assert_int_equal(kept.calls, 0);
+	start_us = loop_now_us();
+	snmp_request_hurry(req);
+	harness_run(&f->h, &kept.calls, 1, 2000000);
+	assert_int_equal(kept.answer.outcome, SNMP_OUTCOME_ANSWER);
+	assert_int_equal(kept.answer.transmissions, 2);
+	assert_in_range(loop_now_us() - start_us, 0, 500000);
+	snmp_target_free(target);
+}
+
 /* ---- many ---- */
 
 /* Dead devices do not hold up the living, though there are more of them than places. */
@@ -861,6 +888,7 @@ int main(void)
 		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_deadline),
 		cmocka_unit_test(test_held_up),
+		cmocka_unit_test(test_hurry),
 		cmocka_unit_test(test_dead_cost_nothing),
 		cmocka_unit_test(test_urgent_first),
 		cmocka_unit_test(test_ask_and_free_from_callbacks),
