@@ -73,7 +73,8 @@ def wait(page, state, seconds):
             print(f"  all {len(living)} living devices are up {passed:.1f} s after the collector's start")
             return 0
         if passed > seconds:
-            print(f"  not up: {' '.join(sorted(living - up))}")
+            missing = sorted(living - up)
+            print(f"  not up: {' '.join(missing[:20])}{' ...' if len(missing) > 20 else ''}")
             return 1
         time.sleep(1)
 

@@ -68,12 +68,25 @@ start_agents() {
 	done
 }
 
+collector_failed() {
+	tail -n 10 "$state/log/collector.log"
+	fail "the collector $1"
+}
+
+# Until its control socket is there.
 start_collector() {
+	local tries pid
 	ip netns exec noc "$build/tests/sim/listen_fds" pass \
 		"$build/collector/pantau-collector" -c "$state/conf/collector.conf" \
 		>>"$state/log/collector.log" 2>&1 </dev/null 9>&- &
-	collector=$!
-	names[$!]=collector
+	pid=$!
+	names[$pid]=collector
+	for ((tries = 100; tries > 0; tries--)); do
+		[ -S /run/pantau/collector.sock ] && return
+		kill -0 "$pid" 2>/dev/null || collector_failed 'ended at once'
+		sleep 0.1
+	done
+	collector_failed 'does not come up'
 }
 
 watch_leash <&0 &
@@ -89,12 +102,7 @@ start fleet city "$build/tests/sim/fleet_sim" --control /run/fleet.sock --config
 start_agents
 echo 'agents, hotspots and traffic started'
 start_collector
-echo "collector started"
-sleep 0.3
-kill -0 "$collector" 2>/dev/null || {
-	tail -n 10 "$state/log/collector.log"
-	fail 'the collector ended at once'
-}
+echo 'collector started'
 echo ready
 exec >>"$state/log/city.log" 2>&1 </dev/null 3>&-
 # Dead children are reaped; which of them died is said in the log.
