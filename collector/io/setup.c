@@ -16,10 +16,26 @@
 #include <unistd.h>
 
 #include "collector/codec/inventory_text.h"
+#include "collector/codec/rrd_rra.h"
+#include "collector/io/credential.h"
 #include "collector/io/profile_file.h"
 #include "common/cleanup.h"
 #include "common/snmp_usm.h"
-#include "collector/io/credential.h"
+
+static int check_rras(const struct collector_conf *conf, const char *path, struct conf_errors *errors)
+{
+	int r = 0;
+
+	for (char **rra = conf->rra; rra && *rra; rra++) {
+		const char *right = rrd_rra_check(*rra);
+
+		if (!right)
+			continue;
+		conf_errors_add(errors, "%s: rra: \"%s\" is no archive; write %s", path, *rra, right);
+		r = -EINVAL;
+	}
+	return r;
+}
 
 int setup_load_conf(const char *path, struct collector_conf *ret, struct conf_errors *errors)
 {
@@ -27,6 +43,8 @@ int setup_load_conf(const char *path, struct collector_conf *ret, struct conf_er
 
 	if (r == 0)
 		r = collector_conf_check(ret, path, errors);
+	if (r == 0)
+		r = check_rras(ret, path, errors);
 	if (r < 0)
 		conf_free(COLLECTOR_CONF_KEYS, ret);
 	return r;

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The examples name every key with its unit and default and are right themselves; the
+ * checks that span keys; no message shows a secret.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/core/collector_conf.h"
+#include "common/snmp_value.h"
+
+static char *read_file(const char *name, size_t *ret_len)
+{
+	char path[512], *text = calloc(1, 65536);
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", getenv("PANTAU_CONF_DIR"), name);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	*ret_len = fread(text, 1, 65535, file);
+	fclose(file);
+	return text;
+}
+
+static int parse_conf(const char *text, struct collector_conf *conf, struct conf_errors *errors)
+{
+	int r = conf_parse("c.conf", (const uint8_t *)text, strlen(text), COLLECTOR_CONF_KEYS, conf,
+			   errors);
+
+	if (r == 0)
+		r = collector_conf_check(conf, "c.conf", errors);
+	return r;
+}
+
+static int parse_credentials(const char *text, struct credentials_conf *conf,
+			     struct conf_errors *errors)
+{
+	int r = conf_parse("s.conf", (const uint8_t *)text, strlen(text), CREDENTIALS_CONF_KEYS, conf,
+			   errors);
+
+	if (r == 0)
+		r = credentials_conf_check(conf, "s.conf", errors);
+	return r;
+}
+
+static void test_full_example_has_every_key(void **state)
+{
+	size_t len;
+	char *text = read_file("pantau-collector.conf.full.example", &len);
+
+	(void)state;
+	assert_null(conf_key_missing_in(COLLECTOR_CONF_KEYS, text));
+	free(text);
+	text = read_file("credentials.conf.example", &len);
+	assert_null(conf_key_missing_in(CREDENTIALS_CONF_KEYS, text));
+	free(text);
+}
+
+/* The comment lines right above "KEY =" in the full example. */
+static void comment_of(const char *text, const char *key, char *buf, size_t size)
+{
+	char line[80];
+	const char *at, *from;
+
+	snprintf(line, sizeof(line), "\n%s = ", key);
+	at = strstr(text, line);
+	assert_non_null(at);
+	/* back over the lines of this paragraph, which may serve two keys */
+	for (from = at; from > text && strncmp(from, "\n#", 2) != 0; from--)
+		;
+	while (from > text) {
+		const char *previous = from - 1;
+
+		while (previous > text && *previous != '\n')
+			previous--;
+		if (previous[1] != '#' || strncmp(previous, "\n# ---", 6) == 0)
+			break;
+		from = previous;
+	}
+	snprintf(buf, size, "%.*s", (int)(at - from), from);
+}
+
+static void test_full_example_gives_defaults_and_units(void **state)
+{
+	size_t len;
+	char *text = read_file("pantau-collector.conf.full.example", &len);
+
+	(void)state;
+	for (const struct conf_key *key = COLLECTOR_CONF_KEYS; key->type != CONF_TYPE_END; key++) {
+		char comment[1024];
+
+		comment_of(text, key->name, comment, sizeof(comment));
+		if (!strstr(comment, "default"))
+			fail_msg("no default is given for %s", key->name);
+		if (key->type == CONF_TYPE_STR && key->def_str && key->def_str[0] &&
+		    !strstr(comment, key->def_str) && !strstr(comment, "where they were installed"))
+			fail_msg("%s: the default given is not %s", key->name, key->def_str);
+	}
+	free(text);
+}
+
+/* The values in the full example are the defaults: reading it changes nothing. */
+static void test_full_example_is_the_default(void **state)
+{
+	struct collector_conf full = { 0 }, none = { 0 };
+	struct conf_errors errors = { 0 };
+	size_t len;
+	char *text = read_file("pantau-collector.conf.full.example", &len);
+
+	(void)state;
+	assert_int_equal(parse_conf(text, &full, &errors), 0);
+	assert_int_equal(parse_conf("", &none, &errors), 0);
+	for (const struct conf_key *key = COLLECTOR_CONF_KEYS; key->type != CONF_TYPE_END; key++) {
+		const char *a = (const char *)&full + key->offset, *b = (const char *)&none + key->offset;
+
+		if (key->type == CONF_TYPE_INT && *(const int64_t *)a != *(const int64_t *)b)
+			fail_msg("%s: the example's value is not the default", key->name);
+		if (key->type == CONF_TYPE_ENUM && *(const int *)a != *(const int *)b)
+			fail_msg("%s: the example's value is not the default", key->name);
+	}
+	assert_string_equal(full.trap_listen[1], none.trap_listen[1]);
+	assert_string_equal(full.http_listen[0], none.http_listen[0]);
+	conf_free(COLLECTOR_CONF_KEYS, &full);
+	conf_free(COLLECTOR_CONF_KEYS, &none);
+	free(text);
+}
+
+static void test_small_example_is_right(void **state)
+{
+	struct collector_conf conf = { 0 };
+	struct conf_errors errors = { 0 };
+	size_t len;
+	char *text = read_file("pantau-collector.conf.example", &len);
+
+	(void)state;
+	assert_int_equal(parse_conf(text, &conf, &errors), 0);
+	assert_int_equal(conf.poll_interval_ms, 60000);
+	conf_free(COLLECTOR_CONF_KEYS, &conf);
+	free(text);
+}
+
+/* What everybody knows is no secret. */
+static void test_example_secrets_are_refused(void **state)
+{
+	struct credentials_conf conf = { 0 };
+	struct conf_errors errors = { 0 };
+	size_t len;
+	char *text = read_file("credentials.conf.example", &len);
+
+	(void)state;
+	assert_int_equal(parse_credentials(text, &conf, &errors), -EINVAL);
+	assert_int_equal(errors.n, 2);
+	assert_string_equal(errors.lines[0],
+			    "s.conf: credential \"opd\": auth-passphrase: is still the example's; write "
+			    "your own");
+	conf_errors_deinit(&errors);
+	conf_free(CREDENTIALS_CONF_KEYS, &conf);
+	free(text);
+}
+
+static void test_conf_mistakes(void **state)
+{
+	static const struct {
+		const char *text, *names;
+	} CASES[] = {
+		{ "poll-interval = 10", "poll-interval" },
+		{ "poll-interval = 10m", "backoff-max" },
+		{ "poll-intervall = 10s", "poll-interval" },
+		{ "trap-burst = 10", "trap-burst" },
+		{ "trap-listen = {\"localhost:162\"}", "trap-listen" },
+		{ "trap-listen = {\"0.0.0.0:162\", \"0.0.0.0:162\"}", "twice" },
+		{ "trap-listen = {\"0.0.0.0:99999\"}", "trap-listen" },
+		{ "http-listen = {\"[::1:80\"}", "http-listen" },
+		{ "inventory = \"inventory.csv\"", "inventory" },
+		{ "timezone = \"/etc/passwd\"", "timezone" },
+		{ "language = fr", "language" },
+		{ "discovery-interval = 1m\npoll-interval=2m", "discovery-interval" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct collector_conf conf = { 0 };
+		struct conf_errors errors = { 0 };
+
+		assert_int_equal(parse_conf(CASES[i].text, &conf, &errors), -EINVAL);
+		assert_int_equal(errors.n, 1);
+		assert_non_null(strstr(errors.lines[0], CASES[i].names));
+		assert_memory_equal(errors.lines[0], "c.conf", 6);
+		conf_errors_deinit(&errors);
+		conf_free(COLLECTOR_CONF_KEYS, &conf);
+	}
+}
+
+static void test_credential_mistakes(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t n;
+		const char *says;
+	} CASES[] = {
+		{ "", 1, "there is none" },
+		{ "credential \"a\" { user=\"u\" auth-passphrase=\"geheim-1\" }", 1, "priv-passphrase" },
+		{ "credential \"a\" { user=\"u\" auth-passphrase=\"kurz\" priv-passphrase=\"geheim-2\" }", 1,
+		  "too short" },
+		{ "credential \"a\" { auth-passphrase=\"geheim-1\" priv-passphrase=\"geheim-2\" }", 1,
+		  "user" },
+		{ "credential \"a\" { user=\"u\" auth=\"none\" priv-passphrase=\"geheim-2\" }", 1,
+		  "needs authentication" },
+		{ "credential \"a\" { version=\"v2c\" }", 1, "community: is missing" },
+		{ "credential \"a\" { version=\"v2c\" community=\"geheim-1\" user=\"u\" }", 1, "is of v3" },
+		{ "credential \"a\" { user=\"u\" auth-passphrase=\"geheim-1\" priv-passphrase=\"geheim-2\" "
+		  "community=\"geheim-3\" }",
+		  1, "is of v1 and v2c" },
+		{ "credential \"a\" { version=\"v4\" }", 1, "version" },
+		{ "credential \"a\" { version=\"v2c\" community=\"geheim-1\" }\n"
+		  "credential \"b\" { user=\"x\" }",
+		  2, "auth-passphrase: is missing" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct credentials_conf conf = { 0 };
+		struct conf_errors errors = { 0 };
+
+		assert_int_equal(parse_credentials(CASES[i].text, &conf, &errors), -EINVAL);
+		assert_int_equal(errors.n, CASES[i].n);
+		assert_non_null(strstr(errors.lines[0], CASES[i].says));
+		for (size_t j = 0; j < errors.n; j++) {
+			assert_null(strstr(errors.lines[j], "geheim"));
+			assert_null(strstr(errors.lines[j], "kurz"));
+		}
+		conf_errors_deinit(&errors);
+		conf_free(CREDENTIALS_CONF_KEYS, &conf);
+	}
+}
+
+static void test_credentials(void **state)
+{
+	struct credentials_conf conf = { 0 };
+	struct conf_errors errors = { 0 };
+
+	(void)state;
+	assert_int_equal(
+		parse_credentials("credential \"opd\" { user=\"u\" auth-passphrase=\"12345678\" "
+				  "priv-passphrase=\"abcdefgh\" }\n"
+				  "credential \"sw\" { version=\"v2c\" community=\"x\" traps=no }\n"
+				  "credential \"old\" { user=\"v\" auth=\"md5\" auth-passphrase=\"12345678\" "
+				  "priv=\"none\" }",
+				  &conf, &errors),
+		0);
+	assert_int_equal(conf.n_credentials, 3);
+	assert_int_equal(credentials_conf_find(&conf, "opd")->auth, SNMP_AUTH_SHA256);
+	assert_int_equal(credentials_conf_find(&conf, "opd")->priv, SNMP_PRIV_AES128);
+	assert_false(credentials_conf_find(&conf, "sw")->traps);
+	assert_int_equal(credentials_conf_find(&conf, "old")->priv, SNMP_PRIV_NONE);
+	assert_null(credentials_conf_find(&conf, "new"));
+	conf_free(CREDENTIALS_CONF_KEYS, &conf);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_full_example_has_every_key),
+		cmocka_unit_test(test_full_example_gives_defaults_and_units),
+		cmocka_unit_test(test_full_example_is_the_default),
+		cmocka_unit_test(test_small_example_is_right),
+		cmocka_unit_test(test_example_secrets_are_refused),
+		cmocka_unit_test(test_conf_mistakes),
+		cmocka_unit_test(test_credential_mistakes),
+		cmocka_unit_test(test_credentials),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
