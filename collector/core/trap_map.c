@@ -351,8 +351,11 @@ const char *trap_oid_text(const snmp_oid_t *oid, size_t len, char *buf, size_t s
 	for (size_t i = 0; i < len; i++) {
 		int n = snprintf(buf + used, size - used, "%s%lu", i ? "." : "", oid[i]);
 
-		if (n < 0 || (size_t)n >= size - used)
+		if (n < 0 || (size_t)n >= size - used) {
+			if (used < size)
+				buf[used] = '\0'; /* no half arcs */
 			break;
+		}
 		used += (size_t)n;
 	}
 	return buf;
