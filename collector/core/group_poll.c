@@ -118,11 +118,9 @@ static double gauge(const struct profile_ds *ds, const struct sum *sum, size_t d
 	if (ds->rows == PROFILE_ROWS_MAX)
 		value = sum->ds[d].most;
 	value *= ds->oid.scale;
-	if (!ds->total.len)
-		return value;
-	if (!(sum->ds[d].total > 0))
-		return NAN;
-	value = 100 * value / (sum->ds[d].total * ds->total.scale);
+	if (ds->total.len)
+		value = sum->ds[d].total > 0
+				? 100 * value / (sum->ds[d].total * ds->total.scale) : NAN;
 	return ds->free_share ? 100 - value : value;
 }
 
@@ -330,6 +328,20 @@ static void index_text(const uint32_t *arcs, size_t n, char *buf, size_t size)
 		used += snprintf(buf + used, size - used, "%s%u", i ? "." : "", arcs[i]);
 }
 
+/* An index that is a string: a length and so many octets. One that is not is shown as numbers. */
+static void index_string(const uint32_t *arcs, size_t n, char *buf, size_t size)
+{
+	uint8_t octets[POLL_WALK_INDEX_MAX];
+
+	if (!n || arcs[0] >= n || arcs[0] > sizeof(octets)) {
+		index_text(arcs, n, buf, size);
+		return;
+	}
+	for (size_t i = 0; i < arcs[0]; i++)
+		octets[i] = (uint8_t)arcs[i + 1];
+	text_clean(octets, arcs[0], buf, size);
+}
+
 static void cell_text(const struct poll_walk_cell *cell, char *buf, size_t size)
 {
 	buf[0] = '\0';
@@ -368,7 +380,9 @@ static bool row_object(const struct profile_group *group, const struct poll_walk
 		if (!text[0] || (group->where_value && strcmp(text, group->where_value)))
 			return false;
 	}
-	if (group->object_is_index || (group->object.len && !object[0]))
+	if (group->object_index == PROFILE_INDEX_TEXT)
+		index_string(row->index, row->index_len, object, OBJECT_MAX + 1);
+	else if (group->object_index || (group->object.len && !object[0]))
 		index_text(row->index, row->index_len, object, OBJECT_MAX + 1);
 	return true;
 }
@@ -459,7 +473,7 @@ void group_poll_table(struct group_poll *poll, const struct poll_walk *walk,
 		else
 			ctx->counts->rows_dropped++;
 	}
-	if (!n && counts_rows(group) && !group->object.len && !group->object_is_index)
+	if (!n && counts_rows(group) && !group->object.len && group->object_index == PROFILE_INDEX_NO)
 		n = 1; /* the device as a whole, with no row */
 	for (size_t i = 0; i < n; i++)
 		emit(poll, &sums[i], ctx);

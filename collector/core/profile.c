@@ -173,7 +173,7 @@ static const char *finish_group(struct profile_group *group)
 {
 	if (!group->sample.n_ds)
 		return "a group needs at least one value";
-	group->walks = group->object.len || group->object_is_index || group->where.len;
+	group->walks = group->object.len || group->object_index || group->where.len;
 	for (size_t i = 0; i < group->sample.n_ds; i++) {
 		const struct profile_ds *ds = &group->ds[i];
 
@@ -227,26 +227,39 @@ static int copy_strings(char **from, char ***ret)
 	return 0;
 }
 
+/* What is not watched: the profile's own lists, where it has some, else those of the one it uses. */
+static int take_skips(struct profile_links *links, const struct profile_links *own,
+		      const struct profile_links *from)
+{
+	size_t n = from->n_skip_types;
+
+	links->skip_types = own->skip_types;
+	links->n_skip_types = own->n_skip_types;
+	links->skip_names = own->skip_names;
+	if (!own->n_skip_types && n) {
+		free(own->skip_types);
+		links->skip_types = calloc(n, sizeof(*links->skip_types));
+		if (!links->skip_types)
+			return -ENOMEM;
+		memcpy(links->skip_types, from->skip_types, n * sizeof(*links->skip_types));
+		links->n_skip_types = n;
+	}
+	if (own->skip_names && own->skip_names[0])
+		return 0;
+	free_strings(own->skip_names);
+	links->skip_names = NULL;
+	return copy_strings(from->skip_names, &links->skip_names);
+}
+
 static int take_links(struct profile *to, const struct profile *from)
 {
 	struct profile_links links = from->links;
-	int r;
+	int r = take_skips(&links, &to->links, &from->links);
 
-	links.skip_types = NULL;
-	links.skip_names = NULL;
-	if (from->links.n_skip_types) {
-		links.skip_types = calloc(links.n_skip_types, sizeof(*links.skip_types));
-		if (!links.skip_types)
-			return -ENOMEM;
-		memcpy(links.skip_types, from->links.skip_types,
-		       links.n_skip_types * sizeof(*links.skip_types));
-	}
-	r = copy_strings(from->links.skip_names, &links.skip_names);
-	if (r < 0) {
-		free(links.skip_types);
-		return r;
-	}
 	to->links = links;
+	to->links.set = r >= 0;
+	if (r < 0)
+		return r;
 	if (!to->n_changed) {
 		memcpy(to->changed, from->changed, sizeof(to->changed));
 		to->n_changed = from->n_changed;

@@ -79,14 +79,20 @@ struct profile_ds {
 	struct profile_oid total; /* value = 100 * oid / total, in percent; len 0: plain */
 	enum profile_value_kind kind;
 	enum profile_rows rows;
-	bool free_share; /* with total: oid is what is free: 100 - percent */
+	bool free_share; /* what is read is the free or idle part: 100 - it is stored */
+};
+
+enum profile_index { /* whether a row's index names its object */
+	PROFILE_INDEX_NO,
+	PROFILE_INDEX_NUMBERS, /* "1.2" */
+	PROFILE_INDEX_TEXT,    /* a string: its length, then its octets (RFC 2578 7.7) */
 };
 
 struct profile_group {
 	struct sample_group sample; /* name and data sources */
 	struct profile_ds ds[SAMPLE_DS_MAX];
 	struct profile_oid object; /* column that names the object of each row; len 0: the device itself */
-	bool object_is_index;	   /* the row's index names it */
+	enum profile_index object_index; /* instead of a column */
 	struct profile_oid where;  /* only rows in which this column ... */
 	char *where_value;	   /* ... equals this text (number, OID or string); NULL: all rows */
 	int64_t interval_ms;	   /* 0: at every poll */

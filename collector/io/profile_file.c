@@ -32,7 +32,7 @@ struct file_value {
 
 struct file_group {
 	char *title, *object, *where, *equals;
-	bool object_is_index;
+	int object_index;
 	int64_t interval_ms;
 	struct file_value *values;
 	size_t n_values;
@@ -88,6 +88,10 @@ static const char *check_type(const char *text)
 static const struct conf_name KINDS[] = {
 	{ "gauge", PROFILE_GAUGE }, { "counter", PROFILE_COUNTER }, { NULL, 0 },
 };
+static const struct conf_name INDEXES[] = {
+	{ "no", PROFILE_INDEX_NO }, { "numbers", PROFILE_INDEX_NUMBERS },
+	{ "text", PROFILE_INDEX_TEXT }, { NULL, 0 },
+};
 static const struct conf_name ROWS[] = {
 	{ "one", PROFILE_ROWS_ONE }, { "sum", PROFILE_ROWS_SUM }, { "count", PROFILE_ROWS_COUNT },
 	{ "mean", PROFILE_ROWS_MEAN }, { "max", PROFILE_ROWS_MAX }, { NULL, 0 },
@@ -96,7 +100,7 @@ static const struct conf_name ROWS[] = {
 static const struct conf_key VALUE_KEYS[] = {
 	CONF_STR_REQUIRED(struct file_value, oid, "oid", "scalar with its instance, or column; OID*FACTOR scales it", check_oid),
 	CONF_STR(struct file_value, total, "total", NULL, "the value is a percentage of this one", check_oid),
-	CONF_BOOL(struct file_value, free_share, "free", false, "with total: oid is what is free, 100 - percentage is stored"),
+	CONF_BOOL(struct file_value, free_share, "free", false, "what is read is the free or idle part; 100 less it is stored"),
 	CONF_ENUM(struct file_value, kind, "kind", PROFILE_GAUGE, KINDS, "gauge, or counter (its rate is stored)"),
 	CONF_ENUM(struct file_value, rows, "rows", PROFILE_ROWS_ONE, ROWS, "how rows of a column become one value"),
 	CONF_STR(struct file_value, unit, "unit", "", "clients, %, C, dBm, ms, octets/s ...", NULL),
@@ -106,7 +110,7 @@ static const struct conf_key VALUE_KEYS[] = {
 };
 static const struct conf_key GROUP_KEYS[] = {
 	CONF_STR(struct file_group, object, "object", NULL, "column that names the object of a row; none: the device itself", check_oid),
-	CONF_BOOL(struct file_group, object_is_index, "object-is-index", false, "the row's index names the object"),
+	CONF_ENUM(struct file_group, object_index, "object-index", PROFILE_INDEX_NO, INDEXES, "the row's index names the object, as numbers or as text"),
 	CONF_STR(struct file_group, where, "where", NULL, "only rows that have this column", check_oid),
 	CONF_STR(struct file_group, equals, "equals", NULL, "... and this value in it", NULL),
 	CONF_INT(struct file_group, interval_ms, "interval", 0, 0, 86400000, "ms", "how often it is read; 0: at every poll"),
@@ -256,7 +260,7 @@ static int fill_group(const struct reader *r, struct profile_group *to, struct f
 	to->sample.name = steal_ptr(from->title);
 	to->sample.n_ds = from->n_values;
 	to->where_value = steal_ptr(from->equals);
-	to->object_is_index = from->object_is_index;
+	to->object_index = from->object_index;
 	to->interval_ms = from->interval_ms;
 	set_oid(&to->object, from->object);
 	set_oid(&to->where, from->where);
