@@ -29,6 +29,7 @@
 #include "agent/io/shm.h"
 #include "agent/io/path_probe.h"
 #include "agent/io/snmp_standalone.h"
+#include "agent/io/state_dirs.h"
 #include "common/cleanup.h"
 #include "common/log.h"
 #include "common/loop.h"
@@ -42,16 +43,12 @@ enum {
 	STOP_WAIT_US = 500000,
 	STOP_POLL_US = 20000,
 	STEP_EVENT_MS = 1000,
-	RETIRED_MAX = 16,
 };
 
 struct agent {
 	struct loop *loop;
 	const char *conf_path;
 	struct agent_files *files;
-	/* What reloads replaced: modules keep references into it. */
-	struct agent_files *retired[RETIRED_MAX];
-	size_t n_retired;
 
 	enum clock_state clock;
 	uint32_t epoch_id;
@@ -512,11 +509,20 @@ static int start_ticks(struct agent *agent)
 	return 0;
 }
 
+static int make_dirs(const struct agent_conf *conf)
+{
+	int r = state_dirs_make(conf->state_dir);
+
+	return r < 0 ? r : state_dirs_make(conf->run_dir);
+}
+
 static int start(struct agent *agent)
 {
 	struct snmp_engine_conf engine_conf = { .max_outstanding = 16, .sockets = 1 };
-	int r = start_memory(agent);
+	int r = make_dirs(&agent->files->conf);
 
+	if (r >= 0)
+		r = start_memory(agent);
 	if (r >= 0)
 		r = start_events(agent);
 	if (r >= 0)
@@ -535,6 +541,9 @@ static int start(struct agent *agent)
 		r = start_paths(agent);
 	if (r >= 0)
 		r = confine(&agent->files->conf, agent->paths != NULL);
+	/* Threads have privileges of their own: after they were given up. */
+	if (r >= 0)
+		r = event_store_start_thread(agent->store);
 	if (r >= 0)
 		r = start_ticks(agent);
 	return r;
@@ -583,8 +592,6 @@ struct agent *agent_free(struct agent *agent)
 	link_table_free(agent->table);
 	event_store_close(agent->store);
 	shm_deinit(&agent->shm);
-	for (size_t i = 0; i < agent->n_retired; i++)
-		agent_files_free(agent->retired[i]);
 	agent_files_free(agent->files);
 	free(agent);
 	return NULL;
@@ -655,14 +662,19 @@ static void use_files(struct agent *agent, struct agent_files *files)
 		agent_files_free(files);
 		return;
 	}
-	agent->retired[agent->n_retired++] = old;
-	if (agent->standalone && snmp_standalone_set_users(agent->standalone, &files->conf, &files->users) < 0)
+	if (agent->standalone && snmp_standalone_set_users(agent->standalone, &files->conf, &files->users) < 0) {
 		log_error("conf", "msg=\"the SNMP users stay as they were\"");
+		old = NULL; /* and so does what they refer to */
+	}
 	agent->paths = path_probe_free(agent->paths);
 	if (start_paths(agent) < 0)
 		log_error("conf", "msg=\"paths are not probed\"");
+	agent->agentx = agentx_sub_free(agent->agentx);
+	if (!agent->standalone && start_snmp(agent) < 0)
+		log_error("conf", "msg=\"the snmpd is not served\"");
 	stamp(agent, &now);
 	link_table_set_conf(agent->table, &files->conf, &now);
+	agent_files_free(old);
 	agent->dump_wanted = true;
 	set_scalars(agent);
 	publish(agent);
@@ -682,8 +694,6 @@ void agent_reload(struct agent *agent)
 	fixed = r < 0 ? NULL : needs_restart(&agent->files->conf, &files->conf);
 	if (fixed)
 		conf_errors_add(&errors, "%s: %s: changes with a restart only", agent->conf_path, fixed);
-	if (r >= 0 && agent->n_retired == RETIRED_MAX)
-		conf_errors_add(&errors, "%s: reloaded %d times; restart to go on", agent->conf_path, RETIRED_MAX);
 	log_errors(&errors);
 	if (r < 0 || errors.n) {
 		log_error("conf", "file=%s msg=\"refused, the running configuration stays\"", agent->conf_path);

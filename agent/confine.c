@@ -7,44 +7,14 @@
 
 #include <errno.h>
 #include <linux/capability.h>
-#include <pwd.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "agent/core/agent_conf.h"
 #include "agent/io/sandbox.h"
+#include "agent/io/state_dirs.h"
 #include "common/log.h"
 #include "common/privilege.h"
-
-/* Files in them can be replaced later only if the directories are the user's; those that
- * root made before now may have to be opened again. */
-static int give(const char *dir, const char *const *files, const struct passwd *user)
-{
-	char path[4096];
-
-	if (chown(dir, user->pw_uid, user->pw_gid) < 0)
-		return -errno;
-	for (; *files; files++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, *files);
-		if (lchown(path, user->pw_uid, user->pw_gid) < 0 && errno != ENOENT)
-			return -errno;
-	}
-	return 0;
-}
-
-static int give_directories(const struct agent_conf *conf)
-{
-	static const char *const state[] = {"engine", "events", NULL};
-	static const char *const run[] = {"history", NULL};
-	const struct passwd *user = getpwnam(conf->user);
-	int r;
-
-	if (!user)
-		return -ENOENT;
-	r = give(conf->state_dir, state, user);
-	return r < 0 ? r : give(conf->run_dir, run, user);
-}
 
 static int drop(const struct agent_conf *conf, bool raw_sockets)
 {
@@ -54,7 +24,9 @@ static int drop(const struct agent_conf *conf, bool raw_sockets)
 	if (!conf->user || !conf->user[0])
 		return 0;
 	if (geteuid() == 0)
-		r = give_directories(conf);
+		r = state_dirs_give(conf->state_dir, conf->user);
+	if (r == 0 && geteuid() == 0)
+		r = state_dirs_give(conf->run_dir, conf->user);
 	if (r == 0)
 		r = privilege_drop(conf->user, NULL, caps,
 				   raw_sockets ? ARRAY_LEN(caps) : 0);

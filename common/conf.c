@@ -385,6 +385,11 @@ int conf_load(const char *path, const struct conf_key *keys, void *ret_conf,
 
 int conf_check_secret_file(const char *path, struct conf_errors *errors)
 {
+	return conf_check_secret_file_of(path, geteuid(), errors);
+}
+
+int conf_check_secret_file_of(const char *path, uid_t also, struct conf_errors *errors)
+{
 	struct stat st;
 	int r;
 
@@ -397,10 +402,10 @@ int conf_check_secret_file(const char *path, struct conf_errors *errors)
 		conf_errors_add(errors, "%s: is not a regular file", path);
 		return -EPERM;
 	}
-	if (st.st_uid != 0 && st.st_uid != geteuid()) {
+	if (st.st_uid != 0 && st.st_uid != geteuid() && st.st_uid != also) {
 		conf_errors_add(errors,
 				"%s: holds secrets but belongs to user %u; chown %u %s",
-				path, st.st_uid, geteuid(), path);
+				path, st.st_uid, also, path);
 		return -EPERM;
 	}
 	if (st.st_mode & 077) {

@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "common/conf_errors.h"
 
@@ -103,6 +104,9 @@ void conf_free(const struct conf_key *keys, void *conf);
 /* Files with secrets: -EPERM (and a line in errors that gives the chmod) unless a regular file owned by root or the
  * caller with no group/other permission bits; -errno if there is none. */
 int conf_check_secret_file(const char *path, struct conf_errors *errors);
+/* The same; the file may belong to also too: a daemon that starts as root and becomes that user reads it again at
+ * a reload. */
+int conf_check_secret_file_of(const char *path, uid_t also, struct conf_errors *errors);
 /* Prints one line per key: name, unit, default, range, help. */
 void conf_print_keys(const struct conf_key *keys, int fd);
 /* The first key, of sections too, that text does not mention, or NULL: for the test that an example names every key. */

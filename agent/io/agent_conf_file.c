@@ -6,6 +6,7 @@
 #include "agent/io/agent_conf_file.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -32,6 +33,14 @@ static bool needs_users(const struct agent_conf *conf)
 	return conf->mode == AGENT_MODE_STANDALONE || conf->n_receivers > 0;
 }
 
+/* Who may own the users file besides root. */
+static uid_t owner_of(const struct agent_conf *conf)
+{
+	const struct passwd *pw = conf->user && conf->user[0] ? getpwnam(conf->user) : NULL;
+
+	return pw ? pw->pw_uid : geteuid();
+}
+
 static int load_users(struct agent_files *files, struct conf_errors *errors)
 {
 	const char *path = files->conf.users_file;
@@ -43,7 +52,7 @@ static int load_users(struct agent_files *files, struct conf_errors *errors)
 		conf_errors_add(errors, "%s: does not exist; make it with: pantau-agent --init", path);
 		return -ENOENT;
 	}
-	r = conf_check_secret_file(path, errors);
+	r = conf_check_secret_file_of(path, owner_of(&files->conf), errors);
 	if (r < 0)
 		return r;
 	return conf_load(path, AGENT_USERS_KEYS, &files->users, errors);

@@ -93,21 +93,25 @@ static void *sync_thread(void *data)
 	return NULL;
 }
 
-static void sync_later(struct event_store *store)
-{
-	pthread_mutex_lock(&store->lock);
-	store->dirty = true;
-	store->sync_fd = store->fds[store->current];
-	store->sync_reserved = store->reserved;
-	pthread_cond_signal(&store->wake);
-	pthread_mutex_unlock(&store->lock);
-}
-
 static void sync_now(struct event_store *store)
 {
 	fdatasync(store->fds[store->current]);
 	pthread_mutex_lock(&store->lock);
 	store->synced_reserved = store->reserved;
+	pthread_mutex_unlock(&store->lock);
+}
+
+static void sync_later(struct event_store *store)
+{
+	if (!store->has_thread) {
+		sync_now(store);
+		return;
+	}
+	pthread_mutex_lock(&store->lock);
+	store->dirty = true;
+	store->sync_fd = store->fds[store->current];
+	store->sync_reserved = store->reserved;
+	pthread_cond_signal(&store->wake);
 	pthread_mutex_unlock(&store->lock);
 }
 
@@ -355,7 +359,7 @@ static int open_files(struct event_store *store, const char *state_dir, struct l
 	return 0;
 }
 
-static int start_thread(struct event_store *store)
+int event_store_start_thread(struct event_store *store)
 {
 	int r = pthread_create(&store->thread, NULL, sync_thread, store);
 
@@ -417,8 +421,6 @@ int event_store_open(const char *state_dir, struct event_log *log, int64_t wall_
 	pthread_mutex_init(&store->lock, NULL);
 	pthread_cond_init(&store->wake, NULL);
 	r = open_and_load(store, state_dir, wall_ms);
-	if (r >= 0)
-		r = start_thread(store);
 	if (r < 0) {
 		event_store_free(store);
 		return r;

@@ -37,6 +37,9 @@ struct event_store_stats {
  */
 int event_store_open(const char *state_dir, struct event_log *log, int64_t wall_ms,
 		     struct event_store **ret);
+/* From here on a thread syncs; before, each call does. After privileges were dropped: threads
+ * have theirs of their own. 0 or -errno. */
+int event_store_start_thread(struct event_store *store);
 /* Notes a stop in good order and waits until all is on disk. */
 struct event_store *event_store_close(struct event_store *store);
 void event_store_closep(struct event_store **store);
