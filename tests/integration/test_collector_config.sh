@@ -1,0 +1,133 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Broken files are refused whole, each mistake by file, line and key; a reload with them
+# leaves the running configuration alone; a right one lets devices come and go; a full disk
+# costs acknowledgements, not data.
+. "$(dirname "$0")/lib.sh"
+it_isolate "$@"
+it_need curl sqlite3 snmpinform jq
+. "$it_root/tests/integration/collector_lib.sh"
+export MIBS='' SNMPCONFPATH=/nonexistent SNMP_PERSISTENT_DIR=$it_tmp/snmp
+exe=$(it_program collector/pantau-collector)
+conf=$it_tmp/collector.conf inventory=$it_tmp/inventory.csv credentials=$it_tmp/credentials.conf
+
+# broken FILE SED-SCRIPT WANTED...: each WANTED is part of a line that all three ways of reading print
+broken() {
+	local file=$1 script=$2 way wanted
+	shift 2
+	collector_files
+	sed -i "$script" "$file"
+	for way in "$exe --check-config -c $conf" "$exe -c $conf" "ctl check-config $conf"; do
+		$way >"$it_tmp/out" 2>&1
+		it_equal "${way##*/}: exit status" $? 2
+		for wanted in "$@"; do
+			grep -qF -- "$wanted" "$it_tmp/out" ||
+				it_fail "${way##*/}: no line with '$wanted' in: $(cat "$it_tmp/out")"
+		done
+		! grep -qE 'kata-sandi|rahasia' "$it_tmp/out" || it_fail "a secret in: $(cat "$it_tmp/out")"
+	done
+	it_pass "refused: $1"
+}
+
+collector_files
+it_equal 'a right configuration' "$($exe --check-config -c "$conf"; echo $?)" \
+	"$conf: right; 4 devices, 3 credentials, $(ls "$it_build"/conf/profiles/*.conf | wc -l) profiles
+0"
+broken "$conf" 's/^poll-interval.*/poll-interval = 10/' "$conf:11: poll-interval: "
+broken "$conf" 's/^poll-interval/poll-intervall/' "$conf:11: poll-intervall: unknown key; did you mean poll-interval?"
+broken "$conf" '/^web-dir/s/= .*/= "relative"/' "$conf:4: web-dir: "
+broken "$conf" '$s/60s/{/' "$conf:"
+broken "$conf" "/^inventory/s/inventory.csv/none.csv/" "$it_tmp/none.csv: No such file or directory; write the inventory there"
+broken "$conf" "s|^profiles-dir.*|profiles-dir = \"$it_tmp/none\"|" "$it_tmp/none"
+broken "$inventory" '3s/127.0.0.12/127.0.0.999/' \
+	"$inventory:3: address: \"127.0.0.999\" is not an IP address; write e.g. 192.0.2.17"
+broken "$inventory" '2s/if-mib/if-mibb/; 3s/,sw,/,none,/; 4s/opd,Dinas Satu/site,Dinas Satu/; 5s/16111/99999/' \
+	"$inventory:4: kind: \"site\" is not a kind; write core, opd or hotspot" \
+	"$inventory:5: port: \"99999\" is not a UDP port"
+broken "$inventory" '2s/if-mib/if-mibb/; 3s/,sw,/,none,/' \
+	"$inventory:2: profile: \"if-mibb\" is not defined" \
+	"$inventory:3: credential: \"none\" is not defined; write the title of a section"
+broken "$inventory" '5s/^opd-2/opd-1/' "$inventory:5: id: \"opd-1\" is also in line 4"
+broken "$inventory" '1s/parent_port/parentport/' "$inventory:1: header: \"parentport\" is not a column; known are"
+broken "$credentials" 's/priv-passphrase = "kata-sandi-2"//' \
+	"credential \"opd\": priv-passphrase: is missing; write one of at least 8 characters"
+broken "$credentials" 's/auth = "sha256"/auth = "sha999"/' "$credentials:3: " 'one of'
+collector_files
+chmod 640 "$credentials"
+it_match 'a readable secret file is refused with what to do' "$($exe -c "$conf" 2>&1)" 'chmod'
+collector_files
+
+# --- reload
+
+devices() {
+	api devices | jq -r '[.[].id] | join(" ")'
+}
+
+collector_start
+it_equal 'four devices' "$(devices)" 'opd-1 opd-2 sw-1 sw-2'
+cp "$inventory" "$it_tmp/good.csv"
+sed -i '3s/127.0.0.12/nowhere/' "$inventory"
+ctl reload >"$it_tmp/out" 2>&1
+it_equal 'a bad reload: exit status' $? 2
+it_match 'it says where' "$(cat "$it_tmp/out")" "inventory.csv:3: address: \"nowhere\""
+it_equal 'the old one runs on' "$(devices)" 'opd-1 opd-2 sw-1 sw-2'
+it_equal 'it is counted' "$(metric pantau_reloads_failed_total)" 1
+kill -HUP "${it_pids[collector]}"
+it_wait_for 5 'SIGHUP with it is refused too' metric_is pantau_reloads_failed_total 2
+it_check 'the log says where' grep -q 'inventory.csv:3: address' "$it_tmp/collector.log"
+sed '/^sw-2/d; s/^opd-2,opd,Dinas Dua/opd-2,opd,Dinas Baru/' "$it_tmp/good.csv" >"$inventory"
+echo 'hs-1,hotspot,Alun-alun,127.0.0.31,16111,sw,opd-1,,if-mib' >>"$inventory"
+polls_of() {
+	api "devices/$1" | jq .counts.polls
+}
+kept=$(polls_of opd-1)
+it_equal 'a good reload' "$(ctl reload)" 'The new configuration is in use.'
+it_equal 'devices came and went' "$(devices)" 'hs-1 opd-1 opd-2 sw-1'
+it_equal 'a new name' "$(api devices/opd-2 | jq -r .name)" 'Dinas Baru'
+it_between 'who stayed keeps what it had' "$(polls_of opd-1)" "$kept" 99
+it_equal 'a new notification socket' "$(sed -i "s/^trap-listen.*/trap-listen = {\"127.0.0.1:16201\"}/" "$conf"; ctl reload)" \
+	'The new configuration is in use.'
+it_check 'it is served' snmpinform --clientaddr=127.0.0.11 -t 1 -r 1 -v 2c -c rahasia-sw 127.0.0.1:16201 '' \
+	1.3.6.1.6.3.1.1.5.4
+it_check 'the old one is closed' bash -c "! snmpinform --clientaddr=127.0.0.11 -t 1 -r 0 -v 2c -c rahasia-sw 127.0.0.1:$port '' 1.3.6.1.6.3.1.1.5.4"
+sed -i 's/rahasia-sw/rahasia-baru/' "$credentials"
+it_equal 'new secrets' "$(ctl reload)" 'The new configuration is in use.'
+it_check 'they count' snmpinform --clientaddr=127.0.0.11 -t 1 -r 1 -v 2c -c rahasia-baru 127.0.0.1:16201 '' \
+	1.3.6.1.6.3.1.1.5.4
+sed -i 's/^poll-interval.*/poll-interval = 30s/' "$conf"
+ctl reload >/dev/null
+it_check 'what needs a restart is said' grep -q 'key=poll-interval effect="only after a restart"' "$it_tmp/collector.log"
+printf 'POST /api/v1/reload HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n' >"$it_tmp/post"
+it_equal 'no reload over TCP without a token' \
+	"$(curl -s -o /dev/null -w '%{http_code}' -X POST http://127.0.0.1:8080/api/v1/reload)" 401
+it_stop collector
+it_equal 'it ends well' "$it_status" 0
+
+# --- a full disk
+
+collector_files
+mkdir "$it_tmp/small"
+mount -t tmpfs -o size=2m tmpfs "$it_tmp/small"
+state=$it_tmp/small
+sed -i "s|^state-dir.*|state-dir = \"$state\"|; s/^poll-interval.*/poll-interval = 2s\nbackoff-max = 2s/" "$conf"
+collector_start full
+dd if=/dev/zero of="$state/fill" bs=1k >/dev/null 2>&1
+inform() {
+	snmpinform --clientaddr=127.0.0.11 -t 1 -r 0 -v 2c -c rahasia-sw "127.0.0.1:$port" '' 1.3.6.1.4.1.99999.0.1 \
+		1.3.6.1.4.1.99999.1.0 s "$1"
+}
+refused=no
+for i in $(seq 1 40); do # what is left of the database's pages takes some
+	inform "isi-$i-$(printf '%0600d' 0)" >/dev/null 2>&1 || { refused=$i; break; }
+done
+it_match 'on a full disk an inform is not acknowledged' "$refused" '^[0-9]'
+it_equal 'it is told' "$(metric pantau_store_failing)" 1
+it_check 'with what to do' grep -q 'right="make room on the disk"' "$it_tmp/full.log"
+it_check 'the page is served' api status
+rm "$state/fill"
+it_wait_for 15 'with room again it is acknowledged' inform sesudah
+it_wait_for 15 'what waited is written' metric_is pantau_store_kept 0
+it_wait_for 15 'and all is well' metric_is pantau_store_failing 0
+it_equal 'no event was lost' "$(db 'SELECT max(id) - min(id) + 1 - count(*) FROM events')" 0
+it_equal 'the database is whole' "$(db 'PRAGMA integrity_check')" ok
+it_done

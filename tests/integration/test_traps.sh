@@ -1,0 +1,181 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# net-snmp's tools send traps and informs of every version, right and wrong, to a running
+# collector: stored once, acknowledged once stored, all else refused, answered and counted.
+. "$(dirname "$0")/lib.sh"
+it_isolate "$@"
+it_need snmptrap snmpinform curl sqlite3 python3
+. "$it_root/tests/integration/collector_lib.sh"
+export MIBS='' SNMPCONFPATH=/nonexistent SNMP_PERSISTENT_DIR=$it_tmp/snmp
+
+noc=127.0.0.1:$port
+down=1.3.6.1.6.3.1.1.5.3 up=1.3.6.1.6.3.1.1.5.4
+v3=(-v 3 -l authPriv -u pantau -a SHA-256 -A kata-sandi-1 -x AES -X kata-sandi-2)
+v3_2=(-v 3 -l authPriv -u pantau -a SHA -A kata-sandi-3 -x AES -X kata-sandi-4)
+quick=(-t 1 -r 0)
+
+# link IFINDEX IFNAME: the bindings of a linkDown or linkUp
+link() {
+	echo "1.3.6.1.2.1.2.2.1.1.$1 i $1 1.3.6.1.2.1.31.1.1.1.1.$1 s $2"
+}
+
+verdict() {
+	metric "pantau_trap_verdicts_total{verdict=\"$1\"}"
+}
+
+# inform_from ADDRESS OPTION... : a whole snmpinform command
+inform_from() {
+	local from=$1
+	shift
+	snmpinform --clientaddr="$from" "$@"
+}
+
+notifications() {
+	db "SELECT count(*) FROM notifications WHERE $1"
+}
+
+events() {
+	db "SELECT count(*) FROM events WHERE $1"
+}
+
+collector_files
+collector_start
+
+# --- each version
+
+it_check 'a v1 trap is sent' snmptrap --clientaddr=127.0.0.11 -v 1 -c rahasia-sw "$noc" '' 127.0.0.11 2 0 '' \
+	$(link 5 ether5)
+it_wait_for 5 'it is stored' db_is "SELECT device, version, kind, inform FROM notifications" \
+	'sw-1|v1|link-down|0'
+it_equal 'its event' "$(db "SELECT kind, device, link, source FROM events WHERE kind LIKE 'link%'")" \
+	'link-down|sw-1|ether5|trap'
+it_check 'a v2c trap is sent' snmptrap --clientaddr=127.0.0.11 -v 2c -c rahasia-sw "$noc" '' $up $(link 5 ether5)
+it_wait_for 5 'it is stored' db_is "SELECT count(*) FROM notifications WHERE version = 'v2c'" 1
+it_equal 'one recovery, of that event' \
+	"$(db "SELECT a.link, b.kind FROM events a JOIN events b ON b.begins = a.id WHERE a.device = 'sw-1'")" \
+	'ether5|link-up'
+it_check 'a v2c inform is acknowledged' inform_from 127.0.0.12 "${quick[@]}" -v 2c -c rahasia-sw "$noc" '' $down \
+	$(link 1 sfp1)
+it_equal 'and was stored before' "$(notifications "device = 'sw-2' AND inform = 1")" 1
+it_check 'a v3 authPriv inform is acknowledged' inform_from 127.0.0.21 "${quick[@]}" "${v3[@]}" "$noc" '' $down \
+	$(link 2 wan0)
+it_equal 'and was stored before' "$(notifications "device = 'opd-1' AND version = 'v3'")" 1
+it_match 'engine discovery was answered' "$(verdict discovery)" '^[1-9]'
+it_check 'another key for the same user name, known by the source' inform_from 127.0.0.22 "${quick[@]}" \
+	"${v3_2[@]}" "$noc" '' $down $(link 3 wan0)
+it_equal 'its device' "$(notifications "device = 'opd-2'")" 1
+it_check 'a v3 trap is sent' snmptrap --clientaddr=127.0.0.21 -e 0x8000000001020304 "${v3[@]}" "$noc" '' $up \
+	$(link 2 wan0)
+it_wait_for 5 'the sender as authoritative engine is accepted' db_is \
+	"SELECT count(*) FROM notifications WHERE device = 'opd-1' AND kind = 'link-up'" 1
+it_check 'over IPv6' snmpinform "${quick[@]}" "${v3[@]}" "udp6:[::1]:$port" '' $down $(link 2 wan9)
+it_equal 'an unknown source is stored without a device' "$(notifications "device = '' AND source = '::1'")" 1
+it_equal 'and counted' "$(metric pantau_trap_unknown_source_total)" 1
+
+# --- refused
+
+before=$(notifications 1)
+refused() {
+	! "$@" >/dev/null 2>&1
+}
+it_check 'a wrong key is not acknowledged' refused inform_from 127.0.0.21 "${quick[@]}" -v 3 -l authPriv -u pantau \
+	-a SHA-256 -A kata-sandi-x -x AES -X kata-sandi-2 "$noc" '' $down
+it_match 'it is counted' "$(verdict wrong-key)" '^[1-9]'
+it_check 'a wrong privacy key is not acknowledged' refused inform_from 127.0.0.21 "${quick[@]}" -v 3 -l authPriv \
+	-u pantau -a SHA-256 -A kata-sandi-1 -x AES -X kata-sandi-x "$noc" '' $down
+it_match 'it is counted' "$(verdict decrypt-error)" '^[1-9]'
+it_match 'the tool is told of an unknown user' \
+	"$(inform_from 127.0.0.21 "${quick[@]}" -v 3 -l authNoPriv -u siapa -a SHA -A kata-sandi-1 "$noc" '' $down 2>&1)" \
+	'Unknown user name'
+it_match 'it is counted' "$(verdict unknown-user)" '^[1-9]'
+it_match 'the tool is told of too low a level' \
+	"$(inform_from 127.0.0.21 "${quick[@]}" -v 3 -l authNoPriv -u pantau -a SHA-256 -A kata-sandi-1 "$noc" '' $down 2>&1)" \
+	'[Uu]nsupported security level'
+it_match 'it is counted' "$(verdict weak-level)" '^[1-9]'
+it_check 'a wrong community is not acknowledged' refused inform_from 127.0.0.11 "${quick[@]}" -v 2c -c public "$noc" '' \
+	$down
+it_match 'it is counted' "$(verdict bad-community)" '^[1-9]'
+it_check 'a community does not speak for a device with a key' refused inform_from 127.0.0.21 "${quick[@]}" -v 2c \
+	-c rahasia-sw "$noc" '' $down $(link 2 wan0)
+it_equal 'it is counted' "$(metric pantau_trap_downgraded_total)" 1
+it_check 'a GET is not answered here' refused snmpget -v 2c -c rahasia-sw "${quick[@]}" "$noc" 1.3.6.1.2.1.1.1.0
+it_match 'it is counted' "$(verdict wrong-pdu)" '^[1-9]'
+it_equal 'nothing of this was stored' "$(notifications 1)" "$before"
+it_check 'no secret is in the log' bash -c "! grep -qE 'rahasia|kata-sandi' '$it_tmp/collector.log'"
+
+# --- hostile datagrams
+
+sent=$(python3 - "$port" <<'P'
+import random, socket, sys
+random.seed(4711)
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.99", 0))
+to, n = ("127.0.0.1", int(sys.argv[1])), 0
+trap = bytes.fromhex("302b020100040a7261686173696120" "73") + bytes(30)
+for i in range(400):
+    kind = i % 4
+    if kind == 0:
+        data = random.randbytes(random.randrange(0, 300))
+    elif kind == 1:  # starts like a message
+        data = b"\x30\x82\x01\x00\x02\x01\x03" + random.randbytes(random.randrange(0, 200))
+    elif kind == 2:  # lengths that lie
+        data = b"\x30\x84\xff\xff\xff\xff\x02\x01\x01\x04\x84\x7f\xff\xff\xff" + random.randbytes(20)
+    else:
+        data = trap[:random.randrange(0, len(trap))]
+    s.sendto(data, to)
+    n += 1
+print(n)
+P
+)
+it_wait_for 5 'malformed datagrams are counted' bash -c "[ \"\$(curl -sS --unix-socket '$sock' http://localhost/metrics |
+	awk '/^pantau_trap_datagrams_total/ { print \$2 }')\" -ge $sent ]"
+it_between 'as malformed' "$(verdict malformed)" $((sent - 20)) "$sent"
+it_check 'the collector lives' it_alive collector
+it_check 'and takes notifications' inform_from 127.0.0.21 "${quick[@]}" "${v3[@]}" "$noc" '' $up $(link 2 wan0)
+it_between 'a storm costs few lines' "$(grep -c malformed "$it_tmp/collector.log")" 1 2
+
+# --- repetitions
+
+before=$(notifications "device = 'sw-2'")
+kill -STOP "${it_pids[collector]}"
+inform_from 127.0.0.12 -t 1 -r 4 -v 2c -c rahasia-sw "$noc" '' $up $(link 1 sfp1) >"$it_tmp/repeat.out" 2>&1 &
+repeat=$!
+sleep 2.5
+kill -CONT "${it_pids[collector]}"
+wait "$repeat"
+it_equal 'an inform sent thrice is acknowledged' $? 0
+it_match 'the repetitions are counted' "$(metric pantau_trap_repeats_total)" '^[12]$'
+it_equal 'and it is stored once' "$(notifications "device = 'sw-2'")" $((before + 1))
+
+# --- what is acknowledged is on the disk
+
+flood() {
+	local i
+	for i in $(seq 1 100); do
+		inform_from 127.0.0.12 -t 0.3 -r 0 -v 2c -c rahasia-sw "$noc" '' 1.3.6.1.4.1.99999.0.1 \
+			1.3.6.1.4.1.99999.1.0 s "butir-$i" >/dev/null 2>&1 && echo "butir-$i" >>"$it_tmp/acked"
+	done
+}
+: >"$it_tmp/acked"
+flood &
+flood=$!
+some_acked() {
+	[ "$(wc -l <"$it_tmp/acked")" -ge 20 ]
+}
+it_wait_for 20 'twenty informs are acknowledged' some_acked
+kill -9 "${it_pids[collector]}"
+wait "${it_pids[collector]}" 2>/dev/null
+lost=0
+while read -r what; do
+	[ "$(notifications "text LIKE '%\"$what\"%'")" = 1 ] || lost=$((lost + 1))
+done <"$it_tmp/acked"
+it_equal "none of $(wc -l <"$it_tmp/acked") acknowledged informs is lost by kill -9" "$lost" 0
+collector_start again
+wait "$flood"
+it_wait_for 5 'acknowledged ones are stored once, before and after' db_is \
+	"SELECT count(*) FROM (SELECT text FROM notifications WHERE text LIKE '%butir-%' GROUP BY substr(text, instr(text, 'butir')) HAVING count(*) > 1)" 0
+it_check 'v3 informs go on after the restart (boots counted)' inform_from 127.0.0.21 -t 1 -r 2 "${v3[@]}" "$noc" '' \
+	$down $(link 2 wan0)
+it_equal 'the engine id stayed, boots are 2' "$(awk '{ print $NF }' "$state/engine")" 2
+it_equal 'the database is whole' "$(db 'PRAGMA integrity_check')" ok
+it_done
