@@ -102,20 +102,43 @@ static double load_of(const struct device_link *link)
 	return (isfinite(link->in_bps) ? link->in_bps : 0) + (isfinite(link->out_bps) ? link->out_bps : 0);
 }
 
-const struct device_link *api_json_main_link(const struct device *device)
+/* The highest load, of the uplinks alone if there is one. */
+static double highest_load(const struct device *device, bool uplinks)
 {
-	const struct device_link *best = NULL;
+	double highest = 0;
 
 	for (size_t i = 0; i < device->n_links; i++) {
 		const struct device_link *link = &device->links[i];
 
-		if (!link->present)
-			continue;
-		if (!best || (is_uplink(link) && !is_uplink(best)) ||
-		    (is_uplink(link) == is_uplink(best) && load_of(link) > load_of(best)))
-			best = link;
+		if (link->present && (!uplinks || is_uplink(link)))
+			highest = fmax(highest, load_of(link));
 	}
-	return best;
+	return highest;
+}
+
+static bool has_uplink(const struct device *device)
+{
+	for (size_t i = 0; i < device->n_links; i++) {
+		if (device->links[i].present && is_uplink(&device->links[i]))
+			return true;
+	}
+	return false;
+}
+
+/* What a bridge takes in by one link it puts out by another: of links with about the same
+ * load always the first, or the choice would go to and fro and in would be out. */
+const struct device_link *api_json_main_link(const struct device *device)
+{
+	const bool uplinks = has_uplink(device);
+	const double enough = highest_load(device, uplinks) / 2;
+
+	for (size_t i = 0; i < device->n_links; i++) {
+		const struct device_link *link = &device->links[i];
+
+		if (link->present && (!uplinks || is_uplink(link)) && load_of(link) >= enough)
+			return link;
+	}
+	return NULL;
 }
 
 /* Sum over a device's objects (radios, SSIDs); NAN if none is known. */

@@ -34,7 +34,7 @@ traces() {
 	ip -br link
 	ip route show table all
 	ls -d "$state"* 2>/dev/null
-	lsns -n -o TYPE -t net,mnt,pid,user | sort | uniq -c
+	lsns -n -o TYPE | sort | uniq -c
 	ps -eo args= | grep -E 'pantau|city_up|fleet_sim|sim/traffic' | grep -v -e grep -e test_demo_city
 }
 

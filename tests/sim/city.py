@@ -228,8 +228,10 @@ def fleet(city, secret):
             words.append(f"user=hotspot:SHA256:{secret['hotspot-auth']}:AES:{secret['hotspot-priv']}")
         else:
             words.append(f"community={secret['community']}")
-        words.append(f"rate={int(row['capacity_down_kbps']) * (5 + n * 13 % 60) // 100 * 125}")
-        words += [f"shape={SHAPES[n % 4]}", f"clients={n * 11 % 37}", f"uptime={3600 + n * 7919}"]
+        shape = SHAPES[n % 4]
+        share = (5 + n * 13 % 60) // (4 if shape == "burst" else 2)  # % of the line; peaks are higher
+        words.append(f"rate={int(row['capacity_down_kbps']) * share // 100 * 125}")
+        words += [f"shape={shape}", f"clients={n * 11 % 37}", f"uptime={3600 + n * 7919}"]
         words += ["delay=5", "jitter=10"]
         if is_dead(n):
             words.append("state=dead")
