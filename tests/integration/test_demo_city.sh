@@ -35,7 +35,7 @@ traces() {
 	ip route show table all
 	ls -d "$state"* 2>/dev/null
 	lsns -n -o TYPE | sort | uniq -c
-	ps -eo args= | grep -E 'pantau|city_up|fleet_sim|sim/traffic' | grep -v -e grep -e test_demo_city
+	ps -eo args= | grep -E 'pantau|city_up|fleet_sim|sim/traffic' | grep -v -e grep -e test_demo_city || true
 }
 
 status_is() {
