@@ -227,9 +227,14 @@ static void set_text_field(char **field, const struct poll_walk_cell *cell)
 static void set_number(uint64_t *field, const struct poll_walk_cell *cell, double scale)
 {
 	uint64_t u;
+	double scaled;
 
-	if (!*field && poll_walk_unsigned(cell, &u))
-		*field = (uint64_t)((double)u * scale);
+	if (*field || !poll_walk_unsigned(cell, &u))
+		return;
+	scaled = (double)u * scale;
+	/* Nonsense from the device stays unknown: 2^64 and more has no integer. */
+	if (scaled >= 0 && scaled < 0x1p64)
+		*field = (uint64_t)scaled;
 }
 
 static void set_speed(uint64_t *field, const struct poll_walk_cell *cell, double scale)
