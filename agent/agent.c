@@ -558,6 +558,7 @@ int agent_new(struct loop *loop, const char *conf_path, struct agent_files *file
 		agent_files_free(files);
 		return -ENOMEM;
 	}
+	confine_crypto();
 	agent->loop = loop;
 	agent->conf_path = conf_path;
 	agent->files = files;

@@ -7,6 +7,12 @@
 
 #include <errno.h>
 #include <linux/capability.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+#if HAVE_LIBCRYPTO
+#include <openssl/crypto.h>
+#endif
 #include <string.h>
 #include <unistd.h>
 
@@ -35,13 +41,19 @@ static int drop(const struct agent_conf *conf, bool raw_sockets)
 	return r;
 }
 
-int confine(const struct agent_conf *conf, bool raw_sockets)
+/* Reading configurations, deriving keys and composing the filter took memory that the
+ * agent will not need again: 300 KiB of a small router's. */
+static void give_back_memory(void)
 {
-	int r = drop(conf, raw_sockets);
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+}
 
-	if (r < 0 || !conf->sandbox)
-		return r;
-	r = sandbox_enter();
+static int sandbox(void)
+{
+	int r = sandbox_enter();
+
 	if (r == -ENOSYS) {
 		log_info("agent",
 			 "msg=\"no seccomp here: system calls are not filtered\"");
@@ -49,5 +61,23 @@ int confine(const struct agent_conf *conf, bool raw_sockets)
 	}
 	if (r < 0)
 		log_error("agent", "sandbox err=\"%s\"", strerror(-r));
+	return r;
+}
+
+void confine_crypto(void)
+{
+#if HAVE_LIBCRYPTO
+	OPENSSL_init_crypto(
+		OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
+#endif
+}
+
+int confine(const struct agent_conf *conf, bool raw_sockets)
+{
+	int r = drop(conf, raw_sockets);
+
+	if (r == 0 && conf->sandbox)
+		r = sandbox();
+	give_back_memory();
 	return r;
 }

@@ -675,12 +675,15 @@ size_t snmp_responder_answer(struct snmp_responder *r, const struct sockaddr *fr
 
 static int buffers_set(struct snmp_responder *r)
 {
-	r->names = calloc(REPEATERS_MAX, sizeof(*r->names));
-	r->bindings = calloc(1, sizeof(*r->bindings) + SNMP_RESPONDER_REQUEST_MAX);
+	/* Not calloc: pages that no request has needed yet cost no memory. */
+	r->names = malloc(REPEATERS_MAX * sizeof(*r->names));
+	r->bindings = malloc(sizeof(*r->bindings) + SNMP_RESPONDER_REQUEST_MAX);
 	r->scratch = malloc(SNMP_RESPONDER_REQUEST_MAX);
 	r->plain = malloc(SNMP_RESPONDER_REQUEST_MAX + 64);
 	if (!r->names || !r->bindings || !r->scratch || !r->plain)
 		return -ENOMEM;
+	r->bindings->refs = 1;
+	r->bindings->len = 0;
 	return snmp_varbind_room_init(&r->room);
 }
 
