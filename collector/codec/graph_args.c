@@ -20,16 +20,16 @@
 
 struct graph_palette {
 	const char *canvas, *back, *font, *axis, *grid, *mgrid, *frame, *gap, *capacity;
-	const char *in_top, *in_bottom, *in_edge, *out;
+	const char *in_area, *in_edge, *out;
 	const char *lines[6];
 };
 
 static const struct graph_palette PALETTES[] = {
 	[GRAPH_DARK] = { "#0f1621", "#131a25", "#d5deec", "#5b6b84", "#8fa3c022", "#8fa3c044", "#273244",
-			 "#8b97ab40", "#f5a524", "#35c97bd0", "#35c97b38", "#35c97b", "#58a9ff",
+			 "#8b97ab40", "#f5a524", "#35c97b70", "#35c97b", "#58a9ff",
 			 { "#58a9ff", "#35c97b", "#f5a524", "#ff6b7a", "#b48cff", "#3fd0d4" } },
 	[GRAPH_LIGHT] = { "#ffffff", "#ffffff", "#1b2636", "#8492a8", "#33445522", "#33445544", "#d9e0ea",
-			  "#66728540", "#c26a00", "#22a861d0", "#22a86138", "#17884c", "#1464d2",
+			  "#66728540", "#c26a00", "#22a86180", "#17884c", "#1464d2",
 			  { "#1464d2", "#17884c", "#c26a00", "#cc2338", "#7442d0", "#0a8a8f" } },
 };
 
@@ -63,6 +63,7 @@ static const struct graph_group {
 } GROUPS[] = {
 	{ "traffic", "bit/s", 8, { "bit per detik", "bits per second" } },
 	{ "errors", "paket/s", 1, { "paket per detik", "packets per second" } },
+	{ "peak", "bit/s", 1, { "bit per detik, puncak", "bits per second, peak" } },
 	{ "packets", "paket/s", 1, { "paket per detik", "packets per second" } },
 	{ "clients", "", 1, { "klien", "clients" } },
 	{ "rtt", "ms", 1, { "milidetik", "milliseconds" } },
@@ -253,6 +254,7 @@ static void add_gap(struct graph_args *args, const struct graph_request *request
 
 	add(args, "CDEF:gap=v0,UN,TIME,%" PRId64 ",LT,*,INF,UNKN,IF", until_s);
 	add(args, "AREA:gap%s", palette->gap);
+	add(args, "CDEF:never=v0,POP,UNKN"); /* draws nothing: only its legend counts */
 }
 
 static void format_bits(double value, char *buf, size_t size)
@@ -324,7 +326,7 @@ static void add_traffic(struct graph_args *args, const struct graph_request *req
 	const double in_p95 = source->p95[0] * 8, out_p95 = source->p95[1] * 8;
 
 	add_head(args, request->lang, 10, "b/s");
-	add(args, "AREA:v0%s%s:%s:gradheight=0", palette->in_top, palette->in_bottom, words->in);
+	add(args, "AREA:v0%s:%s", palette->in_area, words->in);
 	add_figures(args, 0, "b/s", in_p95);
 	add(args, "LINE1:v0%s", palette->in_edge);
 	if (request->range >= GRAPH_WEEK && source->has_max) {
@@ -399,7 +401,7 @@ int graph_args_build(struct graph_args *args, const struct graph_request *reques
 		add_traffic(args, request, source, palette);
 	else
 		add_lines(args, request, source, palette);
-	add(args, "AREA:gap%s:%s\\l", "#8b97ab00", words->gap);
+	add(args, "AREA:never%s:%s\\l", palette->gap, words->gap);
 	add(args, "COMMENT:%s\\l", words->p95_note);
 	if (args->err)
 		return args->err;

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The interactive chart of the last hours, by uPlot. Unknown values stay gaps.
+
+import uPlot from '../vendor/uplot/uPlot.esm.js';
+import { t, bits, number, timezone, clock, zoneName } from './i18n.js';
+
+const REFRESH_MS = 30000;
+
+const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function options(series, width, value) {
+	const axis = { stroke: css('--muted'), grid: { stroke: css('--line'), width: 1 }, ticks: { stroke: css('--line'), width: 1 }, font: '12px system-ui, sans-serif' };
+	const colours = [css('--in'), css('--out'), css('--c3'), css('--c4')];
+	return {
+		width, height: 240,
+		tzDate: (s) => uPlot.tzDate(new Date(s * 1000), timezone()),
+		cursor: { drag: { x: true, y: false } },
+		legend: { live: true },
+		scales: { y: { range: (u, min, max) => [Math.min(0, min), max > 0 ? max * 1.08 : 1] } },
+		axes: [{ ...axis, values: (u, ticks) => ticks.map((s) => clock(s * 1000).slice(0, 5)) }, { ...axis, size: 92, values: (u, ticks) => ticks.map(value) }],
+		series: [
+			{ label: zoneName(), value: (u, s) => (s === null ? '–' : clock(s * 1000).slice(0, 5)) },
+			...series.names.map((name, i) => ({
+				label: name === 'in' ? t('device.in') : name === 'out' ? t('device.out') : name,
+				stroke: colours[i % colours.length], width: 2, spanGaps: false,
+				fill: i === 0 ? css('--in-fill') : undefined,
+				value: (u, one) => value(one),
+			})),
+		],
+	};
+}
+
+// Draws into box and keeps it fresh; load() gives the API's series. Returns stop().
+export function chart(box, load) {
+	let plot = null;
+	let stopped = false;
+
+	async function refresh() {
+		let series;
+		try {
+			series = await load();
+		} catch (error) {
+			if (!plot && !stopped)
+				box.textContent = error.status === 404 ? t('device.graph.none') : t('device.graph.failed');
+			return;
+		}
+		if (stopped)
+			return;
+		const data = [series.time, ...series.data];
+		const value = (one) => (one === null || one === undefined ? '–' : series.unit === 'bit/s' ? bits(one) : `${number(one)} ${series.unit}`);
+		if (plot) {
+			plot.setData(data);
+			return;
+		}
+		box.textContent = '';
+		plot = new uPlot(options(series, Math.max(280, box.clientWidth), value), data, box);
+	}
+
+	const timer = setInterval(refresh, REFRESH_MS);
+	const resize = new ResizeObserver(() => {
+		if (plot && box.clientWidth > 0)
+			plot.setSize({ width: Math.max(280, box.clientWidth), height: 240 });
+	});
+	resize.observe(box);
+	refresh();
+	return () => {
+		stopped = true;
+		clearInterval(timer);
+		resize.disconnect();
+		if (plot)
+			plot.destroy();
+	};
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pieces that several views show.
+
+import { h, icon } from './dom.js';
+import { t, has, when, bits } from './i18n.js';
+
+// Worst first: the order of lists and of the strip.
+export const STATUSES = ['down', 'degraded', 'unreachable', 'auth-failed', 'suspect', 'pending', 'up'];
+export const PROBLEMS = ['down', 'degraded', 'unreachable', 'auth-failed', 'suspect'];
+const KINDS = ['core', 'opd', 'hotspot'];
+
+export const severity = (device) => STATUSES.indexOf(device.status);
+export const kindOrder = (device) => KINDS.indexOf(device.kind);
+export const deviceHref = (id) => `#/device/${encodeURIComponent(id)}`;
+
+export function statusText(device) {
+	const cause = device.cause && has(`cause.${device.cause}`) ? ` · ${t(`cause.${device.cause}`)}` : '';
+	return t(`status.${device.status}`) + cause;
+}
+
+// In from the network, out to it, with arrows and words for those who cannot see them.
+export function rates(device) {
+	return [
+		h('span', { class: 'rate', title: t('device.in') }, icon('down_arrow'), bits(device.in_bps, true)),
+		h('span', { class: 'rate', title: t('device.out') }, icon('up_arrow'), bits(device.out_bps, true)),
+	];
+}
+
+const EVENT_STATE = {
+	'device-down': 'down', 'link-down': 'degraded', 'path-down': 'degraded', 'auth-failed': 'auth-failed',
+	'link-flapping': 'suspect', 'notifications-lost': 'suspect', 'device-restarted': 'pending',
+	'collector-start': 'pending', 'collector-stop': 'pending',
+};
+
+export function eventRow(event, withDevice) {
+	const state = EVENT_STATE[event.kind] || 'up';
+	const what = has(`event.${event.kind}`) ? t(`event.${event.kind}`, { link: event.link || '' }) : event.kind;
+	const text = event.text && has(`cause.${event.text}`) ? t(`cause.${event.text}`) : event.text;
+	const name = event.name || event.device;
+	return h('li', { class: `event s-${state}` },
+		icon(state),
+		h('time', { datetime: new Date(event.time_ms).toISOString() }, when(event.time_ms)),
+		h('span', { class: 'what' },
+			withDevice && event.device ? [h('a', { href: deviceHref(event.device) }, name), ' '] : null,
+			h('b', {}, what),
+			text ? h('span', { class: 'muted' }, ` · ${text}`) : null),
+		h('span', { class: 'source muted' }, has(`event.source.${event.source}`) ? t(`event.source.${event.source}`) : ''));
+}
