@@ -12,7 +12,7 @@
  *
  * CPU time of this process; the answering process is not counted. Medians of the rounds.
  */
-#include "bench_responder.h"
+#include "bench_floor.h"
 
 #include "collector/core/counter.h"
 #include "common/loop.h"
@@ -22,189 +22,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
-#include <net-snmp/net-snmp-config.h>
-#include <net-snmp/net-snmp-includes.h>
-
-enum { ROUNDS_MAX = 31, WINDOW = 64, CODEC_LOOPS = 3000, SPREAD = 1000 };
-
-static double cpu_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
-	return (double)ts.tv_sec * 1e6 + (double)ts.tv_nsec / 1e3;
-}
-
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static double median(double *values, int n)
-{
-	qsort(values, (size_t)n, sizeof(*values), compare);
-	return values[n / 2];
-}
-
-/* ---- floor: net-snmp's codec ---- */
-
-struct codec {
-	netsnmp_session session;
-	uint8_t answer[4096], engine_id[12];
-	size_t answer_len;
-};
-
-static void codec_init(struct codec *c, const struct usm_keys *keys)
-{
-	memset(c, 0, sizeof(*c));
-	snmp_sess_init(&c->session);
-	c->answer_len =
-		bench_answer(0x40000001, keys, 1, 1000, c->answer, sizeof(c->answer));
-	if (!keys) {
-		c->session.version = SNMP_VERSION_2c;
-		c->session.community = (u_char *)strdup("public");
-		c->session.community_len = 6;
-		return;
-	}
-	memcpy(c->engine_id, BENCH_ENGINE_ID, sizeof(c->engine_id));
-	c->session.version = SNMP_VERSION_3;
-	c->session.securityModel = SNMP_SEC_MODEL_USM;
-	c->session.securityLevel = SNMP_SEC_LEVEL_AUTHPRIV;
-	c->session.securityName = strdup(BENCH_V3.user);
-	c->session.securityNameLen = strlen(BENCH_V3.user);
-	c->session.securityEngineID = c->engine_id;
-	c->session.securityEngineIDLen = sizeof(c->engine_id);
-	c->session.securityAuthProto = usmHMACSHA1AuthProtocol;
-	c->session.securityAuthProtoLen = USM_AUTH_PROTO_SHA_LEN;
-	c->session.securityPrivProto = usmAESPrivProtocol;
-	c->session.securityPrivProtoLen = USM_PRIV_PROTO_AES_LEN;
-	c->session.securityAuthKeyLen = sizeof(c->session.securityAuthKey);
-	c->session.securityPrivKeyLen = sizeof(c->session.securityPrivKey);
-	if (generate_Ku(usmHMACSHA1AuthProtocol, 10, (const u_char *)BENCH_V3.auth_pass,
-			9, c->session.securityAuthKey, &c->session.securityAuthKeyLen) ||
-	    generate_Ku(usmHMACSHA1AuthProtocol, 10, (const u_char *)BENCH_V3.priv_pass,
-			9, c->session.securityPrivKey, &c->session.securityPrivKeyLen) ||
-	    usm_create_user_from_session(&c->session) != SNMPERR_SUCCESS)
-		errx(1, "net-snmp's user");
-	set_enginetime(c->engine_id, sizeof(c->engine_id), 1, 1000, TRUE);
-}
-
-static netsnmp_pdu *codec_request(const struct codec *c)
-{
-	const struct snmp_varbind *names = bench_names();
-	netsnmp_pdu *pdu = snmp_pdu_create(SNMP_MSG_GET);
-
-	for (int i = 0; i < BENCH_BINDINGS; i++)
-		snmp_add_null_var(pdu, names[i].name, names[i].name_len);
-	pdu->version = c->session.version;
-	if (c->session.version != SNMP_VERSION_3) /* as snmp_sess_async_send fills in */
-		return pdu;
-	pdu->securityModel = SNMP_SEC_MODEL_USM;
-	pdu->securityLevel = SNMP_SEC_LEVEL_AUTHPRIV;
-	pdu->securityName = strdup(c->session.securityName);
-	pdu->securityNameLen = c->session.securityNameLen;
-	pdu->securityEngineID = netsnmp_memdup(c->engine_id, sizeof(c->engine_id));
-	pdu->securityEngineIDLen = sizeof(c->engine_id);
-	pdu->contextEngineID = netsnmp_memdup(c->engine_id, sizeof(c->engine_id));
-	pdu->contextEngineIDLen = sizeof(c->engine_id);
-	pdu->contextName = strdup("");
-	return pdu;
-}
-
-static void codec_once(struct codec *c)
-{
-	u_char stack[4096], work[4096], *packet = stack;
-	size_t len = sizeof(stack), offset = 0;
-	netsnmp_pdu *pdu = codec_request(c);
-
-	if (snmp_build(&packet, &len, &offset, &c->session, pdu) != 0)
-		errx(1, "snmp_build: %s", snmp_api_errstring(c->session.s_snmp_errno));
-	snmp_free_pdu(pdu);
-	memcpy(work, c->answer, c->answer_len);
-	pdu = calloc(1, sizeof(*pdu));
-	if (snmp_parse(NULL, &c->session, pdu, work, c->answer_len) != 0)
-		errx(1, "snmp_parse: %s", snmp_api_errstring(c->session.s_snmp_errno));
-	snmp_free_pdu(pdu);
-}
-
-static double measure_codec(struct codec *c)
-{
-	double start = cpu_us();
-
-	for (int i = 0; i < CODEC_LOOPS; i++)
-		codec_once(c);
-	return (cpu_us() - start) / CODEC_LOOPS;
-}
-
-/* ---- floor: datagrams ---- */
-
-static size_t raw_request(uint8_t *buf, size_t room)
-{
-	struct snmp_bindings *names = NULL;
-	struct snmp_message_out out = {
-		.version = SNMP_V2C,
-		.community = "public",
-		.pdu = SNMP_PDU_GET,
-		.request_id = 0x40000001,
-	};
-	const uint8_t *at;
-	size_t len;
-
-	if (snmp_bindings_new(bench_names(), BENCH_BINDINGS, &names) < 0)
-		errx(1, "bindings");
-	out.bindings = names;
-	if (snmp_message_encode(&out, buf, room, &at, &len) < 0)
-		errx(1, "encode");
-	memmove(buf, at, len);
-	snmp_bindings_unref(names);
-	return len;
-}
-
-static double measure_mmsg(const struct bench_responder *r, unsigned int devices)
-{
-	static uint8_t request[8192], in[WINDOW][4096];
-	static struct sockaddr_in peers[WINDOW], from[WINDOW];
-	struct mmsghdr out_headers[WINDOW] = {0}, in_headers[WINDOW] = {0};
-	struct iovec out_vector = {request, raw_request(request, sizeof(request))},
-		     in_vectors[WINDOW];
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	unsigned int sent = 0, received = 0;
-	double start;
-
-	for (int i = 0; i < WINDOW; i++) {
-		out_headers[i].msg_hdr = (struct msghdr){.msg_name = &peers[i],
-							 .msg_namelen = sizeof(peers[i]),
-							 .msg_iov = &out_vector,
-							 .msg_iovlen = 1};
-		in_vectors[i] = (struct iovec){in[i], sizeof(in[i])};
-		in_headers[i].msg_hdr = (struct msghdr){.msg_name = &from[i],
-							.msg_namelen = sizeof(from[i]),
-							.msg_iov = &in_vectors[i],
-							.msg_iovlen = 1};
-	}
-	start = cpu_us();
-	while (received < devices) {
-		unsigned int n = 0;
-		int m;
-
-		while (sent < devices && sent - received < WINDOW && n < WINDOW)
-			peers[n++] = bench_device(r, sent++);
-		if (n && sendmmsg(fd, out_headers, n, 0) != (int)n)
-			err(1, "sendmmsg");
-		m = recvmmsg(fd, in_headers, WINDOW, MSG_WAITFORONE, NULL);
-		if (m < 0)
-			err(1, "recvmmsg");
-		received += (unsigned int)m;
-	}
-	start = cpu_us() - start;
-	close(fd);
-	return start / devices;
-}
+enum { ROUNDS_MAX = 31, WINDOW = 64, SPREAD = 1000 };
 
 /* ---- the engine ---- */
 
@@ -339,7 +158,7 @@ static double measure_cycle(struct fleet *f, unsigned int n, unsigned int per_ti
 			    int64_t tick_us, double *ret_s)
 {
 	int64_t wall = loop_now_us();
-	double start = cpu_us();
+	double start = bench_cpu_us();
 
 	f->n_cycle = n;
 	f->asked = f->ended = f->failed = f->dead = f->n_delays = 0;
@@ -351,22 +170,10 @@ static double measure_cycle(struct fleet *f, unsigned int n, unsigned int per_ti
 	if (f->failed)
 		warnx("%u of %u polls failed", f->failed, n);
 	*ret_s = (double)(loop_now_us() - wall) / 1e6;
-	return (cpu_us() - start) / n;
+	return (bench_cpu_us() - start) / n;
 }
 
 /* ---- the report ---- */
-
-static long rss_kib(void)
-{
-	long pages = 0, resident = 0;
-	FILE *f = fopen("/proc/self/statm", "re");
-
-	if (!f || fscanf(f, "%ld %ld", &pages, &resident) != 2)
-		resident = 0;
-	if (f)
-		fclose(f);
-	return resident * (sysconf(_SC_PAGESIZE) / 1024);
-}
 
 static void run(const char *title, const struct bench_responder *r, unsigned int devices,
 		int rounds, const struct snmp_credential *cred,
@@ -374,30 +181,31 @@ static void run(const char *title, const struct bench_responder *r, unsigned int
 {
 	double codec[ROUNDS_MAX], mmsg[ROUNDS_MAX], engine[ROUNDS_MAX], wall[ROUNDS_MAX],
 		paced[ROUNDS_MAX], s;
-	struct codec c;
+	struct bench_codec c;
 	struct fleet f;
-	long before_kib = rss_kib();
+	long before_kib = bench_rss_kib();
 	double floor_us, engine_us;
 
-	codec_init(&c, keys);
+	bench_codec_init(&c, keys);
 	fleet_init(&f, r, devices, cred);
 	(void)measure_cycle(&f, devices, devices, 0, &s); /* discovery, first readings */
 	for (int i = 0; i < rounds; i++) {
-		codec[i] = measure_codec(&c);
-		mmsg[i] = measure_mmsg(r, devices);
+		codec[i] = bench_codec_us(&c);
+		mmsg[i] = bench_mmsg_us(r, devices);
 		engine[i] = measure_cycle(&f, devices, devices, 0, &wall[i]);
 		paced[i] = measure_cycle(&f, devices < SPREAD ? devices : SPREAD, 5, 5000,
 					 &s);
 	}
-	floor_us = median(codec, rounds) + median(mmsg, rounds);
-	engine_us = median(engine, rounds);
+	floor_us = bench_median(codec, rounds) + bench_median(mmsg, rounds);
+	engine_us = bench_median(engine, rounds);
 	printf("%s, %u devices: codec %.1f + mmsg %.1f = floor %.1f us; engine %.1f us "
 	       "per poll (ratio %.2f), "
 	       "cycle %.1f ms; 1,000 polls/s in ticks of 5 ms: %.1f us per poll; %.2f "
 	       "KiB per device\n",
-	       title, devices, median(codec, rounds), median(mmsg, rounds), floor_us,
-	       engine_us, engine_us / floor_us, median(wall, rounds) * 1e3,
-	       median(paced, rounds), (double)(rss_kib() - before_kib) / devices);
+	       title, devices, bench_median(codec, rounds), bench_median(mmsg, rounds),
+	       floor_us, engine_us, engine_us / floor_us,
+	       bench_median(wall, rounds) * 1e3, bench_median(paced, rounds),
+	       (double)(bench_rss_kib() - before_kib) / devices);
 	fleet_deinit(&f);
 }
 
@@ -422,7 +230,7 @@ static void run_faulty(unsigned int devices)
 	       devices, (double)(f.last_answer_us - start_us) / 1e6, f.failed, f.dead);
 	f.delays_us = calloc(devices, sizeof(*f.delays_us));
 	(void)measure_cycle(&f, spread, 5, 5000, &s);
-	(void)median(f.delays_us, (int)f.n_delays);
+	(void)bench_median(f.delays_us, (int)f.n_delays);
 	printf("1,000 polls/s: sent after %.2f ms (median), %.2f ms (99 %%), %u without "
 	       "a value\n",
 	       f.delays_us[f.n_delays / 2] / 1e3,
