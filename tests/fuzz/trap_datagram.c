@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Datagrams of any octets at the receiver of notifications: community and version 3
+ * without authentication, so that what lies behind the digest is reached too. Whatever is
+ * handed up is mapped to text, a key and a device; informs are acknowledged or refused.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/core/device.h"
+#include "collector/core/inventory.h"
+#include "collector/io/trap_recv.h"
+#include "common/log.h"
+#include "common/loop.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define TEXT(literal) ((char *)(literal)) /* never written */
+
+static struct credential_conf credential_list[] = {
+	{ .title = TEXT("c"), .version = SNMP_V2C, .community = TEXT("public"), .traps = true },
+	{ .title = TEXT("u"), .version = SNMP_V3, .user = TEXT("fuzz"), .traps = true },
+};
+static const struct credentials_conf credentials = { credential_list, 2 };
+static struct inventory_entry entry = { .id = TEXT("d"), .name = TEXT("D"), .address = TEXT("192.0.2.1") };
+
+static struct trap_recv *recv_;
+static struct device *device;
+
+static void quiet(void *data, enum log_level level, const char *line)
+{
+	(void)data;
+	(void)level;
+	(void)line;
+}
+
+static struct device *by_address(void *data, const char *address)
+{
+	(void)data;
+	return strcmp(address, entry.address) == 0 ? device : NULL;
+}
+
+static const struct credential_conf *credential_of(void *data, const struct device *of)
+{
+	(void)data;
+	(void)of;
+	return &credential_list[0];
+}
+
+static void arrived(void *data, const struct trap_arrival *arrival, trap_ticket ticket)
+{
+	(void)data;
+	if (strlen(arrival->text) > 8192 || arrival->notification->oid_len > NOTIFICATION_OID_MAX)
+		abort();
+	if (notification_time_ms(arrival->notification, arrival->received_ms) > arrival->received_ms)
+		abort();
+	trap_recv_done(recv_, ticket, arrival->key % 2 ? 0 : -1);
+	trap_recv_done(recv_, ticket, 0); /* void by now */
+}
+
+static void make(void)
+{
+	static char *listen[] = { NULL };
+	static const struct trap_recv_conf conf = { .listen = listen, .rate = 1e9, .burst = 1e9 };
+	static const struct trap_recv_hooks hooks = { .by_address = by_address, .by_site = by_address,
+						      .credential_of = credential_of, .arrived = arrived };
+	static const struct snmp_identity identity = { .engine_id = "\x80\x00\x1f\x88\x05" "fuzzfuzz",
+						       .engine_id_len = 13, .boots = 1 };
+	struct trap_auth *auth;
+	struct loop *loop;
+
+	log_set_sink(quiet, NULL);
+	device = device_new(&entry);
+	if (!device || loop_new(&loop) < 0 || trap_auth_new(loop, &identity, &credentials, &auth) < 0 ||
+	    trap_recv_new(loop, &conf, &hooks, auth, &recv_) < 0)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct sockaddr_storage from = { 0 };
+	struct sockaddr_in *v4 = (void *)&from;
+	uint8_t *copy = malloc(size ? size : 1); /* of exact size: a sanitizer sees one octet too many */
+
+	if (!recv_)
+		make();
+	if (!copy)
+		return 0;
+	if (size)
+		memcpy(copy, data, size);
+	v4->sin_family = AF_INET;
+	inet_pton(AF_INET, size % 2 ? "192.0.2.1" : "198.51.100.1", &v4->sin_addr);
+	trap_recv_datagram(recv_, &from, copy, size);
+	free(copy);
+	return 0;
+}
