@@ -29,6 +29,7 @@
 #include "agent/io/shm.h"
 #include "agent/io/path_probe.h"
 #include "agent/io/snmp_standalone.h"
+#include "agent/io/wifi_watch.h"
 #include "agent/io/state_dirs.h"
 #include "common/cleanup.h"
 #include "common/log.h"
@@ -76,6 +77,7 @@ struct agent {
 	struct snmp_standalone *standalone;
 	struct agentx_sub *agentx;
 	struct path_probe *paths;
+	struct wifi_watch *wifi;
 
 	struct loop_timer *tick_timer, *stop_timer;
 	int64_t stop_us;
@@ -310,6 +312,7 @@ static void close_periods(struct agent *agent, const struct wall_tick *tick)
 		path_probe_minute(agent->paths, data, tick->minute);
 	link_table_publish(agent->table);
 	path_probe_publish(agent->paths, data);
+	wifi_watch_publish(agent->wifi, data);
 	data->head->agent.clock_state = agent->clock;
 	mib_data_write_end(data);
 }
@@ -540,6 +543,8 @@ static int start(struct agent *agent)
 	if (r >= 0)
 		r = start_paths(agent);
 	if (r >= 0)
+		r = wifi_watch_new(agent->loop, &agent->wifi);
+	if (r >= 0)
 		r = confine(&agent->files->conf, agent->paths != NULL);
 	/* Threads have privileges of their own: after they were given up. */
 	if (r >= 0)
@@ -583,6 +588,7 @@ struct agent *agent_free(struct agent *agent)
 		return NULL;
 	loop_timer_free(agent->stop_timer);
 	loop_timer_free(agent->tick_timer);
+	wifi_watch_free(agent->wifi);
 	path_probe_free(agent->paths);
 	snmp_standalone_free(agent->standalone);
 	agentx_sub_free(agent->agentx);

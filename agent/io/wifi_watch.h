@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The router's radios by nl80211 (generic netlink): network name, channel, stations, signal.
- * Asked every WIFI_WATCH_US, one dump at a time; a router without radios costs nothing.
+ * The router's radios by nl80211 (generic netlink): network name, channel, stations,
+ * signal. Asked every WIFI_WATCH_US, one dump at a time; a router without radios costs
+ * nothing.
  */
 #pragma once
 
@@ -18,5 +19,6 @@ int wifi_watch_new(struct loop *loop, struct wifi_watch **ret);
 struct wifi_watch *wifi_watch_free(struct wifi_watch *watch);
 void wifi_watch_freep(struct wifi_watch **watch);
 
-/* Copies the last whole reading to the rows of mib_data; between mib_data_write_begin and _end. */
+/* Copies the last whole reading to the rows of mib_data; between mib_data_write_begin and
+ * _end. */
 void wifi_watch_publish(const struct wifi_watch *watch, struct mib_data *data);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * nl80211 (linux/nl80211.h): requests for what the kernel knows of radios, and its
+ * answers. Bytes only. The family's number is asked for as any generic netlink family's
+ * (agent/codec/ethtool_msg.h).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { NL80211_REQUEST_SIZE = 32, NL80211_SSID_MAX = 32 };
+
+enum nl80211_ask { NL80211_ASK_INTERFACES, NL80211_ASK_STATIONS, NL80211_ASK_SURVEY };
+
+/* A dump; of all interfaces, or of one's stations or channels. Returns the length. */
+size_t nl80211_put_request(uint8_t buf[static NL80211_REQUEST_SIZE], uint16_t family,
+			   enum nl80211_ask ask, uint32_t if_index, uint32_t seq);
+
+enum nl80211_item {
+	NL80211_END,   /* of this buffer */
+	NL80211_OTHER, /* a message that is none of these */
+	NL80211_INTERFACE,
+	NL80211_STATION,
+	NL80211_SURVEY,
+	NL80211_DONE,  /* of the dump */
+	NL80211_ERROR, /* err is set */
+};
+
+struct nl80211_msg {
+	uint32_t if_index;
+	/* INTERFACE */
+	bool serves; /* an access point, or part of a mesh */
+	bool joins;  /* a station of another's network */
+	uint8_t ssid[NL80211_SSID_MAX], ssid_len;
+	uint32_t freq_mhz, width_mhz; /* 0 unknown */
+	bool has_power;
+	int32_t power_dbm;
+	/* STATION */
+	bool has_signal;
+	int32_t signal_dbm; /* averaged where the driver does */
+	/* SURVEY: of one channel */
+	bool in_use, has_noise;
+	int32_t noise_dbm;
+	int err;
+};
+
+struct nl80211_stream {
+	const uint8_t *p;
+	size_t len;
+	uint32_t seq; /* answers to other requests are NL80211_OTHER */
+};
+
+/* The next message of what one recv() gave. Broken messages end the buffer. */
+enum nl80211_item nl80211_next(struct nl80211_stream *stream, struct nl80211_msg *ret);
