@@ -1,0 +1,273 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The NOC page in headless Chromium, over the collector's real outgoing side
+(tests/integration/web_fixture.c) whose devices do as they are told here.
+
+    test_page.py BUILD-DIR SOURCE-DIR [PICTURE-DIR]
+
+Exit: 0, 1 at the first failed check, 77 (skipped) where Chromium is missing."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from webdriver import Browser, Failed  # noqa: E402
+
+checks = 0
+
+
+def check(what, ok, seen=""):
+    global checks
+    checks += 1
+    if not ok:
+        raise Failed(f"{what}{f': {seen!r}' if seen != '' else ''}")
+    print(f"ok - {what}")
+
+
+class Fixture:
+    """The program under the page, and its commands."""
+
+    def __init__(self, build, source, directory):
+        self.args = [f"{build}/tests/integration/web_fixture", f"{source}/conf/kota-mojokerto/inventory.csv",
+                     f"{directory}/rrd", f"{source}/collector/web", f"{directory}/port"]
+        self.environment = {**os.environ, "FIXTURE_WORKER": f"{build}/collector/pantau-graph-worker"}
+        self.directory = directory
+        self.port = 0
+        self.start()
+
+    def start(self):
+        port_file = pathlib.Path(self.directory, "port")
+        port_file.unlink(missing_ok=True)
+        self.log = open(f"{self.directory}/log", "a")
+        self.process = subprocess.Popen([*self.args, f"127.0.0.1:{self.port}"], env=self.environment, text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log)
+        for _ in range(500):
+            if port_file.exists() and port_file.read_text().endswith("\n"):
+                self.port = int(port_file.read_text())
+                return
+            time.sleep(0.02)
+        raise Failed("the fixture did not start: " + pathlib.Path(self.directory, "log").read_text())
+
+    def tell(self, command):
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        check(command, self.process.stdout.readline() == "ok\n")
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.log.close()
+
+    url = property(lambda self: f"http://127.0.0.1:{self.port}/")
+
+
+CARD = "return Number(document.querySelector('.card[data-status=\"%s\"] b')?.textContent)"
+TEXT = "return document.querySelector('%s')?.textContent || ''"
+# An image counts as loaded with content if its pixels differ: librrd's background alone would be of one colour.
+IMAGES = """
+const images = [...document.querySelectorAll('.images img')];
+if (images.length !== 5 || !images.every((image) => image.complete && image.naturalWidth > 400 && !image.hidden))
+	return null;
+return images.map((image) => {
+	const canvas = document.createElement('canvas');
+	canvas.width = image.naturalWidth;
+	canvas.height = image.naturalHeight;
+	const context = canvas.getContext('2d');
+	context.drawImage(image, 0, 0);
+	const data = context.getImageData(0, 0, canvas.width, canvas.height).data;
+	let green = 0;
+	for (let i = 0; i < data.length; i += 4)
+		green += data[i + 1] > data[i] + 30 && data[i + 1] > data[i + 2] + 15;
+	return green;
+});
+"""
+
+
+def overview(browser, fixture):
+    browser.open(fixture.url)
+    browser.wait("return document.querySelectorAll('.tile').length === 52 && document.querySelectorAll('.spot').length === 220",
+                 what="51 OPD and the core as tiles, 220 hotspots")
+    check("every device is a tile or a mark", True)
+    check("18 kelurahan", browser.run("return document.querySelectorAll('.kel').length") == 18)
+    check("all counted", browser.run(CARD % "") == 272)
+    check("language is Indonesian", browser.run("return document.documentElement.lang") == "id")
+    check("the heading names the place", "Kota Mojokerto" in browser.run(TEXT % ".brand"))
+    check("times are WIB", "WIB" in browser.run(TEXT % ".top .time"))
+    check("nothing is wrong", "Tidak ada gangguan" in browser.run(TEXT % ".problems"))
+    browser.wait("return document.querySelector('.live.is-live')", what="the live sign")
+    check("the stream is live", True)
+    check("a tile has a name for those who do not see",
+          browser.run("return document.querySelector('[data-id=\"opd-02\"]').getAttribute('aria-label')") == "Inspektorat: Hidup")
+
+
+def changes(browser, fixture):
+    fixture.tell("status opd-07 down link-down")
+    _, took = browser.wait("return document.querySelector('[data-id=\"opd-07\"]').classList.contains('s-down')", seconds=3,
+                           what="opd-07 red")
+    check(f"down arrives without reload ({took * 1000:.0f} ms)", took < 1)
+    check("the strip counts it", browser.run(CARD % "down") == 1)
+    problem = browser.run(TEXT % ".problem")
+    check("it is listed with its cause", "Dinas Kesehatan" in problem and "tautan putus" in problem, problem)
+    check("the title counts it", browser.run("return document.title").startswith("(1)"))
+    check("the event is listed", "mati" in browser.run(TEXT % ".events .event"))
+    check("state is a shape too", browser.run(
+        "return document.querySelector('[data-id=\"opd-07\"] .icon path').getAttribute('d') !== "
+        "document.querySelector('[data-id=\"opd-08\"] .icon path').getAttribute('d')"))
+    fixture.tell("status opd-07 up")
+    browser.wait("return document.querySelector('[data-id=\"opd-07\"]').classList.contains('s-up')", what="opd-07 green")
+    check("up arrives too", browser.run(CARD % "down") == 0)
+    check("one down and one up event", browser.run("return document.querySelectorAll('.events .event').length") == 2)
+
+
+def parents(browser, fixture):
+    """Hotspots behind a dead OPD are counted in its row and are no rows of their own."""
+    fixture.tell("status opd-45 down no-answer")
+    for spot in ("hs-001", "hs-002"):
+        fixture.tell(f"status {spot} unreachable parent-down")
+    browser.wait("return document.querySelector('.behind')?.textContent.startsWith('2 ')", what="two behind it")
+    check("what is behind is one row", browser.run("return document.querySelectorAll('.problem').length") == 1)
+    for device in ("opd-45", "hs-001", "hs-002"):
+        fixture.tell(f"status {device} up")
+    browser.wait("return document.querySelectorAll('.problem').length === 0", what="no problem")
+
+
+def filters(browser):
+    browser.keys("/")
+    check("/ goes to the search", browser.run("return document.activeElement.id") == "search")
+    browser.keys("puskesmas")
+    browser.wait("return [...document.querySelectorAll('.tile')].filter((tile) => !tile.hidden).length === 6", what="six puskesmas")
+    check("search filters", True)
+    browser.keys("\ue00c")
+    browser.wait("return [...document.querySelectorAll('.tile')].every((tile) => !tile.hidden)", what="all tiles again")
+    browser.run("document.querySelector('.card[data-status=\"down\"]').click()")
+    check("a state filters", browser.run("return [...document.querySelectorAll('.tile, .spot')].every((tile) => tile.hidden)"))
+    browser.run("document.querySelector('.card[data-status=\"down\"]').click()")
+
+
+def device(browser, fixture):
+    browser.run("document.querySelector('[data-id=\"opd-01\"]').click()")
+    browser.wait("return document.querySelector('.hero h1')?.textContent === 'Sekretariat DPRD'", what="the device's page")
+    check("address has the device", browser.run("return location.hash") == "#/device/opd-01")
+    check("text from devices stays text", "<b>pantau-agent</b>" in browser.run(TEXT % ".facts")
+          and browser.run("return document.querySelectorAll('.facts b').length") == 0)
+    check("links are listed", browser.run("return document.querySelectorAll('.scroll tbody tr').length") == 2)
+    green, _ = browser.wait(IMAGES, seconds=20, what="five graphs")
+    check("five graphs are drawn, with traffic on them", all(n > 500 for n in green), green)
+    browser.wait("return document.querySelector('.chart canvas')", what="the interactive chart")
+    check("the interactive chart is drawn", browser.run("return document.querySelector('.chart canvas').width") > 600)
+    fixture.tell("rates")
+    before = browser.run(TEXT % ".scroll tbody td:nth-child(4)")
+    fixture.tell("rates")
+    browser.wait("return document.querySelector('.scroll tbody td:nth-child(4)').textContent !== arguments[0]", before, what="new rates")
+    check("rates are live", True)
+    fixture.tell("status opd-01 degraded link-down")
+    browser.wait("return document.querySelector('.hero').classList.contains('s-degraded')", seconds=3, what="degraded")
+    check("its state is live", "Terganggu" in browser.run(TEXT % ".hero .state"))
+    fixture.tell("status opd-01 up")
+    browser.open(fixture.url + "#/device/none")
+    browser.wait("return document.querySelector('#main').textContent.includes('tidak dikenal')", what="unknown device")
+    check("an unknown device is said to be unknown", True)
+
+
+def languages(browser, fixture):
+    browser.open(fixture.url + "#/")
+    browser.wait("return document.querySelectorAll('.tile').length === 52")
+    browser.run("document.querySelector('#language').click()")
+    browser.wait("return document.documentElement.lang === 'en'", what="English")
+    check("English overview", "No outage" in browser.run(TEXT % ".problems") and "Hotspots by kelurahan" in browser.run(TEXT % "#main"))
+    missing = browser.run("""return Promise.all(['id', 'en'].map((one) => fetch(`i18n/${one}.json`).then((r) => r.json()))).then(([id, en]) =>
+        [...Object.keys(id).filter((key) => !(key in en)), ...Object.keys(en).filter((key) => !(key in id))])""")
+    check("both catalogs have the same keys", missing == [], missing)
+    browser.open(fixture.url + "#/events")
+    browser.wait("return document.querySelectorAll('.events .event').length >= 4", what="events")
+    check("events page in English", "up again" in browser.run(TEXT % ".events"))
+    browser.run("document.querySelector('#language').click()")
+    browser.wait("return document.documentElement.lang === 'id'")
+    check("and back", "Kejadian" in browser.run(TEXT % "h1"))
+
+
+def lost(browser, fixture):
+    browser.open(fixture.url + "#/")
+    browser.wait("return document.querySelector('.live.is-live')")
+    fixture.stop()
+    browser.wait("return !document.querySelector('#lost').hidden", seconds=10, what="the banner")
+    check("a lost connection is said", "terputus sejak" in browser.run(TEXT % "#lost"))
+    fixture.start()
+    fixture.tell("status opd-05 down no-answer")
+    browser.wait("return document.querySelector('#lost').hidden", seconds=20, what="connected again")
+    browser.wait("return document.querySelector('[data-id=\"opd-05\"]').classList.contains('s-down')", what="state after the return")
+    check("what happened meanwhile is there", True)
+
+
+def phone(browser, fixture):
+    browser.size(390, 844)
+    for where in ("#/", "#/device/opd-01"):
+        browser.open(fixture.url + where)
+        browser.wait("return document.querySelectorAll('.panel').length >= 2")
+        wide = browser.run("return document.documentElement.scrollWidth")
+        check(f"{where} fits a phone", wide <= 390, wide)
+
+
+def errors_of(browser):
+    """Console errors; those of a server that was stopped on purpose do not count."""
+    return [entry["message"] for entry in browser.log() if entry["level"] == "SEVERE"]
+
+
+def pictures(browser, fixture, directory):
+    fixture.tell("status opd-19 degraded link-down")
+    fixture.tell("status hs-003 down no-answer")
+    for name, size, where in (("overview", (1920, 1080), "#/"), ("device", (1600, 1500), "#/device/opd-01"), ("phone", (400, 860), "#/")):
+        browser.size(*size)
+        browser.open(fixture.url + where)
+        time.sleep(3)
+        browser.picture(f"{directory}/{name}.png")
+
+
+def main(build, source, directory=None):
+    for need in ("chromium", "chromedriver"):
+        if not shutil.which(need):
+            print(f"skipped: {need} is not installed")
+            return 77
+    with tempfile.TemporaryDirectory(prefix="pantau-page-") as scratch:
+        fixture = Fixture(build, source, scratch)
+        browser = Browser()
+        try:
+            browser.size(1920, 1080)
+            fixture.tell("history opd-01 wan0 32")
+            fixture.tell("rates")
+            fixture.tell("flush")
+            overview(browser, fixture)
+            changes(browser, fixture)
+            parents(browser, fixture)
+            filters(browser)
+            device(browser, fixture)
+            languages(browser, fixture)
+            # An unknown device's 404 is what that check asked for.
+            seen = [one for one in errors_of(browser) if "devices/none" not in one and "404" not in one]
+            check("no error in the console", seen == [], seen)
+            lost(browser, fixture)
+            phone(browser, fixture)
+            if directory:
+                pictures(browser, fixture, directory)
+        except Failed as error:
+            print(f"FAILED: {error}")
+            browser.picture(f"{tempfile.gettempdir()}/pantau-page-failed.png")
+            print(pathlib.Path(scratch, "log").read_text()[-2000:])
+            return 1
+        finally:
+            browser.close()
+            fixture.stop()
+    print(f"{checks} checks")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
