@@ -62,6 +62,17 @@ static void test_full_example_has_every_key(void **state)
 	free(text);
 }
 
+static void test_man_page_has_every_key(void **state)
+{
+	size_t len;
+	char *text = read_file("../collector/pantau-collector.conf.5", &len);
+
+	(void)state;
+	assert_null(conf_key_missing_in(COLLECTOR_CONF_KEYS, text));
+	assert_null(conf_key_missing_in(CREDENTIALS_CONF_KEYS, text));
+	free(text);
+}
+
 /* The comment lines right above "KEY =" in the full example. */
 static void comment_of(const char *text, const char *key, char *buf, size_t size)
 {
@@ -267,6 +278,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_full_example_has_every_key),
+		cmocka_unit_test(test_man_page_has_every_key),
 		cmocka_unit_test(test_full_example_gives_defaults_and_units),
 		cmocka_unit_test(test_full_example_is_the_default),
 		cmocka_unit_test(test_small_example_is_right),
