@@ -58,19 +58,36 @@ static void clear_slot(struct mib_data *data, uint32_t i)
 	memset(&data->slots[i], 0, sizeof(data->slots[i]));
 }
 
+/*
+ * The minutes to look at: those that the slot says it has, or all if that cannot be. Not
+ * all in any case: even a look takes a page of memory for each hole of the file.
+ */
+static void bounds(const struct mib_hist_slot *slot, size_t minutes, uint32_t *ret_from, uint32_t *ret_n)
+{
+	if (slot->last < slot->first) {
+		*ret_from = 0;
+		*ret_n = (uint32_t)minutes;
+		return;
+	}
+	*ret_n = slot->last - slot->first < minutes ? slot->last - slot->first + 1 : (uint32_t)minutes;
+	*ret_from = slot->last - *ret_n + 1;
+}
+
 static void adopt_slot(struct mib_data *data, uint32_t i, uint32_t now_minute)
 {
 	struct mib_hist_slot *slot = &data->slots[i];
 	size_t minutes = data->sizes.hist_minutes;
+	uint32_t from, n;
 
 	slot->name[MIB_NAME_SIZE - 1] = '\0';
+	bounds(slot, minutes, &from, &n);
 	slot->first = slot->last = 0;
-	for (uint32_t m = 0; m < minutes; m++) {
-		struct mib_hist_row *row = &data->rows[i * minutes + m];
+	for (uint32_t m = from; m != from + n; m++) {
+		struct mib_hist_row *row = row_at(data, i, m);
 
 		if (!row->minute)
 			continue;
-		if (!slot->name[0] || !row_ok(row) || row->minute % minutes != m || row->minute > now_minute)
+		if (!row_ok(row) || row_at(data, i, row->minute) != row || row->minute > now_minute)
 			memset(row, 0, sizeof(*row));
 		else
 			widen(slot, row->minute);
@@ -81,15 +98,17 @@ static void adopt_path(struct mib_data *data, uint32_t i, uint32_t now_minute)
 {
 	struct mib_hist_slot *slot = &data->path_slots[i];
 	size_t minutes = data->sizes.hist_minutes;
+	uint32_t from, n;
 
 	slot->name[MIB_NAME_SIZE - 1] = '\0';
+	bounds(slot, minutes, &from, &n);
 	slot->first = slot->last = 0;
-	for (uint32_t m = 0; m < minutes; m++) {
-		struct mib_path_row *row = &data->path_rows[i * minutes + m];
+	for (uint32_t m = from; m != from + n; m++) {
+		struct mib_path_row *row = &data->path_rows[i * minutes + m % minutes];
 
 		if (!row->minute)
 			continue;
-		if (!path_row_ok(row) || row->minute % minutes != m || row->minute > now_minute)
+		if (!path_row_ok(row) || row->minute % minutes != m % minutes || row->minute > now_minute)
 			memset(row, 0, sizeof(*row));
 		else
 			widen(slot, row->minute);

@@ -46,6 +46,7 @@ struct link_table {
 	int64_t change_us;
 	struct link **order; /* by if_index */
 	uint32_t n;
+	uint32_t hint; /* where the next link to be found probably is */
 	struct link **spare; /* those not in order */
 	struct link pool[];
 };
@@ -114,10 +115,14 @@ static uint32_t position(const struct link_table *table, uint32_t if_index)
 	return low;
 }
 
-static struct link *find(const struct link_table *table, uint32_t if_index)
+static struct link *find(struct link_table *table, uint32_t if_index)
 {
-	uint32_t at = position(table, if_index);
+	uint32_t at = table->hint;
 
+	/* A sample comes in the order of the table, more or less. */
+	if (at >= table->n || table->order[at]->row.if_index != if_index)
+		at = position(table, if_index);
+	table->hint = at + 1;
 	return at < table->n && table->order[at]->row.if_index == if_index ? table->order[at] : NULL;
 }
 
@@ -675,9 +680,9 @@ const struct mib_link *link_table_row(const struct link_table *table, uint32_t a
 
 const struct mib_link *link_table_by_index(const struct link_table *table, uint32_t if_index)
 {
-	const struct link *link = find(table, if_index);
+	uint32_t at = position(table, if_index);
 
-	return link ? &link->row : NULL;
+	return at < table->n && table->order[at]->row.if_index == if_index ? &table->order[at]->row : NULL;
 }
 
 const struct mib_link *link_table_find(const struct link_table *table, const char *name)
