@@ -2,6 +2,7 @@
 /* ETHTOOL_MSG_LINKMODES_GET and the look-up of the family's number, as bytes. */
 #include "agent/codec/ethtool_msg.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/ethtool.h>
 #include <linux/ethtool_netlink.h>
@@ -53,7 +54,8 @@ size_t ethtool_put_family_request(uint8_t buf[ETHTOOL_MSG_SIZE], const char *fam
 	struct writer w = { buf, 0 };
 
 	begin(&w, GENL_ID_CTRL, seq, CTRL_CMD_GETFAMILY);
-	put_attr(&w, CTRL_ATTR_FAMILY_NAME, family, strnlen(family, GENL_NAMSIZ - 1) + 1);
+	assert(strlen(family) < GENL_NAMSIZ);
+	put_attr(&w, CTRL_ATTR_FAMILY_NAME, family, strlen(family) + 1);
 	return finish(&w);
 }
 
