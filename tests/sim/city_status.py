@@ -45,7 +45,8 @@ def show(page, state):
     living = set(lines(f"{state}/living"))
     for device in found:
         if device["status"] != "up":
-            since = time.strftime("%T", time.localtime((device.get("since_ms") or 0) / 1000))
+            since_ms = device.get("since_ms")
+            since = time.strftime("%T", time.localtime(since_ms / 1000)) if since_ms else "the start"
             note = "" if device["id"] in living else "   (dead on purpose)"
             print(f"  {device['id']:8} {device['status']:12} {device.get('cause') or '':16} "
                   f"since {since}  {device['name']}{note}")
