@@ -42,6 +42,31 @@ static bool has_line(const char *text, const char *key, const char *mark)
 	return false;
 }
 
+/* ".It Ic key" or as a section's title. */
+static void expect_in_manual(const struct conf_key *keys, const char *text)
+{
+	char line[64];
+
+	for (; keys->type != CONF_TYPE_END; keys++) {
+		const char *form = keys->type == CONF_TYPE_SECTION ? "\n.Ss %s Qq" : "\n.It Ic %s\n";
+
+		snprintf(line, sizeof(line), form, keys->name);
+		if (!strstr(text, line))
+			fail_msg("pantau-agent.conf.5 does not have the key %s", keys->name);
+		if (keys->type == CONF_TYPE_SECTION)
+			expect_in_manual(keys->keys, text);
+	}
+}
+
+static void the_manual_has_every_key(void **state)
+{
+	cleanup_free char *text = read_text("AGENT_MANUAL");
+
+	(void)state;
+	expect_in_manual(AGENT_CONF_KEYS, text);
+	expect_in_manual(AGENT_USERS_KEYS, text);
+}
+
 static void expect_keys(const struct conf_key *keys, const char *text, const char *where)
 {
 	for (; keys->type != CONF_TYPE_END; keys++) {
@@ -174,6 +199,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(examples_show_every_key),
+		cmocka_unit_test(the_manual_has_every_key),
 		cmocka_unit_test(examples_are_in_order),
 		cmocka_unit_test(mistakes_are_told),
 		cmocka_unit_test(the_first_section_that_matches_counts),
