@@ -4,6 +4,7 @@
  * the checks that span rows. No file is read here.
  */
 #include "collector/core/collector_conf.h"
+#include "collector/core/rrd_rra.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -184,7 +185,7 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	INT(graph_workers, "graph-workers", 2, 1, 16, "", "processes that draw graphs"),
 	STR(rrdcached, "rrdcached", "", "address of an rrdcached; empty writes the files here", NULL),
 	LIST(rra, "rra", "archives of new RRD files; the default keeps 1 min for 7 days up to 1 day for 10 years",
-	     NULL),
+	     rrd_rra_check),
 
 	INT(keep_events_ms, "keep-events", 800 * DAY, DAY, 4000 * DAY, "ms",
 	    "how long events and outages are kept"),

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "collector/codec/inventory_text.h"
-#include "collector/codec/rrd_rra.h"
+#include "collector/core/rrd_rra.h"
 #include "collector/io/credential.h"
 #include "collector/io/profile_file.h"
 #include "common/cleanup.h"

@@ -20,7 +20,7 @@
 #include <time.h>
 
 #include "collector/codec/rrd_name.h"
-#include "collector/codec/rrd_rra.h"
+#include "collector/core/rrd_rra.h"
 #include "collector/core/sample.h"
 #include "collector/io/sink_rrd.h"
 #include "common/cleanup.h"

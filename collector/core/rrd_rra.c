@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/codec/rrd_rra.h"
+#include "collector/core/rrd_rra.h"
 #include "common/cleanup.h"
 
 static int parse_duration(const char *text, char end, const char **ret_rest, int64_t *ret_s)
