@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A query of any octets: what is decoded is valid UTF-8 that fits. The first octet is the size of the buffer. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/codec/query_text.h"
+#include "collector/codec/utf8_text.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *query, *buf;
+	int64_t n = 5;
+	int r;
+
+	if (size < 1)
+		return 0;
+	query = malloc(size);
+	buf = malloc(data[0] + 1u);
+	memcpy(query, data + 1, size - 1);
+	query[size - 1] = '\0';
+	r = query_text_get(query, "a", buf, data[0] + 1u);
+	if (r >= 0 && (r > data[0] || strlen(buf) != (size_t)r || !utf8_text_is_valid(buf, (size_t)r)))
+		abort();
+	r = query_text_get_int(query, "a", 1, 1000, &n);
+	if (r == 0 ? n < 1 || n > 1000 : n != 5)
+		abort();
+	free(query);
+	free(buf);
+	return 0;
+}
