@@ -617,10 +617,21 @@ static bool differs(const char *a, const char *b)
 }
 
 /* What is fixed for the life of the process. */
+static bool lists_differ(char *const *a, char *const *b)
+{
+	for (; a && b && *a && *b; a++, b++) {
+		if (differs(*a, *b))
+			return true;
+	}
+	return (a && *a) || (b && *b);
+}
+
 static const char *needs_restart(const struct agent_conf *old, const struct agent_conf *new)
 {
 	if (old->mode != new->mode)
 		return "mode";
+	if (lists_differ(old->listen, new->listen) || differs(old->agentx_socket, new->agentx_socket))
+		return "listen and agentx-socket";
 	if (old->max_links != new->max_links || old->max_events != new->max_events)
 		return "max-links and max-events";
 	if (old->history_ms != new->history_ms)
@@ -751,6 +762,25 @@ static void log_receivers(const struct agent *agent)
 	}
 }
 
+static void log_snmp(const struct agent *agent)
+{
+	const struct snmp_responder_stats *s;
+
+	if (agent->agentx)
+		log_info("status", "agentx=%s requests=%" PRIu64,
+			 agentx_sub_is_served(agent->agentx) ? "served" : "away",
+			 agentx_sub_requests(agent->agentx));
+	if (!agent->standalone)
+		return;
+	s = snmp_standalone_get_stats(agent->standalone);
+	log_info("status", "requests=%" PRIu64 " answers=%" PRIu64 " reports=%" PRIu64
+		 " refused_community=%" PRIu64 " refused_source=%" PRIu64 " refused_level=%" PRIu64
+		 " refused_set=%" PRIu64 " too_big=%" PRIu64 " dropped=%" PRIu64 " send_errors=%" PRIu64,
+		 s->requests, s->answers, s->reports, s->refused_community, s->refused_source,
+		 s->refused_level, s->refused_set, s->too_big, s->dropped,
+		 snmp_standalone_send_errors(agent->standalone));
+}
+
 void agent_log_status(struct agent *agent)
 {
 	struct event_store_stats store;
@@ -769,5 +799,6 @@ void agent_log_status(struct agent *agent)
 		 " write_errors=%" PRIu64 " blocking_syncs=%" PRIu64 " set_aside=%" PRIu64,
 		 agent->log.next - 1, store.records, store.syncs, store.rotations, store.write_errors,
 		 store.blocking_syncs, store.set_aside);
+	log_snmp(agent);
 	log_receivers(agent);
 }

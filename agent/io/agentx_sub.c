@@ -247,3 +247,8 @@ bool agentx_sub_is_served(const struct agentx_sub *sub)
 {
 	return sub->session.state == AGENTX_STATE_SERVING;
 }
+
+uint64_t agentx_sub_requests(const struct agentx_sub *sub)
+{
+	return sub->session.requests;
+}

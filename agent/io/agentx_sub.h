@@ -10,6 +10,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "agent/core/mib_view.h"
 
@@ -30,3 +31,5 @@ void agentx_sub_freep(struct agentx_sub **sub);
 
 /* Registered with a master that answers. */
 bool agentx_sub_is_served(const struct agentx_sub *sub);
+/* Requests of the master so far. */
+uint64_t agentx_sub_requests(const struct agentx_sub *sub);

@@ -750,3 +750,9 @@ const struct snmp_responder_stats *snmp_responder_get_stats(
 {
 	return &r->stats;
 }
+
+void snmp_responder_take_counts(struct snmp_responder *to, const struct snmp_responder *from)
+{
+	to->stats = from->stats;
+	to->mib_stats = from->mib_stats;
+}

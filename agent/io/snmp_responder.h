@@ -55,3 +55,6 @@ size_t snmp_responder_answer(struct snmp_responder *responder,
 
 const struct snmp_responder_stats *snmp_responder_get_stats(
 	const struct snmp_responder *responder);
+
+/* Goes on counting where another responder of the same engine stopped. */
+void snmp_responder_take_counts(struct snmp_responder *to, const struct snmp_responder *from);

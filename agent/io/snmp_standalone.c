@@ -240,6 +240,8 @@ int snmp_standalone_set_users(struct snmp_standalone *agent, const struct agent_
 	r = snmp_responder_new(users, agent->data, &agent->identity, &texts, &responder);
 	if (r < 0)
 		return r;
+	if (agent->responder)
+		snmp_responder_take_counts(responder, agent->responder);
 	snmp_responder_free(agent->responder);
 	agent->responder = responder;
 	return 0;
@@ -305,4 +307,9 @@ const struct snmp_responder_stats *snmp_standalone_get_stats(
 	const struct snmp_standalone *agent)
 {
 	return snmp_responder_get_stats(agent->responder);
+}
+
+uint64_t snmp_standalone_send_errors(const struct snmp_standalone *agent)
+{
+	return agent->send_errors;
 }
