@@ -387,12 +387,25 @@ static void end_named(struct correlate *c, struct device *device, enum event_kin
 		c->stats.confirmations++;
 }
 
+/* A path goes by the name and address that its event's text begins with: "noc 192.0.2.1 down". */
+static void path_name(const struct notification *n, char *buf, size_t size)
+{
+	const char *end = strrchr(n->text, ' ');
+
+	snprintf(buf, size, "%.*s", end ? (int)(end - n->text) : 0, n->text);
+}
+
 void correlate_notification(struct correlate *c, struct device *device,
 			    const struct notification *n, int64_t time_ms, struct moment now)
 {
 	struct draft draft = { .source = EVENT_SOURCE_TRAP, .time_ms = time_ms, .link = n->if_name };
 	const char *name = device->entry->name;
+	char path[64];
 
+	if (n->kind == NOTIFICATION_PATH_DOWN || n->kind == NOTIFICATION_PATH_UP) {
+		path_name(n, path, sizeof(path));
+		draft.link = path;
+	}
 	if (n->text[0] != '\0')
 		write_text(&draft, "%.60s: %.96s", name, n->text);
 	else

@@ -115,6 +115,7 @@ struct told {
 	int64_t time; /* of the event; -1: not told */
 	uint32_t number, epoch;
 	uint8_t role;
+	const char *text;
 };
 
 static void notify(struct city *city, int64_t t, struct told told)
@@ -125,6 +126,7 @@ static void notify(struct city *city, int64_t t, struct told told)
 	city->now = t;
 	n.event_ms = told.time < 0 ? 0 : EPOCH + told.time;
 	snprintf(n.if_name, sizeof(n.if_name), "%s", told.link ? told.link : "");
+	snprintf(n.text, sizeof(n.text), "%s", told.text ? told.text : "");
 	if (told.number)
 		snprintf(n.site_id, sizeof(n.site_id), "%s", told.device->entry->id);
 	monitor_notified(city->monitor, told.device, &n, now(city));
@@ -543,6 +545,26 @@ static void test_flapping_and_paths(void **state)
 			    "link-settled opd-1/wan0@2900; notifications-lost opd-1@4000");
 }
 
+/* Each path ends what it began. */
+static void test_two_paths(void **state)
+{
+	struct city *city = *state;
+
+	notify(city, 1000, (struct told){ city->opd1, NOTIFICATION_PATH_DOWN, "", 1000, 1, 9, 0,
+					  "noc 192.0.2.1 down" });
+	notify(city, 2000, (struct told){ city->opd1, NOTIFICATION_PATH_DOWN, "", 2000, 2, 9, 0,
+					  "gateway (no address) down" });
+	notify(city, 3000, (struct told){ city->opd1, NOTIFICATION_PATH_UP, "", 3000, 3, 9, 0,
+					  "gateway (no address) up" });
+	notify(city, 4000, (struct told){ city->opd1, NOTIFICATION_PATH_UP, "", 4000, 4, 9, 0,
+					  "noc 192.0.2.1 up" });
+	assert_string_equal(city->events,
+			    "path-down opd-1/noc 192.0.2.1@1000; path-down opd-1/gateway (no address)@2000; "
+			    "path-up opd-1/gateway (no address)@3000; path-up opd-1/noc 192.0.2.1@4000");
+	assert_int_equal(city->begins[3], 2);
+	assert_int_equal(city->begins[4], 1);
+}
+
 static void test_restore_after_restart(void **state)
 {
 	struct city *city = *state;
@@ -597,6 +619,7 @@ int main(void)
 		CASE(test_answer_of_parent_ends_hold),
 		CASE(test_late_history),
 		CASE(test_flapping_and_paths),
+		CASE(test_two_paths),
 		CASE(test_restore_after_restart),
 		CASE(test_problems_are_bounded),
 	};
