@@ -231,11 +231,11 @@ static void end_outage(struct correlate *c, struct device *device, struct draft 
 	end(c, device, problem, draft, now);
 }
 
-void correlate_status(struct correlate *c, struct device *device,
-		      const struct device_verdict *verdict, enum event_source source, size_t behind,
-		      struct moment now)
+void correlate_status(struct correlate *c, struct device *device, size_t behind,
+		      const struct news *news)
 {
-	struct draft draft = { .source = source, .time_ms = verdict->time_ms, .link = "" };
+	struct draft draft = { .source = news->source, .time_ms = news->time_ms, .link = "" };
+	struct moment now = news->now;
 
 	switch (device->status) {
 	case DEVICE_DOWN:
@@ -247,8 +247,8 @@ void correlate_status(struct correlate *c, struct device *device,
 		return;
 	case DEVICE_AUTH_FAILED:
 		end_outage(c, device, &draft, now);
-		draft = (struct draft){ .kind = EVENT_AUTH_FAILED, .source = source,
-					.time_ms = verdict->time_ms, .link = "" };
+		draft = (struct draft){ .kind = EVENT_AUTH_FAILED, .source = news->source,
+					.time_ms = news->time_ms, .link = "" };
 		write_text(&draft, "%.90s: %s", device->entry->name, reason_text(device->cause));
 		begin(c, device, &draft, now);
 		return;
@@ -311,40 +311,42 @@ static bool other_end_told(const struct device *device, const char *name, int64_
 	return false;
 }
 
-static void begin_link(struct correlate *c, struct device *device, const char *name,
-		       struct draft *draft, struct moment now)
+static void begin_link(struct correlate *c, struct device *device, struct draft *draft,
+		       const struct news *news)
 {
+	const char *name = draft->link;
+	bool known = news->covered || correlate_outage_covers(device, draft->time_ms);
+
 	/* The line to a single-homed site: its outage is in the log already, seen from here. */
-	if ((draft->source == EVENT_SOURCE_TRAP && correlate_outage_covers(device, draft->time_ms)) ||
-	    other_end_told(device, name, draft->time_ms)) {
+	if ((draft->source == EVENT_SOURCE_TRAP && known) || other_end_told(device, name, draft->time_ms)) {
 		c->stats.confirmations++;
 		return;
 	}
 	draft->kind = EVENT_LINK_DOWN;
 	write_text(draft, "%.60s: link %.40s is down", device->entry->name,
 		   name[0] ? name : "(unnamed)");
-	begin(c, device, draft, now);
+	begin(c, device, draft, news->now);
 }
 
 bool correlate_link(struct correlate *c, struct device *device, const char *name, bool up,
-		    int64_t time_ms, enum event_source source, struct moment now)
+		    const struct news *news)
 {
-	struct draft draft = { .source = source, .time_ms = time_ms, .link = name };
+	struct draft draft = { .source = news->source, .time_ms = news->time_ms, .link = name };
 	unsigned int before = device->state->open_links;
 	struct problem *problem;
 	char duration[32];
 
 	if (!up) {
-		begin_link(c, device, name, &draft, now);
+		begin_link(c, device, &draft, news);
 		return device->state->open_links != before;
 	}
 	problem = find_open(device, EVENT_LINK_DOWN, name);
 	if (!problem)
 		return false;
-	format_duration(time_ms - problem->begin_ms, duration);
+	format_duration(news->time_ms - problem->begin_ms, duration);
 	write_text(&draft, "%.60s: link %.40s is up again after %s", device->entry->name, name,
 		   duration);
-	end(c, device, problem, &draft, now);
+	end(c, device, problem, &draft, news->now);
 	return device->state->open_links != before;
 }
 
@@ -362,6 +364,7 @@ static bool is_in_trouble(const struct device_link *link)
 
 bool correlate_polled_links(struct correlate *c, struct device *device, struct moment now)
 {
+	const struct news news = { .source = EVENT_SOURCE_POLL, .time_ms = now.wall_ms, .now = now };
 	unsigned int before = device->state->open_links;
 
 	for (size_t i = 0; i < device->n_links; i++) {
@@ -369,9 +372,9 @@ bool correlate_polled_links(struct correlate *c, struct device *device, struct m
 		const struct problem *problem = find_open(device, EVENT_LINK_DOWN, link->name);
 
 		if (!problem && is_in_trouble(link))
-			correlate_link(c, device, link->name, false, now.wall_ms, EVENT_SOURCE_POLL, now);
+			correlate_link(c, device, link->name, false, &news);
 		else if (problem && is_up(link) && now.mono_ms - problem->seen_mono_ms >= SETTLE_MS)
-			correlate_link(c, device, link->name, true, now.wall_ms, EVENT_SOURCE_POLL, now);
+			correlate_link(c, device, link->name, true, &news);
 	}
 	return device->state->open_links != before;
 }
@@ -396,9 +399,10 @@ static void path_name(const struct notification *n, char *buf, size_t size)
 }
 
 void correlate_notification(struct correlate *c, struct device *device,
-			    const struct notification *n, int64_t time_ms, struct moment now)
+			    const struct notification *n, const struct news *news)
 {
-	struct draft draft = { .source = EVENT_SOURCE_TRAP, .time_ms = time_ms, .link = n->if_name };
+	struct draft draft = { .source = EVENT_SOURCE_TRAP, .time_ms = news->time_ms, .link = n->if_name };
+	struct moment now = news->now;
 	const char *name = device->entry->name;
 	char path[64];
 
@@ -420,7 +424,7 @@ void correlate_notification(struct correlate *c, struct device *device,
 		break;
 	case NOTIFICATION_PATH_DOWN:
 		draft.kind = EVENT_PATH_DOWN;
-		if (correlate_outage_covers(device, time_ms))
+		if (news->covered || correlate_outage_covers(device, news->time_ms))
 			c->stats.confirmations++;
 		else
 			begin(c, device, &draft, now);

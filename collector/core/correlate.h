@@ -37,6 +37,14 @@ struct problem_list {
 	uint32_t last_epoch, last_number; /* of the newest Pantau event that was dealt with */
 };
 
+/* When and how something was learned. */
+struct news {
+	enum event_source source;
+	int64_t time_ms; /* wall, when it happened */
+	bool covered;	 /* by an outage of a device before this one: no surprise */
+	struct moment now;
+};
+
 typedef void correlate_event_fn(void *data, struct device *device, const struct event *event);
 
 struct correlate_stats {
@@ -50,22 +58,21 @@ struct correlate {
 	struct correlate_stats stats;
 };
 
-/* A device changed its status; behind: how many devices are behind it. */
-void correlate_status(struct correlate *c, struct device *device,
-		      const struct device_verdict *verdict, enum event_source source, size_t behind,
-		      struct moment now);
+/* A device changed its status at news->time_ms; behind: how many devices are behind it. */
+void correlate_status(struct correlate *c, struct device *device, size_t behind,
+		      const struct news *news);
 
 /* A link whose state matters went down or up, by poll or notification. name "" is unknown. Returns whether open_links
  * changed. */
 bool correlate_link(struct correlate *c, struct device *device, const char *name, bool up,
-		    int64_t time_ms, enum event_source source, struct moment now);
+		    const struct news *news);
 
 /* Watched links as just polled: opens what polling found, ends what it found over. */
 bool correlate_polled_links(struct correlate *c, struct device *device, struct moment now);
 
 /* All of a notification but linkDown and linkUp. */
 void correlate_notification(struct correlate *c, struct device *device,
-			    const struct notification *n, int64_t time_ms, struct moment now);
+			    const struct notification *n, const struct news *news);
 
 void correlate_restarted(struct correlate *c, struct device *device, int64_t boot_ms,
 			 struct moment now);

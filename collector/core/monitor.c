@@ -14,10 +14,7 @@
 #include "collector/core/inventory.h"
 #include "common/cleanup.h"
 
-enum {
-	DEPTH_MAX = 64,	    /* of parents, as inventory_text.c admits */
-	HISTORY_MS = 10000, /* older news is no news */
-};
+enum { HISTORY_MS = 10000 }; /* older news is no news */
 
 struct child {
 	struct device *parent, *device;
@@ -211,22 +208,16 @@ static size_t first_child(const struct monitor *monitor, const struct device *pa
 	return low;
 }
 
-static size_t count_behind(const struct monitor *monitor, const struct device *parent,
-			   unsigned int depth)
+/* The inventory has no circles and no chains of more than 64 (inventory_text.c). */
+static size_t count_behind(const struct monitor *monitor, const struct device *parent)
 {
 	size_t n = 0;
 
 	for (size_t i = first_child(monitor, parent);
-	     i < monitor->n_children && monitor->children[i].parent == parent; i++) {
-		n++;
-		if (depth < DEPTH_MAX)
-			n += count_behind(monitor, monitor->children[i].device, depth + 1);
-	}
+	     i < monitor->n_children && monitor->children[i].parent == parent; i++)
+		n += 1 + count_behind(monitor, monitor->children[i].device);
 	return n;
 }
-
-static void review_children(struct monitor *monitor, struct device *parent, struct moment now,
-			    unsigned int depth);
 
 static void poll(struct monitor *monitor, struct device *device)
 {
@@ -234,42 +225,47 @@ static void poll(struct monitor *monitor, struct device *device)
 		monitor->hooks.poll_now(monitor->hooks.data, device);
 }
 
+static struct news polled_news(struct moment now)
+{
+	return (struct news){ .source = EVENT_SOURCE_POLL, .time_ms = now.wall_ms, .now = now };
+}
+
+static void review_children(struct monitor *monitor, struct device *parent, const struct news *news);
+
 /* Tells what a verdict means for the log, the page and those behind. */
 static void carry_out(struct monitor *monitor, struct device *device,
-		      const struct device_verdict *verdict, enum event_source source,
-		      struct moment now, unsigned int depth)
+		      const struct device_verdict *verdict, const struct news *news)
 {
 	struct device *parent = parent_of(monitor->set, device);
+	struct news change = *news;
 
 	watch_waiting(monitor, device);
 	if (verdict->poll_parent && parent)
 		poll(monitor, parent);
 	if (!verdict->changed)
 		return;
-	correlate_status(&monitor->correlate, device, verdict, source,
-			 device->status == DEVICE_DOWN ? count_behind(monitor, device, 0) : 0, now);
+	change.time_ms = verdict->time_ms;
+	correlate_status(&monitor->correlate, device,
+			 device->status == DEVICE_DOWN ? count_behind(monitor, device) : 0, &change);
 	if (monitor->hooks.changed)
 		monitor->hooks.changed(monitor->hooks.data, device);
-	review_children(monitor, device, now, depth);
+	review_children(monitor, device, news);
 }
 
 static void review(struct monitor *monitor, struct device *device, struct device *parent,
-		   struct moment now, unsigned int depth)
+		   struct moment now)
 {
-	struct device_verdict verdict =
-		device_state_review(device, parent, &monitor->conf, now);
+	const struct news news = polled_news(now);
+	struct device_verdict verdict = device_state_review(device, parent, &monitor->conf, now);
 
-	carry_out(monitor, device, &verdict, EVENT_SOURCE_POLL, now, depth);
+	carry_out(monitor, device, &verdict, &news);
 }
 
-static void review_children(struct monitor *monitor, struct device *parent, struct moment now,
-			    unsigned int depth)
+static void review_children(struct monitor *monitor, struct device *parent, const struct news *news)
 {
-	if (depth >= DEPTH_MAX)
-		return;
 	for (size_t i = first_child(monitor, parent);
 	     i < monitor->n_children && monitor->children[i].parent == parent; i++)
-		review(monitor, monitor->children[i].device, parent, now, depth + 1);
+		review(monitor, monitor->children[i].device, parent, news->now);
 }
 
 /* Whether it is reached over more than the line that its parent's port leads to. */
@@ -299,12 +295,11 @@ static struct device *child_at(const struct monitor *monitor, const struct devic
 	return NULL;
 }
 
-static void links_changed(struct monitor *monitor, struct device *device,
-			  enum event_source source, struct moment now)
+static void links_changed(struct monitor *monitor, struct device *device, const struct news *news)
 {
-	struct device_verdict verdict = device_state_links(device, now);
+	struct device_verdict verdict = device_state_links(device, news->now);
 
-	carry_out(monitor, device, &verdict, source, now, 0);
+	carry_out(monitor, device, &verdict, news);
 }
 
 static void line_name(const struct device *child, char buf[static 64])
@@ -313,81 +308,87 @@ static void line_name(const struct device *child, char buf[static 64])
 }
 
 /* Told long after, of a line that has carried answers since: for the log, not for now. */
-static bool is_history(const struct device *child, int64_t time_ms, struct moment now)
+static bool is_history(const struct device *child, const struct news *news)
 {
-	return device_status_is_alive(child->status) && child->last_answer_ms > time_ms &&
-	       now.wall_ms - time_ms > HISTORY_MS;
+	return device_status_is_alive(child->status) && child->last_answer_ms > news->time_ms &&
+	       news->now.wall_ms - news->time_ms > HISTORY_MS;
 }
 
-static void port_changed(struct monitor *monitor, struct device *child, bool up, int64_t time_ms,
-			 enum event_source source, struct moment now)
+static void port_changed(struct monitor *monitor, struct device *child, bool up, const struct news *news)
 {
-	bool history = !up && is_history(child, time_ms, now);
+	bool history = !up && is_history(child, news);
 	bool other_way = has_other_way(child);
 	struct device_verdict verdict;
 	char line[64];
 
 	line_name(child, line);
 	if (up || history || (other_way && device_status_is_alive(child->status)))
-		correlate_link(&monitor->correlate, child, line, up, time_ms, source, now);
-	if (history) {
-		links_changed(monitor, child, source, now);
-		return;
+		correlate_link(&monitor->correlate, child, line, up, news);
+	if (!history) {
+		verdict = device_state_port(child, up, other_way, news->time_ms, news->now);
+		carry_out(monitor, child, &verdict, news);
 	}
-	verdict = device_state_port(child, up, other_way, time_ms, now);
-	carry_out(monitor, child, &verdict, source, now, 0);
-	links_changed(monitor, child, source, now);
+	links_changed(monitor, child, news);
 }
 
 /* Of a line whose end was never told. */
-static void end_line(struct monitor *monitor, struct device *child, struct moment now)
+static void end_line(struct monitor *monitor, struct device *child, const struct news *news)
 {
 	char line[64];
 
 	line_name(child, line);
-	if (correlate_link(&monitor->correlate, child, line, true, now.wall_ms, EVENT_SOURCE_POLL, now))
-		links_changed(monitor, child, EVENT_SOURCE_POLL, now);
+	if (correlate_link(&monitor->correlate, child, line, true, news))
+		links_changed(monitor, child, news);
+}
+
+static const struct device_link *port_of(const struct device *parent, const struct device *child)
+{
+	const struct device_link *link = child->entry->parent_port[0] ?
+						 device_find_link(parent, child->entry->parent_port) :
+						 NULL;
+
+	return link && link->present && link->oper != 0 ? link : NULL;
 }
 
 /* Ports that lead to children, in case no notification told. */
 static void review_ports(struct monitor *monitor, struct device *parent, struct moment now)
 {
+	const struct news news = polled_news(now);
+
 	for (size_t i = first_child(monitor, parent);
 	     i < monitor->n_children && monitor->children[i].parent == parent; i++) {
 		struct device *child = monitor->children[i].device;
-		const struct device_link *link =
-			child->entry->parent_port[0] ?
-				device_find_link(parent, child->entry->parent_port) :
-				NULL;
+		const struct device_link *link = port_of(parent, child);
 		bool down;
 
-		if (!link || !link->present || link->oper == 0)
+		if (!link)
 			continue;
 		down = link->oper == 2 || link->oper == 7;
 		if (!down && child->state->open_links > 0 && !child->state->port_down)
-			end_line(monitor, child, now);
+			end_line(monitor, child, &news);
 		/* a notification may be younger than the answer that this poll got */
 		if (down != child->state->port_down &&
 		    now.wall_ms - child->state->port_changed_ms > DEVICE_STATE_RECHECK_MS)
-			port_changed(monitor, child, !down, now.wall_ms, EVENT_SOURCE_POLL, now);
+			port_changed(monitor, child, !down, &news);
 	}
 }
 
 void monitor_polled(struct monitor *monitor, struct device *device, enum snmp_outcome outcome,
 		    struct moment now)
 {
+	const struct news news = polled_news(now);
 	struct device *parent = parent_of(monitor->set, device);
 	struct device_verdict verdict;
 
 	if (outcome == SNMP_OUTCOME_ANSWER)
 		correlate_polled_links(&monitor->correlate, device, now);
 	verdict = device_state_polled(device, parent, &monitor->conf, outcome, now);
-	carry_out(monitor, device, &verdict, EVENT_SOURCE_POLL, now, 0);
+	carry_out(monitor, device, &verdict, &news);
 	if (outcome != SNMP_OUTCOME_ANSWER)
 		return;
 	review_ports(monitor, device, now);
 	if (!verdict.changed) /* those that wait for news of it */
-		review_children(monitor, device, now, 0);
+		review_children(monitor, device, &news);
 }
 
 void monitor_restarted(struct monitor *monitor, struct device *device, int64_t boot_ms,
@@ -416,7 +417,7 @@ static uint8_t link_role(const struct device *device, const struct notification 
 }
 
 static void link_notified(struct monitor *monitor, struct device *device,
-			  const struct notification *n, int64_t time_ms, struct moment now)
+			  const struct notification *n, const struct news *news)
 {
 	bool up = n->kind == NOTIFICATION_LINK_UP;
 	const char *name = link_name(device, n);
@@ -424,20 +425,31 @@ static void link_notified(struct monitor *monitor, struct device *device,
 	uint8_t role = link_role(device, n, name);
 
 	if (child) {
-		port_changed(monitor, child, up, time_ms, EVENT_SOURCE_TRAP, now);
+		port_changed(monitor, child, up, news);
 		return;
 	}
 	/* a device that knows no roles was told to send these because they matter */
 	if (!correlate_watches_role(role) && (role > 1 || n->site_id[0] != '\0'))
 		return;
-	if (correlate_link(&monitor->correlate, device, name, up, time_ms, EVENT_SOURCE_TRAP, now))
-		links_changed(monitor, device, EVENT_SOURCE_TRAP, now);
+	if (correlate_link(&monitor->correlate, device, name, up, news))
+		links_changed(monitor, device, news);
+}
+
+/* Whether something before it was out at that time: then it could not but lose its way. */
+static bool is_covered(const struct monitor *monitor, const struct device *device, int64_t time_ms)
+{
+	while ((device = parent_of(monitor->set, device))) {
+		if (correlate_outage_covers(device, time_ms))
+			return true;
+	}
+	return false;
 }
 
 void monitor_notified(struct monitor *monitor, struct device *device,
 		      const struct notification *n, struct moment now)
 {
-	int64_t time_ms = notification_time_ms(n, now.wall_ms);
+	struct news news = { .source = EVENT_SOURCE_TRAP,
+			     .time_ms = notification_time_ms(n, now.wall_ms), .now = now };
 	bool link = n->kind == NOTIFICATION_LINK_DOWN || n->kind == NOTIFICATION_LINK_UP;
 
 	device->count.traps++;
@@ -445,10 +457,11 @@ void monitor_notified(struct monitor *monitor, struct device *device,
 	watch_waiting(monitor, device);
 	if (correlate_is_repeat(&monitor->correlate, device, n))
 		return;
+	news.covered = is_covered(monitor, device, news.time_ms);
 	if (link)
-		link_notified(monitor, device, n, time_ms, now);
+		link_notified(monitor, device, n, &news);
 	else
-		correlate_notification(&monitor->correlate, device, n, time_ms, now);
+		correlate_notification(&monitor->correlate, device, n, &news);
 	/* what it says is checked at once; a start is found by its uptime */
 	if (link || n->kind == NOTIFICATION_COLD_START || n->kind == NOTIFICATION_WARM_START ||
 	    n->kind == NOTIFICATION_AGENT_START)
@@ -479,7 +492,7 @@ static void do_due(struct monitor *monitor, struct device *device, struct moment
 		poll(monitor, device);
 	}
 	if (state->hold_until_mono != 0 && state->hold_until_mono <= now.mono_ms)
-		review(monitor, device, parent_of(monitor->set, device), now, 0);
+		review(monitor, device, parent_of(monitor->set, device), now);
 }
 
 int64_t monitor_next_ms(const struct monitor *monitor)

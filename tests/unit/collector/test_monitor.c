@@ -545,6 +545,25 @@ static void test_flapping_and_paths(void **state)
 			    "link-settled opd-1/wan0@2900; notifications-lost opd-1@4000");
 }
 
+/* Every site probes a path through the core; when that is out, they all tell, later. */
+static void test_paths_behind_an_outage(void **state)
+{
+	struct city *city = *state;
+
+	miss(city, 60000, city->core);
+	miss(city, 61000, city->core);
+	answer(city, 300000, city->core);
+	notify(city, 300100, (struct told){ city->opd1, NOTIFICATION_PATH_DOWN, "", 62000, 1, 9, 0,
+					    "noc 192.0.2.1 down" });
+	notify(city, 300101, (struct told){ city->opd1, NOTIFICATION_PATH_UP, "", 299000, 2, 9, 0,
+					    "noc 192.0.2.1 up" });
+	notify(city, 300102, (struct told){ city->hs, NOTIFICATION_LINK_DOWN, "wan0", 62000, 3, 9, 2 });
+	assert_string_equal(city->events, "device-down core-1@60000; device-up core-1@300000");
+	notify(city, 600000, (struct told){ city->opd1, NOTIFICATION_PATH_DOWN, "", 600000, 3, 9, 0,
+					    "noc 192.0.2.1 down" });
+	assert_int_equal(city->n_events, 3); /* that one is news */
+}
+
 /* Each path ends what it began. */
 static void test_two_paths(void **state)
 {
@@ -619,6 +638,7 @@ int main(void)
 		CASE(test_answer_of_parent_ends_hold),
 		CASE(test_late_history),
 		CASE(test_flapping_and_paths),
+		CASE(test_paths_behind_an_outage),
 		CASE(test_two_paths),
 		CASE(test_restore_after_restart),
 		CASE(test_problems_are_bounded),
