@@ -65,11 +65,20 @@ static void get_sys_services(const struct mib_view *view, const struct mib_row *
 	ret->v.i = 12;
 }
 
+/* What is implemented does not change while the agent runs. */
+static void get_or_change(const struct mib_view *view, const struct mib_row *row,
+			  struct snmp_varbind *ret)
+{
+	(void)view;
+	(void)row;
+	ret->v.u = 0;
+}
+
 static const struct mib_column SYSTEM_COLUMNS[] = {
-	MIB_GETTER(1, OCTETS, get_sys_descr),   MIB_GETTER(2, OID, get_sys_object_id),
+	MIB_GETTER(1, OCTETS, get_sys_descr),	  MIB_GETTER(2, OID, get_sys_object_id),
 	MIB_GETTER(3, TIMETICKS, get_sys_uptime), MIB_GETTER(4, OCTETS, get_sys_contact),
-	MIB_GETTER(5, OCTETS, get_sys_name),    MIB_GETTER(6, OCTETS, get_sys_location),
-	MIB_GETTER(7, INTEGER, get_sys_services),
+	MIB_GETTER(5, OCTETS, get_sys_name),	  MIB_GETTER(6, OCTETS, get_sys_location),
+	MIB_GETTER(7, INTEGER, get_sys_services), MIB_GETTER(8, TIMETICKS, get_or_change),
 };
 
 /* ---- the SNMP engine (RFC 3418 snmp group, RFC 3411, 3412, 3414) ---- */
@@ -129,7 +138,7 @@ static void get_user_name(const struct mib_view *view, const struct mib_row *row
 static void get_user_clone_from(const struct mib_view *view, const struct mib_row *row,
 				struct snmp_varbind *ret)
 {
-	static const snmp_oid_t zero_dot_zero[] = { 0, 0 };
+	static const snmp_oid_t zero_dot_zero[] = {0, 0};
 
 	(void)view;
 	(void)row;
@@ -173,9 +182,12 @@ static void get_user_status(const struct mib_view *view, const struct mib_row *r
 
 /* Key change objects and usmUserPublic only make sense where keys can be written. */
 static const struct mib_column USM_USER_COLUMNS[] = {
-	MIB_GETTER(3, OCTETS, get_user_name),     MIB_GETTER(4, OID, get_user_clone_from),
-	MIB_GETTER(5, OID, get_user_auth),	      MIB_GETTER(8, OID, get_user_priv),
-	MIB_GETTER(12, INTEGER, get_user_storage), MIB_GETTER(13, INTEGER, get_user_status),
+	MIB_GETTER(3, OCTETS, get_user_name),
+	MIB_GETTER(4, OID, get_user_clone_from),
+	MIB_GETTER(5, OID, get_user_auth),
+	MIB_GETTER(8, OID, get_user_priv),
+	MIB_GETTER(12, INTEGER, get_user_storage),
+	MIB_GETTER(13, INTEGER, get_user_status),
 };
 
 static bool stats_at(const struct mib_view *view, const struct mib_index *index,
@@ -184,7 +196,8 @@ static bool stats_at(const struct mib_view *view, const struct mib_index *index,
 	return mib_scalar_at(index, view->world.stats, ret);
 }
 
-/* usmUserTable's index: engine id and name, each with its length before it (RFC 2578 7.7). */
+/* usmUserTable's index: engine id and name, each with its length before it (RFC
+ * 2578 7.7). */
 static bool user_index(const struct mib_user *user, struct mib_row *ret)
 {
 	size_t i, name_len = strlen(user->name), n = 0;
@@ -222,16 +235,85 @@ static bool user_at(const struct mib_view *view, const struct mib_index *index,
 	return false;
 }
 
-static const snmp_oid_t OID_SYSTEM[] = { 1, 3, 6, 1, 2, 1, 1 };
-static const snmp_oid_t OID_SNMP[] = { 1, 3, 6, 1, 2, 1, 11 };
-static const snmp_oid_t OID_ENGINE[] = { 1, 3, 6, 1, 6, 3, 10, 2, 1 };
-static const snmp_oid_t OID_MPD_STATS[] = { 1, 3, 6, 1, 6, 3, 11, 2, 1 };
-static const snmp_oid_t OID_USM_STATS[] = { 1, 3, 6, 1, 6, 3, 15, 1, 1 };
-static const snmp_oid_t OID_USM_USER_ENTRY[] = { 1, 3, 6, 1, 6, 3, 15, 1, 2, 2, 1 };
+/* ---- sysORTable (RFC 3418): the modules that are served ---- */
 
-const struct mib_table MIB_TABLE_SYSTEM = MIB_TABLE(OID_SYSTEM, SYSTEM_COLUMNS, mib_world_at);
+struct module {
+	const snmp_oid_t *oid;
+	size_t len;
+	const char *descr;
+};
+
+static const snmp_oid_t SNMPV2_MIB[] = {1, 3, 6, 1, 6, 3, 1};
+static const snmp_oid_t IF_MIB[] = {1, 3, 6, 1, 2, 1, 31};
+static const snmp_oid_t FRAMEWORK_MIB[] = {1, 3, 6, 1, 6, 3, 10, 3, 1, 1};
+static const snmp_oid_t USM_MIB[] = {1, 3, 6, 1, 6, 3, 15, 2, 1, 1};
+static const snmp_oid_t VACM_MIB[] = {1, 3, 6, 1, 6, 3, 16, 2, 1, 1};
+
+/* NULL: PANTAU-MIB, whose root is no constant here. */
+static const struct module MODULES[] = {
+	{SNMPV2_MIB, ARRAY_LEN(SNMPV2_MIB), "SNMPv2-MIB"},
+	{IF_MIB, ARRAY_LEN(IF_MIB), "IF-MIB"},
+	{FRAMEWORK_MIB, ARRAY_LEN(FRAMEWORK_MIB), "SNMP-FRAMEWORK-MIB"},
+	{USM_MIB, ARRAY_LEN(USM_MIB), "SNMP-USER-BASED-SM-MIB"},
+	{VACM_MIB, ARRAY_LEN(VACM_MIB), "SNMP-VIEW-BASED-ACM-MIB"},
+	{NULL, 0, "PANTAU-MIB"},
+};
+
+static bool module_at(const struct mib_view *view, const struct mib_index *index,
+		      struct mib_row *ret)
+{
+	uint32_t start;
+
+	(void)view;
+	if (!mib_index_start(index, 1, &start) || start > ARRAY_LEN(MODULES))
+		return false;
+	start = start ? start : 1;
+	return mib_row_set(ret, &MODULES[start - 1], 1, &start);
+}
+
+static void get_module_id(const struct mib_view *view, const struct mib_row *row,
+			  struct snmp_varbind *ret)
+{
+	const struct module *module = row->fields;
+
+	(void)view;
+	ret->v.oid.p = module->oid ? module->oid : MIB_PANTAU_ROOT;
+	ret->v.oid.len = module->oid ? module->len : MIB_PANTAU_ROOT_LEN;
+}
+
+static void get_module_descr(const struct mib_view *view, const struct mib_row *row,
+			     struct snmp_varbind *ret)
+{
+	const struct module *module = row->fields;
+
+	(void)view;
+	mib_set_octets(ret, module->descr);
+}
+
+static const struct mib_column MODULE_COLUMNS[] = {
+	MIB_GETTER(2, OID, get_module_id),
+	MIB_GETTER(3, OCTETS, get_module_descr),
+	MIB_GETTER(4, TIMETICKS, get_or_change),
+};
+
+static const snmp_oid_t OID_SYS_OR_ENTRY[] = {1, 3, 6, 1, 2, 1, 1, 9, 1};
+static const snmp_oid_t OID_SYSTEM[] = {1, 3, 6, 1, 2, 1, 1};
+static const snmp_oid_t OID_SNMP[] = {1, 3, 6, 1, 2, 1, 11};
+static const snmp_oid_t OID_ENGINE[] = {1, 3, 6, 1, 6, 3, 10, 2, 1};
+static const snmp_oid_t OID_MPD_STATS[] = {1, 3, 6, 1, 6, 3, 11, 2, 1};
+static const snmp_oid_t OID_USM_STATS[] = {1, 3, 6, 1, 6, 3, 15, 1, 1};
+static const snmp_oid_t OID_USM_USER_ENTRY[] = {1, 3, 6, 1, 6, 3, 15, 1, 2, 2, 1};
+
+const struct mib_table MIB_TABLE_SYSTEM =
+	MIB_TABLE(OID_SYSTEM, SYSTEM_COLUMNS, mib_world_at);
 const struct mib_table MIB_TABLE_SNMP = MIB_TABLE(OID_SNMP, SNMP_COLUMNS, stats_at);
-const struct mib_table MIB_TABLE_ENGINE = MIB_TABLE(OID_ENGINE, ENGINE_COLUMNS, mib_world_at);
-const struct mib_table MIB_TABLE_MPD_STATS = MIB_TABLE(OID_MPD_STATS, MPD_COLUMNS, stats_at);
-const struct mib_table MIB_TABLE_USM_STATS = MIB_TABLE(OID_USM_STATS, USM_STATS_COLUMNS, stats_at);
-const struct mib_table MIB_TABLE_USM_USER = MIB_TABLE(OID_USM_USER_ENTRY, USM_USER_COLUMNS, user_at);
+const struct mib_table MIB_TABLE_ENGINE =
+	MIB_TABLE(OID_ENGINE, ENGINE_COLUMNS, mib_world_at);
+const struct mib_table MIB_TABLE_MPD_STATS =
+	MIB_TABLE(OID_MPD_STATS, MPD_COLUMNS, stats_at);
+const struct mib_table MIB_TABLE_USM_STATS =
+	MIB_TABLE(OID_USM_STATS, USM_STATS_COLUMNS, stats_at);
+const struct mib_table MIB_TABLE_USM_USER =
+	MIB_TABLE(OID_USM_USER_ENTRY, USM_USER_COLUMNS, user_at);
+const struct mib_table MIB_TABLE_SYS_OR =
+	MIB_TABLE(OID_SYS_OR_ENTRY, MODULE_COLUMNS, module_at);

@@ -70,7 +70,9 @@ extern const struct mib_table MIB_TABLE_IF_NUMBER, MIB_TABLE_IF, MIB_TABLE_IFX, 
 extern const struct mib_table MIB_TABLE_AGENT, MIB_TABLE_LINK, MIB_TABLE_WIFI, MIB_TABLE_PATH;
 extern const struct mib_table MIB_TABLE_LINK_HIST, MIB_TABLE_PATH_HIST, MIB_TABLE_EVENT;
 extern const struct mib_table MIB_TABLE_ENGINE, MIB_TABLE_MPD_STATS, MIB_TABLE_USM_STATS;
-extern const struct mib_table MIB_TABLE_USM_USER;
+extern const struct mib_table MIB_TABLE_USM_USER, MIB_TABLE_SYS_OR;
+extern const struct mib_table MIB_TABLE_VACM_CONTEXT, MIB_TABLE_VACM_NAME;
+extern const struct mib_table MIB_TABLE_VACM_GROUP, MIB_TABLE_VACM_FAMILY;
 
 /* A NUL-terminated text as the value; NULL is an empty one. */
 void mib_set_octets(struct snmp_varbind *ret, const char *text);

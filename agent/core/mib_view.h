@@ -36,13 +36,45 @@ struct mib_snmp_stats {
 	uint32_t usm_unknown_engine_ids, usm_wrong_digests, usm_decryption_errors;
 };
 
-/* A row of usmUserTable (RFC 3414 5) or of the VACM tables (RFC 3415 4); read only. */
+/* A row of usmUserTable (RFC 3414 5). */
 struct mib_user {
 	const uint8_t *engine_id;
 	size_t engine_id_len;
 	const char *name;
 	const snmp_oid_t *auth, *priv;
 	size_t auth_len, priv_len;
+};
+
+/* Subtrees that are seen or hidden; the longest prefix decides, none hides (RFC 3415 4). */
+struct mib_subtree {
+	const snmp_oid_t *oid;
+	size_t len;
+	bool seen;
+};
+
+/* The responder's rules as VACM's tables show them (RFC 3415 4); rows in the order of their
+ * table's index. */
+struct mib_vacm_name {
+	uint32_t model; /* SnmpSecurityModel: 2 v2c, 3 USM */
+	const char *name, *group;
+};
+
+struct mib_vacm_group {
+	const char *name;
+	uint32_t model, level; /* level: SnmpSecurityLevel, noAuthNoPriv(1) to authPriv(3) */
+	const char *view;
+};
+
+struct mib_vacm_family {
+	const char *view;
+	const struct mib_subtree *subtree;
+};
+
+struct mib_vacm {
+	const struct mib_vacm_name *names;
+	const struct mib_vacm_group *groups;
+	const struct mib_vacm_family *families;
+	size_t n_names, n_groups, n_families;
 };
 
 /* What is not in the mib_data. Pointers stay the caller's. */
@@ -56,13 +88,7 @@ struct mib_world {
 	uint32_t engine_boots, engine_time, engine_max_size;
 	const struct mib_user *users; /* in the order of usmUserTable's index */
 	size_t n_users;
-};
-
-/* Subtrees that are seen or hidden; the longest prefix decides, none hides (RFC 3415 4). */
-struct mib_subtree {
-	const snmp_oid_t *oid;
-	size_t len;
-	bool seen;
+	const struct mib_vacm *vacm; /* NULL: no rows */
 };
 
 struct mib_access {

@@ -16,6 +16,7 @@
 #include "agent/codec/varbind_writer.h"
 #include "agent/core/agent_conf.h"
 #include "agent/io/endpoint.h"
+#include "agent/io/snmp_rules.h"
 #include "common/log.h"
 #include "common/snmp_message.h"
 
@@ -51,6 +52,7 @@ struct snmp_responder {
 	struct user *users;
 	size_t n_users;
 	struct mib_user *rows; /* the same users as usmUserTable shows them */
+	struct snmp_rules *rules;
 	struct community *communities;
 	size_t n_communities;
 	uint64_t salt;
@@ -71,19 +73,6 @@ struct request {
 	const uint8_t **ret_at;
 	int64_t error_status, error_index;
 };
-
-/* ---- what is seen ---- */
-
-static const snmp_oid_t OID_ALL[] = {1};
-static const snmp_oid_t OID_USM_USERS[] = {1, 3, 6, 1, 6, 3, 15, 1, 2};
-
-/* Names of users are not shown to those who come without one. */
-static const struct mib_subtree COMMUNITY_SUBTREES[] = {
-	{OID_ALL, ARRAY_LEN(OID_ALL), true},
-	{OID_USM_USERS, ARRAY_LEN(OID_USM_USERS), false},
-};
-static const struct mib_access COMMUNITY_ACCESS = {COMMUNITY_SUBTREES,
-						   ARRAY_LEN(COMMUNITY_SUBTREES)};
 
 /* ---- users and communities ---- */
 
@@ -669,7 +658,7 @@ size_t snmp_responder_answer(struct snmp_responder *r, const struct sockaddr *fr
 	req.community = community_find(r, &req.msg, from);
 	if (!req.community)
 		return 0;
-	r->view.access = &COMMUNITY_ACCESS;
+	r->view.access = &SNMP_RULES_COMMUNITY;
 	return answer_pdu(r, &req);
 }
 
@@ -703,6 +692,8 @@ int snmp_responder_new(const struct agent_users *users, const struct mib_data *d
 		err = users_set(r, users);
 	if (err == 0)
 		err = communities_set(r, users);
+	if (err == 0)
+		err = snmp_rules_new(users, &r->rules);
 	/* Never the same salt twice, also after a restart with the same boots (RFC
 	 * 3826 3.1). */
 	if (err == 0 && getrandom(&r->salt, sizeof(r->salt), 0) != sizeof(r->salt))
@@ -715,6 +706,7 @@ int snmp_responder_new(const struct agent_users *users, const struct mib_data *d
 	r->view.world.engine_boots = r->identity.boots;
 	r->view.world.engine_max_size = SNMP_MESSAGE_MAX;
 	r->view.world.users = r->rows;
+	r->view.world.vacm = snmp_rules_vacm(r->rules);
 	r->view.world.n_users = r->n_users;
 	*ret = steal_ptr(r);
 	return 0;
@@ -731,6 +723,7 @@ struct snmp_responder *snmp_responder_free(struct snmp_responder *r)
 	snmp_varbind_room_deinit(&r->room);
 	free(r->communities);
 	free(r->users);
+	snmp_rules_free(r->rules);
 	free(r->rows);
 	free(r->names);
 	free(r->bindings);

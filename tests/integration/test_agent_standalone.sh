@@ -92,6 +92,9 @@ it_equal 'rows of ifTable' "$(snmpwalk "${v2c[@]}" rahasia "$agent" 1.3.6.1.2.1.
 it_match 'a 64-bit counter' "$(snmpget "${v2c[@]}" rahasia "$agent" 1.3.6.1.2.1.31.1.1.1.6.1)" 'Counter64: 1250999896491'
 it_match 'users, for users' "$(snmpwalk "${v3[@]}" "$agent" 1.3.6.1.6.3.15.1.2.2.1.3)" '"pantau"'
 it_match 'but not for communities' "$(snmpgetnext "${v2c[@]}" rahasia "$agent" 1.3.6.1.6.3.15.1.1.6.0)" 'No more variables'
+it_equal 'groups and levels, by VACM' "$(snmpwalk "${v3[@]}" -Oqv "$agent" 1.3.6.1.6.3.16.1.2.1.3 | sort | uniq -c | tr -s ' \n' ' ')" \
+	' 1 "communities" 1 "users" 1 "users-auth" '
+it_match 'what is served, by sysORTable' "$(snmpwalk "${v2c[@]}" rahasia "$agent" 1.3.6.1.2.1.1.9)" 'PANTAU-MIB'
 it_match 'an instance that is not there' "$(value "${v2c[@]}" rahasia "$agent" $pantau.1.2.1.1.99)" 'No Such Instance'
 it_match 'an object that is not there' "$(value "${v2c[@]}" rahasia "$agent" $pantau.1.2.1.99.1)" 'No Such Object'
 

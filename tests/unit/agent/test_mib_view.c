@@ -43,6 +43,18 @@ static const struct mib_user USERS[] = {
 	{ ENGINE_ID, sizeof(ENGINE_ID), "pantau", AUTH, PRIV, ARRAY_LEN(AUTH), ARRAY_LEN(PRIV) },
 };
 
+static const struct mib_vacm_name NAMES[] = {
+	{ 2, "lan", "communities" }, { 3, "noc", "users" }, { 3, "pantau", "users" },
+};
+static const struct mib_vacm_group GROUPS[] = {
+	{ "users", 3, 3, "all" }, { "communities", 2, 1, "public" },
+};
+static const struct mib_subtree ALL = { AUTH, 1, true }, NO_AUTH = { AUTH, ARRAY_LEN(AUTH), false };
+static const struct mib_vacm_family FAMILIES[] = {
+	{ "all", &ALL }, { "public", &ALL }, { "public", &NO_AUTH },
+};
+static const struct mib_vacm VACM = { NAMES, GROUPS, FAMILIES, 3, 2, 3 };
+
 static void add_link(struct router *r, uint32_t if_index, const char *name)
 {
 	struct mib_link *link = &r->data.links[r->data.head->n_links++];
@@ -129,6 +141,7 @@ static void fill(struct router *r)
 	add_event(r, 4);
 	r->view.world.users = USERS;
 	r->view.world.n_users = ARRAY_LEN(USERS);
+	r->view.world.vacm = &VACM;
 }
 
 static void walk(struct router *r)
@@ -179,7 +192,11 @@ static void test_whole_tree(void **state)
 
 	fill(r);
 	walk(r);
-	assert_int_equal(BELOW(r, 1, 3, 6, 1, 2, 1, 1), 7);
+	assert_int_equal(BELOW(r, 1, 3, 6, 1, 2, 1, 1), 8 + 3 * 6);
+	assert_int_equal(BELOW(r, 1, 3, 6, 1, 6, 3, 16, 1, 1), 1);
+	assert_int_equal(BELOW(r, 1, 3, 6, 1, 6, 3, 16, 1, 2), 3 * 3);
+	assert_int_equal(BELOW(r, 1, 3, 6, 1, 6, 3, 16, 1, 4), 6 * 2);
+	assert_int_equal(BELOW(r, 1, 3, 6, 1, 6, 3, 16, 1, 5), 4 * 3);
 	assert_int_equal(BELOW(r, 1, 3, 6, 1, 2, 1, 2, 1), 1);
 	assert_int_equal(BELOW(r, 1, 3, 6, 1, 2, 1, 2, 2), 18 * 3);
 	assert_int_equal(BELOW(r, 1, 3, 6, 1, 2, 1, 11), 6);
@@ -272,6 +289,24 @@ static void test_values(void **state)
 	assert_int_equal(v.v.octets.len, 6);
 }
 
+static void test_vacm(void **state)
+{
+	struct router *r = *state;
+	struct snmp_varbind v = { 0 };
+
+	fill(r);
+	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 6, 3, 16, 1, 2, 1, 3, 3, 3, 'n', 'o', 'c'), MIB_FOUND);
+	assert_memory_equal(v.v.octets.p, "users", 5);
+	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 6, 3, 16, 1, 4, 1, 5, 5, 'u', 's', 'e', 'r', 's', 0, 3, 3),
+			 MIB_FOUND);
+	assert_memory_equal(v.v.octets.p, "all", 3);
+	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 6, 3, 16, 1, 5, 2, 1, 4, 3, 'a', 'l', 'l', 1, 1), MIB_FOUND);
+	assert_int_equal(v.v.i, 1);
+	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 2, 1, 1, 9, 1, 3, 6), MIB_FOUND);
+	assert_memory_equal(v.v.octets.p, "PANTAU-MIB", 10);
+	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 2, 1, 1, 9, 1, 3, 7), MIB_NO_SUCH_INSTANCE);
+}
+
 /* A speed that Gauge32 cannot hold, RFC 2863 ifSpeed. */
 static void test_fast_link(void **state)
 {
@@ -310,7 +345,7 @@ static void test_empty_tables(void **state)
 
 	walk(r);
 	assert_int_equal(BELOW(r, PANTAU_OID_ROOT), 12);
-	assert_int_equal(r->n_walk, 7 + 1 + 6 + 1 + 12 + 4 + 3 + 6);
+	assert_int_equal(r->n_walk, 8 + 18 + 1 + 6 + 1 + 12 + 4 + 3 + 6 + 1);
 }
 
 static void test_row_goes(void **state)
@@ -470,6 +505,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_whole_tree),	   TEST(test_get_agrees_with_walk),
 		TEST(test_values),	   TEST(test_fast_link),
+		TEST(test_vacm),
 		TEST(test_missing),	   TEST(test_empty_tables),
 		TEST(test_row_goes),	   TEST(test_next_is_least_greater),
 		TEST(test_long_names),	   TEST(test_next_leaves_the_name),
