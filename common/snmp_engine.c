@@ -134,6 +134,7 @@ void snmp_request_finish(struct snmp_request *req, struct snmp_answer *answer)
 
 	engine->stats.outcomes[answer->outcome]++;
 	answer->transmissions = req->sent;
+	answer->first_us = req->first_us;
 	take_out(req, answered ? REQUEST_ENDED_ANSWERED : REQUEST_ENDED_SILENT);
 	free(req);
 	fn(data, answer);

@@ -48,8 +48,9 @@ struct snmp_answer {
 	int error_status, error_index; /* RFC 3416 3 */
 	const struct snmp_varbind *varbinds;
 	size_t n_varbinds;
-	/* Monotonic; sent_us is of the transmission that was answered. */
-	int64_t sent_us, received_us;
+	/* Monotonic; sent_us is of the transmission that was answered, first_us of the
+	 * first (0: none was sent). */
+	int64_t sent_us, received_us, first_us;
 	unsigned int transmissions;
 	size_t octets; /* of the datagram */
 };

@@ -94,6 +94,13 @@ bool poll_session_active(const struct poll_session *session)
 	return session->cycle;
 }
 
+bool poll_session_discovering(const struct poll_session *session)
+{
+	const struct poll_cycle *cycle = session->cycle;
+
+	return cycle && cycle->step >= POLL_STEP_IDENTIFY && cycle->step <= POLL_STEP_DISCOVER;
+}
+
 void poll_session_rediscover(struct poll_session *session)
 {
 	session->next_discovery_us = 0;

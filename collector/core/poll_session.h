@@ -80,6 +80,8 @@ void poll_session_fail(struct poll_session *session, enum poll_failure failure, 
 /* Ends the cycle, whether complete or not; sets device->problem. Returns whether the device answered at all. */
 bool poll_session_end(struct poll_session *session, int64_t now_us);
 bool poll_session_active(const struct poll_session *session);
+/* What is asked now serves to learn identity and interfaces: it takes many requests. */
+bool poll_session_discovering(const struct poll_session *session);
 /* The next cycle shall identify and discover. */
 void poll_session_rediscover(struct poll_session *session);
 /* The longest pause between polls that the device's 32-bit counters bear; INT64_MAX: any. */

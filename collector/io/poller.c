@@ -34,6 +34,7 @@ enum {
 #define DEADLINE_MAX_US	  (20 * INT64_C(1000000))
 #define INTERVAL_MIN_US	  (5 * INT64_C(1000000)) /* however fast its 32-bit counters wrap */
 #define LATE_US		  5000
+#define DISCOVERY_MAX_US  (120 * INT64_C(1000000))
 
 struct poller_device {
 	struct poll_sched_entry entry; /* first */
@@ -43,8 +44,10 @@ struct poller_device {
 	struct snmp_target *target;
 	struct snmp_request *request;
 	uint64_t hash;
-	int64_t deadline_us, asked_us;
+	int64_t deadline_us;
+	int64_t slot_us;	   /* of the cycle, until its first request is sent */
 	enum snmp_outcome outcome; /* of the cycle, if it did not answer */
+	bool discovering;	   /* the deadline is that of a discovery */
 	bool v3;
 	bool woken_late; /* by an answer that came too late; once until one comes in time */
 	struct poller_device *next, *prev;
@@ -71,7 +74,7 @@ void poller_conf_defaults(struct poller_conf *ret)
 		.interval_ms = 60000,
 		.discovery_interval_ms = 3600000,
 		.backoff_max_ms = 300000,
-		.tries = 3,
+		.tries = 5, /* 5 % of datagrams lost: one poll in three million */
 		.max_links = 1024,
 		.max_varbinds = 64,
 		.max_octets = 1400,
@@ -202,9 +205,31 @@ static int ask(struct poller_device *pd, const struct poll_ask *what)
 										 : poller->conf.tries,
 	};
 
-	pd->asked_us = loop_now_us();
 	poller->stats.requests++;
 	return snmp_engine_ask(pd->target, &request, on_answer, pd, &pd->request);
+}
+
+static int64_t cycle_us(const struct poller_device *pd)
+{
+	int64_t us = pd->poller->conf.cycle_deadline_ms * US_PER_MS;
+
+	if (us)
+		return us;
+	us = pd->entry.interval_us / 10 * 8;
+	return us < DEADLINE_MAX_US ? us : DEADLINE_MAX_US;
+}
+
+/* Reading identity and interfaces takes many requests, one after the other: a device that
+ * takes a second for each would never come to its end within an interval. The values that
+ * follow have their own time. */
+static void set_deadline(struct poller_device *pd, bool first)
+{
+	bool discovering = poll_session_discovering(pd->session);
+
+	if (!first && discovering == pd->discovering)
+		return;
+	pd->discovering = discovering;
+	pd->deadline_us = loop_now_us() + (discovering ? DISCOVERY_MAX_US : cycle_us(pd));
 }
 
 /* Asks what comes next, or ends the cycle. */
@@ -220,6 +245,7 @@ static void go_on(struct poller_device *pd)
 		finish_cycle(pd);
 		return;
 	}
+	set_deadline(pd, false);
 	if (loop_now_us() >= pd->deadline_us) {
 		poller->stats.deadlines++;
 		finish_cycle(pd);
@@ -252,17 +278,33 @@ static void take_answer(struct poller_device *pd, const struct snmp_answer *answ
 		.error_index = answer->error_index,
 		.varbinds = answer->varbinds,
 		.n = answer->n_varbinds,
-		/* which transmission was answered is only sure if there was one */
-		.earliest_us = answer->transmissions == 1 ? answer->sent_us : pd->asked_us,
+		.earliest_us = answer->sent_us, /* each transmission of a GET has its own number */
 		.received_us = answer->received_us,
 		.boots = boots_of(pd),
 	};
 
 	wall_map_update(&pd->poller->env.wall, loop_now_us(), loop_wall_ms());
 	device->last_answer_ms = wall_map_ms(&pd->poller->env.wall, answer->received_us);
-	if (answer->transmissions == 1)
-		device->rtt_ms = (double)(answer->received_us - answer->sent_us) / US_PER_MS;
+	device->rtt_ms = (double)(answer->received_us - answer->sent_us) / US_PER_MS;
 	poll_session_answer(pd->session, &reply);
+}
+
+/* How long after its slot the cycle's first request left us. */
+static void count_late(struct poller_device *pd, const struct snmp_answer *answer)
+{
+	struct poller_stats *stats = &pd->poller->stats;
+	int64_t late_us = answer->first_us - pd->slot_us;
+	unsigned int i = 0;
+
+	if (!pd->slot_us || !answer->first_us)
+		return;
+	pd->slot_us = 0;
+	if (late_us > stats->late_max_us)
+		stats->late_max_us = late_us;
+	while (i < POLLER_LATE_N - 1 && late_us > POLLER_LATE_LEAST_US << i)
+		i++;
+	stats->late[i]++;
+	stats->late_over_5ms += late_us > LATE_US;
 }
 
 static void on_answer(void *data, const struct snmp_answer *answer)
@@ -270,6 +312,7 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	struct poller_device *pd = data;
 
 	pd->request = NULL;
+	count_late(pd, answer);
 	switch (answer->outcome) {
 	case SNMP_OUTCOME_ANSWER:
 		take_answer(pd, answer);
@@ -291,29 +334,12 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 
 /* --- the beginning of a cycle --- */
 
-static int64_t deadline_us(const struct poller *poller, const struct poller_device *pd)
-{
-	int64_t us = poller->conf.cycle_deadline_ms * US_PER_MS;
-
-	if (us)
-		return us;
-	us = pd->entry.interval_us / 10 * 8;
-	return us < DEADLINE_MAX_US ? us : DEADLINE_MAX_US;
-}
-
-static void count_late(struct poller_stats *stats, int64_t late_us)
-{
-	if (late_us > stats->late_max_us)
-		stats->late_max_us = late_us;
-	stats->late_over_5ms += late_us > LATE_US;
-}
-
 static void start_cycle(struct poller_device *pd, int64_t late_us, int64_t now_us)
 {
 	struct poller *poller = pd->poller;
 	bool probe = pd->entry.failures > 0;
 
-	count_late(&poller->stats, late_us);
+	pd->slot_us = now_us - late_us;
 	wall_map_update(&poller->env.wall, now_us, loop_wall_ms());
 	if (poll_session_begin(pd->session, probe, now_us) < 0) {
 		poller->stats.no_memory++;
@@ -325,7 +351,7 @@ static void start_cycle(struct poller_device *pd, int64_t late_us, int64_t now_u
 	poller->stats.active++;
 	pd->device->count.polls++;
 	pd->outcome = SNMP_OUTCOME_TIMEOUT;
-	pd->deadline_us = now_us + deadline_us(poller, pd);
+	set_deadline(pd, true);
 	go_on(pd);
 }
 

@@ -40,13 +40,16 @@ struct poller_conf {
 	int64_t discovery_interval_ms; /* interfaces and identity are read again: 3600000 */
 	int64_t backoff_max_ms;	       /* longest pause between probes of a silent device: 300000 */
 	int64_t timeout_ms;	       /* per transmission; 0: from the measured round trip */
-	int tries;		       /* transmissions per request: 3 */
-	int64_t cycle_deadline_ms;     /* most that a cycle of a device may last; 0: 0.8 interval, at most 20 s */
+	int tries;		       /* transmissions per request: 5 */
+	int64_t cycle_deadline_ms;     /* most that a cycle of a device may last; 0: 0.8 interval, at most 20 s; a discovery: 120 s */
 	unsigned int max_links;	       /* per device: 1024 */
 	unsigned int max_varbinds;     /* per request: 64 */
 	unsigned int max_octets;       /* of an answer aimed at: 1400 */
 };
 void poller_conf_defaults(struct poller_conf *ret);
+
+/* Lateness is counted from a device's slot to the sending of its first request. */
+enum { POLLER_LATE_N = 12, POLLER_LATE_LEAST_US = 100 };
 
 struct poller_stats {
 	unsigned int devices, active, backed_off;
@@ -54,8 +57,9 @@ struct poller_stats {
 	uint64_t slots_missed; /* a cycle took longer than the interval, or the process was stopped */
 	uint64_t probes, wakeups, requests, requests_failed, deadlines, no_memory;
 	uint64_t wall_steps;   /* of the wall clock, by more than a second */
-	int64_t late_max_us;   /* greatest delay of a poll against its slot */
+	int64_t late_max_us;   /* greatest so far */
 	uint64_t late_over_5ms;
+	uint64_t late[POLLER_LATE_N]; /* up to POLLER_LATE_LEAST_US << index, the last: beyond */
 	struct poll_counts counts;
 };
 

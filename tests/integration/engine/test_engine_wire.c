@@ -413,6 +413,7 @@ static void test_slow_device(void **state)
 	assert_in_range(kept.answer.transmissions, 2, 4); /* 3, but for a busy machine */
 	assert_in_range(kept.answer.received_us - kept.answer.sent_us, 74000, 300000);
 	assert_in_range(snmp_target_rtt_us(target), 74000, 300000);
+	assert_int_equal(kept.answer.first_us, kept.answer.sent_us);
 	settle(&f->h, 100000); /* the answers to the repetitions */
 	assert_int_equal(counter(&f->h, COUNTER(duplicate)) - duplicates,
 			 kept.answer.transmissions - 1);

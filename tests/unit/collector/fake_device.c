@@ -406,6 +406,7 @@ bool fake_cycle(struct fake *fake, bool probe)
 
 		assert(ask.n <= fake->env.max_varbinds);
 		fake->requests++;
+		fake->discovering += poll_session_discovering(fake->session);
 		fake->now_us += fake->delay_us;
 		if (!serve(fake, &ask, asked, out, &answer)) {
 			fake->silences++;
@@ -438,7 +439,8 @@ const struct fake_sample *fake_last(const struct fake *fake, const char *name, c
 void fake_forget(struct fake *fake)
 {
 	fake->n_samples = 0;
-	fake->requests = fake->silences = fake->discoveries = fake->restarts = fake->link_changes = 0;
+	fake->requests = fake->discovering = fake->silences = fake->discoveries = 0;
+	fake->restarts = fake->link_changes = 0;
 }
 
 /* --- the profile --- */

@@ -57,7 +57,7 @@ struct fake {
 	/* what happened */
 	struct fake_sample samples[FAKE_SAMPLES_MAX];
 	size_t n_samples;
-	unsigned int requests, silences, restarts, discoveries, link_changes;
+	unsigned int requests, discovering, silences, restarts, discoveries, link_changes;
 	size_t greatest; /* bindings in one answer */
 	int64_t boot_ms;
 };

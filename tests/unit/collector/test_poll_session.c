@@ -70,9 +70,11 @@ static void test_first_seeds_second_measures(void **state)
 	assert_int_equal(fake->device->n_links, 2);
 	assert_int_equal(fake->device->links[0].capacity_bps, 100000000);
 	assert_int_equal(fake->discoveries, 1);
+	assert_int_equal(fake->discovering, fake->requests - 1); /* and then the values */
 	fake_forget(fake);
 	assert_true(fake_cycle_after(fake, 10));
 	assert_int_equal(fake->requests, 1); /* all in one packet */
+	assert_int_equal(fake->discovering, 0);
 	assert_traffic(fake, "eth0", 125000, 50000);
 	assert_traffic(fake, "eth1", 1000, 2000);
 	assert_rate(fake->device->links[0].in_bps, 1000000);
