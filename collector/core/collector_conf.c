@@ -154,7 +154,7 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    "longest pause between two probes of a silent device"),
 	INT(request_timeout_ms, "request-timeout", 0, 0, 60000, "ms",
 	    "how long one transmission is waited for; 0 follows the measured round trip"),
-	INT(request_tries, "request-tries", 3, 1, 10, "", "transmissions of a request at most"),
+	INT(request_tries, "request-tries", 5, 1, 10, "", "transmissions of a request at most"),
 	INT(max_outstanding, "max-outstanding", 64, 1, 4096, "",
 	    "requests under way at once, those that wait for a retry not counted"),
 	INT(snmp_sockets, "snmp-sockets", 1, 1, 16, "", "UDP sockets per address family"),
