@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* See the header. fleet_sim is looked for beside this program in the build directory. */
+/* See the header. fleet_sim is that of the build directory which this program is in. */
 #include "bench_fleet.h"
 
 #include <arpa/inet.h>
 #include <err.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +11,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-enum { LINES_MAX = 16 };
+enum { LINES_MAX = 64 };
 
 static void text_of(unsigned int i, char *buf, size_t size)
 {
@@ -36,13 +35,19 @@ const char *bench_fleet_range(unsigned int first, unsigned int last, char *buf,
 
 static void program_path(char *buf, size_t size)
 {
-	char self[PATH_MAX];
+	static const char TESTS[] = "/tests/";
+	char self[PATH_MAX], *tests = NULL, *p = self;
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
 	if (n < 0)
 		err(1, "/proc/self/exe");
 	self[n] = '\0';
-	snprintf(buf, size, "%s/../sim/fleet_sim", dirname(self));
+	while ((p = strstr(p, TESTS)))
+		tests = p++;
+	if (!tests)
+		errx(1, "%s: not in a build directory", self);
+	*tests = '\0';
+	snprintf(buf, size, "%s/tests/sim/fleet_sim", self);
 }
 
 /* A port that is free on all addresses now: the next moment it is fleet_sim's. */
@@ -59,43 +64,56 @@ static in_port_t free_port(void)
 	return addr.sin_port;
 }
 
-_Noreturn static void become(int out, in_port_t port, const char *all,
-			     const char *const *lines)
+_Noreturn static void become(int out, char **argv)
 {
-	char path[PATH_MAX + 32], listen[32];
-	char *argv[LINES_MAX + 5] = {path, (char *)"--listen", listen, (char *)all};
+	char path[PATH_MAX + 32];
 
-	for (int i = 0; lines && lines[i] && i < LINES_MAX; i++)
-		argv[4 + i] = (char *)lines[i];
 	program_path(path, sizeof(path));
-	snprintf(listen, sizeof(listen), "0.0.0.0:%u", (unsigned int)ntohs(port));
+	argv[0] = path;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(out, STDOUT_FILENO);
 	execv(path, argv);
 	err(1, "%s", path);
 }
 
-void bench_fleet_start(struct bench_responder *ret, unsigned int devices,
-		       const char *const *lines)
+static void start(struct bench_responder *ret, char **argv)
 {
-	char all[256], range[64], word[64];
+	char word[64];
 	int fds[2];
 	ssize_t n;
 
-	snprintf(all, sizeof(all), "%s community=public shape=flat user=%s:SHA:%s:AES:%s",
-		 bench_fleet_range(0, devices - 1, range, sizeof(range)), BENCH_V3.user,
-		 BENCH_V3.auth_pass, BENCH_V3.priv_pass);
-	ret->port = free_port();
 	if (pipe(fds) < 0)
 		err(1, "pipe");
 	ret->pid = fork();
 	if (ret->pid < 0)
 		err(1, "fork");
 	if (ret->pid == 0)
-		become(fds[1], ret->port, all, lines);
+		become(fds[1], argv);
 	close(fds[1]);
 	n = read(fds[0], word, sizeof(word));
 	close(fds[0]);
 	if (n <= 0)
 		errx(1, "the fleet did not start");
+}
+
+void bench_fleet_start(struct bench_responder *ret, unsigned int devices,
+		       const char *control, const char *const *lines)
+{
+	char all[256], range[64], listen[32];
+	char *argv[LINES_MAX + 7] = {NULL, (char *)"--listen", listen};
+	size_t n = 3;
+
+	snprintf(all, sizeof(all), "%s community=public shape=flat user=%s:SHA:%s:AES:%s",
+		 bench_fleet_range(0, devices - 1, range, sizeof(range)), BENCH_V3.user,
+		 BENCH_V3.auth_pass, BENCH_V3.priv_pass);
+	ret->port = free_port();
+	snprintf(listen, sizeof(listen), "0.0.0.0:%u", (unsigned int)ntohs(ret->port));
+	if (control) {
+		argv[n++] = (char *)"--control";
+		argv[n++] = (char *)control;
+	}
+	argv[n++] = all;
+	for (int i = 0; lines && lines[i] && i < LINES_MAX; i++)
+		argv[n++] = (char *)lines[i];
+	start(ret, argv);
 }
