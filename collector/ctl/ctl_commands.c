@@ -399,7 +399,23 @@ static void print_metrics(const struct ctl *ctl, const json_t *metrics)
 	ctl_table_free(table);
 }
 
-int ctl_device(struct ctl *ctl, int argc, char **argv)
+void ctl_show_device(struct ctl *ctl, json_t *device)
+{
+	if (ctl->json) {
+		print_json(device);
+		return;
+	}
+	print_facts(ctl, device);
+	print_links(ctl, json_object_get(device, "links"));
+	print_metrics(ctl, json_object_get(device, "metrics"));
+	if (json_array_size(json_object_get(device, "events")) > 0) {
+		putchar('\n');
+		print_events(ctl, json_object_get(device, "events"));
+	}
+	json_decref(device);
+}
+
+static int show_device(struct ctl *ctl, int argc, char **argv)
 {
 	cleanup_free char *id = argc == 1 ? ctl_client_escape(argv[0]) : NULL;
 	char path[256];
@@ -418,17 +434,15 @@ int ctl_device(struct ctl *ctl, int argc, char **argv)
 		json_decref(device);
 		return ctl_complain(ctl, outcome);
 	}
-	if (ctl->json)
-		return print_json(device);
-	print_facts(ctl, device);
-	print_links(ctl, json_object_get(device, "links"));
-	print_metrics(ctl, json_object_get(device, "metrics"));
-	if (json_array_size(json_object_get(device, "events")) > 0) {
-		putchar('\n');
-		print_events(ctl, json_object_get(device, "events"));
-	}
-	json_decref(device);
+	ctl_show_device(ctl, device);
 	return EXIT_SUCCESS;
+}
+
+int ctl_device(struct ctl *ctl, int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[0], "probe") == 0)
+		return ctl_device_probe(ctl, argc - 1, argv + 1);
+	return show_device(ctl, argc, argv);
 }
 
 /* ---- reload ---- */

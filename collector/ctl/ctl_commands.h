@@ -22,8 +22,11 @@ struct ctl {
 
 typedef int ctl_command_fn(struct ctl *ctl, int argc, char **argv);
 
-ctl_command_fn ctl_status, ctl_devices, ctl_device, ctl_events, ctl_reload, ctl_check_config;
+ctl_command_fn ctl_status, ctl_devices, ctl_device, ctl_events, ctl_reload, ctl_check_config, ctl_device_probe,
+	ctl_profile;
 
 /* Says what went wrong; returns the exit status for it. */
 int ctl_complain(const struct ctl *ctl, enum ctl_outcome outcome);
 int ctl_usage(const char *text);
+/* Prints the API's JSON of one device, as tables or as it is; takes the reference. */
+void ctl_show_device(struct ctl *ctl, json_t *device);

@@ -88,6 +88,8 @@ static const struct {
 	  "The collector cannot be reached; is it running?" },
 	{ "no-device", "tidak ada perangkat dengan id itu; lihat: pantauctl devices",
 	  "no device has that id; see: pantauctl devices" },
+	{ "answer", "jawaban", "answer" },
+	{ "no-credential", "tidak ada kredensial yang diterima", "no credential is accepted" },
 	{ "reloaded", "Konfigurasi baru dipakai.", "The new configuration is in use." },
 	{ "not-reloaded", "Konfigurasi ditolak; yang lama tetap dipakai:",
 	  "The configuration was refused; the old one runs on:" },

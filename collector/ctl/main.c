@@ -23,13 +23,17 @@ static const char USAGE[] =
 	"  events [--limit N] [--device ID] [--before EVENT]\n"
 	"                                what happened, the newest last\n"
 	"  reload                        take over the configuration's changes\n"
+	"  device probe ADDRESS [--port N] [--credential NAME] [--profile NAME]\n"
+	"                                which credential it accepts, and what it tells\n"
+	"  profile test FILE ADDRESS [--port N] [--credential NAME]\n"
+	"                                what a profile makes of a device\n"
 	"  check-config [FILE]           name every mistake in the configuration's files\n"
 	"\n"
 	"  -s, --server SERVER  unix:PATH or http://HOST:PORT (PANTAU_SERVER, or\n"
 	"                       " DEFAULT_SERVER ")\n"
 	"  -j, --json           the API's JSON instead of tables\n"
 	"  -l, --lang LANG      id or en (LC_ALL, LC_MESSAGES, LANG)\n"
-	"  -c, --config FILE    for check-config (" DEFAULT_CONFIG ")\n"
+	"  -c, --config FILE    for the last three (" DEFAULT_CONFIG ")\n"
 	"  -h, --help           this text\n"
 	"  -V, --version        the version\n"
 	"\n"
@@ -42,6 +46,7 @@ static const struct {
 } COMMANDS[] = {
 	{ "status", ctl_status }, { "devices", ctl_devices }, { "device", ctl_device },
 	{ "events", ctl_events }, { "reload", ctl_reload },   { "check-config", ctl_check_config },
+	{ "profile", ctl_profile },
 };
 
 static const char *first_set(const char *const *names, size_t n)

@@ -1,0 +1,83 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# pantauctl against a running collector, without one, and straight at Debian's snmpd.
+. "$(dirname "$0")/lib.sh"
+it_isolate "$@"
+it_need snmpd curl jq sqlite3
+. "$it_root/tests/integration/collector_lib.sh"
+export MIBS='' SNMP_PERSISTENT_DIR=$it_tmp/snmp
+
+collector_files
+it_file "$it_tmp/snmpd.conf" 600 <<-E
+	agentaddress udp:127.0.0.12:16111
+	rocommunity rahasia-sw 127.0.0.0/8
+	sysName saklar-dua
+	createUser pantau SHA kata-sandi-3 AES kata-sandi-4
+	rouser pantau priv
+	E
+ip link add wan0 type veth peer name wan1 && ip link set wan0 up && ip link set wan1 up || it_skip 'no veth here'
+it_start snmpd -- snmpd -f -Lo -C -c "$it_tmp/snmpd.conf" -p "$it_tmp/snmpd.pid"
+run() {
+	LC_ALL=C "$it_build/collector/pantauctl" -c "$it_tmp/collector.conf" "$@"
+}
+indonesian() {
+	run -s "unix:$sock" --lang id "$@"
+}
+
+# --- no collector
+
+ctl status >"$it_tmp/out" 2>&1
+it_equal 'without a collector: exit status' $? 3
+it_match 'and what is the matter' "$(cat "$it_tmp/out")" 'cannot be reached; is it running'
+it_match 'in Bahasa Indonesia too' "$(indonesian status 2>&1)" 'tidak terjangkau'
+run frobnicate >/dev/null 2>&1
+it_equal 'an unknown command' $? 64
+run events --colour red >/dev/null 2>&1
+it_equal 'an unknown option' $? 64
+
+# --- straight at a device
+
+it_wait_for 10 'snmpd answers' run device probe 127.0.0.12 --port 16111 --credential sw
+out=$(run device probe 127.0.0.12 --port 16111)
+it_match 'the first credential that it accepts' "$out" 'sw +answer'
+it_match 'what the device is' "$out" 'profile +[a-z-]+'
+it_match 'its link with rates' "$out" 'wan0 .* up .*bit/s'
+it_equal 'as JSON' "$(run --json device probe 127.0.0.12 --port 16111 --credential opd-2 | jq -r .sys_name)" saklar-dua
+run device probe 127.0.0.12 --port 16111 --credential opd >"$it_tmp/out" 2>&1
+it_equal 'a wrong key: exit status' $? 1
+it_match 'is told from silence' "$(cat "$it_tmp/out")" 'opd +wrong-key'
+run device probe 127.0.0.13 --port 16111 --credential sw >"$it_tmp/out" 2>&1
+it_match 'and so is no agent' "$(cat "$it_tmp/out")" 'sw +refused'
+sed 's/^profile "*if-mib"*/profile "mine"/' "$it_build/conf/profiles/if-mib.conf" >"$it_tmp/mine.conf"
+out=$(run profile test "$it_tmp/mine.conf" 127.0.0.12 --port 16111 --credential sw)
+it_match 'a profile of my own' "$out" 'profile +mine'
+it_match 'its link with rates' "$out" 'wan0 .* up .*bit/s'
+echo 'bogus = 1' >>"$it_tmp/mine.conf"
+run profile test "$it_tmp/mine.conf" 127.0.0.12 --port 16111 >"$it_tmp/out" 2>&1
+it_equal 'a broken profile: exit status' $? 2
+it_match 'and where' "$(cat "$it_tmp/out")" 'mine.conf:[0-9]+: bogus'
+
+# --- with a collector
+
+sed -i 's/^poll-interval.*/poll-interval = 2s\nbackoff-max = 4s/' "$it_tmp/collector.conf"
+collector_start
+judged() {
+	[ "$(api devices/sw-2 | jq -r .status)" = up ] && [ "$(api devices/sw-1 | jq -r .status)" = down ]
+}
+it_wait_for 20 'one device is up, another is down' judged
+out=$(ctl status)
+it_match 'status: counts' "$out" 'total +4 +1 '
+it_match 'status: who is in trouble' "$out" 'sw-1 +DOWN +no SNMP agent'
+it_match 'status in Bahasa Indonesia' "$(indonesian status)" 'sw-1 +MATI +agen SNMP tidak ada'
+it_equal 'status as JSON' "$(ctl --json status | jq .devices.total)" 4
+it_equal 'options behind the command too' "$(ctl status --json | jq .devices.up)" 1
+it_match 'device' "$(ctl device sw-2)" 'system +Linux'
+it_equal 'devices by state' "$(ctl devices --status up --json | jq -r '.[].id')" sw-2
+it_match 'events' "$(ctl events --device sw-1)" 'device down'
+it_match 'events in Bahasa Indonesia' "$(indonesian events)" 'kolektor mulai'
+it_equal 'over TCP' "$(run -s http://127.0.0.1:8080 --json status | jq .devices.total)" 4
+ctl device none >"$it_tmp/out" 2>&1
+it_equal 'an unknown device' $? 1
+ctl device ../status >"$it_tmp/out" 2>&1
+it_equal 'a name cannot leave its path' $? 1
+it_done
