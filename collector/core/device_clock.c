@@ -181,3 +181,14 @@ int64_t device_clock_local_us(const struct device_clock *clock, uint64_t device_
 {
 	return (int64_t)device_us + middle(clock->offset_lo, clock->offset_hi);
 }
+
+int64_t device_clock_refine(const struct device_clock *clock, int64_t device_us, int64_t local_us)
+{
+	int64_t drift = (clock->device_us - device_us) * DRIFT_PPM / 1000000 + 1;
+	int64_t earliest = clock->offset_lo - drift + device_us;
+	int64_t latest = clock->offset_hi + drift + device_us + unit_us(clock);
+
+	if (!clock->valid || clock->device_us < device_us || earliest > latest)
+		return local_us;
+	return max64(earliest, min64(latest, local_us));
+}

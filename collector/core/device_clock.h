@@ -52,6 +52,12 @@ enum device_clock_outcome device_clock_update(struct device_clock *clock,
 					      const struct device_clock_reading *reading,
 					      int64_t *ret_local_us);
 
+/*
+ * A moment that was dated local_us by an earlier update, when the device's clock showed device_us: dated again by
+ * what is known of the offset now. Never moves it further than the resolution allows; unchanged in another life.
+ */
+int64_t device_clock_refine(const struct device_clock *clock, int64_t device_us, int64_t local_us);
+
 /* Our monotonic time of a moment on the device's microsecond clock (its sample time); valid after
  * an update that had has_us. */
 int64_t device_clock_local_us(const struct device_clock *clock, uint64_t device_us);

@@ -27,7 +27,7 @@ static bool is_octets(enum profile_link_field field)
 
 void link_poll_forget(struct link_poll *poll)
 {
-	memset(poll->last_us, 0, sizeof(poll->last_us));
+	memset(poll->last, 0, sizeof(poll->last));
 	memset(poll->last_width, 0, sizeof(poll->last_width));
 	poll->sample_us = 0;
 }
@@ -93,13 +93,14 @@ static bool note_number(struct link_value *value, const struct snmp_varbind *vb)
 }
 
 void link_reading_note(struct link_reading *reading, const struct profile_links *links,
-		       size_t column, const struct snmp_varbind *vb, int64_t local_us,
-		       struct poll_counts *counts)
+		       size_t column, const struct snmp_varbind *vb,
+		       const struct link_moment *when, struct poll_counts *counts)
 {
 	struct link_value *value = &reading->value[column];
 
 	value->type = vb->type;
-	value->local_us = local_us;
+	value->local_us = when->local_us;
+	value->device_us = when->device_us;
 	if (vb->type >= SNMP_TYPE_NO_SUCH_OBJECT || vb->type == SNMP_TYPE_NULL)
 		return;
 	if (links->columns[links->first_polled + column].field == PROFILE_LINK_CHECK)
@@ -251,21 +252,37 @@ static void set_live(struct device_link *link, enum profile_link_field field, do
 	}
 }
 
-/* When the values of a group were taken, on our clock; 0 if none came. */
-static int64_t group_time(const struct link_poll_context *ctx, const struct link_reading *reading,
-			  size_t g, uint64_t sample_us)
+/* When the values of a group were taken; local_us 0 if none came. */
+static struct link_moment group_time(const struct link_poll_context *ctx,
+				     const struct link_reading *reading, size_t g,
+				     uint64_t sample_us)
 {
+	struct link_moment at = { 0 };
 	const struct link_value *value;
-	int64_t at = 0;
 
-	if (sample_us)
-		return device_clock_local_us(ctx->clock, sample_us);
+	if (sample_us) {
+		at.local_us = device_clock_local_us(ctx->clock, sample_us);
+		return at;
+	}
 	for (size_t d = 0; d < ctx->links->groups[g].n_ds; d++) {
 		value = value_of(ctx->links, reading, ctx->links->group_field[g][d], NULL);
 		if (value)
-			at = value->local_us;
+			at = (struct link_moment){ value->local_us, value->device_us };
 	}
 	return at;
+}
+
+/* How long the interval was; <= 0: no time has passed on the device. */
+static int64_t interval_us(const struct link_poll *poll, size_t g, const struct link_moment *now,
+			   uint64_t sample_us, const struct link_poll_context *ctx)
+{
+	const struct link_moment *last = &poll->last[g];
+
+	if (sample_us && poll->sample_us)
+		return (int64_t)(sample_us - poll->sample_us);
+	if (!last->device_us || !now->device_us)
+		return now->local_us - last->local_us;
+	return now->local_us - device_clock_refine(ctx->clock, last->device_us, last->local_us);
 }
 
 /* The wall clock's view of the interval, unless it was set in between. */
@@ -294,31 +311,29 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 			 const struct link_poll_context *ctx)
 {
 	const struct sample_group *group = &ctx->links->groups[g];
-	int64_t now_us = group_time(ctx, reading, g, sample_us);
-	int64_t dt_us = now_us - poll->last_us[g];
-	bool seeded = poll->last_us[g] != 0;
+	struct link_moment now = group_time(ctx, reading, g, sample_us);
+	bool seeded = poll->last[g].local_us != 0;
+	int64_t dt_us = seeded ? interval_us(poll, g, &now, sample_us, ctx) : 0;
 	struct sample sample = { .series = &poll->series[g] };
 	const struct link_value *value;
 	enum profile_link_field field;
 	double scale = 1;
 
-	if (seeded && sample_us && poll->sample_us)
-		dt_us = (int64_t)(sample_us - poll->sample_us);
-	if (!now_us || (seeded && dt_us <= 0))
+	if (!now.local_us || (seeded && dt_us <= 0))
 		return; /* nothing came, or nothing new */
-	sample.time_ms = wall_map_ms(ctx->wall, now_us);
+	sample.time_ms = wall_map_ms(ctx->wall, now.local_us);
 	sample.duration_ms = seeded ? duration_ms(poll->last_ms[g], sample.time_ms, dt_us) : 0;
 	for (size_t d = 0; d < group->n_ds; d++) {
 		field = ctx->links->group_field[g][d];
 		value = value_of(ctx->links, reading, field, &scale);
 		if (is_counter(field))
-			sample.value[d] = counter_value(poll, value, scale, field,
-							seeded ? dt_us : 0, ctx->counts);
+			sample.value[d] =
+				counter_value(poll, value, scale, field, dt_us, ctx->counts);
 		else
 			sample.value[d] = value ? (double)value->u * scale : NAN;
 		set_live(link, field, sample.value[d]);
 	}
-	poll->last_us[g] = now_us;
+	poll->last[g] = now;
 	poll->last_ms[g] = sample.time_ms;
 	if (!seeded)
 		return;

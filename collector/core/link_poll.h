@@ -23,7 +23,13 @@ struct link_value {
 	bool good;	/* answered with a type that fits the column */
 	uint8_t type;	/* enum snmp_type */
 	uint64_t u;
-	int64_t local_us; /* when the device took it, our monotonic clock */
+	int64_t local_us;  /* when the device took it, our monotonic clock */
+	int64_t device_us; /* the same on the device's, as device_clock has it; 0 unknown */
+};
+
+/* When an answer was taken. */
+struct link_moment {
+	int64_t local_us, device_us;
 };
 
 /* A row while its answers come in: one at a time per device. */
@@ -44,7 +50,7 @@ struct link_poll {
 	uint64_t speed_bps;   /* 0 unknown */
 	uint64_t discontinuity;
 	uint64_t sample_us;   /* the device's own sample time, where the profile has it */
-	int64_t last_us[PROFILE_LINK_GROUPS_MAX]; /* our clock; 0 none */
+	struct link_moment last[PROFILE_LINK_GROUPS_MAX]; /* local_us 0: none */
 	int64_t last_ms[PROFILE_LINK_GROUPS_MAX]; /* the wall time that was given to it */
 	uint64_t last_value[LINK_POLL_COUNTERS];
 	uint8_t last_width[LINK_POLL_COUNTERS];
@@ -80,8 +86,8 @@ bool link_poll_asks(const struct link_poll *poll, size_t column);
 /* Notes one binding of the row. */
 struct snmp_varbind;
 void link_reading_note(struct link_reading *reading, const struct profile_links *links,
-		       size_t column, const struct snmp_varbind *vb, int64_t local_us,
-		       struct poll_counts *counts);
+		       size_t column, const struct snmp_varbind *vb,
+		       const struct link_moment *when, struct poll_counts *counts);
 /* The row is complete: hands out samples, sets link's live values. */
 enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_reading *reading,
 					struct device_link *link,

@@ -478,9 +478,13 @@ static void read_time(struct poll_session *s, const struct poll_answer *answer)
 		s->life++;
 		s->env->counts.clock_jumps++;
 		break;
+	case DEVICE_CLOCK_NONE:
+		cycle->device_us = 0;
+		return;
 	default:
 		break;
 	}
+	cycle->device_us = s->clock.device_us;
 }
 
 static void take_changed(struct poll_session *s, const struct poll_item *item,
@@ -576,13 +580,14 @@ static void take_row(struct poll_session *s, const struct poll_item *item,
 		     const struct snmp_varbind *vb)
 {
 	struct poll_cycle *cycle = s->cycle;
+	const struct link_moment when = { cycle->local_us, cycle->device_us };
 
 	if (cycle->row != item->a) {
 		poll_get_finish(s);
 		memset(&cycle->reading, 0, sizeof(cycle->reading));
 		cycle->row = item->a;
 	}
-	link_reading_note(&cycle->reading, &s->profile->links, item->b, vb, cycle->local_us,
+	link_reading_note(&cycle->reading, &s->profile->links, item->b, vb, &when,
 			  &s->env->counts);
 }
 
