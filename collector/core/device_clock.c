@@ -35,8 +35,26 @@ static int64_t unit_us(const struct device_clock *clock)
 	return clock->fine ? 1 : TICK_US;
 }
 
+static int32_t clamp32(int64_t us)
+{
+	return us > INT32_MAX ? INT32_MAX : us < 0 ? 0 : (int32_t)us;
+}
+
+/* local_us never runs back, whatever the answers do. */
+static void set_moment(struct device_clock *clock, const struct device_clock_reading *r,
+		       int64_t local_us, int64_t device_us, struct device_moment *ret)
+{
+	clock->local_us = max64(local_us, clock->local_us);
+	*ret = (struct device_moment){
+		.local_us = clock->local_us,
+		.device_us = device_us,
+		.before_us = clamp32(clock->local_us - r->earliest_us),
+		.after_us = clamp32(r->latest_us - clock->local_us),
+	};
+}
+
 static void restart(struct device_clock *clock, const struct device_clock_reading *r,
-		    int64_t device_us, int64_t *ret_local_us)
+		    int64_t device_us, struct device_moment *ret)
 {
 	clock->valid = true;
 	clock->fine = r->has_us;
@@ -46,13 +64,13 @@ static void restart(struct device_clock *clock, const struct device_clock_readin
 	clock->device_us = device_us;
 	clock->offset_lo = r->earliest_us - device_us - unit_us(clock);
 	clock->offset_hi = r->latest_us - device_us;
-	clock->local_us = middle(r->earliest_us, r->latest_us);
-	*ret_local_us = clock->local_us;
+	clock->offset = middle(clock->offset_lo, clock->offset_hi);
+	set_moment(clock, r, middle(r->earliest_us, r->latest_us), device_us, ret);
 }
 
 /* Narrows the offset by this reading and dates it. */
 static void narrow(struct device_clock *clock, const struct device_clock_reading *r,
-		   int64_t device_us, int64_t *ret_local_us)
+		   int64_t device_us, struct device_moment *ret)
 {
 	int64_t drift = (r->latest_us - clock->local_us) * DRIFT_PPM / 1000000 + 1;
 	int64_t lo = r->earliest_us - device_us - unit_us(clock);
@@ -65,17 +83,16 @@ static void narrow(struct device_clock *clock, const struct device_clock_reading
 		clock->offset_lo = lo;
 		clock->offset_hi = hi;
 	}
-	earliest = max64(r->earliest_us, clock->offset_lo + device_us);
-	latest = min64(r->latest_us, clock->offset_hi + device_us + unit_us(clock));
-	if (earliest > latest) {
-		earliest = r->earliest_us;
-		latest = r->latest_us;
-	}
-	clock->local_us = max64(middle(earliest, latest), clock->local_us);
+	if (clock->offset_hi - clock->offset_lo <= unit_us(clock))
+		clock->offset = middle(clock->offset_lo, clock->offset_hi); /* known well */
+	else
+		clock->offset = max64(clock->offset_lo, min64(clock->offset_hi, clock->offset));
+	earliest = max64(r->earliest_us, clock->offset + device_us);
+	latest = min64(r->latest_us, clock->offset + device_us + unit_us(clock));
 	clock->device_us = device_us;
 	if (r->boots)
 		clock->boots = r->boots;
-	*ret_local_us = clock->local_us;
+	set_moment(clock, r, middle(earliest, latest), device_us, ret);
 }
 
 /* The device's clock without the wrap of sysUpTime after 497 days, if it went on from
@@ -122,27 +139,15 @@ static enum device_clock_outcome judge(const struct device_clock *clock, int64_t
 
 static enum device_clock_outcome without_clock(struct device_clock *clock,
 					       const struct device_clock_reading *r,
-					       int64_t *ret_local_us)
+					       struct device_moment *ret)
 {
-	int64_t local_us = max64(middle(r->earliest_us, r->latest_us), clock->local_us);
-
-	clock->local_us = local_us;
-	*ret_local_us = local_us;
+	set_moment(clock, r, middle(r->earliest_us, r->latest_us), 0, ret);
 	return DEVICE_CLOCK_NONE;
-}
-
-/* The uptime does not count hundredths: it still tells a restart, but not the time. */
-static enum device_clock_outcome distrusted(struct device_clock *clock,
-					    const struct device_clock_reading *r,
-					    int64_t device_us, int64_t *ret_local_us)
-{
-	clock->device_us = device_us;
-	return without_clock(clock, r, ret_local_us);
 }
 
 enum device_clock_outcome device_clock_update(struct device_clock *clock,
 					      const struct device_clock_reading *r,
-					      int64_t *ret_local_us)
+					      struct device_moment *ret)
 {
 	int64_t elapsed_us = middle(r->earliest_us, r->latest_us) - clock->local_us;
 	int64_t tolerance_us = TOLERANCE_US + elapsed_us / TOLERANCE_DIV +
@@ -152,10 +157,10 @@ enum device_clock_outcome device_clock_update(struct device_clock *clock,
 	uint8_t jumps = clock->jumps;
 
 	if (!r->has_ticks && !r->has_us)
-		return without_clock(clock, r, ret_local_us);
+		return without_clock(clock, r, ret);
 	if (!clock->valid || clock->fine != r->has_us) {
 		clock->jumps = 0;
-		restart(clock, r, device_us, ret_local_us);
+		restart(clock, r, device_us, ret);
 		return DEVICE_CLOCK_FIRST;
 	}
 	if (!r->has_us)
@@ -165,30 +170,63 @@ enum device_clock_outcome device_clock_update(struct device_clock *clock,
 	switch (outcome) {
 	case DEVICE_CLOCK_CONTINUES:
 		clock->jumps = 0;
-		narrow(clock, r, device_us, ret_local_us);
+		narrow(clock, r, device_us, ret);
 		return outcome;
 	case DEVICE_CLOCK_NONE:
-		return distrusted(clock, r, device_us, ret_local_us);
+		/* its uptime does not count hundredths: it tells a restart, but not the time */
+		clock->device_us = device_us;
+		return without_clock(clock, r, ret);
 	default:
 		device_us = r->has_us ? (int64_t)r->device_us : (int64_t)r->ticks * TICK_US;
 		clock->jumps = outcome == DEVICE_CLOCK_JUMPED ? jumps + 1 : 0;
-		restart(clock, r, device_us, ret_local_us);
+		restart(clock, r, device_us, ret);
 		return outcome;
 	}
 }
 
 int64_t device_clock_local_us(const struct device_clock *clock, uint64_t device_us)
 {
-	return (int64_t)device_us + middle(clock->offset_lo, clock->offset_hi);
+	return (int64_t)device_us + clock->offset;
 }
 
-int64_t device_clock_refine(const struct device_clock *clock, int64_t device_us, int64_t local_us)
+/* The span in which a moment lies, by what is known now. */
+static void span_of(const struct device_clock *clock, const struct device_moment *m, int64_t *ret_lo,
+		    int64_t *ret_hi)
 {
-	int64_t drift = (clock->device_us - device_us) * DRIFT_PPM / 1000000 + 1;
-	int64_t earliest = clock->offset_lo - drift + device_us;
-	int64_t latest = clock->offset_hi + drift + device_us + unit_us(clock);
+	int64_t drift = (clock->device_us - m->device_us) * DRIFT_PPM / 1000000;
+	int64_t lo = clock->offset + m->device_us - drift;
+	int64_t hi = clock->offset + m->device_us + unit_us(clock) + drift;
 
-	if (!clock->valid || clock->device_us < device_us || earliest > latest)
-		return local_us;
-	return max64(earliest, min64(latest, local_us));
+	*ret_lo = m->local_us - m->before_us;
+	*ret_hi = m->local_us + m->after_us;
+	if (!clock->valid || !m->device_us || drift < 0 || lo > *ret_hi || hi < *ret_lo)
+		return;
+	*ret_lo = max64(*ret_lo, lo);
+	*ret_hi = min64(*ret_hi, hi);
+}
+
+/* Nothing but the device's own clock dates these: answers are slow, and the offset is not known to a unit. */
+static bool own_clock_only(const struct device_clock *clock, const struct device_moment *from,
+			   const struct device_moment *to)
+{
+	int64_t unit = unit_us(clock);
+
+	return clock->valid && from->device_us && to->device_us &&
+	       clock->offset_hi - clock->offset_lo > 2 * unit &&
+	       from->before_us + from->after_us > unit && to->before_us + to->after_us > unit;
+}
+
+int64_t device_clock_interval_us(const struct device_clock *clock, const struct device_moment *from,
+				 const struct device_moment *to, int64_t *ret_error_us)
+{
+	int64_t from_lo, from_hi, to_lo, to_hi;
+
+	if (own_clock_only(clock, from, to)) {
+		*ret_error_us = unit_us(clock);
+		return to->device_us - from->device_us;
+	}
+	span_of(clock, from, &from_lo, &from_hi);
+	span_of(clock, to, &to_lo, &to_hi);
+	*ret_error_us = (from_hi - from_lo + to_hi - to_lo) / 2;
+	return middle(to_lo, to_hi) - middle(from_lo, from_hi);
 }

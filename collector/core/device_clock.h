@@ -5,7 +5,9 @@
  * happened between our sending and the arrival of the answer. Both together are better
  * than either: the offset between the two clocks is kept as an interval that every poll
  * narrows, so that an answer that comes two seconds late does not move its sample, and
- * ten milliseconds of sysUpTime's resolution do not bend a rate.
+ * ten milliseconds of sysUpTime's resolution do not bend a rate. Within the interval the
+ * offset is moved no more than it must be: where answers are slow, it is then the
+ * device's own clock alone that says how long the interval between two readings was.
  *
  * It also tells whether the device restarted in between. One struct per device.
  */
@@ -23,7 +25,8 @@ struct device_clock {
 	uint32_t boots;		/* snmpEngineBoots; 0 unknown */
 	int64_t device_us;	/* the device's clock at the last reading, unwrapped */
 	int64_t local_us;	/* ours, best estimate, of the last reading */
-	int64_t offset_lo, offset_hi; /* local - device lies between */
+	int64_t offset_lo, offset_hi; /* local - device lies between ... */
+	int64_t offset;		/* ... and is taken to be this */
 };
 
 /* What an answer says about time. */
@@ -44,19 +47,26 @@ enum device_clock_outcome {
 	DEVICE_CLOCK_NONE,	/* the answer says nothing about time: ours alone counts */
 };
 
+/* When the device took a reading. */
+struct device_moment {
+	int64_t local_us;  /* our monotonic clock, best estimate; 0: no moment */
+	int64_t device_us; /* what its own clock showed, unwrapped; 0 unknown */
+	int32_t before_us, after_us; /* it was no earlier than local - before, no later than local + after */
+};
+
 /*
- * Digests one answer. ret_local_us: our monotonic time at which the device took the reading,
- * always between earliest_us and latest_us and never before the last one. After RESTARTED and JUMPED the clock starts afresh.
+ * Digests one answer. ret: when the reading was taken; always between earliest_us and
+ * latest_us and never before the last one. After RESTARTED and JUMPED the clock starts afresh.
  */
 enum device_clock_outcome device_clock_update(struct device_clock *clock,
 					      const struct device_clock_reading *reading,
-					      int64_t *ret_local_us);
-
+					      struct device_moment *ret);
 /*
- * A moment that was dated local_us by an earlier update, when the device's clock showed device_us: dated again by
- * what is known of the offset now. Never moves it further than the resolution allows; unchanged in another life.
+ * Microseconds between two moments, both dated by what is known of the offset now.
+ * ret_error_us: by how much that may be wrong at most.
  */
-int64_t device_clock_refine(const struct device_clock *clock, int64_t device_us, int64_t local_us);
+int64_t device_clock_interval_us(const struct device_clock *clock, const struct device_moment *from,
+				 const struct device_moment *to, int64_t *ret_error_us);
 
 /* Our monotonic time of a moment on the device's microsecond clock (its sample time); valid after
  * an update that had has_us. */

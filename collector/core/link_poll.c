@@ -14,6 +14,7 @@
 #define LEAST_PACKET_BITS (64 * 8.0)
 #define FAST_LINK_BPS	  10e9	/* what a port that states a low speed may still be */
 #define FASTEST_LINK_BPS  400e9 /* where no speed is stated */
+#define EXACT_PART	  1000	/* a rate shall be right to 0.1 % */
 
 static bool is_counter(enum profile_link_field field)
 {
@@ -92,15 +93,33 @@ static bool note_number(struct link_value *value, const struct snmp_varbind *vb)
 	}
 }
 
+void link_reading_begin(struct link_reading *reading, const struct profile_links *links)
+{
+	reading->any = false;
+	reading->n_moments = 0;
+	memset(reading->value, 0, (links->n_columns - links->first_polled) * sizeof(reading->value[0]));
+}
+
+static uint8_t note_moment(struct link_reading *reading, const struct device_moment *when)
+{
+	uint8_t last = reading->n_moments ? reading->n_moments - 1 : 0;
+
+	if (reading->n_moments && reading->moments[last].local_us == when->local_us)
+		return last;
+	if (reading->n_moments < LINK_MOMENTS_MAX)
+		last = reading->n_moments++;
+	reading->moments[last] = *when;
+	return last;
+}
+
 void link_reading_note(struct link_reading *reading, const struct profile_links *links,
 		       size_t column, const struct snmp_varbind *vb,
-		       const struct link_moment *when, struct poll_counts *counts)
+		       const struct device_moment *when, struct poll_counts *counts)
 {
 	struct link_value *value = &reading->value[column];
 
 	value->type = vb->type;
-	value->local_us = when->local_us;
-	value->device_us = when->device_us;
+	value->moment = note_moment(reading, when);
 	if (vb->type >= SNMP_TYPE_NO_SUCH_OBJECT || vb->type == SNMP_TYPE_NULL)
 		return;
 	if (links->columns[links->first_polled + column].field == PROFILE_LINK_CHECK)
@@ -253,11 +272,11 @@ static void set_live(struct device_link *link, enum profile_link_field field, do
 }
 
 /* When the values of a group were taken; local_us 0 if none came. */
-static struct link_moment group_time(const struct link_poll_context *ctx,
-				     const struct link_reading *reading, size_t g,
-				     uint64_t sample_us)
+static struct device_moment group_time(const struct link_poll_context *ctx,
+				       const struct link_reading *reading, size_t g,
+				       uint64_t sample_us)
 {
-	struct link_moment at = { 0 };
+	struct device_moment at = { 0 };
 	const struct link_value *value;
 
 	if (sample_us) {
@@ -267,22 +286,24 @@ static struct link_moment group_time(const struct link_poll_context *ctx,
 	for (size_t d = 0; d < ctx->links->groups[g].n_ds; d++) {
 		value = value_of(ctx->links, reading, ctx->links->group_field[g][d], NULL);
 		if (value)
-			at = (struct link_moment){ value->local_us, value->device_us };
+			at = reading->moments[value->moment];
 	}
 	return at;
 }
 
-/* How long the interval was; <= 0: no time has passed on the device. */
-static int64_t interval_us(const struct link_poll *poll, size_t g, const struct link_moment *now,
+/*
+ * How long the interval was. 0: no time has passed on the device, or so little (a poll out
+ * of turn) that its length is not known well enough; then the next one will do.
+ */
+static int64_t interval_us(const struct link_poll *poll, size_t g, const struct device_moment *now,
 			   uint64_t sample_us, const struct link_poll_context *ctx)
 {
-	const struct link_moment *last = &poll->last[g];
+	int64_t us, error_us;
 
 	if (sample_us && poll->sample_us)
 		return (int64_t)(sample_us - poll->sample_us);
-	if (!last->device_us || !now->device_us)
-		return now->local_us - last->local_us;
-	return now->local_us - device_clock_refine(ctx->clock, last->device_us, last->local_us);
+	us = device_clock_interval_us(ctx->clock, &poll->last[g], now, &error_us);
+	return us < ctx->step_us / 4 * 3 && error_us > us / EXACT_PART ? 0 : us;
 }
 
 /* The wall clock's view of the interval, unless it was set in between. */
@@ -311,7 +332,7 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 			 const struct link_poll_context *ctx)
 {
 	const struct sample_group *group = &ctx->links->groups[g];
-	struct link_moment now = group_time(ctx, reading, g, sample_us);
+	struct device_moment now = group_time(ctx, reading, g, sample_us);
 	bool seeded = poll->last[g].local_us != 0;
 	int64_t dt_us = seeded ? interval_us(poll, g, &now, sample_us, ctx) : 0;
 	struct sample sample = { .series = &poll->series[g] };

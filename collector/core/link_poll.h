@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "collector/core/counter.h"
+#include "collector/core/device_clock.h"
 #include "collector/core/poll_counts.h"
 #include "collector/core/profile.h"
 #include "collector/core/wall_map.h"
@@ -22,20 +23,17 @@ enum { LINK_POLL_COUNTERS = PROFILE_LINK_OUT_PACKETS - PROFILE_LINK_VALUES + 1 }
 struct link_value {
 	bool good;	/* answered with a type that fits the column */
 	uint8_t type;	/* enum snmp_type */
+	uint8_t moment; /* index into the reading's */
 	uint64_t u;
-	int64_t local_us;  /* when the device took it, our monotonic clock */
-	int64_t device_us; /* the same on the device's, as device_clock has it; 0 unknown */
 };
 
-/* When an answer was taken. */
-struct link_moment {
-	int64_t local_us, device_us;
-};
-
-/* A row while its answers come in: one at a time per device. */
+/* A row while its answers come in: one at a time per device. Its answers may be several, each of a moment of its own. */
+enum { LINK_MOMENTS_MAX = 8 };
 struct link_reading {
-	struct link_value value[PROFILE_CANDIDATES_MAX]; /* by column - first_polled */
 	bool any;
+	uint8_t n_moments;
+	struct device_moment moments[LINK_MOMENTS_MAX];
+	struct link_value value[PROFILE_CANDIDATES_MAX]; /* by column - first_polled */
 };
 
 struct link_poll {
@@ -50,7 +48,7 @@ struct link_poll {
 	uint64_t speed_bps;   /* 0 unknown */
 	uint64_t discontinuity;
 	uint64_t sample_us;   /* the device's own sample time, where the profile has it */
-	struct link_moment last[PROFILE_LINK_GROUPS_MAX]; /* local_us 0: none */
+	struct device_moment last[PROFILE_LINK_GROUPS_MAX]; /* local_us 0: none */
 	int64_t last_ms[PROFILE_LINK_GROUPS_MAX]; /* the wall time that was given to it */
 	uint64_t last_value[LINK_POLL_COUNTERS];
 	uint8_t last_width[LINK_POLL_COUNTERS];
@@ -64,6 +62,7 @@ struct link_poll_context {
 	const struct wall_map *wall;
 	struct poll_counts *counts;
 	uint32_t life;
+	int64_t step_us; /* the interval that is aimed at */
 	void *data;
 	void (*sample)(void *data, const struct sample *sample);
 };
@@ -83,11 +82,13 @@ void link_poll_forget(struct link_poll *poll);
 /* Does the row have to be asked for this column (index - first_polled)? */
 bool link_poll_asks(const struct link_poll *poll, size_t column);
 
+/* Begins a row. */
+void link_reading_begin(struct link_reading *reading, const struct profile_links *links);
 /* Notes one binding of the row. */
 struct snmp_varbind;
 void link_reading_note(struct link_reading *reading, const struct profile_links *links,
 		       size_t column, const struct snmp_varbind *vb,
-		       const struct link_moment *when, struct poll_counts *counts);
+		       const struct device_moment *when, struct poll_counts *counts);
 /* The row is complete: hands out samples, sets link's live values. */
 enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_reading *reading,
 					struct device_link *link,

@@ -441,7 +441,7 @@ static void lose_link(struct poll_session *s, size_t i)
 	link->oper = LINK_NOT_PRESENT;
 	if (old_oper == LINK_NOT_PRESENT || !old_oper)
 		return;
-	link->oper_since_ms = wall_map_ms(&s->env->wall, s->cycle->local_us);
+	link->oper_since_ms = wall_map_ms(&s->env->wall, s->cycle->when.local_us);
 	if (s->env->link_change)
 		s->env->link_change(s->env->data, s->device, link, old_oper);
 }

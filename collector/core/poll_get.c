@@ -450,7 +450,7 @@ static void on_restart(struct poll_session *s, const struct device_clock_reading
 	s->changed_known = 0;
 	if (s->env->restarted)
 		s->env->restarted(s->env->data, s->device,
-				  wall_map_ms(&s->env->wall, s->cycle->local_us - up_us));
+				  wall_map_ms(&s->env->wall, s->cycle->when.local_us - up_us));
 }
 
 /* Finds out when the device took this answer, before anything else in it is looked at. */
@@ -469,7 +469,7 @@ static void read_time(struct poll_session *s, const struct poll_answer *answer)
 		if (item && take_time(s, &r, item, &answer->varbinds[i]))
 			item->done = true;
 	}
-	switch (device_clock_update(&s->clock, &r, &cycle->local_us)) {
+	switch (device_clock_update(&s->clock, &r, &cycle->when)) {
 	case DEVICE_CLOCK_RESTARTED:
 		s->life++;
 		on_restart(s, &r);
@@ -478,13 +478,9 @@ static void read_time(struct poll_session *s, const struct poll_answer *answer)
 		s->life++;
 		s->env->counts.clock_jumps++;
 		break;
-	case DEVICE_CLOCK_NONE:
-		cycle->device_us = 0;
-		return;
 	default:
 		break;
 	}
-	cycle->device_us = s->clock.device_us;
 }
 
 static void take_changed(struct poll_session *s, const struct poll_item *item,
@@ -525,7 +521,7 @@ static void finish_row(struct poll_session *s)
 	const struct link_poll_context ctx = {
 		.links = &s->profile->links, .clock = &s->clock, .wall = &s->env->wall,
 		.counts = &s->env->counts, .life = s->life, .data = s->env->data,
-		.sample = s->env->sample,
+		.step_us = s->env->interval_ms * 1000, .sample = s->env->sample,
 	};
 	enum link_poll_outcome outcome = link_poll_finish(poll, &cycle->reading, link, &ctx);
 
@@ -547,7 +543,7 @@ static void finish_row(struct poll_session *s)
 	if (link->oper == old_oper)
 		return;
 	if (old_oper || !link->oper_since_ms)
-		link->oper_since_ms = wall_map_ms(&s->env->wall, cycle->local_us);
+		link->oper_since_ms = wall_map_ms(&s->env->wall, cycle->when.local_us);
 	if (s->env->link_change)
 		s->env->link_change(s->env->data, s->device, link, old_oper);
 }
@@ -558,12 +554,12 @@ static void finish_scalars(struct poll_session *s)
 	size_t g = cycle->value_group;
 	const struct group_poll_context ctx = {
 		.device = s->device, .wall = &s->env->wall, .counts = &s->env->counts,
-		.life = s->life, .local_us = cycle->local_us, .data = s->env->data,
+		.life = s->life, .local_us = cycle->when.local_us, .data = s->env->data,
 		.sample = s->env->sample,
 		.step_ms = s->env->interval_ms * poll_get_every(s, s->groups[g].group),
 	};
 
-	s->groups[g].last_us = cycle->local_us;
+	s->groups[g].last_us = cycle->when.local_us;
 	group_poll_scalars(&s->groups[g], cycle->values, &ctx);
 	cycle->value_group = -1;
 }
@@ -580,14 +576,13 @@ static void take_row(struct poll_session *s, const struct poll_item *item,
 		     const struct snmp_varbind *vb)
 {
 	struct poll_cycle *cycle = s->cycle;
-	const struct link_moment when = { cycle->local_us, cycle->device_us };
 
 	if (cycle->row != item->a) {
 		poll_get_finish(s);
-		memset(&cycle->reading, 0, sizeof(cycle->reading));
+		link_reading_begin(&cycle->reading, &s->profile->links);
 		cycle->row = item->a;
 	}
-	link_reading_note(&cycle->reading, &s->profile->links, item->b, vb, &when,
+	link_reading_note(&cycle->reading, &s->profile->links, item->b, vb, &cycle->when,
 			  &s->env->counts);
 }
 

@@ -9,10 +9,10 @@
 #define SECOND_LOOK_US 5000000
 /*
  * Slots lie on a grid, so that polls of about the same time are one batch: at 1,000 polls a
- * second, one wake-up and one datagram each cost 75 us of CPU per poll, five together 40
- * (tests/bench/bench_engine.c). Nobody is late for it: the slot itself is on the grid.
+ * second, one wake-up and one datagram each cost 75 us of CPU per poll, five together 40,
+ * and ten less (tests/bench/bench_engine.c). Nobody is late for it: the slot itself is on the grid.
  */
-#define GRID_US 5000
+#define GRID_US 10000
 #define DOUBLINGS_MAX  20
 #define TICK_US	       10000
 #define DITHER_STEP_US 6180 /* golden section of a tick: evenly spread however many are taken */

@@ -145,7 +145,7 @@ int poll_session_begin(struct poll_session *session, bool probe, int64_t now_us)
 		return -ENOMEM;
 	cycle->items = (struct poll_item *)(cycle + 1);
 	cycle->row = cycle->value_group = -1;
-	cycle->begin_us = cycle->local_us = now_us;
+	cycle->begin_us = cycle->when.local_us = now_us;
 	session->cycle = cycle;
 	session->cycles++;
 	if (probe)
@@ -226,7 +226,7 @@ static void finish_table(struct poll_session *s)
 	struct group_poll *group = &s->groups[cycle->table];
 	const struct group_poll_context ctx = {
 		.device = s->device, .wall = &s->env->wall, .counts = &s->env->counts,
-		.life = s->life, .local_us = cycle->local_us, .data = s->env->data,
+		.life = s->life, .local_us = cycle->when.local_us, .data = s->env->data,
 		.sample = s->env->sample,
 		.step_ms = s->env->interval_ms * poll_get_every(s, group->group),
 	};
@@ -234,7 +234,7 @@ static void finish_table(struct poll_session *s)
 	s->env->counts.bad_order += cycle->walk.bad_order;
 	s->env->counts.loops += cycle->walk.loops;
 	s->env->counts.rows_dropped += cycle->walk.rows_dropped;
-	group->last_us = cycle->local_us;
+	group->last_us = cycle->when.local_us;
 	group_poll_table(group, &cycle->walk, &ctx);
 	poll_walk_deinit(&cycle->walk);
 	cycle->walking = false;

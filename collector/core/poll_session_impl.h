@@ -48,8 +48,8 @@ struct poll_cycle {
 	bool answered, over, rediscover, discovered, identified, no_access, links_read;
 	uint8_t silent_retries, ident_missing;
 	uint16_t requests;
-	int64_t begin_us, local_us; /* local_us: when the device took its last answer ... */
-	int64_t device_us;	    /* ... and on its own clock; 0 unknown */
+	int64_t begin_us;
+	struct device_moment when;  /* the device took its last answer */
 	int row;		    /* whose reading is being gathered; -1 none */
 	struct link_reading reading;
 	struct poll_walk walk;

@@ -80,7 +80,7 @@ static void judge(struct bench *bench, const struct sample *sample, size_t d, do
 	if (off <= WRONG)
 		return;
 	bench->wrong++;
-	if (bench->wrong <= 20)
+	if (bench->wrong <= 200)
 		printf("wrong device=%s object=%s group=%s ds=%s value=%.3f wanted=%.3f duration_ms=%" PRId64 "\n",
 		       sample->series->device_id, sample->series->object, sample->series->group->name,
 		       sample->series->group->ds[d].name, sample->value[d], wanted, sample->duration_ms);

@@ -15,6 +15,7 @@
 /* A device's clock that runs at its own pace, and answers that take their time. */
 struct world {
 	struct device_clock clock;
+	struct device_moment when; /* of the last answer */
 	int64_t now_us, boot_us;
 	double pace; /* of the device's clock */
 	uint32_t ticks_offset;
@@ -35,8 +36,22 @@ static enum device_clock_outcome answer(struct world *w, int64_t there_us, int64
 		.earliest_us = w->now_us - there_us,
 		.latest_us = w->now_us + back_us,
 	};
+	enum device_clock_outcome outcome;
 
-	return device_clock_update(&w->clock, &r, ret_local_us);
+	outcome = device_clock_update(&w->clock, &r, &w->when);
+	*ret_local_us = w->when.local_us;
+	return outcome;
+}
+
+/* For readings that are put together by hand. */
+static enum device_clock_outcome update(struct device_clock *clock,
+					const struct device_clock_reading *r, int64_t *ret_local_us)
+{
+	struct device_moment when;
+	enum device_clock_outcome outcome = device_clock_update(clock, r, &when);
+
+	*ret_local_us = when.local_us;
+	return outcome;
 }
 
 static struct world world(void)
@@ -69,6 +84,27 @@ static void test_dates_late_answers(void **state)
 				assert_true(error <= 300);
 		}
 		assert_true(worst <= 8 * MS); /* 0.1 % of 10 s, and some */
+	}
+}
+
+/* Every answer is late, by anything up to 2 s: the intervals are still those of the device's clock. */
+static void test_all_late(void **state)
+{
+	struct world w = world();
+	int64_t local, last_true = 0, dt, error;
+	struct device_moment last = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		w.now_us += 10 * S + i * 6180 % 10000;
+		answer(&w, 300, (i * 7919 % 2000) * MS + 5, &local);
+		if (i) {
+			dt = device_clock_interval_us(&w.clock, &last, &w.when, &error);
+			assert_true(llabs(dt - (w.now_us - last_true)) <= 11 * MS);
+			assert_true(error >= llabs(dt - (w.now_us - last_true)));
+		}
+		last = w.when;
+		last_true = w.now_us;
 	}
 }
 
@@ -167,12 +203,12 @@ static void test_boots_tell(void **state)
 	int64_t local;
 
 	(void)state;
-	assert_int_equal(device_clock_update(&clock, &r, &local), DEVICE_CLOCK_FIRST);
+	assert_int_equal(update(&clock, &r, &local), DEVICE_CLOCK_FIRST);
 	r.ticks += 1000;
 	r.earliest_us += 10 * S;
 	r.latest_us += 10 * S;
 	r.boots = 8; /* the uptime looks well, but the engine started anew */
-	assert_int_equal(device_clock_update(&clock, &r, &local), DEVICE_CLOCK_RESTARTED);
+	assert_int_equal(update(&clock, &r, &local), DEVICE_CLOCK_RESTARTED);
 }
 
 static void test_fine_clock(void **state)
@@ -184,19 +220,19 @@ static void test_fine_clock(void **state)
 	int64_t local;
 
 	(void)state;
-	assert_int_equal(device_clock_update(&clock, &r, &local), DEVICE_CLOCK_FIRST);
+	assert_int_equal(update(&clock, &r, &local), DEVICE_CLOCK_FIRST);
 	/* the agent was restarted, the router not: uptime back, epoch and clock go on */
 	r.device_us += 10 * S;
 	r.ticks = 3;
 	r.earliest_us += 10 * S;
 	r.latest_us += 12 * S; /* two seconds late */
-	assert_int_equal(device_clock_update(&clock, &r, &local), DEVICE_CLOCK_CONTINUES);
+	assert_int_equal(update(&clock, &r, &local), DEVICE_CLOCK_CONTINUES);
 	assert_in_range(local, 20 * S - 2500, 20 * S + 2500);
 	assert_in_range(device_clock_local_us(&clock, 86 * S), 19 * S - 2500, 19 * S + 2500);
 	r.device_us += 10 * S;
 	r.earliest_us = r.latest_us = 30 * S;
 	r.epoch = 6;
-	assert_int_equal(device_clock_update(&clock, &r, &local), DEVICE_CLOCK_RESTARTED);
+	assert_int_equal(update(&clock, &r, &local), DEVICE_CLOCK_RESTARTED);
 }
 
 static void test_no_clock(void **state)
@@ -206,13 +242,14 @@ static void test_no_clock(void **state)
 	int64_t local;
 
 	(void)state;
-	assert_int_equal(device_clock_update(&clock, &r, &local), DEVICE_CLOCK_NONE);
+	assert_int_equal(update(&clock, &r, &local), DEVICE_CLOCK_NONE);
 	assert_in_range(local, 10 * S, 10 * S + 300);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all_late),
 		cmocka_unit_test(test_dates_late_answers), cmocka_unit_test(test_never_backwards),
 		cmocka_unit_test(test_restarts),	   cmocka_unit_test(test_wrap_is_no_restart),
 		cmocka_unit_test(test_jump_then_distrust), cmocka_unit_test(test_boots_tell),
