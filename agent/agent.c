@@ -172,9 +172,7 @@ static void ask_speeds(struct agent *agent)
 
 static void publish(struct agent *agent)
 {
-	mib_data_write_begin(&agent->shm.data);
 	link_table_publish(agent->table);
-	mib_data_write_end(&agent->shm.data);
 }
 
 static void on_change(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
@@ -285,11 +283,9 @@ static void on_step(struct agent *agent, const struct wall_tick *tick)
 
 	link_table_step(agent->table, tick->step_ms);
 	path_probe_step(agent->paths, tick->step_ms);
-	mib_data_write_begin(&agent->shm.data);
 	if (history_shift(&agent->shm.data, tick->shift_minutes, agent->epoch_id) < 0)
 		log_warn("history", "msg=\"no memory to date minutes anew\"");
 	agent->shm.data.head->agent.boot_time_ms = clock_boot_ms(agent->clock);
-	mib_data_write_end(&agent->shm.data);
 	if (tick->step_ms > -STEP_EVENT_MS && tick->step_ms < STEP_EVENT_MS)
 		return;
 	snprintf(text, sizeof(text), "the clock was set by %+" PRId64 ".%03d s", s,
@@ -301,7 +297,6 @@ static void close_periods(struct agent *agent, const struct wall_tick *tick)
 {
 	struct mib_data *data = &agent->shm.data;
 
-	mib_data_write_begin(data);
 	if (tick->five)
 		link_table_five(agent->table);
 	if (tick->day)
@@ -314,7 +309,6 @@ static void close_periods(struct agent *agent, const struct wall_tick *tick)
 	path_probe_publish(agent->paths, data);
 	wifi_watch_publish(agent->wifi, data);
 	data->head->agent.clock_state = agent->clock;
-	mib_data_write_end(data);
 }
 
 static void feed_watchdog(struct agent *agent)
@@ -356,7 +350,6 @@ static void set_scalars(struct agent *agent)
 	const struct agent_conf *conf = &agent->files->conf;
 	struct mib_agent *scalars = &agent->shm.data.head->agent;
 
-	mib_data_write_begin(&agent->shm.data);
 	snprintf(scalars->version, sizeof(scalars->version), "%s", PANTAU_VERSION);
 	snprintf(scalars->site_id, sizeof(scalars->site_id), "%s", conf->site_id);
 	snprintf(scalars->site_name, sizeof(scalars->site_name), "%s", conf->site_name ? conf->site_name : "");
@@ -364,7 +357,6 @@ static void set_scalars(struct agent *agent)
 	scalars->clock_state = agent->clock;
 	scalars->boot_time_ms = clock_boot_ms(agent->clock);
 	scalars->epoch_id = agent->epoch_id;
-	mib_data_write_end(&agent->shm.data);
 }
 
 static int start_memory(struct agent *agent)

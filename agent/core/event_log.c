@@ -381,8 +381,6 @@ const struct mib_event *event_log_add(struct event_log *log, const struct mib_ev
 	add.time_ms = event->time_ms ? event->time_ms : now->wall_ms;
 	add.clock_state = (uint8_t)now->clock;
 	add.epoch_id = log->epoch_id;
-	mib_data_write_begin(data);
 	put_in_ring(log, &add);
-	mib_data_write_end(data);
 	return place;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The history tables: rings of minutes per link and path in the mapping that outlives the
- * agent. All functions write rows; the caller holds the write lock of mib_data.
+ * agent. All functions write rows.
  */
 #pragma once
 

@@ -70,7 +70,7 @@ bool link_table_sample(struct link_table *table, uint32_t if_index,
 /* After each sample: damping timers. */
 void link_table_tick(struct link_table *table, const struct stamp *now);
 
-/* A minute ended: writes history rows; between mib_data_write_begin and _end. */
+/* A minute ended: writes history rows. */
 void link_table_minute(struct link_table *table, uint32_t minute, const struct stamp *now);
 void link_table_five(struct link_table *table);
 void link_table_day(struct link_table *table);
@@ -81,7 +81,7 @@ void link_table_step(struct link_table *table, int64_t step_ms);
 void link_table_speed(struct link_table *table, uint32_t if_index, uint32_t speed_kbps,
 		      enum link_duplex duplex);
 
-/* Copies the rows to mib_data; between mib_data_write_begin and _end. */
+/* Copies the rows to mib_data. */
 void link_table_publish(struct link_table *table);
 
 /* What was told last of a link that is not in the run directory's history (the router booted):

@@ -1,24 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Layout, sequence lock and look-ups of the shared tables. What the rows say is decided
- * elsewhere (link_table, history, event_log); what they mean in SNMP is mib_view's.
- *
- * The lock is the Linux kernel's seqlock in C11 terms: the writer makes seq odd, fences,
- * writes, fences, makes it even; a reader compares seq before and after its copy.
+ * Layout and look-ups of the tables. What the rows say is decided elsewhere (link_table,
+ * history, event_log); what they mean in SNMP is mib_view's.
  */
 #include "agent/core/mib_data.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 
 #include "agent/core/crc32.h"
 
-enum {
-	ALIGNMENT = 64,
-	SPIN_TURNS = 200, /* a write takes some 10 us; a turn about 0.05 */
-	SPIN_YIELDS = 2000,
-};
+enum { ALIGNMENT = 64 };
 
 static size_t align_up(size_t size)
 {
@@ -73,42 +65,6 @@ int mib_data_bind(struct mib_data *ret, const struct mib_sizes *sizes, void *mem
 						sizeof(*ret->path_rows));
 	ret->rows = (struct mib_hist_row *)hist_at;
 	return 0;
-}
-
-void mib_data_write_begin(struct mib_data *data)
-{
-	uint32_t seq = __atomic_load_n(&data->head->seq, __ATOMIC_RELAXED);
-
-	__atomic_store_n(&data->head->seq, seq + 1, __ATOMIC_RELAXED);
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-}
-
-void mib_data_write_end(struct mib_data *data)
-{
-	uint32_t seq = __atomic_load_n(&data->head->seq, __ATOMIC_RELAXED);
-
-	__atomic_store_n(&data->head->seq, seq + 1, __ATOMIC_RELEASE);
-}
-
-uint32_t mib_data_read_begin(const struct mib_data *data)
-{
-	uint32_t seq = 0;
-
-	for (int turn = 0; turn < SPIN_TURNS + SPIN_YIELDS; turn++) {
-		seq = __atomic_load_n(&data->head->seq, __ATOMIC_ACQUIRE);
-		if (!(seq & 1))
-			break;
-		/* On one processor the writer goes on only when the reader makes way. */
-		if (turn >= SPIN_TURNS)
-			sched_yield();
-	}
-	return seq;
-}
-
-bool mib_data_read_retry(const struct mib_data *data, uint32_t seq)
-{
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	return (seq & 1) || __atomic_load_n(&data->head->seq, __ATOMIC_RELAXED) != seq;
 }
 
 static uint32_t clamp(uint32_t n, uint32_t max)
@@ -185,7 +141,7 @@ const struct mib_event *mib_data_event_at(const struct mib_data *data, uint32_t 
 	uint32_t first = data->head->first_event, next = data->head->next_event;
 	uint32_t from = number > first ? number : first;
 
-	if (next - first > data->sizes.max_events) /* torn */
+	if (next - first > data->sizes.max_events)
 		return NULL;
 	/* Numbers are skipped after a kill (event_log reserves them in blocks). */
 	for (; from < next; from++) {
@@ -235,8 +191,8 @@ const struct mib_hist_row *mib_data_hist(const struct mib_data *data, uint32_t i
 	return row;
 }
 
-/* The oldest minute that a ring that ends with last can hold. A torn read must not make
- * a walk of four thousand million turns: from is within one ring of last. */
+/* The oldest minute that a ring that ends with last can hold. A damaged file must not
+ * make a walk of four thousand million turns: from is within one ring of last. */
 static uint32_t oldest(uint32_t first, uint32_t last, uint32_t minutes)
 {
 	return last >= minutes && first < last - minutes + 1 ? last - minutes + 1 : first;

@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Everything the SNMP side can be asked for, as plain rows in memory that the main
- * process writes and both it and the AgentX child read.
+ * Everything the SNMP side can be asked for, as plain rows in memory: written and read by
+ * the one loop of the agent, so an answer to a whole PDU is of one moment without a lock.
  *
- * The memory is two MAP_SHARED mappings made before the child is forked (agent/io/shm):
- * one anonymous (scalars, link, Wi-Fi and path rows, event ring), one over a file in the
- * run directory (history, so that it survives a restart of the agent). struct mib_data is
- * the handle: plain pointers, valid in both processes since the mappings are inherited.
- *
- * One writer, any number of readers, a sequence lock: a reader copies what it needs
- * between mib_data_read_begin() and mib_data_read_retry() and starts again if a write
- * came between. Nothing read under the lock may be trusted as an index before retry says
- * that it was whole; counts and positions read through the mib_data_*() accessors are
- * clamped to the capacities, so that a torn read never leaves the mapping.
+ * The memory is two mappings (agent/io/shm): one of the process (scalars, link, Wi-Fi and
+ * path rows, event ring), one over a file in the run directory (history, so that it
+ * survives a restart of the agent). What comes out of that file is not trusted: counts and
+ * positions read through the mib_data_*() accessors are clamped to the capacities.
  *
  * Times: *_us is CLOCK_MONOTONIC in microseconds, *_ms is wall clock since 1970 UTC, 0 unknown.
- * Enumerations have PANTAU-MIB's numbers (mib_view.c asserts it).
+ * Enumerations have PANTAU-MIB's numbers (mib_pantau.c asserts it).
  */
 #pragma once
 
@@ -208,7 +202,6 @@ struct mib_hist_head { /* at the start of the history file */
 };
 
 struct mib_head { /* at the start of the anonymous mapping */
-	uint32_t seq; /* odd while a write is under way; _Atomic by its accessors */
 	uint32_t n_links, n_wifi, n_paths;
 	uint32_t first_event, next_event; /* numbers in the ring: first..next-1 */
 	struct mib_agent agent;
@@ -242,18 +235,6 @@ size_t mib_hist_size(const struct mib_sizes *sizes);
 /* Lays the tables over two blocks of zeroed (or, for history, earlier) memory of those sizes,
  * 8-octet aligned, that stay the caller's. Returns 0, or -EINVAL for sizes beyond the limits. */
 int mib_data_bind(struct mib_data *ret, const struct mib_sizes *sizes, void *mem, void *hist_mem);
-
-/* The writer: one process, not nested. */
-void mib_data_write_begin(struct mib_data *data);
-void mib_data_write_end(struct mib_data *data);
-
-/*
- * The reader: do { seq = begin; copy; } while (retry(seq)).
- * begin waits for a write to end, but never for ever: a writer that died within a write
- * (its reader is about to be ended too) is given up on after some thousand turns.
- */
-uint32_t mib_data_read_begin(const struct mib_data *data);
-bool mib_data_read_retry(const struct mib_data *data, uint32_t seq);
 
 /* Clamped counts. */
 uint32_t mib_data_n_links(const struct mib_data *data);

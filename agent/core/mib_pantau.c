@@ -9,6 +9,23 @@
 #include "agent/core/mib_table.h"
 #include "pantau_mib.h"
 
+/* The rows' enumerations are the MIB's: first and last number of each. */
+_Static_assert(CLOCK_UNKNOWN == (int)PANTAU_CLOCK_STATE_UNKNOWN &&
+		       CLOCK_SYNCHRONISED == (int)PANTAU_CLOCK_STATE_SYNCHRONISED, "clock state");
+_Static_assert(LINK_ROLE_OTHER == (int)PANTAU_LINK_ROLE_OTHER &&
+		       LINK_ROLE_HOTSPOT == (int)PANTAU_LINK_ROLE_HOTSPOT, "role");
+_Static_assert(LINK_MEDIUM_OTHER == (int)PANTAU_LINK_MEDIUM_OTHER &&
+		       LINK_MEDIUM_CELLULAR == (int)PANTAU_LINK_MEDIUM_CELLULAR, "medium");
+_Static_assert(LINK_OPER_UP == (int)PANTAU_LINK_STATE_UP &&
+		       LINK_OPER_LOWER_LAYER_DOWN == (int)PANTAU_LINK_STATE_LOWER_LAYER_DOWN, "state");
+_Static_assert(LINK_ADMIN_DOWN == (int)PANTAU_LINK_ADMIN_STATE_DOWN, "admin state");
+_Static_assert(LINK_DUPLEX_UNKNOWN == (int)PANTAU_LINK_DUPLEX_UNKNOWN &&
+		       LINK_DUPLEX_FULL == (int)PANTAU_LINK_DUPLEX_FULL, "duplex");
+_Static_assert(PATH_UNKNOWN == (int)PANTAU_PATH_STATE_UNKNOWN &&
+		       PATH_DOWN == (int)PANTAU_PATH_STATE_DOWN, "path state");
+_Static_assert(EVENT_AGENT_START == (int)PANTAU_EVENT_TYPE_AGENT_START &&
+		       EVENT_TYPE_MAX == (int)PANTAU_EVENT_TYPE_EVENTS_DROPPED, "event type");
+
 const snmp_oid_t MIB_PANTAU_ROOT[] = { PANTAU_OID_ROOT };
 const size_t MIB_PANTAU_ROOT_LEN = ARRAY_LEN(MIB_PANTAU_ROOT);
 

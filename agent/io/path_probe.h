@@ -38,11 +38,11 @@ struct path_probe *path_probe_free(struct path_probe *probe);
 void path_probe_freep(struct path_probe **probe);
 
 /* Copies names, addresses, states and the figures of the last whole minute to the rows of
- * mib_data; between mib_data_write_begin and _end. */
+ * mib_data. */
 void path_probe_publish(const struct path_probe *probe, struct mib_data *data);
 
-/* A minute ended: its figures become those of the last minute and a row of the history;
- * between mib_data_write_begin and _end, before path_probe_publish(). */
+/* A minute ended: its figures become those of the last minute and a row of the history.
+ * Before path_probe_publish(). */
 void path_probe_minute(struct path_probe *probe, struct mib_data *data, uint32_t minute);
 
 /* The clock was set by step_ms: times of day move with it. */

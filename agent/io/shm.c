@@ -18,7 +18,7 @@
 
 static void *map(int fd, size_t size)
 {
-	int flags = fd < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED;
+	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
 	void *mem = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
 
 	return mem == MAP_FAILED ? NULL : mem;

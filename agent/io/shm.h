@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The memory behind mib_data: one anonymous shared mapping and one over the history file
+ * The memory behind mib_data: one anonymous mapping and one over the history file
  * in the run directory, which is on a tmpfs, so that minutes survive the agent.
  */
 #pragma once

@@ -175,15 +175,25 @@ static int listen_on(struct snmp_standalone *agent, const char *text)
 			   &listener->watch);
 }
 
-/* Everywhere, where the configuration names nothing. A kernel without IPv6 is no error.
- */
+static void log_listen(const char *text, int err)
+{
+	if (err == -EADDRINUSE)
+		log_error("snmp", "listen=%s err=\"another SNMP agent has this port; right: mode = agentx, "
+			  "or another port\"", text);
+	else
+		log_error("snmp", "listen=%s err=\"%s\"", text, strerror(-err));
+}
+
+/* Everywhere, where the configuration names nothing. A kernel without IPv6 is no error. */
 static int listen_everywhere(struct snmp_standalone *agent)
 {
 	int r = listen_on(agent, "0.0.0.0:161"), r6 = listen_on(agent, "[::]:161");
 
+	if (r == 0 && r6 != -EAFNOSUPPORT && r6 != -EADDRNOTAVAIL)
+		r = r6;
 	if (r < 0)
-		return r;
-	return r6 == -EAFNOSUPPORT || r6 == -EADDRNOTAVAIL ? 0 : r6;
+		log_listen("*:161", r);
+	return r;
 }
 
 static int listen_all(struct snmp_standalone *agent, const struct agent_conf *conf)
@@ -191,21 +201,16 @@ static int listen_all(struct snmp_standalone *agent, const struct agent_conf *co
 	char **text;
 	int r = 0;
 
-	if (!conf->listen || !conf->listen[0]) {
-		r = listen_everywhere(agent);
-		if (r < 0)
-			log_error("snmp", "listen=*:161 err=\"%s\"", strerror(-r));
-		return r;
-	}
-	for (text = conf->listen; *text; text++) {
+	if (!conf->listen || !conf->listen[0])
+		return listen_everywhere(agent);
+	for (text = conf->listen; *text && r == 0; text++) {
 		r = listen_on(agent, *text);
-		if (r < 0) {
-			log_error("snmp", "listen=%s err=\"%s\"", *text, strerror(-r));
-			return r;
-		}
-		log_info("snmp", "listen=%s", *text);
+		if (r < 0)
+			log_listen(*text, r);
+		else
+			log_info("snmp", "listen=%s", *text);
 	}
-	return 0;
+	return r;
 }
 
 /* ---- start ---- */
@@ -247,17 +252,20 @@ int snmp_standalone_set_users(struct snmp_standalone *agent, const struct agent_
 	return 0;
 }
 
+/* The ports first: a start that ends there has not used up a boot. */
 static int start(struct snmp_standalone *agent, const struct agent_conf *conf,
 		 const struct agent_users *users)
 {
-	int r = engine_state_start(conf->state_dir, loop_now_us(), &agent->identity);
+	int r = listen_all(agent, conf);
 
+	if (r < 0)
+		return r;
+	r = engine_state_start(conf->state_dir, loop_now_us(), &agent->identity);
 	if (r < 0) {
 		log_error("snmp", "file=%s/engine err=\"%s\"", conf->state_dir, strerror(-r));
 		return r;
 	}
-	r = snmp_standalone_set_users(agent, conf, users);
-	return r < 0 ? r : listen_all(agent, conf);
+	return snmp_standalone_set_users(agent, conf, users);
 }
 
 int snmp_standalone_new(struct loop *loop, const struct agent_conf *conf,

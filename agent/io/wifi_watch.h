@@ -19,6 +19,5 @@ int wifi_watch_new(struct loop *loop, struct wifi_watch **ret);
 struct wifi_watch *wifi_watch_free(struct wifi_watch *watch);
 void wifi_watch_freep(struct wifi_watch **watch);
 
-/* Copies the last whole reading to the rows of mib_data; between mib_data_write_begin and
- * _end. */
+/* Copies the last whole reading to the rows of mib_data. */
 void wifi_watch_publish(const struct wifi_watch *watch, struct mib_data *data);

@@ -71,6 +71,16 @@ snmpget -v2c -c rahasia -t 8 -r 0 "$snmpd" $pantau.1.1.2.0 >/dev/null 2>&1
 kill -CONT "${it_pids[agent]}"
 it_wait_for 3 'served after the agent was frozen' site
 it_equal 'no registration is left twice' "$(snmpwalk -v2c -c rahasia -Oqv "$snmpd" $pantau.1.1.2 | wc -l)" 1
+# By TCP too, where the master is in another container.
+it_stop agent
+it_stop snmpd
+sed -i 's,^agentXSocket .*,agentXSocket tcp:127.0.0.1:16705,' /run/snmpd.conf
+start_snmpd
+it_start agent -- "$router" agentx 127.0.0.1:16705 64
+it_wait_for 3 'served by TCP' site
+it_stop snmpd KILL
+start_snmpd
+it_wait_for 3 'served by TCP after a kill' site
 it_stop agent
 it_wait_for 3 'gone with the agent' bash -c \
 	"snmpget -v2c -c rahasia -t 1 -r 0 $snmpd $pantau.1.1.2.0 | grep -q 'No Such Object'"

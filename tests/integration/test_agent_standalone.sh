@@ -107,6 +107,11 @@ errors=$(value "${v2c[@]}" rahasia "$agent" 1.3.6.1.2.1.11.6.0)
 for i in 1 2 3; do head -c 400 /dev/urandom >/dev/udp/127.0.0.1/16161; done
 it_equal 'nonsense is counted' "$(value "${v2c[@]}" rahasia "$agent" 1.3.6.1.2.1.11.6.0)" $((errors + 3))
 
+# A port that is taken: said what to do, and no start.
+"$router" standalone "$agent" 4 /run/users.conf /run/state >/run/second.log 2>&1
+it_equal 'a second agent on the port ends' "$?" 1
+it_match 'and says why' "$(cat /run/second.log)" 'another SNMP agent'
+
 # Boots rise at every start, the id stays; a manager that knows the old boots gets over it.
 boots() {
 	value "${v3[@]}" "$agent" 1.3.6.1.6.3.10.2.1.2.0

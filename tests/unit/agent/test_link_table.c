@@ -89,9 +89,7 @@ static void stop(struct fixture *f)
 
 static void publish(struct fixture *f)
 {
-	mib_data_write_begin(&f->memory.data);
 	link_table_publish(f->table);
-	mib_data_write_end(&f->memory.data);
 }
 
 static struct rtnl_link link_of(const char *name, uint32_t if_index, bool up, uint32_t ups, uint32_t downs)
