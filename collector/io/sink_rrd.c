@@ -31,6 +31,8 @@ enum {
 	CLOSE_LIMIT_S = 10,
 	VALUES_TEXT_MAX = 32 + SAMPLE_DS_MAX * 26,
 	LOG_EVERY_S = 10,
+	HEARTBEAT_STEPS = 3,
+	UPDATES_MAX = 3 + HEARTBEAT_STEPS + 1, /* of one sample */
 };
 
 /* One RRD file. Made by the loop's thread; last_ms, opened are the writer's. */
@@ -43,6 +45,7 @@ struct rrd_file {
 	struct sample_ds ds[SAMPLE_DS_MAX];
 	bool opened;
 	int64_t last_ms;
+	double last_value[SAMPLE_DS_MAX];
 };
 
 struct rrd_entry {
@@ -219,7 +222,7 @@ static void sink_rrd_put(struct sink *sink, const struct sample *sample)
 
 static size_t format_ds(const struct rrd_file *file, char (*ds_text)[96], const char **argv)
 {
-	const int64_t heartbeat_s = 3 * file->step_ms / 1000;
+	const int64_t heartbeat_s = HEARTBEAT_STEPS * file->step_ms / 1000;
 
 	for (size_t i = 0; i < file->n_ds; i++) {
 		const struct sample_ds *ds = &file->ds[i];
@@ -263,27 +266,57 @@ static int create_file(struct sink_rrd *rrd, const struct rrd_file *file, time_t
 	return 0;
 }
 
-/* Learns where an existing file ends, or creates it so that it ends just before the sample. -EAGAIN: rrdcached went
- * away. */
+/* The value of one DS as rrdupdate(1) last got it: "U", or a number. */
+static void keep_last_value(struct rrd_file *file, const char *name, const char *text)
+{
+	char *end;
+	const double value = strtod(text, &end);
+
+	for (size_t i = 0; i < file->n_ds; i++)
+		if (strcmp(file->ds[i].name, name) == 0)
+			file->last_value[i] = end != text && *end == '\0' ? value : NAN;
+}
+
+/* Learns where the file ends, and with what. The fraction of that second is not told: what comes must be later than all
+ * of it. */
+static int read_end(struct sink_rrd *rrd, struct rrd_file *file)
+{
+	unsigned long n = 0;
+	char **names = NULL, **values = NULL;
+	time_t last_s = 0;
+
+	rrd_clear_error();
+	if (rrd->daemon && rrdc_flush(file->path) != 0 && !rrdc_is_connected(rrd->daemon))
+		return -EAGAIN;
+	rrd_clear_error();
+	if (rrd_lastupdate_r(file->path, &last_s, &n, &names, &values) != 0) {
+		log_failure(rrd, "open", file->path, rrd_test_error() ? rrd_get_error() : "not an RRD file");
+		return -EIO;
+	}
+	for (size_t i = 0; i < SAMPLE_DS_MAX; i++)
+		file->last_value[i] = NAN;
+	for (unsigned long i = 0; i < n; i++) {
+		keep_last_value(file, names[i], values[i]);
+		rrd_freemem(names[i]);
+		rrd_freemem(values[i]);
+	}
+	rrd_freemem(names);
+	rrd_freemem(values);
+	file->last_ms = (int64_t)last_s * 1000 + 999;
+	return 0;
+}
+
+/* Opens the file, or creates it so that it ends where the sample begins. -EAGAIN: rrdcached went away. */
 static int open_file(struct sink_rrd *rrd, struct rrd_file *file, int64_t start_ms)
 {
-	const int64_t create_s = start_ms / 1000 - 1;
+	const int64_t create_s = start_ms / 1000;
 	struct stat st;
-	time_t last_s;
+	int r;
 
 	if (stat(file->path, &st) == 0) {
-		rrd_clear_error();
-		last_s = rrd->daemon ? rrdc_last(file->path) : rrd_last_r(file->path);
-		if (last_s <= 0 && rrd->daemon && !rrdc_is_connected(rrd->daemon))
-			return -EAGAIN;
-		if (last_s <= 0) {
-			log_failure(rrd, "open", file->path, rrd_test_error() ? rrd_get_error() : "no last update");
-			return -EIO;
-		}
-		/* Its fraction of a second is not told: assume the latest. */
-		file->last_ms = (int64_t)last_s * 1000 + 999;
-		file->opened = true;
-		return 0;
+		r = read_end(rrd, file);
+		file->opened = r == 0;
+		return r;
 	}
 	if (mkdir(file->directory, 0750) < 0 && errno != EEXIST) {
 		log_failure(rrd, "mkdir", file->directory, strerror(errno));
@@ -292,6 +325,8 @@ static int open_file(struct sink_rrd *rrd, struct rrd_file *file, int64_t start_
 	if (create_file(rrd, file, create_s) < 0)
 		return rrd->daemon && !rrdc_is_connected(rrd->daemon) ? -EAGAIN : -EIO;
 	file->last_ms = create_s * 1000;
+	for (size_t i = 0; i < SAMPLE_DS_MAX; i++)
+		file->last_value[i] = NAN;
 	file->opened = true;
 	return 0;
 }
@@ -318,38 +353,126 @@ static int update_file(struct sink_rrd *rrd, const struct rrd_file *file, int n,
 	return rrd_update_r(file->path, file->template, n, argv);
 }
 
+/* Update arguments of one sample, in the order of their times. */
+struct rrd_update {
+	char text[UPDATES_MAX][VALUES_TEXT_MAX];
+	const char *argv[UPDATES_MAX];
+	int n;
+	int64_t last_ms; /* of the last one so far */
+};
+
+static void add_values(struct rrd_update *update, const struct rrd_file *file, int64_t time_ms, const double *value)
+{
+	if (time_ms <= update->last_ms)
+		return;
+	format_values(update->text[update->n], file, time_ms, value);
+	update->argv[update->n] = update->text[update->n];
+	update->n++;
+	update->last_ms = time_ms;
+}
+
+/* A twentieth of a step is jitter. */
+static bool is_gap(const struct rrd_file *file, int64_t start_ms)
+{
+	return start_ms - file->last_ms > file->step_ms / 20;
+}
+
+static bool turns_unknown(const struct rrd_file *file, const double *value)
+{
+	for (size_t i = 0; i < file->n_ds; i++)
+		if (isnan(value[i]) && !isnan(file->last_value[i]))
+			return true;
+	return false;
+}
+
+static bool has_unknown(const struct rrd_file *file, const double *value)
+{
+	for (size_t i = 0; i < file->n_ds; i++)
+		if (isnan(value[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Ends the known time before an unknown one: at a whole second (librrd counts unknown time in whole seconds but known
+ * time in fractions, rrd_update.c PDP_unkn_sec_cnt: a quarter of a second would thin out a minute's value by 0.4 %), and
+ * with an update just before the end of that step (only there is the unknown part held against half a step; else a
+ * second of known time would stand for the whole step). value: of the unknown time, up to end_ms.
+ */
+static void end_known(struct rrd_update *update, const struct rrd_file *file, int64_t end_ms, const double *value)
+{
+	const int64_t border_ms = (update->last_ms + 999) / 1000 * 1000;
+	const int64_t edge_ms = (border_ms / file->step_ms + 1) * file->step_ms - 1000;
+
+	if (border_ms < end_ms)
+		add_values(update, file, border_ms, file->last_value);
+	if (edge_ms < end_ms)
+		add_values(update, file, edge_ms, value);
+}
+
+/*
+ * A value up to end_ms, with an update at the end of every step on the way: where one update ends more than one step,
+ * librrd 1.7 shares the fractions of a second out wrongly (a rate of 5000 over 120 s from second 0.25 became 4954 and
+ * 5063). Beyond the heartbeat there is nothing to share out: librrd makes it unknown.
+ */
+static void add_steps(struct rrd_update *update, const struct rrd_file *file, int64_t end_ms, const double *value)
+{
+	const int64_t step_ms = file->step_ms;
+
+	if (end_ms - update->last_ms <= HEARTBEAT_STEPS * step_ms)
+		for (int64_t t = (update->last_ms / step_ms + 1) * step_ms; t < end_ms; t += step_ms)
+			add_values(update, file, t, value);
+	add_values(update, file, end_ms, value);
+}
+
+/* librrd stretches a value back to the last update, so what was not measured is written as unknown first. */
+static void plan_update(struct rrd_update *update, const struct rrd_file *file, const struct rrd_entry *entry,
+			int64_t start_ms)
+{
+	const int64_t start_whole_ms = start_ms / 1000 * 1000, whole_ms = entry->time_ms / 1000 * 1000;
+
+	*update = (struct rrd_update){ .last_ms = file->last_ms };
+	if (is_gap(file, start_ms)) {
+		end_known(update, file, start_whole_ms, NULL);
+		add_values(update, file, start_whole_ms, NULL);
+	} else if (turns_unknown(file, entry->value)) {
+		end_known(update, file, whole_ms, entry->value);
+	}
+	if (has_unknown(file, entry->value) && whole_ms > update->last_ms)
+		add_steps(update, file, whole_ms, entry->value);
+	else
+		add_steps(update, file, entry->time_ms, entry->value);
+}
+
+/* Opens the file where needed. True: go on; else *ret_done says whether the entry is settled. */
+static bool prepare_file(struct sink_rrd *rrd, const struct rrd_entry *entry, int64_t start_ms, bool *ret_done)
+{
+	int r = start_ms < 1000000 ? -EINVAL : 0;
+
+	if (r == 0 && !entry->file->opened)
+		r = open_file(rrd, entry->file, start_ms);
+	*ret_done = r != -EAGAIN;
+	if (r < 0 && r != -EAGAIN)
+		count_one(rrd, &rrd->count.failed);
+	if (r == 0 && entry->time_ms <= entry->file->last_ms) {
+		count_one(rrd, &rrd->count.stale);
+		r = -EEXIST;
+	}
+	return r == 0;
+}
+
 /* Returns false if the entry should be tried again later (the daemon is away). */
 static bool write_entry(struct sink_rrd *rrd, const struct rrd_entry *entry)
 {
 	struct rrd_file *file = entry->file;
-	const int64_t duration_ms = entry->duration_ms > 0 ? entry->duration_ms : file->step_ms;
-	const int64_t start_ms = entry->time_ms - duration_ms;
-	char gap[VALUES_TEXT_MAX], values[VALUES_TEXT_MAX];
-	const char *argv[2];
-	int n = 0, r = start_ms < 1000000 ? -EINVAL : 0;
+	const int64_t start_ms = entry->time_ms - (entry->duration_ms > 0 ? entry->duration_ms : file->step_ms);
+	struct rrd_update update;
+	bool done;
 
-	if (r == 0 && !file->opened)
-		r = open_file(rrd, file, start_ms);
-	if (r == -EAGAIN)
-		return false;
-	if (r < 0) {
-		count_one(rrd, &rrd->count.failed);
-		return true;
-	}
-	if (entry->time_ms <= file->last_ms) {
-		count_one(rrd, &rrd->count.stale);
-		return true;
-	}
-	/* librrd stretches a value back to the last update; what was not measured stays unknown. A twentieth of a step
-	 * is jitter, not a gap. */
-	if (start_ms - file->last_ms > file->step_ms / 20) {
-		format_values(gap, file, start_ms, NULL);
-		argv[n++] = gap;
-		count_one(rrd, &rrd->count.gaps);
-	}
-	format_values(values, file, entry->time_ms, entry->value);
-	argv[n++] = values;
-	if (update_file(rrd, file, n, argv) != 0) {
+	if (!prepare_file(rrd, entry, start_ms, &done))
+		return done;
+	plan_update(&update, file, entry, start_ms);
+	if (update_file(rrd, file, update.n, update.argv) != 0) {
 		if (rrd->daemon && !rrdc_is_connected(rrd->daemon))
 			return false;
 		log_failure(rrd, "update", file->path, rrd_test_error() ? rrd_get_error() : "rrdcached");
@@ -357,7 +480,10 @@ static bool write_entry(struct sink_rrd *rrd, const struct rrd_entry *entry)
 		file->opened = false; /* look again: it may have been removed or restored */
 		return true;
 	}
-	file->last_ms = entry->time_ms;
+	if (is_gap(file, start_ms))
+		count_one(rrd, &rrd->count.gaps);
+	file->last_ms = update.last_ms;
+	memcpy(file->last_value, entry->value, sizeof(file->last_value));
 	count_one(rrd, &rrd->count.written);
 	return true;
 }
