@@ -119,7 +119,8 @@ it_note "late by IF-MIB: $(rates late-ifmib wan0 | tr '\n' ' ')"
 
 it_note 'the same device by IF-MIB'
 poll ifmib -i 3000 -n 6 -P if-mib
-assert_rates ifmib wan0 4 50 # the agent reads the kernel's counters once a second
+# The agent reads the kernel once a second: a poll is up to one of its three seconds off.
+assert_rates ifmib wan0 4 340
 
 it_note 'a wrong community is silence, a closed port is refused'
 it_check 'wrong community' it_in noc "$(it_program tests/tools/poll_tool)" \
@@ -144,7 +145,7 @@ mkdir -p "$it_tmp/snmpd"
 it_start snmpd --ns site -- env SNMP_PERSISTENT_DIR="$it_tmp/snmpd" MIBS= snmpd -f -Lo -C -c "$it_tmp/snmpd.conf"
 it_wait_for 5 'snmpd answers' it_in noc snmpget -v2c -c tested -m '' -t 1 -r 0 192.0.2.1 1.3.6.1.2.1.1.3.0
 poll snmpd -i 3000 -n 6 # it reads its counters every 3 s
-it_match 'the profile' "$(grep '^device' "$it_tmp/snmpd.txt")" 'profile=if-mib'
+it_match 'the profile' "$(grep '^device' "$it_tmp/snmpd.txt")" 'profile=net-snmp'
 it_between 'samples' "$(rates snmpd wan0 | wc -l)" 4 6
 poll snmpd1 -i 2000 -n 4 -V 1 # a veth says 10 Gbit/s: 32 bits would be too few for 3 s
 it_between 'samples by v1' "$(rates snmpd1 wan0 | wc -l)" 1 3
