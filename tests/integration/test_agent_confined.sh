@@ -65,6 +65,32 @@ it_wait_for 5 'v3' it_in core snmpget -v3 -l authPriv -u pantau -a SHA-256 -A au
 it_wait_for 5 'probes are answered' bash -c \
 	"[ \"\$(ip netns exec core snmpget -v2c -c rahasia -Oqv 192.0.2.9 $pantau.1.4.1.4.1)\" = 2 ]"
 
+# Every protocol, since what a library loads at first use it can no longer load now.
+users=
+for auth in md5 sha1 sha224 sha256 sha384 sha512; do
+	for priv in none des aes128 aes192 aes256; do
+		users+="user \"$auth-$priv\" { auth = $auth auth-passphrase = \"auth-secret-1\" priv = $priv priv-passphrase = \"priv-secret-1\" }
+"
+	done
+done
+users_conf "$users"
+kill -HUP "${it_pids[agent]}"
+declare -A tool=([md5]=MD5 [sha1]=SHA [sha224]=SHA-224 [sha256]=SHA-256 [sha384]=SHA-384 [sha512]=SHA-512
+	[des]=DES [aes128]=AES [aes192]=AES-192 [aes256]=AES-256)
+by() { # AUTH PRIV
+	local level=(-l authNoPriv)
+	[ "$2" = none ] || level=(-l authPriv -x "${tool[$2]}" -X priv-secret-1)
+	[ "$(it_in core snmpget -v3 -t 1 -r 1 -u "$1-$2" -a "${tool[$1]}" -A auth-secret-1 "${level[@]}" -Oqv 192.0.2.9 $pantau.1.1.2.0)" = '"opd-test"' ]
+}
+it_wait_for 5 'the users are taken over' by sha512 aes256
+answered=0
+for auth in md5 sha1 sha224 sha256 sha384 sha512; do
+	for priv in none des aes128 aes192 aes256; do
+		by $auth $priv && answered=$((answered + 1)) || it_note "$auth-$priv is not answered"
+	done
+done
+it_equal 'of 30 pairs of protocols' $answered 30
+
 ip -n site link add probe0 type veth peer name probe1
 ip -n site link set probe0 up
 it_wait_for 5 'a new link is there' bash -c \
