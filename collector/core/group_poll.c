@@ -302,21 +302,30 @@ void group_poll_scalars(struct group_poll *poll, const struct group_value *value
 
 /* --- tables --- */
 
+size_t group_poll_n_columns(const struct profile_group *group)
+{
+	size_t n = (group->object.len != 0) + (group->where.len != 0) + group->sample.n_ds;
+
+	for (size_t d = 0; d < group->sample.n_ds; d++)
+		n += group->ds[d].total.len != 0;
+	return n;
+}
+
 bool group_poll_columns(const struct profile_group *group, struct poll_walk *walk)
 {
-	bool ok = true;
-
-	/* the order in which table() below looks for them */
+	if (walk->n_columns + group_poll_n_columns(group) > POLL_WALK_COLUMNS_MAX)
+		return false;
+	/* the order in which row_object() and add_row() look for them */
 	if (group->object.len)
-		ok &= poll_walk_add(walk, group->object.id, group->object.len);
+		poll_walk_add(walk, group->object.id, group->object.len);
 	if (group->where.len)
-		ok &= poll_walk_add(walk, group->where.id, group->where.len);
+		poll_walk_add(walk, group->where.id, group->where.len);
 	for (size_t d = 0; d < group->sample.n_ds; d++) {
-		ok &= poll_walk_add(walk, group->ds[d].oid.id, group->ds[d].oid.len);
+		poll_walk_add(walk, group->ds[d].oid.id, group->ds[d].oid.len);
 		if (group->ds[d].total.len)
-			ok &= poll_walk_add(walk, group->ds[d].total.id, group->ds[d].total.len);
+			poll_walk_add(walk, group->ds[d].total.id, group->ds[d].total.len);
 	}
-	return ok;
+	return true;
 }
 
 static void index_text(const uint32_t *arcs, size_t n, char *buf, size_t size)
@@ -366,11 +375,10 @@ static void cell_text(const struct poll_walk_cell *cell, char *buf, size_t size)
 }
 
 /* The name of the object that a row belongs to; false: the row is not meant. */
-static bool row_object(const struct profile_group *group, const struct poll_walk_row *row,
+static bool row_object(const struct profile_group *group, const struct poll_walk_row *row, size_t c,
 		       char object[OBJECT_MAX + 1])
 {
 	char text[256];
-	size_t c = 0;
 
 	object[0] = '\0';
 	if (group->object.len)
@@ -388,11 +396,11 @@ static bool row_object(const struct profile_group *group, const struct poll_walk
 }
 
 static void add_row(struct sum *sum, const struct profile_group *group,
-		    const struct poll_walk_row *row)
+		    const struct poll_walk_row *row, size_t c)
 {
-	size_t c = (group->object.len != 0) + (group->where.len != 0);
 	struct group_value value, total = { 0 };
 
+	c += (group->object.len != 0) + (group->where.len != 0);
 	for (size_t d = 0; d < group->sample.n_ds; d++) {
 		const struct poll_walk_cell *cell = &row->cells[c++];
 		bool counts = group->ds[d].rows == PROFILE_ROWS_COUNT && cell->type;
@@ -450,9 +458,19 @@ static void lose_objects(struct group_poll *poll, const struct sum *sums, size_t
 	}
 }
 
-void group_poll_table(struct group_poll *poll, const struct poll_walk *walk,
+/* A walk may read several tables: is this a row of the group's? */
+static bool has_cell(const struct poll_walk_row *row, size_t first, size_t n)
+{
+	for (size_t c = first; c < first + n; c++)
+		if (row->cells[c].type)
+			return true;
+	return false;
+}
+
+void group_poll_table(struct group_poll *poll, const struct poll_walk *walk, size_t first,
 		      const struct group_poll_context *ctx)
 {
+	size_t columns = group_poll_n_columns(poll->group);
 	const struct profile_group *group = poll->group;
 	struct sum *sums = calloc(GROUP_POLL_OBJECTS_MAX, sizeof(*sums));
 	char object[OBJECT_MAX + 1];
@@ -465,11 +483,12 @@ void group_poll_table(struct group_poll *poll, const struct poll_walk *walk,
 	for (size_t i = 0; i < walk->n_rows; i++) {
 		struct sum *sum;
 
-		if (!row_object(group, walk->rows[i], object))
+		if (!has_cell(walk->rows[i], first, columns) ||
+		    !row_object(group, walk->rows[i], first, object))
 			continue;
 		sum = sum_of(sums, &n, object);
 		if (sum)
-			add_row(sum, group, walk->rows[i]);
+			add_row(sum, group, walk->rows[i], first);
 		else
 			ctx->counts->rows_dropped++;
 	}

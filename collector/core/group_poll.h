@@ -25,7 +25,7 @@ struct group_poll {
 	struct group_series *series; /* pointers would move: each is held by its own allocation */
 	size_t n_series;
 	bool absent;	   /* the device has none of it, as of the last discovery */
-	int64_t last_us;   /* of the last reading begun; 0 none */
+	uint32_t cycle;	   /* of the device in which it was read last; 0 none */
 };
 
 struct group_poll_context {
@@ -54,8 +54,9 @@ void group_poll_deinit(struct group_poll *poll);
 /* Scalars: values[2 * ds] is oid, values[2 * ds + 1] is total. */
 void group_poll_scalars(struct group_poll *poll, const struct group_value *values,
 			const struct group_poll_context *ctx);
-/* Adds the columns that the group needs to a walk. False if they are too many. */
+/* Adds the columns that the group needs to a walk. False, and none added, if there is no room for them. */
 bool group_poll_columns(const struct profile_group *group, struct poll_walk *walk);
-/* The walk is complete. */
-void group_poll_table(struct group_poll *poll, const struct poll_walk *walk,
+/* The walk is complete; the group's columns are those from first on. */
+void group_poll_table(struct group_poll *poll, const struct poll_walk *walk, size_t first,
 		      const struct group_poll_context *ctx);
+size_t group_poll_n_columns(const struct profile_group *group);

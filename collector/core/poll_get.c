@@ -75,6 +75,8 @@ static bool next_row(const struct poll_session *s, struct poll_cursor *c, struct
 	size_t n = links->n_columns - links->first_polled;
 	const struct link_poll *link;
 
+	if (!links->set && c->a <= s->n_links)
+		*c = (struct poll_cursor){ .a = s->n_links + 1 };
 	for (; c->a <= s->n_links; *c = (struct poll_cursor){ .a = c->a + 1 }) {
 		link = s->links[c->a - 1];
 		if (!link->watched || link->cycle == s->cycles)
@@ -121,19 +123,23 @@ static bool next_probe(const struct poll_session *s, struct poll_cursor *c, stru
 	return false;
 }
 
+/* Scalars come behind the rows: the cursor counts groups from n_links + 1 on. */
 static bool next_scalar(const struct poll_session *s, struct poll_cursor *c, struct poll_item *ret)
 {
-	for (; c->a < s->n_groups; *c = (struct poll_cursor){ .a = c->a + 1 }) {
-		const struct profile_group *group = s->groups[c->a].group;
+	size_t first = s->n_links + 1;
 
-		if (group->walks || !poll_get_due(s, c->a))
+	for (; c->a - first < s->n_groups; *c = (struct poll_cursor){ .a = c->a + 1 }) {
+		size_t g = c->a - first;
+		const struct profile_group *group = s->groups[g].group;
+
+		if (group->walks || !poll_get_due(s, g))
 			continue;
 		for (; c->b < 2 * group->sample.n_ds; c->b++) {
 			const struct profile_ds *ds = &group->ds[c->b / 2];
 
-			if ((c->b % 2 && !ds->total.len) || s->scalar_missing[c->a] >> c->b & 1)
+			if ((c->b % 2 && !ds->total.len) || s->scalar_missing[g] >> c->b & 1)
 				continue;
-			*ret = (struct poll_item){ .what = POLL_WHAT_SCALAR, .a = c->a, .b = c->b++ };
+			*ret = (struct poll_item){ .what = POLL_WHAT_SCALAR, .a = g, .b = c->b++ };
 			return true;
 		}
 	}
@@ -158,12 +164,9 @@ static bool next_item(const struct poll_session *s, struct poll_cursor *c, struc
 	case POLL_STEP_PROBES:
 		found = next_probe(s, c, ret);
 		break;
-	case POLL_STEP_LINKS:
+	case POLL_STEP_VALUES:
 		found = next_prefix(s, c, ret) ||
-			(s->profile && s->profile->links.set && next_row(s, c, ret));
-		break;
-	case POLL_STEP_SCALARS:
-		found = next_scalar(s, c, ret);
+			(s->profile && (next_row(s, c, ret) || next_scalar(s, c, ret)));
 		break;
 	default:
 		break;
@@ -260,7 +263,7 @@ static void add_time(struct poll_session *s, struct build *b)
 	struct poll_item item;
 	bool fine = s->profile && s->profile->clock_us.len && !(s->missing & 1u << POLL_WHAT_CLOCK);
 
-	if (s->cycle->step != POLL_STEP_LINKS || s->cycle->cursor.a == 0 || b->most < 2)
+	if (s->cycle->step != POLL_STEP_VALUES || s->cycle->cursor.a == 0 || b->most < 2)
 		return;
 	if (!prefix_item(s, fine ? POLL_WHAT_CLOCK : POLL_WHAT_UPTIME, &item))
 		return;
@@ -559,7 +562,7 @@ static void finish_scalars(struct poll_session *s)
 		.step_ms = s->env->interval_ms * poll_get_every(s, s->groups[g].group),
 	};
 
-	s->groups[g].last_us = cycle->when.local_us;
+	s->groups[g].cycle = s->cycles;
 	group_poll_scalars(&s->groups[g], cycle->values, &ctx);
 	cycle->value_group = -1;
 }
@@ -697,7 +700,7 @@ bool poll_get_due(const struct poll_session *s, size_t group)
 	const struct group_poll *poll = &s->groups[group];
 	uint32_t every = poll_get_every(s, poll->group);
 
-	if (poll->absent)
-		return false;
-	return !poll->last_us || (s->cycles + s->phase + (uint32_t)group) % every == 0;
+	if (poll->absent || poll->cycle == s->cycles)
+		return false; /* none, or read in this cycle already */
+	return !poll->cycle || (s->cycles + s->phase + (uint32_t)group) % every == 0;
 }

@@ -60,7 +60,6 @@ static void free_cycle(struct poll_session *s)
 	if (s->cycle->walking)
 		poll_walk_deinit(&s->cycle->walk);
 	free(s->cycle->probes);
-	free(s->cycle->values);
 	free(s->cycle);
 	s->cycle = NULL;
 }
@@ -138,12 +137,15 @@ static bool discovery_due(const struct poll_session *s)
 int poll_session_begin(struct poll_session *session, bool probe, int64_t now_us)
 {
 	size_t room = session->env->max_varbinds;
-	struct poll_cycle *cycle = calloc(1, sizeof(*cycle) + room * sizeof(struct poll_item));
+	size_t values = 2 * SAMPLE_DS_MAX * sizeof(struct group_value);
+	struct poll_cycle *cycle =
+		calloc(1, sizeof(*cycle) + values + room * sizeof(struct poll_item));
 
 	free_cycle(session);
 	if (!cycle)
 		return -ENOMEM;
-	cycle->items = (struct poll_item *)(cycle + 1);
+	cycle->values = (struct group_value *)(cycle + 1);
+	cycle->items = (struct poll_item *)(void *)((char *)cycle->values + values);
 	cycle->row = cycle->value_group = -1;
 	cycle->begin_us = cycle->when.local_us = now_us;
 	session->cycle = cycle;
@@ -151,7 +153,7 @@ int poll_session_begin(struct poll_session *session, bool probe, int64_t now_us)
 	if (probe)
 		set_step(session, POLL_STEP_PROBE);
 	else
-		set_step(session, discovery_due(session) ? POLL_STEP_IDENTIFY : POLL_STEP_LINKS);
+		set_step(session, discovery_due(session) ? POLL_STEP_IDENTIFY : POLL_STEP_VALUES);
 	return 0;
 }
 
@@ -165,8 +167,8 @@ static bool begin_probes(struct poll_session *s)
 
 static void begin_discovery(struct poll_session *s)
 {
-	set_step(s, poll_discover_begin_walk(s) ? POLL_STEP_DISCOVER : POLL_STEP_LINKS);
-	if (s->cycle->step == POLL_STEP_LINKS) /* nothing to walk: identity was all */
+	set_step(s, poll_discover_begin_walk(s) ? POLL_STEP_DISCOVER : POLL_STEP_VALUES);
+	if (s->cycle->step == POLL_STEP_VALUES) /* nothing to walk: identity was all */
 		s->next_discovery_us = s->cycle->begin_us + s->env->discovery_interval_us;
 }
 
@@ -193,52 +195,61 @@ static bool must_rediscover(struct poll_session *s)
 	return true;
 }
 
-static void begin_scalars(struct poll_session *s)
+static bool walk_due(const struct poll_session *s, size_t g)
 {
-	set_step(s, POLL_STEP_SCALARS);
-	s->cycle->values = calloc(2 * SAMPLE_DS_MAX, sizeof(*s->cycle->values));
-	if (!s->cycle->values) {
-		s->env->counts.no_memory++;
-		set_step(s, POLL_STEP_DONE);
-	}
+	return s->groups[g].group->walks && poll_get_due(s, g);
 }
 
-/* The next table that is due, from group g on. */
-static void begin_table(struct poll_session *s, size_t g)
-{
-	for (; g < s->n_groups; g++) {
-		if (!s->groups[g].group->walks || !poll_get_due(s, g))
-			continue;
-		poll_walk_init(&s->cycle->walk, s->env->max_links * 4);
-		if (!group_poll_columns(s->groups[g].group, &s->cycle->walk))
-			continue;
-		s->cycle->walking = true;
-		s->cycle->table = g;
-		set_step(s, POLL_STEP_TABLE);
-		return;
-	}
-	set_step(s, POLL_STEP_DONE);
-}
-
-static void finish_table(struct poll_session *s)
+/* The next tables that are due, from group g on: as many in one walk as it has room for. */
+static void begin_tables(struct poll_session *s, size_t g)
 {
 	struct poll_cycle *cycle = s->cycle;
-	struct group_poll *group = &s->groups[cycle->table];
+
+	set_step(s, POLL_STEP_DONE);
+	while (g < s->n_groups && !walk_due(s, g))
+		g++;
+	if (g == s->n_groups)
+		return;
+	poll_walk_init(&cycle->walk, s->env->max_links * 4);
+	cycle->table = g;
+	while (g < s->n_groups &&
+	       (!walk_due(s, g) || group_poll_columns(s->groups[g].group, &cycle->walk)))
+		g++;
+	cycle->table_end = g > cycle->table ? g : g + 1; /* one that does not fit is left out */
+	cycle->walking = true;
+	set_step(s, POLL_STEP_TABLES);
+}
+
+static void finish_table(struct poll_session *s, size_t g, size_t first_column)
+{
 	const struct group_poll_context ctx = {
 		.device = s->device, .wall = &s->env->wall, .counts = &s->env->counts,
-		.life = s->life, .local_us = cycle->when.local_us, .data = s->env->data,
+		.life = s->life, .local_us = s->cycle->when.local_us, .data = s->env->data,
 		.sample = s->env->sample,
-		.step_ms = s->env->interval_ms * poll_get_every(s, group->group),
+		.step_ms = s->env->interval_ms * poll_get_every(s, s->groups[g].group),
 	};
+
+	s->groups[g].cycle = s->cycles;
+	group_poll_table(&s->groups[g], &s->cycle->walk, first_column, &ctx);
+}
+
+static void finish_tables(struct poll_session *s)
+{
+	struct poll_cycle *cycle = s->cycle;
+	size_t column = 0;
 
 	s->env->counts.bad_order += cycle->walk.bad_order;
 	s->env->counts.loops += cycle->walk.loops;
 	s->env->counts.rows_dropped += cycle->walk.rows_dropped;
-	group->last_us = cycle->when.local_us;
-	group_poll_table(group, &cycle->walk, &ctx);
+	for (size_t g = cycle->table; g < cycle->table_end; g++) {
+		if (!walk_due(s, g))
+			continue;
+		finish_table(s, g, column);
+		column += group_poll_n_columns(s->groups[g].group);
+	}
 	poll_walk_deinit(&cycle->walk);
 	cycle->walking = false;
-	begin_table(s, cycle->table + 1);
+	begin_tables(s, cycle->table_end);
 }
 
 /* The step has nothing more to ask: on to the next. */
@@ -249,7 +260,7 @@ static void next_step(struct poll_session *s)
 	poll_get_finish(s);
 	switch (cycle->step) {
 	case POLL_STEP_PROBE:
-		set_step(s, discovery_due(s) ? POLL_STEP_IDENTIFY : POLL_STEP_LINKS);
+		set_step(s, discovery_due(s) ? POLL_STEP_IDENTIFY : POLL_STEP_VALUES);
 		break;
 	case POLL_STEP_IDENTIFY:
 		if (begin_probes(s))
@@ -262,19 +273,16 @@ static void next_step(struct poll_session *s)
 		break;
 	case POLL_STEP_DISCOVER:
 		poll_discover_finish_walk(s, cycle->begin_us);
-		set_step(s, POLL_STEP_LINKS);
+		set_step(s, POLL_STEP_VALUES);
 		break;
-	case POLL_STEP_LINKS:
+	case POLL_STEP_VALUES:
 		if (must_rediscover(s))
 			begin_discovery(s);
 		else
-			begin_scalars(s);
+			begin_tables(s, 0);
 		break;
-	case POLL_STEP_SCALARS:
-		begin_table(s, 0);
-		break;
-	case POLL_STEP_TABLE:
-		finish_table(s);
+	case POLL_STEP_TABLES:
+		finish_tables(s);
 		break;
 	case POLL_STEP_DONE:
 		break;

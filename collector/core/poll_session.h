@@ -3,7 +3,7 @@
  * The polling of one device, without a socket or a clock: what to ask next, and what the
  * answers mean. A cycle goes
  *
- *	[probe] -> [identify -> probes -> discover] -> links -> scalars -> tables
+ *	[probe] -> [identify -> probes -> discover] -> values -> tables
  *
  * where what is in brackets happens only when due: a probe of one binding after a silent
  * cycle, identity and interfaces once an hour or when the device says that they changed.

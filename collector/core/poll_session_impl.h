@@ -14,8 +14,8 @@
 #include "collector/core/profile.h"
 
 enum poll_step {
-	POLL_STEP_PROBE, POLL_STEP_IDENTIFY, POLL_STEP_PROBES, POLL_STEP_DISCOVER, POLL_STEP_LINKS,
-	POLL_STEP_SCALARS, POLL_STEP_TABLE, POLL_STEP_DONE,
+	POLL_STEP_PROBE, POLL_STEP_IDENTIFY, POLL_STEP_PROBES, POLL_STEP_DISCOVER, POLL_STEP_VALUES,
+	POLL_STEP_TABLES, POLL_STEP_DONE,
 };
 
 /* What a binding asks for. The first four come before everything else in a cycle's first request. */
@@ -43,7 +43,7 @@ struct poll_item {
 struct poll_cycle {
 	enum poll_step step;
 	struct poll_cursor cursor;
-	struct poll_item *items; /* behind this struct; room for env->max_varbinds */
+	struct poll_item *items; /* behind this struct, as values; room for env->max_varbinds */
 	size_t n_items;
 	bool answered, over, rediscover, discovered, identified, no_access, links_read;
 	uint8_t silent_retries, ident_missing;
@@ -54,7 +54,7 @@ struct poll_cycle {
 	struct link_reading reading;
 	struct poll_walk walk;
 	bool walking;
-	size_t table;		    /* group that is walked */
+	size_t table, table_end;    /* groups [table, table_end) are walked together, those that are due */
 	uint8_t *probes;	    /* per profile: low half asked, high half answered */
 	struct group_value *values; /* of the scalar group that is being gathered */
 	int value_group;	    /* -1 none */

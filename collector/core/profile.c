@@ -171,9 +171,12 @@ static const char *finish_links(struct profile_links *links)
 
 static const char *finish_group(struct profile_group *group)
 {
+	size_t columns;
+
 	if (!group->sample.n_ds)
 		return "a group needs at least one value";
 	group->walks = group->object.len || group->object_index || group->where.len;
+	columns = (group->object.len != 0) + (group->where.len != 0);
 	for (size_t i = 0; i < group->sample.n_ds; i++) {
 		const struct profile_ds *ds = &group->ds[i];
 
@@ -181,7 +184,10 @@ static const char *finish_group(struct profile_group *group)
 			return "a value needs an oid";
 		if (ds->rows != PROFILE_ROWS_ONE)
 			group->walks = true;
+		columns += 1 + (ds->total.len != 0);
 	}
+	if (group->walks && columns > PROFILE_GROUP_COLUMNS_MAX)
+		return "more than 24 columns in a group";
 	return NULL;
 }
 

@@ -20,6 +20,7 @@ enum {
 	PROFILE_CANDIDATES_MAX = 48,  /* columns polled per link, all alternatives together */
 	PROFILE_LINK_GROUPS_MAX = 4,
 	PROFILE_GROUPS_MAX = 24,
+	PROFILE_GROUP_COLUMNS_MAX = 24, /* as many as one walk reads: POLL_WALK_COLUMNS_MAX */
 	PROFILE_CHANGED_MAX = 4,
 	PROFILE_PROBES_MAX = 4,
 };

@@ -146,6 +146,21 @@ static void test_values(void **state)
 	fake_free(fake);
 }
 
+/* All tables are walked together, all scalars come with the first request. */
+static void test_few_requests(void **state)
+{
+	struct fake *fake = make();
+
+	(void)state;
+	fake_cycle(fake, false);
+	fake_forget(fake);
+	fake_cycle_after(fake, 10);
+	assert_true(fake->requests <= 3);
+	assert_value(fake, "", "cpu", 0, 20);
+	assert_value(fake, "staf", "clients", 0, 2);
+	fake_free(fake);
+}
+
 static void test_interval(void **state)
 {
 	struct fake *fake = make();
@@ -216,7 +231,8 @@ static void test_absent_is_not_asked(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_values),		    cmocka_unit_test(test_interval),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_few_requests),	    cmocka_unit_test(test_interval),
 		cmocka_unit_test(test_unknowns),	    cmocka_unit_test(test_restart_of_counters),
 		cmocka_unit_test(test_absent_is_not_asked),
 	};
