@@ -35,6 +35,7 @@ enum {
 	BACKLOG = 128,
 	EXTRA_MAX = 2048,
 	WRITE_STALL_S = 30,
+	SEND_BUFFER = 128 << 10, /* octets that the kernel may hold for a client (it doubles this, socket(7)) */
 	ACCEPT_PAUSE_US = 1000000,
 };
 
@@ -410,13 +411,14 @@ static int connection_new(struct http_server *server, int fd, bool local)
 static void on_accept(struct evconnlistener *lev, evutil_socket_t fd, struct sockaddr *addr, int len, void *data)
 {
 	struct http_listener *listener = data;
-	const int on = 1;
+	const int on = 1, buffer = SEND_BUFFER;
 
 	(void)lev;
 	(void)addr;
 	(void)len;
 	if (!listener->local)
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof(buffer));
 	if (!make_room(listener->server) || connection_new(listener->server, fd, listener->local) < 0)
 		close(fd);
 }

@@ -406,7 +406,7 @@ static int start(struct fixture *fixture, char **argv)
 						   .daemon = getenv("FIXTURE_RRDCACHED"), .timezone = "Asia/Jakarta",
 						   .time_limit_ms = 2000 };
 	const struct http_server_conf http_conf = { .listen = (const char *const *)argv + 5, .max_connections = 64,
-						    .request_timeout_ms = 2000, .output_max = 256 << 10 };
+						    .request_timeout_ms = 2000, .output_max = 128 << 10 };
 	const struct http_api_deps deps = { .loop = fixture->loop, .devices = &fixture->devices, .rrd_dir = argv[2],
 					    .web_dir = argv[3], .timezone = "Asia/Jakarta", .language = "id",
 					    .place = "Kota Mojokerto", .reload_token = "s3cret", .poll_interval_ms = STEP_MS,

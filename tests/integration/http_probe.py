@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Clients that curl cannot play, against the HTTP server at 127.0.0.1:PORT. Each prints one line.
+
+    http_probe.py PORT raw TEXT     sends TEXT (with escapes), prints the answer's first line
+    http_probe.py PORT pipeline     two requests in one datagram: "OK NOT-FOUND" counts
+    http_probe.py PORT deaf         a stream that never reads; stays for 40 s
+    http_probe.py PORT slow         a head that comes octet by octet: "cut" or "endless"
+    http_probe.py PORT idle N       N idle connections, then the status of a request
+    http_probe.py PORT streams N    N streams held open: how many were refused
+    http_probe.py PORT metrics      /metrics by the rules that promtool checks: number of families
+"""
+
+import re
+import socket
+import sys
+import time
+import urllib.request
+
+
+def connect(port):
+    return socket.create_connection(("127.0.0.1", port), timeout=10)
+
+
+def raw(port, text):
+    with connect(port) as s:
+        s.sendall(text.encode().decode("unicode_escape").encode("latin-1"))
+        print(s.recv(4096).split(b"\r\n")[0].decode())
+
+
+def pipeline(port):
+    with connect(port) as s:
+        s.sendall(b"GET /i18n/id.json HTTP/1.1\r\n\r\nGET /none HTTP/1.1\r\nConnection: close\r\n\r\n")
+        data = b""
+        while part := s.recv(65536):
+            data += part
+    print(data.count(b"HTTP/1.1 200 "), data.count(b"HTTP/1.1 404 "))
+
+
+def deaf(port):
+    s = socket.socket()
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    s.connect(("127.0.0.1", port))
+    s.sendall(b"GET /api/v1/stream HTTP/1.1\r\n\r\n")
+    time.sleep(40)
+
+
+def slow(port):
+    begun = time.monotonic()
+    with connect(port) as s:
+        try:
+            for octet in b"GET / HTTP/1.1\r\nX: " + b"a" * 80:
+                s.sendall(bytes([octet]))
+                time.sleep(0.1)
+        except OSError:
+            pass
+    print("cut" if time.monotonic() - begun < 5 else "endless")
+
+
+def idle(port, n):
+    held = [connect(port) for _ in range(int(n))]
+    print(urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/status", timeout=10).status)
+    for s in held:
+        s.close()
+
+
+def streams(port, n):
+    held, refused = [], 0
+    for _ in range(int(n)):
+        s = connect(port)
+        s.sendall(b"GET /api/v1/stream HTTP/1.1\r\n\r\n")
+        try:
+            refused += not s.recv(20).startswith(b"HTTP/1.1 200")
+        except OSError:
+            refused += 1
+        held.append(s)
+    print(refused)
+
+
+def metrics(port):
+    """HELP and TYPE once and first, samples of a family together, counters and they alone end in _total."""
+    seen, types, family = set(), {}, None
+    text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
+    for line in text.split("\n")[:-1]:
+        if line.startswith("# HELP "):
+            family = line.split()[2]
+            assert family not in seen, f"{family} twice"
+            seen.add(family)
+        elif line.startswith("# TYPE "):
+            types[line.split()[2]] = line.split()[3]
+        else:
+            match = re.fullmatch(
+                r'([a-z_:][a-z0-9_:]*)(\{[a-z_]+="(?:[^"\\\n]|\\[\\"n])*"\})? (-?[0-9][0-9.e+-]*|[+-]Inf)', line)
+            assert match and match[1] == family, line
+            assert (types[family] == "counter") == family.endswith("_total"), family
+    print(len(seen))
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[2]](int(sys.argv[1]), *sys.argv[3:])

@@ -1,0 +1,185 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The HTTP side over real sockets: every route, every limit, the stream, and graphs whose
+# workers are killed and stopped under them.
+. "$(dirname "$0")/lib.sh"
+it_isolate "$@"
+. "$(dirname "$0")/fixture_lib.sh"
+it_need curl jq python3
+
+# status [CURL-OPTION...] PATH: the status of a request
+status() {
+	curl -sS -m 10 -o /dev/null -w '%{http_code}' --path-as-is "${@:1:$#-1}" "$url${!#}"
+}
+
+# headers [CURL-OPTION...] PATH
+headers() {
+	curl -sS -m 10 -o /dev/null -D - "${@:1:$#-1}" "$url${!#}" | tr -d '\r'
+}
+
+api() {
+	curl -sS -m 10 "$url/api/v1/$1"
+}
+
+probe() {
+	python3 "$it_root/tests/integration/http_probe.py" "$fixture_port" "$@"
+}
+
+fixture_start
+
+# ---- routes ----
+for path in / /style.css /js/app.js /i18n/id.json /i18n/en.json /vendor/uplot/uPlot.esm.js /metrics /api/v1/status \
+	/api/v1/devices /api/v1/devices/opd-01 /api/v1/events; do
+	it_equal "GET $path" "$(status "$path")" 200
+	it_equal "HEAD $path" "$(status -I "$path")" 200
+done
+for path in /none /index.html/ /api/v1/ /api/v1/none /api/v1/devices/none /api/v1/graphs/none/wan0 /js/ \
+	/vendor/uplot/LICENSE /api/v1/series/opd-01/none; do
+	it_equal "no $path" "$(status "$path")" 404
+done
+for path in /../etc/passwd /%2e%2e/%2e%2e/etc/passwd /js/..%2f..%2f..%2fetc/passwd //etc/passwd /js/./app.js; do
+	it_equal "refused $path" "$(status "$path")" 400
+done
+for path in '/api/v1/devices?q=%ff' '/api/v1/events?limit=0' '/api/v1/events?limit=x' '/api/v1/events?before=-1' \
+	'/api/v1/graphs/opd-01/wan0?range=decade' '/api/v1/graphs/opd-01/wan0?format=pdf' \
+	'/api/v1/graphs/opd-01/wan0?width=9' '/api/v1/graphs/opd-01/wan0?lang=xx'; do
+	it_equal "refused $path" "$(status "$path")" 400
+done
+it_equal 'POST where only GET is' "$(status -X POST /api/v1/devices)" 405
+it_equal 'DELETE of a file' "$(status -X DELETE /style.css)" 405
+it_match 'what is allowed' "$(headers -X PUT /api/v1/reload)" 'Allow: POST'
+it_equal 'too large a body' "$(head -c 70000 /dev/zero | status -X POST --data-binary @- /api/v1/reload)" 413
+it_equal 'too long a path' "$(status "/$(printf '%01500d' 0)")" 414
+it_equal 'too large a head' "$(status -H "X: $(printf '%09000d' 0)" /)" 431
+it_match 'a chunked request' "$(probe raw 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n')" ' 501 '
+it_match 'garbage' "$(probe raw '\x16\x03\x01\x02\r\n\r\n')" ' 400 '
+it_equal 'two requests at once' "$(probe pipeline)" '1 1'
+
+# ---- headers ----
+page=$(headers /)
+it_match 'policy of the page' "$page" "Content-Security-Policy: default-src 'none'; script-src 'self';"
+it_match 'no sniffing' "$page" 'X-Content-Type-Options: nosniff'
+it_match 'no framing' "$page" 'X-Frame-Options: DENY'
+etag=$(sed -n 's/^ETag: //p' <<<"$page")
+it_equal 'unchanged file' "$(status -H "If-None-Match: $etag" /)" 304
+it_equal 'changed file' "$(status -H 'If-None-Match: "x"' /)" 200
+it_match 'API is not kept' "$(headers /api/v1/status)" 'Cache-Control: no-store'
+
+# ---- JSON ----
+it_equal 'devices' "$(api devices | jq length)" 272
+it_equal 'of a kind' "$(api 'devices?kind=opd' | jq length)" 51
+it_equal 'found by name' "$(api 'devices?kind=opd&q=puskesmas' | jq length)" 6
+it_equal 'in a state' "$(api 'devices?status=down' | jq length)" 0
+it_equal 'unknown is null' "$(api devices/opd-01 | jq -c '[.in_bps, .rtt_ms, .links[0].in_bps]')" '[null,null,null]'
+it_equal 'counted by state' "$(api status | jq -c '.kinds.opd | [.total, .up, .down]')" '[51,51,0]'
+tell status opd-07 down link-down
+tell status opd-07 up
+it_equal 'events, newest first' "$(api events | jq -c 'map([.kind, .device])')" '[["device-up","opd-07"],["device-down","opd-07"]]'
+it_equal 'older than the newest' "$(api 'events?before=2' | jq -c 'map(.kind)')" '["device-down"]'
+it_equal 'of another device' "$(api 'events?device=opd-08' | jq length)" 0
+it_equal 'a device with its events' "$(api devices/opd-07 | jq '.events | length')" 2
+it_between 'families of well-formed metrics' "$(probe metrics)" 30 500
+
+# ---- reload ----
+it_equal 'reload without token' "$(status -X POST /api/v1/reload)" 401
+it_equal 'with a wrong one' "$(status -X POST -H 'Authorization: Bearer s3cres' /api/v1/reload)" 401
+it_equal 'with the token' "$(status -X POST -H 'Authorization: Bearer s3cret' /api/v1/reload)" 422
+it_match 'over the unix socket, with the reasons' \
+	"$(curl -sS --unix-socket "$fixture_sock" -X POST http://x/api/v1/reload | jq -r '.errors[0]')" 'inventory.csv:3: address'
+it_equal 'mode of the socket' "$(stat -c %a "$fixture_sock")" 660
+
+# ---- graphs ----
+tell history opd-01 wan0 1
+tell flush
+for range in 6h day week month year; do
+	for lang in id en; do
+		curl -sS -m 10 -o "$it_tmp/graph" "$url/api/v1/graphs/opd-01/wan0?range=$range&lang=$lang&theme=light"
+		it_equal "PNG, $range, $lang" "$(head -c 8 "$it_tmp/graph" | od -An -tx1 | tr -d ' ')" 89504e470d0a1a0a
+	done
+	it_match "SVG, $range" "$(api "graphs/opd-01?object=wan0&range=$range&format=svg" | tr -d '\n')" '^<\?xml.*<svg .*</svg>$'
+	it_equal "series, $range" "$(api "series/opd-01/wan0?range=$range" |
+		jq -c '[.names, (.time | length) == (.data[0] | length), .unit]')" '[["in","out"],true,"bit/s"]'
+done
+it_equal 'the series is in bits' "$(api 'series/opd-01/wan0?range=6h' |
+	jq '[.data[0][] | select(. != null)] | max | . > 1000000 and . < 250000000')" true
+workers() {
+	pgrep -P "${it_pids[fixture]}" -f pantau-graph-worker
+}
+two_workers() {
+	[ "$(workers | wc -l)" = 2 ]
+}
+it_wait_for 5 'two workers' two_workers
+it_equal 'no worker has crashed' "$(metric pantau_graph_crashes_total)" 0
+# Killed while idle: the next graph is drawn all the same.
+workers | xargs kill -KILL
+it_wait_for 5 'two workers again' two_workers
+it_equal 'a graph after that' "$(status '/api/v1/graphs/opd-01/wan0')" 200
+# Killed while drawing: that request fails, the next one does not.
+workers | xargs kill -STOP
+(status '/api/v1/graphs/opd-01/wan0' >"$it_tmp/killed") &
+drawing=$!
+sleep 0.3
+workers | xargs kill -KILL
+wait "$drawing"
+it_equal 'the graph of a killed worker' "$(cat "$it_tmp/killed")" 500
+it_wait_for 5 'it is counted' metric_is pantau_graph_crashes_total 1
+it_wait_for 5 'two workers again' two_workers
+it_equal 'a graph after that' "$(status '/api/v1/graphs/opd-01/wan0')" 200
+# A worker that hangs (2 s are allowed here).
+workers | xargs kill -STOP
+it_equal 'the graph of a worker that hangs' "$(status '/api/v1/graphs/opd-01/wan0')" 504
+it_equal 'it is counted' "$(metric pantau_graph_timeouts_total)" 1
+workers | xargs -r kill -CONT
+it_wait_for 5 'two workers again' two_workers
+it_equal 'a graph after that' "$(status '/api/v1/graphs/opd-01/wan0')" 200
+# Clients that go away while they wait.
+gone=()
+for _ in 1 2 3 4 5 6; do
+	curl -sS -m 0.02 -o /dev/null "$url/api/v1/graphs/opd-01/wan0?range=year" 2>/dev/null &
+	gone+=($!)
+done
+wait "${gone[@]}"
+it_equal 'a graph after that' "$(status '/api/v1/graphs/opd-01/wan0')" 200
+it_check 'no worker is left behind as a zombie' bash -c "! ps -o stat= --ppid ${it_pids[fixture]} | grep -q Z"
+
+# ---- the stream ----
+stream() {
+	curl -sSN -m "$1" "${@:2}" "$url/api/v1/stream" 2>/dev/null
+}
+stream 1 >"$it_tmp/first" || true
+id=$(sed -n 's/^id: //p' "$it_tmp/first" | tail -1)
+it_match 'hello' "$(cat "$it_tmp/first")" 'event: hello'
+it_match 'a new client is not resumed' "$(cat "$it_tmp/first")" '"resumed":false'
+tell status opd-09 down no-answer
+tell status opd-09 up
+stream 1 -H "Last-Event-ID: $id" >"$it_tmp/again" || true
+it_match 'one that comes back is' "$(cat "$it_tmp/again")" '"resumed":true'
+it_equal 'and gets what it missed, once, in order' \
+	"$(sed -n 's/^data: .*"kind":"\(device-[a-z]*\)".*/\1/p' "$it_tmp/again" | paste -sd' ')" 'device-down device-up'
+it_match 'an id of another run is not' "$(stream 1 -H 'Last-Event-ID: 1-1')" '"resumed":false'
+it_match 'nor a made-up one' "$(stream 1 -H "Last-Event-ID: ${id%-*}-99999")" '"resumed":false'
+it_wait_for 5 'no stream is left' metric_is pantau_stream_clients 0
+
+# A client that never reads is dropped; the others go on.
+probe deaf &
+deaf=$!
+it_wait_for 5 'the deaf client listens' metric_is pantau_stream_clients 1
+tell auto 0.05
+it_wait_for 30 'it is dropped' metric_is pantau_stream_dropped_total 1
+it_wait_for 5 'and gone' metric_is pantau_stream_clients 0
+kill "$deaf"
+it_match 'another goes on' "$(stream 3)" 'event: rates'
+
+# ---- limits ----
+# A head that comes octet by octet has 2 s here, whatever it does.
+it_equal 'a slow head is cut off' "$(probe slow)" cut
+it_between 'it is counted' "$(metric pantau_http_request_timeouts_total)" 1 1
+# 64 connections are allowed here.
+it_equal 'idle connections make room' "$(probe idle 100)" 200
+it_between 'they are counted' "$(metric pantau_http_evicted_total)" 36 100
+it_between 'streams are bounded' "$(probe streams 80)" 16 17
+it_wait_for 5 'the rest goes on' metric_is pantau_stream_clients 0
+it_check 'the fixture lives' it_alive fixture
+fixture_stop
+it_check 'the socket is gone' test ! -e "$fixture_sock"
+it_done
