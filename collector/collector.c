@@ -297,6 +297,8 @@ static int open_all(struct collector *c, struct conf_errors *errors)
 	if (r == 0)
 		r = collector_start_devices(c);
 	if (r == 0)
+		r = collector_load_engines(c);
+	if (r == 0)
 		r = open_traps(c);
 	if (r == 0)
 		r = open_page(c, errors);
@@ -340,8 +342,10 @@ struct collector *collector_free(struct collector *c)
 {
 	if (!c)
 		return NULL;
-	if (c->stopping)
+	if (c->stopping) {
+		collector_save_engines(c);
 		monitor_internal(c->monitor, EVENT_COLLECTOR_STOP, "the collector stopped", collector_now());
+	}
 	poller_free(c->poller);
 	store_free(c->store);
 	for (size_t i = 0; i < c->n_sinks; i++)
@@ -356,6 +360,7 @@ struct collector *collector_free(struct collector *c)
 	snmp_engine_free(c->engine);
 	loop_timer_free(c->monitor_timer);
 	loop_timer_free(c->watchdog_timer);
+	loop_timer_free(c->engines_timer);
 	for (size_t i = 0; i < COLLECTOR_SIGNALS; i++)
 		loop_signal_free(c->signals[i]);
 	loop_free(c->loop);

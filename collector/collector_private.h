@@ -35,7 +35,7 @@ struct collector {
 	struct http_api *api;
 	struct http_server *http;
 	char *reload_token;
-	struct loop_timer *monitor_timer, *watchdog_timer;
+	struct loop_timer *monitor_timer, *watchdog_timer, *engines_timer;
 	struct loop_signal *signals[COLLECTOR_SIGNALS];
 	int64_t started_ms;
 	struct {
@@ -70,3 +70,10 @@ struct trap_recv_conf collector_trap_conf(const struct collector_conf *conf);
 struct device_state_conf collector_state_conf(const struct collector_conf *conf);
 /* 0, or negative errno with the reasons in errors: then everything runs on as before. */
 int collector_reload(void *data, struct conf_errors *errors);
+
+/* ---- collector_engines.c ---- */
+
+/* After the devices were made. 0 or negative errno. */
+int collector_load_engines(struct collector *c);
+/* Timer's callback; also before the end. */
+void collector_save_engines(void *data);

@@ -75,6 +75,7 @@ struct device {
 	struct {
 		uint64_t polls, answers, timeouts, auth_failures, other_failures, unknown_samples, traps;
 	} count;
+	uint64_t engine_saved;	/* which state of its SNMPv3 engine the store has; 0 none */
 	void *poll;		/* the poller's own state */
 	struct device_state *state; /* the state machine's own (device_state.c) */
 };

@@ -30,7 +30,7 @@ enum {
 	CLOSE_WAIT_S = 10,
 };
 
-enum job_kind { JOB_NOTIFICATION, JOB_EVENT, JOB_STATE, JOB_FORGET, JOB_QUERY };
+enum job_kind { JOB_NOTIFICATION, JOB_EVENT, JOB_STATE, JOB_ENGINE, JOB_FORGET, JOB_QUERY };
 
 struct job {
 	struct job *next;
@@ -46,6 +46,10 @@ struct job {
 			enum device_cause cause;
 			int64_t since_ms;
 		} state; /* JOB_FORGET: since_ms is now */
+		struct {
+			char id[33];
+			struct store_engine engine;
+		} engine;
 		struct store_event_query query;
 	} u;
 	store_done_fn *done;
@@ -157,6 +161,8 @@ static int do_job(struct store *store, struct job *job)
 	case JOB_STATE:
 		return store_db_put_state(store->db, job->u.state.id, job->u.state.status,
 					  job->u.state.cause, job->u.state.since_ms);
+	case JOB_ENGINE:
+		return store_db_put_engine(store->db, job->u.engine.id, &job->u.engine.engine);
 	case JOB_FORGET:
 		return store_db_forget_device(store->db, job->u.state.id, job->u.state.since_ms);
 	case JOB_QUERY:
@@ -481,6 +487,17 @@ int store_forget_device(struct store *store, const char *id, int64_t now_ms)
 	return put_device(store, JOB_FORGET, id, NULL, now_ms);
 }
 
+int store_put_engine(struct store *store, const char *device_id, const struct store_engine *engine)
+{
+	struct job *job = job_new(JOB_ENGINE, 0);
+
+	if (!job)
+		return -ENOMEM;
+	snprintf(job->u.engine.id, sizeof(job->u.engine.id), "%s", device_id);
+	job->u.engine.engine = *engine;
+	return submit(store, job);
+}
+
 int store_query_events(struct store *store, const struct store_event_query *query, store_events_fn *fn,
 		       void *data)
 {
@@ -512,6 +529,16 @@ int store_load_states(struct store *store, store_state_fn *fn, void *data)
 
 	pthread_mutex_lock(&store->db_lock);
 	r = store_db_states(store->db, fn, data);
+	pthread_mutex_unlock(&store->db_lock);
+	return r;
+}
+
+int store_load_engines(struct store *store, store_engine_fn *fn, void *data)
+{
+	int r;
+
+	pthread_mutex_lock(&store->db_lock);
+	r = store_db_engines(store->db, fn, data);
 	pthread_mutex_unlock(&store->db_lock);
 	return r;
 }

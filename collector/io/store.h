@@ -22,7 +22,7 @@ struct device_set;
 struct loop;
 struct store;
 
-enum { STORE_SCHEMA_VERSION = 1 };
+enum { STORE_SCHEMA_VERSION = 2 };
 
 struct store_conf {
 	const char *path; /* of the database; its directory must be writable */
@@ -71,6 +71,15 @@ int store_put_state(struct store *store, const struct device *device);
 /* A device that is no longer watched: ends its outages without an event. */
 int store_forget_device(struct store *store, const char *id, int64_t now_ms);
 
+/* What is known of a device's SNMPv3 engine, so that a restart needs no discovery of all. */
+struct store_engine {
+	uint8_t id[32];
+	size_t id_len;
+	uint32_t boots, time_s;
+	int64_t at_ms; /* wall time at which time_s was so */
+};
+int store_put_engine(struct store *store, const char *device_id, const struct store_engine *engine);
+
 struct store_event_query {
 	char device_id[33]; /* "" for all */
 	int64_t before_id;  /* only ids below; 0: from the newest */
@@ -87,6 +96,8 @@ int store_last_event_id(struct store *store, int64_t *ret);
 typedef void store_state_fn(void *data, const char *id, enum device_status status,
 			    enum device_cause cause, int64_t since_ms);
 int store_load_states(struct store *store, store_state_fn *fn, void *data);
+typedef void store_engine_fn(void *data, const char *device_id, const struct store_engine *engine);
+int store_load_engines(struct store *store, store_engine_fn *fn, void *data);
 /* Calls fn for each open outage and for those that ended after since_ms, oldest first. */
 typedef void store_problem_fn(void *data, const char *id, const struct problem *problem);
 int store_load_problems(struct store *store, int64_t since_ms, store_problem_fn *fn, void *data);

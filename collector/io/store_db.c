@@ -23,9 +23,10 @@
 #define APPLICATION_ID 1346454081 /* "PANA", so that file(1) can tell */
 
 enum statement {
-	PUT_NOTIFICATION, PUT_EVENT, BEGIN_OUTAGE, END_OUTAGE, PUT_STATE, FORGET_STATE, FORGET_OUTAGES,
+	PUT_NOTIFICATION, PUT_EVENT, BEGIN_OUTAGE, END_OUTAGE, PUT_STATE, PUT_ENGINE, FORGET_STATE,
+	FORGET_ENGINE, FORGET_OUTAGES,
 	EVENTS_OF_ALL, EVENTS_OF_DEVICE, OLD_EVENTS, MANY_EVENTS, OLD_OUTAGES, OLD_NOTIFICATIONS,
-	MANY_NOTIFICATIONS, LAST_EVENT, STATES, PROBLEMS, KEYS, STATEMENT_N
+	MANY_NOTIFICATIONS, LAST_EVENT, STATES, ENGINES, PROBLEMS, KEYS, STATEMENT_N
 };
 
 static const char *const SQL[STATEMENT_N] = {
@@ -38,6 +39,8 @@ static const char *const SQL[STATEMENT_N] = {
 			 "VALUES (?,?,?,?,?)",
 	[END_OUTAGE] = "UPDATE outages SET end_id = ?2, end_ms = ?3 WHERE begin_id = ?1",
 	[PUT_STATE] = "INSERT OR REPLACE INTO states (device, status, cause, since_ms) VALUES (?,?,?,?)",
+	[PUT_ENGINE] = "INSERT OR REPLACE INTO engines (device, engine, boots, time_s, at_ms) VALUES (?,?,?,?,?)",
+	[FORGET_ENGINE] = "DELETE FROM engines WHERE device = ?",
 	[FORGET_STATE] = "DELETE FROM states WHERE device = ?",
 	[FORGET_OUTAGES] = "UPDATE outages SET end_ms = ?2 WHERE device = ?1 AND end_ms IS NULL",
 	[EVENTS_OF_ALL] = "SELECT id, kind, device, link, time_ms, seen_ms, source, begins, text FROM events "
@@ -56,6 +59,7 @@ static const char *const SQL[STATEMENT_N] = {
 			       "<= (SELECT max(id) FROM notifications) - ?1 ORDER BY id LIMIT ?2)",
 	[LAST_EVENT] = "SELECT coalesce(max(id), 0) FROM events",
 	[STATES] = "SELECT device, status, cause, since_ms FROM states",
+	[ENGINES] = "SELECT device, engine, boots, time_s, at_ms FROM engines",
 	[PROBLEMS] = "SELECT device, kind, link, begin_id, begin_ms, end_ms FROM outages WHERE end_ms IS NULL "
 		     "OR end_ms > ?1 ORDER BY begin_id",
 	[KEYS] = "SELECT key FROM (SELECT id, key FROM notifications WHERE key IS NOT NULL ORDER BY id DESC "
@@ -82,8 +86,12 @@ static const char SCHEMA_1[] =
 	"CREATE TABLE states (device TEXT PRIMARY KEY, status TEXT NOT NULL, cause TEXT NOT NULL, "
 	"since_ms INTEGER NOT NULL) WITHOUT ROWID;";
 
+static const char SCHEMA_2[] =
+	"CREATE TABLE engines (device TEXT PRIMARY KEY, engine BLOB NOT NULL, boots INTEGER NOT NULL, "
+	"time_s INTEGER NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;";
+
 /* MIGRATIONS[n] leads from version n to n + 1. */
-static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = { SCHEMA_1 };
+static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = { SCHEMA_1, SCHEMA_2 };
 
 struct store_db {
 	sqlite3 *sqlite;
@@ -392,13 +400,33 @@ int store_db_put_state(struct store_db *db, const char *id, enum device_status s
 	return finish(db, stmt);
 }
 
-int store_db_forget_device(struct store_db *db, const char *id, int64_t now_ms)
+int store_db_put_engine(struct store_db *db, const char *id, const struct store_engine *engine)
 {
-	sqlite3_stmt *stmt = db->statements[FORGET_STATE];
-	int r;
+	sqlite3_stmt *stmt = db->statements[PUT_ENGINE];
 
 	bind_text(stmt, 1, id);
-	r = finish(db, stmt);
+	sqlite3_bind_blob(stmt, 2, engine->id, (int)engine->id_len, SQLITE_STATIC);
+	sqlite3_bind_int64(stmt, 3, engine->boots);
+	sqlite3_bind_int64(stmt, 4, engine->time_s);
+	sqlite3_bind_int64(stmt, 5, engine->at_ms);
+	return finish(db, stmt);
+}
+
+static int forget_row(struct store_db *db, enum statement which, const char *id)
+{
+	sqlite3_stmt *stmt = db->statements[which];
+
+	bind_text(stmt, 1, id);
+	return finish(db, stmt);
+}
+
+int store_db_forget_device(struct store_db *db, const char *id, int64_t now_ms)
+{
+	sqlite3_stmt *stmt;
+	int r = forget_row(db, FORGET_STATE, id);
+
+	if (r == 0)
+		r = forget_row(db, FORGET_ENGINE, id);
 	if (r < 0)
 		return r;
 	stmt = db->statements[FORGET_OUTAGES];
@@ -523,6 +551,30 @@ int store_db_states(struct store_db *db, store_state_fn *fn, void *data)
 		column_copy(stmt, 2, word, sizeof(word));
 		device_cause_parse(word, &cause);
 		fn(data, id, status, cause, sqlite3_column_int64(stmt, 3));
+	}
+	sqlite3_reset(stmt);
+	return to_errno(db, code);
+}
+
+int store_db_engines(struct store_db *db, store_engine_fn *fn, void *data)
+{
+	sqlite3_stmt *stmt = db->statements[ENGINES];
+	int code;
+
+	while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
+		struct store_engine engine = { .boots = (uint32_t)sqlite3_column_int64(stmt, 2),
+					       .time_s = (uint32_t)sqlite3_column_int64(stmt, 3),
+					       .at_ms = sqlite3_column_int64(stmt, 4) };
+		const void *octets = sqlite3_column_blob(stmt, 1);
+		int len = sqlite3_column_bytes(stmt, 1);
+		char id[33];
+
+		column_copy(stmt, 0, id, sizeof(id));
+		if (!octets || len < 1 || (size_t)len > sizeof(engine.id))
+			continue;
+		memcpy(engine.id, octets, (size_t)len);
+		engine.id_len = (size_t)len;
+		fn(data, id, &engine);
 	}
 	sqlite3_reset(stmt);
 	return to_errno(db, code);

@@ -9,7 +9,7 @@ export MIBS='' SNMP_PERSISTENT_DIR=$it_tmp/snmp
 
 collector_files
 it_file "$it_tmp/snmpd.conf" 600 <<-E
-	agentaddress udp:127.0.0.12:16111
+	agentaddress udp:127.0.0.12:16111,udp:127.0.0.22:16111
 	rocommunity rahasia-sw 127.0.0.0/8
 	sysName saklar-dua
 	createUser pantau SHA kata-sandi-3 AES kata-sandi-4
@@ -62,17 +62,17 @@ it_match 'and where' "$(cat "$it_tmp/out")" 'mine.conf:[0-9]+: bogus'
 sed -i 's/^poll-interval.*/poll-interval = 2s\nbackoff-max = 4s/' "$it_tmp/collector.conf"
 collector_start
 judged() {
-	[ "$(api devices/sw-2 | jq -r .status)" = up ] && [ "$(api devices/sw-1 | jq -r .status)" = down ]
+	[ "$(api devices/sw-2 | jq -r .status)" = up ] && [ "$(api devices/opd-2 | jq -r .status)" = up ] && [ "$(api devices/sw-1 | jq -r .status)" = down ]
 }
-it_wait_for 20 'one device is up, another is down' judged
+it_wait_for 20 'two devices are up, another is down' judged
 out=$(ctl status)
-it_match 'status: counts' "$out" 'total +4 +1 '
+it_match 'status: counts' "$out" 'total +4 +2 '
 it_match 'status: who is in trouble' "$out" 'sw-1 +DOWN +no SNMP agent'
 it_match 'status in Bahasa Indonesia' "$(indonesian status)" 'sw-1 +MATI +agen SNMP tidak ada'
 it_equal 'status as JSON' "$(ctl --json status | jq .devices.total)" 4
-it_equal 'options behind the command too' "$(ctl status --json | jq .devices.up)" 1
+it_equal 'options behind the command too' "$(ctl status --json | jq .devices.up)" 2
 it_match 'device' "$(ctl device sw-2)" 'system +Linux'
-it_equal 'devices by state' "$(ctl devices --status up --json | jq -r '.[].id')" sw-2
+it_equal 'devices by state' "$(ctl devices --status up --json | jq -r '[.[].id] | join(" ")')" 'opd-2 sw-2'
 it_match 'events' "$(ctl events --device sw-1)" 'device down'
 it_match 'events in Bahasa Indonesia' "$(indonesian events)" 'kolektor mulai'
 it_equal 'over TCP' "$(run -s http://127.0.0.1:8080 --json status | jq .devices.total)" 4
@@ -80,4 +80,16 @@ ctl device none >"$it_tmp/out" 2>&1
 it_equal 'an unknown device' $? 1
 ctl device ../status >"$it_tmp/out" 2>&1
 it_equal 'a name cannot leave its path' $? 1
+
+# --- what is known of SNMPv3 engines outlives the collector
+
+it_match 'an engine was discovered' "$(metric pantau_snmp_discoveries_total)" '^[1-9]'
+it_stop collector
+collector_start again
+answered() {
+	[ "$(api devices/opd-2 | jq .counts.answers)" -ge 1 ]
+}
+it_wait_for 10 'the v3 device answers the next collector' answered
+it_equal 'without discovery' "$(metric pantau_snmp_discoveries_total)" 0
+it_equal 'and without a wrong time' "$(metric pantau_snmp_resyncs_total)" 0
 it_done

@@ -215,6 +215,57 @@ static void test_states(void **state)
 	assert_string_equal(b->seen, "opd-1:up::6 ");
 }
 
+static void on_engine(void *data, const char *id, const struct store_engine *engine)
+{
+	struct bench *b = data;
+	size_t used = strlen(b->seen);
+
+	assert_int_equal(engine->id_len, 5);
+	assert_memory_equal(engine->id, "\x80\0\0\x01x", 5);
+	snprintf(b->seen + used, sizeof(b->seen) - used, "%s:%u:%u:%lld ", id, engine->boots, engine->time_s,
+		 (long long)engine->at_ms);
+}
+
+static void test_engines(void **state)
+{
+	struct bench *b = *state;
+	struct store_engine engine = { .id = "\x80\0\0\x01x", .id_len = 5, .boots = 3, .time_s = 100, .at_ms = 7 };
+
+	assert_int_equal(store_put_engine(b->store, "opd-1", &engine), 0);
+	engine.boots = 4;
+	assert_int_equal(store_put_engine(b->store, "opd-1", &engine), 0);
+	assert_int_equal(store_put_engine(b->store, "opd-2", &engine), 0);
+	assert_int_equal(store_forget_device(b->store, "opd-2", 9), 0);
+	reopen(b);
+	assert_int_equal(store_load_engines(b->store, on_engine, b), 0);
+	assert_string_equal(b->seen, "opd-1:4:100:7 ");
+}
+
+/* A database of the first version, with something in it. */
+static void test_migration(void **state)
+{
+	struct bench *b = *state;
+	struct store_engine engine = { .id = "\x80\0\0\x01x", .id_len = 5, .boots = 3, .time_s = 100, .at_ms = 7 };
+	char command[256];
+	int64_t last = 0;
+
+	put_event(b, 7, EVENT_DEVICE_DOWN, "opd-1", 2000, 0);
+	b->store = store_free(b->store);
+	snprintf(command, sizeof(command), "sqlite3 %s 'DROP TABLE engines; PRAGMA user_version=1'", b->path);
+	if (system("command -v sqlite3 >/dev/null") != 0) {
+		open_store(b);
+		skip();
+	}
+	assert_int_equal(system(command), 0);
+	open_store(b);
+	assert_int_equal(store_last_event_id(b->store, &last), 0);
+	assert_int_equal(last, 7);
+	assert_int_equal(store_put_engine(b->store, "opd-1", &engine), 0);
+	reopen(b);
+	assert_int_equal(store_load_engines(b->store, on_engine, b), 0);
+	assert_string_equal(b->seen, "opd-1:3:100:7 ");
+}
+
 static void on_events(void *data, int err, const struct event *events, size_t n)
 {
 	struct bench *b = data;
@@ -375,6 +426,8 @@ int main(void)
 		CASE(test_notifications_once),
 		CASE(test_outages_follow_events),
 		CASE(test_states),
+		CASE(test_engines),
+		CASE(test_migration),
 		CASE(test_queries),
 		CASE(test_retention),
 		CASE(test_damage_is_set_aside),
