@@ -490,7 +490,12 @@ static void on_path_event(void *data, const struct path_event *from)
 
 static int start_paths(struct agent *agent)
 {
-	return path_probe_new(agent->loop, &agent->files->conf, on_path_event, agent, &agent->paths);
+	const struct mib_event *event = mib_data_event_at(&agent->shm.data, 1);
+	int r = path_probe_new(agent->loop, &agent->files->conf, on_path_event, agent, &agent->paths);
+
+	for (; r >= 0 && agent->paths && event; event = mib_data_event_at(&agent->shm.data, event->number + 1))
+		path_probe_recall(agent->paths, event);
+	return r;
 }
 
 static int start_ticks(struct agent *agent)

@@ -37,6 +37,7 @@ struct target {
 	socklen_t addr_len; /* 0: not known now */
 	struct path_stats stats;
 	struct path_minute last; /* the last whole minute */
+	enum path_state told;	 /* the last event of it; PATH_UNKNOWN none */
 	bool waiting;
 	uint16_t seq;
 	int64_t sent_us, sent_ms;
@@ -114,18 +115,21 @@ static void tell(struct path_probe *probe, struct target *target)
 	probe->fn(probe->data, &event);
 }
 
-/* The first answer of a path that nothing was told of is no news. */
-static void on_change(struct path_probe *probe, struct target *target,
-		      enum path_state before)
+/* What was told last stays true until something else is: over a restart, too. That a path of
+ * which nothing was ever told is up is no news. */
+static void on_change(struct path_probe *probe, struct target *target)
 {
-	if (before != PATH_UNKNOWN || target->stats.state != PATH_UP)
-		tell(probe, target);
+	enum path_state state = target->stats.state;
+
+	if (state == target->told || (state == PATH_UP && target->told == PATH_UNKNOWN))
+		return;
+	target->told = state;
+	tell(probe, target);
 }
 
 static void end_probe(struct path_probe *probe, struct target *target, bool answered,
 		      int64_t rtt_us)
 {
-	enum path_state before = target->stats.state;
 	bool changed;
 
 	target->waiting = false;
@@ -135,7 +139,7 @@ static void end_probe(struct path_probe *probe, struct target *target, bool answ
 	else
 		changed = path_stats_lost(&target->stats, target->sent_ms);
 	if (changed)
-		on_change(probe, target, before);
+		on_change(probe, target);
 }
 
 /* ---- in ---- */
@@ -287,6 +291,7 @@ static int target_set(struct path_probe *probe, struct target *target,
 	int r = 0;
 
 	target->conf = conf;
+	target->told = PATH_UNKNOWN;
 	path_stats_init(&target->stats, &probe->stats_conf);
 	if (strcmp(conf->address, "gateway") == 0) {
 		target->gateway = AF_INET;
@@ -381,6 +386,24 @@ struct path_probe *path_probe_free(struct path_probe *probe)
 void path_probe_freep(struct path_probe **probe)
 {
 	*probe = path_probe_free(*probe);
+}
+
+void path_probe_recall(struct path_probe *probe, const struct mib_event *event)
+{
+	static const enum path_state states[] = { [EVENT_PATH_DOWN] = PATH_DOWN,
+						  [EVENT_PATH_DEGRADED] = PATH_DEGRADED,
+						  [EVENT_PATH_UP] = PATH_UP };
+	struct target *target;
+	size_t len;
+
+	if (!probe || event->type < EVENT_PATH_DOWN || event->type > EVENT_PATH_UP ||
+	    event->path_index < 1 || event->path_index > probe->n)
+		return;
+	target = &probe->targets[event->path_index - 1];
+	len = strlen(target->conf->title);
+	/* The configuration may have changed since: another path at this place. */
+	if (strncmp(event->text, target->conf->title, len) == 0 && event->text[len] == ' ')
+		target->told = states[event->type];
 }
 
 /* ---- rows ---- */

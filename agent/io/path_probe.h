@@ -37,6 +37,10 @@ int path_probe_new(struct loop *loop, const struct agent_conf *conf, path_event_
 struct path_probe *path_probe_free(struct path_probe *probe);
 void path_probe_freep(struct path_probe **probe);
 
+/* An event of an earlier start (of any type, in the order of their numbers): a path that was
+ * told to be down is told to be up again when it is, and not told to be down twice. */
+void path_probe_recall(struct path_probe *probe, const struct mib_event *event);
+
 /* Copies names, addresses, states and the figures of the last whole minute to the rows of
  * mib_data. */
 void path_probe_publish(const struct path_probe *probe, struct mib_data *data);

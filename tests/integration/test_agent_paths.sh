@@ -53,6 +53,20 @@ it_wait_for 4 'it is up again' is 4 4 '2 2 2 4'
 it_wait_for 3 'told, each once' is 7 5 '1 10 10 12'
 it_equal 'which path' "$(column 7 9)" '0 4 3 3 '
 
+# Killed while a path is down, which then returns: it is told, and the dead one not twice.
+ip -n core addr del 198.51.100.1/32 dev lo
+it_wait_for 4 'down once more' is 4 4 '2 2 4 4'
+it_stop agent KILL
+it_start agent --ns site -- "$agent" -f -c /run/agent.conf
+it_wait_for 6 'still down for the next agent' is 4 4 '2 2 4 4'
+ip -n core addr add 198.51.100.1/32 dev lo
+it_wait_for 4 'up for it' is 4 4 '2 2 2 4'
+it_wait_for 3 'told as one story' is 7 5 '1 10 10 12 10 1 12'
+kill -HUP "${it_pids[agent]}"
+it_wait_for 4 'probed anew after a reload' is 4 4 '2 2 2 4'
+sleep 1
+it_equal 'which is no news' "$(column 7 5)" '1 10 10 12 10 1 12 '
+
 # The cable: all paths go; back: the three that were up are up.
 ip -n core link set to-site down
 sleep 1.5
