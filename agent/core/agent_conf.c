@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "common/conf_terms.h"
 #include "common/log.h"
 #include "common/snmp_engine.h"
 
@@ -37,31 +38,6 @@ static const struct conf_name RECEIVER_VERSIONS[] = {
 	{ "v3", AGENT_RECEIVER_V3 },
 	{ "v2c", AGENT_RECEIVER_V2C },
 	{ NULL, 0 },
-};
-
-static const struct conf_name LOG_LEVELS[] = {
-	{ "error", LOG_LEVEL_ERROR }, { "warn", LOG_LEVEL_WARN },
-	{ "info", LOG_LEVEL_INFO }, { "debug", LOG_LEVEL_DEBUG },
-	{ NULL, 0 },
-};
-
-static const struct conf_name LOG_TARGETS[] = {
-	{ "stderr", LOG_TARGET_STDERR },
-	{ "syslog", LOG_TARGET_SYSLOG },
-	{ NULL, 0 },
-};
-
-static const struct conf_name AUTHS[] = {
-	{ "none", SNMP_AUTH_NONE },	{ "md5", SNMP_AUTH_MD5 },
-	{ "sha1", SNMP_AUTH_SHA1 },	{ "sha224", SNMP_AUTH_SHA224 },
-	{ "sha256", SNMP_AUTH_SHA256 }, { "sha384", SNMP_AUTH_SHA384 },
-	{ "sha512", SNMP_AUTH_SHA512 }, { NULL, 0 },
-};
-
-static const struct conf_name PRIVS[] = {
-	{ "none", SNMP_PRIV_NONE },	{ "des", SNMP_PRIV_DES },
-	{ "aes128", SNMP_PRIV_AES128 }, { "aes192", SNMP_PRIV_AES192 },
-	{ "aes256", SNMP_PRIV_AES256 }, { NULL, 0 },
 };
 
 static const char *const EVENT_NAMES[EVENT_TYPE_MAX + 1] = {
@@ -125,38 +101,11 @@ static const char *check_alias(const char *value)
 	return strlen(value) < MIB_ALIAS_SIZE ? NULL : "at most 64 octets (ifAlias, RFC 2863)";
 }
 
-static const char *check_absolute(const char *value)
-{
-	return value[0] == '/' ? NULL : "an absolute path";
-}
-
-static const char *check_port(const char *text)
-{
-	char *end;
-	unsigned long port;
-
-	if (!isdigit((unsigned char)text[0]))
-		return "a port from 1 to 65535 after the address";
-	port = strtoul(text, &end, 10);
-	return *end || port < 1 || port > 65535 ? "a port from 1 to 65535 after the address" : NULL;
-}
-
-/* Names are refused: a receiver must be found while the line to the name server is the one
- * that is cut, and a silent resolver must not hold up the start. */
 static const char *check_endpoint(const char *value)
 {
-	static const char RIGHT[] = "a numeric address and port: 192.0.2.10:162 or [2001:db8::10]:162";
-	const char *colon = strrchr(value, ':');
-
-	if (!colon || colon == value)
-		return RIGHT;
-	if (value[0] == '[') {
-		if (colon[-1] != ']' || strspn(value + 1, "0123456789abcdefABCDEF:.") < 2)
-			return RIGHT;
-	} else if (strspn(value, "0123456789.") != (size_t)(colon - value)) {
-		return RIGHT;
-	}
-	return check_port(colon + 1);
+	return conf_is_endpoint(value) ? NULL :
+					 "a numeric address and port (1 to 65535): 192.0.2.10:162 "
+					 "or [2001:db8::10]:162";
 }
 
 static const struct conf_key LINK_KEYS[] = {
@@ -225,17 +174,17 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 	CONF_STR(struct agent_conf, agentx_socket, "agentx-socket", "/var/agentx/master",
 		 "agentx: socket of the snmpd", NULL),
 	CONF_STR(struct agent_conf, users_file, "users-file", "/etc/pantau/agent-users.conf",
-		 "file of mode 0600 with SNMPv3 users and v2c communities", check_absolute),
+		 "file of mode 0600 with SNMPv3 users and v2c communities", conf_check_absolute_path),
 	CONF_STR(struct agent_conf, state_dir, "state-dir", "/var/lib/pantau-agent",
-		 "directory of the event log; must survive a power loss", check_absolute),
+		 "directory of the event log; must survive a power loss", conf_check_absolute_path),
 	CONF_STR(struct agent_conf, run_dir, "run-dir", "/run/pantau-agent",
-		 "directory of the history, in memory (tmpfs)", check_absolute),
+		 "directory of the history, in memory (tmpfs)", conf_check_absolute_path),
 	CONF_STR(struct agent_conf, user, "user", "", "user to become after the start; empty stays", NULL),
 	CONF_BOOL(struct agent_conf, sandbox, "sandbox", true,
 		  "only the system calls that the agent needs (seccomp)"),
-	CONF_ENUM(struct agent_conf, log_level, "log-level", LOG_LEVEL_INFO, LOG_LEVELS,
+	CONF_ENUM(struct agent_conf, log_level, "log-level", LOG_LEVEL_INFO, CONF_LOG_LEVELS,
 		  "least important message that is logged"),
-	CONF_ENUM(struct agent_conf, log_target, "log-target", LOG_TARGET_STDERR, LOG_TARGETS,
+	CONF_ENUM(struct agent_conf, log_target, "log-target", LOG_TARGET_STDERR, CONF_LOG_TARGETS,
 		  "where messages go"),
 	CONF_INT(struct agent_conf, sample_interval_ms, "sample-interval", 1000, 100, 60000, "ms",
 		 "how often counters are read"),
@@ -279,9 +228,9 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 };
 
 static const struct conf_key USER_KEYS[] = {
-	CONF_ENUM(struct agent_user, auth, "auth", SNMP_AUTH_SHA256, AUTHS, "authentication"),
+	CONF_ENUM(struct agent_user, auth, "auth", SNMP_AUTH_SHA256, CONF_AUTHS, "authentication"),
 	CONF_SECRET(struct agent_user, auth_pass, "auth-passphrase", "at least 8 characters", NULL),
-	CONF_ENUM(struct agent_user, priv, "priv", SNMP_PRIV_AES128, PRIVS, "encryption"),
+	CONF_ENUM(struct agent_user, priv, "priv", SNMP_PRIV_AES128, CONF_PRIVS, "encryption"),
 	CONF_SECRET(struct agent_user, priv_pass, "priv-passphrase", "at least 8 characters", NULL),
 	CONF_BOOL(struct agent_user, poll, "poll", true, "may read this agent when it stands alone"),
 	CONF_END,
@@ -406,19 +355,31 @@ static void check_receiver(const struct agent_conf *conf, size_t i, const struct
 	}
 }
 
-static bool passphrase_ok(int algorithm, const char *pass)
+static void check_passphrase(const struct agent_user *user, const char *key, const char *value,
+			     const char *path, struct conf_errors *errors)
 {
-	return !algorithm || (pass && strlen(pass) >= 8);
+	const char *problem = conf_passphrase_problem(value);
+
+	if (problem)
+		conf_errors_add(errors, "%s: user \"%s\": %s %s", path, user->title, key, problem);
+}
+
+static void check_community(const struct agent_community *community, const char *path,
+			    struct conf_errors *errors)
+{
+	const char *problem = conf_community_problem(community->community);
+
+	if (problem)
+		conf_errors_add(errors, "%s: community \"%s\": community %s", path, community->title,
+				problem);
 }
 
 static void check_user(const struct agent_user *user, const char *path, struct conf_errors *errors)
 {
-	if (!passphrase_ok(user->auth, user->auth_pass))
-		conf_errors_add(errors, "%s: user \"%s\": auth-passphrase is missing or short; "
-				"at least 8 characters (RFC 3414 11.2)", path, user->title);
-	if (!passphrase_ok(user->priv, user->priv_pass))
-		conf_errors_add(errors, "%s: user \"%s\": priv-passphrase is missing or short; "
-				"at least 8 characters (RFC 3414 11.2)", path, user->title);
+	if (user->auth)
+		check_passphrase(user, "auth-passphrase", user->auth_pass, path, errors);
+	if (user->priv)
+		check_passphrase(user, "priv-passphrase", user->priv_pass, path, errors);
 	if (user->priv && !user->auth)
 		conf_errors_add(errors, "%s: user \"%s\": priv without auth does not exist (RFC 3411); "
 				"set auth = sha256", path, user->title);
@@ -454,10 +415,7 @@ int agent_conf_check(const struct agent_conf *conf, const struct agent_users *us
 	check_paths(conf, path, errors);
 	for (size_t i = 0; i < users->n_users; i++)
 		check_user(&users->users[i], conf->users_file, errors);
-	for (size_t i = 0; i < users->n_communities; i++) {
-		if (!users->communities[i].community || !users->communities[i].community[0])
-			conf_errors_add(errors, "%s: community \"%s\": community is missing",
-					conf->users_file, users->communities[i].title);
-	}
+	for (size_t i = 0; i < users->n_communities; i++)
+		check_community(&users->communities[i], conf->users_file, errors);
 	return errors->n == before ? 0 : -EINVAL;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "common/conf_terms.h"
 #include "common/log.h"
 #include "common/snmp_value.h"
 
@@ -21,42 +22,12 @@ static const struct conf_name LANGUAGES[] = {
 	{ NULL, 0 },
 };
 
-static const struct conf_name LOG_LEVELS[] = {
-	{ "error", LOG_LEVEL_ERROR }, { "warn", LOG_LEVEL_WARN },
-	{ "info", LOG_LEVEL_INFO },   { "debug", LOG_LEVEL_DEBUG },
-	{ NULL, 0 },
-};
-
-static const struct conf_name LOG_TARGETS[] = {
-	{ "stderr", LOG_TARGET_STDERR },
-	{ "syslog", LOG_TARGET_SYSLOG },
-	{ NULL, 0 },
-};
-
 static const struct conf_name VERSIONS[] = {
 	{ "v1", SNMP_V1 },
 	{ "v2c", SNMP_V2C },
 	{ "v3", SNMP_V3 },
 	{ NULL, 0 },
 };
-
-static const struct conf_name AUTHS[] = {
-	{ "none", SNMP_AUTH_NONE },	{ "md5", SNMP_AUTH_MD5 },
-	{ "sha1", SNMP_AUTH_SHA1 },	{ "sha224", SNMP_AUTH_SHA224 },
-	{ "sha256", SNMP_AUTH_SHA256 }, { "sha384", SNMP_AUTH_SHA384 },
-	{ "sha512", SNMP_AUTH_SHA512 }, { NULL, 0 },
-};
-
-static const struct conf_name PRIVS[] = {
-	{ "none", SNMP_PRIV_NONE },	{ "des", SNMP_PRIV_DES },
-	{ "aes128", SNMP_PRIV_AES128 }, { "aes192", SNMP_PRIV_AES192 },
-	{ "aes256", SNMP_PRIV_AES256 }, { NULL, 0 },
-};
-
-static const char *check_absolute(const char *value)
-{
-	return value[0] == '/' ? NULL : "an absolute path";
-}
 
 /* Like /usr/share/zoneinfo's names; it becomes the TZ of the graph workers. */
 static const char *check_timezone(const char *value)
@@ -68,37 +39,17 @@ static const char *check_timezone(const char *value)
 							      "a zone like Asia/Jakarta or UTC";
 }
 
-static bool is_port(const char *text)
-{
-	size_t n = strspn(text, "0123456789");
-
-	return n > 0 && n < 6 && text[n] == '\0' && atol(text) <= 65535;
-}
-
-/* Names are refused: the daemon must start while the name server does not answer. */
-static bool is_endpoint(const char *value)
-{
-	const char *colon = strrchr(value, ':');
-
-	if (!colon || colon == value || !is_port(colon + 1))
-		return false;
-	if (value[0] == '[')
-		return colon[-1] == ']' && strspn(value + 1, "0123456789abcdefABCDEF:.") ==
-						   (size_t)(colon - value) - 2;
-	return strspn(value, "0123456789.") == (size_t)(colon - value);
-}
-
 static const char *check_trap_listen(const char *value)
 {
-	return is_endpoint(value) ? NULL :
+	return conf_is_endpoint(value) ? NULL :
 				    "a numeric address and port: 0.0.0.0:162 or [::]:162";
 }
 
 static const char *check_http_listen(const char *value)
 {
-	if (is_endpoint(value) || strncmp(value, "unix:/", 6) == 0)
+	if (conf_is_endpoint(value) || strncmp(value, "unix:/", 6) == 0)
 		return NULL;
-	if (strncmp(value, "fd:", 3) == 0 && is_port(value + 3))
+	if (strncmp(value, "fd:", 3) == 0 && conf_is_port(value + 3))
 		return NULL;
 	return "127.0.0.1:8080, [::1]:8080, unix:/run/pantau/collector.sock or fd:3";
 }
@@ -127,23 +78,23 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    check_timezone),
 
 	STR(inventory, "inventory", "/etc/pantau/inventory.csv", "what is watched, as CSV",
-	    check_absolute),
+	    conf_check_absolute_path),
 	STR(credentials, "credentials", "/etc/pantau/credentials.conf",
-	    "file of mode 0600 with SNMPv3 users and communities", check_absolute),
+	    "file of mode 0600 with SNMPv3 users and communities", conf_check_absolute_path),
 	STR(profiles_dir, "profiles-dir", PANTAU_PROFILES_DIR,
-	    "directory of the device profiles", check_absolute),
+	    "directory of the device profiles", conf_check_absolute_path),
 	STR(state_dir, "state-dir", "/var/lib/pantau", "events, notifications and device states",
-	    check_absolute),
+	    conf_check_absolute_path),
 	STR(rrd_dir, "rrd-dir", "/var/lib/pantau/rrd", "RRD files, one directory per device",
-	    check_absolute),
-	STR(run_dir, "run-dir", "/run/pantau", "the control socket collector.sock", check_absolute),
-	STR(web_dir, "web-dir", PANTAU_WEB_DIR, "files of the NOC page", check_absolute),
+	    conf_check_absolute_path),
+	STR(run_dir, "run-dir", "/run/pantau", "the control socket collector.sock", conf_check_absolute_path),
+	STR(web_dir, "web-dir", PANTAU_WEB_DIR, "files of the NOC page", conf_check_absolute_path),
 
 	STR(user, "user", "pantau", "user to become after the start as root; empty stays", NULL),
 	STR(group, "group", "", "group to become; empty is the user's own", NULL),
-	CONF_ENUM(struct collector_conf, log_level, "log-level", LOG_LEVEL_INFO, LOG_LEVELS,
+	CONF_ENUM(struct collector_conf, log_level, "log-level", LOG_LEVEL_INFO, CONF_LOG_LEVELS,
 		  "least important message that is logged"),
-	CONF_ENUM(struct collector_conf, log_target, "log-target", LOG_TARGET_STDERR, LOG_TARGETS,
+	CONF_ENUM(struct collector_conf, log_target, "log-target", LOG_TARGET_STDERR, CONF_LOG_TARGETS,
 		  "where messages go"),
 
 	INT(poll_interval_ms, "poll-interval", MINUTE, 1000, 60 * MINUTE, "ms",
@@ -202,11 +153,11 @@ static const struct conf_key CREDENTIAL_KEYS[] = {
 	CONF_ENUM(struct credential_conf, version, "version", SNMP_V3, VERSIONS,
 		  "SNMP version; v1 and v2c only where a device can no better"),
 	CONF_STR(struct credential_conf, user, "user", NULL, "v3: name of the user", NULL),
-	CONF_ENUM(struct credential_conf, auth, "auth", SNMP_AUTH_SHA256, AUTHS,
+	CONF_ENUM(struct credential_conf, auth, "auth", SNMP_AUTH_SHA256, CONF_AUTHS,
 		  "v3: authentication"),
 	CONF_SECRET(struct credential_conf, auth_pass, "auth-passphrase",
 		    "v3: at least 8 characters", NULL),
-	CONF_ENUM(struct credential_conf, priv, "priv", SNMP_PRIV_AES128, PRIVS, "v3: encryption"),
+	CONF_ENUM(struct credential_conf, priv, "priv", SNMP_PRIV_AES128, CONF_PRIVS, "v3: encryption"),
 	CONF_SECRET(struct credential_conf, priv_pass, "priv-passphrase",
 		    "v3: at least 8 characters", NULL),
 	CONF_SECRET(struct credential_conf, community, "community", "v1, v2c: the community", NULL),
@@ -303,8 +254,6 @@ int collector_conf_check(struct collector_conf *conf, const char *path, struct c
 	return errors->n == before ? 0 : -EINVAL;
 }
 
-#define PLACEHOLDER "CHANGE ME" /* in credentials.conf.example: a secret that everybody knows */
-
 struct credential_check {
 	const struct credential_conf *credential;
 	const char *path;
@@ -317,16 +266,13 @@ static void complain(const struct credential_check *check, const char *key, cons
 			check->credential->title, key, text);
 }
 
-/* RFC 3414 11.2: at least 8 characters. */
 static void check_passphrase(const struct credential_check *check, const char *key,
 			     const char *value)
 {
-	if (!value || value[0] == '\0')
-		complain(check, key, "is missing; write one of at least 8 characters");
-	else if (strlen(value) < 8)
-		complain(check, key, "is too short; write one of at least 8 characters");
-	else if (strncmp(value, PLACEHOLDER, strlen(PLACEHOLDER)) == 0)
-		complain(check, key, "is still the example's; write your own");
+	const char *problem = conf_passphrase_problem(value);
+
+	if (problem)
+		complain(check, key, problem);
 }
 
 static void check_v3(const struct credential_check *check)
@@ -350,11 +296,10 @@ static void check_v3(const struct credential_check *check)
 static void check_community(const struct credential_check *check)
 {
 	const struct credential_conf *c = check->credential;
+	const char *problem = conf_community_problem(c->community);
 
-	if (!c->community || c->community[0] == '\0')
-		complain(check, "community", "is missing; write the community");
-	else if (strncmp(c->community, PLACEHOLDER, strlen(PLACEHOLDER)) == 0)
-		complain(check, "community", "is still the example's; write your own");
+	if (problem)
+		complain(check, "community", problem);
 	if (c->user)
 		complain(check, "user", "is of v3; leave it out, or write version = \"v3\"");
 }

@@ -96,9 +96,11 @@ static void check_example(const char *variable)
 	conf_parse("x", (uint8_t *)conf_text, strlen(conf_text), AGENT_CONF_KEYS, &conf, &errors);
 	conf_parse("u", (uint8_t *)users_text, strlen(users_text), AGENT_USERS_KEYS, &users, &errors);
 	agent_conf_check(&conf, &users, "x", &errors);
+	/* In order, but for the secrets, which an example cannot have. */
 	for (size_t i = 0; i < errors.n; i++)
-		print_error("%s\n", errors.lines[i]);
-	assert_int_equal(errors.n, 0);
+		if (!strstr(errors.lines[i], "still the example's"))
+			fail_msg("%s", errors.lines[i]);
+	assert_int_equal(errors.n, 3);
 	conf_free(AGENT_CONF_KEYS, &conf);
 	conf_free(AGENT_USERS_KEYS, &users);
 	conf_errors_deinit(&errors);

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tables of words and checks of single values; no key belongs here, and no file is read.
+ */
+#include "common/conf_terms.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/log.h"
+#include "common/snmp_value.h"
+
+const struct conf_name CONF_LOG_LEVELS[] = {
+	{"error", LOG_LEVEL_ERROR},
+	{"warn", LOG_LEVEL_WARN},
+	{"info", LOG_LEVEL_INFO},
+	{"debug", LOG_LEVEL_DEBUG},
+	{NULL, 0},
+};
+
+const struct conf_name CONF_LOG_TARGETS[] = {
+	{"stderr", LOG_TARGET_STDERR},
+	{"syslog", LOG_TARGET_SYSLOG},
+	{NULL, 0},
+};
+
+const struct conf_name CONF_AUTHS[] = {
+	{"none", SNMP_AUTH_NONE},     {"md5", SNMP_AUTH_MD5},
+	{"sha1", SNMP_AUTH_SHA1},     {"sha224", SNMP_AUTH_SHA224},
+	{"sha256", SNMP_AUTH_SHA256}, {"sha384", SNMP_AUTH_SHA384},
+	{"sha512", SNMP_AUTH_SHA512}, {NULL, 0},
+};
+
+const struct conf_name CONF_PRIVS[] = {
+	{"none", SNMP_PRIV_NONE},     {"des", SNMP_PRIV_DES},
+	{"aes128", SNMP_PRIV_AES128}, {"aes192", SNMP_PRIV_AES192},
+	{"aes256", SNMP_PRIV_AES256}, {NULL, 0},
+};
+
+const char *conf_check_absolute_path(const char *value)
+{
+	return value[0] == '/' ? NULL : "an absolute path";
+}
+
+bool conf_is_port(const char *text)
+{
+	size_t n = strspn(text, "0123456789");
+	long port = n > 0 && n < 6 && text[n] == '\0' ? atol(text) : 0;
+
+	return port >= 1 && port <= 65535;
+}
+
+bool conf_is_endpoint(const char *value)
+{
+	const char *colon = strrchr(value, ':');
+	char host[INET6_ADDRSTRLEN];
+	uint8_t address[16];
+	size_t len = colon ? (size_t)(colon - value) : 0;
+	bool v6 = value[0] == '[';
+
+	if (!colon || !conf_is_port(colon + 1) || len < 2 || (v6 && colon[-1] != ']'))
+		return false;
+	if (v6) {
+		value++;
+		len -= 2;
+	}
+	if (len >= sizeof(host))
+		return false;
+	memcpy(host, value, len);
+	host[len] = '\0';
+	return inet_pton(v6 ? AF_INET6 : AF_INET, host, address) == 1;
+}
+
+/* What the examples have for a secret: everybody knows it. */
+static const char *placeholder_problem(const char *value)
+{
+	return strncmp(value, "CHANGE ME", 9) == 0
+		       ? "is still the example's; write your own"
+		       : NULL;
+}
+
+const char *conf_passphrase_problem(const char *value)
+{
+	if (!value || value[0] == '\0')
+		return "is missing; write one of at least 8 characters";
+	if (strlen(value) < 8)
+		return "is too short; write one of at least 8 characters";
+	return placeholder_problem(value);
+}
+
+const char *conf_community_problem(const char *value)
+{
+	if (!value || value[0] == '\0')
+		return "is missing; write the community";
+	return placeholder_problem(value);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "common/cleanup.h"
+#include "common/conf_terms.h"
+
+static void endpoints(void **state)
+{
+	static const struct {
+		const char *text;
+		bool right;
+	} CASES[] = {
+		{ "192.0.2.10:162", true },
+		{ "0.0.0.0:1", true },
+		{ "[2001:db8::10]:65535", true },
+		{ "[::]:162", true },
+		{ "192.0.2.999:162", false },
+		{ "192.0.2:162", false },
+		{ "192.0.2.10", false },
+		{ "192.0.2.10:", false },
+		{ "192.0.2.10:0", false },
+		{ "192.0.2.10:65536", false },
+		{ "192.0.2.10:162x", false },
+		{ "192.0.2.10: 162", false },
+		{ "noc.example:162", false },
+		{ "2001:db8::10:162", false },
+		{ "[2001:db8::10]", false },
+		{ "[2001:db8::10:162", false },
+		{ "[:::]:162", false },
+		{ "[]:162", false },
+		{ "[192.0.2.10]:162", false },
+		{ ":162", false },
+		{ "", false },
+		{ "[1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb]:162", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++)
+		if (conf_is_endpoint(CASES[i].text) != CASES[i].right)
+			fail_msg("%s: expected %d", CASES[i].text, CASES[i].right);
+}
+
+static void passphrases(void **state)
+{
+	static const struct {
+		const char *text, *problem;
+	} CASES[] = {
+		{ NULL, "missing" },
+		{ "", "missing" },
+		{ "1234567", "too short" },
+		{ "CHANGE ME", "the example's" },
+		{ "CHANGE ME: at least 8 characters", "the example's" },
+		{ "12345678", NULL },
+		{ "change me not", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		const char *problem = conf_passphrase_problem(CASES[i].text);
+
+		if (!CASES[i].problem)
+			assert_null(problem);
+		else
+			assert_non_null(strstr(problem, CASES[i].problem));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(endpoints),
+		cmocka_unit_test(passphrases),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
