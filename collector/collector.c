@@ -245,11 +245,8 @@ static void on_stop(void *data, int signo)
 
 static void on_hangup(void *data, int signo)
 {
-	struct conf_errors errors = { 0 };
-
 	(void)signo;
-	collector_reload(data, &errors);
-	conf_errors_deinit(&errors);
+	collector_reload(data, NULL, NULL);
 }
 
 static void on_watchdog(void *data)
@@ -342,6 +339,7 @@ struct collector *collector_free(struct collector *c)
 {
 	if (!c)
 		return NULL;
+	collector_reload_end(c);
 	if (c->stopping) {
 		collector_save_engines(c);
 		monitor_internal(c->monitor, EVENT_COLLECTOR_STOP, "the collector stopped", collector_now());

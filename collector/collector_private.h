@@ -34,6 +34,7 @@ struct collector {
 	struct graph_pool *graphs;
 	struct http_api *api;
 	struct http_server *http;
+	struct reload_job *reload; /* under way, or NULL */
 	char *reload_token;
 	struct loop_timer *monitor_timer, *watchdog_timer, *engines_timer;
 	struct loop_signal *signals[COLLECTOR_SIGNALS];
@@ -68,8 +69,10 @@ int collector_start_devices(struct collector *c);
 /* What trap_recv wants of the configuration. */
 struct trap_recv_conf collector_trap_conf(const struct collector_conf *conf);
 struct device_state_conf collector_state_conf(const struct collector_conf *conf);
-/* 0, or negative errno with the reasons in errors: then everything runs on as before. */
-int collector_reload(void *data, struct conf_errors *errors);
+/* For http_api_deps; fn may be NULL. Reads the files in a thread, then takes them over, or leaves everything as it was. */
+void collector_reload(void *data, http_api_reload_fn *fn, void *fn_data);
+/* Waits for a reload under way and forgets what it read. */
+void collector_reload_end(struct collector *c);
 
 /* ---- collector_engines.c ---- */
 

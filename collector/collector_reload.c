@@ -9,8 +9,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "collector/core/inventory.h"
 #include "collector/io/credential.h"
@@ -299,38 +302,157 @@ static int apply(struct collector *c, struct setup *setup, struct conf_errors *e
 	return 0;
 }
 
-static int reload(struct collector *c, struct conf_errors *errors)
-{
-	struct setup *setup = NULL;
-	int r = setup_load(c->path, &setup, errors);
+/* ---- the job: files are read by a thread of its own, for the loop must not wait for a disk ---- */
 
-	if (r < 0)
-		return r;
-	r = apply(c, setup, errors);
+struct waiter {
+	struct waiter *next;
+	http_api_reload_fn *fn;
+	void *data;
+};
+
+struct reload_job {
+	struct collector *c;
+	pthread_t thread;
+	struct waiter *waiters; /* for this reading of the files */
+	struct waiter *later;	/* who asked after it began: the files are read again */
+	struct setup *setup;
+	struct conf_errors errors;
+	int err;
+};
+
+static void tell_waiters(struct waiter *waiters, int err, const struct conf_errors *errors)
+{
+	while (waiters) {
+		struct waiter *next = waiters->next;
+
+		if (waiters->fn)
+			waiters->fn(waiters->data, err, errors);
+		free(waiters);
+		waiters = next;
+	}
+}
+
+static void finish(struct collector *c, struct reload_job *job)
+{
+	if (job->err == 0)
+		job->err = apply(c, job->setup, &job->errors);
+	if (job->err < 0)
+		setup_free(job->setup);
+	for (size_t i = 0; i < job->errors.n; i++)
+		log_error("reload", "%s", job->errors.lines[i]);
+	if (job->err < 0) {
+		c->stats.failed_reloads++;
+		log_error("reload", "err=\"%s\" effect=\"the old configuration runs on\"",
+			  strerror(-job->err));
+	} else {
+		c->stats.reloads++;
+		http_api_devices_replaced(c->api);
+		log_info("reload", "devices=%zu status=done", c->devices.n);
+	}
+}
+
+static int start_job(struct collector *c, struct waiter *waiters);
+
+static void job_free(struct reload_job *job)
+{
+	conf_errors_deinit(&job->errors);
+	free(job);
+}
+
+static void on_read(void *data)
+{
+	struct collector *c = data;
+	struct reload_job *job = c->reload;
+	struct waiter *later = job->later;
+
+	c->reload = NULL;
+	pthread_join(job->thread, NULL);
+	finish(c, job);
+	tell_waiters(job->waiters, job->err, &job->errors);
+	job_free(job);
+	sd_notify_send("READY=1");
+	if (later)
+		start_job(c, later);
+}
+
+static void *read_files(void *data)
+{
+	struct reload_job *job = data;
+
+	job->err = setup_load(job->c->path, &job->setup, &job->errors);
+	while (loop_post(job->c->loop, on_read, job->c) < 0)
+		usleep(100000); /* out of memory: it may pass */
+	return NULL;
+}
+
+/* Signals are for the loop's thread. */
+static int start_thread(struct reload_job *job)
+{
+	sigset_t all, old;
+	int r;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	r = pthread_create(&job->thread, NULL, read_files, job);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return -r;
+}
+
+/* Takes the waiters; tells them if it fails. */
+static int start_job(struct collector *c, struct waiter *waiters)
+{
+	const struct conf_errors none = { 0 };
+	struct reload_job *job = calloc(1, sizeof(*job));
+	int r = -ENOMEM;
+
+	if (job) {
+		job->c = c;
+		job->waiters = waiters;
+		r = start_thread(job);
+	}
 	if (r < 0) {
-		setup_free(setup);
+		c->stats.failed_reloads++;
+		log_error("reload", "err=\"%s\"", strerror(-r));
+		tell_waiters(waiters, r, &none);
+		free(job);
 		return r;
 	}
-	http_api_devices_replaced(c->api);
-	log_info("reload", "devices=%zu status=done", c->devices.n);
+	c->reload = job;
+	sd_notify_send("RELOADING=1");
 	return 0;
 }
 
-int collector_reload(void *data, struct conf_errors *errors)
+void collector_reload(void *data, http_api_reload_fn *fn, void *fn_data)
 {
+	const struct conf_errors none = { 0 };
 	struct collector *c = data;
-	int r;
+	struct waiter *waiter = calloc(1, sizeof(*waiter));
 
-	sd_notify_send("RELOADING=1");
-	r = reload(c, errors);
-	for (size_t i = 0; i < errors->n; i++)
-		log_error("reload", "%s", errors->lines[i]);
-	if (r < 0) {
-		c->stats.failed_reloads++;
-		log_error("reload", "err=\"%s\" effect=\"the old configuration runs on\"", strerror(-r));
-	} else {
-		c->stats.reloads++;
+	if (!waiter) {
+		if (fn)
+			fn(fn_data, -ENOMEM, &none);
+		return;
 	}
-	sd_notify_send("READY=1");
-	return r;
+	waiter->fn = fn;
+	waiter->data = fn_data;
+	if (!c->reload) {
+		start_job(c, waiter);
+		return;
+	}
+	waiter->next = c->reload->later;
+	c->reload->later = waiter;
+}
+
+void collector_reload_end(struct collector *c)
+{
+	struct reload_job *job = c->reload;
+
+	if (!job)
+		return;
+	c->reload = NULL;
+	pthread_join(job->thread, NULL);
+	setup_free(job->setup);
+	tell_waiters(job->waiters, -ECANCELED, &job->errors);
+	tell_waiters(job->later, -ECANCELED, &job->errors);
+	job_free(job);
 }

@@ -587,11 +587,34 @@ static void refresh_files(struct http_api *api)
 	api->files = files;
 }
 
+struct reload_wait {
+	struct http_api *api;
+	struct http_exchange *exchange; /* NULL: the client went away */
+};
+
+static void on_reloaded(void *data, int err, const struct conf_errors *errors)
+{
+	cleanup_free struct reload_wait *wait = data;
+	cleanup_(json_freep) json_t *json = NULL;
+
+	wait->api->count.reloads_failed += err < 0;
+	if (err == 0)
+		refresh_files(wait->api);
+	if (!wait->exchange)
+		return;
+	http_exchange_on_abort(wait->exchange, NULL, NULL);
+	json = json_pack("{s:b, s:o}", "ok", err == 0, "errors", api_json_errors(errors));
+	reply_json(wait->exchange, err == 0 ? 200 : 422, json);
+}
+
+static void on_reload_abort(void *data)
+{
+	((struct reload_wait *)data)->exchange = NULL;
+}
+
 static void post_reload(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
-	cleanup_(conf_errors_deinit) struct conf_errors errors = { 0 };
-	cleanup_(json_freep) json_t *json = NULL;
-	int r;
+	struct reload_wait *wait;
 
 	(void)rest;
 	if (!may_reload(api, exchange)) {
@@ -600,17 +623,17 @@ static void post_reload(struct http_api *api, struct http_exchange *exchange, co
 		reply_error(exchange, 401, "reload needs the token, or the unix socket");
 		return;
 	}
-	if (!api->deps.reload) {
-		reply_error(exchange, 501, "no reload here");
+	wait = api->deps.reload ? calloc(1, sizeof(*wait)) : NULL;
+	if (!wait) {
+		reply_error(exchange, api->deps.reload ? 500 : 501,
+			    api->deps.reload ? "out of memory" : "no reload here");
 		return;
 	}
+	wait->api = api;
+	wait->exchange = exchange;
 	api->count.reloads++;
-	r = api->deps.reload(api->deps.data, &errors);
-	api->count.reloads_failed += r < 0;
-	if (r == 0)
-		refresh_files(api);
-	json = json_pack("{s:b, s:o}", "ok", r == 0, "errors", api_json_errors(&errors));
-	reply_json(exchange, r == 0 ? 200 : 422, json);
+	http_exchange_on_abort(exchange, on_reload_abort, wait);
+	api->deps.reload(api->deps.data, on_reloaded, wait);
 }
 
 /* ---- stream ---- */

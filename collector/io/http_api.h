@@ -29,6 +29,9 @@ struct http_api_event_query {
 /* events: newest first, valid only during the call. err: 0 or negative errno. */
 typedef void http_api_events_fn(void *fn_data, int err, const struct event *events, size_t n);
 
+/* err: 0, or negative errno with the reasons in errors; the old configuration then runs on. */
+typedef void http_api_reload_fn(void *fn_data, int err, const struct conf_errors *errors);
+
 struct http_api_deps {
 	struct loop *loop;
 	struct graph_pool *graphs;	  /* may be NULL: no graphs */
@@ -45,8 +48,8 @@ struct http_api_deps {
 	/* Calls fn exactly once, now or later, on the loop's thread. NULL: the last 1024 events given to http_api_event(). */
 	void (*query_events)(void *data, const struct http_api_event_query *query, http_api_events_fn *fn, void *fn_data);
 	stats_provider_fn *stats; /* all modules' counters */
-	/* 0, or negative errno with the reasons in errors; the old configuration then runs on. */
-	int (*reload)(void *data, struct conf_errors *errors);
+	/* Calls fn exactly once, now or later, on the loop's thread. */
+	void (*reload)(void *data, http_api_reload_fn *fn, void *fn_data);
 };
 
 /* deps and its strings are copied; what its pointers lead to must outlive the api.

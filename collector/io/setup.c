@@ -85,6 +85,10 @@ static int load_credentials(struct setup *setup, struct conf_errors *errors)
 	const char *path = setup->conf.credentials;
 	int r = conf_check_secret_file(path, errors);
 
+	if (r == -EACCES)
+		conf_errors_add(errors, "%s: must belong to the user whom the collector runs as; "
+					"chown it, e.g. to pantau",
+				path);
 	if (r == 0)
 		r = conf_load(path, CREDENTIALS_CONF_KEYS, &setup->credentials, errors);
 	if (r == 0)

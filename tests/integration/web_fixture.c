@@ -376,11 +376,13 @@ static void emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 	http_api_emit_stats(fixture->api, emit, emit_data);
 }
 
-static int refuse_reload(void *data, struct conf_errors *errors)
+static void refuse_reload(void *data, http_api_reload_fn *fn, void *fn_data)
 {
+	cleanup_(conf_errors_deinit) struct conf_errors errors = { 0 };
+
 	(void)data;
-	conf_errors_add(errors, "inventory.csv:3: address: not numeric; such as 192.0.2.1");
-	return -EINVAL;
+	conf_errors_add(&errors, "inventory.csv:3: address: not numeric; such as 192.0.2.1");
+	fn(fn_data, -EINVAL, &errors);
 }
 
 static int load_inventory(struct fixture *fixture, const char *path)
