@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reads profiles from files: conf/profiles/NAME.conf, libconfuse's syntax, one profile each.
- * The keys are those of conf/profiles/README's table, which a test compares.
+ * pantau-profile(5) has the keys.
  */
 #pragma once
 
@@ -21,5 +21,5 @@ int profile_parse(const char *file, const uint8_t *text, size_t len, struct prof
 		  struct conf_errors *errors);
 /* Prints the keys of a profile file, for --help-profile. */
 void profile_print_keys(int fd);
-/* The first key that text does not mention, or NULL: for the test that an example names every key. */
+/* The first key that text does not mention, or NULL: for the test that the manual names every key. */
 const char *profile_key_missing_in(const char *text);

@@ -192,6 +192,25 @@ static void test_use(void **state)
 	profile_set_deinit(&both);
 }
 
+/* pantau-profile(5) names every key, every meaning of a column and every choice. */
+static void test_manual(void **state)
+{
+	const char *path = getenv("PANTAU_PROFILE_MANUAL");
+	static char text[65536];
+	FILE *file;
+
+	(void)state;
+	assert_non_null(path);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	assert_null(profile_key_missing_in(text));
+	for (size_t i = 0; i < PROFILE_LINK_FIELD_N; i++)
+		if (!strstr(text, profile_link_field_name(i)))
+			fail_msg("%s", profile_link_field_name(i));
+}
+
 static void test_directories(void **state)
 {
 	struct conf_errors errors = { 0 };
@@ -225,7 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_choice),	 cmocka_unit_test(test_links), cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_use),	 cmocka_unit_test(test_directories),
-		cmocka_unit_test(test_oid_text),
+		cmocka_unit_test(test_oid_text),	 cmocka_unit_test(test_manual),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
