@@ -27,6 +27,7 @@ agent_conf() {
 			state-dir = "$it_tmp/state"
 			run-dir = "$it_tmp/run"
 			exclude = {"lo"}
+			sandbox = ${AGENT_SANDBOX-yes}
 		END
 		cat
 	} | it_file "$it_tmp/agent.conf"
