@@ -175,6 +175,16 @@ static void publish(struct agent *agent)
 	link_table_publish(agent->table);
 }
 
+static void update_link(struct agent *agent, const struct rtnl_link *link, const struct stamp *now)
+{
+	const struct mib_link *row = link_table_by_index(agent->table, link->if_index);
+	bool was_up = row && row->oper == LINK_OPER_UP;
+
+	link_table_update(agent->table, link, now);
+	if (agent->notify && link->oper == LINK_OPER_UP && !was_up)
+		notify_send_link_up(agent->notify);
+}
+
 static void on_change(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
 {
 	struct agent *agent = data;
@@ -182,11 +192,11 @@ static void on_change(void *data, enum rtnl_item item, const struct rtnl_msg *ms
 
 	stamp(agent, &now);
 	if (item == RTNL_LINK_NEW)
-		link_table_update(agent->table, &msg->link, &now);
+		update_link(agent, &msg->link, &now);
 	else if (item == RTNL_LINK_DEL)
 		link_table_remove(agent->table, msg->link.if_index, &now);
-	if (agent->notify && (item == RTNL_ADDRESS || (item == RTNL_LINK_NEW && msg->link.oper == LINK_OPER_UP)))
-		notify_send_kick(agent->notify);
+	else if (agent->notify)
+		notify_send_address_up(agent->notify);
 }
 
 static void on_changes_done(void *data)
@@ -458,6 +468,8 @@ static int read_links(struct agent *agent)
 	recall_told(agent);
 	r = dump(agent);
 	agent->fresh_dump = r >= 0;
+	link_table_recall_day(agent->table, wall_clock_day_start(&agent->wall, clock_wall_us()),
+			      (uint32_t)(clock_wall_us() / 60000000));
 	return r;
 }
 
@@ -551,6 +563,17 @@ static int start(struct agent *agent)
 	return r;
 }
 
+/* Once, at the start; later ones are on the status (SIGUSR1). */
+static void warn_full(const struct agent *agent)
+{
+	struct link_table_stats stats;
+
+	link_table_get_stats(agent->table, &stats);
+	if (stats.ignored_full)
+		log_warn("agent", "links=%" PRIu64 " msg=\"beyond max-links, not watched: raise it or exclude some\"",
+			 stats.ignored_full);
+}
+
 int agent_new(struct loop *loop, const char *conf_path, struct agent_files *files, struct agent **ret)
 {
 	cleanup_(agent_freep) struct agent *agent = calloc(1, sizeof(*agent));
@@ -573,6 +596,7 @@ int agent_new(struct loop *loop, const char *conf_path, struct agent_files *file
 		return r;
 	}
 	sd_notify_send("READY=1");
+	warn_full(agent);
 	log_info("agent", "site=%s links=%u receivers=%zu msg=\"started\"", files->conf.site_id,
 		 link_table_n(agent->table), notify_send_n(agent->notify));
 	*ret = steal_ptr(agent);

@@ -21,6 +21,7 @@ enum {
 	RECORD_HEAD = 8,
 	RECORD_ALIGN = 8,
 	EVENT_FIXED = 56, /* payload before the text */
+	ACK_FIXED = 12,	  /* and before the receiver's name */
 };
 
 struct cursor {
@@ -133,7 +134,9 @@ size_t event_segment_put(const struct event_record *record, uint32_t generation,
 		put_event(&c, &record->event);
 		break;
 	case EVENT_RECORD_ACK:
-		put_u32(&c, record->number);
+		put_u32(&c, record->done.number);
+		put_u32(&c, record->done.at);
+		put_u32(&c, (uint32_t)record->done.part);
 		put(&c, record->receiver, sizeof(record->receiver));
 		break;
 	default:
@@ -155,7 +158,7 @@ static size_t least_payload(uint8_t type)
 	case EVENT_RECORD_EVENT:
 		return EVENT_FIXED;
 	case EVENT_RECORD_ACK:
-		return 4 + EVENT_RECEIVER_SIZE;
+		return ACK_FIXED + EVENT_RECEIVER_SIZE;
 	case EVENT_RECORD_RESERVE:
 	case EVENT_RECORD_START:
 	case EVENT_RECORD_STOP:
@@ -175,8 +178,10 @@ static void decode(const uint8_t *p, size_t len, struct event_record *ret)
 		get_event(payload, len - RECORD_HEAD, &ret->event);
 		break;
 	case EVENT_RECORD_ACK:
-		ret->number = get_u32(payload);
-		memcpy(ret->receiver, payload + 4, sizeof(ret->receiver));
+		ret->done.number = get_u32(payload);
+		ret->done.at = get_u32(payload + 4);
+		ret->done.part = get_u32(payload + 8) < INFORM_PARTS ? (int)get_u32(payload + 8) : 0;
+		memcpy(ret->receiver, payload + ACK_FIXED, sizeof(ret->receiver));
 		ret->receiver[sizeof(ret->receiver) - 1] = '\0';
 		break;
 	default:
@@ -254,7 +259,7 @@ static void load_event(struct event_log *log, const struct mib_event *event)
 	log->next = event->number + 1;
 }
 
-void event_log_note_ack(struct event_log *log, const char *receiver, uint32_t number)
+void event_log_note_ack(struct event_log *log, const char *receiver, const struct inform_done *done)
 {
 	struct event_ack *ack = NULL;
 
@@ -272,7 +277,7 @@ void event_log_note_ack(struct event_log *log, const char *receiver, uint32_t nu
 		*ack = (struct event_ack){ 0 };
 		strncpy(ack->receiver, receiver, sizeof(ack->receiver) - 1);
 	}
-	ack->number = number;
+	ack->done = *done;
 }
 
 static void load_record(struct event_log *log, const struct event_record *record)
@@ -283,7 +288,7 @@ static void load_record(struct event_log *log, const struct event_record *record
 		load_event(log, &record->event);
 		break;
 	case EVENT_RECORD_ACK:
-		event_log_note_ack(log, record->receiver, record->number);
+		event_log_note_ack(log, record->receiver, &record->done);
 		break;
 	case EVENT_RECORD_RESERVE:
 		if (record->number > log->reserved)
@@ -321,7 +326,7 @@ static uint32_t number_from_clock(int64_t wall_ms)
 	return s > 0 && s < UINT32_MAX / 2 ? (uint32_t)s : 0;
 }
 
-void event_log_loaded(struct event_log *log, bool lost, bool nothing_read, int64_t wall_ms)
+void event_log_loaded(struct event_log *log, size_t lost, bool nothing_read, int64_t wall_ms)
 {
 	uint32_t next = log->next;
 
@@ -329,9 +334,9 @@ void event_log_loaded(struct event_log *log, bool lost, bool nothing_read, int64
 	 * After a power loss the last numbers may have been sent but not kept. */
 	if (log->seen_epoch != log->epoch_id && !log->stopped && next <= log->reserved)
 		next = log->reserved + 1;
-	/* A segment holds at most as many events as the ring; so many may be in what was lost. */
+	/* Not more events than this may have been in what was lost. */
 	if (lost)
-		next += log->data->sizes.max_events + EVENT_BLOCK;
+		next += (uint32_t)(lost / (RECORD_HEAD + EVENT_FIXED)) + EVENT_BLOCK;
 	if (lost && nothing_read && number_from_clock(wall_ms) > next)
 		next = number_from_clock(wall_ms);
 	log->next = next;
@@ -340,12 +345,12 @@ void event_log_loaded(struct event_log *log, bool lost, bool nothing_read, int64
 		log->data->head->first_event = log->data->head->next_event = next;
 }
 
-bool event_log_ack_of(const struct event_log *log, const char *receiver, uint32_t *ret_number)
+bool event_log_ack_of(const struct event_log *log, const char *receiver, struct inform_done *ret)
 {
 	for (size_t i = 0; i < log->n_acks; i++) {
 		if (strcmp(log->acks[i].receiver, receiver) != 0)
 			continue;
-		*ret_number = log->acks[i].number;
+		*ret = log->acks[i].done;
 		return true;
 	}
 	return false;

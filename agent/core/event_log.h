@@ -5,8 +5,8 @@
  *
  * Two segment files of fixed size are written in turn. A segment is a head and records,
  * each with a check seeded by the segment's generation, so that what an earlier generation
- * left behind in the file is never taken for a record of this one. A segment has room for
- * as many events as the ring: the two together always hold all of the ring.
+ * left behind in the file is never taken for a record of this one. A segment has room for at
+ * least as many events as the ring: the two together always hold all of the ring.
  *
  * A number is never used twice: numbers are reserved in blocks, and a block is on the disk
  * before the first of its numbers is sent. After a power loss, which may have eaten the
@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/core/inform_queue.h"
 #include "agent/core/mib_data.h"
 #include "agent/core/stamp.h"
 
@@ -32,7 +33,7 @@ enum {
 enum event_record_type {
 	EVENT_RECORD_NONE, /* no more */
 	EVENT_RECORD_EVENT = 1,
-	EVENT_RECORD_ACK = 2,	  /* receiver has acknowledged all up to number */
+	EVENT_RECORD_ACK = 2,	  /* how far a receiver is */
 	EVENT_RECORD_RESERVE = 3, /* numbers up to number may have been used */
 	EVENT_RECORD_START = 4,	  /* the agent started in the boot of epoch */
 	EVENT_RECORD_STOP = 5,	  /* it stopped in good order; nothing follows in this run */
@@ -42,6 +43,7 @@ struct event_record {
 	enum event_record_type type;
 	struct mib_event event; /* EVENT */
 	char receiver[EVENT_RECEIVER_SIZE];
+	struct inform_done done; /* ACK */
 	uint32_t number, epoch;
 };
 
@@ -68,7 +70,7 @@ enum event_record_type event_segment_get(const uint8_t *buf, size_t len, uint32_
 /* What a restart finds. */
 struct event_ack {
 	char receiver[EVENT_RECEIVER_SIZE];
-	uint32_t number;
+	struct inform_done done;
 };
 struct event_log {
 	struct mib_data *data;
@@ -88,13 +90,13 @@ void event_log_init(struct event_log *log, struct mib_data *data, uint32_t epoch
  * ret_end (may be NULL) gets the end of the last record. */
 size_t event_log_load(struct event_log *log, const struct event_segment_head *head, const uint8_t *buf,
 		      size_t len, size_t *ret_end);
-/* After loading. lost: a segment was unreadable or damaged; wall_ms: a number beyond all that
- * may have been used is made from it if nothing at all could be read. */
-void event_log_loaded(struct event_log *log, bool lost, bool nothing_read, int64_t wall_ms);
+/* After loading. lost: octets of the segments that were unreadable or damaged; wall_ms: a number
+ * beyond all that may have been used is made from it if nothing at all could be read. */
+void event_log_loaded(struct event_log *log, size_t lost, bool nothing_read, int64_t wall_ms);
 
 /* What a receiver has acknowledged; false if it is not known. */
-bool event_log_ack_of(const struct event_log *log, const char *receiver, uint32_t *ret_number);
-void event_log_note_ack(struct event_log *log, const char *receiver, uint32_t number);
+bool event_log_ack_of(const struct event_log *log, const char *receiver, struct inform_done *ret);
+void event_log_note_ack(struct event_log *log, const char *receiver, const struct inform_done *done);
 
 /* Whether the last linkDown or linkUp of this link in the ring was up; false if there is none. */
 bool event_log_last_told(const struct event_log *log, const char *if_name, bool *ret_up);

@@ -10,10 +10,21 @@ enum {
 	PAUSE_LOCAL_US = 1000000,
 };
 
-void inform_queue_init(struct inform_queue *queue, const struct agent_conf_receiver *conf, uint32_t acked,
-		       int64_t pause_max_us)
+void inform_queue_init(struct inform_queue *queue, const struct agent_conf_receiver *conf,
+		       const struct inform_done *done, int64_t pause_max_us)
 {
-	*queue = (struct inform_queue){ .conf = conf, .acked = acked, .pause_max_us = pause_max_us };
+	*queue = (struct inform_queue){
+		.conf = conf,
+		.acked = done->number,
+		.at = done->at,
+		.part = done->part,
+		.pause_max_us = pause_max_us,
+	};
+}
+
+struct inform_done inform_queue_done(const struct inform_queue *queue)
+{
+	return (struct inform_done){ queue->acked, queue->at, queue->part };
 }
 
 static bool has_part(const struct inform_queue *queue, const struct mib_event *event, int part)
@@ -72,21 +83,19 @@ void inform_queue_sent(struct inform_queue *queue, int64_t now_us)
 	queue->stats.sent++;
 }
 
-bool inform_queue_acknowledged(struct inform_queue *queue, const struct mib_data *data)
+void inform_queue_acknowledged(struct inform_queue *queue, const struct mib_data *data)
 {
-	uint32_t before = queue->acked;
-
 	queue->in_flight = false;
 	queue->pause_us = queue->retry_us = 0;
 	queue->stats.acknowledged++;
 	queue->part++;
 	find_next(queue, data);
-	return queue->acked != before;
 }
 
 void inform_queue_failed(struct inform_queue *queue, enum inform_failure why, int64_t now_us)
 {
 	queue->in_flight = false;
+	queue->last_failure = why;
 	queue->stats.failed++;
 	if (why == INFORM_LOCAL)
 		queue->pause_us = PAUSE_LOCAL_US;
@@ -97,8 +106,10 @@ void inform_queue_failed(struct inform_queue *queue, enum inform_failure why, in
 	queue->retry_us = now_us + queue->pause_us;
 }
 
-void inform_queue_kick(struct inform_queue *queue)
+void inform_queue_kick(struct inform_queue *queue, bool only_local)
 {
+	if (only_local && queue->last_failure != INFORM_LOCAL)
+		return;
 	queue->retry_us = 0;
 	queue->pause_us = 0;
 }

@@ -24,6 +24,12 @@ enum inform_failure {
 	INFORM_LOCAL,  /* no route, or nobody listens: costs nothing, tried again soon */
 };
 
+/* How far a receiver is: all up to number, and of event `at` the parts below `part`. */
+struct inform_done {
+	uint32_t number, at;
+	int part;
+};
+
 struct inform_stats {
 	uint64_t sent, acknowledged, failed, dropped;
 };
@@ -34,6 +40,7 @@ struct inform_queue {
 	uint32_t at;	/* number of the event that is next */
 	int part;	/* of that event */
 	bool in_flight;
+	enum inform_failure last_failure;
 	int64_t sent_us, retry_us; /* retry_us: not before this; 0 at once */
 	int64_t pause_us, pause_max_us;
 	uint32_t dropped_untold; /* not yet told by an eventsDropped */
@@ -46,8 +53,9 @@ enum inform_next {
 	INFORM_SEND,
 };
 
-void inform_queue_init(struct inform_queue *queue, const struct agent_conf_receiver *conf, uint32_t acked,
-		       int64_t pause_max_us);
+/* done: what the receiver acknowledged before. */
+void inform_queue_init(struct inform_queue *queue, const struct agent_conf_receiver *conf,
+		       const struct inform_done *done, int64_t pause_max_us);
 
 /* What to do now. INFORM_SEND gives the event (in the ring) and which notification of it. */
 enum inform_next inform_queue_next(struct inform_queue *queue, const struct mib_data *data,
@@ -55,13 +63,16 @@ enum inform_next inform_queue_next(struct inform_queue *queue, const struct mib_
 				   enum inform_part *ret_part, int64_t *ret_at_us);
 
 void inform_queue_sent(struct inform_queue *queue, int64_t now_us);
-/* True when the event is done with (its last part was acknowledged): keep queue->acked. */
-bool inform_queue_acknowledged(struct inform_queue *queue, const struct mib_data *data);
+/* What was in flight has arrived; how far the receiver is now is inform_queue_done(). */
+void inform_queue_acknowledged(struct inform_queue *queue, const struct mib_data *data);
+struct inform_done inform_queue_done(const struct inform_queue *queue);
 void inform_queue_failed(struct inform_queue *queue, enum inform_failure why, int64_t now_us);
 
 /* A link came up: what waits is tried at once. What is in flight is waited for: the kernel may
- * hold it for a neighbour that it looks for, and a second one would arrive twice. */
-void inform_queue_kick(struct inform_queue *queue);
+ * hold it for a neighbour that it looks for, and a second one would arrive twice.
+ * only_local: only if there was no way to the receiver (an address came, which happens with
+ * each router advertisement: no reason to doubt a receiver's silence). */
+void inform_queue_kick(struct inform_queue *queue, bool only_local);
 
 /* The ring gave up the event of this number. True if this receiver had not had it. */
 bool inform_queue_overwritten(struct inform_queue *queue, uint32_t number);

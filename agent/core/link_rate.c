@@ -54,11 +54,12 @@ static void set_rates(struct link_rate *rate, const struct link_mark *now, struc
 		rate->out_peak_bps = row->out_rate_bps;
 }
 
+/* Marks begin here, unless an earlier agent's rows gave them and they fit. */
 static void start_marks(struct link_rate *rate, const struct link_mark *now)
 {
-	if (!rate->minute.us)
+	if (!rate->minute.us || now->in < rate->minute.in || now->out < rate->minute.out)
 		rate->minute = *now;
-	if (!rate->five.us)
+	if (!rate->five.us || now->in < rate->five.in || now->out < rate->five.out)
 		rate->five = *now;
 }
 
@@ -95,15 +96,39 @@ void link_rate_minute(struct link_rate *rate, struct mib_link *row)
 	rate->in_peak_bps = rate->out_peak_bps = 0;
 }
 
-void link_rate_five(struct link_rate *rate, struct mib_link *row)
+static void add_five(struct link_rate *rate, const struct link_mark *now)
 {
-	int64_t span_us = rate->last.us - rate->five.us;
+	int64_t span_us = now->us - rate->five.us;
 
 	if (rate->five.us && span_us >= FIVE_MIN_US) {
-		percentile_add(&rate->in_day, link_rate_bps(rate->last.in - rate->five.in, span_us));
-		percentile_add(&rate->out_day, link_rate_bps(rate->last.out - rate->five.out, span_us));
+		percentile_add(&rate->in_day, link_rate_bps(now->in - rate->five.in, span_us));
+		percentile_add(&rate->out_day, link_rate_bps(now->out - rate->five.out, span_us));
 	}
-	rate->five = rate->last;
+	rate->five = *now;
+}
+
+void link_rate_recall_end(struct link_rate *rate, uint32_t last_minute, uint32_t now_minute)
+{
+	if (last_minute != now_minute)
+		rate->minute = (struct link_mark){ 0 };
+	if (last_minute / 5 != now_minute / 5)
+		rate->five = (struct link_mark){ 0 };
+}
+
+void link_rate_recall(struct link_rate *rate, const struct mib_hist_row *row)
+{
+	struct link_mark mark = { row->sample_us, row->in_octets, row->out_octets };
+
+	if (mark.us <= rate->minute.us || mark.in < rate->minute.in || mark.out < rate->minute.out)
+		rate->five = (struct link_mark){ 0 };
+	rate->minute = mark;
+	if (row->minute % 5 == 0 || !rate->five.us)
+		add_five(rate, &mark);
+}
+
+void link_rate_five(struct link_rate *rate, struct mib_link *row)
+{
+	add_five(rate, &rate->last);
 	row->in_p95_bps = percentile_95(&rate->in_day);
 	row->out_p95_bps = percentile_95(&rate->out_day);
 }

@@ -40,5 +40,12 @@ void link_rate_five(struct link_rate *rate, struct mib_link *row);
 /* A day began. */
 void link_rate_day(struct link_rate *rate, struct mib_link *row);
 
+/* Rows of the day so far, oldest first, after a restart of the agent: five-minute means and the
+ * marks from which the minute and the five minutes under way go on. Rows that are not of this
+ * link's counters (less than before) begin anew. After link_rate_init(), before any sample. */
+void link_rate_recall(struct link_rate *rate, const struct mib_hist_row *row);
+/* The last row was of last_minute: marks of periods that are over are dropped. */
+void link_rate_recall_end(struct link_rate *rate, uint32_t last_minute, uint32_t now_minute);
+
 /* Mean over the span in bit/s, rounded; 0 for an empty span. */
 uint64_t link_rate_bps(uint64_t octets, int64_t span_us);

@@ -29,6 +29,7 @@ struct link {
 	uint32_t carrier_ups, carrier_downs;
 	bool has_carrier_counts;
 	bool seen; /* in the dump under way */
+	int64_t minute_us;	   /* since when the minute so far was seen */
 	int64_t up_from_us, up_us; /* of the minute so far */
 	uint32_t flaps_before;	   /* at the start of the minute */
 };
@@ -42,7 +43,6 @@ struct link_table {
 	struct link_table_stats stats;
 	bool dumped; /* once, so that a link not known before is a new one */
 	bool in_dump;
-	int64_t minute_us;
 	int64_t change_us;
 	struct link **order; /* by if_index */
 	uint32_t n;
@@ -370,6 +370,7 @@ static void add(struct link_table *table, const struct rtnl_link *from, const st
 	link->row.slot = MIB_SLOT_NONE;
 	link->row.duplex = LINK_DUPLEX_UNKNOWN;
 	link->up_us = link->up_from_us = 0;
+	link->minute_us = now->us;
 	link->flaps_before = 0;
 	link->seen = true;
 	link_rate_init(&link->rate);
@@ -556,12 +557,13 @@ static void close_minute(struct link_table *table, struct link *link, uint32_t m
 		.in_discards = row->counters.in_discards,
 		.out_discards = row->counters.out_discards,
 		.epoch_id = table->epoch_id,
-		.up_ms = up_ms(link, now->us - table->minute_us),
+		.up_ms = up_ms(link, now->us - link->minute_us),
 		.flaps = (uint16_t)(flaps > UINT16_MAX ? UINT16_MAX : flaps),
 		.clock_state = (uint8_t)now->clock,
 	};
 	history_put(table->data, row->slot, &hist);
 	link->up_us = 0;
+	link->minute_us = now->us;
 	link->flaps_before = row->flaps;
 }
 
@@ -569,7 +571,6 @@ void link_table_minute(struct link_table *table, uint32_t minute, const struct s
 {
 	for (uint32_t i = 0; i < table->n; i++)
 		close_minute(table, table->order[i], minute, now);
-	table->minute_us = now->us;
 }
 
 void link_table_five(struct link_table *table)
@@ -594,6 +595,33 @@ void link_table_step(struct link_table *table, int64_t step_ms)
 		link->row.state_since_ms += step_ms;
 		remember(table, link);
 	}
+}
+
+static void recall_day(struct link_table *table, struct link *link, uint32_t since, uint32_t now_minute)
+{
+	uint32_t if_index = link->row.if_index, minute = since, last = 0;
+
+	link_rate_init(&link->rate);
+	while (minute <= now_minute) {
+		const struct mib_hist_row *row =
+			mib_data_hist_at(table->data, if_index, minute, &if_index, NULL);
+
+		if (!row || if_index != link->row.if_index || row->minute > now_minute)
+			break;
+		if (row->epoch_id == table->epoch_id)
+			link_rate_recall(&link->rate, row);
+		last = row->minute;
+		minute = last + 1;
+	}
+	link_rate_recall_end(&link->rate, last, now_minute);
+	link->row.in_p95_bps = percentile_95(&link->rate.in_day);
+	link->row.out_p95_bps = percentile_95(&link->rate.out_day);
+}
+
+void link_table_recall_day(struct link_table *table, uint32_t since, uint32_t now_minute)
+{
+	for (uint32_t i = 0; i < table->n; i++)
+		recall_day(table, table->order[i], since, now_minute);
 }
 
 void link_table_speed(struct link_table *table, uint32_t if_index, uint32_t speed_kbps,

@@ -50,6 +50,10 @@ int link_table_new(const struct agent_conf *conf, struct mib_data *data, uint32_
 struct link_table *link_table_free(struct link_table *table);
 void link_table_freep(struct link_table **table);
 
+/* After the first dump was published: what an earlier agent of this boot left of the day that
+ * began with the minute `since`, for links that are still the same. */
+void link_table_recall_day(struct link_table *table, uint32_t since, uint32_t now_minute);
+
 /* Another configuration (same sizes): excluded links go, roles and aliases change. */
 void link_table_set_conf(struct link_table *table, const struct agent_conf *conf,
 			 const struct stamp *now);

@@ -93,6 +93,13 @@ void wall_clock_tick(struct wall_clock *clock, int64_t now_us, int64_t wall_us, 
 	}
 }
 
+uint32_t wall_clock_day_start(const struct wall_clock *clock, int64_t wall_us)
+{
+	int64_t s = (int64_t)day_of(clock, wall_us) * DAY_S - clock->day_offset_s;
+
+	return s > 0 ? (uint32_t)(s / 60) : 0;
+}
+
 int64_t wall_clock_delay(const struct wall_clock *clock, int64_t wall_us)
 {
 	int64_t delay = clock->interval_us - wall_us % clock->interval_us;

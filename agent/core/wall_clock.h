@@ -29,6 +29,9 @@ struct wall_tick {
 void wall_clock_init(struct wall_clock *clock, int64_t interval_us, int64_t day_offset_s);
 void wall_clock_tick(struct wall_clock *clock, int64_t now_us, int64_t wall_us, struct wall_tick *ret);
 
+/* The minute in which the local day of this moment began. */
+uint32_t wall_clock_day_start(const struct wall_clock *clock, int64_t wall_us);
+
 /* Microseconds until the next tick: at whole intervals of the wall clock, and at least half
  * an interval away, so that a step makes no burst. */
 int64_t wall_clock_delay(const struct wall_clock *clock, int64_t wall_us);

@@ -24,6 +24,8 @@ enum {
 	SEGMENTS = 2,
 	RESERVE_AHEAD = EVENT_BLOCK / 2,
 	FILE_MAX = 64 << 20, /* nothing this agent wrote is larger */
+	ACK_RECORD = 56,
+	ACKS_PER_EVENT = 4, /* two receivers and both kinds of notification; more rotate sooner */
 };
 
 static const char *const NAMES[SEGMENTS] = { "events.0", "events.1" };
@@ -144,7 +146,7 @@ static void put_acks(struct event_store *store)
 	for (size_t i = 0; i < store->log->n_acks; i++) {
 		struct event_record record = { .type = EVENT_RECORD_ACK };
 
-		record.number = store->log->acks[i].number;
+		record.done = store->log->acks[i].done;
 		memcpy(record.receiver, store->log->acks[i].receiver, sizeof(record.receiver));
 		put_record(store, &record);
 	}
@@ -209,11 +211,11 @@ void event_store_add(struct event_store *store, const struct mib_event *event)
 	sync_later(store);
 }
 
-void event_store_ack(struct event_store *store, const char *receiver, uint32_t number)
+void event_store_ack(struct event_store *store, const char *receiver, const struct inform_done *done)
 {
-	struct event_record record = { .type = EVENT_RECORD_ACK, .number = number };
+	struct event_record record = { .type = EVENT_RECORD_ACK, .done = *done };
 
-	event_log_note_ack(store->log, receiver, number);
+	event_log_note_ack(store->log, receiver, done);
 	strncpy(record.receiver, receiver, sizeof(record.receiver) - 1);
 	append(store, &record);
 	sync_later(store);
@@ -273,7 +275,8 @@ static void set_aside(struct event_store *store, int i)
 static void load_all(struct event_store *store, struct loaded files[SEGMENTS], int64_t wall_ms)
 {
 	int older = files[0].ok && files[1].ok && files[0].head.generation > files[1].head.generation;
-	bool lost = false, any = false;
+	size_t lost = 0;
+	bool any = false;
 
 	for (int k = 0; k < SEGMENTS; k++) {
 		int i = k ? 1 - older : older;
@@ -287,7 +290,7 @@ static void load_all(struct event_store *store, struct loaded files[SEGMENTS], i
 						 &store->end);
 		}
 		if (damaged || (!files[i].ok && files[i].there && !is_blank(&files[i]))) {
-			lost = true;
+			lost += files[i].len;
 			set_aside(store, i); /* its good records are in the ring and are written anew */
 		}
 	}
@@ -303,10 +306,11 @@ static void rewrite_ring(struct event_store *store)
 		append(store, &(struct event_record){ .type = EVENT_RECORD_EVENT, .event = *event });
 }
 
-/* Room for all events of the ring and an acknowledgement of each by every receiver. */
+/* Room for all events of the ring and their acknowledgements. */
 static size_t segment_size(const struct event_log *log)
 {
-	return EVENT_SEGMENT_HEAD + (size_t)log->data->sizes.max_events * (EVENT_RECORD_MAX + 48) + 4096;
+	return EVENT_SEGMENT_HEAD + (size_t)log->data->sizes.max_events * (EVENT_RECORD_MAX + ACKS_PER_EVENT * ACK_RECORD) +
+	       4096;
 }
 
 static int allocate(struct event_store *store)

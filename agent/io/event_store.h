@@ -47,5 +47,5 @@ void event_store_closep(struct event_store **store);
 /* Keeps an event; failures are counted and logged. Call it before the event is sent. */
 void event_store_add(struct event_store *store, const struct mib_event *event);
 /* Keeps what a receiver has acknowledged. */
-void event_store_ack(struct event_store *store, const char *receiver, uint32_t number);
+void event_store_ack(struct event_store *store, const char *receiver, const struct inform_done *done);
 void event_store_get_stats(const struct event_store *store, struct event_store_stats *ret);

@@ -92,6 +92,7 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 {
 	struct receiver *receiver = data;
 	struct notify_send *send = receiver->send;
+	struct inform_done done;
 
 	receiver->request = NULL;
 	if (answer->outcome == SNMP_OUTCOME_CANCELLED)
@@ -102,8 +103,9 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 		return;
 	}
 	log_success(receiver, answer);
-	if (inform_queue_acknowledged(&receiver->queue, send->conf.data))
-		event_store_ack(send->conf.store, receiver->queue.conf->title, receiver->queue.acked);
+	inform_queue_acknowledged(&receiver->queue, send->conf.data);
+	done = inform_queue_done(&receiver->queue);
+	event_store_ack(send->conf.store, receiver->queue.conf->title, &done);
 	tell_dropped(receiver);
 	run_receiver(receiver);
 }
@@ -164,12 +166,22 @@ void notify_send_run(struct notify_send *send)
 		run_receiver(&send->receivers[i]);
 }
 
-void notify_send_kick(struct notify_send *send)
+static void kick(struct notify_send *send, bool only_local)
 {
 	for (size_t i = 0; i < send->n; i++) {
-		inform_queue_kick(&send->receivers[i].queue);
+		inform_queue_kick(&send->receivers[i].queue, only_local);
 		run_receiver(&send->receivers[i]);
 	}
+}
+
+void notify_send_link_up(struct notify_send *send)
+{
+	kick(send, false);
+}
+
+void notify_send_address_up(struct notify_send *send)
+{
+	kick(send, true);
 }
 
 void notify_send_link_down(struct notify_send *send, uint32_t if_index)
@@ -255,13 +267,13 @@ static int open_receiver(struct notify_send *send, struct snmp_engine *engine, s
 	const struct agent_conf_receiver *conf = &send->conf.conf->receivers[i];
 	struct receiver *receiver = &send->receivers[i];
 	struct snmp_credential credential;
-	uint32_t acked = send->conf.first - 1;
+	struct inform_done done = { .number = send->conf.first - 1 };
 	int r;
 
 	receiver->send = send;
 	receiver->last_outcome = SNMP_OUTCOME_ANSWER;
-	event_log_ack_of(send->conf.log, conf->title, &acked);
-	inform_queue_init(&receiver->queue, conf, acked, send->conf.conf->inform_backoff_max_ms * 1000);
+	event_log_ack_of(send->conf.log, conf->title, &done);
+	inform_queue_init(&receiver->queue, conf, &done, send->conf.conf->inform_backoff_max_ms * 1000);
 	r = endpoint_parse(conf->address, &receiver->addr, &receiver->addr_len);
 	if (r >= 0)
 		r = credential_of(conf, send->conf.users, &credential);

@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > EVENT_SEGMENT_HEAD) {
 		size_t damaged = event_log_load(&log, &head, data, size, NULL);
 
-		event_log_loaded(&log, damaged > 0, false, 1790000000000);
+		event_log_loaded(&log, damaged ? size : 0, false, 1790000000000);
 	}
 	for (const struct mib_event *e = mib_data_event_at(&tables, 1); e; e = mib_data_event_at(&tables, e->number + 1)) {
 		if (e->number >= log.next)

@@ -75,7 +75,7 @@ static size_t load(struct fixture *f, const uint8_t *file)
 
 	assert_int_equal(event_segment_get_head(file, FILE_SIZE, &head), 0);
 	damaged = event_log_load(&f->log, &head, file, FILE_SIZE, NULL);
-	event_log_loaded(&f->log, damaged > 0, false, NOW.wall_ms);
+	event_log_loaded(&f->log, damaged ? FILE_SIZE : 0, false, NOW.wall_ms);
 	return damaged;
 }
 
@@ -233,15 +233,15 @@ static void nothing_readable_goes_on_far_ahead(void **state)
 
 	(void)state;
 	start(&f, EPOCH);
-	event_log_loaded(&f.log, true, true, NOW.wall_ms);
+	event_log_loaded(&f.log, FILE_SIZE, true, NOW.wall_ms);
 	assert_true(f.log.next > 200000000);
 	stop(&f);
 	start(&f, EPOCH);
-	event_log_loaded(&f.log, true, true, 5000); /* a clock of 1970 is no help */
+	event_log_loaded(&f.log, FILE_SIZE, true, 5000); /* a clock of 1970 is no help */
 	assert_true(f.log.next > EVENTS + EVENT_BLOCK);
 	stop(&f);
 	start(&f, EPOCH);
-	event_log_loaded(&f.log, false, true, NOW.wall_ms); /* the first start of all */
+	event_log_loaded(&f.log, 0, true, NOW.wall_ms); /* the first start of all */
 	assert_int_equal(f.log.next, 1);
 	stop(&f);
 }
@@ -249,28 +249,30 @@ static void nothing_readable_goes_on_far_ahead(void **state)
 static void acknowledgements_are_kept_per_receiver(void **state)
 {
 	struct fixture a = { 0 }, b = { 0 };
-	uint32_t number = 0;
+	struct inform_done done = { 0 };
 	char name[32];
 
 	(void)state;
 	start(&a, EPOCH);
 	begin_file(&a, 100, EPOCH);
 	for (uint32_t k = 1; k <= 3; k++)
-		put(&a, &(struct event_record){ .type = EVENT_RECORD_ACK, .receiver = "noc", .number = k });
-	put(&a, &(struct event_record){ .type = EVENT_RECORD_ACK, .receiver = "zabbix", .number = 1 });
+		put(&a, &(struct event_record){ .type = EVENT_RECORD_ACK, .receiver = "noc", .done = { k, k + 1, 1 } });
+	put(&a, &(struct event_record){ .type = EVENT_RECORD_ACK, .receiver = "zabbix", .done = { .number = 1 } });
 	start(&b, EPOCH);
 	load(&b, a.file);
-	assert_true(event_log_ack_of(&b.log, "noc", &number));
-	assert_int_equal(number, 3);
-	assert_true(event_log_ack_of(&b.log, "zabbix", &number));
-	assert_int_equal(number, 1);
-	assert_false(event_log_ack_of(&b.log, "other", &number));
+	assert_true(event_log_ack_of(&b.log, "noc", &done));
+	assert_int_equal(done.number, 3);
+	assert_int_equal(done.at, 4);
+	assert_int_equal(done.part, 1);
+	assert_true(event_log_ack_of(&b.log, "zabbix", &done));
+	assert_int_equal(done.number, 1);
+	assert_false(event_log_ack_of(&b.log, "other", &done));
 	for (int i = 0; i < 100; i++) { /* bounded, whatever names a file has */
 		snprintf(name, sizeof(name), "r%d", i);
-		event_log_note_ack(&b.log, name, 5);
+		event_log_note_ack(&b.log, name, &done);
 	}
-	assert_true(event_log_ack_of(&b.log, "r99", &number));
-	assert_false(event_log_ack_of(&b.log, "noc", &number));
+	assert_true(event_log_ack_of(&b.log, "r99", &done));
+	assert_false(event_log_ack_of(&b.log, "noc", &done));
 	stop(&a);
 	stop(&b);
 }

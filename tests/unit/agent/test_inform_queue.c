@@ -34,7 +34,7 @@ static void start(struct fixture *f)
 	*f = (struct fixture){ .conf = { .own = true, .standard = true } };
 	test_memory_init(&f->memory, &SIZES);
 	event_log_init(&f->log, &f->memory.data, 7);
-	inform_queue_init(&f->queue, &f->conf, 0, 30000000);
+	inform_queue_init(&f->queue, &f->conf, &(struct inform_done){ 0 }, 30000000);
 }
 
 static void add(struct fixture *f, enum event_type type)
@@ -135,13 +135,16 @@ static void silence_backs_off_and_a_link_ends_it(void **state)
 	}
 	inform_queue_sent(&f.queue, now);
 	inform_queue_failed(&f.queue, INFORM_SILENT, now);
-	inform_queue_kick(&f.queue);
+	inform_queue_kick(&f.queue, true); /* an address came: no news of a silent receiver */
+	assert_int_equal(next(&f, now + 1), INFORM_WAIT);
+	inform_queue_kick(&f.queue, false);
 	assert_int_equal(next(&f, now + 1), INFORM_SEND);
 	inform_queue_sent(&f.queue, now);
 	inform_queue_failed(&f.queue, INFORM_LOCAL, now); /* no route: soon again, ever */
 	inform_queue_failed(&f.queue, INFORM_LOCAL, now);
 	assert_int_equal(next(&f, now + 999999), INFORM_WAIT);
-	assert_int_equal(next(&f, now + 1000000), INFORM_SEND);
+	inform_queue_kick(&f.queue, true);
+	assert_int_equal(next(&f, now + 1), INFORM_SEND);
 	assert_int_equal(f.queue.stats.failed, ARRAY_LEN(PAUSES) + 3);
 	test_memory_deinit(&f.memory);
 }
@@ -165,6 +168,25 @@ static void what_the_ring_gives_up_is_counted(void **state)
 	assert_int_equal(f.part, INFORM_OWN);
 	assert_string_equal(drain(&f), "6.0 6.1 7.0 7.1 8.0 8.1 9.0 9.1 10.0 10.1 11.0 11.1 12.0 12.1 13.0 13.1 ");
 	assert_int_equal(f.queue.dropped_untold, 5);
+	test_memory_deinit(&f.memory);
+}
+
+/* Killed after the first of an event's two notifications was acknowledged. */
+static void a_restart_goes_on_within_an_event(void **state)
+{
+	struct inform_done done;
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	add(&f, EVENT_LINK_DOWN);
+	add(&f, EVENT_LINK_UP);
+	assert_int_equal(next(&f, 1), INFORM_SEND);
+	inform_queue_sent(&f.queue, 1);
+	inform_queue_acknowledged(&f.queue, &f.memory.data);
+	done = inform_queue_done(&f.queue);
+	inform_queue_init(&f.queue, &f.conf, &done, 30000000);
+	assert_string_equal(drain(&f), "1.1 2.0 2.1 ");
 	test_memory_deinit(&f.memory);
 }
 
@@ -232,6 +254,7 @@ int main(void)
 		cmocka_unit_test(switches_choose),
 		cmocka_unit_test(silence_backs_off_and_a_link_ends_it),
 		cmocka_unit_test(what_the_ring_gives_up_is_counted),
+		cmocka_unit_test(a_restart_goes_on_within_an_event),
 		cmocka_unit_test(a_gap_of_numbers_is_stepped_over),
 		cmocka_unit_test(a_notification_carries_number_and_time),
 	};

@@ -155,6 +155,46 @@ static void five_minutes_count_when_most_of_them_was_seen(void **state)
 	free(rate);
 }
 
+/* A day of minutes, the agent restarted in the middle: the same percentile as without. */
+static void a_restart_goes_on_with_the_day(void **state)
+{
+	struct link_rate *whole = calloc(1, sizeof(*whole)), *again = calloc(1, sizeof(*again));
+	struct mib_link row = { 0 }, row_again = { 0 };
+	struct link_counters c = { 0 };
+
+	(void)state;
+	link_rate_init(whole);
+	link_rate_init(again);
+	srand(11);
+	for (uint32_t minute = 600; minute <= 900; minute++) {
+		int64_t now_us = minute * INT64_C(60000000);
+		struct mib_hist_row hist;
+
+		c.in_octets += (uint64_t)(rand() % 10000000);
+		link_rate_sample(whole, &c, now_us, &row);
+		link_rate_minute(whole, &row);
+		if (minute % 5 == 0)
+			link_rate_five(whole, &row);
+		hist = (struct mib_hist_row){ .minute = minute, .sample_us = now_us, .in_octets = c.in_octets };
+		if (minute <= 777) {
+			link_rate_recall(again, &hist);
+			continue;
+		}
+		link_rate_sample(again, &c, now_us, &row_again);
+		link_rate_minute(again, &row_again);
+		if (minute == 778) /* the minute in which it was restarted is whole too */
+			assert_int_equal(row_again.in_mean_bps, row.in_mean_bps);
+		if (minute % 5 == 0)
+			link_rate_five(again, &row_again);
+	}
+	assert_int_equal(whole->in_day.n, 60);
+	assert_int_equal(again->in_day.n, 60);
+	assert_true(row.in_p95_bps > 0);
+	assert_int_equal(row_again.in_p95_bps, row.in_p95_bps);
+	free(whole);
+	free(again);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +204,7 @@ int main(void)
 		cmocka_unit_test(without_capacity_the_speed_counts),
 		cmocka_unit_test(the_percentile_is_that_of_a_sort),
 		cmocka_unit_test(five_minutes_count_when_most_of_them_was_seen),
+		cmocka_unit_test(a_restart_goes_on_with_the_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -372,6 +372,34 @@ static void after_a_boot_the_event_log_says_what_was_told(void **state)
 	stop(&f);
 }
 
+/* The agent starts within a minute; lan0 is down for a tenth of what it saw. */
+static void time_up_is_of_what_was_seen(void **state)
+{
+	const struct mib_hist_row *row;
+	struct fixture f;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	f.now.us += 10 * S;
+	update(&f, "lan0", 3, false, 1, 1);
+	f.now.us += 2 * S;
+	update(&f, "lan0", 3, true, 2, 1);
+	f.now.us += 8 * S;
+	link_table_minute(f.table, 29833400, &f.now);
+	row = mib_data_hist(&f.memory.data, 3, 29833400, NULL);
+	assert_non_null(row);
+	assert_in_range(row->up_ms, 53990, 54010);
+	assert_int_equal(row->flaps, 1);
+	assert_int_equal(mib_data_hist(&f.memory.data, 2, 29833400, NULL)->up_ms, 60000);
+	f.now.us += 60 * S;
+	link_table_minute(f.table, 29833401, &f.now);
+	row = mib_data_hist(&f.memory.data, 3, 29833401, NULL);
+	assert_int_equal(row->up_ms, 60000);
+	assert_int_equal(row->flaps, 0);
+	stop(&f);
+}
+
 /* A day of 64 links with traffic, flaps, renames, deletions and set clocks, beside a model
  * of what the kernel counted. */
 enum { LINKS = 64, DAY = 86400 };
@@ -530,6 +558,7 @@ int main(void)
 		cmocka_unit_test(a_full_table_ignores_and_counts),
 		cmocka_unit_test(a_restarted_agent_tells_what_it_missed),
 		cmocka_unit_test(after_a_boot_the_event_log_says_what_was_told),
+		cmocka_unit_test(time_up_is_of_what_was_seen),
 		cmocka_unit_test(a_day_of_64_links),
 	};
 

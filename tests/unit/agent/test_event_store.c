@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The event log on real files: killed at any moment, rebooted, damaged, without room. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "agent/io/event_store.h"
+#include "common/log.h"
+#include "tests/unit/agent/test_memory.h"
+
+enum { EVENTS = 64, WALL_MS = 1000 };
+
+static const struct mib_sizes SIZES = { .max_links = 1, .max_events = EVENTS, .hist_minutes = 1 };
+static char dir[] = "/tmp/pantau-event-store-XXXXXX";
+
+struct run {
+	struct test_memory memory;
+	struct event_log log;
+	struct event_store *store;
+};
+
+static void silent(void *data, enum log_level level, const char *line)
+{
+	(void)data;
+	(void)level;
+	(void)line;
+}
+
+static void begin(struct run *run, uint32_t epoch)
+{
+	test_memory_init(&run->memory, &SIZES);
+	event_log_init(&run->log, &run->memory.data, epoch);
+	assert_int_equal(event_store_open(dir, &run->log, WALL_MS, &run->store), 0);
+	assert_int_equal(event_store_start_thread(run->store), 0);
+}
+
+static void end(struct run *run)
+{
+	run->store = event_store_close(run->store);
+	test_memory_deinit(&run->memory);
+}
+
+static uint32_t add(struct run *run)
+{
+	struct stamp now = { .us = 1, .wall_ms = 2, .clock = CLOCK_SYNCHRONISED };
+	struct mib_event event = { .type = EVENT_LINK_UP, .if_name = "wan0" };
+	struct inform_done done = { 0 };
+	const struct mib_event *added;
+	uint32_t overwritten;
+
+	added = event_log_add(&run->log, &event, &now, &overwritten);
+	event_store_add(run->store, added);
+	done.number = added->number;
+	event_store_ack(run->store, "noc", &done);
+	return added->number;
+}
+
+static void clear_dir(void)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -rf %s/*", dir);
+	assert_int_equal(system(command), 0);
+}
+
+/* A run of n events that ends in good order, or by a kill (without any word). Returns the
+ * last number; checks that all numbers are above last and that what was there is there. */
+static uint32_t one_run(uint32_t epoch, int n, bool killed, uint32_t last)
+{
+	int pipe_fds[2], status;
+	struct inform_done done;
+	uint32_t report = 0;
+	struct run run;
+	pid_t pid;
+
+	assert_int_equal(pipe(pipe_fds), 0);
+	pid = fork();
+	if (pid) {
+		close(pipe_fds[1]);
+		assert_int_equal(read(pipe_fds[0], &report, sizeof(report)), sizeof(report));
+		close(pipe_fds[0]);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+		return report;
+	}
+	begin(&run, epoch);
+	if (run.log.next <= last)
+		_exit(2);
+	if (last && !mib_data_event(&run.memory.data, last))
+		_exit(3);
+	if (last && (!event_log_ack_of(&run.log, "noc", &done) || done.number != last))
+		_exit(4);
+	for (int i = 0; i < n; i++)
+		last = add(&run);
+	if (!killed)
+		end(&run);
+	if (write(pipe_fds[1], &last, sizeof(last)) != sizeof(last))
+		_exit(5);
+	_exit(0);
+}
+
+static void numbers_rise_whatever_happens(void **state)
+{
+	uint32_t last = 0, epoch = 1;
+
+	(void)state;
+	clear_dir();
+	srand(5);
+	for (int i = 0; i < 60; i++) {
+		last = one_run(epoch, 1 + rand() % 150, rand() % 2, last);
+		epoch += (uint32_t)(rand() % 3 == 0); /* a boot, with or without a clean stop */
+	}
+	assert_true(last > 60);
+}
+
+static void the_whole_ring_comes_back(void **state)
+{
+	struct run run;
+	uint32_t last;
+
+	(void)state;
+	clear_dir();
+	last = one_run(1, 5 * EVENTS + 7, true, 0);
+	begin(&run, 1);
+	for (uint32_t n = last - EVENTS + 1; n <= last; n++)
+		assert_non_null(mib_data_event(&run.memory.data, n));
+	assert_int_equal(run.log.next, last + 1);
+	end(&run);
+}
+
+static void damage(const char *name, off_t at, size_t len)
+{
+	char path[128];
+	uint8_t octets[256];
+	int fd;
+
+	memset(octets, 0x5a, sizeof(octets));
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	fd = open(path, O_WRONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, octets, len, at), len);
+	close(fd);
+}
+
+static void damaged_files_are_set_aside(void **state)
+{
+	static const struct {
+		const char *file;
+		off_t at;
+	} CASES[] = { { "events.0", 0 }, { "events.0", 500 }, { "events.1", 0 }, { "events.1", 500 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct event_store_stats stats;
+		struct run run;
+		uint32_t last;
+
+		clear_dir();
+		last = one_run(1, 3 * EVENTS, true, 0);
+		damage(CASES[i].file, CASES[i].at, 20);
+		begin(&run, 1);
+		event_store_get_stats(run.store, &stats);
+		assert_int_equal(stats.set_aside, 1);
+		assert_true(run.log.next > last);
+		last = add(&run);
+		end(&run);
+		last = one_run(1, 1, true, last); /* and the next start finds all in order */
+		assert_true(last > 0);
+	}
+}
+
+static void an_empty_or_foreign_file_is_no_trouble(void **state)
+{
+	char path[128];
+	struct run run;
+	int fd;
+
+	(void)state;
+	clear_dir();
+	snprintf(path, sizeof(path), "%s/events.0", dir);
+	fd = open(path, O_WRONLY | O_CREAT, 0600);
+	close(fd);
+	begin(&run, 1);
+	assert_int_equal(add(&run), 1);
+	end(&run);
+	clear_dir();
+	fd = open(path, O_WRONLY | O_CREAT, 0600);
+	assert_int_equal(write(fd, "something else", 14), 14);
+	close(fd);
+	begin(&run, 1);
+	assert_true(add(&run) > 1); /* it may have been a log */
+	end(&run);
+}
+
+static void nothing_is_written_while_nothing_happens(void **state)
+{
+	struct event_store_stats stats;
+	struct stat before, after;
+	char path[128];
+	struct run run;
+
+	(void)state;
+	clear_dir();
+	begin(&run, 1);
+	add(&run);
+	event_store_get_stats(run.store, &stats);
+	snprintf(path, sizeof(path), "%s/events.0", dir);
+	assert_int_equal(stat(path, &before), 0);
+	assert_true(stats.records >= 4); /* start, reservation, event, acknowledgement */
+	assert_int_equal(stat(path, &after), 0);
+	assert_int_equal(before.st_mtim.tv_nsec, after.st_mtim.tv_nsec);
+	assert_true(before.st_size > EVENTS * EVENT_RECORD_MAX); /* allocated whole */
+	end(&run);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	log_set_sink(silent, NULL);
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	clear_dir();
+	return rmdir(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_rise_whatever_happens),
+		cmocka_unit_test(the_whole_ring_comes_back),
+		cmocka_unit_test(damaged_files_are_set_aside),
+		cmocka_unit_test(an_empty_or_foreign_file_is_no_trouble),
+		cmocka_unit_test(nothing_is_written_while_nothing_happens),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
