@@ -223,7 +223,7 @@ json_t *api_json_rates(const struct device *device)
 	return json;
 }
 
-static json_t *link_json(const struct device_link *link)
+static json_t *link_json(const struct device_link *link, bool main)
 {
 	json_t *json = json_object();
 
@@ -231,6 +231,7 @@ static json_t *link_json(const struct device_link *link)
 	add(json, "alias", text_json(link->alias));
 	add(json, "if_index", json_integer(link->if_index));
 	add(json, "present", json_boolean(link->present));
+	add(json, "main", json_boolean(main));
 	add(json, "role", json_string(role_word(link->role)));
 	add(json, "medium", json_string(link_medium_word(link->medium)));
 	add(json, "admin", json_string(oper_word(link->admin)));
@@ -295,9 +296,10 @@ static void add_details(json_t *json, const struct device *device)
 json_t *api_json_device_full(const struct device *device, json_t *events)
 {
 	json_t *json = api_json_device(device), *links = json_array(), *metrics = json_array();
+	const struct device_link *main = api_json_main_link(device);
 
 	for (size_t i = 0; i < device->n_links; i++)
-		json_array_append_new(links, link_json(&device->links[i]));
+		json_array_append_new(links, link_json(&device->links[i], &device->links[i] == main));
 	for (size_t i = 0; i < device->n_metrics; i++)
 		json_array_append_new(metrics, metric_json(&device->metrics[i]));
 	if (json)

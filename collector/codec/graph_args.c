@@ -215,6 +215,7 @@ static void add_frame(struct graph_args *args, const struct graph_request *reque
 	add_option(args, "--base", "1000");
 	add_option(args, "--x-grid", RANGES[range].x_grid);
 	add_owned(args, strdup("--slope-mode"));
+	add_owned(args, strdup("--disable-rrdtool-tag"));
 	add_owned(args, strdup("--alt-autoscale-max"));
 	add_owned(args, strdup("--title"));
 	add(args, "%s  ·  %s", request->title, RANGES[range].title[request->lang]);
@@ -283,13 +284,18 @@ static void add_figure(struct graph_args *args, double value, const char *unit)
 }
 
 /* One row of figures: now, average, maximum, minimum, 95th percentile. */
-static void add_figures(struct graph_args *args, size_t i, const char *unit, double p95)
+static void add_figures(struct graph_args *args, size_t i, const char *unit, const struct graph_source *source,
+			double factor)
 {
 	static const char *const what[] = { "last", "avg", "max", "min" };
 
-	for (size_t k = 0; k < ARRAY_LEN(what); k++)
-		add(args, "GPRINT:%s%zu:%%7.2lf %%s%s", what[k], i, unit);
-	add_figure(args, p95, unit);
+	for (size_t k = 0; k < ARRAY_LEN(what); k++) {
+		if (source->known[i])
+			add(args, "GPRINT:%s%zu:%%7.2lf %%s%s", what[k], i, unit);
+		else
+			add_figure(args, NAN, unit); /* GPRINT would print -nan */
+	}
+	add_figure(args, source->p95[i] * factor, unit);
 	add(args, "COMMENT:\\l");
 }
 
@@ -323,18 +329,18 @@ static void add_traffic(struct graph_args *args, const struct graph_request *req
 			const struct graph_source *source, const struct graph_palette *palette)
 {
 	const struct graph_words *words = &WORDS[request->lang];
-	const double in_p95 = source->p95[0] * 8, out_p95 = source->p95[1] * 8;
+	const double factor = graph_group_factor(request->group);
 
 	add_head(args, request->lang, 10, "b/s");
 	add(args, "AREA:v0%s:%s", palette->in_area, words->in);
-	add_figures(args, 0, "b/s", in_p95);
+	add_figures(args, 0, "b/s", source, factor);
 	add(args, "LINE1:v0%s", palette->in_edge);
 	if (request->range >= GRAPH_WEEK && source->has_max) {
 		add(args, "LINE1:x0%s66", palette->in_edge);
 		add(args, "LINE1:x1%s66", palette->out);
 	}
 	add(args, "LINE1.75:v1%s:%s", palette->out, words->out);
-	add_figures(args, 1, "b/s", out_p95);
+	add_figures(args, 1, "b/s", source, factor);
 	if (request->capacity_in_bps == request->capacity_out_bps) {
 		add_capacity(args, request->capacity_in_bps, "", request, palette);
 	} else {
@@ -382,7 +388,7 @@ static void add_lines(struct graph_args *args, const struct graph_request *reque
 		if (i == 0)
 			add(args, "AREA:v0%s33", colour);
 		add(args, "LINE1.75:v%zu%s:%s", i, colour, legend);
-		add_figures(args, i, "", source->p95[i] * graph_group_factor(request->group));
+		add_figures(args, i, "", source, graph_group_factor(request->group));
 	}
 }
 

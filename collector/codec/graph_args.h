@@ -39,11 +39,12 @@ struct graph_source {
 	char ds[SAMPLE_DS_MAX][SAMPLE_DS_NAME_MAX + 1];
 	bool has_max;		   /* keeps MAX rows too */
 	int64_t step_s;
+	bool known[SAMPLE_DS_MAX]; /* has any value within the range */
 	double p95[SAMPLE_DS_MAX]; /* in the file's unit, of 5-minute means; NAN: not known */
 	const char *footer;	   /* when it was drawn, in the zone of the axis */
 };
 
-enum { GRAPH_ARGS_MAX = 128 };
+enum { GRAPH_ARGS_MAX = 384 }; /* enough for SAMPLE_DS_MAX lines */
 
 /* argv for rrd_graph_v(3); picture to memory. */
 struct graph_args {

@@ -168,6 +168,21 @@ static void read_p95(const struct graph_request *request, struct graph_source *s
 	}
 }
 
+/* Which DS have any value within the range, at the resolution of the plot. */
+static void read_known(const struct graph_request *request, struct graph_source *source)
+{
+	const int64_t start_s = request->end_s - graph_range_s(request->range);
+	cleanup_(rows_deinit) struct rows rows = { 0 };
+
+	for (size_t i = 0; i < SAMPLE_DS_MAX; i++)
+		source->known[i] = isfinite(source->p95[i]);
+	if (fetch_rows(source->path, start_s, request->end_s, graph_range_step_s(request->range), &rows) < 0)
+		return;
+	for (size_t row = 0; row < rows.n; row++)
+		for (size_t i = 0; i < source->n_ds && i < rows.n_ds; i++)
+			source->known[i] |= isfinite(rows.data[row * rows.n_ds + i]) != 0;
+}
+
 /* ---- pictures ---- */
 
 static void format_footer(const struct graph_request *request, char *buf, size_t size)
@@ -189,6 +204,7 @@ static int draw(const struct graph_request *request, struct graph_source *source
 	int r;
 
 	read_p95(request, source);
+	read_known(request, source);
 	format_footer(request, footer, sizeof(footer));
 	source->footer = footer;
 	r = graph_args_build(&args, request, source);

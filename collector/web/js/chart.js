@@ -8,6 +8,9 @@ const REFRESH_MS = 30000;
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+// Nothing known yet: an axis of invented figures would say otherwise.
+const isEmpty = (data) => data.slice(1).every((column) => column.every((one) => one === null));
+
 function options(series, width, value) {
 	const axis = { stroke: css('--muted'), grid: { stroke: css('--line'), width: 1 }, ticks: { stroke: css('--line'), width: 1 }, font: '12px system-ui, sans-serif' };
 	const colours = [css('--in'), css('--out'), css('--c3'), css('--c4')];
@@ -16,8 +19,8 @@ function options(series, width, value) {
 		tzDate: (s) => uPlot.tzDate(new Date(s * 1000), timezone()),
 		cursor: { drag: { x: true, y: false } },
 		legend: { live: true },
-		scales: { y: { range: (u, min, max) => [Math.min(0, min), max > 0 ? max * 1.08 : 1] } },
-		axes: [{ ...axis, values: (u, ticks) => ticks.map((s) => clock(s * 1000).slice(0, 5)) }, { ...axis, size: 92, values: (u, ticks) => ticks.map(value) }],
+		scales: { y: { range: (u, min, max) => (max === null ? [0, 1] : [Math.min(0, min), max > 0 ? max * 1.08 : 1]) } },
+		axes: [{ ...axis, values: (u, ticks) => ticks.map((s) => clock(s * 1000).slice(0, 5)) }, { ...axis, size: 92, values: (u, ticks) => (isEmpty(u.data) ? [] : ticks.map(value)) }],
 		series: [
 			{ label: zoneName(), value: (u, s) => (s === null ? '–' : clock(s * 1000).slice(0, 5)) },
 			...series.names.map((name, i) => ({

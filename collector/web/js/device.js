@@ -4,7 +4,7 @@
 import { h, icon, setText } from './dom.js';
 import { t, has, when, since, duration, bits, number, language, zoneName, serverNow } from './i18n.js';
 import { store, subscribe, get } from './store.js';
-import { deviceHref, statusText, eventRow } from './parts.js';
+import { deviceHref, statusText, severity, eventRow } from './parts.js';
 import { chart } from './chart.js';
 
 const RANGES = ['6h', 'day', 'week', 'month', 'year'];
@@ -57,10 +57,13 @@ export function devicePage(id) {
 			h('p', { class: 'ident muted' }, `${t(`kind.${device.kind}`)} · ${device.id}`));
 	}
 
+	// The contract's capacity where it is the line that the contract is about.
+	const capacityOf = (link) => (link.main && device.capacity_down_bps) || link.capacity_bps;
+
 	function loadBar(link) {
-		if (!link.capacity_bps || (link.in_bps === null && link.out_bps === null))
+		if (!capacityOf(link) || (link.in_bps === null && link.out_bps === null))
 			return '–';
-		const load = Math.max(link.in_bps || 0, link.out_bps || 0) / link.capacity_bps;
+		const load = Math.max((link.in_bps || 0) / capacityOf(link), (link.out_bps || 0) / ((link.main && device.capacity_up_bps) || capacityOf(link)));
 		const bar = h('i', { class: load > 0.9 ? 'full' : load > 0.7 ? 'high' : '' });
 		bar.style.width = `${Math.min(100, load * 100).toFixed(1)}%`;
 		return [h('span', { class: 'bar' }, bar), `${number(load * 100)} %`];
@@ -75,7 +78,7 @@ export function devicePage(id) {
 			h('td', { class: `s-${state}` }, h('span', { class: 'oper' }, icon(state), t(`oper.${link.oper}`)), link.oper_since_ms ? h('span', { class: 'muted' }, ` ${when(link.oper_since_ms)}`) : null),
 			h('td', { class: 'num' }, bits(link.in_bps)),
 			h('td', { class: 'num' }, bits(link.out_bps)),
-			h('td', { class: 'num' }, bits(link.capacity_bps)),
+			h('td', { class: 'num' }, bits(capacityOf(link))),
 			h('td', { class: 'load' }, loadBar(link)),
 			h('td', { class: 'num' }, errors.length ? number(errors.reduce((a, b) => a + b, 0)) : '–'));
 	}
@@ -95,6 +98,13 @@ export function devicePage(id) {
 		parts.metrics.hidden = !device.metrics.length;
 		parts.metricList.replaceChildren(...device.metrics.map((metric) => fact([metric.group, metric.object].filter(Boolean).join(' · '),
 			`${metric.name} ${metric.value === null ? '–' : `${number(metric.value)} ${metric.unit === metric.name ? '' : metric.unit}`}`)));
+	}
+
+	function showChildren() {
+		const children = [...store.devices.values()].filter((one) => one.parent === id).sort((a, b) => severity(a) - severity(b) || a.id.localeCompare(b.id, undefined, { numeric: true }));
+		parts.children.hidden = !children.length;
+		parts.childCount.textContent = t('overview.of', { up: children.filter((one) => one.status === 'up').length, total: children.length });
+		parts.childList.replaceChildren(...children.map((one) => h('a', { class: `child s-${one.status}`, href: deviceHref(one.id), title: statusText(one) }, icon(one.status), one.name)));
 	}
 
 	function showEvents() {
@@ -146,7 +156,7 @@ export function devicePage(id) {
 		for (const tab of parts.tabs.children)
 			tab.setAttribute('aria-pressed', Boolean(chosen) && tab.dataset.object === chosen.object && tab.dataset.group === chosen.group);
 		if (!chosen && list.length) {
-			const main = device.links.find((link) => link.role === 'uplink' && link.present);
+			const main = device.links.find((link) => link.main && link.present);
 			choose(main ? main.name : list[0].object, main ? 'traffic' : list[0].group);
 		}
 	}
@@ -172,15 +182,16 @@ export function devicePage(id) {
 		Object.assign(parts, {
 			head: h('header', {}), facts: h('dl', { class: 'facts' }), links: h('div', { class: 'scroll' }), tabs: h('div', { class: 'tabs', role: 'group' }),
 			chart: h('div', { class: 'chart' }), images: h('div', { class: 'images' }), events: h('ol', { class: 'events' }), metricList: h('dl', { class: 'facts' }),
-			counts: h('p', { class: 'muted small' }),
+			counts: h('p', { class: 'muted small' }), childList: h('div', { class: 'children' }), childCount: h('span', { class: 'muted' }),
 		});
+		parts.children = h('section', { class: 'panel', hidden: true }, h('h2', {}, t('device.children'), parts.childCount), parts.childList);
 		parts.metrics = h('section', { class: 'panel', hidden: true }, h('h2', {}, t('device.metrics')), parts.metricList);
 		parts.graphs = h('section', { class: 'panel', hidden: true }, h('h2', {}, t('device.graphs')), parts.tabs,
 			h('h3', {}, t('device.live'), h('span', { class: 'muted hint' }, t('device.live.hint'))), parts.chart, parts.images);
 		element.replaceChildren(parts.head,
 			h('section', { class: 'panel' }, parts.facts, parts.counts),
 			h('section', { class: 'panel' }, h('h2', {}, t('device.links')), parts.links),
-			parts.metrics, parts.graphs,
+			parts.metrics, parts.children, parts.graphs,
 			h('section', { class: 'panel' }, h('h2', {}, t('device.events')), parts.events));
 	}
 
@@ -192,6 +203,7 @@ export function devicePage(id) {
 		setText(parts.counts, t('device.counts', device.counts));
 		showLinks();
 		showMetrics();
+		showChildren();
 		showEvents();
 		showTabs();
 	}
@@ -213,6 +225,8 @@ export function devicePage(id) {
 			Object.assign(device, store.devices.get(id));
 			showHead();
 			load();
+		} else if (what === 'device' && detail.changed && device && parts.children) {
+			showChildren();
 		} else if (what === 'devices') {
 			load();
 		}

@@ -2,7 +2,7 @@
 // Pieces that several views show.
 
 import { h, icon } from './dom.js';
-import { t, has, when, bits } from './i18n.js';
+import { t, has, when, bits, duration } from './i18n.js';
 
 // Worst first: the order of lists and of the strip.
 export const STATUSES = ['down', 'degraded', 'unreachable', 'auth-failed', 'suspect', 'pending', 'up'];
@@ -32,10 +32,37 @@ const EVENT_STATE = {
 	'collector-start': 'pending', 'collector-stop': 'pending',
 };
 
+// The collector writes one English line per event (collector/core/correlate.c); these are its reasons.
+const REASONS = [
+	['its line is down', 'cause.link-down'],
+	['no SNMP agent listens', 'cause.refused'],
+	['no route to it', 'cause.no-route'],
+	['does not know our SNMPv3 user', 'cause.unknown-user'],
+	['another SNMPv3 key', 'cause.wrong-key'],
+	['refuses our SNMPv3', 'cause.auth-other'],
+	['does not answer', 'cause.no-answer'],
+];
+const UNIT_MS = { s: 1000, min: 60000, h: 3600000 };
+
+// What the reader's language can say of that line; the line itself where the kind is about something else.
+function detail(event) {
+	const text = event.text || '';
+	if (/^(path|notifications)-/.test(event.kind))
+		return text;
+	const parts = REASONS.filter(([english]) => text.includes(english)).slice(0, 1).map(([, key]) => t(key));
+	const behind = text.match(/(\d+) devices behind it/);
+	const after = text.match(/ after (\d+) (h|min) (\d+) (min|s)$/);
+	if (behind)
+		parts.push(t('overview.behind', { n: behind[1] }));
+	if (after)
+		parts.push(t('event.after', { duration: duration(after[1] * UNIT_MS[after[2]] + after[3] * UNIT_MS[after[4]]) }));
+	return parts.length ? parts.join(' · ') : has(`cause.${text}`) ? t(`cause.${text}`) : '';
+}
+
 export function eventRow(event, withDevice) {
 	const state = EVENT_STATE[event.kind] || 'up';
 	const what = has(`event.${event.kind}`) ? t(`event.${event.kind}`, { link: event.link || '' }) : event.kind;
-	const text = event.text && has(`cause.${event.text}`) ? t(`cause.${event.text}`) : event.text;
+	const text = detail(event);
 	const name = event.name || event.device;
 	return h('li', { class: `event s-${state}` },
 		icon(state),
