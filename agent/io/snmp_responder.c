@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Decides who may ask (USM, communities and their networks), and composes answers and
- * Reports. Does not decide what objects there are (mib_view) nor how messages are encoded
- * (common/snmp_message).
+ * Decides what a message gets: an answer, a Report or nothing. Does not decide what objects
+ * there are (mib_view), who the users are (snmp_peers), what they may see (snmp_rules), nor
+ * how messages are encoded (common/snmp_message).
  *
  * Sources: RFC 3412 7 (message processing, Reports), RFC 3414 3.2 (USM, incoming), RFC
  * 3416 4.2 (GET, GETNEXT, GETBULK), RFC 3584 (v2c), RFC 3415 (what a level may see).
@@ -15,7 +15,7 @@
 
 #include "agent/codec/varbind_writer.h"
 #include "agent/core/agent_conf.h"
-#include "agent/io/endpoint.h"
+#include "agent/io/snmp_peers.h"
 #include "agent/io/snmp_rules.h"
 #include "common/log.h"
 #include "common/snmp_message.h"
@@ -24,37 +24,18 @@ enum {
 	TIME_WINDOW_S = 150, /* RFC 3414 2.2.3 */
 	REPEATERS_MAX = 128, /* of a GETBULK; no manager comes near it */
 	MESSAGE_MIN = 484,   /* every engine takes that much, RFC 3412 6 */
-	HEADERS_MAX =
-		128, /* octets of a message besides names, keys' digests and bindings */
+	HEADERS_MAX = 128,   /* octets around names, digests and bindings */
 	ERROR_TOO_BIG = 1, /* RFC 3416 3 */
 	ERROR_AUTHORIZATION = 16,
 	ERROR_NOT_WRITABLE = 17,
 	PDU_SET = 0xa3,
 };
 
-struct user {
-	const char *name;
-	size_t name_len;
-	struct usm_keys keys,
-		auth_only; /* the second for Reports, which are not encrypted */
-};
-
-struct community {
-	const char *text;
-	size_t len;
-	struct net_prefix *sources;
-	size_t n_sources;
-};
-
 struct snmp_responder {
 	struct mib_view view;
 	struct snmp_identity identity;
-	struct user *users;
-	size_t n_users;
-	struct mib_user *rows; /* the same users as usmUserTable shows them */
+	struct snmp_peers *peers;
 	struct snmp_rules *rules;
-	struct community *communities;
-	size_t n_communities;
 	uint64_t salt;
 	struct mib_snmp_stats mib_stats;
 	struct snmp_responder_stats stats;
@@ -67,211 +48,24 @@ struct snmp_responder {
 /* One request on its way through. */
 struct request {
 	struct snmp_message msg;
-	const struct user *user; /* v3 */
-	const struct community *community;
+	const struct snmp_user *user; /* v3 */
+	const struct snmp_community *community;
 	uint8_t *out;
 	const uint8_t **ret_at;
 	int64_t error_status, error_index;
 };
 
-/* ---- users and communities ---- */
-
-static int user_set(struct user *user, const struct agent_user *conf,
-		    const struct snmp_identity *identity)
+static const struct snmp_community *community_of(struct snmp_responder *r,
+						 const struct snmp_message *msg,
+						 const struct sockaddr *from)
 {
-	struct snmp_credential cred = {
-		.version = SNMP_V3,
-		.user = conf->title,
-		.auth = conf->auth,
-		.priv = conf->priv,
-		.auth_pass = conf->auth_pass,
-		.priv_pass = conf->priv_pass,
-		.level =
-			conf->priv != SNMP_PRIV_NONE ? SNMP_SEC_AUTH_PRIV : SNMP_SEC_AUTH,
-	};
-	struct usm_master master;
-	int r = usm_check_credential(&cred);
+	const struct snmp_community *community;
+	bool known;
 
-	if (r == 0)
-		r = usm_make_master(&cred, &master);
-	if (r == 0)
-		r = usm_localize(&cred, &master, identity->engine_id,
-				 identity->engine_id_len, &user->keys);
-	if (r < 0) {
-		log_error("snmp",
-			  "user=%s err=\"its protocols or passphrases cannot be used\"",
-			  conf->title);
-		return -EINVAL;
-	}
-	user->name = conf->title;
-	user->name_len = strlen(conf->title);
-	user->auth_only = user->keys;
-	user->auth_only.priv_protocol = SNMP_PRIV_NONE;
-	return 0;
-}
-
-/* The last arc of usmHMACMD5AuthProtocol (RFC 3414) to usmHMAC384SHA512 (RFC 7860), of
- * usmDESPrivProtocol and usmAesCfb128Protocol (RFC 3826). */
-static const snmp_oid_t AUTH_OIDS[][10] = {
-	[SNMP_AUTH_NONE] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 1},
-	[SNMP_AUTH_MD5] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 2},
-	[SNMP_AUTH_SHA1] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 3},
-	[SNMP_AUTH_SHA224] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 4},
-	[SNMP_AUTH_SHA256] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 5},
-	[SNMP_AUTH_SHA384] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 6},
-	[SNMP_AUTH_SHA512] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 7},
-};
-static const snmp_oid_t PRIV_NONE_OID[] = {1, 3, 6, 1, 6, 3, 10, 1, 2, 1};
-static const snmp_oid_t PRIV_DES_OID[] = {1, 3, 6, 1, 6, 3, 10, 1, 2, 2};
-static const snmp_oid_t PRIV_AES_OID[] = {1, 3, 6, 1, 6, 3, 10, 1, 2, 4};
-/* net-snmp's own, since draft-blumenthal-aes-usm-04 never became a standard */
-static const snmp_oid_t PRIV_AES192_OID[] = {1, 3, 6, 1, 4, 1, 14832, 1, 3};
-static const snmp_oid_t PRIV_AES256_OID[] = {1, 3, 6, 1, 4, 1, 14832, 1, 4};
-
-static void row_set_priv(struct mib_user *row, enum snmp_priv priv)
-{
-	static const struct {
-		const snmp_oid_t *oid;
-		size_t len;
-	} PRIVS[] = {
-		[SNMP_PRIV_NONE] = {PRIV_NONE_OID, ARRAY_LEN(PRIV_NONE_OID)},
-		[SNMP_PRIV_DES] = {PRIV_DES_OID, ARRAY_LEN(PRIV_DES_OID)},
-		[SNMP_PRIV_AES128] = {PRIV_AES_OID, ARRAY_LEN(PRIV_AES_OID)},
-		[SNMP_PRIV_AES192] = {PRIV_AES192_OID, ARRAY_LEN(PRIV_AES192_OID)},
-		[SNMP_PRIV_AES256] = {PRIV_AES256_OID, ARRAY_LEN(PRIV_AES256_OID)},
-	};
-	size_t at = (size_t)priv < ARRAY_LEN(PRIVS) ? (size_t)priv : SNMP_PRIV_NONE;
-
-	row->priv = PRIVS[at].oid;
-	row->priv_len = PRIVS[at].len;
-}
-
-static int user_cmp(const void *a, const void *b)
-{
-	const struct user *ua = a, *ub = b;
-
-	if (ua->name_len != ub->name_len) /* the order of an index of variable length */
-		return ua->name_len < ub->name_len ? -1 : 1;
-	return memcmp(ua->name, ub->name, ua->name_len);
-}
-
-static int users_set(struct snmp_responder *r, const struct agent_users *users)
-{
-	size_t i;
-
-	r->users = calloc(users->n_users + 1, sizeof(*r->users));
-	r->rows = calloc(users->n_users + 1, sizeof(*r->rows));
-	if (!r->users || !r->rows)
-		return -ENOMEM;
-	for (i = 0; i < users->n_users; i++) {
-		const struct agent_user *conf = &users->users[i];
-
-		if (!conf->poll)
-			continue;
-		if (user_set(&r->users[r->n_users], conf, &r->identity) < 0)
-			return -EINVAL;
-		r->n_users++;
-	}
-	qsort(r->users, r->n_users, sizeof(*r->users), user_cmp);
-	for (i = 0; i < r->n_users; i++) {
-		r->rows[i].engine_id = r->identity.engine_id;
-		r->rows[i].engine_id_len = r->identity.engine_id_len;
-		r->rows[i].name = r->users[i].name;
-		r->rows[i].auth = AUTH_OIDS[r->users[i].keys.auth_protocol];
-		r->rows[i].auth_len = ARRAY_LEN(AUTH_OIDS[0]);
-		row_set_priv(&r->rows[i], r->users[i].keys.priv_protocol);
-	}
-	return 0;
-}
-
-static int community_set(struct community *community, const struct agent_community *conf)
-{
-	char **text;
-
-	community->text = conf->community;
-	community->len = strlen(conf->community);
-	for (text = conf->sources; text && *text; text++)
-		community->n_sources++;
-	community->sources =
-		calloc(community->n_sources + 1, sizeof(*community->sources));
-	if (!community->sources)
-		return -ENOMEM;
-	for (size_t i = 0; i < community->n_sources; i++) {
-		if (net_prefix_parse(conf->sources[i], &community->sources[i]) == 0)
-			continue;
-		log_error(
-			"snmp",
-			"community=%s source=%s err=\"no network; right: 192.0.2.0/24\"",
-			conf->title, conf->sources[i]);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static int communities_set(struct snmp_responder *r, const struct agent_users *users)
-{
-	size_t i;
-	int err;
-
-	r->communities = calloc(users->n_communities + 1, sizeof(*r->communities));
-	if (!r->communities)
-		return -ENOMEM;
-	for (i = 0; i < users->n_communities; i++) {
-		const struct agent_community *conf = &users->communities[i];
-
-		if (!conf->poll || !conf->community || !*conf->community)
-			continue;
-		err = community_set(&r->communities[r->n_communities++], conf);
-		if (err < 0)
-			return err;
-	}
-	return 0;
-}
-
-static const struct user *user_find(const struct snmp_responder *r,
-				    const struct snmp_message *msg)
-{
-	size_t i;
-
-	for (i = 0; i < r->n_users; i++) {
-		const struct user *user = &r->users[i];
-
-		if (user->name_len == msg->user_len &&
-		    memcmp(user->name, msg->user, user->name_len) == 0)
-			return user;
-	}
-	return NULL;
-}
-
-static bool community_allows(const struct community *community,
-			     const struct sockaddr *from)
-{
-	size_t i;
-
-	for (i = 0; i < community->n_sources; i++) {
-		if (net_prefix_has(&community->sources[i], from))
-			return true;
-	}
-	return community->n_sources == 0;
-}
-
-static const struct community *community_find(struct snmp_responder *r,
-					      const struct snmp_message *msg,
-					      const struct sockaddr *from)
-{
-	bool known = false;
-	size_t i;
-
-	for (i = 0; i < r->n_communities; i++) {
-		const struct community *community = &r->communities[i];
-
-		if (community->len != msg->community_len ||
-		    memcmp(community->text, msg->community, community->len) != 0)
-			continue;
-		if (community_allows(community, from))
-			return community;
-		known = true;
-	}
+	community = snmp_peers_community(r->peers, msg->community, msg->community_len, from,
+					 &known);
+	if (community)
+		return community;
 	r->mib_stats.in_bad_community_names++;
 	if (known)
 		r->stats.refused_source++;
@@ -619,7 +413,7 @@ static size_t answer_v3(struct snmp_responder *r, struct request *req,
 	if (msg->engine_id_len != r->identity.engine_id_len ||
 	    memcmp(msg->engine_id, r->identity.engine_id, msg->engine_id_len) != 0)
 		return report_usm(r, req, 4, &stats->usm_unknown_engine_ids, NULL);
-	req->user = user_find(r, msg);
+	req->user = snmp_peers_user(r->peers, msg->user, msg->user_len);
 	if (!req->user)
 		return report_usm(r, req, 3, &stats->usm_unknown_user_names, NULL);
 	if (msg->flags & SNMP_FLAG_PRIV &&
@@ -655,7 +449,7 @@ size_t snmp_responder_answer(struct snmp_responder *r, const struct sockaddr *fr
 		r->mib_stats.in_bad_versions++;
 		return 0;
 	}
-	req.community = community_find(r, &req.msg, from);
+	req.community = community_of(r, &req.msg, from);
 	if (!req.community)
 		return 0;
 	r->view.access = &SNMP_RULES_COMMUNITY;
@@ -689,9 +483,7 @@ int snmp_responder_new(const struct agent_users *users, const struct mib_data *d
 	r->view = (struct mib_view){.data = data, .world = *texts};
 	err = buffers_set(r);
 	if (err == 0)
-		err = users_set(r, users);
-	if (err == 0)
-		err = communities_set(r, users);
+		err = snmp_peers_new(users, &r->identity, &r->peers);
 	if (err == 0)
 		err = snmp_rules_new(users, &r->rules);
 	/* Never the same salt twice, also after a restart with the same boots (RFC
@@ -705,9 +497,8 @@ int snmp_responder_new(const struct agent_users *users, const struct mib_data *d
 	r->view.world.engine_id_len = r->identity.engine_id_len;
 	r->view.world.engine_boots = r->identity.boots;
 	r->view.world.engine_max_size = SNMP_MESSAGE_MAX;
-	r->view.world.users = r->rows;
+	r->view.world.users = snmp_peers_rows(r->peers, &r->view.world.n_users);
 	r->view.world.vacm = snmp_rules_vacm(r->rules);
-	r->view.world.n_users = r->n_users;
 	*ret = steal_ptr(r);
 	return 0;
 }
@@ -716,15 +507,9 @@ struct snmp_responder *snmp_responder_free(struct snmp_responder *r)
 {
 	if (!r)
 		return NULL;
-	for (size_t i = 0; i < r->n_communities; i++)
-		free(r->communities[i].sources);
-	if (r->users)
-		explicit_bzero(r->users, r->n_users * sizeof(*r->users));
 	snmp_varbind_room_deinit(&r->room);
-	free(r->communities);
-	free(r->users);
 	snmp_rules_free(r->rules);
-	free(r->rows);
+	snmp_peers_free(r->peers);
 	free(r->names);
 	free(r->bindings);
 	free(r->scratch);
