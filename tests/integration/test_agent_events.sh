@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Events of the agent at a real snmptrapd: cut and restored links, the uplink lost while
 # another link flaps and the agent is killed, a receiver that restarts, a damaged log.
+# IT_CUT_S: for how many seconds the uplink is lost, default 3.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/agent_lib.sh"
 it_isolate "$@"
@@ -45,7 +46,9 @@ for i in 1 2 3; do
 		sleep 0.5
 	}
 done
-sleep 1
+begun=$(($(date +%s) / 60))
+sleep "${IT_CUT_S-1}"
+ended=$(($(date +%s) / 60))
 ip -n noc link set to-site up
 it_wait_for 10 'all flaps arrive' trapd_has trapd 4 lan0 4
 it_wait_for 10 'the uplink is told down' trapd_has trapd 3 wan0
@@ -58,6 +61,26 @@ told() {
 it_equal 'of lan0 and the agent' "$(told | grep -v wan0 | tr '\n' ' ')" \
 	'3lan0 4lan0 3lan0 4lan0 1 3lan0 4lan0 '
 it_equal 'of wan0' "$(told | grep wan0 | tr '\n' ' ')" '3wan0 4wan0 '
+
+lan_rows() {
+	agent_walk "$PANTAU_ROOT.1.5.1.3.$lan_index" | awk -v a="$begun" -v b="$ended" '$1 > a && $1 <= b' | wc -l
+}
+it_equal 'history has each minute of the outage' "$(lan_rows)" $((ended - begun))
+
+it_note 'the line is dead though the link is up'
+# What the site sends goes to a station that does not exist.
+ip -n site neigh replace 192.0.2.0 lladdr 02:00:00:00:00:99 dev wan0 nud permanent
+n=$(trapd_events trapd | wc -l)
+ip -n lan link set pc0 down
+sleep 0.3
+ip -n lan link set pc0 up
+sleep 5
+it_equal 'nothing arrives' "$(trapd_events trapd | wc -l)" "$n"
+ip -n site neigh del 192.0.2.0 dev wan0
+it_wait_for 10 'what happened arrives' trapd_has trapd 4 lan0 5
+it_equal 'once, in order' "$(trapd_events trapd | tail -n +$((n + 1)) | awk '{ print $2 $3 }' | tr '\n' ' ')" \
+	'3lan0 4lan0 '
+it_check 'no number twice' trapd_in_order trapd
 
 it_note 'the receiver is away for a while'
 it_stop trapd KILL
