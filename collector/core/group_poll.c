@@ -480,6 +480,12 @@ void group_poll_table(struct group_poll *poll, const struct poll_walk *walk, siz
 		ctx->counts->no_memory++;
 		return;
 	}
+	if (!poll_walk_complete(walk, first, columns)) {
+		/* a sum of some of the rows is no sum */
+		ctx->counts->unknown_samples++;
+		free(sums);
+		return;
+	}
 	for (size_t i = 0; i < walk->n_rows; i++) {
 		struct sum *sum;
 

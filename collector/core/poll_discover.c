@@ -74,7 +74,8 @@ static void take_object_id(struct poll_session *s, const struct snmp_varbind *vb
 	free(s->object_id);
 	s->object_id = copy;
 	s->object_id_len = len;
-	poll_limits_init(&s->limits, s->env->max_varbinds, s->v1); /* another device: learn anew */
+	/* another device: learn anew */
+	poll_limits_init(&s->limits, s->env->max_varbinds, s->env->max_octets, s->v1);
 	format_oid(copy, len, text, sizeof(text));
 	set_text(&s->device->sys_object_id, text);
 }

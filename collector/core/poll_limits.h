@@ -28,7 +28,8 @@ struct poll_limits {
 	uint8_t seen;		  /* bits of enum poll_trouble, for the operator */
 };
 
-void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, bool v1);
+/* octets: of an answer aimed at, which bounds GETBULK. */
+void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, unsigned int octets, bool v1);
 /*
  * A request of n bindings (or a GETBULK for n) met trouble. Returns whether there is
  * something smaller to try; false: it was one binding alone.

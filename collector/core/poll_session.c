@@ -48,7 +48,7 @@ int poll_session_new(struct poll_env *env, struct device *device, bool v1,
 	s->v1 = v1;
 	s->life = 1;
 	s->phase = hash_text(device->entry->id);
-	poll_limits_init(&s->limits, env->max_varbinds, v1);
+	poll_limits_init(&s->limits, env->max_varbinds, env->max_octets, v1);
 	*ret = s;
 	return 0;
 }
@@ -335,7 +335,7 @@ static void walk_trouble(struct poll_session *s, enum poll_trouble trouble)
 	bool bulk = walk->bulk;
 
 	if (!poll_limits_lower(&s->limits, poll_walk_asked(walk), bulk, trouble))
-		poll_walk_end_column(walk, 0);
+		poll_walk_end_column(walk, 0, true);
 	else if (bulk && s->limits.no_bulk)
 		s->env->counts.bulk_refused++;
 }
@@ -356,11 +356,14 @@ static void walk_answer(struct poll_session *s, const struct poll_answer *answer
 		walk_trouble(s, POLL_TOO_BIG);
 		return;
 	case ERROR_NO_SUCH_NAME:
-		poll_walk_end_column(walk, answer->error_index);
+		poll_walk_end_column(walk, answer->error_index, false);
 		return;
 	default:
 		s->env->counts.gen_errors++;
-		walk_trouble(s, POLL_GEN_ERROR);
+		if (answer->error_index < 1 && (walk->n_asked > 1 || walk->bulk))
+			walk_trouble(s, POLL_GEN_ERROR); /* find out which column it is */
+		else
+			poll_walk_end_column(walk, answer->error_index, true);
 	}
 }
 

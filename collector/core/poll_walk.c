@@ -80,14 +80,28 @@ unsigned int poll_walk_asked(const struct poll_walk *walk)
 	return walk->n_asked * walk->repetitions;
 }
 
-void poll_walk_end_column(struct poll_walk *walk, int error_index)
+static void end_column(struct poll_walk *walk, size_t column, bool broken)
+{
+	walk->done[column] = true;
+	walk->broken[column] = broken;
+}
+
+void poll_walk_end_column(struct poll_walk *walk, int error_index, bool broken)
 {
 	if (error_index >= 1 && (size_t)error_index <= walk->n_asked) {
-		walk->done[walk->asked[error_index - 1]] = true;
+		end_column(walk, walk->asked[error_index - 1], broken);
 		return;
 	}
 	for (size_t i = 0; i < walk->n_asked; i++)
-		walk->done[walk->asked[i]] = true;
+		end_column(walk, walk->asked[i], broken);
+}
+
+bool poll_walk_complete(const struct poll_walk *walk, size_t first, size_t n)
+{
+	for (size_t c = first; c < first + n; c++)
+		if (walk->broken[c])
+			return false;
+	return !walk->no_memory && !walk->rows_dropped;
 }
 
 /* --- rows --- */
@@ -279,7 +293,7 @@ void poll_walk_take(struct poll_walk *walk, const struct snmp_varbind *varbinds,
 	}
 	walk->stuck = progress ? 0 : walk->stuck + 1;
 	if (walk->stuck >= STUCK_MAX)
-		poll_walk_end_column(walk, 0);
+		poll_walk_end_column(walk, 0, true);
 }
 
 bool poll_walk_number(const struct poll_walk_cell *cell, double *ret)

@@ -44,6 +44,7 @@ struct poll_walk {
 	struct poll_walk_row **rows; /* by index, ascending */
 	size_t n_rows, rows_room, max_rows;
 	bool done[POLL_WALK_COLUMNS_MAX];
+	bool broken[POLL_WALK_COLUMNS_MAX]; /* done, but not to its end */
 	const struct poll_walk_row *last[POLL_WALK_COLUMNS_MAX]; /* where the column stands */
 	uint8_t asked[POLL_WALK_COLUMNS_MAX]; /* columns of the request under way */
 	size_t n_asked;
@@ -69,8 +70,11 @@ bool poll_walk_next(struct poll_walk *walk, const struct poll_limits *limits,
 		    const struct poll_walk_room *room, size_t *ret_n);
 /* An answer with error-status 0. */
 void poll_walk_take(struct poll_walk *walk, const struct snmp_varbind *varbinds, size_t n);
-/* noSuchName (v1): the column that error_index names is read; 0 or out of range: all that were asked. */
-void poll_walk_end_column(struct poll_walk *walk, int error_index);
+/* The column that error_index names is done (noSuchName of v1: read to its end), or broken; 0 or out of range: all
+ * that were asked. */
+void poll_walk_end_column(struct poll_walk *walk, int error_index, bool broken);
+/* Were these columns read to their end, all rows of them? */
+bool poll_walk_complete(const struct poll_walk *walk, size_t first, size_t n);
 /* Bindings that the request under way asks for in all. */
 unsigned int poll_walk_asked(const struct poll_walk *walk);
 

@@ -197,6 +197,22 @@ static void test_unknowns(void **state)
 	fake_free(fake);
 }
 
+/* Half of a table is not the sum of the whole. */
+static void test_broken_walk(void **state)
+{
+	struct fake *fake = make();
+
+	(void)state;
+	fake_cycle(fake, false);
+	fake_forget(fake);
+	fake->env.max_links = 0; /* no room for any row */
+	fake_cycle_after(fake, 10);
+	assert_null(fake_last(fake, "", "stations"));
+	assert_null(fake_last(fake, "", "cpu"));
+	assert_non_null(fake_last(fake, "", "health"));
+	fake_free(fake);
+}
+
 static void test_restart_of_counters(void **state)
 {
 	struct fake *fake = make();
@@ -233,7 +249,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_few_requests),	    cmocka_unit_test(test_interval),
-		cmocka_unit_test(test_unknowns),	    cmocka_unit_test(test_restart_of_counters),
+		cmocka_unit_test(test_unknowns), cmocka_unit_test(test_broken_walk),
+		    cmocka_unit_test(test_restart_of_counters),
 		cmocka_unit_test(test_absent_is_not_asked),
 	};
 
