@@ -10,6 +10,8 @@
 #include "collector/ctl/ctl_table.h"
 #include "common/cleanup.h"
 
+enum { QUERY_MAX = 512 }; /* octets of a path with its query */
+
 static const char *const STATUSES[] = { "total",   "up",	  "degraded",	 "suspect",
 					"down",	   "unreachable", "auth-failed", "pending" };
 
@@ -152,16 +154,15 @@ static int append_query(char *path, size_t size, const char *key, const char *va
 }
 
 /* Reads "--KEY VALUE" pairs of the named keys into the query. */
-static int read_filters(int argc, char **argv, const char *const *keys, size_t n_keys, char *path,
-			size_t size)
+static int read_filters(int argc, char **argv, const char *const *keys, char path[static QUERY_MAX])
 {
 	for (int i = 0; i < argc; i += 2) {
 		bool known = false;
 
-		for (size_t k = 0; k < n_keys; k++) {
+		for (size_t k = 0; keys[k]; k++) {
 			if (strncmp(argv[i], "--", 2) != 0 || strcmp(argv[i] + 2, keys[k]) != 0)
 				continue;
-			known = i + 1 < argc && append_query(path, size, keys[k], argv[i + 1]) == 0;
+			known = i + 1 < argc && append_query(path, QUERY_MAX, keys[k], argv[i + 1]) == 0;
 		}
 		if (!known)
 			return -1;
@@ -171,12 +172,12 @@ static int read_filters(int argc, char **argv, const char *const *keys, size_t n
 
 int ctl_devices(struct ctl *ctl, int argc, char **argv)
 {
-	static const char *const KEYS[] = { "kind", "status", "q" };
-	char path[512] = "devices";
+	static const char *const KEYS[] = { "kind", "status", "q", NULL };
+	char path[QUERY_MAX] = "devices";
 	enum ctl_outcome outcome;
 	json_t *devices;
 
-	if (read_filters(argc, argv, KEYS, ARRAY_LEN(KEYS), path, sizeof(path)) < 0)
+	if (read_filters(argc, argv, KEYS, path) < 0)
 		return ctl_usage("devices [--kind core|opd|hotspot] [--status STATUS] [--q TEXT]");
 	outcome = get_both(ctl, path, &devices);
 	if (outcome != CTL_OK) {
@@ -278,12 +279,12 @@ static void print_events(const struct ctl *ctl, const json_t *events)
 
 int ctl_events(struct ctl *ctl, int argc, char **argv)
 {
-	static const char *const KEYS[] = { "limit", "device", "before" };
-	char path[512] = "events";
+	static const char *const KEYS[] = { "limit", "device", "before", NULL };
+	char path[QUERY_MAX] = "events";
 	enum ctl_outcome outcome;
 	json_t *events;
 
-	if (read_filters(argc, argv, KEYS, ARRAY_LEN(KEYS), path, sizeof(path)) < 0)
+	if (read_filters(argc, argv, KEYS, path) < 0)
 		return ctl_usage("events [--limit N] [--device ID] [--before EVENT]");
 	outcome = get_both(ctl, path, &events);
 	if (outcome != CTL_OK) {

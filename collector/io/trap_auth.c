@@ -197,10 +197,20 @@ static uint32_t engine_time(const struct trap_auth *auth, int64_t now_us)
 	return (uint32_t)((now_us - auth->identity.start_us) / 1000000);
 }
 
+/* One message on its way through the checks. */
+struct check {
+	struct trap_auth *auth;
+	const struct trap_input *in;
+	bool ours; /* our engine is the authoritative one */
+	struct trap_message message;
+	struct trap_answer report;
+};
+
 /* keys: NULL for a Report without authentication. */
-static void report(struct trap_auth *auth, const struct snmp_message *msg, enum usm_stat stat,
-		   const struct usm_keys *keys, int64_t now_us, struct trap_answer *ret)
+static void report(struct check *check, enum usm_stat stat, const struct usm_keys *keys)
 {
+	struct trap_auth *auth = check->auth;
+	const struct snmp_message *msg = &check->message.msg;
 	const snmp_oid_t name[] = { 1, 3, 6, 1, 6, 3, 15, 1, 1, (snmp_oid_t)stat, 0 };
 	const struct snmp_varbind varbind = { .name = name, .name_len = ARRAY_LEN(name),
 					      .type = SNMP_TYPE_COUNTER32,
@@ -212,7 +222,7 @@ static void report(struct trap_auth *auth, const struct snmp_message *msg, enum 
 		.request_id = msg->has_pdu ? (int32_t)msg->request_id : 0,
 		.msg_id = (int32_t)msg->msg_id, .user = user, .keys = keys,
 		.engine_id = auth->identity.engine_id, .engine_id_len = auth->identity.engine_id_len,
-		.boots = auth->identity.boots, .time = engine_time(auth, now_us),
+		.boots = auth->identity.boots, .time = engine_time(auth, check->in->now_us),
 	};
 
 	if (!(msg->flags & SNMP_FLAG_REPORTABLE))
@@ -222,8 +232,9 @@ static void report(struct trap_auth *auth, const struct snmp_message *msg, enum 
 	if (snmp_bindings_new(&varbind, 1, &bindings) < 0)
 		return;
 	out.bindings = bindings;
-	if (snmp_message_encode(&out, auth->room, 2 * SNMP_MESSAGE_MAX, &ret->octets, &ret->len) < 0)
-		ret->len = 0;
+	if (snmp_message_encode(&out, auth->room, 2 * SNMP_MESSAGE_MAX, &check->report.octets,
+				&check->report.len) < 0)
+		check->report.len = 0;
 }
 
 static struct snmp_bindings *copy_bindings(const struct snmp_message *msg)
@@ -327,9 +338,10 @@ static bool is_text(const uint8_t *octets, size_t len, const char *text)
 	return text && strlen(text) == len && memcmp(octets, text, len) == 0;
 }
 
-static enum trap_verdict check_community(struct trap_auth *auth, struct trap_message *message)
+static enum trap_verdict check_community(struct check *check)
 {
-	const struct snmp_message *msg = &message->msg;
+	const struct trap_auth *auth = check->auth;
+	const struct snmp_message *msg = &check->message.msg;
 
 	for (size_t i = 0; i < auth->n_users; i++) {
 		const struct credential_conf *credential = auth->users[i].credential;
@@ -337,7 +349,7 @@ static enum trap_verdict check_community(struct trap_auth *auth, struct trap_mes
 		/* v1 and v2c traps come from one device: its credential says v2c, its trap is v1 */
 		if (credential->version != SNMP_V3 &&
 		    is_text(msg->community, msg->community_len, credential->community)) {
-			message->credential = credential;
+			check->message.credential = credential;
 			return TRAP_ACCEPTED;
 		}
 	}
@@ -345,15 +357,16 @@ static enum trap_verdict check_community(struct trap_auth *auth, struct trap_mes
 }
 
 /* Keys of this user for the engine that is authoritative here. */
-static int keys_for(struct trap_auth *auth, struct user *user, const struct snmp_message *msg, bool ours,
-		    struct usm_keys *ret)
+static int keys_for(struct check *check, struct user *user, struct usm_keys *ret)
 {
+	const struct snmp_message *msg = &check->message.msg;
+
 	if (user->shared->state != CREDENTIAL_READY)
 		return -EAGAIN;
-	if (!ours)
+	if (!check->ours)
 		return usm_localize(&user->shared->cred, &user->shared->master, msg->engine_id,
 				    msg->engine_id_len, ret);
-	localize(auth, user);
+	localize(check->auth, user);
 	*ret = user->local;
 	return user->localized ? 0 : -EIO;
 }
@@ -375,9 +388,9 @@ static bool level_exceeds(const struct user *user, const struct snmp_message *ms
 	       (c->priv == SNMP_PRIV_NONE && (msg->flags & SNMP_FLAG_PRIV));
 }
 
-static enum trap_verdict try_user(struct trap_auth *auth, struct user *user, const uint8_t *octets,
-				  size_t len, bool ours, struct trap_message *message)
+static enum trap_verdict try_user(struct check *check, struct user *user)
 {
+	struct trap_message *message = &check->message;
 	int r;
 
 	if (!level_suffices(user, &message->msg) || level_exceeds(user, &message->msg))
@@ -386,37 +399,41 @@ static enum trap_verdict try_user(struct trap_auth *auth, struct user *user, con
 	message->keys = (struct usm_keys){ .auth_protocol = SNMP_AUTH_NONE };
 	if (!(message->msg.flags & SNMP_FLAG_AUTH))
 		return TRAP_ACCEPTED;
-	r = keys_for(auth, user, &message->msg, ours, &message->keys);
+	r = keys_for(check, user, &message->keys);
 	if (r == 0)
-		r = snmp_message_verify(&message->msg, octets, len, &message->keys, auth->scratch);
+		r = snmp_message_verify(&message->msg, check->in->octets, check->in->len, &message->keys,
+					check->auth->scratch);
 	if (r == -EAGAIN)
 		return TRAP_KEYS_PENDING;
 	return r == 0 ? TRAP_ACCEPTED : TRAP_WRONG_KEY;
 }
 
-/* The one whose key fits; the preferred credential first. */
-static enum trap_verdict find_user(struct trap_auth *auth, const char *preferred, const uint8_t *octets,
-				   size_t len, bool ours, struct trap_message *message)
+static bool is_preferred(const struct check *check, const struct user *user)
 {
+	return check->in->preferred && strcmp(user->credential->title, check->in->preferred) == 0;
+}
+
+/* The one whose key fits; the preferred credential first. */
+static enum trap_verdict find_user(struct check *check)
+{
+	const struct snmp_message *msg = &check->message.msg;
 	enum trap_verdict verdict = TRAP_UNKNOWN_USER;
 	unsigned int tries = 0;
 
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < auth->n_users && tries < TRIES_MAX; i++) {
-			struct user *user = &auth->users[i];
-			bool liked = preferred && strcmp(user->credential->title, preferred) == 0;
-			enum trap_verdict one;
+	for (size_t i = 0; i < 2 * check->auth->n_users && tries < TRIES_MAX; i++) {
+		bool first_pass = i < check->auth->n_users;
+		struct user *user = &check->auth->users[i % check->auth->n_users];
+		enum trap_verdict one;
 
-			if (!user->shared || liked != (pass == 0) ||
-			    !is_text(message->msg.user, message->msg.user_len, user->credential->user))
-				continue;
-			tries++;
-			one = try_user(auth, user, octets, len, ours, message);
-			if (one == TRAP_ACCEPTED)
-				return one;
-			if (verdict != TRAP_KEYS_PENDING && verdict != TRAP_WRONG_KEY)
-				verdict = one;
-		}
+		if (!user->shared || is_preferred(check, user) != first_pass ||
+		    !is_text(msg->user, msg->user_len, user->credential->user))
+			continue;
+		tries++;
+		one = try_user(check, user);
+		if (one == TRAP_ACCEPTED)
+			return one;
+		if (verdict != TRAP_KEYS_PENDING && verdict != TRAP_WRONG_KEY)
+			verdict = one;
 	}
 	return verdict;
 }
@@ -467,38 +484,38 @@ static bool in_senders_window(struct trap_auth *auth, const struct snmp_message 
 	return true;
 }
 
-static enum trap_verdict decrypt(struct trap_auth *auth, struct trap_message *message)
+static enum trap_verdict decrypt(struct check *check)
 {
-	struct snmp_message *msg = &message->msg;
+	struct snmp_message *msg = &check->message.msg;
+	uint8_t *plain = check->auth->scratch;
 	size_t len;
 
 	if (!(msg->flags & SNMP_FLAG_PRIV)) {
-		message->keys.priv_protocol = SNMP_PRIV_NONE; /* answered as it came */
+		check->message.keys.priv_protocol = SNMP_PRIV_NONE; /* answered as it came */
 		return TRAP_ACCEPTED;
 	}
 	if (msg->salt_len != USM_SALT_LEN ||
-	    usm_decrypt(&message->keys, msg->salt, msg->boots, msg->time, msg->encrypted,
-			msg->encrypted_len, auth->scratch, &len) < 0 ||
-	    snmp_message_parse_scoped(auth->scratch, len, msg) < 0)
+	    usm_decrypt(&check->message.keys, msg->salt, msg->boots, msg->time, msg->encrypted,
+			msg->encrypted_len, plain, &len) < 0 ||
+	    snmp_message_parse_scoped(plain, len, msg) < 0)
 		return TRAP_DECRYPT_ERROR;
 	return TRAP_ACCEPTED;
 }
 
-static void report_verdict(struct trap_auth *auth, enum trap_verdict verdict,
-			   const struct trap_message *message, int64_t now_us, struct trap_answer *ret)
+static void report_verdict(struct check *check, enum trap_verdict verdict)
 {
 	switch (verdict) {
 	case TRAP_UNKNOWN_USER:
-		report(auth, &message->msg, UNKNOWN_USERS, NULL, now_us, ret);
+		report(check, UNKNOWN_USERS, NULL);
 		break;
 	case TRAP_WEAK_LEVEL:
-		report(auth, &message->msg, UNSUPPORTED_LEVELS, NULL, now_us, ret);
+		report(check, UNSUPPORTED_LEVELS, NULL);
 		break;
 	case TRAP_WRONG_KEY:
-		report(auth, &message->msg, WRONG_DIGESTS, NULL, now_us, ret);
+		report(check, WRONG_DIGESTS, NULL);
 		break;
 	case TRAP_DECRYPT_ERROR:
-		report(auth, &message->msg, DECRYPTION_ERRORS, NULL, now_us, ret);
+		report(check, DECRYPTION_ERRORS, NULL);
 		break;
 	default:
 		break;
@@ -511,44 +528,43 @@ static bool is_ours(const struct trap_auth *auth, const struct snmp_message *msg
 	       memcmp(msg->engine_id, auth->identity.engine_id, msg->engine_id_len) == 0;
 }
 
-static enum trap_verdict check_time(struct trap_auth *auth, bool ours, const struct trap_message *message,
-				    int64_t now_us, struct trap_answer *ret_report)
+static enum trap_verdict check_time(struct check *check)
 {
-	struct usm_keys keys = message->keys;
+	const struct snmp_message *msg = &check->message.msg;
+	struct usm_keys keys = check->message.keys;
+	int64_t now_us = check->in->now_us;
 
-	if (!(message->msg.flags & SNMP_FLAG_AUTH))
+	if (!(msg->flags & SNMP_FLAG_AUTH))
 		return TRAP_ACCEPTED;
-	if (!ours)
-		return in_senders_window(auth, &message->msg, now_us) ? TRAP_ACCEPTED : TRAP_NOT_IN_WINDOW;
-	if (in_own_window(auth, &message->msg, now_us))
+	if (!check->ours)
+		return in_senders_window(check->auth, msg, now_us) ? TRAP_ACCEPTED : TRAP_NOT_IN_WINDOW;
+	if (in_own_window(check->auth, msg, now_us))
 		return TRAP_ACCEPTED;
 	/* authenticated, so that our time can be believed; the sender learns it and comes again */
 	keys.priv_protocol = SNMP_PRIV_NONE;
-	report(auth, &message->msg, NOT_IN_WINDOWS, &keys, now_us, ret_report);
+	report(check, NOT_IN_WINDOWS, &keys);
 	return TRAP_NOT_IN_WINDOW;
 }
 
-static enum trap_verdict check_v3(struct trap_auth *auth, const char *preferred, const uint8_t *octets,
-				  size_t len, int64_t now_us, struct trap_message *message,
-				  struct trap_answer *ret_report)
+static enum trap_verdict check_v3(struct check *check)
 {
-	const struct snmp_message *msg = &message->msg;
-	bool ours = is_ours(auth, msg);
+	const struct snmp_message *msg = &check->message.msg;
 	enum trap_verdict verdict;
 
+	check->ours = is_ours(check->auth, msg);
 	/* Whoever wants an answer has to address our engine: an inform does, a trap does not. */
-	if (!ours && (msg->flags & SNMP_FLAG_REPORTABLE)) {
-		report(auth, msg, UNKNOWN_ENGINES, NULL, now_us, ret_report);
+	if (!check->ours && (msg->flags & SNMP_FLAG_REPORTABLE)) {
+		report(check, UNKNOWN_ENGINES, NULL);
 		return TRAP_DISCOVERY;
 	}
-	if (!ours && msg->engine_id_len < 5)
+	if (!check->ours && msg->engine_id_len < 5)
 		return TRAP_MALFORMED; /* RFC 3411 5: 5 to 32 octets */
-	verdict = find_user(auth, preferred, octets, len, ours, message);
+	verdict = find_user(check);
 	if (verdict == TRAP_ACCEPTED)
-		verdict = check_time(auth, ours, message, now_us, ret_report);
+		verdict = check_time(check);
 	if (verdict == TRAP_ACCEPTED)
-		verdict = decrypt(auth, message);
-	report_verdict(auth, verdict, message, now_us, ret_report);
+		verdict = decrypt(check);
+	report_verdict(check, verdict);
 	return verdict;
 }
 
@@ -560,23 +576,22 @@ static bool is_notification(const struct snmp_message *msg)
 	return msg->pdu == SNMP_PDU_TRAP || msg->pdu == SNMP_PDU_INFORM;
 }
 
-enum trap_verdict trap_auth_check(struct trap_auth *auth, const char *preferred, uint8_t *octets, size_t len,
-				  int64_t now_us, struct trap_message *ret, struct trap_answer *ret_report)
+enum trap_verdict trap_auth_check(struct trap_auth *auth, const struct trap_input *in,
+				  struct trap_message *ret, struct trap_answer *ret_report)
 {
-	struct trap_message message = { 0 };
+	struct check check = { .auth = auth, .in = in };
 	enum trap_verdict verdict;
 
 	*ret_report = (struct trap_answer){ 0 };
-	if (len > SNMP_MESSAGE_MAX || snmp_message_parse(octets, len, &message.msg) < 0)
+	if (in->len > SNMP_MESSAGE_MAX ||
+	    snmp_message_parse(in->octets, in->len, &check.message.msg) < 0)
 		return TRAP_MALFORMED;
-	if (message.msg.version == SNMP_V3)
-		verdict = check_v3(auth, preferred, octets, len, now_us, &message, ret_report);
-	else
-		verdict = check_community(auth, &message);
+	verdict = check.message.msg.version == SNMP_V3 ? check_v3(&check) : check_community(&check);
+	*ret_report = check.report;
 	if (verdict != TRAP_ACCEPTED)
 		return verdict;
-	if (!message.msg.has_pdu || !is_notification(&message.msg))
+	if (!check.message.msg.has_pdu || !is_notification(&check.message.msg))
 		return TRAP_WRONG_PDU;
-	*ret = message;
+	*ret = check.message;
 	return TRAP_ACCEPTED;
 }

@@ -54,12 +54,17 @@ struct trap_auth *trap_auth_free(struct trap_auth *auth);
 /* From now on these. Keys of credentials that did not change are kept. 0 or negative errno: then the old ones stay. */
 int trap_auth_set_credentials(struct trap_auth *auth, const struct credentials_conf *credentials);
 
-/*
- * preferred: title of the credential of the device at the source address, or NULL.
- * ret is set on TRAP_ACCEPTED; ret_report on anything (its len may be 0). octets may be written to.
- */
-enum trap_verdict trap_auth_check(struct trap_auth *auth, const char *preferred, uint8_t *octets, size_t len,
-				  int64_t now_us, struct trap_message *ret, struct trap_answer *ret_report);
+/* A datagram as it came. octets may be written to. */
+struct trap_input {
+	const char *preferred; /* title of the credential of the device at the source address, or NULL */
+	uint8_t *octets;
+	size_t len;
+	int64_t now_us; /* monotonic */
+};
+
+/* ret is set on TRAP_ACCEPTED; ret_report on anything (its len may be 0). */
+enum trap_verdict trap_auth_check(struct trap_auth *auth, const struct trap_input *in,
+				  struct trap_message *ret, struct trap_answer *ret_report);
 
 /* The answer to an accepted inform, kept until it may be sent. */
 struct trap_reply;

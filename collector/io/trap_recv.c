@@ -388,6 +388,7 @@ static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer
 	const struct credential_conf *credential;
 	struct trap_message message;
 	struct trap_answer report;
+	struct trap_input in;
 	enum trap_verdict verdict;
 	char buf[INET6_ADDRSTRLEN];
 	const char *source = source_text(&peer->address, buf);
@@ -403,8 +404,8 @@ static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer
 	}
 	device = recv->hooks.by_address(recv->hooks.data, source);
 	credential = device ? recv->hooks.credential_of(recv->hooks.data, device) : NULL;
-	verdict = trap_auth_check(recv->auth, credential ? credential->title : NULL, octets, len,
-				  loop_now_us(), &message, &report);
+	in = (struct trap_input){ credential ? credential->title : NULL, octets, len, loop_now_us() };
+	verdict = trap_auth_check(recv->auth, &in, &message, &report);
 	recv->stats.verdicts[verdict]++;
 	send_to(recv, peer, &report);
 	if (verdict == TRAP_ACCEPTED)

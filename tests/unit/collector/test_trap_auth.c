@@ -84,7 +84,8 @@ static enum trap_verdict check(struct bench *b, const char *preferred, const str
 
 	assert_int_equal(snmp_message_encode(&out, room, sizeof(room), &at, &len), 0);
 	memcpy(b->buf, at, len);
-	return trap_auth_check(b->auth, preferred, b->buf, len, b->now_us, &b->message, &b->report);
+	return trap_auth_check(b->auth, &(struct trap_input){ preferred, b->buf, len, b->now_us },
+			       &b->message, &b->report);
 }
 
 static struct sent inform(const struct bench *b)
