@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Wiring. The life of a sample: tick -> rtnl_sock -> link_table -> mib_data; of an event:
- * rtnl_sock -> link_table -> event_log -> event_store and notify_send, within one callback,
- * so that nothing stands between the kernel's message and the inform.
+ * rtnl_sock -> link_table -> event_log -> event_store and notify_send, within one
+ * callback, so that nothing stands between the kernel's message and the inform.
  *
  * One wake-up a second does all that is periodic: sample, damping, minutes, retries,
  * watchdog.
@@ -65,8 +65,8 @@ struct agent {
 	bool dump_wanted;
 	unsigned int ticks;
 	struct stamp sample;
-	/* Links in a sample that the table does not have (excluded ones), now and after the
-	 * last dump: a change means that an event was missed. */
+	/* Links in a sample that the table does not have (excluded ones), now and after
+	 * the last dump: a change means that an event was missed. */
 	uint32_t unknown, unknown_expected, known;
 	bool fresh_dump;
 	uint32_t speed_asks[SPEED_ASKS];
@@ -91,10 +91,12 @@ static void stamp(const struct agent *agent, struct stamp *ret)
 
 /* ---- events ---- */
 
-static void add_event(struct agent *agent, const struct mib_event *event, const struct stamp *now)
+static void add_event(struct agent *agent, const struct mib_event *event,
+		      const struct stamp *now)
 {
 	uint32_t overwritten;
-	const struct mib_event *added = event_log_add(&agent->log, event, now, &overwritten);
+	const struct mib_event *added =
+		event_log_add(&agent->log, event, now, &overwritten);
 
 	if (agent->notify && notify_send_overwritten(agent->notify, overwritten))
 		agent->shm.data.head->agent.events_dropped++;
@@ -102,12 +104,15 @@ static void add_event(struct agent *agent, const struct mib_event *event, const 
 	if (agent->notify)
 		notify_send_run(agent->notify);
 	log_info("event", "number=%u type=%s link=%s value=%u text=\"%s\"", added->number,
-		 agent_event_name(added->type), added->if_name, added->value, added->text);
+		 agent_event_name(added->type), added->if_name, added->value,
+		 added->text);
 }
 
-static void add_plain_event(struct agent *agent, enum event_type type, uint32_t value, const char *text)
+static void add_plain_event(struct agent *agent, enum event_type type, uint32_t value,
+			    const char *text)
 {
-	struct mib_event event = { .type = (uint8_t)type, .value = value, .role = LINK_ROLE_OTHER };
+	struct mib_event event = {
+		.type = (uint8_t)type, .value = value, .role = LINK_ROLE_OTHER};
 	struct stamp now;
 
 	stamp(agent, &now);
@@ -115,7 +120,8 @@ static void add_plain_event(struct agent *agent, enum event_type type, uint32_t 
 	add_event(agent, &event, &now);
 }
 
-static void on_link_event(void *data, const struct link_event *from, const struct stamp *now)
+static void on_link_event(void *data, const struct link_event *from,
+			  const struct stamp *now)
 {
 	struct agent *agent = data;
 	struct mib_event event = {
@@ -164,7 +170,8 @@ static void ask_speeds(struct agent *agent)
 		enum link_duplex duplex = LINK_DUPLEX_UNKNOWN;
 		uint32_t speed_kbps = 0;
 
-		ethtool_sock_ask(agent->ethtool, agent->speed_asks[i], &speed_kbps, &duplex);
+		ethtool_sock_ask(agent->ethtool, agent->speed_asks[i], &speed_kbps,
+				 &duplex);
 		link_table_speed(agent->table, agent->speed_asks[i], speed_kbps, duplex);
 	}
 	agent->n_speed_asks = 0;
@@ -175,7 +182,8 @@ static void publish(struct agent *agent)
 	link_table_publish(agent->table);
 }
 
-static void update_link(struct agent *agent, const struct rtnl_link *link, const struct stamp *now)
+static void update_link(struct agent *agent, const struct rtnl_link *link,
+			const struct stamp *now)
 {
 	const struct mib_link *row = link_table_by_index(agent->table, link->if_index);
 	bool was_up = row && row->oper == LINK_OPER_UP;
@@ -237,7 +245,9 @@ static int dump(struct agent *agent)
 	for (int i = 0; i < DUMP_TRIES && r == -EAGAIN; i++)
 		r = dump_once(agent);
 	if (r < 0) {
-		log_warn("netlink", "msg=\"links cannot be read, tried again\" err=\"%s\"", strerror(-r));
+		log_warn("netlink",
+			 "msg=\"links cannot be read, tried again\" err=\"%s\"",
+			 strerror(-r));
 		agent->dump_wanted = true;
 	}
 	publish(agent);
@@ -258,7 +268,8 @@ static void on_sample(void *data, enum rtnl_item item, const struct rtnl_msg *ms
 	bool is_stats = item == RTNL_STATS;
 
 	if (link_table_sample(agent->table, is_stats ? msg->if_index : msg->link.if_index,
-			      is_stats ? &msg->counters : &msg->link.counters, &agent->sample))
+			      is_stats ? &msg->counters : &msg->link.counters,
+			      &agent->sample))
 		agent->known++;
 	else
 		agent->unknown++;
@@ -272,7 +283,8 @@ static void sample(struct agent *agent)
 	agent->known = agent->unknown = 0;
 	r = rtnl_sock_sample(agent->rtnl, on_sample, agent);
 	if (r < 0) {
-		log_warn("netlink", "msg=\"counters cannot be read\" err=\"%s\"", strerror(-r));
+		log_warn("netlink", "msg=\"counters cannot be read\" err=\"%s\"",
+			 strerror(-r));
 		return;
 	}
 	if (agent->fresh_dump)
@@ -325,7 +337,8 @@ static void feed_watchdog(struct agent *agent)
 {
 	int64_t now_us = loop_now_us();
 
-	if (!agent->watchdog_us || now_us - agent->watchdog_sent_us < agent->watchdog_us / 2)
+	if (!agent->watchdog_us ||
+	    now_us - agent->watchdog_sent_us < agent->watchdog_us / 2)
 		return;
 	agent->watchdog_sent_us = now_us;
 	sd_notify_send("WATCHDOG=1");
@@ -350,7 +363,8 @@ static void on_tick(void *data)
 	close_periods(agent, &tick);
 	notify_send_run(agent->notify);
 	feed_watchdog(agent);
-	loop_timer_arm(agent->tick_timer, wall_clock_delay(&agent->wall, clock_wall_us()));
+	loop_timer_arm(agent->tick_timer,
+		       wall_clock_delay(&agent->wall, clock_wall_us()));
 }
 
 /* ---- start ---- */
@@ -362,7 +376,8 @@ static void set_scalars(struct agent *agent)
 
 	snprintf(scalars->version, sizeof(scalars->version), "%s", PANTAU_VERSION);
 	snprintf(scalars->site_id, sizeof(scalars->site_id), "%s", conf->site_id);
-	snprintf(scalars->site_name, sizeof(scalars->site_name), "%s", conf->site_name ? conf->site_name : "");
+	snprintf(scalars->site_name, sizeof(scalars->site_name), "%s",
+		 conf->site_name ? conf->site_name : "");
 	scalars->sample_interval_ms = (uint32_t)conf->sample_interval_ms;
 	scalars->clock_state = agent->clock;
 	scalars->boot_time_ms = clock_boot_ms(agent->clock);
@@ -378,7 +393,8 @@ static int start_memory(struct agent *agent)
 	if (r < 0)
 		return r;
 	agent->shm.data.head->agent.start_us = loop_now_us();
-	r = shm_adopt_history(&agent->shm, (uint32_t)(loop_wall_ms() / 60000), agent->epoch_id);
+	r = shm_adopt_history(&agent->shm, (uint32_t)(loop_wall_ms() / 60000),
+			      agent->epoch_id);
 	if (r < 0)
 		return r;
 	set_scalars(agent);
@@ -393,7 +409,9 @@ static int start_events(struct agent *agent)
 	event_log_init(&agent->log, &agent->shm.data, agent->epoch_id);
 	r = event_store_open(state_dir, &agent->log, loop_wall_ms(), &agent->store);
 	if (r < 0)
-		log_error("events", "state-dir=%s msg=\"the event log cannot be kept there\" err=\"%s\"",
+		log_error("events",
+			  "state-dir=%s msg=\"the event log cannot be kept there\" "
+			  "err=\"%s\"",
 			  state_dir, strerror(-r));
 	agent->first_event = agent->log.next;
 	return r;
@@ -438,7 +456,8 @@ static void recall_told(struct agent *agent)
 	for (; event; event = mib_data_event_at(&agent->shm.data, event->number + 1)) {
 		bool up;
 
-		if (event->if_name[0] && event_log_last_told(&agent->log, event->if_name, &up) && !up)
+		if (event->if_name[0] &&
+		    event_log_last_told(&agent->log, event->if_name, &up) && !up)
 			link_table_set_told(agent->table, event->if_name, false);
 	}
 }
@@ -446,18 +465,21 @@ static void recall_told(struct agent *agent)
 static int open_links(struct agent *agent)
 {
 	const struct agent_conf *conf = &agent->files->conf;
-	struct link_table_calls table_calls = { on_link_event, on_ask_speed, agent };
-	struct rtnl_calls rtnl_calls = { on_change, on_changes_done, on_lost, agent };
+	struct link_table_calls table_calls = {on_link_event, on_ask_speed, agent};
+	struct rtnl_calls rtnl_calls = {on_change, on_changes_done, on_lost, agent};
 	int r;
 
-	wall_clock_init(&agent->wall, conf->sample_interval_ms * 1000, clock_zone_offset_s());
-	r = link_table_new(conf, &agent->shm.data, agent->epoch_id, &table_calls, &agent->table);
+	wall_clock_init(&agent->wall, conf->sample_interval_ms * 1000,
+			clock_zone_offset_s());
+	r = link_table_new(conf, &agent->shm.data, agent->epoch_id, &table_calls,
+			   &agent->table);
 	if (r >= 0)
 		r = rtnl_sock_new(agent->loop, &rtnl_calls, &agent->rtnl);
 	if (r < 0)
 		return r;
 	if (ethtool_sock_new(&agent->ethtool) < 0)
-		log_info("netlink", "msg=\"kernel has no ethtool netlink: speed and duplex stay unknown\"");
+		log_info("netlink", "msg=\"kernel has no ethtool netlink: speed and "
+				    "duplex stay unknown\"");
 	return 0;
 }
 
@@ -468,7 +490,8 @@ static int read_links(struct agent *agent)
 	recall_told(agent);
 	r = dump(agent);
 	agent->fresh_dump = r >= 0;
-	link_table_recall_day(agent->table, wall_clock_day_start(&agent->wall, clock_wall_us()),
+	link_table_recall_day(agent->table,
+			      wall_clock_day_start(&agent->wall, clock_wall_us()),
 			      (uint32_t)(clock_wall_us() / 60000000));
 	return r;
 }
@@ -478,9 +501,10 @@ static int start_snmp(struct agent *agent)
 	const struct agent_conf *conf = &agent->files->conf;
 
 	if (conf->mode == AGENT_MODE_AGENTX)
-		return agentx_sub_new(agent->loop, conf, &agent->shm.data, &agent->agentx);
-	return snmp_standalone_new(agent->loop, conf, &agent->files->users, &agent->shm.data,
-				   &agent->standalone);
+		return agentx_sub_new(agent->loop, conf, &agent->shm.data,
+				      &agent->agentx);
+	return snmp_standalone_new(agent->loop, conf, &agent->files->users,
+				   &agent->shm.data, &agent->standalone);
 }
 
 static void on_path_event(void *data, const struct path_event *from)
@@ -503,9 +527,11 @@ static void on_path_event(void *data, const struct path_event *from)
 static int start_paths(struct agent *agent)
 {
 	const struct mib_event *event = mib_data_event_at(&agent->shm.data, 1);
-	int r = path_probe_new(agent->loop, &agent->files->conf, on_path_event, agent, &agent->paths);
+	int r = path_probe_new(agent->loop, &agent->files->conf, on_path_event, agent,
+			       &agent->paths);
 
-	for (; r >= 0 && agent->paths && event; event = mib_data_event_at(&agent->shm.data, event->number + 1))
+	for (; r >= 0 && agent->paths && event;
+	     event = mib_data_event_at(&agent->shm.data, event->number + 1))
 		path_probe_recall(agent->paths, event);
 	return r;
 }
@@ -530,7 +556,7 @@ static int make_dirs(const struct agent_conf *conf)
 
 static int start(struct agent *agent)
 {
-	struct snmp_engine_conf engine_conf = { .max_outstanding = 16, .sockets = 1 };
+	struct snmp_engine_conf engine_conf = {.max_outstanding = 16, .sockets = 1};
 	int r = make_dirs(&agent->files->conf);
 
 	if (r >= 0)
@@ -570,11 +596,14 @@ static void warn_full(const struct agent *agent)
 
 	link_table_get_stats(agent->table, &stats);
 	if (stats.ignored_full)
-		log_warn("agent", "links=%" PRIu64 " msg=\"beyond max-links, not watched: raise it or exclude some\"",
+		log_warn("agent",
+			 "links=%" PRIu64 " msg=\"beyond max-links, not watched: raise "
+					  "it or exclude some\"",
 			 stats.ignored_full);
 }
 
-int agent_new(struct loop *loop, const char *conf_path, struct agent_files *files, struct agent **ret)
+int agent_new(struct loop *loop, const char *conf_path, struct agent_files *files,
+	      struct agent **ret)
 {
 	cleanup_(agent_freep) struct agent *agent = calloc(1, sizeof(*agent));
 	int r;
@@ -597,8 +626,9 @@ int agent_new(struct loop *loop, const char *conf_path, struct agent_files *file
 	}
 	sd_notify_send("READY=1");
 	warn_full(agent);
-	log_info("agent", "site=%s links=%u receivers=%zu msg=\"started\"", files->conf.site_id,
-		 link_table_n(agent->table), notify_send_n(agent->notify));
+	log_info("agent", "site=%s links=%u receivers=%zu msg=\"started\"",
+		 files->conf.site_id, link_table_n(agent->table),
+		 notify_send_n(agent->notify));
 	*ret = steal_ptr(agent);
 	return 0;
 }
@@ -647,11 +677,13 @@ static bool lists_differ(char *const *a, char *const *b)
 	return (a && *a) || (b && *b);
 }
 
-static const char *needs_restart(const struct agent_conf *old, const struct agent_conf *new)
+static const char *needs_restart(const struct agent_conf *old,
+				 const struct agent_conf *new)
 {
 	if (old->mode != new->mode)
 		return "mode";
-	if (lists_differ(old->listen, new->listen) || differs(old->agentx_socket, new->agentx_socket))
+	if (lists_differ(old->listen, new->listen) ||
+	    differs(old->agentx_socket, new->agentx_socket))
 		return "listen and agentx-socket";
 	if (old->max_links != new->max_links || old->max_events != new->max_events)
 		return "max-links and max-events";
@@ -659,7 +691,8 @@ static const char *needs_restart(const struct agent_conf *old, const struct agen
 		return "history";
 	if (old->sample_interval_ms != new->sample_interval_ms)
 		return "sample-interval";
-	if (differs(old->state_dir, new->state_dir) || differs(old->run_dir, new->run_dir))
+	if (differs(old->state_dir, new->state_dir) ||
+	    differs(old->run_dir, new->run_dir))
 		return "state-dir and run-dir";
 	if (differs(old->user, new->user) || old->sandbox != new->sandbox)
 		return "user and sandbox";
@@ -697,11 +730,14 @@ static void use_files(struct agent *agent, struct agent_files *files)
 	struct stamp now;
 
 	if (swap_receivers(agent, files) < 0) {
-		log_error("conf", "msg=\"not taken over, the running configuration stays\"");
+		log_error("conf",
+			  "msg=\"not taken over, the running configuration stays\"");
 		agent_files_free(files);
 		return;
 	}
-	if (agent->standalone && snmp_standalone_set_users(agent->standalone, &files->conf, &files->users) < 0) {
+	if (agent->standalone &&
+	    snmp_standalone_set_users(agent->standalone, &files->conf, &files->users) <
+		    0) {
 		log_error("conf", "msg=\"the SNMP users stay as they were\"");
 		old = NULL; /* and so does what they refer to */
 	}
@@ -723,7 +759,7 @@ static void use_files(struct agent *agent, struct agent_files *files)
 
 void agent_reload(struct agent *agent)
 {
-	struct conf_errors errors = { 0 };
+	struct conf_errors errors = {0};
 	struct agent_files *files = NULL;
 	const char *fixed;
 	int r;
@@ -732,10 +768,13 @@ void agent_reload(struct agent *agent)
 	r = agent_files_load(agent->conf_path, &files, &errors);
 	fixed = r < 0 ? NULL : needs_restart(&agent->files->conf, &files->conf);
 	if (fixed)
-		conf_errors_add(&errors, "%s: %s: changes with a restart only", agent->conf_path, fixed);
+		conf_errors_add(&errors, "%s: %s: changes with a restart only",
+				agent->conf_path, fixed);
 	log_errors(&errors);
 	if (r < 0 || errors.n) {
-		log_error("conf", "file=%s msg=\"refused, the running configuration stays\"", agent->conf_path);
+		log_error("conf",
+			  "file=%s msg=\"refused, the running configuration stays\"",
+			  agent->conf_path);
 		agent_files_free(files);
 	} else {
 		use_files(agent, files);
@@ -750,7 +789,8 @@ static void on_stop_timer(void *data)
 {
 	struct agent *agent = data;
 
-	if (notify_send_is_idle(agent->notify) || loop_now_us() - agent->stop_us > STOP_WAIT_US) {
+	if (notify_send_is_idle(agent->notify) ||
+	    loop_now_us() - agent->stop_us > STOP_WAIT_US) {
 		loop_stop(agent->loop);
 		return;
 	}
@@ -776,10 +816,13 @@ static void log_receivers(const struct agent *agent)
 	for (size_t i = 0; i < notify_send_n(agent->notify); i++) {
 		const struct inform_queue *queue = notify_send_queue(agent->notify, i);
 
-		log_info("status", "receiver=%s acked=%u waiting=%u sent=%" PRIu64 " acknowledged=%" PRIu64
-			 " failed=%" PRIu64 " dropped=%" PRIu64, queue->conf->title, queue->acked,
-			 agent->log.next - 1 - queue->acked, queue->stats.sent, queue->stats.acknowledged,
-			 queue->stats.failed, queue->stats.dropped);
+		log_info("status",
+			 "receiver=%s acked=%u waiting=%u sent=%" PRIu64
+			 " acknowledged=%" PRIu64 " failed=%" PRIu64 " dropped=%" PRIu64,
+			 queue->conf->title, queue->acked,
+			 agent->log.next - 1 - queue->acked, queue->stats.sent,
+			 queue->stats.acknowledged, queue->stats.failed,
+			 queue->stats.dropped);
 	}
 }
 
@@ -794,12 +837,14 @@ static void log_snmp(const struct agent *agent)
 	if (!agent->standalone)
 		return;
 	s = snmp_standalone_get_stats(agent->standalone);
-	log_info("status", "requests=%" PRIu64 " answers=%" PRIu64 " reports=%" PRIu64
-		 " refused_community=%" PRIu64 " refused_source=%" PRIu64 " refused_level=%" PRIu64
-		 " refused_set=%" PRIu64 " too_big=%" PRIu64 " dropped=%" PRIu64 " send_errors=%" PRIu64,
-		 s->requests, s->answers, s->reports, s->refused_community, s->refused_source,
-		 s->refused_level, s->refused_set, s->too_big, s->dropped,
-		 snmp_standalone_send_errors(agent->standalone));
+	log_info("status",
+		 "requests=%" PRIu64 " answers=%" PRIu64 " reports=%" PRIu64
+		 " refused_community=%" PRIu64 " refused_source=%" PRIu64
+		 " refused_level=%" PRIu64 " refused_set=%" PRIu64 " too_big=%" PRIu64
+		 " dropped=%" PRIu64 " send_errors=%" PRIu64,
+		 s->requests, s->answers, s->reports, s->refused_community,
+		 s->refused_source, s->refused_level, s->refused_set, s->too_big,
+		 s->dropped, snmp_standalone_send_errors(agent->standalone));
 }
 
 void agent_log_status(struct agent *agent)
@@ -811,15 +856,19 @@ void agent_log_status(struct agent *agent)
 	event_store_get_stats(agent->store, &store);
 	link_table_get_stats(agent->table, &table);
 	rtnl_sock_get_stats(agent->rtnl, &rtnl);
-	log_info("status", "links=%u ignored_full=%" PRIu64 " went_back=%" PRIu64, link_table_n(agent->table),
-		 table.ignored_full, table.went_back);
-	log_info("status", "changes=%" PRIu64 " overruns=%" PRIu64 " malformed=%" PRIu64 " dumps=%" PRIu64
-		 " dumps_interrupted=%" PRIu64 " samples=%" PRIu64, rtnl.changes, rtnl.overruns,
-		 rtnl.malformed, rtnl.dumps, rtnl.dumps_interrupted, rtnl.samples);
-	log_info("status", "events_last=%u records=%" PRIu64 " syncs=%" PRIu64 " rotations=%" PRIu64
-		 " write_errors=%" PRIu64 " blocking_syncs=%" PRIu64 " set_aside=%" PRIu64,
-		 agent->log.next - 1, store.records, store.syncs, store.rotations, store.write_errors,
-		 store.blocking_syncs, store.set_aside);
+	log_info("status", "links=%u ignored_full=%" PRIu64 " went_back=%" PRIu64,
+		 link_table_n(agent->table), table.ignored_full, table.went_back);
+	log_info("status",
+		 "changes=%" PRIu64 " overruns=%" PRIu64 " malformed=%" PRIu64
+		 " dumps=%" PRIu64 " dumps_interrupted=%" PRIu64 " samples=%" PRIu64,
+		 rtnl.changes, rtnl.overruns, rtnl.malformed, rtnl.dumps,
+		 rtnl.dumps_interrupted, rtnl.samples);
+	log_info("status",
+		 "events_last=%u records=%" PRIu64 " syncs=%" PRIu64 " rotations=%" PRIu64
+		 " write_errors=%" PRIu64 " blocking_syncs=%" PRIu64
+		 " set_aside=%" PRIu64,
+		 agent->log.next - 1, store.records, store.syncs, store.rotations,
+		 store.write_errors, store.blocking_syncs, store.set_aside);
 	log_snmp(agent);
 	log_receivers(agent);
 }

@@ -11,14 +11,16 @@ struct loop;
 
 /*
  * Starts everything: takes over history and event log, reads the links, listens, drops
- * privileges. files belongs to the agent afterwards, also on failure. conf_path is kept by
- * reference, for reloads. Returns 0 or negative errno, with the reason logged.
+ * privileges. files belongs to the agent afterwards, also on failure. conf_path is kept
+ * by reference, for reloads. Returns 0 or negative errno, with the reason logged.
  */
-int agent_new(struct loop *loop, const char *conf_path, struct agent_files *files, struct agent **ret);
+int agent_new(struct loop *loop, const char *conf_path, struct agent_files *files,
+	      struct agent **ret);
 struct agent *agent_free(struct agent *agent);
 void agent_freep(struct agent **agent);
 
-/* Reads the configuration again. A bad one is logged, line by line, and changes nothing. */
+/* Reads the configuration again. A bad one is logged, line by line, and changes nothing.
+ */
 void agent_reload(struct agent *agent);
 /* Tells receivers, waits a moment for them, and stops the loop. */
 void agent_stop(struct agent *agent);

@@ -33,7 +33,8 @@ static const char USAGE[] =
 	"  -c, --config FILE   configuration (/etc/pantau/pantau-agent.conf)\n"
 	"  -f, --foreground    log to stderr, whatever log-target says\n"
 	"  -d, --debug         log everything\n"
-	"      --init          make the users file with random keys, print the collector's credential\n"
+	"      --init          make the users file with random keys, print the "
+	"collector's credential\n"
 	"      --force         with --init: although there is one; it is kept as *.old\n"
 	"      --check-config  check the configuration and the users file, and exit\n"
 	"      --once          print the links as a table, and exit\n"
@@ -46,17 +47,17 @@ static const char USAGE[] =
 enum { OPTION_CHECK = 256, OPTION_ONCE, OPTION_KEYS, OPTION_INIT, OPTION_FORCE };
 
 static const struct option OPTIONS[] = {
-	{ "config", required_argument, NULL, 'c' },
-	{ "foreground", no_argument, NULL, 'f' },
-	{ "debug", no_argument, NULL, 'd' },
-	{ "check-config", no_argument, NULL, OPTION_CHECK },
-	{ "once", no_argument, NULL, OPTION_ONCE },
-	{ "help-config", no_argument, NULL, OPTION_KEYS },
-	{ "init", no_argument, NULL, OPTION_INIT },
-	{ "force", no_argument, NULL, OPTION_FORCE },
-	{ "version", no_argument, NULL, 'V' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
+	{"config", required_argument, NULL, 'c'},
+	{"foreground", no_argument, NULL, 'f'},
+	{"debug", no_argument, NULL, 'd'},
+	{"check-config", no_argument, NULL, OPTION_CHECK},
+	{"once", no_argument, NULL, OPTION_ONCE},
+	{"help-config", no_argument, NULL, OPTION_KEYS},
+	{"init", no_argument, NULL, OPTION_INIT},
+	{"force", no_argument, NULL, OPTION_FORCE},
+	{"version", no_argument, NULL, 'V'},
+	{"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0},
 };
 
 static void take_option(struct options *options, int option, const char *value)
@@ -102,7 +103,7 @@ static void parse_options(int argc, char **argv, struct options *ret)
 {
 	int option;
 
-	*ret = (struct options){ .conf = "/etc/pantau/pantau-agent.conf" };
+	*ret = (struct options){.conf = "/etc/pantau/pantau-agent.conf"};
 	while ((option = getopt_long(argc, argv, "c:fdVh", OPTIONS, NULL)) != -1)
 		take_option(ret, option, optarg);
 	if (optind < argc) {
@@ -113,7 +114,7 @@ static void parse_options(int argc, char **argv, struct options *ret)
 
 static int load(const struct options *options, struct agent_files **ret)
 {
-	struct conf_errors errors = { 0 };
+	struct conf_errors errors = {0};
 	int r = agent_files_load(options->conf, ret, &errors);
 
 	for (size_t i = 0; i < errors.n; i++)
@@ -127,8 +128,8 @@ static int load(const struct options *options, struct agent_files **ret)
 /* There are no users yet, so only the configuration itself can be right. */
 static enum exit_code init(const struct options *options)
 {
-	struct conf_errors errors = { 0 };
-	struct agent_conf conf = { 0 };
+	struct conf_errors errors = {0};
+	struct agent_conf conf = {0};
 	int r = conf_load(options->conf, AGENT_CONF_KEYS, &conf, &errors);
 
 	for (size_t i = 0; i < errors.n; i++)
@@ -138,10 +139,14 @@ static enum exit_code init(const struct options *options)
 		return EXIT_CONF;
 	r = users_init(conf.users_file, conf.site_id, options->force, STDOUT_FILENO);
 	if (r == -EEXIST)
-		fprintf(stderr, "%s: is there already; --force makes another and keeps this as %s.old\n",
+		fprintf(stderr,
+			"%s: is there already; --force makes another and keeps this as "
+			"%s.old\n",
 			conf.users_file, conf.users_file);
 	else if (r == -EINVAL)
-		fprintf(stderr, "%s: site-id: as a user's name it has at most 32 octets\n", options->conf);
+		fprintf(stderr,
+			"%s: site-id: as a user's name it has at most 32 octets\n",
+			options->conf);
 	else if (r < 0)
 		fprintf(stderr, "%s: %s\n", conf.users_file, strerror(-r));
 	conf_free(AGENT_CONF_KEYS, &conf);
@@ -160,9 +165,10 @@ static void on_signal(void *data, int signo)
 		agent_stop(agent);
 }
 
-static int watch_signals(struct loop *loop, struct agent *agent, struct loop_signal *watched[4])
+static int watch_signals(struct loop *loop, struct agent *agent,
+			 struct loop_signal *watched[4])
 {
-	static const int SIGNALS[4] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+	static const int SIGNALS[4] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
 
 	for (size_t i = 0; i < ARRAY_LEN(SIGNALS); i++) {
 		int r = loop_signal_new(loop, SIGNALS[i], on_signal, agent, &watched[i]);
@@ -189,7 +195,7 @@ static enum exit_code run(const struct options *options, struct agent_files *fil
 {
 	cleanup_(loop_freep) struct loop *loop = NULL;
 	cleanup_(agent_freep) struct agent *agent = NULL;
-	struct loop_signal *signals[4] = { NULL };
+	struct loop_signal *signals[4] = {NULL};
 	int r;
 
 	open_log(options, &files->conf);

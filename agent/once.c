@@ -22,7 +22,8 @@ struct once {
 	struct stamp now;
 };
 
-static void ignore_event(void *data, const struct link_event *event, const struct stamp *now)
+static void ignore_event(void *data, const struct link_event *event,
+			 const struct stamp *now)
 {
 	(void)data;
 	(void)event;
@@ -41,7 +42,8 @@ static void on_link(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
 
 	if (item == RTNL_LINK_NEW) {
 		link_table_update(once->table, &msg->link, &once->now);
-		link_table_sample(once->table, msg->link.if_index, &msg->link.counters, &once->now);
+		link_table_sample(once->table, msg->link.if_index, &msg->link.counters,
+				  &once->now);
 	}
 }
 
@@ -74,39 +76,43 @@ static void ask_speeds(struct once *once)
 
 static const char *oper_text(uint8_t oper)
 {
-	static const char *const NAMES[] = { "?",	"up",	   "down",	 "testing",
-					     "unknown", "dormant", "notPresent", "lowerDown" };
+	static const char *const NAMES[] = {"?",	  "up",	      "down",
+					    "testing",	  "unknown",  "dormant",
+					    "notPresent", "lowerDown"};
 
 	return oper < ARRAY_LEN(NAMES) ? NAMES[oper] : "?";
 }
 
 static const char *role_text(uint8_t role)
 {
-	static const char *const NAMES[] = { "?", "other", "uplink", "backup", "lan", "hotspot" };
+	static const char *const NAMES[] = {"?",      "other", "uplink",
+					    "backup", "lan",   "hotspot"};
 
 	return role < ARRAY_LEN(NAMES) ? NAMES[role] : "?";
 }
 
 static void print_table(const struct link_table *table)
 {
-	printf("%5s %-15s %-10s %-8s %10s %12s %12s %20s %20s  %s\n", "index", "name", "state", "role",
-	       "speed", "in bit/s", "out bit/s", "in octets", "out octets", "alias");
+	printf("%5s %-15s %-10s %-8s %10s %12s %12s %20s %20s  %s\n", "index", "name",
+	       "state", "role", "speed", "in bit/s", "out bit/s", "in octets",
+	       "out octets", "alias");
 	for (uint32_t i = 0; i < link_table_n(table); i++) {
 		const struct mib_link *row = link_table_row(table, i);
 		char speed[16] = "-";
 
 		if (row->speed_kbps)
 			snprintf(speed, sizeof(speed), "%uM", row->speed_kbps / 1000);
-		printf("%5u %-15s %-10s %-8s %10s %12" PRIu64 " %12" PRIu64 " %20" PRIu64 " %20" PRIu64 "  %s\n",
-		       row->if_index, row->name, oper_text(row->oper), role_text(row->role), speed,
-		       row->in_rate_bps, row->out_rate_bps, row->counters.in_octets,
-		       row->counters.out_octets, row->alias);
+		printf("%5u %-15s %-10s %-8s %10s %12" PRIu64 " %12" PRIu64 " %20" PRIu64
+		       " %20" PRIu64 "  %s\n",
+		       row->if_index, row->name, oper_text(row->oper),
+		       role_text(row->role), speed, row->in_rate_bps, row->out_rate_bps,
+		       row->counters.in_octets, row->counters.out_octets, row->alias);
 	}
 }
 
 static int look_twice(struct once *once, struct rtnl_sock *rtnl)
 {
-	struct timespec second = { .tv_sec = 1 };
+	struct timespec second = {.tv_sec = 1};
 	int r = look(once, rtnl);
 
 	if (r < 0)
@@ -122,8 +128,8 @@ int agent_print_once(const struct agent_files *files)
 	cleanup_(rtnl_sock_freep) struct rtnl_sock *rtnl = NULL;
 	cleanup_(loop_freep) struct loop *loop = NULL;
 	struct mib_sizes sizes = agent_conf_sizes(&files->conf);
-	struct link_table_calls table_calls = { ignore_event, ignore_ask, NULL };
-	struct rtnl_calls rtnl_calls = { 0 };
+	struct link_table_calls table_calls = {ignore_event, ignore_ask, NULL};
+	struct rtnl_calls rtnl_calls = {0};
 	cleanup_free void *mem = NULL, *hist = NULL;
 	struct mib_data data;
 	struct once once;

@@ -24,8 +24,9 @@ static void put(struct writer *w, const void *p, size_t len)
 
 static void begin(struct writer *w, uint16_t type, uint32_t seq, uint8_t cmd)
 {
-	struct nlmsghdr head = { .nlmsg_type = type, .nlmsg_flags = NLM_F_REQUEST, .nlmsg_seq = seq };
-	struct genlmsghdr genl = { .cmd = cmd, .version = 1 };
+	struct nlmsghdr head = {
+		.nlmsg_type = type, .nlmsg_flags = NLM_F_REQUEST, .nlmsg_seq = seq};
+	struct genlmsghdr genl = {.cmd = cmd, .version = 1};
 
 	memset(w->buf, 0, ETHTOOL_MSG_SIZE);
 	put(w, &head, sizeof(head));
@@ -42,16 +43,17 @@ static size_t finish(struct writer *w)
 
 static void put_attr(struct writer *w, uint16_t type, const void *p, size_t len)
 {
-	struct nlattr head = { (uint16_t)(sizeof(head) + len), type };
+	struct nlattr head = {(uint16_t)(sizeof(head) + len), type};
 
 	put(w, &head, sizeof(head));
 	put(w, p, len);
 	w->len = NLA_ALIGN(w->len);
 }
 
-size_t ethtool_put_family_request(uint8_t buf[ETHTOOL_MSG_SIZE], const char *family, uint32_t seq)
+size_t ethtool_put_family_request(uint8_t buf[ETHTOOL_MSG_SIZE], const char *family,
+				  uint32_t seq)
 {
-	struct writer w = { buf, 0 };
+	struct writer w = {buf, 0};
 
 	begin(&w, GENL_ID_CTRL, seq, CTRL_CMD_GETFAMILY);
 	assert(strlen(family) < GENL_NAMSIZ);
@@ -59,12 +61,12 @@ size_t ethtool_put_family_request(uint8_t buf[ETHTOOL_MSG_SIZE], const char *fam
 	return finish(&w);
 }
 
-size_t ethtool_put_linkmodes_request(uint8_t buf[ETHTOOL_MSG_SIZE], uint16_t family_id, uint32_t if_index,
-				     uint32_t seq)
+size_t ethtool_put_linkmodes_request(uint8_t buf[ETHTOOL_MSG_SIZE], uint16_t family_id,
+				     uint32_t if_index, uint32_t seq)
 {
-	struct nlattr header = { (uint16_t)(2 * sizeof(header) + sizeof(if_index)),
-				 ETHTOOL_A_LINKMODES_HEADER | NLA_F_NESTED };
-	struct writer w = { buf, 0 };
+	struct nlattr header = {(uint16_t)(2 * sizeof(header) + sizeof(if_index)),
+				ETHTOOL_A_LINKMODES_HEADER | NLA_F_NESTED};
+	struct writer w = {buf, 0};
 
 	begin(&w, family_id, seq, ETHTOOL_MSG_LINKMODES_GET);
 	put(&w, &header, sizeof(header));
@@ -81,7 +83,8 @@ static int open_answer(const uint8_t *buf, size_t len, struct nl_attrs *ret)
 	if (len < sizeof(head) + sizeof(struct genlmsghdr))
 		return -EINVAL;
 	memcpy(&head, buf, sizeof(head));
-	if (head.nlmsg_len > len || head.nlmsg_len < sizeof(head) + sizeof(struct genlmsghdr))
+	if (head.nlmsg_len > len ||
+	    head.nlmsg_len < sizeof(head) + sizeof(struct genlmsghdr))
 		return -EINVAL;
 	if (head.nlmsg_type == NLMSG_ERROR) {
 		memcpy(&error, buf + sizeof(head), sizeof(error));
@@ -130,8 +133,8 @@ static enum link_duplex duplex_of(uint8_t v)
 	return v == DUPLEX_FULL ? LINK_DUPLEX_FULL : LINK_DUPLEX_UNKNOWN;
 }
 
-int ethtool_get_linkmodes(const uint8_t *buf, size_t len, uint32_t *ret_if_index, uint32_t *ret_speed_kbps,
-			  enum link_duplex *ret_duplex)
+int ethtool_get_linkmodes(const uint8_t *buf, size_t len, uint32_t *ret_if_index,
+			  uint32_t *ret_speed_kbps, enum link_duplex *ret_duplex)
 {
 	enum link_duplex duplex = LINK_DUPLEX_UNKNOWN;
 	uint32_t if_index = 0, mbps = 0;

@@ -26,8 +26,8 @@ struct nl_attr {
 	size_t len;
 };
 
-/* False at the end or when the next length does not fit: what came before still counts, as
- * the kernel's own tools have it. */
+/* False at the end or when the next length does not fit: what came before still counts,
+ * as the kernel's own tools have it. */
 static inline bool nl_attr_next(struct nl_attrs *attrs, struct nl_attr *ret)
 {
 	struct nlattr head;
@@ -50,7 +50,7 @@ static inline bool nl_attr_next(struct nl_attrs *attrs, struct nl_attr *ret)
 
 static inline struct nl_attrs nl_attr_nested(const struct nl_attr *attr)
 {
-	return (struct nl_attrs){ attr->p, attr->len };
+	return (struct nl_attrs){attr->p, attr->len};
 }
 
 static inline uint32_t nl_attr_u32(const struct nl_attr *attr)

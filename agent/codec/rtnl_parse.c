@@ -16,8 +16,14 @@
 #include "agent/codec/nl_attr.h"
 
 /* IANAifType-MIB */
-enum { IANA_OTHER = 1, IANA_ETHERNET = 6, IANA_PPP = 23, IANA_LOOPBACK = 24, IANA_WIFI = 71,
-       IANA_TUNNEL = 131 };
+enum {
+	IANA_OTHER = 1,
+	IANA_ETHERNET = 6,
+	IANA_PPP = 23,
+	IANA_LOOPBACK = 24,
+	IANA_WIFI = 71,
+	IANA_TUNNEL = 131
+};
 
 static uint16_t iana_type(uint16_t arp_type)
 {
@@ -71,7 +77,7 @@ static uint8_t oper_status(uint8_t operstate, unsigned int flags)
 /* len: an older kernel's struct is shorter, its missing fields are 0. */
 static void copy_counters(const struct nl_attr *attr, struct link_counters *ret)
 {
-	struct rtnl_link_stats64 s = { 0 };
+	struct rtnl_link_stats64 s = {0};
 
 	memcpy(&s, attr->p, attr->len < sizeof(s) ? attr->len : sizeof(s));
 	*ret = (struct link_counters){
@@ -81,7 +87,8 @@ static void copy_counters(const struct nl_attr *attr, struct link_counters *ret)
 		.out_packets = s.tx_packets,
 		.in_errors = s.rx_errors,
 		.out_errors = s.tx_errors,
-		/* rx_missed_errors: frames the host had no buffer for (RFC 2863's discards) */
+		/* rx_missed_errors: frames the host had no buffer for (RFC 2863's
+		   discards) */
 		.in_discards = s.rx_dropped + s.rx_missed_errors,
 		.out_discards = s.tx_dropped,
 		.in_multicast = s.multicast,
@@ -106,7 +113,8 @@ static void parse_link_info(const struct nl_attr *attr, struct rtnl_link *link)
 	}
 }
 
-static void parse_link_attr(const struct nl_attr *a, struct rtnl_link *link, uint8_t *operstate)
+static void parse_link_attr(const struct nl_attr *a, struct rtnl_link *link,
+			    uint8_t *operstate)
 {
 	switch (a->type) {
 	case IFLA_IFNAME:
@@ -150,7 +158,8 @@ static void parse_link_attr(const struct nl_attr *a, struct rtnl_link *link, uin
 	}
 }
 
-static enum rtnl_item parse_link(const uint8_t *body, size_t len, uint16_t type, struct rtnl_link *link)
+static enum rtnl_item parse_link(const uint8_t *body, size_t len, uint16_t type,
+				 struct rtnl_link *link)
 {
 	struct nl_attrs attrs;
 	struct ifinfomsg head;
@@ -160,13 +169,14 @@ static enum rtnl_item parse_link(const uint8_t *body, size_t len, uint16_t type,
 	if (len < sizeof(head))
 		return RTNL_MALFORMED;
 	memcpy(&head, body, sizeof(head));
-	/* Bridges tell of their ports with family AF_BRIDGE: another table, and its RTM_DELLINK
-	 * means that a port left the bridge, not that the link is gone. */
+	/* Bridges tell of their ports with family AF_BRIDGE: another table, and its
+	 * RTM_DELLINK means that a port left the bridge, not that the link is gone. */
 	if (head.ifi_family != 0 || head.ifi_index <= 0)
 		return RTNL_OTHER;
 	memset(link, 0, sizeof(*link));
 	link->carrier = true;
-	attrs = (struct nl_attrs){ body + NLMSG_ALIGN(sizeof(head)), len - NLMSG_ALIGN(sizeof(head)) };
+	attrs = (struct nl_attrs){body + NLMSG_ALIGN(sizeof(head)),
+				  len - NLMSG_ALIGN(sizeof(head))};
 	while (nl_attr_next(&attrs, &a))
 		parse_link_attr(&a, link, &operstate);
 	link->if_index = (uint32_t)head.ifi_index;
@@ -175,8 +185,8 @@ static enum rtnl_item parse_link(const uint8_t *body, size_t len, uint16_t type,
 	link->promiscuous = head.ifi_flags & IFF_PROMISC;
 	link->is_loopback = head.ifi_flags & IFF_LOOPBACK;
 	link->oper = oper_status(operstate, head.ifi_flags);
-	/* The carrier goes first; operstate follows when the kernel's link watch has run. A
-	 * message between the two has the new carrier count with the old operstate. */
+	/* The carrier goes first; operstate follows when the kernel's link watch has run.
+	 * A message between the two has the new carrier count with the old operstate. */
 	if (link->oper == LINK_OPER_UP && !link->carrier)
 		link->oper = LINK_OPER_DOWN;
 	if (type == RTM_DELLINK)
@@ -193,7 +203,7 @@ static enum rtnl_item parse_stats(const uint8_t *body, size_t len, struct rtnl_m
 	if (len < sizeof(head))
 		return RTNL_MALFORMED;
 	memcpy(&head, body, sizeof(head));
-	attrs = (struct nl_attrs){ body + sizeof(head), len - sizeof(head) };
+	attrs = (struct nl_attrs){body + sizeof(head), len - sizeof(head)};
 	while (nl_attr_next(&attrs, &a)) {
 		if (a.type != IFLA_STATS_LINK_64)
 			continue;
@@ -237,7 +247,7 @@ static enum rtnl_item parse_route(const uint8_t *body, size_t len, struct rtnl_m
 		return RTNL_MALFORMED;
 	memcpy(&head, body, sizeof(head));
 	ret->link_down = head.rtm_flags & (RTNH_F_LINKDOWN | RTNH_F_DEAD);
-	attrs = (struct nl_attrs){ body + sizeof(head), len - sizeof(head) };
+	attrs = (struct nl_attrs){body + sizeof(head), len - sizeof(head)};
 	while (nl_attr_next(&attrs, &a)) {
 		if (a.type != RTA_OIF)
 			continue;
@@ -247,7 +257,8 @@ static enum rtnl_item parse_route(const uint8_t *body, size_t len, struct rtnl_m
 	return RTNL_OTHER;
 }
 
-static enum rtnl_item parse_body(uint16_t type, const uint8_t *body, size_t len, struct rtnl_msg *ret)
+static enum rtnl_item parse_body(uint16_t type, const uint8_t *body, size_t len,
+				 struct rtnl_msg *ret)
 {
 	switch (type) {
 	case RTM_NEWLINK:
@@ -289,7 +300,8 @@ enum rtnl_item rtnl_parse(const uint8_t **buf, size_t *len, struct rtnl_msg *ret
 	*len -= step;
 	ret->seq = head.nlmsg_seq;
 	ret->interrupted = head.nlmsg_flags & NLM_F_DUMP_INTR;
-	return parse_body(head.nlmsg_type, at + sizeof(head), head.nlmsg_len - sizeof(head), ret);
+	return parse_body(head.nlmsg_type, at + sizeof(head),
+			  head.nlmsg_len - sizeof(head), ret);
 malformed:
 	*buf += *len;
 	*len = 0;

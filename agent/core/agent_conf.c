@@ -17,37 +17,37 @@
 #include "common/snmp_engine.h"
 
 static const struct conf_name MODES[] = {
-	{ "standalone", AGENT_MODE_STANDALONE },
-	{ "agentx", AGENT_MODE_AGENTX },
-	{ NULL, 0 },
+	{"standalone", AGENT_MODE_STANDALONE},
+	{"agentx", AGENT_MODE_AGENTX},
+	{NULL, 0},
 };
 
 static const struct conf_name ROLES[] = {
-	{ "other", LINK_ROLE_OTHER }, { "uplink", LINK_ROLE_UPLINK },
-	{ "backup", LINK_ROLE_BACKUP }, { "lan", LINK_ROLE_LAN },
-	{ "hotspot", LINK_ROLE_HOTSPOT }, { NULL, 0 },
+	{"other", LINK_ROLE_OTHER},	{"uplink", LINK_ROLE_UPLINK},
+	{"backup", LINK_ROLE_BACKUP},	{"lan", LINK_ROLE_LAN},
+	{"hotspot", LINK_ROLE_HOTSPOT}, {NULL, 0},
 };
 
 static const struct conf_name MEDIA[] = {
-	{ "other", LINK_MEDIUM_OTHER }, { "fiber", LINK_MEDIUM_FIBER },
-	{ "wireless", LINK_MEDIUM_WIRELESS }, { "copper", LINK_MEDIUM_COPPER },
-	{ "cellular", LINK_MEDIUM_CELLULAR }, { NULL, 0 },
+	{"other", LINK_MEDIUM_OTHER},	    {"fiber", LINK_MEDIUM_FIBER},
+	{"wireless", LINK_MEDIUM_WIRELESS}, {"copper", LINK_MEDIUM_COPPER},
+	{"cellular", LINK_MEDIUM_CELLULAR}, {NULL, 0},
 };
 
 static const struct conf_name RECEIVER_VERSIONS[] = {
-	{ "v3", AGENT_RECEIVER_V3 },
-	{ "v2c", AGENT_RECEIVER_V2C },
-	{ NULL, 0 },
+	{"v3", AGENT_RECEIVER_V3},
+	{"v2c", AGENT_RECEIVER_V2C},
+	{NULL, 0},
 };
 
 static const char *const EVENT_NAMES[EVENT_TYPE_MAX + 1] = {
-	[EVENT_AGENT_START] = "agentStart",	  [EVENT_AGENT_STOP] = "agentStop",
-	[EVENT_LINK_DOWN] = "linkDown",		  [EVENT_LINK_UP] = "linkUp",
-	[EVENT_LINK_FLAPPING] = "linkFlapping",	  [EVENT_LINK_SETTLED] = "linkSettled",
-	[EVENT_LINK_ADDED] = "linkAdded",	  [EVENT_LINK_REMOVED] = "linkRemoved",
-	[EVENT_LINK_RENAMED] = "linkRenamed",	  [EVENT_PATH_DOWN] = "pathDown",
-	[EVENT_PATH_DEGRADED] = "pathDegraded",	  [EVENT_PATH_UP] = "pathUp",
-	[EVENT_CLOCK_STEP] = "clockStep",	  [EVENT_EVENTS_DROPPED] = "eventsDropped",
+	[EVENT_AGENT_START] = "agentStart",	[EVENT_AGENT_STOP] = "agentStop",
+	[EVENT_LINK_DOWN] = "linkDown",		[EVENT_LINK_UP] = "linkUp",
+	[EVENT_LINK_FLAPPING] = "linkFlapping", [EVENT_LINK_SETTLED] = "linkSettled",
+	[EVENT_LINK_ADDED] = "linkAdded",	[EVENT_LINK_REMOVED] = "linkRemoved",
+	[EVENT_LINK_RENAMED] = "linkRenamed",	[EVENT_PATH_DOWN] = "pathDown",
+	[EVENT_PATH_DEGRADED] = "pathDegraded", [EVENT_PATH_UP] = "pathUp",
+	[EVENT_CLOCK_STEP] = "clockStep",	[EVENT_EVENTS_DROPPED] = "eventsDropped",
 };
 
 const char *agent_event_name(int event_type)
@@ -70,8 +70,10 @@ static const char *check_event(const char *value)
 {
 	if (agent_event_parse(value))
 		return NULL;
-	return "one of linkDown, linkUp, linkFlapping, linkSettled, linkAdded, linkRemoved, "
-	       "linkRenamed, pathDown, pathDegraded, pathUp, agentStart, agentStop, clockStep, "
+	return "one of linkDown, linkUp, linkFlapping, linkSettled, linkAdded, "
+	       "linkRemoved, "
+	       "linkRenamed, pathDown, pathDegraded, pathUp, agentStart, agentStop, "
+	       "clockStep, "
 	       "eventsDropped";
 }
 
@@ -79,11 +81,13 @@ static const char *check_site_id(const char *value)
 {
 	size_t len = strlen(value);
 
-	if (len && len < MIB_SITE_SIZE && strspn(value, "abcdefghijklmnopqrstuvwxyz"
-							"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-							"0123456789-_.") == len)
+	if (len && len < MIB_SITE_SIZE &&
+	    strspn(value, "abcdefghijklmnopqrstuvwxyz"
+			  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			  "0123456789-_.") == len)
 		return NULL;
-	return "1 to 63 letters, digits, '-', '_' or '.', as in the collector's inventory: opd-kominfo";
+	return "1 to 63 letters, digits, '-', '_' or '.', as in the collector's "
+	       "inventory: opd-kominfo";
 }
 
 static const char *check_site_name(const char *value)
@@ -98,22 +102,25 @@ static const char *check_display(const char *value)
 
 static const char *check_alias(const char *value)
 {
-	return strlen(value) < MIB_ALIAS_SIZE ? NULL : "at most 64 octets (ifAlias, RFC 2863)";
+	return strlen(value) < MIB_ALIAS_SIZE ? NULL
+					      : "at most 64 octets (ifAlias, RFC 2863)";
 }
 
 static const char *check_endpoint(const char *value)
 {
-	return conf_is_endpoint(value) ? NULL :
-					 "a numeric address and port (1 to 65535): 192.0.2.10:162 "
-					 "or [2001:db8::10]:162";
+	return conf_is_endpoint(value)
+		       ? NULL
+		       : "a numeric address and port (1 to 65535): 192.0.2.10:162 "
+			 "or [2001:db8::10]:162";
 }
 
 static const struct conf_key LINK_KEYS[] = {
-	CONF_ENUM(struct agent_conf_link, role, "role", LINK_ROLE_OTHER, ROLES, "what the link is for"),
+	CONF_ENUM(struct agent_conf_link, role, "role", LINK_ROLE_OTHER, ROLES,
+		  "what the link is for"),
 	CONF_ENUM(struct agent_conf_link, medium, "medium", LINK_MEDIUM_OTHER, MEDIA,
 		  "what it is made of"),
-	CONF_INT(struct agent_conf_link, capacity_kbps, "capacity", 0, 0, 4000000000, "kbit/s",
-		 "contracted capacity; 0 is unknown, then the speed counts"),
+	CONF_INT(struct agent_conf_link, capacity_kbps, "capacity", 0, 0, 4000000000,
+		 "kbit/s", "contracted capacity; 0 is unknown, then the speed counts"),
 	CONF_STR(struct agent_conf_link, alias, "alias", NULL,
 		 "description shown as ifAlias instead of the kernel's", check_alias),
 	CONF_BOOL(struct agent_conf_link, events, "events", true,
@@ -124,15 +131,18 @@ static const struct conf_key LINK_KEYS[] = {
 static const struct conf_key RECEIVER_KEYS[] = {
 	CONF_STR_REQUIRED(struct agent_conf_receiver, address, "address",
 			  "numeric address and port to which informs go", check_endpoint),
-	CONF_ENUM(struct agent_conf_receiver, version, "version", AGENT_RECEIVER_V3, RECEIVER_VERSIONS,
+	CONF_ENUM(struct agent_conf_receiver, version, "version", AGENT_RECEIVER_V3,
+		  RECEIVER_VERSIONS,
 		  "SNMP version; v2c only where the receiver can do no better"),
 	CONF_STR(struct agent_conf_receiver, user, "user", NULL,
 		 "v3: name of a user section in the users file", NULL),
 	CONF_STR(struct agent_conf_receiver, community, "community", NULL,
 		 "v2c: title of a community section in the users file", NULL),
 	CONF_BOOL(struct agent_conf_receiver, standard, "standard", true,
-		  "send IF-MIB's linkDown and linkUp; no where an snmpd beside sends them too"),
-	CONF_BOOL(struct agent_conf_receiver, own, "own", true, "send PANTAU-MIB's notifications"),
+		  "send IF-MIB's linkDown and linkUp; no where an snmpd beside sends "
+		  "them too"),
+	CONF_BOOL(struct agent_conf_receiver, own, "own", true,
+		  "send PANTAU-MIB's notifications"),
 	CONF_STR_LIST(struct agent_conf_receiver, events, "events",
 		      "only these event types; all if it is left out", check_event),
 	CONF_END,
@@ -140,7 +150,8 @@ static const struct conf_key RECEIVER_KEYS[] = {
 
 static const char *check_path(const char *value)
 {
-	static const char RIGHT[] = "gateway, gateway6 or a numeric address: 192.0.2.10, 2001:db8::10";
+	static const char RIGHT[] =
+		"gateway, gateway6 or a numeric address: 192.0.2.10, 2001:db8::10";
 	bool v6 = strchr(value, ':');
 	size_t len = strlen(value);
 
@@ -161,83 +172,103 @@ static const struct conf_key PATH_KEYS[] = {
 const struct conf_key AGENT_CONF_KEYS[] = {
 	CONF_STR_REQUIRED(struct agent_conf, site_id, "site-id",
 			  "id of this site in the collector's inventory", check_site_id),
-	CONF_STR(struct agent_conf, site_name, "site-name", "", "name of this site for people",
-		 check_site_name),
-	CONF_STR(struct agent_conf, contact, "contact", "", "standalone: sysContact", check_display),
+	CONF_STR(struct agent_conf, site_name, "site-name", "",
+		 "name of this site for people", check_site_name),
+	CONF_STR(struct agent_conf, contact, "contact", "", "standalone: sysContact",
+		 check_display),
 	CONF_STR(struct agent_conf, location, "location", "",
 		 "standalone: sysLocation; the site's name if empty", check_display),
 	CONF_ENUM(struct agent_conf, mode, "mode", AGENT_MODE_STANDALONE, MODES,
 		  "answer SNMP alone, or as AgentX sub-agent of an snmpd"),
 	CONF_STR_LIST(struct agent_conf, listen, "listen",
-		      "standalone: addresses on which SNMP is answered; all on port 161 if left out",
+		      "standalone: addresses on which SNMP is answered; all on port 161 "
+		      "if left out",
 		      check_endpoint),
 	CONF_STR(struct agent_conf, agentx_socket, "agentx-socket", "/var/agentx/master",
 		 "agentx: socket of the snmpd", NULL),
-	CONF_STR(struct agent_conf, users_file, "users-file", "/etc/pantau/agent-users.conf",
-		 "file of mode 0600 with SNMPv3 users and v2c communities", conf_check_absolute_path),
+	CONF_STR(struct agent_conf, users_file, "users-file",
+		 "/etc/pantau/agent-users.conf",
+		 "file of mode 0600 with SNMPv3 users and v2c communities",
+		 conf_check_absolute_path),
 	CONF_STR(struct agent_conf, state_dir, "state-dir", "/var/lib/pantau-agent",
-		 "directory of the event log; must survive a power loss", conf_check_absolute_path),
+		 "directory of the event log; must survive a power loss",
+		 conf_check_absolute_path),
 	CONF_STR(struct agent_conf, run_dir, "run-dir", "/run/pantau-agent",
 		 "directory of the history, in memory (tmpfs)", conf_check_absolute_path),
-	CONF_STR(struct agent_conf, user, "user", "", "user to become after the start; empty stays", NULL),
+	CONF_STR(struct agent_conf, user, "user", "",
+		 "user to become after the start; empty stays", NULL),
 	CONF_BOOL(struct agent_conf, sandbox, "sandbox", true,
 		  "only the system calls that the agent needs (seccomp)"),
-	CONF_ENUM(struct agent_conf, log_level, "log-level", LOG_LEVEL_INFO, CONF_LOG_LEVELS,
-		  "least important message that is logged"),
-	CONF_ENUM(struct agent_conf, log_target, "log-target", LOG_TARGET_STDERR, CONF_LOG_TARGETS,
-		  "where messages go"),
-	CONF_INT(struct agent_conf, sample_interval_ms, "sample-interval", 1000, 100, 60000, "ms",
-		 "how often counters are read"),
-	CONF_INT(struct agent_conf, history_ms, "history", 86400000, 3600000, 604800000, "ms",
-		 "how long minutes are kept: 138 KiB of memory per link and day"),
+	CONF_ENUM(struct agent_conf, log_level, "log-level", LOG_LEVEL_INFO,
+		  CONF_LOG_LEVELS, "least important message that is logged"),
+	CONF_ENUM(struct agent_conf, log_target, "log-target", LOG_TARGET_STDERR,
+		  CONF_LOG_TARGETS, "where messages go"),
+	CONF_INT(struct agent_conf, sample_interval_ms, "sample-interval", 1000, 100,
+		 60000, "ms", "how often counters are read"),
+	CONF_INT(struct agent_conf, history_ms, "history", 86400000, 3600000, 604800000,
+		 "ms", "how long minutes are kept: 138 KiB of memory per link and day"),
 	CONF_INT(struct agent_conf, max_links, "max-links", 128, 1, MIB_LINKS_MAX, "",
 		 "links that are watched at most"),
 	CONF_INT(struct agent_conf, max_events, "max-events", 1024, 16, 65536, "",
 		 "events that are kept at most"),
-	CONF_STR_LIST(struct agent_conf, exclude, "exclude",
-		      "shell patterns of links that are not watched: {\"veth*\", \"docker*\"}", NULL),
-	CONF_SECTION(struct agent_conf, links, n_links, "link", LINK_KEYS, struct agent_conf_link,
-		     "what is known of links whose name matches the title, a shell pattern"),
+	CONF_STR_LIST(
+		struct agent_conf, exclude, "exclude",
+		"shell patterns of links that are not watched: {\"veth*\", \"docker*\"}",
+		NULL),
+	CONF_SECTION(
+		struct agent_conf, links, n_links, "link", LINK_KEYS,
+		struct agent_conf_link,
+		"what is known of links whose name matches the title, a shell pattern"),
 	CONF_INT(struct agent_conf, flap_changes, "flap-changes", 6, 2, 1000, "",
-		 "linkDown and linkUp in flap-window after which a link counts as flapping"),
-	CONF_INT(struct agent_conf, flap_window_ms, "flap-window", 60000, 1000, 3600000, "ms",
-		 "window for flap-changes"),
-	CONF_INT(struct agent_conf, flap_settle_ms, "flap-settle", 30000, 1000, 3600000, "ms",
-		 "how long a flapping link must be quiet to count as settled"),
-	CONF_SECTION(struct agent_conf, paths, n_paths, "path", PATH_KEYS, struct agent_conf_path,
-		     "what is probed by ICMP echo"),
-	CONF_INT(struct agent_conf, path_interval_ms, "path-interval", 1000, 200, 60000, "ms",
-		 "how often each path is probed"),
-	CONF_INT(struct agent_conf, path_timeout_ms, "path-timeout", 1000, 10, 60000, "ms",
-		 "how long an answer is waited for, at most path-interval"),
+		 "linkDown and linkUp in flap-window after which a link counts as "
+		 "flapping"),
+	CONF_INT(struct agent_conf, flap_window_ms, "flap-window", 60000, 1000, 3600000,
+		 "ms", "window for flap-changes"),
+	CONF_INT(struct agent_conf, flap_settle_ms, "flap-settle", 30000, 1000, 3600000,
+		 "ms", "how long a flapping link must be quiet to count as settled"),
+	CONF_SECTION(struct agent_conf, paths, n_paths, "path", PATH_KEYS,
+		     struct agent_conf_path, "what is probed by ICMP echo"),
+	CONF_INT(struct agent_conf, path_interval_ms, "path-interval", 1000, 200, 60000,
+		 "ms", "how often each path is probed"),
+	CONF_INT(struct agent_conf, path_timeout_ms, "path-timeout", 1000, 10, 60000,
+		 "ms", "how long an answer is waited for, at most path-interval"),
 	CONF_INT(struct agent_conf, path_down_after, "path-down-after", 3, 1, 1000, "",
 		 "probes lost in a row after which a path is down"),
 	CONF_INT(struct agent_conf, path_up_after, "path-up-after", 3, 1, 1000, "",
 		 "probes answered in a row after which it is up again"),
-	CONF_INT(struct agent_conf, path_degraded_loss_permille, "path-degraded-loss", 100, 0, 1000,
-		 "permille", "loss over the last 32 probes from which a path is degraded; 0 never"),
-	CONF_INT(struct agent_conf, path_degraded_rtt_ms, "path-degraded-rtt", 0, 0, 60000, "ms",
-		 "mean round trip from which a path is degraded; 0 never"),
+	CONF_INT(struct agent_conf, path_degraded_loss_permille, "path-degraded-loss",
+		 100, 0, 1000, "permille",
+		 "loss over the last 32 probes from which a path is degraded; 0 never"),
+	CONF_INT(struct agent_conf, path_degraded_rtt_ms, "path-degraded-rtt", 0, 0,
+		 60000, "ms", "mean round trip from which a path is degraded; 0 never"),
 	CONF_SECTION(struct agent_conf, receivers, n_receivers, "receiver", RECEIVER_KEYS,
 		     struct agent_conf_receiver, "to whom informs are sent"),
-	CONF_INT(struct agent_conf, inform_timeout_ms, "inform-timeout", 3200, 50, 60000, "ms",
-		 "how long an acknowledgement is waited for before the inform is sent again"),
-	CONF_INT(struct agent_conf, inform_backoff_max_ms, "inform-backoff-max", 30000, 1000, 3600000,
-		 "ms", "longest pause between two attempts"),
+	CONF_INT(struct agent_conf, inform_timeout_ms, "inform-timeout", 3200, 50, 60000,
+		 "ms",
+		 "how long an acknowledgement is waited for before the inform is sent "
+		 "again"),
+	CONF_INT(struct agent_conf, inform_backoff_max_ms, "inform-backoff-max", 30000,
+		 1000, 3600000, "ms", "longest pause between two attempts"),
 	CONF_END,
 };
 
 static const struct conf_key USER_KEYS[] = {
-	CONF_ENUM(struct agent_user, auth, "auth", SNMP_AUTH_SHA256, CONF_AUTHS, "authentication"),
-	CONF_SECRET(struct agent_user, auth_pass, "auth-passphrase", "at least 8 characters", NULL),
-	CONF_ENUM(struct agent_user, priv, "priv", SNMP_PRIV_AES128, CONF_PRIVS, "encryption"),
-	CONF_SECRET(struct agent_user, priv_pass, "priv-passphrase", "at least 8 characters", NULL),
-	CONF_BOOL(struct agent_user, poll, "poll", true, "may read this agent when it stands alone"),
+	CONF_ENUM(struct agent_user, auth, "auth", SNMP_AUTH_SHA256, CONF_AUTHS,
+		  "authentication"),
+	CONF_SECRET(struct agent_user, auth_pass, "auth-passphrase",
+		    "at least 8 characters", NULL),
+	CONF_ENUM(struct agent_user, priv, "priv", SNMP_PRIV_AES128, CONF_PRIVS,
+		  "encryption"),
+	CONF_SECRET(struct agent_user, priv_pass, "priv-passphrase",
+		    "at least 8 characters", NULL),
+	CONF_BOOL(struct agent_user, poll, "poll", true,
+		  "may read this agent when it stands alone"),
 	CONF_END,
 };
 
 static const struct conf_key COMMUNITY_KEYS[] = {
-	CONF_SECRET(struct agent_community, community, "community", "the community string", NULL),
+	CONF_SECRET(struct agent_community, community, "community",
+		    "the community string", NULL),
 	CONF_BOOL(struct agent_community, poll, "poll", false,
 		  "may read this agent by v2c when it stands alone"),
 	CONF_STR_LIST(struct agent_community, sources, "sources",
@@ -246,14 +277,15 @@ static const struct conf_key COMMUNITY_KEYS[] = {
 };
 
 const struct conf_key AGENT_USERS_KEYS[] = {
-	CONF_SECTION(struct agent_users, users, n_users, "user", USER_KEYS, struct agent_user,
-		     "an SNMPv3 user"),
-	CONF_SECTION(struct agent_users, communities, n_communities, "community", COMMUNITY_KEYS,
-		     struct agent_community, "a v2c community"),
+	CONF_SECTION(struct agent_users, users, n_users, "user", USER_KEYS,
+		     struct agent_user, "an SNMPv3 user"),
+	CONF_SECTION(struct agent_users, communities, n_communities, "community",
+		     COMMUNITY_KEYS, struct agent_community, "a v2c community"),
 	CONF_END,
 };
 
-const struct agent_user *agent_users_find(const struct agent_users *users, const char *name)
+const struct agent_user *agent_users_find(const struct agent_users *users,
+					  const char *name)
 {
 	for (size_t i = 0; i < users->n_users; i++) {
 		if (!strcmp(users->users[i].title, name))
@@ -272,7 +304,8 @@ const struct agent_community *agent_users_find_community(const struct agent_user
 	return NULL;
 }
 
-const struct agent_conf_link *agent_conf_link_for(const struct agent_conf *conf, const char *name)
+const struct agent_conf_link *agent_conf_link_for(const struct agent_conf *conf,
+						  const char *name)
 {
 	for (size_t i = 0; i < conf->n_links; i++) {
 		if (!fnmatch(conf->links[i].title, name, 0))
@@ -320,27 +353,38 @@ static void check_v3(const struct agent_conf_receiver *r, const struct agent_use
 	const struct agent_user *user;
 
 	if (!r->user || !r->user[0]) {
-		conf_errors_add(errors, "%s: receiver \"%s\": user is missing; "
-				"name a user section of the users file", path, r->title);
+		conf_errors_add(errors,
+				"%s: receiver \"%s\": user is missing; "
+				"name a user section of the users file",
+				path, r->title);
 		return;
 	}
 	user = agent_users_find(users, r->user);
 	if (!user)
-		conf_errors_add(errors, "%s: receiver \"%s\": user \"%s\" is not in the users file; "
-				"add a section user \"%s\" there", path, r->title, r->user, r->user);
+		conf_errors_add(
+			errors,
+			"%s: receiver \"%s\": user \"%s\" is not in the users file; "
+			"add a section user \"%s\" there",
+			path, r->title, r->user, r->user);
 }
 
-static void check_v2c(const struct agent_conf_receiver *r, const struct agent_users *users,
-		      const char *path, struct conf_errors *errors)
+static void check_v2c(const struct agent_conf_receiver *r,
+		      const struct agent_users *users, const char *path,
+		      struct conf_errors *errors)
 {
-	if (!r->community || !r->community[0] || !agent_users_find_community(users, r->community))
-		conf_errors_add(errors, "%s: receiver \"%s\": community is not in the users file; give the "
-				"title of a section community \"TITLE\" { community = \"...\" } there",
+	if (!r->community || !r->community[0] ||
+	    !agent_users_find_community(users, r->community))
+		conf_errors_add(errors,
+				"%s: receiver \"%s\": community is not in the users "
+				"file; give the "
+				"title of a section community \"TITLE\" { community = "
+				"\"...\" } there",
 				path, r->title);
 }
 
-static void check_receiver(const struct agent_conf *conf, size_t i, const struct agent_users *users,
-			   const char *path, struct conf_errors *errors)
+static void check_receiver(const struct agent_conf *conf, size_t i,
+			   const struct agent_users *users, const char *path,
+			   struct conf_errors *errors)
 {
 	const struct agent_conf_receiver *r = &conf->receivers[i];
 
@@ -350,18 +394,23 @@ static void check_receiver(const struct agent_conf *conf, size_t i, const struct
 		check_v2c(r, users, path, errors);
 	for (size_t j = 0; j < i; j++) {
 		if (!strcmp(conf->receivers[j].title, r->title))
-			conf_errors_add(errors, "%s: receiver \"%s\" is there twice; its queue is kept "
-					"by that name, so give another", path, r->title);
+			conf_errors_add(
+				errors,
+				"%s: receiver \"%s\" is there twice; its queue is kept "
+				"by that name, so give another",
+				path, r->title);
 	}
 }
 
-static void check_passphrase(const struct agent_user *user, const char *key, const char *value,
-			     const char *path, struct conf_errors *errors)
+static void check_passphrase(const struct agent_user *user, const char *key,
+			     const char *value, const char *path,
+			     struct conf_errors *errors)
 {
 	const char *problem = conf_passphrase_problem(value);
 
 	if (problem)
-		conf_errors_add(errors, "%s: user \"%s\": %s %s", path, user->title, key, problem);
+		conf_errors_add(errors, "%s: user \"%s\": %s %s", path, user->title, key,
+				problem);
 }
 
 static void check_community(const struct agent_community *community, const char *path,
@@ -370,43 +419,55 @@ static void check_community(const struct agent_community *community, const char 
 	const char *problem = conf_community_problem(community->community);
 
 	if (problem)
-		conf_errors_add(errors, "%s: community \"%s\": community %s", path, community->title,
-				problem);
+		conf_errors_add(errors, "%s: community \"%s\": community %s", path,
+				community->title, problem);
 }
 
-static void check_user(const struct agent_user *user, const char *path, struct conf_errors *errors)
+static void check_user(const struct agent_user *user, const char *path,
+		       struct conf_errors *errors)
 {
 	if (user->auth)
 		check_passphrase(user, "auth-passphrase", user->auth_pass, path, errors);
 	if (user->priv)
 		check_passphrase(user, "priv-passphrase", user->priv_pass, path, errors);
 	if (user->priv && !user->auth)
-		conf_errors_add(errors, "%s: user \"%s\": priv without auth does not exist (RFC 3411); "
-				"set auth = sha256", path, user->title);
+		conf_errors_add(
+			errors,
+			"%s: user \"%s\": priv without auth does not exist (RFC 3411); "
+			"set auth = sha256",
+			path, user->title);
 }
 
-static void check_paths(const struct agent_conf *conf, const char *path, struct conf_errors *errors)
+static void check_paths(const struct agent_conf *conf, const char *path,
+			struct conf_errors *errors)
 {
 	if (conf->n_paths > MIB_PATHS_MAX)
-		conf_errors_add(errors, "%s: path: %zu of them; at most %d", path, conf->n_paths,
-				MIB_PATHS_MAX);
+		conf_errors_add(errors, "%s: path: %zu of them; at most %d", path,
+				conf->n_paths, MIB_PATHS_MAX);
 	if (conf->path_timeout_ms > conf->path_interval_ms)
-		conf_errors_add(errors, "%s: path-timeout: longer than path-interval; right: at most that",
+		conf_errors_add(errors,
+				"%s: path-timeout: longer than path-interval; right: at "
+				"most that",
 				path);
 	for (size_t i = 0; i < conf->n_paths; i++) {
 		const struct agent_conf_path *p = &conf->paths[i];
 
 		if (!p->address)
-			conf_errors_add(errors, "%s: path \"%s\": address is missing; right: address = "
-					"\"gateway\"", path, p->title);
+			conf_errors_add(
+				errors,
+				"%s: path \"%s\": address is missing; right: address = "
+				"\"gateway\"",
+				path, p->title);
 		if (strlen(p->title) >= sizeof(((struct mib_path *)NULL)->name))
-			conf_errors_add(errors, "%s: path \"%s\": a name of at most %zu octets", path,
-					p->title, sizeof(((struct mib_path *)NULL)->name) - 1);
+			conf_errors_add(errors,
+					"%s: path \"%s\": a name of at most %zu octets",
+					path, p->title,
+					sizeof(((struct mib_path *)NULL)->name) - 1);
 	}
 }
 
-int agent_conf_check(const struct agent_conf *conf, const struct agent_users *users, const char *path,
-		     struct conf_errors *errors)
+int agent_conf_check(const struct agent_conf *conf, const struct agent_users *users,
+		     const char *path, struct conf_errors *errors)
 {
 	size_t before = errors->n;
 

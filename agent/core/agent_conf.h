@@ -20,13 +20,14 @@ enum agent_mode {
 	AGENT_MODE_AGENTX,     /* below an snmpd */
 };
 
-/* link "wlan*" { ... }: the first section whose title (a shell pattern) matches a name counts. */
+/* link "wlan*" { ... }: the first section whose title (a shell pattern) matches a name
+ * counts. */
 struct agent_conf_link {
 	char *title;
 	int role, medium;      /* enum link_role, link_medium */
 	int64_t capacity_kbps; /* contracted; 0 unknown */
 	char *alias;	       /* NULL: the kernel's ifalias */
-	bool events;	       /* false: no linkDown, linkUp, ... for it; it is still measured */
+	bool events; /* false: no linkDown, linkUp, ... for it; it is still measured */
 };
 
 /* path "noc" { ... }: what is probed by echo. */
@@ -40,10 +41,11 @@ enum agent_receiver_version { AGENT_RECEIVER_V2C, AGENT_RECEIVER_V3 };
 /* receiver "noc" { ... }: to whom informs go. */
 struct agent_conf_receiver {
 	char *title;
-	char *address; /* numeric, with port: "192.0.2.1:162", "[2001:db8::1]:162" */
-	int version;   /* enum agent_receiver_version */
-	char *user;    /* v3: of the users file */
-	char *community; /* v2c: the title of a community section in the users file, not the community itself */
+	char *address;	 /* numeric, with port: "192.0.2.1:162", "[2001:db8::1]:162" */
+	int version;	 /* enum agent_receiver_version */
+	char *user;	 /* v3: of the users file */
+	char *community; /* v2c: the title of a community section in the users file, not
+			    the community itself */
 	bool standard;	 /* linkDown and linkUp of IF-MIB */
 	bool own;	 /* PANTAU-MIB's notifications */
 	char **events;	 /* names of event types; NULL or empty: all */
@@ -52,11 +54,11 @@ struct agent_conf_receiver {
 struct agent_conf {
 	char *site_id, *site_name;
 	char *contact, *location; /* sysContact, sysLocation when standalone */
-	int mode; /* enum agent_mode */
+	int mode;		  /* enum agent_mode */
 	char **listen;
 	char *agentx_socket;
 	char *users_file, *state_dir, *run_dir;
-	char *user;	/* to drop to; "" stays */
+	char *user; /* to drop to; "" stays */
 	bool sandbox;
 	int log_level;	/* enum log_level */
 	int log_target; /* enum log_target */
@@ -89,7 +91,8 @@ struct agent_user {
 	char *title;
 	int auth, priv; /* enum snmp_auth, snmp_priv (common/snmp_engine.h) */
 	char *auth_pass, *priv_pass;
-	bool poll; /* may read this agent when it stands alone; others only name who informs are sent as */
+	bool poll; /* may read this agent when it stands alone; others only name who
+		      informs are sent as */
 };
 
 struct agent_community {
@@ -113,18 +116,22 @@ extern const struct conf_key AGENT_USERS_KEYS[];
  * twice, events are known names. One line in errors each. Returns 0 or -EINVAL.
  * path: the file, for the messages.
  */
-int agent_conf_check(const struct agent_conf *conf, const struct agent_users *users, const char *path,
-		     struct conf_errors *errors);
+int agent_conf_check(const struct agent_conf *conf, const struct agent_users *users,
+		     const char *path, struct conf_errors *errors);
 
-const struct agent_user *agent_users_find(const struct agent_users *users, const char *name);
-const struct agent_community *agent_users_find_community(const struct agent_users *users, const char *title);
+const struct agent_user *agent_users_find(const struct agent_users *users,
+					  const char *name);
+const struct agent_community *agent_users_find_community(const struct agent_users *users,
+							 const char *title);
 
 /* The section for a link of this name, or NULL; whether exclude has it. */
-const struct agent_conf_link *agent_conf_link_for(const struct agent_conf *conf, const char *name);
+const struct agent_conf_link *agent_conf_link_for(const struct agent_conf *conf,
+						  const char *name);
 bool agent_conf_excludes(const struct agent_conf *conf, const char *name);
 
 /* Whether this receiver wants Pantau's notification of this type (enum event_type). */
-bool agent_conf_receiver_wants(const struct agent_conf_receiver *receiver, int event_type);
+bool agent_conf_receiver_wants(const struct agent_conf_receiver *receiver,
+			       int event_type);
 
 /* "linkDown" and the like, as in PANTAU-MIB; NULL for a number that is none. */
 const char *agent_event_name(int event_type);

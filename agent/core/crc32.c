@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * CRC-32, reflected polynomial 0xedb88320, four bits a step: the table is 64 octets, which
- * costs less cache than speed would bring for records of a hundred octets.
+ * CRC-32, reflected polynomial 0xedb88320, four bits a step: the table is 64 octets,
+ * which costs less cache than speed would bring for records of a hundred octets.
  */
 #include "agent/core/crc32.h"
 

@@ -50,7 +50,7 @@ static uint32_t get_u32(const uint8_t *p)
 
 size_t event_segment_put_head(const struct event_segment_head *head, uint8_t *buf)
 {
-	struct cursor c = { buf, 0 };
+	struct cursor c = {buf, 0};
 
 	memset(buf, 0, EVENT_SEGMENT_HEAD);
 	put_u32(&c, SEGMENT_MAGIC);
@@ -76,7 +76,7 @@ int event_segment_get_head(const uint8_t *buf, size_t len, struct event_segment_
 
 static void put_event(struct cursor *c, const struct mib_event *event)
 {
-	uint8_t bytes[4] = { event->type, event->clock_state, event->role, 0 };
+	uint8_t bytes[4] = {event->type, event->clock_state, event->role, 0};
 
 	put_u32(c, event->number);
 	put(c, bytes, sizeof(bytes));
@@ -108,7 +108,8 @@ static void get_event(const uint8_t *p, size_t len, struct mib_event *ret)
 	memcpy(&ret->monotonic_us, p + 32, sizeof(ret->monotonic_us));
 	memcpy(ret->if_name, p + 40, sizeof(ret->if_name));
 	ret->if_name[sizeof(ret->if_name) - 1] = '\0';
-	memcpy(ret->text, p + EVENT_FIXED, text < sizeof(ret->text) ? text : sizeof(ret->text) - 1);
+	memcpy(ret->text, p + EVENT_FIXED,
+	       text < sizeof(ret->text) ? text : sizeof(ret->text) - 1);
 }
 
 static uint32_t record_crc(const uint8_t *record, size_t len, uint32_t generation)
@@ -124,7 +125,7 @@ static uint32_t record_crc(const uint8_t *record, size_t len, uint32_t generatio
 size_t event_segment_put(const struct event_record *record, uint32_t generation,
 			 uint8_t buf[EVENT_RECORD_MAX])
 {
-	struct cursor c = { buf, RECORD_HEAD };
+	struct cursor c = {buf, RECORD_HEAD};
 	uint16_t len;
 	uint32_t crc;
 
@@ -180,7 +181,9 @@ static void decode(const uint8_t *p, size_t len, struct event_record *ret)
 	case EVENT_RECORD_ACK:
 		ret->done.number = get_u32(payload);
 		ret->done.at = get_u32(payload + 4);
-		ret->done.part = get_u32(payload + 8) < INFORM_PARTS ? (int)get_u32(payload + 8) : 0;
+		ret->done.part = get_u32(payload + 8) < INFORM_PARTS
+					 ? (int)get_u32(payload + 8)
+					 : 0;
 		memcpy(ret->receiver, payload + ACK_FIXED, sizeof(ret->receiver));
 		ret->receiver[sizeof(ret->receiver) - 1] = '\0';
 		break;
@@ -199,18 +202,20 @@ static size_t record_at(const uint8_t *p, size_t len, uint32_t generation)
 	if (len < RECORD_HEAD)
 		return 0;
 	memcpy(&size, p, sizeof(size));
-	if (size < RECORD_HEAD || size % RECORD_ALIGN || size > len || size > EVENT_RECORD_MAX)
+	if (size < RECORD_HEAD || size % RECORD_ALIGN || size > len ||
+	    size > EVENT_RECORD_MAX)
 		return 0;
 	if (least_payload(p[2]) > size - (size_t)RECORD_HEAD)
 		return 0;
 	return get_u32(p + 4) == record_crc(p, size, generation) ? size : 0;
 }
 
-enum event_record_type event_segment_get(const uint8_t *buf, size_t len, uint32_t generation,
-					 size_t *offset, size_t *damaged, struct event_record *ret)
+enum event_record_type event_segment_get(const uint8_t *buf, size_t len,
+					 uint32_t generation, size_t *offset,
+					 size_t *damaged, struct event_record *ret)
 {
-	/* Past a damaged record the next is looked for at each place where one can begin. The
-	 * end mark does not end that: it may be the damage. */
+	/* Past a damaged record the next is looked for at each place where one can begin.
+	 * The end mark does not end that: it may be the damage. */
 	for (size_t at = *offset; at < len; at += RECORD_ALIGN) {
 		size_t size = record_at(buf + at, len - at, generation);
 
@@ -226,7 +231,7 @@ enum event_record_type event_segment_get(const uint8_t *buf, size_t len, uint32_
 
 void event_log_init(struct event_log *log, struct mib_data *data, uint32_t epoch_id)
 {
-	*log = (struct event_log){ .data = data, .epoch_id = epoch_id, .next = 1 };
+	*log = (struct event_log){.data = data, .epoch_id = epoch_id, .next = 1};
 	data->head->first_event = data->head->next_event = 1;
 }
 
@@ -239,8 +244,8 @@ static void put_in_ring(struct event_log *log, const struct mib_event *event)
 	data->events[event->number % max] = *event;
 	head->next_event = event->number + 1;
 	head->agent.last_event_number = event->number;
-	/* Numbers that were skipped leave their places as they were: the bounds, not the places,
-	 * say what is there. */
+	/* Numbers that were skipped leave their places as they were: the bounds, not the
+	 * places, say what is there. */
 	if (head->next_event - head->first_event > max)
 		head->first_event = head->next_event - max;
 }
@@ -249,7 +254,8 @@ static void load_event(struct event_log *log, const struct mib_event *event)
 {
 	struct mib_head *head = log->data->head;
 
-	/* Numbers rise within the files; what does not is of no use. 2^32 is never reached. */
+	/* Numbers rise within the files; what does not is of no use. 2^32 is never
+	 * reached. */
 	if (!event->number || event->number == UINT32_MAX || event->type < 1 ||
 	    event->type > EVENT_TYPE_MAX || event->number < log->next)
 		return;
@@ -259,7 +265,8 @@ static void load_event(struct event_log *log, const struct mib_event *event)
 	log->next = event->number + 1;
 }
 
-void event_log_note_ack(struct event_log *log, const char *receiver, const struct inform_done *done)
+void event_log_note_ack(struct event_log *log, const char *receiver,
+			const struct inform_done *done)
 {
 	struct event_ack *ack = NULL;
 
@@ -268,13 +275,15 @@ void event_log_note_ack(struct event_log *log, const char *receiver, const struc
 			ack = &log->acks[i];
 	}
 	if (!ack) {
-		/* Receivers that left the configuration make room, the longest silent first. */
+		/* Receivers that left the configuration make room, the longest silent
+		 * first. */
 		if (log->n_acks == sizeof(log->acks) / sizeof(log->acks[0])) {
-			memmove(&log->acks[0], &log->acks[1], (log->n_acks - 1) * sizeof(*ack));
+			memmove(&log->acks[0], &log->acks[1],
+				(log->n_acks - 1) * sizeof(*ack));
 			log->n_acks--;
 		}
 		ack = &log->acks[log->n_acks++];
-		*ack = (struct event_ack){ 0 };
+		*ack = (struct event_ack){0};
 		strncpy(ack->receiver, receiver, sizeof(ack->receiver) - 1);
 	}
 	ack->done = *done;
@@ -302,11 +311,11 @@ static void load_record(struct event_log *log, const struct event_record *record
 	}
 }
 
-size_t event_log_load(struct event_log *log, const struct event_segment_head *head, const uint8_t *buf,
-		      size_t len, size_t *ret_end)
+size_t event_log_load(struct event_log *log, const struct event_segment_head *head,
+		      const uint8_t *buf, size_t len, size_t *ret_end)
 {
 	size_t offset = EVENT_SEGMENT_HEAD, damaged = 0;
-	struct event_record record = { 0 };
+	struct event_record record = {0};
 
 	if (head->reserved > log->reserved)
 		log->reserved = head->reserved;
@@ -318,7 +327,8 @@ size_t event_log_load(struct event_log *log, const struct event_segment_head *he
 	return damaged;
 }
 
-/* Seconds since 2020: no agent makes an event a second for years, so this is beyond all. */
+/* Seconds since 2020: no agent makes an event a second for years, so this is beyond all.
+ */
 static uint32_t number_from_clock(int64_t wall_ms)
 {
 	int64_t s = wall_ms / 1000 - 1577836800;
@@ -326,12 +336,13 @@ static uint32_t number_from_clock(int64_t wall_ms)
 	return s > 0 && s < UINT32_MAX / 2 ? (uint32_t)s : 0;
 }
 
-void event_log_loaded(struct event_log *log, size_t lost, bool nothing_read, int64_t wall_ms)
+void event_log_loaded(struct event_log *log, size_t lost, bool nothing_read,
+		      int64_t wall_ms)
 {
 	uint32_t next = log->next;
 
-	/* In the same boot the page cache has all that was written, so kill -9 loses no record.
-	 * After a power loss the last numbers may have been sent but not kept. */
+	/* In the same boot the page cache has all that was written, so kill -9 loses no
+	 * record. After a power loss the last numbers may have been sent but not kept. */
 	if (log->seen_epoch != log->epoch_id && !log->stopped && next <= log->reserved)
 		next = log->reserved + 1;
 	/* Not more events than this may have been in what was lost. */
@@ -345,7 +356,8 @@ void event_log_loaded(struct event_log *log, size_t lost, bool nothing_read, int
 		log->data->head->first_event = log->data->head->next_event = next;
 }
 
-bool event_log_ack_of(const struct event_log *log, const char *receiver, struct inform_done *ret)
+bool event_log_ack_of(const struct event_log *log, const char *receiver,
+		      struct inform_done *ret)
 {
 	for (size_t i = 0; i < log->n_acks; i++) {
 		if (strcmp(log->acks[i].receiver, receiver) != 0)
@@ -373,7 +385,8 @@ bool event_log_last_told(const struct event_log *log, const char *if_name, bool 
 	return false;
 }
 
-const struct mib_event *event_log_add(struct event_log *log, const struct mib_event *event,
+const struct mib_event *event_log_add(struct event_log *log,
+				      const struct mib_event *event,
 				      const struct stamp *now, uint32_t *ret_overwritten)
 {
 	struct mib_data *data = log->data;

@@ -50,7 +50,8 @@ static void widen(struct mib_hist_slot *slot, uint32_t minute)
 static void clear_slot(struct mib_data *data, uint32_t i)
 {
 	for (uint32_t m = 0; m < data->sizes.hist_minutes; m++) {
-		struct mib_hist_row *row = &data->rows[(size_t)i * data->sizes.hist_minutes + m];
+		struct mib_hist_row *row =
+			&data->rows[(size_t)i * data->sizes.hist_minutes + m];
 
 		if (row->minute)
 			memset(row, 0, sizeof(*row));
@@ -62,14 +63,16 @@ static void clear_slot(struct mib_data *data, uint32_t i)
  * The minutes to look at: those that the slot says it has, or all if that cannot be. Not
  * all in any case: even a look takes a page of memory for each hole of the file.
  */
-static void bounds(const struct mib_hist_slot *slot, size_t minutes, uint32_t *ret_from, uint32_t *ret_n)
+static void bounds(const struct mib_hist_slot *slot, size_t minutes, uint32_t *ret_from,
+		   uint32_t *ret_n)
 {
 	if (slot->last < slot->first) {
 		*ret_from = 0;
 		*ret_n = (uint32_t)minutes;
 		return;
 	}
-	*ret_n = slot->last - slot->first < minutes ? slot->last - slot->first + 1 : (uint32_t)minutes;
+	*ret_n = slot->last - slot->first < minutes ? slot->last - slot->first + 1
+						    : (uint32_t)minutes;
 	*ret_from = slot->last - *ret_n + 1;
 }
 
@@ -87,7 +90,8 @@ static void adopt_slot(struct mib_data *data, uint32_t i, uint32_t now_minute)
 
 		if (!row->minute)
 			continue;
-		if (!row_ok(row) || row_at(data, i, row->minute) != row || row->minute > now_minute)
+		if (!row_ok(row) || row_at(data, i, row->minute) != row ||
+		    row->minute > now_minute)
 			memset(row, 0, sizeof(*row));
 		else
 			widen(slot, row->minute);
@@ -108,7 +112,8 @@ static void adopt_path(struct mib_data *data, uint32_t i, uint32_t now_minute)
 
 		if (!row->minute)
 			continue;
-		if (!path_row_ok(row) || row->minute % minutes != m % minutes || row->minute > now_minute)
+		if (!path_row_ok(row) || row->minute % minutes != m % minutes ||
+		    row->minute > now_minute)
 			memset(row, 0, sizeof(*row));
 		else
 			widen(slot, row->minute);
@@ -121,8 +126,10 @@ static bool slot_is_of_epoch(const struct mib_data *data, uint32_t i, uint32_t e
 	const struct mib_hist_row *row;
 
 	if (!slot->last)
-		return true; /* younger than a minute: the run directory is emptied by a boot */
-	row = &data->rows[(size_t)i * data->sizes.hist_minutes + slot->last % data->sizes.hist_minutes];
+		return true; /* younger than a minute: the run directory is emptied by a
+				boot */
+	row = &data->rows[(size_t)i * data->sizes.hist_minutes +
+			  slot->last % data->sizes.hist_minutes];
 	return row->epoch_id == epoch_id;
 }
 
@@ -151,12 +158,14 @@ static bool head_fits(const struct mib_data *data)
 	const struct mib_hist_head *head = data->hist_head;
 
 	return head->magic == HISTORY_MAGIC && head->version == HISTORY_VERSION &&
-	       head->check == head_check(head) && head->max_links == data->sizes.max_links &&
+	       head->check == head_check(head) &&
+	       head->max_links == data->sizes.max_links &&
 	       head->max_paths == data->sizes.max_paths &&
 	       head->hist_minutes == data->sizes.hist_minutes;
 }
 
-enum history_adopted history_adopt(struct mib_data *data, uint32_t now_minute, uint32_t epoch_id)
+enum history_adopted history_adopt(struct mib_data *data, uint32_t now_minute,
+				   uint32_t epoch_id)
 {
 	if (!data->hist_head->magic) {
 		write_head(data);
@@ -193,7 +202,8 @@ static bool is_present(const struct mib_data *data, const struct mib_hist_slot *
 	return false;
 }
 
-/* The slot to give to a new name: a free one, else the one that was written least lately. */
+/* The slot to give to a new name: a free one, else the one that was written least lately.
+ */
 static uint16_t slot_to_use(struct mib_data *data)
 {
 	uint16_t best = MIB_SLOT_NONE;
@@ -278,8 +288,8 @@ static uint32_t moved(uint32_t minute, int32_t shift)
 }
 
 /* Moving by place in the ring would overwrite rows not yet moved: by a copy. */
-static void shift_slot(struct mib_data *data, uint32_t i, int32_t shift, uint32_t epoch_id,
-		       struct mib_hist_row *copy)
+static void shift_slot(struct mib_data *data, uint32_t i, int32_t shift,
+		       uint32_t epoch_id, struct mib_hist_row *copy)
 {
 	size_t minutes = data->sizes.hist_minutes;
 	struct mib_hist_slot *slot = &data->slots[i];
@@ -303,8 +313,8 @@ static void shift_slot(struct mib_data *data, uint32_t i, int32_t shift, uint32_
 	}
 }
 
-static void shift_path(struct mib_data *data, uint32_t i, int32_t shift, uint32_t epoch_id,
-		       struct mib_path_row *copy)
+static void shift_path(struct mib_data *data, uint32_t i, int32_t shift,
+		       uint32_t epoch_id, struct mib_path_row *copy)
 {
 	size_t minutes = data->sizes.hist_minutes;
 	struct mib_path_row *rows = &data->path_rows[i * minutes];
@@ -314,7 +324,8 @@ static void shift_path(struct mib_data *data, uint32_t i, int32_t shift, uint32_
 	data->path_slots[i].first = data->path_slots[i].last = 0;
 	for (int own = 0; own < 2; own++) {
 		for (uint32_t m = 0; m < minutes; m++) {
-			if (!path_row_ok(&copy[m]) || (copy[m].epoch_id == epoch_id) != own)
+			if (!path_row_ok(&copy[m]) ||
+			    (copy[m].epoch_id == epoch_id) != own)
 				continue;
 			if (own)
 				copy[m].minute = moved(copy[m].minute, shift);
@@ -338,7 +349,8 @@ int history_shift(struct mib_data *data, int32_t minutes, uint32_t epoch_id)
 	}
 	for (uint32_t i = 0; i < data->sizes.max_paths; i++) {
 		if (data->path_slots[i].last)
-			shift_path(data, i, minutes, epoch_id, (struct mib_path_row *)copy);
+			shift_path(data, i, minutes, epoch_id,
+				   (struct mib_path_row *)copy);
 	}
 	return 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Order and back-off of informs to one receiver. One outstanding at a time keeps the order
- * without help of the receiver; at a round trip of 10 ms that is a hundred events a second.
+ * Order and back-off of informs to one receiver. One outstanding at a time keeps the
+ * order without help of the receiver; at a round trip of 10 ms that is a hundred events a
+ * second.
  */
 #include "agent/core/inform_queue.h"
 
@@ -24,10 +25,11 @@ void inform_queue_init(struct inform_queue *queue, const struct agent_conf_recei
 
 struct inform_done inform_queue_done(const struct inform_queue *queue)
 {
-	return (struct inform_done){ queue->acked, queue->at, queue->part };
+	return (struct inform_done){queue->acked, queue->at, queue->part};
 }
 
-static bool has_part(const struct inform_queue *queue, const struct mib_event *event, int part)
+static bool has_part(const struct inform_queue *queue, const struct mib_event *event,
+		     int part)
 {
 	if (!agent_conf_receiver_wants(queue->conf, event->type))
 		return false;
@@ -38,12 +40,14 @@ static bool has_part(const struct inform_queue *queue, const struct mib_event *e
 }
 
 /* The next notification that this receiver wants, or NULL. */
-static const struct mib_event *find_next(struct inform_queue *queue, const struct mib_data *data)
+static const struct mib_event *find_next(struct inform_queue *queue,
+					 const struct mib_data *data)
 {
 	const struct mib_event *event;
 
 	while ((event = mib_data_event_at(data, queue->acked + 1))) {
-		if (event->number != queue->at) { /* a new one, or a half-sent one left the ring */
+		if (event->number !=
+		    queue->at) { /* a new one, or a half-sent one left the ring */
 			queue->at = event->number;
 			queue->part = 0;
 		}
@@ -56,8 +60,9 @@ static const struct mib_event *find_next(struct inform_queue *queue, const struc
 	return NULL;
 }
 
-enum inform_next inform_queue_next(struct inform_queue *queue, const struct mib_data *data,
-				   int64_t now_us, const struct mib_event **ret_event,
+enum inform_next inform_queue_next(struct inform_queue *queue,
+				   const struct mib_data *data, int64_t now_us,
+				   const struct mib_event **ret_event,
 				   enum inform_part *ret_part, int64_t *ret_at_us)
 {
 	const struct mib_event *event;
@@ -92,7 +97,8 @@ void inform_queue_acknowledged(struct inform_queue *queue, const struct mib_data
 	find_next(queue, data);
 }
 
-void inform_queue_failed(struct inform_queue *queue, enum inform_failure why, int64_t now_us)
+void inform_queue_failed(struct inform_queue *queue, enum inform_failure why,
+			 int64_t now_us)
 {
 	queue->in_flight = false;
 	queue->last_failure = why;

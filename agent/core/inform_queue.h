@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What one receiver has not acknowledged yet. The queue is a position in the event ring,
- * nothing is copied: all after `acked` is still to be sent, in order, one at a time, again
- * and again until the receiver answers. Time and outcome are arguments; sending is
+ * nothing is copied: all after `acked` is still to be sent, in order, one at a time,
+ * again and again until the receiver answers. Time and outcome are arguments; sending is
  * agent/io/notify_send.
  */
 #pragma once
@@ -13,10 +13,10 @@
 #include "agent/core/agent_conf.h"
 #include "agent/core/mib_data.h"
 
-enum inform_part { /* of one event, in this order */
-	INFORM_OWN = 0,	     /* PANTAU-MIB's notification */
-	INFORM_STANDARD = 1, /* IF-MIB's linkDown or linkUp */
-	INFORM_PARTS = 2,
+enum inform_part {			/* of one event, in this order */
+		   INFORM_OWN = 0,	/* PANTAU-MIB's notification */
+		   INFORM_STANDARD = 1, /* IF-MIB's linkDown or linkUp */
+		   INFORM_PARTS = 2,
 };
 
 enum inform_failure {
@@ -57,21 +57,24 @@ enum inform_next {
 void inform_queue_init(struct inform_queue *queue, const struct agent_conf_receiver *conf,
 		       const struct inform_done *done, int64_t pause_max_us);
 
-/* What to do now. INFORM_SEND gives the event (in the ring) and which notification of it. */
-enum inform_next inform_queue_next(struct inform_queue *queue, const struct mib_data *data,
-				   int64_t now_us, const struct mib_event **ret_event,
+/* What to do now. INFORM_SEND gives the event (in the ring) and which notification of it.
+ */
+enum inform_next inform_queue_next(struct inform_queue *queue,
+				   const struct mib_data *data, int64_t now_us,
+				   const struct mib_event **ret_event,
 				   enum inform_part *ret_part, int64_t *ret_at_us);
 
 void inform_queue_sent(struct inform_queue *queue, int64_t now_us);
 /* What was in flight has arrived; how far the receiver is now is inform_queue_done(). */
 void inform_queue_acknowledged(struct inform_queue *queue, const struct mib_data *data);
 struct inform_done inform_queue_done(const struct inform_queue *queue);
-void inform_queue_failed(struct inform_queue *queue, enum inform_failure why, int64_t now_us);
+void inform_queue_failed(struct inform_queue *queue, enum inform_failure why,
+			 int64_t now_us);
 
-/* A link came up: what waits is tried at once. What is in flight is waited for: the kernel may
- * hold it for a neighbour that it looks for, and a second one would arrive twice.
- * only_local: only if there was no way to the receiver (an address came, which happens with
- * each router advertisement: no reason to doubt a receiver's silence). */
+/* A link came up: what waits is tried at once. What is in flight is waited for: the
+ * kernel may hold it for a neighbour that it looks for, and a second one would arrive
+ * twice. only_local: only if there was no way to the receiver (an address came, which
+ * happens with each router advertisement: no reason to doubt a receiver's silence). */
 void inform_queue_kick(struct inform_queue *queue, bool only_local);
 
 /* The ring gave up the event of this number. True if this receiver had not had it. */

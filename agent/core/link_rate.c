@@ -8,8 +8,9 @@
 #include <stddef.h>
 
 enum {
-	SPAN_MIN_US = 1000,	  /* two samples closer than this say nothing about a rate */
-	FIVE_MIN_US = 150000000, /* less of five minutes than half is no five-minute mean */
+	SPAN_MIN_US = 1000, /* two samples closer than this say nothing about a rate */
+	FIVE_MIN_US =
+		150000000, /* less of five minutes than half is no five-minute mean */
 };
 
 void link_rate_init(struct link_rate *rate)
@@ -21,7 +22,7 @@ void link_rate_init(struct link_rate *rate)
 
 void link_rate_discontinuity(struct link_rate *rate)
 {
-	rate->last = rate->minute = rate->five = (struct link_mark){ 0 };
+	rate->last = rate->minute = rate->five = (struct link_mark){0};
 	rate->in_peak_bps = rate->out_peak_bps = 0;
 }
 
@@ -40,7 +41,8 @@ static uint32_t utilisation(const struct mib_link *row, uint64_t bps)
 	return permille > UINT32_MAX ? UINT32_MAX : (uint32_t)permille;
 }
 
-static void set_rates(struct link_rate *rate, const struct link_mark *now, struct mib_link *row)
+static void set_rates(struct link_rate *rate, const struct link_mark *now,
+		      struct mib_link *row)
 {
 	int64_t span_us = now->us - rate->last.us;
 
@@ -63,11 +65,12 @@ static void start_marks(struct link_rate *rate, const struct link_mark *now)
 		rate->five = *now;
 }
 
-bool link_rate_sample(struct link_rate *rate, const struct link_counters *counters, int64_t now_us,
-		      struct mib_link *row)
+bool link_rate_sample(struct link_rate *rate, const struct link_counters *counters,
+		      int64_t now_us, struct mib_link *row)
 {
-	struct link_mark now = { now_us, counters->in_octets, counters->out_octets };
-	bool went_back = rate->last.us && (now.in < rate->last.in || now.out < rate->last.out);
+	struct link_mark now = {now_us, counters->in_octets, counters->out_octets};
+	bool went_back =
+		rate->last.us && (now.in < rate->last.in || now.out < rate->last.out);
 
 	if (went_back)
 		link_rate_discontinuity(rate);
@@ -101,26 +104,30 @@ static void add_five(struct link_rate *rate, const struct link_mark *now)
 	int64_t span_us = now->us - rate->five.us;
 
 	if (rate->five.us && span_us >= FIVE_MIN_US) {
-		percentile_add(&rate->in_day, link_rate_bps(now->in - rate->five.in, span_us));
-		percentile_add(&rate->out_day, link_rate_bps(now->out - rate->five.out, span_us));
+		percentile_add(&rate->in_day,
+			       link_rate_bps(now->in - rate->five.in, span_us));
+		percentile_add(&rate->out_day,
+			       link_rate_bps(now->out - rate->five.out, span_us));
 	}
 	rate->five = *now;
 }
 
-void link_rate_recall_end(struct link_rate *rate, uint32_t last_minute, uint32_t now_minute)
+void link_rate_recall_end(struct link_rate *rate, uint32_t last_minute,
+			  uint32_t now_minute)
 {
 	if (last_minute != now_minute)
-		rate->minute = (struct link_mark){ 0 };
+		rate->minute = (struct link_mark){0};
 	if (last_minute / 5 != now_minute / 5)
-		rate->five = (struct link_mark){ 0 };
+		rate->five = (struct link_mark){0};
 }
 
 void link_rate_recall(struct link_rate *rate, const struct mib_hist_row *row)
 {
-	struct link_mark mark = { row->sample_us, row->in_octets, row->out_octets };
+	struct link_mark mark = {row->sample_us, row->in_octets, row->out_octets};
 
-	if (mark.us <= rate->minute.us || mark.in < rate->minute.in || mark.out < rate->minute.out)
-		rate->five = (struct link_mark){ 0 };
+	if (mark.us <= rate->minute.us || mark.in < rate->minute.in ||
+	    mark.out < rate->minute.out)
+		rate->five = (struct link_mark){0};
 	rate->minute = mark;
 	if (row->minute % 5 == 0 || !rate->five.us)
 		add_five(rate, &mark);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Up, down or flapping: turns what the kernel says about one link into what people are told.
+ * Up, down or flapping: turns what the kernel says about one link into what people are
+ * told.
  *
  * The first linkDown is told at once. Changes fill a bucket that leaks flap_changes per
  * window; when it overflows the link counts as flapping: one linkFlapping, then silence
@@ -41,7 +42,8 @@ struct link_actions {
 	size_t n;
 };
 
-/* told_up: what receivers were told last; a difference to up is told by the next input. */
+/* told_up: what receivers were told last; a difference to up is told by the next input.
+ */
 void link_state_init(struct link_state *state, bool up, bool told_up);
 
 /*
@@ -55,8 +57,9 @@ struct link_input {
 };
 
 void link_state_input(struct link_state *state, const struct link_state_conf *conf,
-		      const struct link_input *in, int64_t now_us, struct link_actions *ret);
+		      const struct link_input *in, int64_t now_us,
+		      struct link_actions *ret);
 
 /* Once a second: ends a flapping that has become quiet. */
-void link_state_tick(struct link_state *state, const struct link_state_conf *conf, int64_t now_us,
-		     struct link_actions *ret);
+void link_state_tick(struct link_state *state, const struct link_state_conf *conf,
+		     int64_t now_us, struct link_actions *ret);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Links by ifIndex, kept sorted, from rtnetlink messages. Decides what is the same link
- * as before (the name says so), what is a discontinuity (RFC 2863 3.1.5) and which changes
- * are events; when to dump is agent's business, how a flapping link is damped link_state's.
+ * as before (the name says so), what is a discontinuity (RFC 2863 3.1.5) and which
+ * changes are events; when to dump is agent's business, how a flapping link is damped
+ * link_state's.
  *
- * What must survive the agent (what was told last, the kernel's carrier counts when it was
- * seen last) is kept in the history slot of the name, so that a restarted agent reports
- * what it missed.
+ * What must survive the agent (what was told last, the kernel's carrier counts when it
+ * was seen last) is kept in the history slot of the name, so that a restarted agent
+ * reports what it missed.
  */
 #include "agent/core/link_table.h"
 
@@ -28,7 +29,7 @@ struct link {
 	char kernel_alias[MIB_ALIAS_SIZE];
 	uint32_t carrier_ups, carrier_downs;
 	bool has_carrier_counts;
-	bool seen; /* in the dump under way */
+	bool seen;		   /* in the dump under way */
 	int64_t minute_us;	   /* since when the minute so far was seen */
 	int64_t up_from_us, up_us; /* of the minute so far */
 	uint32_t flaps_before;	   /* at the start of the minute */
@@ -46,7 +47,7 @@ struct link_table {
 	int64_t change_us;
 	struct link **order; /* by if_index */
 	uint32_t n;
-	uint32_t hint; /* where the next link to be found probably is */
+	uint32_t hint;	     /* where the next link to be found probably is */
 	struct link **spare; /* those not in order */
 	struct link pool[];
 };
@@ -60,8 +61,9 @@ static void set_damping(struct link_table *table)
 	};
 }
 
-int link_table_new(const struct agent_conf *conf, struct mib_data *data, uint32_t epoch_id,
-		   const struct link_table_calls *calls, struct link_table **ret)
+int link_table_new(const struct agent_conf *conf, struct mib_data *data,
+		   uint32_t epoch_id, const struct link_table_calls *calls,
+		   struct link_table **ret)
 {
 	cleanup_(link_table_freep) struct link_table *table = NULL;
 	uint32_t max = data->sizes.max_links;
@@ -123,7 +125,9 @@ static struct link *find(struct link_table *table, uint32_t if_index)
 	if (at >= table->n || table->order[at]->row.if_index != if_index)
 		at = position(table, if_index);
 	table->hint = at + 1;
-	return at < table->n && table->order[at]->row.if_index == if_index ? table->order[at] : NULL;
+	return at < table->n && table->order[at]->row.if_index == if_index
+		       ? table->order[at]
+		       : NULL;
 }
 
 static struct mib_hist_slot *slot_of(struct link_table *table, const char *name)
@@ -148,19 +152,24 @@ static bool wants_presence(const struct link *link)
 static void emit(struct link_table *table, const struct link *link, enum event_type type,
 		 uint32_t value, const struct stamp *now)
 {
-	table->calls.event(table->calls.data,
-			   &(struct link_event){ .type = type, .link = &link->row, .value = value, .text = "" },
-			   now);
+	table->calls.event(
+		table->calls.data,
+		&(struct link_event){
+			.type = type, .link = &link->row, .value = value, .text = ""},
+		now);
 }
 
-static void emit_text(struct link_table *table, const struct link *link, enum event_type type,
-		      const char *text, const struct stamp *now)
+static void emit_text(struct link_table *table, const struct link *link,
+		      enum event_type type, const char *text, const struct stamp *now)
 {
-	table->calls.event(table->calls.data,
-			   &(struct link_event){ .type = type, .link = &link->row, .text = text }, now);
+	table->calls.event(
+		table->calls.data,
+		&(struct link_event){.type = type, .link = &link->row, .text = text},
+		now);
 }
 
-static const char *down_reason(const struct link *link, char *buf, size_t size, uint32_t losses)
+static const char *down_reason(const struct link *link, char *buf, size_t size,
+			       uint32_t losses)
 {
 	if (link->row.admin == LINK_ADMIN_DOWN)
 		return "set down by the administrator";
@@ -173,7 +182,8 @@ static const char *down_reason(const struct link *link, char *buf, size_t size, 
 static void emit_action(struct link_table *table, const struct link *link,
 			const struct link_action *action, const struct stamp *now)
 {
-	struct link_event event = { .type = action->type, .link = &link->row, .value = action->value };
+	struct link_event event = {
+		.type = action->type, .link = &link->row, .value = action->value};
 	char buf[MIB_TEXT_SIZE];
 
 	event.text = link->row.alias;
@@ -218,14 +228,16 @@ static void set_discontinuity(struct link *link, const struct stamp *now)
 
 static void set_alias(struct link *link)
 {
-	const char *alias = link->conf && link->conf->alias ? link->conf->alias : link->kernel_alias;
+	const char *alias =
+		link->conf && link->conf->alias ? link->conf->alias : link->kernel_alias;
 
 	snprintf(link->row.alias, sizeof(link->row.alias), "%s", alias);
 }
 
 static void apply_conf(struct link_table *table, struct link *link)
 {
-	const struct agent_conf_link *conf = agent_conf_link_for(table->conf, link->row.name);
+	const struct agent_conf_link *conf =
+		agent_conf_link_for(table->conf, link->row.name);
 
 	link->conf = conf;
 	link->row.role = (uint8_t)(conf ? conf->role : LINK_ROLE_OTHER);
@@ -261,12 +273,13 @@ static void count_up_time(struct link *link, bool up, int64_t now_us)
 static bool went_back(const struct link *link, const struct rtnl_link *from)
 {
 	return from->has_carrier_counts && link->has_carrier_counts &&
-	       (from->carrier_ups < link->carrier_ups || from->carrier_downs < link->carrier_downs);
+	       (from->carrier_ups < link->carrier_ups ||
+		from->carrier_downs < link->carrier_downs);
 }
 
 /* Losses and gains since the last look. False if the counts went back: another link. */
-static bool carrier_changes(const struct link *link, const struct rtnl_link *from, bool up,
-			    struct link_input *ret)
+static bool carrier_changes(const struct link *link, const struct rtnl_link *from,
+			    bool up, struct link_input *ret)
 {
 	ret->up = up;
 	if (!from->has_carrier_counts || !link->has_carrier_counts) {
@@ -292,10 +305,10 @@ static void set_oper(struct link *link, const struct rtnl_link *from, uint32_t l
 	link->row.state_change_us = now->us;
 }
 
-static void apply_state(struct link_table *table, struct link *link, const struct rtnl_link *from,
-			const struct stamp *now)
+static void apply_state(struct link_table *table, struct link *link,
+			const struct rtnl_link *from, const struct stamp *now)
 {
-	struct link_input input = { 0 };
+	struct link_input input = {0};
 	struct link_actions actions;
 	bool was_up = link->row.oper == LINK_OPER_UP;
 
@@ -318,13 +331,14 @@ static void apply_state(struct link_table *table, struct link *link, const struc
 
 /* A link that this agent sees for the first time takes up what an earlier one, or an
  * earlier link of its name, left. */
-static void recall(struct link_table *table, struct link *link, const struct rtnl_link *from,
-		   const struct stamp *now)
+static void recall(struct link_table *table, struct link *link,
+		   const struct rtnl_link *from, const struct stamp *now)
 {
 	const struct mib_hist_slot *slot = slot_of(table, from->name);
 	bool up = from->oper == LINK_OPER_UP, told_up = up;
-	bool same = slot && slot->kernel_index == from->if_index && from->has_carrier_counts &&
-		    slot->carrier_ups <= from->carrier_ups && slot->carrier_downs <= from->carrier_downs;
+	bool same = slot && slot->kernel_index == from->if_index &&
+		    from->has_carrier_counts && slot->carrier_ups <= from->carrier_ups &&
+		    slot->carrier_downs <= from->carrier_downs;
 
 	link->row.oper = from->oper;
 	link->carrier_ups = same ? slot->carrier_ups : from->carrier_ups;
@@ -348,12 +362,14 @@ static void insert(struct link_table *table, struct link *link)
 {
 	uint32_t at = position(table, link->row.if_index);
 
-	memmove(&table->order[at + 1], &table->order[at], (table->n - at) * sizeof(struct link *));
+	memmove(&table->order[at + 1], &table->order[at],
+		(table->n - at) * sizeof(struct link *));
 	table->order[at] = link;
 	table->n++;
 }
 
-static void add(struct link_table *table, const struct rtnl_link *from, const struct stamp *now)
+static void add(struct link_table *table, const struct rtnl_link *from,
+		const struct stamp *now)
 {
 	uint32_t max = table->data->sizes.max_links;
 	struct link *link;
@@ -395,11 +411,13 @@ static void drop(struct link_table *table, struct link *link)
 	uint32_t at = position(table, link->row.if_index);
 
 	table->n--;
-	memmove(&table->order[at], &table->order[at + 1], (table->n - at) * sizeof(struct link *));
+	memmove(&table->order[at], &table->order[at + 1],
+		(table->n - at) * sizeof(struct link *));
 	table->spare[table->data->sizes.max_links - table->n - 1] = link;
 }
 
-static void remove_link(struct link_table *table, struct link *link, const struct stamp *now)
+static void remove_link(struct link_table *table, struct link *link,
+			const struct stamp *now)
 {
 	struct mib_hist_slot *slot;
 
@@ -440,7 +458,8 @@ static void rename_link(struct link_table *table, struct link *link, const char 
 		emit_text(table, link, EVENT_LINK_RENAMED, text, now);
 }
 
-void link_table_update(struct link_table *table, const struct rtnl_link *from, const struct stamp *now)
+void link_table_update(struct link_table *table, const struct rtnl_link *from,
+		       const struct stamp *now)
 {
 	struct link *link = find(table, from->if_index);
 
@@ -453,8 +472,9 @@ void link_table_update(struct link_table *table, const struct rtnl_link *from, c
 		add(table, from, now);
 		return;
 	}
-	/* A message that was on its way while a newer dump was read. A link made anew with the
-	 * same index is no such case: its RTM_DELLINK comes first, or a dump tells. */
+	/* A message that was on its way while a newer dump was read. A link made anew
+	 * with the same index is no such case: its RTM_DELLINK comes first, or a dump
+	 * tells. */
 	if (!table->in_dump && went_back(link, from))
 		return;
 	link->seen = true;
@@ -464,7 +484,8 @@ void link_table_update(struct link_table *table, const struct rtnl_link *from, c
 	apply_state(table, link, from, now);
 }
 
-void link_table_remove(struct link_table *table, uint32_t if_index, const struct stamp *now)
+void link_table_remove(struct link_table *table, uint32_t if_index,
+		       const struct stamp *now)
 {
 	struct link *link = find(table, if_index);
 
@@ -597,7 +618,8 @@ void link_table_step(struct link_table *table, int64_t step_ms)
 	}
 }
 
-static void recall_day(struct link_table *table, struct link *link, uint32_t since, uint32_t now_minute)
+static void recall_day(struct link_table *table, struct link *link, uint32_t since,
+		       uint32_t now_minute)
 {
 	uint32_t if_index = link->row.if_index, minute = since, last = 0;
 
@@ -706,11 +728,14 @@ const struct mib_link *link_table_row(const struct link_table *table, uint32_t a
 	return &table->order[at]->row;
 }
 
-const struct mib_link *link_table_by_index(const struct link_table *table, uint32_t if_index)
+const struct mib_link *link_table_by_index(const struct link_table *table,
+					   uint32_t if_index)
 {
 	uint32_t at = position(table, if_index);
 
-	return at < table->n && table->order[at]->row.if_index == if_index ? &table->order[at]->row : NULL;
+	return at < table->n && table->order[at]->row.if_index == if_index
+		       ? &table->order[at]->row
+		       : NULL;
 }
 
 const struct mib_link *link_table_find(const struct link_table *table, const char *name)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The links that there are: what the kernel's messages and dumps say, reconciled into rows
- * of mib_data, with what changes told as events.
+ * The links that there are: what the kernel's messages and dumps say, reconciled into
+ * rows of mib_data, with what changes told as events.
  *
  * Identity is the name. The kernel's ifIndex is where the row is now: after a rename or a
  * delete and re-creation the row of that name goes on with its new index, marked with a
@@ -28,7 +28,8 @@ struct link_event {
 	int64_t wall_ms; /* when it happened, where that is not now (0) */
 	const char *text;
 };
-typedef void link_event_fn(void *data, const struct link_event *event, const struct stamp *now);
+typedef void link_event_fn(void *data, const struct link_event *event,
+			   const struct stamp *now);
 
 /* Speed and duplex are asked for when a link came or its carrier changed. */
 typedef void link_ask_speed_fn(void *data, uint32_t if_index);
@@ -41,17 +42,19 @@ struct link_table_calls {
 
 struct link_table_stats {
 	uint64_t ignored_full; /* links beyond max-links */
-	uint64_t went_back;    /* counters that went back without the link having been made anew */
+	uint64_t went_back; /* counters that went back without the link having been made
+			       anew */
 };
 
 /* conf and data stay the caller's and must outlive the table. Returns 0 or -ENOMEM. */
-int link_table_new(const struct agent_conf *conf, struct mib_data *data, uint32_t epoch_id,
-		   const struct link_table_calls *calls, struct link_table **ret);
+int link_table_new(const struct agent_conf *conf, struct mib_data *data,
+		   uint32_t epoch_id, const struct link_table_calls *calls,
+		   struct link_table **ret);
 struct link_table *link_table_free(struct link_table *table);
 void link_table_freep(struct link_table **table);
 
-/* After the first dump was published: what an earlier agent of this boot left of the day that
- * began with the minute `since`, for links that are still the same. */
+/* After the first dump was published: what an earlier agent of this boot left of the day
+ * that began with the minute `since`, for links that are still the same. */
 void link_table_recall_day(struct link_table *table, uint32_t since, uint32_t now_minute);
 
 /* Another configuration (same sizes): excluded links go, roles and aliases change. */
@@ -59,8 +62,10 @@ void link_table_set_conf(struct link_table *table, const struct agent_conf *conf
 			 const struct stamp *now);
 
 /* One link, from an event or a dump. */
-void link_table_update(struct link_table *table, const struct rtnl_link *link, const struct stamp *now);
-void link_table_remove(struct link_table *table, uint32_t if_index, const struct stamp *now);
+void link_table_update(struct link_table *table, const struct rtnl_link *link,
+		       const struct stamp *now);
+void link_table_remove(struct link_table *table, uint32_t if_index,
+		       const struct stamp *now);
 
 /* A full dump: begin, update for each, end. What was not in it is gone. */
 void link_table_dump_begin(struct link_table *table);
@@ -75,7 +80,8 @@ bool link_table_sample(struct link_table *table, uint32_t if_index,
 void link_table_tick(struct link_table *table, const struct stamp *now);
 
 /* A minute ended: writes history rows. */
-void link_table_minute(struct link_table *table, uint32_t minute, const struct stamp *now);
+void link_table_minute(struct link_table *table, uint32_t minute,
+		       const struct stamp *now);
 void link_table_five(struct link_table *table);
 void link_table_day(struct link_table *table);
 /* The clock was set by step_ms: times of day move with it. */
@@ -88,12 +94,13 @@ void link_table_speed(struct link_table *table, uint32_t if_index, uint32_t spee
 /* Copies the rows to mib_data. */
 void link_table_publish(struct link_table *table);
 
-/* What was told last of a link that is not in the run directory's history (the router booted):
- * from the event log. Before the first dump. */
+/* What was told last of a link that is not in the run directory's history (the router
+ * booted): from the event log. Before the first dump. */
 void link_table_set_told(struct link_table *table, const char *name, bool up);
 
 uint32_t link_table_n(const struct link_table *table);
 const struct mib_link *link_table_row(const struct link_table *table, uint32_t at);
-const struct mib_link *link_table_by_index(const struct link_table *table, uint32_t if_index);
+const struct mib_link *link_table_by_index(const struct link_table *table,
+					   uint32_t if_index);
 const struct mib_link *link_table_find(const struct link_table *table, const char *name);
 void link_table_get_stats(const struct link_table *table, struct link_table_stats *ret);

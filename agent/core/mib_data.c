@@ -19,7 +19,8 @@ static size_t align_up(size_t size)
 
 size_t mib_data_size(const struct mib_sizes *sizes)
 {
-	return align_up(sizeof(struct mib_head)) + align_up(sizes->max_links * sizeof(struct mib_link)) +
+	return align_up(sizeof(struct mib_head)) +
+	       align_up(sizes->max_links * sizeof(struct mib_link)) +
 	       align_up(sizes->max_wifi * sizeof(struct mib_wifi)) +
 	       align_up(sizes->max_paths * sizeof(struct mib_path)) +
 	       align_up(sizes->max_events * sizeof(struct mib_event));
@@ -44,15 +45,17 @@ static void *take(uint8_t **at, size_t size)
 	return taken;
 }
 
-int mib_data_bind(struct mib_data *ret, const struct mib_sizes *sizes, void *mem, void *hist_mem)
+int mib_data_bind(struct mib_data *ret, const struct mib_sizes *sizes, void *mem,
+		  void *hist_mem)
 {
 	uint8_t *at = mem, *hist_at = hist_mem;
 
-	if (!sizes->max_links || sizes->max_links > MIB_LINKS_MAX || sizes->max_paths > MIB_PATHS_MAX ||
-	    !sizes->max_events || sizes->max_events > 65536 || !sizes->hist_minutes ||
+	if (!sizes->max_links || sizes->max_links > MIB_LINKS_MAX ||
+	    sizes->max_paths > MIB_PATHS_MAX || !sizes->max_events ||
+	    sizes->max_events > 65536 || !sizes->hist_minutes ||
 	    sizes->hist_minutes > 7 * 1440)
 		return -EINVAL;
-	*ret = (struct mib_data){ .sizes = *sizes };
+	*ret = (struct mib_data){.sizes = *sizes};
 	ret->head = take(&at, sizeof(*ret->head));
 	ret->links = take(&at, sizes->max_links * sizeof(*ret->links));
 	ret->wifi = take(&at, sizes->max_wifi * sizeof(*ret->wifi));
@@ -167,17 +170,21 @@ static const struct mib_hist_slot *slot_at(const struct mib_data *data, uint32_t
 	return best;
 }
 
-static const struct mib_hist_row *row_of(const struct mib_data *data, const struct mib_hist_slot *slot,
+static const struct mib_hist_row *row_of(const struct mib_data *data,
+					 const struct mib_hist_slot *slot,
 					 uint32_t minute)
 {
 	size_t minutes = data->sizes.hist_minutes;
 	const struct mib_hist_row *row =
 		&data->rows[(size_t)(slot - data->slots) * minutes + minute % minutes];
 
-	return minute && row->minute == minute && row->check == mib_hist_row_check(row) ? row : NULL;
+	return minute && row->minute == minute && row->check == mib_hist_row_check(row)
+		       ? row
+		       : NULL;
 }
 
-const struct mib_hist_row *mib_data_hist(const struct mib_data *data, uint32_t if_index, uint32_t minute,
+const struct mib_hist_row *mib_data_hist(const struct mib_data *data, uint32_t if_index,
+					 uint32_t minute,
 					 const struct mib_hist_slot **ret_slot)
 {
 	const struct mib_hist_slot *slot = if_index ? slot_at(data, if_index) : NULL;
@@ -198,13 +205,15 @@ static uint32_t oldest(uint32_t first, uint32_t last, uint32_t minutes)
 	return last >= minutes && first < last - minutes + 1 ? last - minutes + 1 : first;
 }
 
-const struct mib_hist_row *mib_data_hist_at(const struct mib_data *data, uint32_t if_index,
-					    uint32_t minute, uint32_t *ret_if_index,
+const struct mib_hist_row *mib_data_hist_at(const struct mib_data *data,
+					    uint32_t if_index, uint32_t minute,
+					    uint32_t *ret_if_index,
 					    const struct mib_hist_slot **ret_slot)
 {
 	const struct mib_hist_slot *slot;
 
-	for (; (slot = slot_at(data, if_index)); if_index = slot->if_index + 1, minute = 0) {
+	for (; (slot = slot_at(data, if_index));
+	     if_index = slot->if_index + 1, minute = 0) {
 		uint32_t last = slot->last;
 		uint32_t from = oldest(slot->first, last, data->sizes.hist_minutes);
 
@@ -226,16 +235,20 @@ const struct mib_hist_row *mib_data_hist_at(const struct mib_data *data, uint32_
 	return NULL;
 }
 
-static const struct mib_path_row *path_row_of(const struct mib_data *data, uint32_t at, uint32_t minute)
+static const struct mib_path_row *path_row_of(const struct mib_data *data, uint32_t at,
+					      uint32_t minute)
 {
 	size_t minutes = data->sizes.hist_minutes;
-	const struct mib_path_row *row = &data->path_rows[at * minutes + minute % minutes];
+	const struct mib_path_row *row =
+		&data->path_rows[at * minutes + minute % minutes];
 
-	return minute && row->minute == minute && row->check == mib_path_row_check(row) ? row : NULL;
+	return minute && row->minute == minute && row->check == mib_path_row_check(row)
+		       ? row
+		       : NULL;
 }
 
-const struct mib_path_row *mib_data_path_hist(const struct mib_data *data, uint32_t path_index,
-					      uint32_t minute)
+const struct mib_path_row *mib_data_path_hist(const struct mib_data *data,
+					      uint32_t path_index, uint32_t minute)
 {
 	for (uint32_t i = 0; i < mib_data_n_paths(data); i++) {
 		if (data->paths[i].index == path_index)
@@ -244,10 +257,12 @@ const struct mib_path_row *mib_data_path_hist(const struct mib_data *data, uint3
 	return NULL;
 }
 
-static const struct mib_path_row *path_row_from(const struct mib_data *data, uint32_t at, uint32_t minute)
+static const struct mib_path_row *path_row_from(const struct mib_data *data, uint32_t at,
+						uint32_t minute)
 {
 	const struct mib_hist_slot *slot = &data->path_slots[at];
-	uint32_t last = slot->last, from = oldest(slot->first, last, data->sizes.hist_minutes);
+	uint32_t last = slot->last,
+		 from = oldest(slot->first, last, data->sizes.hist_minutes);
 
 	for (from = minute > from ? minute : from; from && from <= last; from++) {
 		const struct mib_path_row *row = path_row_of(data, at, from);
@@ -258,8 +273,9 @@ static const struct mib_path_row *path_row_from(const struct mib_data *data, uin
 	return NULL;
 }
 
-const struct mib_path_row *mib_data_path_hist_at(const struct mib_data *data, uint32_t path_index,
-						 uint32_t minute, uint32_t *ret_path_index)
+const struct mib_path_row *mib_data_path_hist_at(const struct mib_data *data,
+						 uint32_t path_index, uint32_t minute,
+						 uint32_t *ret_path_index)
 {
 	for (uint32_t i = 0; i < mib_data_n_paths(data); i++) {
 		uint32_t index = data->paths[i].index;
@@ -288,5 +304,6 @@ uint32_t mib_path_row_check(const struct mib_path_row *row)
 {
 	uint32_t crc = crc32_update(0, &row->minute, sizeof(row->minute));
 
-	return crc32_update(crc, &row->sent, sizeof(*row) - offsetof(struct mib_path_row, sent));
+	return crc32_update(crc, &row->sent,
+			    sizeof(*row) - offsetof(struct mib_path_row, sent));
 }

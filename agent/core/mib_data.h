@@ -5,11 +5,11 @@
  *
  * The memory is two mappings (agent/io/shm): one of the process (scalars, link, Wi-Fi and
  * path rows, event ring), one over a file in the run directory (history, so that it
- * survives a restart of the agent). What comes out of that file is not trusted: counts and
- * positions read through the mib_data_*() accessors are clamped to the capacities.
+ * survives a restart of the agent). What comes out of that file is not trusted: counts
+ * and positions read through the mib_data_*() accessors are clamped to the capacities.
  *
- * Times: *_us is CLOCK_MONOTONIC in microseconds, *_ms is wall clock since 1970 UTC, 0 unknown.
- * Enumerations have PANTAU-MIB's numbers (mib_pantau.c asserts it).
+ * Times: *_us is CLOCK_MONOTONIC in microseconds, *_ms is wall clock since 1970 UTC, 0
+ * unknown. Enumerations have PANTAU-MIB's numbers (mib_pantau.c asserts it).
  */
 #pragma once
 
@@ -24,7 +24,7 @@ enum mib_limits {
 	MIB_TEXT_SIZE = 96,
 	MIB_SITE_SIZE = 64,
 	MIB_SITE_NAME_SIZE = 256, /* SnmpAdminString; names of offices pass 70 octets */
-	MIB_ADDRESS_SIZE = 48, /* INET6_ADDRSTRLEN and room for %scope */
+	MIB_ADDRESS_SIZE = 48,	  /* INET6_ADDRSTRLEN and room for %scope */
 	MIB_LINKS_MAX = 1024,
 	MIB_PATHS_MAX = 16,
 };
@@ -80,7 +80,8 @@ enum event_type {
 	EVENT_TYPE_MAX = EVENT_EVENTS_DROPPED,
 };
 
-/* The kernel's 64-bit counters of a link (struct rtnl_link_stats64); all since the link exists. */
+/* The kernel's 64-bit counters of a link (struct rtnl_link_stats64); all since the link
+ * exists. */
 struct link_counters {
 	uint64_t in_octets, out_octets;
 	uint64_t in_packets, out_packets; /* all casts */
@@ -93,7 +94,8 @@ struct link_counters {
 struct mib_agent {
 	char version[32], site_id[MIB_SITE_SIZE], site_name[MIB_SITE_NAME_SIZE];
 	int64_t boot_time_ms; /* of the router; 0 while the clock is not set */
-	int64_t start_us;     /* monotonic time of the agent's start: sysUpTime's zero when standalone */
+	int64_t start_us; /* monotonic time of the agent's start: sysUpTime's zero when
+			     standalone */
 	uint32_t clock_state; /* enum clock_state */
 	uint32_t sample_interval_ms;
 	uint32_t last_event_number, events_dropped;
@@ -125,7 +127,8 @@ struct mib_link {
 	uint64_t in_mean_bps, out_mean_bps;
 	uint64_t in_peak_bps, out_peak_bps;
 	uint64_t in_p95_bps, out_p95_bps;
-	uint32_t in_util_permille, out_util_permille; /* of capacity, else of speed; 0 unknown */
+	uint32_t in_util_permille,
+		out_util_permille; /* of capacity, else of speed; 0 unknown */
 };
 
 enum { MIB_SLOT_NONE = 0xffff };
@@ -147,7 +150,7 @@ struct mib_path { /* sorted by index, 1.. in the order of the configuration */
 	uint32_t rtt_min_us, rtt_mean_us, rtt_max_us, jitter_us, loss_permille;
 };
 
-struct mib_event { /* at ring position number % capacity */
+struct mib_event {	 /* at ring position number % capacity */
 	uint32_t number; /* from 1; 0 is an empty place */
 	uint8_t type, clock_state, role;
 	char if_name[MIB_NAME_SIZE];
@@ -165,8 +168,8 @@ struct mib_hist_row {
 	uint64_t in_peak_bps, out_peak_bps;
 	uint64_t in_errors, out_errors, in_discards, out_discards;
 	uint32_t epoch_id;
-	uint16_t up_ms;	 /* 0..60000 time up within the minute */
-	uint16_t flaps;	 /* saturates */
+	uint16_t up_ms; /* 0..60000 time up within the minute */
+	uint16_t flaps; /* saturates */
 	uint8_t clock_state;
 	uint8_t unused[7];
 };
@@ -179,17 +182,20 @@ struct mib_path_row {
 
 /*
  * History of one link (or path): rows[] in a ring of hist_minutes places, at
- * position minute % hist_minutes, so a minute is found without a search; a place whose row
- * names another minute holds no row for the one asked for. Minutes first..last bound a walk.
+ * position minute % hist_minutes, so a minute is found without a search; a place whose
+ * row names another minute holds no row for the one asked for. Minutes first..last bound
+ * a walk.
  */
 struct mib_hist_slot {
-	uint32_t if_index; /* under which it is shown; 0: not shown (free, or the index is another's) */
+	uint32_t if_index; /* under which it is shown; 0: not shown (free, or the index is
+			      another's) */
 	uint32_t first, last; /* oldest and newest minute that may be there; 0 none */
 	char name[MIB_NAME_SIZE];
-	/* What a restarted agent needs to go on as if it had been there (link slots only). */
+	/* What a restarted agent needs to go on as if it had been there (link slots
+	 * only). */
 	uint32_t kernel_index; /* ifIndex whose carrier counts these are */
 	uint32_t carrier_ups, carrier_downs;
-	uint8_t told;	       /* enum link_oper that was told last: up or down; 0 nothing yet */
+	uint8_t told; /* enum link_oper that was told last: up or down; 0 nothing yet */
 	uint8_t oper;
 	uint8_t unused[6];
 	int64_t state_since_ms, discontinuity_us;
@@ -223,18 +229,21 @@ struct mib_data {
 	struct mib_hist_head *hist_head;
 	struct mib_hist_slot *slots;	  /* [max_links], in no order */
 	struct mib_hist_row *rows;	  /* [max_links][hist_minutes] */
-	struct mib_hist_slot *path_slots; /* [max_paths], in the order of the table; if_index: path index */
+	struct mib_hist_slot *path_slots; /* [max_paths], in the order of the table;
+					     if_index: path index */
 	struct mib_path_row *path_rows;	  /* [max_paths][hist_minutes] */
 };
 
-/* Octets that each mapping needs. The history file is sparse: a slot costs memory once it is
- * used, 96 octets a minute: 138 KiB per link for 24 hours. */
+/* Octets that each mapping needs. The history file is sparse: a slot costs memory once it
+ * is used, 96 octets a minute: 138 KiB per link for 24 hours. */
 size_t mib_data_size(const struct mib_sizes *sizes);
 size_t mib_hist_size(const struct mib_sizes *sizes);
 
-/* Lays the tables over two blocks of zeroed (or, for history, earlier) memory of those sizes,
- * 8-octet aligned, that stay the caller's. Returns 0, or -EINVAL for sizes beyond the limits. */
-int mib_data_bind(struct mib_data *ret, const struct mib_sizes *sizes, void *mem, void *hist_mem);
+/* Lays the tables over two blocks of zeroed (or, for history, earlier) memory of those
+ * sizes, 8-octet aligned, that stay the caller's. Returns 0, or -EINVAL for sizes beyond
+ * the limits. */
+int mib_data_bind(struct mib_data *ret, const struct mib_sizes *sizes, void *mem,
+		  void *hist_mem);
 
 /* Clamped counts. */
 uint32_t mib_data_n_links(const struct mib_data *data);
@@ -258,15 +267,18 @@ const struct mib_event *mib_data_event_at(const struct mib_data *data, uint32_t 
  * ret_slot (may be NULL) gets the slot, which has the name.
  */
 const struct mib_hist_row *mib_data_hist(const struct mib_data *data, uint32_t if_index,
-					 uint32_t minute, const struct mib_hist_slot **ret_slot);
+					 uint32_t minute,
+					 const struct mib_hist_slot **ret_slot);
 /* The first row at or after (if_index, minute); ret_if_index says whose. */
-const struct mib_hist_row *mib_data_hist_at(const struct mib_data *data, uint32_t if_index,
-					    uint32_t minute, uint32_t *ret_if_index,
+const struct mib_hist_row *mib_data_hist_at(const struct mib_data *data,
+					    uint32_t if_index, uint32_t minute,
+					    uint32_t *ret_if_index,
 					    const struct mib_hist_slot **ret_slot);
-const struct mib_path_row *mib_data_path_hist(const struct mib_data *data, uint32_t path_index,
-					      uint32_t minute);
-const struct mib_path_row *mib_data_path_hist_at(const struct mib_data *data, uint32_t path_index,
-						 uint32_t minute, uint32_t *ret_path_index);
+const struct mib_path_row *mib_data_path_hist(const struct mib_data *data,
+					      uint32_t path_index, uint32_t minute);
+const struct mib_path_row *mib_data_path_hist_at(const struct mib_data *data,
+						 uint32_t path_index, uint32_t minute,
+						 uint32_t *ret_path_index);
 
 /* What check must hold for the row to count. */
 uint32_t mib_hist_row_check(const struct mib_hist_row *row);

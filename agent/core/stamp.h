@@ -7,7 +7,7 @@
 #include "agent/core/mib_data.h"
 
 struct stamp {
-	int64_t us;		 /* CLOCK_MONOTONIC */
-	int64_t wall_ms;	 /* since 1970 UTC */
+	int64_t us;	 /* CLOCK_MONOTONIC */
+	int64_t wall_ms; /* since 1970 UTC */
 	enum clock_state clock;
 };

@@ -69,17 +69,19 @@ static void first_tick(struct wall_clock *clock, int64_t offset_us, int64_t wall
 	clock->minute = minute_of(wall_us);
 }
 
-void wall_clock_tick(struct wall_clock *clock, int64_t now_us, int64_t wall_us, struct wall_tick *ret)
+void wall_clock_tick(struct wall_clock *clock, int64_t now_us, int64_t wall_us,
+		     struct wall_tick *ret)
 {
 	uint32_t minute = minute_of(wall_us), day = day_of(clock, wall_us);
 
-	*ret = (struct wall_tick){ 0 };
+	*ret = (struct wall_tick){0};
 	if (!clock->ran) {
 		first_tick(clock, wall_us - now_us, wall_us);
 		return;
 	}
 	note_step(clock, wall_us - now_us, ret);
-	/* After a step back by less than half a minute the same minute ends once more: skip it. */
+	/* After a step back by less than half a minute the same minute ends once more:
+	 * skip it. */
 	if (minute > clock->minute) {
 		clock->minute = minute;
 		ret->minute = minute;

@@ -14,24 +14,26 @@ struct wall_clock {
 	int64_t interval_us;
 	int64_t offset_us;    /* wall minus monotonic at the last tick */
 	int64_t day_offset_s; /* local midnight: seconds east of UTC */
-	uint32_t minute;      /* the last one that was closed (or begun within), since 1970 */
+	uint32_t minute; /* the last one that was closed (or begun within), since 1970 */
 	uint32_t day;
 	bool ran;
 };
 
 struct wall_tick {
-	int64_t step_ms;	/* the clock was set by this much since the last tick; 0: it was not */
-	int32_t shift_minutes;	/* rows kept so far move by this much */
-	uint32_t minute;	/* a minute ended; its number, 0: none */
-	bool five, day;		/* five minutes ended, a local day began */
+	int64_t step_ms; /* the clock was set by this much since the last tick; 0: it was
+			    not */
+	int32_t shift_minutes; /* rows kept so far move by this much */
+	uint32_t minute;       /* a minute ended; its number, 0: none */
+	bool five, day;	       /* five minutes ended, a local day began */
 };
 
 void wall_clock_init(struct wall_clock *clock, int64_t interval_us, int64_t day_offset_s);
-void wall_clock_tick(struct wall_clock *clock, int64_t now_us, int64_t wall_us, struct wall_tick *ret);
+void wall_clock_tick(struct wall_clock *clock, int64_t now_us, int64_t wall_us,
+		     struct wall_tick *ret);
 
 /* The minute in which the local day of this moment began. */
 uint32_t wall_clock_day_start(const struct wall_clock *clock, int64_t wall_us);
 
-/* Microseconds until the next tick: at whole intervals of the wall clock, and at least half
- * an interval away, so that a step makes no burst. */
+/* Microseconds until the next tick: at whole intervals of the wall clock, and at least
+ * half an interval away, so that a step makes no burst. */
 int64_t wall_clock_delay(const struct wall_clock *clock, int64_t wall_us);

@@ -27,7 +27,8 @@ void agent_files_freep(struct agent_files **files)
 	*files = agent_files_free(*files);
 }
 
-/* An agent that neither answers nor informs by itself (below an snmpd) needs no secrets. */
+/* An agent that neither answers nor informs by itself (below an snmpd) needs no secrets.
+ */
 static bool needs_users(const struct agent_conf *conf)
 {
 	return conf->mode == AGENT_MODE_STANDALONE || conf->n_receivers > 0;
@@ -36,7 +37,8 @@ static bool needs_users(const struct agent_conf *conf)
 /* Who may own the users file besides root. */
 static uid_t owner_of(const struct agent_conf *conf)
 {
-	const struct passwd *pw = conf->user && conf->user[0] ? getpwnam(conf->user) : NULL;
+	const struct passwd *pw =
+		conf->user && conf->user[0] ? getpwnam(conf->user) : NULL;
 
 	return pw ? pw->pw_uid : geteuid();
 }
@@ -49,7 +51,9 @@ static int load_users(struct agent_files *files, struct conf_errors *errors)
 	if (access(path, F_OK) < 0 && errno == ENOENT) {
 		if (!needs_users(&files->conf))
 			return 0;
-		conf_errors_add(errors, "%s: does not exist; make it with: pantau-agent --init", path);
+		conf_errors_add(errors,
+				"%s: does not exist; make it with: pantau-agent --init",
+				path);
 		return -ENOENT;
 	}
 	r = conf_check_secret_file_of(path, owner_of(&files->conf), errors);
@@ -58,7 +62,8 @@ static int load_users(struct agent_files *files, struct conf_errors *errors)
 	return conf_load(path, AGENT_USERS_KEYS, &files->users, errors);
 }
 
-int agent_files_load(const char *path, struct agent_files **ret, struct conf_errors *errors)
+int agent_files_load(const char *path, struct agent_files **ret,
+		     struct conf_errors *errors)
 {
 	cleanup_(agent_files_freep) struct agent_files *files = calloc(1, sizeof(*files));
 	int r;

@@ -10,6 +10,7 @@ struct agent_files {
 };
 
 /* Returns 0, or negative errno with a line for each mistake in errors. */
-int agent_files_load(const char *path, struct agent_files **ret, struct conf_errors *errors);
+int agent_files_load(const char *path, struct agent_files **ret,
+		     struct conf_errors *errors);
 struct agent_files *agent_files_free(struct agent_files *files);
 void agent_files_freep(struct agent_files **files);

@@ -11,7 +11,8 @@
 #include "common/cleanup.h"
 #include "common/loop.h"
 
-#define EARLIEST_MS INT64_C(1704067200000) /* 2024-01-01: before this agent was written */
+#define EARLIEST_MS INT64_C(1704067200000) /* 2024-01-01: before this agent was written  \
+					    */
 
 int64_t clock_wall_us(void)
 {
@@ -30,12 +31,13 @@ void clock_stamp(enum clock_state state, struct stamp *ret)
 
 enum clock_state clock_state_read(void)
 {
-	struct timex timex = { .modes = 0 };
+	struct timex timex = {.modes = 0};
 	int r = adjtimex(&timex);
 
 	if (r < 0)
 		return CLOCK_UNKNOWN;
-	if (loop_wall_ms() < EARLIEST_MS || r == TIME_ERROR || (timex.status & STA_UNSYNC))
+	if (loop_wall_ms() < EARLIEST_MS || r == TIME_ERROR ||
+	    (timex.status & STA_UNSYNC))
 		return CLOCK_UNSYNCHRONISED;
 	return CLOCK_SYNCHRONISED;
 }
@@ -51,14 +53,16 @@ int64_t clock_zone_offset_s(void)
 uint32_t clock_epoch_id(void)
 {
 	char boot_id[64];
-	cleanup_close int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	cleanup_close int fd =
+		open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, boot_id, sizeof(boot_id));
 	uint32_t id;
 
 	if (n > 0) {
 		id = crc32_update(0, boot_id, (size_t)n);
 	} else {
-		/* Without /proc: the moment of the boot, in steps that a slewed clock stays within. */
+		/* Without /proc: the moment of the boot, in steps that a slewed clock
+		 * stays within. */
 		int64_t boot_s = (loop_wall_ms() - loop_now_us() / 1000) / 1000 / 600;
 
 		id = crc32_update(0, &boot_s, sizeof(boot_s));

@@ -8,7 +8,8 @@
 
 /* Both clocks, now; the quality is that of the last clock_state_read(). */
 void clock_stamp(enum clock_state state, struct stamp *ret);
-/* adjtimex(2): whether something keeps the clock right. A clock before 2024 was never set. */
+/* adjtimex(2): whether something keeps the clock right. A clock before 2024 was never
+ * set. */
 enum clock_state clock_state_read(void);
 /* Wall clock in microseconds since 1970. */
 int64_t clock_wall_us(void);

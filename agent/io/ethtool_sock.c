@@ -20,10 +20,12 @@ struct ethtool_sock {
 	struct mnl_socket *nl;
 	uint16_t family;
 	uint32_t seq;
-	uint8_t buf[8192]; /* link modes with two names of 16 octets and bitmaps: some 200 */
+	uint8_t buf[8192]; /* link modes with two names of 16 octets and bitmaps: some 200
+			    */
 };
 
-static int exchange(struct ethtool_sock *sock, const uint8_t *request, size_t len, size_t *ret_len)
+static int exchange(struct ethtool_sock *sock, const uint8_t *request, size_t len,
+		    size_t *ret_len)
 {
 	ssize_t n;
 
@@ -40,7 +42,9 @@ static int find_family(struct ethtool_sock *sock)
 {
 	uint8_t request[ETHTOOL_MSG_SIZE];
 	size_t len;
-	int r = exchange(sock, request, ethtool_put_family_request(request, "ethtool", ++sock->seq), &len);
+	int r = exchange(sock, request,
+			 ethtool_put_family_request(request, "ethtool", ++sock->seq),
+			 &len);
 
 	if (r >= 0)
 		r = ethtool_get_family(sock->buf, len, &sock->family);
@@ -50,7 +54,7 @@ static int find_family(struct ethtool_sock *sock)
 int ethtool_sock_new(struct ethtool_sock **ret)
 {
 	cleanup_(ethtool_sock_freep) struct ethtool_sock *sock = calloc(1, sizeof(*sock));
-	struct timeval timeout = { .tv_sec = 1 };
+	struct timeval timeout = {.tv_sec = 1};
 	int r;
 
 	if (!sock)
@@ -58,7 +62,8 @@ int ethtool_sock_new(struct ethtool_sock **ret)
 	sock->nl = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!sock->nl || mnl_socket_bind(sock->nl, 0, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
-	setsockopt(mnl_socket_get_fd(sock->nl), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+	setsockopt(mnl_socket_get_fd(sock->nl), SOL_SOCKET, SO_RCVTIMEO, &timeout,
+		   sizeof(timeout));
 	r = find_family(sock);
 	if (r < 0)
 		return r;
@@ -81,8 +86,8 @@ void ethtool_sock_freep(struct ethtool_sock **sock)
 	*sock = ethtool_sock_free(*sock);
 }
 
-int ethtool_sock_ask(struct ethtool_sock *sock, uint32_t if_index, uint32_t *ret_speed_kbps,
-		     enum link_duplex *ret_duplex)
+int ethtool_sock_ask(struct ethtool_sock *sock, uint32_t if_index,
+		     uint32_t *ret_speed_kbps, enum link_duplex *ret_duplex)
 {
 	uint8_t request[ETHTOOL_MSG_SIZE];
 	uint32_t answered = 0, speed_kbps;
@@ -93,7 +98,8 @@ int ethtool_sock_ask(struct ethtool_sock *sock, uint32_t if_index, uint32_t *ret
 	len = ethtool_put_linkmodes_request(request, sock->family, if_index, ++sock->seq);
 	r = exchange(sock, request, len, &len);
 	if (r >= 0)
-		r = ethtool_get_linkmodes(sock->buf, len, &answered, &speed_kbps, &duplex);
+		r = ethtool_get_linkmodes(sock->buf, len, &answered, &speed_kbps,
+					  &duplex);
 	if (r < 0)
 		return r;
 	if (answered != if_index)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Two segment files and the thread that syncs them. What a record is and what a number may
- * be is event_log's; why it is safe is in the header.
+ * Two segment files and the thread that syncs them. What a record is and what a number
+ * may be is event_log's; why it is safe is in the header.
  *
  * The thread touches only the descriptors and the fields under the lock.
  */
@@ -25,10 +25,11 @@ enum {
 	RESERVE_AHEAD = EVENT_BLOCK / 2,
 	FILE_MAX = 64 << 20, /* nothing this agent wrote is larger */
 	ACK_RECORD = 56,
-	ACKS_PER_EVENT = 4, /* two receivers and both kinds of notification; more rotate sooner */
+	ACKS_PER_EVENT =
+		4, /* two receivers and both kinds of notification; more rotate sooner */
 };
 
-static const char *const NAMES[SEGMENTS] = { "events.0", "events.1" };
+static const char *const NAMES[SEGMENTS] = {"events.0", "events.1"};
 
 struct event_store {
 	struct event_log *log;
@@ -63,8 +64,11 @@ static void warn_write(struct event_store *store, int err)
 {
 	store->stats.write_errors++;
 	if (!store->warned)
-		log_warn("events", "msg=\"event log cannot be written, events are kept in memory only\" "
-			 "err=\"%s\"", strerror(err));
+		log_warn("events",
+			 "msg=\"event log cannot be written, events are kept in memory "
+			 "only\" "
+			 "err=\"%s\"",
+			 strerror(err));
 	store->warned = true;
 }
 
@@ -144,10 +148,11 @@ static void put_record(struct event_store *store, const struct event_record *rec
 static void put_acks(struct event_store *store)
 {
 	for (size_t i = 0; i < store->log->n_acks; i++) {
-		struct event_record record = { .type = EVENT_RECORD_ACK };
+		struct event_record record = {.type = EVENT_RECORD_ACK};
 
 		record.done = store->log->acks[i].done;
-		memcpy(record.receiver, store->log->acks[i].receiver, sizeof(record.receiver));
+		memcpy(record.receiver, store->log->acks[i].receiver,
+		       sizeof(record.receiver));
 		put_record(store, &record);
 	}
 }
@@ -155,8 +160,9 @@ static void put_acks(struct event_store *store)
 /* Begins the other segment anew. The full one is synced first: it has the whole ring. */
 static void rotate(struct event_store *store)
 {
-	struct event_segment_head head = { store->generation + 1, store->reserved, store->log->epoch_id };
-	uint8_t buf[EVENT_SEGMENT_HEAD + sizeof(uint64_t)] = { 0 };
+	struct event_segment_head head = {store->generation + 1, store->reserved,
+					  store->log->epoch_id};
+	uint8_t buf[EVENT_SEGMENT_HEAD + sizeof(uint64_t)] = {0};
 	int r;
 
 	fdatasync(store->fds[store->current]);
@@ -193,8 +199,8 @@ static void reserve(struct event_store *store, uint32_t number)
 {
 	if (number + RESERVE_AHEAD > store->reserved) {
 		store->reserved = number + RESERVE_AHEAD + EVENT_BLOCK;
-		append(store, &(struct event_record){ .type = EVENT_RECORD_RESERVE,
-						      .number = store->reserved });
+		append(store, &(struct event_record){.type = EVENT_RECORD_RESERVE,
+						     .number = store->reserved});
 	}
 	if (number > synced_reserved(store)) {
 		sync_now(store);
@@ -204,16 +210,17 @@ static void reserve(struct event_store *store, uint32_t number)
 
 void event_store_add(struct event_store *store, const struct mib_event *event)
 {
-	struct event_record record = { .type = EVENT_RECORD_EVENT, .event = *event };
+	struct event_record record = {.type = EVENT_RECORD_EVENT, .event = *event};
 
 	reserve(store, event->number);
 	append(store, &record);
 	sync_later(store);
 }
 
-void event_store_ack(struct event_store *store, const char *receiver, const struct inform_done *done)
+void event_store_ack(struct event_store *store, const char *receiver,
+		     const struct inform_done *done)
 {
-	struct event_record record = { .type = EVENT_RECORD_ACK, .done = *done };
+	struct event_record record = {.type = EVENT_RECORD_ACK, .done = *done};
 
 	event_log_note_ack(store->log, receiver, done);
 	strncpy(record.receiver, receiver, sizeof(record.receiver) - 1);
@@ -262,19 +269,24 @@ static void set_aside(struct event_store *store, int i)
 	char to[32];
 
 	snprintf(to, sizeof(to), "%s.damaged", NAMES[i]);
-	log_warn("events", "file=%s msg=\"damaged; set aside as %s, numbers go on behind a gap\"", NAMES[i],
-		 to);
+	log_warn("events",
+		 "file=%s msg=\"damaged; set aside as %s, numbers go on behind a gap\"",
+		 NAMES[i], to);
 	if (renameat(store->dir, NAMES[i], store->dir, to) < 0)
-		log_warn("events", "file=%s msg=\"cannot be renamed\" err=\"%s\"", NAMES[i], strerror(errno));
+		log_warn("events", "file=%s msg=\"cannot be renamed\" err=\"%s\"",
+			 NAMES[i], strerror(errno));
 	store->stats.set_aside++;
 	close(store->fds[i]);
-	store->fds[i] = openat(store->dir, NAMES[i], O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	store->fds[i] = openat(store->dir, NAMES[i],
+			       O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
 /* The order in which to load: older generation first. */
-static void load_all(struct event_store *store, struct loaded files[SEGMENTS], int64_t wall_ms)
+static void load_all(struct event_store *store, struct loaded files[SEGMENTS],
+		     int64_t wall_ms)
 {
-	int older = files[0].ok && files[1].ok && files[0].head.generation > files[1].head.generation;
+	int older = files[0].ok && files[1].ok &&
+		    files[0].head.generation > files[1].head.generation;
 	size_t lost = 0;
 	bool any = false;
 
@@ -286,12 +298,13 @@ static void load_all(struct event_store *store, struct loaded files[SEGMENTS], i
 			any = true;
 			store->current = i;
 			store->generation = files[i].head.generation;
-			damaged = event_log_load(store->log, &files[i].head, files[i].buf, files[i].len,
-						 &store->end);
+			damaged = event_log_load(store->log, &files[i].head, files[i].buf,
+						 files[i].len, &store->end);
 		}
 		if (damaged || (!files[i].ok && files[i].there && !is_blank(&files[i]))) {
 			lost += files[i].len;
-			set_aside(store, i); /* its good records are in the ring and are written anew */
+			set_aside(store, i); /* its good records are in the ring and are
+						written anew */
 		}
 	}
 	event_log_loaded(store->log, lost, !any, wall_ms);
@@ -303,13 +316,16 @@ static void rewrite_ring(struct event_store *store)
 	const struct mib_event *event = mib_data_event_at(data, 1);
 
 	for (; event; event = mib_data_event_at(data, event->number + 1))
-		append(store, &(struct event_record){ .type = EVENT_RECORD_EVENT, .event = *event });
+		append(store, &(struct event_record){.type = EVENT_RECORD_EVENT,
+						     .event = *event});
 }
 
 /* Room for all events of the ring and their acknowledgements. */
 static size_t segment_size(const struct event_log *log)
 {
-	return EVENT_SEGMENT_HEAD + (size_t)log->data->sizes.max_events * (EVENT_RECORD_MAX + ACKS_PER_EVENT * ACK_RECORD) +
+	return EVENT_SEGMENT_HEAD +
+	       (size_t)log->data->sizes.max_events *
+		       (EVENT_RECORD_MAX + ACKS_PER_EVENT * ACK_RECORD) +
 	       4096;
 }
 
@@ -320,11 +336,14 @@ static int allocate(struct event_store *store)
 
 		if (store->fds[i] < 0)
 			return -errno;
-		/* Where the file system cannot (jffs2, ubifs), it grows as it is written. */
+		/* Where the file system cannot (jffs2, ubifs), it grows as it is written.
+		 */
 		r = posix_fallocate(store->fds[i], 0, (off_t)store->size);
 		if (r && r != EOPNOTSUPP && r != EINVAL)
-			log_warn("events", "file=%s msg=\"no room kept for the event log\" err=\"%s\"", NAMES[i],
-				 strerror(r));
+			log_warn("events",
+				 "file=%s msg=\"no room kept for the event log\" "
+				 "err=\"%s\"",
+				 NAMES[i], strerror(r));
 	}
 	return 0;
 }
@@ -340,12 +359,15 @@ static void begin(struct event_store *store, bool fresh, bool damaged)
 		rotate(store);
 	if (damaged)
 		rewrite_ring(store);
-	append(store, &(struct event_record){ .type = EVENT_RECORD_START, .epoch = log->epoch_id });
-	append(store, &(struct event_record){ .type = EVENT_RECORD_RESERVE, .number = store->reserved });
+	append(store, &(struct event_record){.type = EVENT_RECORD_START,
+					     .epoch = log->epoch_id});
+	append(store, &(struct event_record){.type = EVENT_RECORD_RESERVE,
+					     .number = store->reserved});
 	sync_now(store);
 }
 
-static int open_files(struct event_store *store, const char *state_dir, struct loaded files[SEGMENTS])
+static int open_files(struct event_store *store, const char *state_dir,
+		      struct loaded files[SEGMENTS])
 {
 	store->dir = open(state_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (store->dir < 0)
@@ -353,7 +375,8 @@ static int open_files(struct event_store *store, const char *state_dir, struct l
 	for (int i = 0; i < SEGMENTS; i++) {
 		int r;
 
-		store->fds[i] = openat(store->dir, NAMES[i], O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		store->fds[i] = openat(store->dir, NAMES[i],
+				       O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (store->fds[i] < 0)
 			return -errno;
 		r = read_file(store->fds[i], &files[i]);
@@ -392,9 +415,10 @@ static struct event_store *event_store_free(struct event_store *store)
 	return NULL;
 }
 
-static int open_and_load(struct event_store *store, const char *state_dir, int64_t wall_ms)
+static int open_and_load(struct event_store *store, const char *state_dir,
+			 int64_t wall_ms)
 {
-	struct loaded files[SEGMENTS] = { 0 };
+	struct loaded files[SEGMENTS] = {0};
 	bool fresh, damaged;
 	int r = open_files(store, state_dir, files);
 
@@ -437,7 +461,8 @@ struct event_store *event_store_close(struct event_store *store)
 {
 	if (!store)
 		return NULL;
-	append(store, &(struct event_record){ .type = EVENT_RECORD_STOP, .number = store->log->next - 1 });
+	append(store, &(struct event_record){.type = EVENT_RECORD_STOP,
+					     .number = store->log->next - 1});
 	sync_now(store);
 	return event_store_free(store);
 }

@@ -20,9 +20,9 @@
 #include "common/snmp_engine.h"
 
 /*
- * One transmission per attempt. While the kernel looks for a neighbour it keeps datagrams for
- * about three seconds and sends them all once it is found (arp(7): three probes, one a
- * second), so a second transmission within that time would arrive twice. The default of
+ * One transmission per attempt. While the kernel looks for a neighbour it keeps datagrams
+ * for about three seconds and sends them all once it is found (arp(7): three probes, one
+ * a second), so a second transmission within that time would arrive twice. The default of
  * inform-timeout is longer than that.
  */
 enum { TRIES = 1 };
@@ -51,16 +51,19 @@ static void log_failure(struct receiver *receiver, enum snmp_outcome outcome)
 	if (outcome == receiver->last_outcome)
 		return;
 	log_warn("inform", "receiver=%s outcome=%s event=%u msg=\"kept and tried again\"",
-		 receiver->queue.conf->title, snmp_outcome_name(outcome), receiver->queue.acked + 1);
+		 receiver->queue.conf->title, snmp_outcome_name(outcome),
+		 receiver->queue.acked + 1);
 	receiver->last_outcome = outcome;
 }
 
 static void log_success(struct receiver *receiver, const struct snmp_answer *answer)
 {
 	if (receiver->last_outcome != SNMP_OUTCOME_ANSWER)
-		log_info("inform", "receiver=%s msg=\"acknowledges again\"", receiver->queue.conf->title);
+		log_info("inform", "receiver=%s msg=\"acknowledges again\"",
+			 receiver->queue.conf->title);
 	receiver->last_outcome = SNMP_OUTCOME_ANSWER;
-	/* It has arrived; a receiver that refuses it will not like it better the next time. */
+	/* It has arrived; a receiver that refuses it will not like it better the next
+	 * time. */
 	if (answer->error_status)
 		log_warn("inform", "receiver=%s error_status=%d msg=\"refused\"",
 			 receiver->queue.conf->title, answer->error_status);
@@ -73,7 +76,8 @@ static void tell_dropped(struct receiver *receiver)
 
 	receiver->queue.dropped_untold = 0;
 	if (n)
-		send->conf.tell_dropped(send->conf.calls_data, receiver->queue.conf->title, n);
+		send->conf.tell_dropped(send->conf.calls_data,
+					receiver->queue.conf->title, n);
 }
 
 static enum inform_failure failure_of(enum snmp_outcome outcome)
@@ -99,7 +103,8 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 		return;
 	if (answer->outcome != SNMP_OUTCOME_ANSWER) {
 		log_failure(receiver, answer->outcome);
-		inform_queue_failed(&receiver->queue, failure_of(answer->outcome), loop_now_us());
+		inform_queue_failed(&receiver->queue, failure_of(answer->outcome),
+				    loop_now_us());
 		return;
 	}
 	log_success(receiver, answer);
@@ -110,7 +115,8 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	run_receiver(receiver);
 }
 
-static void send_one(struct receiver *receiver, const struct mib_event *event, enum inform_part part)
+static void send_one(struct receiver *receiver, const struct mib_event *event,
+		     enum inform_part part)
 {
 	const struct agent_conf *conf = receiver->send->conf.conf;
 	int64_t now_us = loop_now_us(), timeout_us = conf->inform_timeout_ms * 1000;
@@ -128,7 +134,8 @@ static void send_one(struct receiver *receiver, const struct mib_event *event, e
 	ask.varbinds = notification.varbinds;
 	ask.n_varbinds = notification.n;
 	inform_queue_sent(&receiver->queue, now_us);
-	r = snmp_engine_ask(receiver->target, &ask, on_answer, receiver, &receiver->request);
+	r = snmp_engine_ask(receiver->target, &ask, on_answer, receiver,
+			    &receiver->request);
 	if (r < 0) {
 		log_failure(receiver, SNMP_OUTCOME_FAILED);
 		inform_queue_failed(&receiver->queue, INFORM_LOCAL, now_us);
@@ -140,7 +147,8 @@ static int find_way(struct receiver *receiver)
 {
 	const struct notify_conf *conf = &receiver->send->conf;
 
-	return conf->route(conf->calls_data, (struct sockaddr *)&receiver->addr, &receiver->if_index);
+	return conf->route(conf->calls_data, (struct sockaddr *)&receiver->addr,
+			   &receiver->if_index);
 }
 
 static void run_receiver(struct receiver *receiver)
@@ -149,8 +157,8 @@ static void run_receiver(struct receiver *receiver)
 	const struct mib_event *event;
 	enum inform_part part;
 
-	if (inform_queue_next(&receiver->queue, receiver->send->conf.data, now_us, &event, &part, &at_us) !=
-	    INFORM_SEND)
+	if (inform_queue_next(&receiver->queue, receiver->send->conf.data, now_us, &event,
+			      &part, &at_us) != INFORM_SEND)
 		return;
 	if (find_way(receiver) < 0) {
 		log_failure(receiver, SNMP_OUTCOME_UNREACHABLE);
@@ -242,8 +250,8 @@ static void credential_v3(const struct agent_user *user, struct snmp_credential 
 		ret->level = user->priv ? SNMP_SEC_AUTH_PRIV : SNMP_SEC_AUTH;
 }
 
-static int credential_of(const struct agent_conf_receiver *conf, const struct agent_users *users,
-			 struct snmp_credential *ret)
+static int credential_of(const struct agent_conf_receiver *conf,
+			 const struct agent_users *users, struct snmp_credential *ret)
 {
 	const struct agent_community *community;
 	const struct agent_user *user;
@@ -258,7 +266,8 @@ static int credential_of(const struct agent_conf_receiver *conf, const struct ag
 	community = agent_users_find_community(users, conf->community);
 	if (!community)
 		return -ENOENT;
-	*ret = (struct snmp_credential){ .version = SNMP_V2C, .community = community->community };
+	*ret = (struct snmp_credential){.version = SNMP_V2C,
+					.community = community->community};
 	return 0;
 }
 
@@ -267,26 +276,28 @@ static int open_receiver(struct notify_send *send, struct snmp_engine *engine, s
 	const struct agent_conf_receiver *conf = &send->conf.conf->receivers[i];
 	struct receiver *receiver = &send->receivers[i];
 	struct snmp_credential credential;
-	struct inform_done done = { .number = send->conf.first - 1 };
+	struct inform_done done = {.number = send->conf.first - 1};
 	int r;
 
 	receiver->send = send;
 	receiver->last_outcome = SNMP_OUTCOME_ANSWER;
 	event_log_ack_of(send->conf.log, conf->title, &done);
-	inform_queue_init(&receiver->queue, conf, &done, send->conf.conf->inform_backoff_max_ms * 1000);
+	inform_queue_init(&receiver->queue, conf, &done,
+			  send->conf.conf->inform_backoff_max_ms * 1000);
 	r = endpoint_parse(conf->address, &receiver->addr, &receiver->addr_len);
 	if (r >= 0)
 		r = credential_of(conf, send->conf.users, &credential);
 	if (r >= 0)
-		r = snmp_target_new(engine, (struct sockaddr *)&receiver->addr, receiver->addr_len,
-				    &credential, &receiver->target);
+		r = snmp_target_new(engine, (struct sockaddr *)&receiver->addr,
+				    receiver->addr_len, &credential, &receiver->target);
 	if (r < 0)
-		log_error("inform", "receiver=%s address=%s err=\"%s\"", conf->title, conf->address,
-			  strerror(-r));
+		log_error("inform", "receiver=%s address=%s err=\"%s\"", conf->title,
+			  conf->address, strerror(-r));
 	return r;
 }
 
-int notify_send_new(struct snmp_engine *engine, const struct notify_conf *conf, struct notify_send **ret)
+int notify_send_new(struct snmp_engine *engine, const struct notify_conf *conf,
+		    struct notify_send **ret)
 {
 	cleanup_(notify_send_freep) struct notify_send *send = NULL;
 	size_t n = conf->conf->n_receivers;

@@ -22,27 +22,32 @@ struct notify_conf {
 	const struct mib_data *data;
 	const struct event_log *log;
 	struct event_store *store;
-	uint32_t first; /* a receiver that is not known yet gets events from this number on */
+	uint32_t first; /* a receiver that is not known yet gets events from this number
+			   on */
 	/* A receiver that missed events hears again: n were dropped meanwhile. */
 	void (*tell_dropped)(void *data, const char *receiver, uint32_t n);
-	/* By which link an address is reached: 0 and *ret_if_index, or negative errno if it is not
-	 * reached now (then nothing is sent; what a dead link's queue holds would come twice). */
+	/* By which link an address is reached: 0 and *ret_if_index, or negative errno if
+	 * it is not reached now (then nothing is sent; what a dead link's queue holds
+	 * would come twice). */
 	int (*route)(void *data, const struct sockaddr *addr, uint32_t *ret_if_index);
 	void *calls_data;
 };
 
-/* All that conf points to must outlive it. Returns 0 or negative errno, with the reason logged. */
-int notify_send_new(struct snmp_engine *engine, const struct notify_conf *conf, struct notify_send **ret);
+/* All that conf points to must outlive it. Returns 0 or negative errno, with the reason
+ * logged. */
+int notify_send_new(struct snmp_engine *engine, const struct notify_conf *conf,
+		    struct notify_send **ret);
 struct notify_send *notify_send_free(struct notify_send *send);
 void notify_send_freep(struct notify_send **send);
 
 /* There is a new event, or time has passed (once a second): sends what is due. */
 void notify_send_run(struct notify_send *send);
-/* A link came up: tries what waits at once; an address came: what had no way to its receiver. */
+/* A link came up: tries what waits at once; an address came: what had no way to its
+ * receiver. */
 void notify_send_link_up(struct notify_send *send);
 void notify_send_address_up(struct notify_send *send);
-/* A link went down: what was sent by it and not acknowledged is lost, and is kept for another
- * attempt at once when there is a way again. */
+/* A link went down: what was sent by it and not acknowledged is lost, and is kept for
+ * another attempt at once when there is a way again. */
 void notify_send_link_down(struct notify_send *send, uint32_t if_index);
 /* The ring gave up this event. True if a receiver had not had it. */
 bool notify_send_overwritten(struct notify_send *send, uint32_t number);

@@ -3,9 +3,9 @@
  * The sockets of rtnetlink(7): subscription, requests, lost messages. What messages mean
  * is rtnl_parse's and link_table's.
  *
- * The default receive buffer holds 92 link messages (measured); 1,500 in a burst need some
- * 4 MiB as the kernel accounts them, more than is worth keeping for: what does not fit is
- * ENOBUFS, and then a dump brings the truth, carrier counts included.
+ * The default receive buffer holds 92 link messages (measured); 1,500 in a burst need
+ * some 4 MiB as the kernel accounts them, more than is worth keeping for: what does not
+ * fit is ENOBUFS, and then a dump brings the truth, carrier counts included.
  */
 #include "agent/io/rtnl_sock.h"
 
@@ -24,9 +24,10 @@
 #include "common/loop.h"
 
 enum {
-	BUFFER = 32768,		  /* a dump's part is at most this (netlink_dump) */
+	BUFFER = 32768, /* a dump's part is at most this (netlink_dump) */
 	EVENT_RCVBUF = 1 << 20,
-	BATCH_MAX = 4096, /* messages per wake-up, so that a storm does not hold up the second */
+	BATCH_MAX = 4096, /* messages per wake-up, so that a storm does not hold up the
+			     second */
 };
 
 struct rtnl_sock {
@@ -53,12 +54,14 @@ static void enlarge(struct mnl_socket *nl)
 
 static int join(struct mnl_socket *nl)
 {
-	static const int GROUPS[] = { RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR };
+	static const int GROUPS[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
+				     RTNLGRP_IPV6_IFADDR};
 
 	for (size_t i = 0; i < ARRAY_LEN(GROUPS); i++) {
 		int group = GROUPS[i];
 
-		if (mnl_socket_setsockopt(nl, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
+		if (mnl_socket_setsockopt(nl, NETLINK_ADD_MEMBERSHIP, &group,
+					  sizeof(group)) < 0)
 			return -errno;
 	}
 	return 0;
@@ -76,13 +79,14 @@ static int open_events(struct rtnl_sock *sock)
 static int open_query(struct mnl_socket **ret)
 {
 	/* The answer is there at once; the time-out is for a kernel that breaks that. */
-	struct timeval timeout = { .tv_sec = 1 };
+	struct timeval timeout = {.tv_sec = 1};
 	int on = 1;
 
 	*ret = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 	if (!*ret || mnl_socket_bind(*ret, 0, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
-	setsockopt(mnl_socket_get_fd(*ret), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+	setsockopt(mnl_socket_get_fd(*ret), SOL_SOCKET, SO_RCVTIMEO, &timeout,
+		   sizeof(timeout));
 	/* The kernel then checks the request's header and filters (Linux 4.20). */
 	mnl_socket_setsockopt(*ret, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	return 0;
@@ -96,7 +100,8 @@ static void take(struct rtnl_sock *sock, size_t len, unsigned int *n)
 	while ((item = rtnl_parse(&at, &len, &sock->msg)) != RTNL_END) {
 		if (item == RTNL_MALFORMED) {
 			sock->stats.malformed++;
-		} else if (item == RTNL_LINK_NEW || item == RTNL_LINK_DEL || item == RTNL_ADDRESS) {
+		} else if (item == RTNL_LINK_NEW || item == RTNL_LINK_DEL ||
+			   item == RTNL_ADDRESS) {
 			sock->stats.changes++;
 			sock->calls.change(sock->calls.data, item, &sock->msg);
 		}
@@ -110,7 +115,8 @@ void rtnl_sock_drain(struct rtnl_sock *sock)
 	unsigned int n = 0;
 
 	while (n < BATCH_MAX) {
-		ssize_t len = mnl_socket_recvfrom(sock->events, sock->buf, sizeof(sock->buf));
+		ssize_t len =
+			mnl_socket_recvfrom(sock->events, sock->buf, sizeof(sock->buf));
 
 		if (len < 0 && errno == ENOBUFS) {
 			sock->stats.overruns++;
@@ -136,7 +142,8 @@ static void on_readable(void *data, int fd, unsigned int what)
 	rtnl_sock_drain(data);
 }
 
-int rtnl_sock_new(struct loop *loop, const struct rtnl_calls *calls, struct rtnl_sock **ret)
+int rtnl_sock_new(struct loop *loop, const struct rtnl_calls *calls,
+		  struct rtnl_sock **ret)
 {
 	cleanup_(rtnl_sock_freep) struct rtnl_sock *sock = calloc(1, sizeof(*sock));
 	int r;
@@ -150,8 +157,8 @@ int rtnl_sock_new(struct loop *loop, const struct rtnl_calls *calls, struct rtnl
 	if (r >= 0)
 		r = open_query(&sock->route);
 	if (r >= 0)
-		r = loop_fd_new(loop, mnl_socket_get_fd(sock->events), LOOP_READ, on_readable, sock,
-				&sock->watch);
+		r = loop_fd_new(loop, mnl_socket_get_fd(sock->events), LOOP_READ,
+				on_readable, sock, &sock->watch);
 	if (r < 0)
 		return r;
 	*ret = steal_ptr(sock);
@@ -205,7 +212,8 @@ static int read_answer(struct rtnl_sock *sock, rtnl_item_fn *fn, void *data)
 {
 	sock->interrupted = false;
 	for (;;) {
-		ssize_t len = mnl_socket_recvfrom(sock->query, sock->buf, sizeof(sock->buf));
+		ssize_t len =
+			mnl_socket_recvfrom(sock->query, sock->buf, sizeof(sock->buf));
 		int r;
 
 		if (len < 0 && errno == EINTR)
@@ -224,7 +232,8 @@ static int ask(struct rtnl_sock *sock, struct nlmsghdr *request)
 {
 	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	request->nlmsg_seq = ++sock->seq;
-	return mnl_socket_sendto(sock->query, request, request->nlmsg_len) < 0 ? -errno : 0;
+	return mnl_socket_sendto(sock->query, request, request->nlmsg_len) < 0 ? -errno
+									       : 0;
 }
 
 int rtnl_sock_dump_links(struct rtnl_sock *sock, rtnl_item_fn *fn, void *data)
@@ -267,13 +276,15 @@ int rtnl_sock_sample(struct rtnl_sock *sock, rtnl_item_fn *fn, void *data)
 		r = dump_stats(sock, fn, data);
 		if (r != -EOPNOTSUPP)
 			return r;
-		log_info("netlink", "msg=\"kernel has no RTM_GETSTATS; counters come with the links\"");
+		log_info("netlink", "msg=\"kernel has no RTM_GETSTATS; counters come "
+				    "with the links\"");
 		sock->no_stats = true;
 	}
 	return rtnl_sock_dump_links(sock, fn, data);
 }
 
-static void put_destination(struct nlmsghdr *request, struct rtmsg *head, const struct sockaddr *addr)
+static void put_destination(struct nlmsghdr *request, struct rtmsg *head,
+			    const struct sockaddr *addr)
 {
 	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)addr;
 	const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)addr;
@@ -290,19 +301,21 @@ static void put_destination(struct nlmsghdr *request, struct rtmsg *head, const 
 		mnl_attr_put_u32(request, RTA_OIF, v6->sin6_scope_id);
 }
 
-int rtnl_sock_route(struct rtnl_sock *sock, const struct sockaddr *addr, uint32_t *ret_if_index)
+int rtnl_sock_route(struct rtnl_sock *sock, const struct sockaddr *addr,
+		    uint32_t *ret_if_index)
 {
 	uint8_t buf[2048]; /* a route to one address is some 200 octets */
 	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
 	const uint8_t *at = buf;
-	struct rtnl_msg msg = { 0 };
+	struct rtnl_msg msg = {0};
 	ssize_t n;
 	size_t len;
 
 	request->nlmsg_type = RTM_GETROUTE;
 	request->nlmsg_flags = NLM_F_REQUEST;
 	request->nlmsg_seq = ++sock->seq;
-	put_destination(request, mnl_nlmsg_put_extra_header(request, sizeof(struct rtmsg)), addr);
+	put_destination(request,
+			mnl_nlmsg_put_extra_header(request, sizeof(struct rtmsg)), addr);
 	if (mnl_socket_sendto(sock->route, request, request->nlmsg_len) < 0)
 		return -errno;
 	n = mnl_socket_recvfrom(sock->route, buf, sizeof(buf));

@@ -32,7 +32,8 @@ static int open_history(const char *run_dir, size_t size)
 	snprintf(path, sizeof(path), "%s/history", run_dir);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
 	if (fd < 0 || ftruncate(fd, (off_t)size) < 0) {
-		log_warn("history", "file=%s msg=\"cannot be kept over a restart\" err=\"%s\"", path,
+		log_warn("history",
+			 "file=%s msg=\"cannot be kept over a restart\" err=\"%s\"", path,
 			 strerror(errno));
 		if (fd >= 0)
 			close(fd);
@@ -43,7 +44,8 @@ static int open_history(const char *run_dir, size_t size)
 
 int shm_init(const struct mib_sizes *sizes, const char *run_dir, struct shm *ret)
 {
-	struct shm shm = { .mem_size = mib_data_size(sizes), .hist_size = mib_hist_size(sizes) };
+	struct shm shm = {.mem_size = mib_data_size(sizes),
+			  .hist_size = mib_hist_size(sizes)};
 	int r = -ENOMEM;
 
 	shm.fd = open_history(run_dir, shm.hist_size);
@@ -67,7 +69,7 @@ void shm_deinit(struct shm *shm)
 		munmap(shm->hist, shm->hist_size);
 	if (shm->fd >= 0)
 		close(shm->fd);
-	*shm = (struct shm){ .fd = -1 };
+	*shm = (struct shm){.fd = -1};
 }
 
 int shm_adopt_history(struct shm *shm, uint32_t now_minute, uint32_t epoch_id)
@@ -77,7 +79,8 @@ int shm_adopt_history(struct shm *shm, uint32_t now_minute, uint32_t epoch_id)
 	if (adopted != HISTORY_FOREIGN)
 		return 0;
 	log_warn("history", "msg=\"of another configuration or damaged: begun anew\"");
-	if (shm->fd >= 0 && (ftruncate(shm->fd, 0) < 0 || ftruncate(shm->fd, (off_t)shm->hist_size) < 0))
+	if (shm->fd >= 0 &&
+	    (ftruncate(shm->fd, 0) < 0 || ftruncate(shm->fd, (off_t)shm->hist_size) < 0))
 		return -errno;
 	history_adopt(&shm->data, now_minute, epoch_id);
 	return 0;

@@ -15,9 +15,9 @@ struct shm {
 };
 
 /*
- * Maps and binds; the history file is made where it is missing. A run directory that cannot
- * be used costs the survival, not the history: it is then anonymous (and a warning).
- * Returns 0 or -errno; ret is untouched on failure.
+ * Maps and binds; the history file is made where it is missing. A run directory that
+ * cannot be used costs the survival, not the history: it is then anonymous (and a
+ * warning). Returns 0 or -errno; ret is untouched on failure.
  */
 int shm_init(const struct mib_sizes *sizes, const char *run_dir, struct shm *ret);
 void shm_deinit(struct shm *shm);
