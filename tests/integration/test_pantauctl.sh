@@ -9,7 +9,7 @@ export MIBS='' SNMP_PERSISTENT_DIR=$it_tmp/snmp
 
 collector_files
 it_file "$it_tmp/snmpd.conf" 600 <<-E
-	agentaddress udp:127.0.0.12:16111,udp:127.0.0.22:16111
+	agentaddress udp:127.0.0.12:16111,udp:127.0.0.21:16111,udp:127.0.0.22:16111
 	rocommunity rahasia-sw 127.0.0.0/8
 	sysName saklar-dua
 	createUser pantau SHA kata-sandi-3 AES kata-sandi-4
@@ -62,12 +62,16 @@ it_match 'and where' "$(cat "$it_tmp/out")" 'mine.conf:[0-9]+: bogus'
 sed -i 's/^poll-interval.*/poll-interval = 2s\nbackoff-max = 4s/' "$it_tmp/collector.conf"
 collector_start
 judged() {
-	[ "$(api devices/sw-2 | jq -r .status)" = up ] && [ "$(api devices/opd-2 | jq -r .status)" = up ] && [ "$(api devices/sw-1 | jq -r .status)" = down ]
+	[ "$(api devices/sw-2 | jq -r .status)" = up ] && [ "$(api devices/opd-2 | jq -r .status)" = up ] &&
+		[ "$(api devices/opd-1 | jq -r .status)" = auth-failed ] && [ "$(api devices/sw-1 | jq -r .status)" = down ]
 }
 it_wait_for 20 'two devices are up, another is down' judged
 out=$(ctl status)
 it_match 'status: counts' "$out" 'total +4 +2 '
 it_match 'status: who is in trouble' "$out" 'sw-1 +DOWN +no SNMP agent'
+it_equal 'a device with another key than ours' "$(api devices/opd-1 | jq -r '.status + " " + .cause')" 'auth-failed wrong-key'
+it_match 'is no silent one to people either' "$out" 'opd-1 +AUTH FAILED +wrong SNMPv3 key'
+it_equal 'one event says so' "$(db "SELECT count(*) FROM events WHERE device = 'opd-1' AND kind = 'auth-failed'")" 1
 it_match 'status in Bahasa Indonesia' "$(indonesian status)" 'sw-1 +MATI +agen SNMP tidak ada'
 it_equal 'status as JSON' "$(ctl --json status | jq .devices.total)" 4
 it_equal 'options behind the command too' "$(ctl status --json | jq .devices.up)" 2
