@@ -141,29 +141,14 @@ static enum counter_width width_of(const struct link_value *value)
 	return value->type == SNMP_TYPE_COUNTER32 ? COUNTER_32 : COUNTER_PLAIN;
 }
 
-/* Columns of the same field stand next to each other: [*ret_first, end). */
-static size_t field_columns(const struct profile_links *links, enum profile_link_field field,
-			    size_t *ret_first)
-{
-	size_t i = links->first_polled;
-
-	while (i < links->n_columns && links->columns[i].field < field)
-		i++;
-	*ret_first = i - links->first_polled;
-	while (i < links->n_columns && links->columns[i].field == field)
-		i++;
-	return i - links->first_polled;
-}
-
 /* The best column of a field in this reading; -1 if none answered. A 64-bit counter that
  * stands at zero while its 32-bit twin counts is a stub of the firmware. */
 static int best_column(const struct profile_links *links, const struct link_reading *reading,
 		       enum profile_link_field field)
 {
-	size_t first, end = field_columns(links, field, &first);
 	int best = -1;
 
-	for (size_t c = first; c < end; c++) {
+	for (size_t c = links->span[field].first; c < links->span[field].end; c++) {
 		if (!reading->value[c].good)
 			continue;
 		if (best < 0 || (is_counter(field) && !reading->value[best].u && reading->value[c].u))

@@ -383,14 +383,29 @@ static void error_answer(struct poll_session *s, const struct poll_answer *answe
 
 /* --- answers --- */
 
+/* The common case, without putting the OID together. */
+static bool same_cell(const struct poll_session *s, const struct poll_item *item,
+		      const struct snmp_varbind *vb)
+{
+	const struct profile_links *links = &s->profile->links;
+	const struct profile_oid *column = &links->columns[links->first_polled + item->b].oid;
+
+	return vb->name_len == column->len + 1u &&
+	       vb->name[column->len] == s->links[item->a]->if_index &&
+	       !memcmp(vb->name, column->id, column->len * sizeof(column->id[0]));
+}
+
 static bool same_name(const struct poll_session *s, const struct poll_item *item,
 		      const struct snmp_varbind *vb)
 {
 	snmp_oid_t oid[PROFILE_OID_LEN_MAX + 1];
-	size_t len = item_oid(s, item, oid);
+	size_t len;
 
 	if (item->what == POLL_WHAT_PROBE)
 		return true; /* GETNEXT: judged by itself */
+	if (item->what == POLL_WHAT_ROW)
+		return same_cell(s, item, vb);
+	len = item_oid(s, item, oid);
 	return len == vb->name_len && !memcmp(oid, vb->name, len * sizeof(*oid));
 }
 

@@ -61,6 +61,9 @@ struct profile_links {
 	struct profile_column columns[PROFILE_CANDIDATES_MAX]; /* in the order of their fields */
 	size_t n_columns;
 	size_t first_polled;	/* columns from here on are read at every poll */
+	struct {
+		uint8_t first, end; /* the columns of a polled field, counted from first_polled */
+	} span[PROFILE_LINK_FIELD_N];
 	uint32_t *skip_types;	/* ifType numbers that are not watched; owned */
 	size_t n_skip_types;
 	char **skip_names;	/* fnmatch(3) patterns; owned, NULL-terminated; may be NULL */
