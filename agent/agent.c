@@ -325,8 +325,10 @@ static void close_periods(struct agent *agent, const struct wall_tick *tick)
 		link_table_day(agent->table);
 	if (tick->minute)
 		link_table_minute(agent->table, tick->minute, &agent->sample);
-	if (tick->minute)
+	if (tick->minute) {
 		path_probe_minute(agent->paths, data, tick->minute);
+		shm_release_history(&agent->shm);
+	}
 	link_table_publish(agent->table);
 	path_probe_publish(agent->paths, data);
 	wifi_watch_publish(agent->wifi, data);

@@ -85,3 +85,9 @@ int shm_adopt_history(struct shm *shm, uint32_t now_minute, uint32_t epoch_id)
 	history_adopt(&shm->data, now_minute, epoch_id);
 	return 0;
 }
+
+void shm_release_history(const struct shm *shm)
+{
+	if (shm->fd >= 0)
+		madvise(shm->hist, shm->hist_size, MADV_DONTNEED);
+}

@@ -23,3 +23,10 @@ int shm_init(const struct mib_sizes *sizes, const char *run_dir, struct shm *ret
 void shm_deinit(struct shm *shm);
 /* Takes over an earlier agent's history, or empties it, with a word in the log. */
 int shm_adopt_history(struct shm *shm, uint32_t now_minute, uint32_t epoch_id);
+
+/*
+ * Lets go of the mapped pages of the history: they stay in the file, and come back when
+ * somebody reads them. A day of 64 links is 9 MB, of which each minute touches one page a link.
+ * Nothing happens where the history is anonymous, because there it would be lost.
+ */
+void shm_release_history(const struct shm *shm);

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "agent/io/shm.h"
+
+static size_t resident_octets(void)
+{
+	unsigned long size, resident;
+	FILE *f = fopen("/proc/self/statm", "re");
+
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%lu %lu", &size, &resident), 2);
+	fclose(f);
+	return resident * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static void release_gives_back_memory_and_loses_nothing(void **state)
+{
+	const struct mib_sizes sizes = {.max_links = 64,
+					.max_wifi = 8,
+					.max_paths = 4,
+					.max_events = 64,
+					.hist_minutes = 1440};
+	char dir[] = "/tmp/pantau-shm-XXXXXX", file[64];
+	struct shm shm;
+	size_t before;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(shm_init(&sizes, dir, &shm), 0);
+	memset(shm.hist, 0x5a, shm.hist_size);
+	before = resident_octets();
+	shm_release_history(&shm);
+	assert_true(resident_octets() + shm.hist_size / 2 < before);
+	for (size_t i = 0; i < shm.hist_size; i += 512)
+		assert_int_equal(((uint8_t *)shm.hist)[i], 0x5a);
+	shm_deinit(&shm);
+	snprintf(file, sizeof(file), "%s/history", dir);
+	assert_int_equal(unlink(file), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+static void anonymous_history_is_kept(void **state)
+{
+	const struct mib_sizes sizes = {.max_links = 4,
+					.max_wifi = 8,
+					.max_paths = 4,
+					.max_events = 64,
+					.hist_minutes = 60};
+	struct shm shm;
+
+	(void)state;
+	assert_int_equal(shm_init(&sizes, "/nonexistent", &shm), 0);
+	memset(shm.hist, 0x5a, shm.hist_size);
+	shm_release_history(&shm);
+	assert_int_equal(((uint8_t *)shm.hist)[shm.hist_size - 1], 0x5a);
+	shm_deinit(&shm);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(release_gives_back_memory_and_loses_nothing),
+		cmocka_unit_test(anonymous_history_is_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
