@@ -29,7 +29,8 @@
 enum {
 	WORKERS_MAX = 16,
 	ZOMBIES_MAX = 64,
-	RESPAWN_US = 1000000,
+	RESPAWN_US = 10000,
+	RESPAWN_SLOW_US = 1000000, /* of one that did not live that long, or could not be started */
 };
 
 struct graph_job {
@@ -45,6 +46,7 @@ struct graph_process {
 	struct graph_pool *pool;
 	pid_t pid; /* 0: not running */
 	int fd;
+	int64_t started_us;
 	struct loop_fd *watch;
 	struct loop_timer *limit;
 	struct graph_job *job; /* NULL: idle */
@@ -83,7 +85,7 @@ static void reap(struct graph_pool *pool)
 			pool->zombies[left++] = pool->zombies[i];
 	pool->n_zombies = left;
 	if (left)
-		loop_timer_arm(pool->tend, RESPAWN_US);
+		loop_timer_arm(pool->tend, RESPAWN_SLOW_US);
 }
 
 /* Ends the process, whatever it is doing; the job is the caller's business. */
@@ -105,7 +107,7 @@ static void process_stop(struct graph_process *process)
 	process->body_len = 0;
 	free(process->body);
 	process->body = NULL;
-	loop_timer_arm(pool->tend, RESPAWN_US / 100);
+	loop_timer_arm(pool->tend, loop_now_us() - process->started_us < RESPAWN_SLOW_US ? RESPAWN_SLOW_US : RESPAWN_US);
 }
 
 static void finish_job(struct graph_process *process, enum graph_outcome outcome, const void *body, size_t len)
@@ -258,6 +260,7 @@ static int process_start(struct graph_process *process)
 	if (r == 0)
 		r = loop_fd_new(pool->loop, fds[0], LOOP_READ, on_readable, process, &process->watch);
 	process->fd = fds[0];
+	process->started_us = loop_now_us();
 	if (r == 0) {
 		pool->count.starts++;
 		return 0;
@@ -307,7 +310,7 @@ static void on_tend(void *data)
 		r = process_start(&pool->processes[i]);
 		if (r < 0) {
 			log_error("graph", "worker=%s err=\"%s\"", pool->worker, strerror(-r));
-			loop_timer_arm(pool->tend, RESPAWN_US);
+			loop_timer_arm(pool->tend, RESPAWN_SLOW_US);
 		}
 	}
 	dispatch(pool);
