@@ -34,7 +34,9 @@ static json_t *number_json(double value)
 /* Rates need no fraction: shorter on the wire. */
 static json_t *rate_json(double value)
 {
-	return isfinite(value) && fabs(value) < 9e15 ? json_integer((json_int_t)llround(value)) : json_null();
+	return isfinite(value) && fabs(value) < 9e15
+		       ? json_integer((json_int_t)llround(value))
+		       : json_null();
 }
 
 static json_t *time_json(int64_t time_ms)
@@ -49,14 +51,17 @@ static json_t *capacity_json(uint64_t bps)
 
 static const char *kind_name(enum inventory_kind kind)
 {
-	return kind == INVENTORY_CORE ? "core" : kind == INVENTORY_OPD ? "opd" : "hotspot";
+	return kind == INVENTORY_CORE  ? "core"
+	       : kind == INVENTORY_OPD ? "opd"
+				       : "hotspot";
 }
 
 static const char *inventory_medium_word(enum inventory_medium medium)
 {
 	static const char *const names[] = {
-		[INVENTORY_MEDIUM_UNKNOWN] = "unknown", [INVENTORY_FIBER] = "fiber",	[INVENTORY_WIRELESS] = "wireless",
-		[INVENTORY_COPPER] = "copper",		[INVENTORY_CELLULAR] = "cellular",
+		[INVENTORY_MEDIUM_UNKNOWN] = "unknown", [INVENTORY_FIBER] = "fiber",
+		[INVENTORY_WIRELESS] = "wireless",	[INVENTORY_COPPER] = "copper",
+		[INVENTORY_CELLULAR] = "cellular",
 	};
 
 	return (size_t)medium < ARRAY_LEN(names) ? names[medium] : "unknown";
@@ -70,22 +75,25 @@ static const char *word_of(const char *const *words, size_t n, unsigned int numb
 
 static const char *role_word(unsigned int role)
 {
-	static const char *const words[] = { NULL, "other", "uplink", "backup", "lan", "hotspot" };
+	static const char *const words[] = {NULL,     "other", "uplink",
+					    "backup", "lan",   "hotspot"};
 
 	return word_of(words, ARRAY_LEN(words), role);
 }
 
 static const char *link_medium_word(unsigned int medium)
 {
-	static const char *const words[] = { NULL, "other", "fiber", "wireless", "copper", "cellular" };
+	static const char *const words[] = {NULL,	"other",  "fiber",
+					    "wireless", "copper", "cellular"};
 
 	return word_of(words, ARRAY_LEN(words), medium);
 }
 
 static const char *oper_word(unsigned int oper)
 {
-	static const char *const words[] = { NULL,	"up",	   "down",	 "testing",
-					     "unknown", "dormant", "notPresent", "lowerLayerDown" };
+	static const char *const words[] = {
+		NULL,	   "up",      "down",	    "testing",
+		"unknown", "dormant", "notPresent", "lowerLayerDown"};
 
 	return word_of(words, ARRAY_LEN(words), oper);
 }
@@ -99,7 +107,8 @@ static bool is_uplink(const struct device_link *link)
 
 static double load_of(const struct device_link *link)
 {
-	return (isfinite(link->in_bps) ? link->in_bps : 0) + (isfinite(link->out_bps) ? link->out_bps : 0);
+	return (isfinite(link->in_bps) ? link->in_bps : 0) +
+	       (isfinite(link->out_bps) ? link->out_bps : 0);
 }
 
 /* The highest load, of the uplinks alone if there is one. */
@@ -135,7 +144,8 @@ const struct device_link *api_json_main_link(const struct device *device)
 	for (size_t i = 0; i < device->n_links; i++) {
 		const struct device_link *link = &device->links[i];
 
-		if (link->present && (!uplinks || is_uplink(link)) && load_of(link) >= enough)
+		if (link->present && (!uplinks || is_uplink(link)) &&
+		    load_of(link) >= enough)
 			return link;
 	}
 	return NULL;
@@ -269,8 +279,10 @@ static json_t *counts_json(const struct device *device)
 	add(json, "answers", json_integer((json_int_t)device->count.answers));
 	add(json, "timeouts", json_integer((json_int_t)device->count.timeouts));
 	add(json, "auth_failures", json_integer((json_int_t)device->count.auth_failures));
-	add(json, "other_failures", json_integer((json_int_t)device->count.other_failures));
-	add(json, "unknown_samples", json_integer((json_int_t)device->count.unknown_samples));
+	add(json, "other_failures",
+	    json_integer((json_int_t)device->count.other_failures));
+	add(json, "unknown_samples",
+	    json_integer((json_int_t)device->count.unknown_samples));
 	add(json, "traps", json_integer((json_int_t)device->count.traps));
 	return json;
 }
@@ -289,17 +301,20 @@ static void add_details(json_t *json, const struct device *device)
 	add(json, "sys_name", text_json(device->sys_name));
 	add(json, "sys_descr", text_json(device->sys_descr));
 	add(json, "sys_object_id", text_json(device->sys_object_id));
-	add(json, "uptime_s", device->uptime_s >= 0 ? json_integer(device->uptime_s) : json_null());
+	add(json, "uptime_s",
+	    device->uptime_s >= 0 ? json_integer(device->uptime_s) : json_null());
 	add(json, "counts", counts_json(device));
 }
 
 json_t *api_json_device_full(const struct device *device, json_t *events)
 {
-	json_t *json = api_json_device(device), *links = json_array(), *metrics = json_array();
+	json_t *json = api_json_device(device), *links = json_array(),
+	       *metrics = json_array();
 	const struct device_link *main = api_json_main_link(device);
 
 	for (size_t i = 0; i < device->n_links; i++)
-		json_array_append_new(links, link_json(&device->links[i], &device->links[i] == main));
+		json_array_append_new(
+			links, link_json(&device->links[i], &device->links[i] == main));
 	for (size_t i = 0; i < device->n_metrics; i++)
 		json_array_append_new(metrics, metric_json(&device->metrics[i]));
 	if (json)
@@ -324,7 +339,8 @@ json_t *api_json_event(const struct event *event, const char *name)
 	add(json, "time_ms", time_json(event->time_ms));
 	add(json, "seen_ms", time_json(event->seen_ms));
 	add(json, "source", json_string(event_source_name(event->source)));
-	add(json, "begins", event->begins > 0 ? json_integer(event->begins) : json_null());
+	add(json, "begins",
+	    event->begins > 0 ? json_integer(event->begins) : json_null());
 	add(json, "text", text_json(event->text));
 	return json;
 }

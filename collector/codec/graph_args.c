@@ -3,9 +3,10 @@
  * How a graph looks: colours, scales, legends, words. Source: rrdgraph(1),
  * rrdgraph_data(1), rrdgraph_graph(1), rrdgraph_rpn(1).
  *
- * Traffic is an area (in) and a line (out) over one scale; other groups are lines. What is
- * unknown is shown as a grey band over the whole height, so that a gap is never taken for
- * zero. Month names would need a locale that the machine may not have: dates are numeric.
+ * Traffic is an area (in) and a line (out) over one scale; other groups are lines. What
+ * is unknown is shown as a grey band over the whole height, so that a gap is never taken
+ * for zero. Month names would need a locale that the machine may not have: dates are
+ * numeric.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -25,12 +26,34 @@ struct graph_palette {
 };
 
 static const struct graph_palette PALETTES[] = {
-	[GRAPH_DARK] = { "#0f1621", "#131a25", "#d5deec", "#5b6b84", "#8fa3c022", "#8fa3c044", "#273244",
-			 "#8b97ab40", "#f5a524", "#35c97b70", "#35c97b", "#58a9ff",
-			 { "#58a9ff", "#35c97b", "#f5a524", "#ff6b7a", "#b48cff", "#3fd0d4" } },
-	[GRAPH_LIGHT] = { "#ffffff", "#ffffff", "#1b2636", "#8492a8", "#33445522", "#33445544", "#d9e0ea",
-			  "#66728540", "#c26a00", "#22a86180", "#17884c", "#1464d2",
-			  { "#1464d2", "#17884c", "#c26a00", "#cc2338", "#7442d0", "#0a8a8f" } },
+	[GRAPH_DARK] = {"#0f1621",
+			"#131a25",
+			"#d5deec",
+			"#5b6b84",
+			"#8fa3c022",
+			"#8fa3c044",
+			"#273244",
+			"#8b97ab40",
+			"#f5a524",
+			"#35c97b70",
+			"#35c97b",
+			"#58a9ff",
+			{"#58a9ff", "#35c97b", "#f5a524", "#ff6b7a", "#b48cff",
+			 "#3fd0d4"}},
+	[GRAPH_LIGHT] = {"#ffffff",
+			 "#ffffff",
+			 "#1b2636",
+			 "#8492a8",
+			 "#33445522",
+			 "#33445544",
+			 "#d9e0ea",
+			 "#66728540",
+			 "#c26a00",
+			 "#22a86180",
+			 "#17884c",
+			 "#1464d2",
+			 {"#1464d2", "#17884c", "#c26a00", "#cc2338", "#7442d0",
+			  "#0a8a8f"}},
 };
 
 static const struct {
@@ -39,21 +62,40 @@ static const struct {
 	const char *x_grid;
 	const char *title[2];
 } RANGES[GRAPH_RANGE_N] = {
-	[GRAPH_6H] = { "6h", 6 * 3600, 60, "MINUTE:15:HOUR:1:HOUR:1:0:%R", { "6 jam", "6 hours" } },
-	[GRAPH_DAY] = { "day", 86400, 300, "HOUR:1:HOUR:3:HOUR:3:0:%R", { "1 hari", "1 day" } },
-	[GRAPH_WEEK] = { "week", 7 * 86400, 1800, "HOUR:6:DAY:1:DAY:1:86400:%d/%m", { "1 minggu", "1 week" } },
-	[GRAPH_MONTH] = { "month", 31 * 86400, 7200, "DAY:1:DAY:7:DAY:3:86400:%d/%m", { "1 bulan", "1 month" } },
-	[GRAPH_YEAR] = { "year", 366 * 86400, 86400, "MONTH:1:MONTH:1:MONTH:1:2592000:%m/%y", { "1 tahun", "1 year" } },
+	[GRAPH_6H] = {"6h",
+		      6 * 3600,
+		      60,
+		      "MINUTE:15:HOUR:1:HOUR:1:0:%R",
+		      {"6 jam", "6 hours"}},
+	[GRAPH_DAY] =
+		{"day", 86400, 300, "HOUR:1:HOUR:3:HOUR:3:0:%R", {"1 hari", "1 day"}},
+	[GRAPH_WEEK] = {"week",
+			7 * 86400,
+			1800,
+			"HOUR:6:DAY:1:DAY:1:86400:%d/%m",
+			{"1 minggu", "1 week"}},
+	[GRAPH_MONTH] = {"month",
+			 31 * 86400,
+			 7200,
+			 "DAY:1:DAY:7:DAY:3:86400:%d/%m",
+			 {"1 bulan", "1 month"}},
+	[GRAPH_YEAR] = {"year",
+			366 * 86400,
+			86400,
+			"MONTH:1:MONTH:1:MONTH:1:2592000:%m/%y",
+			{"1 tahun", "1 year"}},
 };
 
 /* Columns of the legend are lined up by hand: all words of a column are of one width. */
 static const struct graph_words {
 	const char *in, *out, *gap, *capacity, *p95_note;
 } WORDS[] = {
-	[GRAPH_ID] = { "Masuk  ", "Keluar ", "Tidak ada data", "Kapasitas",
-		       "P95\\: persentil ke-95 dari rata-rata 5 menit, masuk dan keluar masing-masing" },
-	[GRAPH_EN] = { "In     ", "Out    ", "No data", "Capacity",
-		       "P95\\: 95th percentile of 5-minute means, in and out each by itself" },
+	[GRAPH_ID] = {"Masuk  ", "Keluar ", "Tidak ada data", "Kapasitas",
+		      "P95\\: persentil ke-95 dari rata-rata 5 menit, masuk dan keluar "
+		      "masing-masing"},
+	[GRAPH_EN] =
+		{"In     ", "Out    ", "No data", "Capacity",
+		 "P95\\: 95th percentile of 5-minute means, in and out each by itself"},
 };
 
 static const struct graph_group {
@@ -61,15 +103,15 @@ static const struct graph_group {
 	double factor;
 	const char *label[2];
 } GROUPS[] = {
-	{ "traffic", "bit/s", 8, { "bit per detik", "bits per second" } },
-	{ "errors", "paket/s", 1, { "paket per detik", "packets per second" } },
-	{ "peak", "bit/s", 1, { "bit per detik, puncak", "bits per second, peak" } },
-	{ "packets", "paket/s", 1, { "paket per detik", "packets per second" } },
-	{ "clients", "", 1, { "klien", "clients" } },
-	{ "rtt", "ms", 1, { "milidetik", "milliseconds" } },
-	{ "path", "ms", 1, { "milidetik", "milliseconds" } },
-	{ "cpu", "%", 1, { "persen", "per cent" } },
-	{ "memory", "%", 1, { "persen", "per cent" } },
+	{"traffic", "bit/s", 8, {"bit per detik", "bits per second"}},
+	{"errors", "paket/s", 1, {"paket per detik", "packets per second"}},
+	{"peak", "bit/s", 1, {"bit per detik, puncak", "bits per second, peak"}},
+	{"packets", "paket/s", 1, {"paket per detik", "packets per second"}},
+	{"clients", "", 1, {"klien", "clients"}},
+	{"rtt", "ms", 1, {"milidetik", "milliseconds"}},
+	{"path", "ms", 1, {"milidetik", "milliseconds"}},
+	{"cpu", "%", 1, {"persen", "per cent"}},
+	{"memory", "%", 1, {"persen", "per cent"}},
 };
 
 static const struct graph_group *find_group(const char *name)
@@ -219,12 +261,14 @@ static void add_frame(struct graph_args *args, const struct graph_request *reque
 	add_owned(args, strdup("--alt-autoscale-max"));
 	add_owned(args, strdup("--title"));
 	add(args, "%s  ·  %s", request->title, RANGES[range].title[request->lang]);
-	add_option(args, "--vertical-label", group ? group->label[request->lang] : request->group);
+	add_option(args, "--vertical-label",
+		   group ? group->label[request->lang] : request->group);
 	if (source->footer)
 		add_option(args, "--watermark", source->footer);
 }
 
-/* DEFs and scaled CDEFs vN (average) and xN (maximum, or the average where none is kept). */
+/* DEFs and scaled CDEFs vN (average) and xN (maximum, or the average where none is kept).
+ */
 static void add_data(struct graph_args *args, const struct graph_request *request,
 		     const struct graph_source *source)
 {
@@ -238,7 +282,8 @@ static void add_data(struct graph_args *args, const struct graph_request *reques
 	for (size_t i = 0; i < source->n_ds; i++) {
 		add(args, "DEF:a%zu=%s:%s:AVERAGE", i, path, source->ds[i]);
 		add(args, "CDEF:v%zu=a%zu,%g,*", i, i, factor);
-		add(args, "DEF:m%zu=%s:%s:%s", i, path, source->ds[i], source->has_max ? "MAX" : "AVERAGE");
+		add(args, "DEF:m%zu=%s:%s:%s", i, path, source->ds[i],
+		    source->has_max ? "MAX" : "AVERAGE");
 		add(args, "CDEF:x%zu=m%zu,%g,*", i, i, factor);
 		add(args, "VDEF:last%zu=v%zu,LAST", i, i);
 		add(args, "VDEF:avg%zu=v%zu,AVERAGE", i, i);
@@ -247,11 +292,14 @@ static void add_data(struct graph_args *args, const struct graph_request *reques
 	}
 }
 
-/* The grey band; not over the last two steps, whose sample may simply not have come yet. */
+/* The grey band; not over the last two steps, whose sample may simply not have come yet.
+ */
 static void add_gap(struct graph_args *args, const struct graph_request *request,
-		    const struct graph_source *source, const struct graph_palette *palette)
+		    const struct graph_source *source,
+		    const struct graph_palette *palette)
 {
-	const int64_t until_s = request->end_s - 2 * source->step_s - RANGES[request->range].step_s;
+	const int64_t until_s =
+		request->end_s - 2 * source->step_s - RANGES[request->range].step_s;
 
 	add(args, "CDEF:gap=v0,UN,TIME,%" PRId64 ",LT,*,INF,UNKN,IF", until_s);
 	add(args, "AREA:gap%s", palette->gap);
@@ -260,7 +308,7 @@ static void add_gap(struct graph_args *args, const struct graph_request *request
 
 static void format_bits(double value, char *buf, size_t size)
 {
-	static const char *const prefixes[] = { "", "k", "M", "G", "T" };
+	static const char *const prefixes[] = {"", "k", "M", "G", "T"};
 	size_t i = 0;
 
 	for (; value >= 1000 && i + 1 < ARRAY_LEN(prefixes); i++)
@@ -284,10 +332,10 @@ static void add_figure(struct graph_args *args, double value, const char *unit)
 }
 
 /* One row of figures: now, average, maximum, minimum, 95th percentile. */
-static void add_figures(struct graph_args *args, size_t i, const char *unit, const struct graph_source *source,
-			double factor)
+static void add_figures(struct graph_args *args, size_t i, const char *unit,
+			const struct graph_source *source, double factor)
 {
-	static const char *const what[] = { "last", "avg", "max", "min" };
+	static const char *const what[] = {"last", "avg", "max", "min"};
 
 	for (size_t k = 0; k < ARRAY_LEN(what); k++) {
 		if (source->known[i])
@@ -300,11 +348,12 @@ static void add_figures(struct graph_args *args, size_t i, const char *unit, con
 }
 
 /* The head of those rows; indent: columns of the legend before them. */
-static void add_head(struct graph_args *args, enum graph_lang lang, int indent, const char *unit)
+static void add_head(struct graph_args *args, enum graph_lang lang, int indent,
+		     const char *unit)
 {
 	static const char *const heads[][5] = {
-		[GRAPH_ID] = { "Kini", "Rata-rata", "Maks", "Min", "P95" },
-		[GRAPH_EN] = { "Now", "Average", "Max", "Min", "P95" },
+		[GRAPH_ID] = {"Kini", "Rata-rata", "Maks", "Min", "P95"},
+		[GRAPH_EN] = {"Now", "Average", "Max", "Min", "P95"},
 	};
 
 	add(args, "COMMENT:%*s", indent, "");
@@ -314,7 +363,8 @@ static void add_head(struct graph_args *args, enum graph_lang lang, int indent, 
 }
 
 static void add_capacity(struct graph_args *args, uint64_t bps, const char *which,
-			 const struct graph_request *request, const struct graph_palette *palette)
+			 const struct graph_request *request,
+			 const struct graph_palette *palette)
 {
 	char text[40];
 
@@ -326,7 +376,8 @@ static void add_capacity(struct graph_args *args, uint64_t bps, const char *whic
 }
 
 static void add_traffic(struct graph_args *args, const struct graph_request *request,
-			const struct graph_source *source, const struct graph_palette *palette)
+			const struct graph_source *source,
+			const struct graph_palette *palette)
 {
 	const struct graph_words *words = &WORDS[request->lang];
 	const double factor = graph_group_factor(request->group);
@@ -344,10 +395,12 @@ static void add_traffic(struct graph_args *args, const struct graph_request *req
 	if (request->capacity_in_bps == request->capacity_out_bps) {
 		add_capacity(args, request->capacity_in_bps, "", request, palette);
 	} else {
-		add_capacity(args, request->capacity_in_bps, request->lang == GRAPH_ID ? " masuk" : " in", request,
+		add_capacity(args, request->capacity_in_bps,
+			     request->lang == GRAPH_ID ? " masuk" : " in", request,
 			     palette);
-		add_capacity(args, request->capacity_out_bps, request->lang == GRAPH_ID ? " keluar" : " out",
-			     request, palette);
+		add_capacity(args, request->capacity_out_bps,
+			     request->lang == GRAPH_ID ? " keluar" : " out", request,
+			     palette);
 	}
 }
 
@@ -357,15 +410,15 @@ static void legend_of(const char *ds, enum graph_lang lang, char *buf, size_t si
 	static const struct {
 		const char *ds, *word[2];
 	} known[] = {
-		{ "in", { "masuk", "in" } },
-		{ "out", { "keluar", "out" } },
-		{ "in_errors", { "galat masuk", "errors in" } },
-		{ "out_errors", { "galat keluar", "errors out" } },
-		{ "in_discards", { "buang masuk", "discards in" } },
-		{ "out_discards", { "buang keluar", "discards out" } },
-		{ "clients", { "klien", "clients" } },
-		{ "rtt", { "waktu tempuh", "round trip" } },
-		{ "loss", { "hilang", "loss" } },
+		{"in", {"masuk", "in"}},
+		{"out", {"keluar", "out"}},
+		{"in_errors", {"galat masuk", "errors in"}},
+		{"out_errors", {"galat keluar", "errors out"}},
+		{"in_discards", {"buang masuk", "discards in"}},
+		{"out_discards", {"buang keluar", "discards out"}},
+		{"clients", {"klien", "clients"}},
+		{"rtt", {"waktu tempuh", "round trip"}},
+		{"loss", {"hilang", "loss"}},
 	};
 	const char *word = ds;
 
@@ -376,7 +429,8 @@ static void legend_of(const char *ds, enum graph_lang lang, char *buf, size_t si
 }
 
 static void add_lines(struct graph_args *args, const struct graph_request *request,
-		      const struct graph_source *source, const struct graph_palette *palette)
+		      const struct graph_source *source,
+		      const struct graph_palette *palette)
 {
 	char legend[24];
 
@@ -398,7 +452,7 @@ int graph_args_build(struct graph_args *args, const struct graph_request *reques
 	const struct graph_palette *palette = &PALETTES[request->theme];
 	const struct graph_words *words = &WORDS[request->lang];
 
-	*args = (struct graph_args){ 0 };
+	*args = (struct graph_args){0};
 	add_frame(args, request, source);
 	add_look(args, palette);
 	add_data(args, request, source);

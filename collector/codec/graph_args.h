@@ -12,7 +12,14 @@
 #include "collector/core/sample.h"
 
 enum graph_kind { GRAPH_PNG, GRAPH_SVG, GRAPH_SERIES };
-enum graph_range { GRAPH_6H, GRAPH_DAY, GRAPH_WEEK, GRAPH_MONTH, GRAPH_YEAR, GRAPH_RANGE_N };
+enum graph_range {
+	GRAPH_6H,
+	GRAPH_DAY,
+	GRAPH_WEEK,
+	GRAPH_MONTH,
+	GRAPH_YEAR,
+	GRAPH_RANGE_N
+};
 enum graph_lang { GRAPH_ID, GRAPH_EN };
 enum graph_theme { GRAPH_DARK, GRAPH_LIGHT };
 
@@ -37,10 +44,11 @@ struct graph_source {
 	const char *path;
 	size_t n_ds;
 	char ds[SAMPLE_DS_MAX][SAMPLE_DS_NAME_MAX + 1];
-	bool has_max;		   /* keeps MAX rows too */
+	bool has_max; /* keeps MAX rows too */
 	int64_t step_s;
 	bool known[SAMPLE_DS_MAX]; /* has any value within the range */
-	double p95[SAMPLE_DS_MAX]; /* in the file's unit, of 5-minute means; NAN: not known */
+	double p95[SAMPLE_DS_MAX]; /* in the file's unit, of 5-minute means; NAN: not
+				      known */
 	const char *footer;	   /* when it was drawn, in the zone of the axis */
 };
 
@@ -58,7 +66,8 @@ int graph_args_build(struct graph_args *args, const struct graph_request *reques
 		     const struct graph_source *source);
 void graph_args_deinit(struct graph_args *args);
 
-/* Factor from the file's unit to the shown one (8 for traffic: octets to bits), and that unit. */
+/* Factor from the file's unit to the shown one (8 for traffic: octets to bits), and that
+ * unit. */
 double graph_group_factor(const char *group);
 const char *graph_group_unit(const char *group);
 

@@ -18,7 +18,8 @@ struct line {
 	size_t len;
 };
 
-/* Takes the next line without its CR LF (a lone LF is taken too, RFC 9112 2.2). False at the end of buf. */
+/* Takes the next line without its CR LF (a lone LF is taken too, RFC 9112 2.2). False at
+ * the end of buf. */
 static bool next_line(const uint8_t *buf, size_t len, size_t *at, struct line *ret)
 {
 	const uint8_t *lf = *at < len ? memchr(buf + *at, '\n', len - *at) : NULL;
@@ -37,14 +38,15 @@ static bool next_line(const uint8_t *buf, size_t len, size_t *at, struct line *r
 
 static bool is_token(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       (c && strchr("!#$%&'*+-.^_`|~", c));
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || (c && strchr("!#$%&'*+-.^_`|~", c));
 }
 
 static bool is_printable(const struct line *text)
 {
 	for (size_t i = 0; i < text->len; i++)
-		if ((unsigned char)text->p[i] < 0x20 ? text->p[i] != '\t' : text->p[i] == 0x7f)
+		if ((unsigned char)text->p[i] < 0x20 ? text->p[i] != '\t'
+						     : text->p[i] == 0x7f)
 			return false;
 	return true;
 }
@@ -61,7 +63,7 @@ static bool cut(struct line *line, char c, struct line *ret)
 
 	if (!found)
 		return false;
-	*ret = (struct line){ line->p, (size_t)(found - line->p) };
+	*ret = (struct line){line->p, (size_t)(found - line->p)};
 	line->len -= ret->len + 1;
 	line->p = found + 1;
 	return true;
@@ -72,7 +74,8 @@ static bool has_bad_segment(const char *path)
 	for (const char *p = path; *p == '/';) {
 		const size_t len = strcspn(++p, "/");
 
-		if ((len == 0 && p[len]) || (len == 1 && p[0] == '.') || (len == 2 && p[0] == '.' && p[1] == '.'))
+		if ((len == 0 && p[len]) || (len == 1 && p[0] == '.') ||
+		    (len == 2 && p[0] == '.' && p[1] == '.'))
 			return true;
 		p += len;
 	}
@@ -86,7 +89,8 @@ static int parse_target(struct line target, struct http_request *ret)
 	if (target.len >= HTTP_TARGET_MAX)
 		return -414;
 	for (size_t i = 0; i < target.len; i++)
-		if ((unsigned char)target.p[i] <= 0x20 || (unsigned char)target.p[i] >= 0x7f || target.p[i] == '#')
+		if ((unsigned char)target.p[i] <= 0x20 ||
+		    (unsigned char)target.p[i] >= 0x7f || target.p[i] == '#')
 			return -400;
 	if (cut(&target, '?', &path)) {
 		memcpy(ret->query, target.p, target.len);
@@ -115,10 +119,10 @@ static int parse_request_line(struct line line, struct http_request *ret)
 	else if (!line_is(&line, "HTTP/1.1"))
 		return line.len >= 5 && memcmp(line.p, "HTTP/", 5) == 0 ? -505 : -400;
 	ret->keep_alive = !ret->http10;
-	ret->method = line_is(&method, "GET")  ? HTTP_GET :
-		      line_is(&method, "HEAD") ? HTTP_HEAD :
-		      line_is(&method, "POST") ? HTTP_POST :
-						 HTTP_OTHER;
+	ret->method = line_is(&method, "GET")	 ? HTTP_GET
+		      : line_is(&method, "HEAD") ? HTTP_HEAD
+		      : line_is(&method, "POST") ? HTTP_POST
+						 : HTTP_OTHER;
 	return parse_target(target, ret);
 }
 
@@ -141,18 +145,20 @@ static int parse_length(const struct line *value, bool *seen, struct http_reques
 }
 
 /* Values that do not fit are left out: none that Pantau acts on is that long. */
-static void keep_value(const struct line *name, const struct line *value, struct http_request *ret)
+static void keep_value(const struct line *name, const struct line *value,
+		       struct http_request *ret)
 {
 	const struct {
 		const char *name;
 		char *to;
-	} kept[] = { { "authorization", ret->authorization },
-		     { "if-none-match", ret->if_none_match },
-		     { "last-event-id", ret->last_event_id },
-		     { "accept", ret->accept } };
+	} kept[] = {{"authorization", ret->authorization},
+		    {"if-none-match", ret->if_none_match},
+		    {"last-event-id", ret->last_event_id},
+		    {"accept", ret->accept}};
 
 	for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
-		if (name->len != strlen(kept[i].name) || strncasecmp(name->p, kept[i].name, name->len) != 0)
+		if (name->len != strlen(kept[i].name) ||
+		    strncasecmp(name->p, kept[i].name, name->len) != 0)
 			continue;
 		if (value->len < HTTP_VALUE_MAX) {
 			memcpy(kept[i].to, value->p, value->len);
@@ -183,7 +189,8 @@ static int parse_header(struct line line, bool *length_seen, struct http_request
 		return parse_length(&line, length_seen, ret);
 	if (name_is(&name, "transfer-encoding"))
 		return -501;
-	if (name_is(&name, "connection") && line.len == 5 && strncasecmp(line.p, "close", 5) == 0)
+	if (name_is(&name, "connection") && line.len == 5 &&
+	    strncasecmp(line.p, "close", 5) == 0)
 		ret->keep_alive = false;
 	keep_value(&name, &line, ret);
 	return 0;
@@ -191,7 +198,7 @@ static int parse_header(struct line line, bool *length_seen, struct http_request
 
 int http_request_parse(const uint8_t *buf, size_t len, struct http_request *ret)
 {
-	struct http_request request = { 0 };
+	struct http_request request = {0};
 	bool length_seen = false;
 	struct line line;
 	size_t at = 0;
@@ -210,7 +217,8 @@ int http_request_parse(const uint8_t *buf, size_t len, struct http_request *ret)
 			return len >= HTTP_HEAD_MAX ? -431 : 0;
 		if (line.len == 0)
 			break;
-		r = n < HTTP_HEADERS_MAX ? parse_header(line, &length_seen, &request) : -431;
+		r = n < HTTP_HEADERS_MAX ? parse_header(line, &length_seen, &request)
+					 : -431;
 	}
 	if (r < 0)
 		return r;

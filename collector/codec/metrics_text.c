@@ -66,7 +66,8 @@ void metrics_text_emit(void *data, const struct stats_figure *stat)
 
 	if (isnan(stat->value))
 		return;
-	copy.label_value = stat->label_name && stat->label_value ? strdup(stat->label_value) : NULL;
+	copy.label_value =
+		stat->label_name && stat->label_value ? strdup(stat->label_value) : NULL;
 	if (!grow(text) || (stat->label_name && !copy.label_value)) {
 		free((char *)(uintptr_t)copy.label_value);
 		text->no_memory = true;
@@ -122,7 +123,8 @@ char *metrics_text_print(struct metrics_text *text, size_t *ret_len)
 		const struct stats_figure *stat = &text->stats[i];
 
 		if (i == 0 || strcmp(stat->name, text->stats[i - 1].name) != 0)
-			fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", stat->name, stat->help, stat->name,
+			fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", stat->name,
+				stat->help, stat->name,
 				stat->type == STAT_COUNTER ? "counter" : "gauge");
 		fputs(stat->name, out);
 		if (stat->label_value)

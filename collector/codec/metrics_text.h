@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Prometheus' text format (version 0.0.4) of whatever the modules emit: families together,
- * one HELP and TYPE each, labels escaped.
+ * Prometheus' text format (version 0.0.4) of whatever the modules emit: families
+ * together, one HELP and TYPE each, labels escaped.
  */
 #pragma once
 
@@ -13,7 +13,8 @@
 
 struct metrics_text;
 
-/* Gathers figures; emit them by metrics_text_emit (a stats_emit_fn, emit_data is this). NULL: out of memory. */
+/* Gathers figures; emit them by metrics_text_emit (a stats_emit_fn, emit_data is this).
+ * NULL: out of memory. */
 struct metrics_text *metrics_text_new(void);
 struct metrics_text *metrics_text_free(struct metrics_text *text);
 void metrics_text_freep(struct metrics_text **text);

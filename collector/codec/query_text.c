@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Decodes URL text from clients. Strict: a broken escape is an error, never a literal, and
- * what comes out is valid UTF-8 without NUL, so that it may go into JSON and C strings.
+ * Decodes URL text from clients. Strict: a broken escape is an error, never a literal,
+ * and what comes out is valid UTF-8 without NUL, so that it may go into JSON and C
+ * strings.
  */
 #include <errno.h>
 #include <string.h>
@@ -78,14 +79,17 @@ int query_text_get(const char *query, const char *name, char *buf, size_t size)
 	for (const char *p = query; *p;) {
 		const size_t len = strcspn(p, "&");
 
-		if (len > name_len && p[name_len] == '=' && strncmp(p, name, name_len) == 0)
-			return query_text_decode(p + name_len + 1, len - name_len - 1, true, buf, size);
+		if (len > name_len && p[name_len] == '=' &&
+		    strncmp(p, name, name_len) == 0)
+			return query_text_decode(p + name_len + 1, len - name_len - 1,
+						 true, buf, size);
 		p += len + (p[len] == '&');
 	}
 	return -ENOENT;
 }
 
-int query_text_get_int(const char *query, const char *name, int64_t min, int64_t max, int64_t *ret)
+int query_text_get_int(const char *query, const char *name, int64_t min, int64_t max,
+		       int64_t *ret)
 {
 	char text[24];
 	const int len = query_text_get(query, name, text, sizeof(text));

@@ -7,5 +7,6 @@
 
 #include <stddef.h>
 
-/* Sorts values in place (NANs to the end). Returns NAN if none is known; 0 < percent <= 100. */
+/* Sorts values in place (NANs to the end). Returns NAN if none is known; 0 < percent <=
+ * 100. */
 double percentile_of(double *values, size_t n, double percent);

@@ -12,13 +12,14 @@
 #include "collector/core/rrd_rra.h"
 #include "common/cleanup.h"
 
-static int parse_duration(const char *text, char end, const char **ret_rest, int64_t *ret_s)
+static int parse_duration(const char *text, char end, const char **ret_rest,
+			  int64_t *ret_s)
 {
 	static const struct {
 		char unit;
 		int64_t s;
-	} units[] = { { 's', 1 },     { 'm', 60 },	   { 'h', 3600 },
-		      { 'd', 86400 }, { 'w', 7 * 86400 }, { 'y', 365 * 86400 } };
+	} units[] = {{'s', 1},	   {'m', 60},	     {'h', 3600},
+		     {'d', 86400}, {'w', 7 * 86400}, {'y', 365 * 86400}};
 	int64_t n = 0;
 	const char *p;
 
@@ -41,7 +42,7 @@ static int parse_duration(const char *text, char end, const char **ret_rest, int
 
 static int parse_cf(const char *text, char *ret, const char **ret_rest)
 {
-	static const char *const names[] = { "AVERAGE", "MIN", "MAX", "LAST" };
+	static const char *const names[] = {"AVERAGE", "MIN", "MAX", "LAST"};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		const size_t len = strlen(names[i]);
@@ -57,7 +58,7 @@ static int parse_cf(const char *text, char *ret, const char **ret_rest)
 
 int rrd_rra_parse(const char *text, struct rrd_rra *ret)
 {
-	struct rrd_rra rra = { 0 };
+	struct rrd_rra rra = {0};
 	const char *p = text;
 	char *end;
 
@@ -84,7 +85,8 @@ const char *rrd_rra_check(const char *value)
 
 	if (rrd_rra_parse(value, &rra) == 0)
 		return NULL;
-	return "CF:XFF:ROW:KEEP such as \"AVERAGE:0.5:5m:100d\" (CF one of AVERAGE, MIN, MAX, LAST; "
+	return "CF:XFF:ROW:KEEP such as \"AVERAGE:0.5:5m:100d\" (CF one of AVERAGE, MIN, "
+	       "MAX, LAST; "
 	       "durations with s, m, h, d, w or y; KEEP not below ROW)";
 }
 
@@ -97,14 +99,17 @@ void rrd_rra_format(const struct rrd_rra *rra, int64_t step_s, char *buf)
 	rows = rra->keep_s / (steps * step_s);
 	if (rows < 1)
 		rows = 1;
-	snprintf(buf, RRD_RRA_TEXT_MAX, "RRA:%s:%.4g:%" PRId64 ":%" PRId64, rra->cf, rra->xff, steps, rows);
+	snprintf(buf, RRD_RRA_TEXT_MAX, "RRA:%s:%.4g:%" PRId64 ":%" PRId64, rra->cf,
+		 rra->xff, steps, rows);
 }
 
 const char *const *rrd_rra_default_traffic(void)
 {
 	static const char *const list[] = {
-		"AVERAGE:0.5:1m:7d", "AVERAGE:0.5:5m:100d", "AVERAGE:0.5:30m:400d", "AVERAGE:0.5:1d:10y",
-		"MAX:0.5:5m:100d",   "MAX:0.5:30m:400d",    "MAX:0.5:1d:10y",	    NULL,
+		"AVERAGE:0.5:1m:7d",	"AVERAGE:0.5:5m:100d",
+		"AVERAGE:0.5:30m:400d", "AVERAGE:0.5:1d:10y",
+		"MAX:0.5:5m:100d",	"MAX:0.5:30m:400d",
+		"MAX:0.5:1d:10y",	NULL,
 	};
 
 	return list;

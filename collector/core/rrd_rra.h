@@ -30,6 +30,7 @@ const char *rrd_rra_check(const char *value);
  */
 void rrd_rra_format(const struct rrd_rra *rra, int64_t step_s, char *buf);
 
-/* NULL-terminated defaults, for traffic (95th percentiles of a month need 5 minutes for 100 days) and for the rest. */
+/* NULL-terminated defaults, for traffic (95th percentiles of a month need 5 minutes for
+ * 100 days) and for the rest. */
 const char *const *rrd_rra_default_traffic(void);
 const char *const *rrd_rra_default_other(void);

@@ -26,10 +26,11 @@ typedef void stats_emit_fn(void *emit_data, const struct stats_figure *figure);
 /* Emits every figure it has, in any order. */
 typedef void stats_provider_fn(void *data, stats_emit_fn *emit, void *emit_data);
 
-static inline void stats_emit(stats_emit_fn *emit, void *emit_data, enum stat_type type, const char *name,
-			      const char *help, double value)
+static inline void stats_emit(stats_emit_fn *emit, void *emit_data, enum stat_type type,
+			      const char *name, const char *help, double value)
 {
-	const struct stats_figure figure = { .name = name, .help = help, .type = type, .value = value };
+	const struct stats_figure figure = {
+		.name = name, .help = help, .type = type, .value = value};
 
 	emit(emit_data, &figure);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The pool: who draws what, how long it may take, and what becomes of a worker that dies.
- * What a picture looks like is codec/graph_args.c's, drawing is graph_worker.c's business.
+ * What a picture looks like is codec/graph_args.c's, drawing is graph_worker.c's
+ * business.
  *
  * A worker has one request at a time; the rest waits here in order, so a worker's death
  * costs one request. Workers are started with posix_spawn(3), safe beside threads.
@@ -30,7 +31,8 @@ enum {
 	WORKERS_MAX = 16,
 	ZOMBIES_MAX = 64,
 	RESPAWN_US = 10000,
-	RESPAWN_SLOW_US = 1000000, /* of one that did not live that long, or could not be started */
+	RESPAWN_SLOW_US =
+		1000000, /* of one that did not live that long, or could not be started */
 };
 
 struct graph_job {
@@ -70,7 +72,8 @@ struct graph_pool {
 	pid_t zombies[ZOMBIES_MAX];
 	size_t n_zombies;
 	struct {
-		uint64_t requests, done, no_file, failed, crashed, timeouts, refused, cancelled, starts, recycled;
+		uint64_t requests, done, no_file, failed, crashed, timeouts, refused,
+			cancelled, starts, recycled;
 	} count;
 };
 
@@ -107,10 +110,13 @@ static void process_stop(struct graph_process *process)
 	process->body_len = 0;
 	free(process->body);
 	process->body = NULL;
-	loop_timer_arm(pool->tend, loop_now_us() - process->started_us < RESPAWN_SLOW_US ? RESPAWN_SLOW_US : RESPAWN_US);
+	loop_timer_arm(pool->tend, loop_now_us() - process->started_us < RESPAWN_SLOW_US
+					   ? RESPAWN_SLOW_US
+					   : RESPAWN_US);
 }
 
-static void finish_job(struct graph_process *process, enum graph_outcome outcome, const void *body, size_t len)
+static void finish_job(struct graph_process *process, enum graph_outcome outcome,
+		       const void *body, size_t len)
 {
 	struct graph_job *job = process->job;
 	graph_done_fn *fn = job->fn;
@@ -134,8 +140,8 @@ static void process_died(struct graph_process *process)
 		return;
 	}
 	pool->count.crashed++;
-	log_warn("graph", "pid=%d device=%s object=%s err=\"worker died while drawing\"", (int)pid,
-		 process->job->request.device_id, process->job->request.object);
+	log_warn("graph", "pid=%d device=%s object=%s err=\"worker died while drawing\"",
+		 (int)pid, process->job->request.device_id, process->job->request.object);
 	finish_job(process, GRAPH_OUTCOME_CRASHED, "", 0);
 }
 
@@ -144,8 +150,9 @@ static void on_limit(void *data)
 	struct graph_process *process = data;
 
 	process->pool->count.timeouts++;
-	log_warn("graph", "pid=%d device=%s object=%s err=\"time limit\"", (int)process->pid,
-		 process->job->request.device_id, process->job->request.object);
+	log_warn("graph", "pid=%d device=%s object=%s err=\"time limit\"",
+		 (int)process->pid, process->job->request.device_id,
+		 process->job->request.object);
 	process_stop(process);
 	finish_job(process, GRAPH_OUTCOME_TIMEOUT, "", 0);
 }
@@ -179,14 +186,16 @@ static void reply_complete(struct graph_process *process)
 	dispatch(pool);
 }
 
-/* Reads what is there. Returns 1 when the reply is whole, 0 to wait, -1 when the worker is gone or mad. */
+/* Reads what is there. Returns 1 when the reply is whole, 0 to wait, -1 when the worker
+ * is gone or mad. */
 static int read_reply(struct graph_process *process)
 {
 	for (;;) {
 		const bool in_head = process->head_len < sizeof(process->head);
-		char *to = in_head ? process->head.octets + process->head_len : process->body + process->body_len;
-		size_t want = in_head ? sizeof(process->head) - process->head_len :
-					process->head.reply.len - process->body_len;
+		char *to = in_head ? process->head.octets + process->head_len
+				   : process->body + process->body_len;
+		size_t want = in_head ? sizeof(process->head) - process->head_len
+				      : process->head.reply.len - process->body_len;
 		ssize_t n;
 
 		if (!in_head && want == 0)
@@ -203,7 +212,8 @@ static int read_reply(struct graph_process *process)
 		process->head_len += (size_t)n;
 		if (process->head_len < sizeof(process->head))
 			continue;
-		if (process->head.reply.magic != GRAPH_PROTO_MAGIC || process->head.reply.len > GRAPH_BODY_MAX)
+		if (process->head.reply.magic != GRAPH_PROTO_MAGIC ||
+		    process->head.reply.len > GRAPH_BODY_MAX)
 			return -1;
 		process->body = malloc(process->head.reply.len + 1);
 		if (!process->body)
@@ -227,7 +237,7 @@ static void on_readable(void *data, int fd, unsigned int what)
 /* posix_spawn(3) of the worker with fd as its descriptor 0 and no signal blocked. */
 static int spawn(const struct graph_pool *pool, int fd, pid_t *ret_pid)
 {
-	char *argv[] = { pool->worker, pool->rrd_dir, pool->daemon, pool->timezone, NULL };
+	char *argv[] = {pool->worker, pool->rrd_dir, pool->daemon, pool->timezone, NULL};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t none, all;
@@ -258,7 +268,8 @@ static int process_start(struct graph_process *process)
 	r = spawn(pool, fds[1], &process->pid);
 	close(fds[1]);
 	if (r == 0)
-		r = loop_fd_new(pool->loop, fds[0], LOOP_READ, on_readable, process, &process->watch);
+		r = loop_fd_new(pool->loop, fds[0], LOOP_READ, on_readable, process,
+				&process->watch);
 	process->fd = fds[0];
 	process->started_us = loop_now_us();
 	if (r == 0) {
@@ -282,15 +293,18 @@ static void process_give(struct graph_process *process, struct graph_job *job)
 	pool->waiting--;
 	process->job = job;
 	loop_timer_arm(process->limit, pool->limit_us);
-	/* The socket is empty and holds far more than a request: anything but the whole means a dead worker, and then
-	 * its end of file follows. */
-	if (send(process->fd, &job->request, sizeof(job->request), MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-		log_debug("graph", "pid=%d err=\"%s\"", (int)process->pid, strerror(errno));
+	/* The socket is empty and holds far more than a request: anything but the whole
+	 * means a dead worker, and then its end of file follows. */
+	if (send(process->fd, &job->request, sizeof(job->request),
+		 MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		log_debug("graph", "pid=%d err=\"%s\"", (int)process->pid,
+			  strerror(errno));
 }
 
 static void dispatch(struct graph_pool *pool)
 {
-	for (unsigned int i = 0; i < pool->n_processes && !TAILQ_EMPTY(&pool->jobs); i++) {
+	for (unsigned int i = 0; i < pool->n_processes && !TAILQ_EMPTY(&pool->jobs);
+	     i++) {
 		struct graph_process *process = &pool->processes[i];
 
 		if (process->pid && !process->job)
@@ -309,15 +323,16 @@ static void on_tend(void *data)
 			continue;
 		r = process_start(&pool->processes[i]);
 		if (r < 0) {
-			log_error("graph", "worker=%s err=\"%s\"", pool->worker, strerror(-r));
+			log_error("graph", "worker=%s err=\"%s\"", pool->worker,
+				  strerror(-r));
 			loop_timer_arm(pool->tend, RESPAWN_SLOW_US);
 		}
 	}
 	dispatch(pool);
 }
 
-int graph_pool_draw(struct graph_pool *pool, const struct graph_request *request, graph_done_fn *fn, void *data,
-		    struct graph_job **ret)
+int graph_pool_draw(struct graph_pool *pool, const struct graph_request *request,
+		    graph_done_fn *fn, void *data, struct graph_job **ret)
 {
 	struct graph_job *job;
 
@@ -398,7 +413,8 @@ static int set_conf(struct graph_pool *pool, const struct graph_pool_conf *conf)
 	return 0;
 }
 
-int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf, struct graph_pool **ret)
+int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf,
+		   struct graph_pool **ret)
 {
 	cleanup_(graph_pool_freep) struct graph_pool *pool = calloc(1, sizeof(*pool));
 	int r;
@@ -422,7 +438,8 @@ int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf, struct
 			r = process_start(process);
 	}
 	if (r < 0) {
-		log_error("graph", "worker=%s err=\"%s\"", pool->worker ? pool->worker : "", strerror(-r));
+		log_error("graph", "worker=%s err=\"%s\"",
+			  pool->worker ? pool->worker : "", strerror(-r));
 		return r;
 	}
 	*ret = steal_ptr(pool);
@@ -464,24 +481,26 @@ void graph_pool_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 {
 	const struct graph_pool *pool = data;
 
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_requests_total", "Graphs and series asked for.",
-		   (double)pool->count.requests);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_done_total", "Graphs and series delivered.",
-		   (double)pool->count.done);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_requests_total",
+		   "Graphs and series asked for.", (double)pool->count.requests);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_done_total",
+		   "Graphs and series delivered.", (double)pool->count.done);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_no_file_total",
-		   "Graphs of series that were never stored.", (double)pool->count.no_file);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_failed_total", "Graphs that librrd refused.",
-		   (double)pool->count.failed);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_crashes_total", "Workers that died while drawing.",
-		   (double)pool->count.crashed);
+		   "Graphs of series that were never stored.",
+		   (double)pool->count.no_file);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_failed_total",
+		   "Graphs that librrd refused.", (double)pool->count.failed);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_crashes_total",
+		   "Workers that died while drawing.", (double)pool->count.crashed);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_timeouts_total",
 		   "Workers killed at the time limit.", (double)pool->count.timeouts);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_refused_total",
-		   "Graphs refused because the queue was full.", (double)pool->count.refused);
+		   "Graphs refused because the queue was full.",
+		   (double)pool->count.refused);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_cancelled_total",
 		   "Graphs whose client went away.", (double)pool->count.cancelled);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_worker_starts_total", "Workers started.",
-		   (double)pool->count.starts);
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_queue", "Graphs waiting for a worker.",
-		   (double)pool->waiting);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_worker_starts_total",
+		   "Workers started.", (double)pool->count.starts);
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_queue",
+		   "Graphs waiting for a worker.", (double)pool->waiting);
 }

@@ -83,7 +83,7 @@ static int write_all(const void *buf, size_t len)
 
 static int answer(enum graph_outcome outcome, const void *body, size_t len)
 {
-	const struct graph_reply reply = { GRAPH_PROTO_MAGIC, outcome, (uint32_t)len };
+	const struct graph_reply reply = {GRAPH_PROTO_MAGIC, outcome, (uint32_t)len};
 
 	if (len > GRAPH_BODY_MAX)
 		return answer(GRAPH_OUTCOME_FAILED, "too large", 9);
@@ -99,11 +99,12 @@ static int answer_error(const char *text)
 
 /* ---- what the file holds ---- */
 
-/* rrd_info_r lists "ds[in].index", "rra[0].cf", "step"; DS names come in the file's order. */
+/* rrd_info_r lists "ds[in].index", "rra[0].cf", "step"; DS names come in the file's
+ * order. */
 static int read_source(const char *path, struct graph_source *ret)
 {
 	rrd_info_t *info, *i;
-	struct graph_source source = { .path = path };
+	struct graph_source source = {.path = path};
 
 	rrd_clear_error();
 	info = rrd_info_r(path);
@@ -115,11 +116,11 @@ static int read_source(const char *path, struct graph_source *ret)
 
 		if (strcmp(i->key, "step") == 0 && i->type == RD_I_CNT)
 			source.step_s = (int64_t)i->value.u_cnt;
-		if (strncmp(i->key, "rra[", 4) == 0 && strstr(i->key, "].cf") && i->type == RD_I_STR &&
-		    strcmp(i->value.u_str, "MAX") == 0)
+		if (strncmp(i->key, "rra[", 4) == 0 && strstr(i->key, "].cf") &&
+		    i->type == RD_I_STR && strcmp(i->value.u_str, "MAX") == 0)
 			source.has_max = true;
-		if (sscanf(i->key, "ds[%19[A-Za-z0-9_]].index%n", name, &end) == 1 && end &&
-		    source.n_ds < SAMPLE_DS_MAX)
+		if (sscanf(i->key, "ds[%19[A-Za-z0-9_]].index%n", name, &end) == 1 &&
+		    end && source.n_ds < SAMPLE_DS_MAX)
 			strcpy(source.ds[source.n_ds++], name);
 	}
 	rrd_info_free(info);
@@ -144,13 +145,17 @@ static void rows_deinit(struct rows *rows)
 	rows->data = NULL;
 }
 
-static int fetch_rows(const char *path, int64_t start_s, int64_t end_s, int64_t step_s, struct rows *ret)
+static int fetch_rows(const char *path, int64_t start_s, int64_t end_s, int64_t step_s,
+		      struct rows *ret)
 {
-	struct rows rows = { .start = (time_t)start_s, .end = (time_t)end_s, .step = (unsigned long)step_s };
+	struct rows rows = {.start = (time_t)start_s,
+			    .end = (time_t)end_s,
+			    .step = (unsigned long)step_s};
 	char **names = NULL;
 
 	rrd_clear_error();
-	if (rrd_fetch_r(path, "AVERAGE", &rows.start, &rows.end, &rows.step, &rows.n_ds, &names, &rows.data) != 0)
+	if (rrd_fetch_r(path, "AVERAGE", &rows.start, &rows.end, &rows.step, &rows.n_ds,
+			&names, &rows.data) != 0)
 		return -EIO;
 	for (unsigned long i = 0; i < rows.n_ds; i++)
 		rrd_freemem(names[i]);
@@ -163,12 +168,13 @@ static int fetch_rows(const char *path, int64_t start_s, int64_t end_s, int64_t 
 static void read_p95(const struct graph_request *request, struct graph_source *source)
 {
 	const int64_t start_s = request->end_s - graph_range_s(request->range);
-	cleanup_(rows_deinit) struct rows rows = { 0 };
+	cleanup_(rows_deinit) struct rows rows = {0};
 	cleanup_free double *column = NULL;
 
 	for (size_t i = 0; i < SAMPLE_DS_MAX; i++)
 		source->p95[i] = NAN;
-	if (fetch_rows(source->path, start_s, request->end_s, P95_STEP_S, &rows) < 0 || !rows.n)
+	if (fetch_rows(source->path, start_s, request->end_s, P95_STEP_S, &rows) < 0 ||
+	    !rows.n)
 		return;
 	column = calloc(rows.n, sizeof(*column));
 	if (!column)
@@ -184,11 +190,12 @@ static void read_p95(const struct graph_request *request, struct graph_source *s
 static void read_known(const struct graph_request *request, struct graph_source *source)
 {
 	const int64_t start_s = request->end_s - graph_range_s(request->range);
-	cleanup_(rows_deinit) struct rows rows = { 0 };
+	cleanup_(rows_deinit) struct rows rows = {0};
 
 	for (size_t i = 0; i < SAMPLE_DS_MAX; i++)
 		source->known[i] = isfinite(source->p95[i]);
-	if (fetch_rows(source->path, start_s, request->end_s, graph_range_step_s(request->range), &rows) < 0)
+	if (fetch_rows(source->path, start_s, request->end_s,
+		       graph_range_step_s(request->range), &rows) < 0)
 		return;
 	for (size_t row = 0; row < rows.n; row++)
 		for (size_t i = 0; i < source->n_ds && i < rows.n_ds; i++)
@@ -241,7 +248,8 @@ static int draw(const struct graph_request *request, struct graph_source *source
 
 /* ---- series ---- */
 
-static void print_column(FILE *out, const struct rows *rows, unsigned long column, double factor)
+static void print_column(FILE *out, const struct rows *rows, unsigned long column,
+			 double factor)
 {
 	fputc('[', out);
 	for (size_t row = 0; row < rows->n; row++) {
@@ -257,13 +265,15 @@ static void print_column(FILE *out, const struct rows *rows, unsigned long colum
 	fputc(']', out);
 }
 
-/* {"step":60,"unit":"bit/s","names":["in","out"],"time":[...],"data":[[...],[...]]}: time is the end of each row. */
-static void print_series(FILE *out, const struct graph_request *request, const struct graph_source *source,
-			 const struct rows *rows)
+/* {"step":60,"unit":"bit/s","names":["in","out"],"time":[...],"data":[[...],[...]]}: time
+ * is the end of each row. */
+static void print_series(FILE *out, const struct graph_request *request,
+			 const struct graph_source *source, const struct rows *rows)
 {
 	const double factor = graph_group_factor(request->group);
 
-	fprintf(out, "{\"step\":%lu,\"unit\":\"%s\",\"names\":[", rows->step, graph_group_unit(request->group));
+	fprintf(out, "{\"step\":%lu,\"unit\":\"%s\",\"names\":[", rows->step,
+		graph_group_unit(request->group));
 	for (unsigned long i = 0; i < rows->n_ds && i < source->n_ds; i++)
 		fprintf(out, "%s\"%s\"", i ? "," : "", source->ds[i]);
 	fputs("],\"time\":[", out);
@@ -279,15 +289,17 @@ static void print_series(FILE *out, const struct graph_request *request, const s
 	fputs("]}", out);
 }
 
-static int send_series(const struct graph_request *request, const struct graph_source *source)
+static int send_series(const struct graph_request *request,
+		       const struct graph_source *source)
 {
 	const int64_t start_s = request->end_s - graph_range_s(request->range);
-	cleanup_(rows_deinit) struct rows rows = { 0 };
+	cleanup_(rows_deinit) struct rows rows = {0};
 	cleanup_free char *text = NULL;
 	size_t len = 0;
 	FILE *out;
 
-	if (fetch_rows(source->path, start_s, request->end_s, graph_range_step_s(request->range), &rows) < 0)
+	if (fetch_rows(source->path, start_s, request->end_s,
+		       graph_range_step_s(request->range), &rows) < 0)
 		return answer_error(rrd_test_error() ? rrd_get_error() : "no rows");
 	out = open_memstream(&text, &len);
 	if (!out)
@@ -307,8 +319,9 @@ static bool is_sane(struct graph_request *request)
 	request->object[sizeof(request->object) - 1] = '\0';
 	request->title[sizeof(request->title) - 1] = '\0';
 	return request->magic == GRAPH_PROTO_MAGIC && request->kind <= GRAPH_SERIES &&
-	       request->range < GRAPH_RANGE_N && request->lang <= GRAPH_EN && request->theme <= GRAPH_LIGHT &&
-	       request->width <= 4096 && request->height <= 4096;
+	       request->range < GRAPH_RANGE_N && request->lang <= GRAPH_EN &&
+	       request->theme <= GRAPH_LIGHT && request->width <= 4096 &&
+	       request->height <= 4096;
 }
 
 static int serve(const struct worker *worker, struct graph_request *request)
@@ -320,7 +333,8 @@ static int serve(const struct worker *worker, struct graph_request *request)
 
 	if (!is_sane(request))
 		return -EPROTO;
-	if (rrd_name(request->device_id, request->group, request->object, name, sizeof(name)) < 0)
+	if (rrd_name(request->device_id, request->group, request->object, name,
+		     sizeof(name)) < 0)
 		return answer(GRAPH_OUTCOME_NO_FILE, "", 0);
 	if (asprintf(&path, "%s/%s", worker->rrd_dir, name) < 0) {
 		path = NULL;
@@ -328,12 +342,15 @@ static int serve(const struct worker *worker, struct graph_request *request)
 	}
 	if (worker->daemon) {
 		rrd_clear_error();
-		rrdc_flush_if_daemon(worker->daemon, path); /* a failure leaves the file as it is: still worth showing */
+		rrdc_flush_if_daemon(worker->daemon,
+				     path); /* a failure leaves the file as it is: still
+					       worth showing */
 	}
 	if (stat(path, &st) < 0)
 		return answer(GRAPH_OUTCOME_NO_FILE, "", 0);
 	if (read_source(path, &source) < 0)
-		return answer_error(rrd_test_error() ? rrd_get_error() : "not an RRD file");
+		return answer_error(rrd_test_error() ? rrd_get_error()
+						     : "not an RRD file");
 	if (request->kind == GRAPH_SERIES)
 		return send_series(request, &source);
 	return draw(request, &source);
@@ -341,7 +358,8 @@ static int serve(const struct worker *worker, struct graph_request *request)
 
 static void set_limits(void)
 {
-	const struct rlimit memory = { MEMORY_MAX, MEMORY_MAX }, cpu = { CPU_MAX_S, CPU_MAX_S }, core = { 0, 0 };
+	const struct rlimit memory = {MEMORY_MAX, MEMORY_MAX},
+			    cpu = {CPU_MAX_S, CPU_MAX_S}, core = {0, 0};
 
 	if (LIMIT_MEMORY)
 		setrlimit(RLIMIT_AS, &memory);
@@ -362,18 +380,20 @@ int main(int argc, char **argv)
 	struct graph_request request;
 
 	if (argc != 4) {
-		fprintf(stderr, "usage: %s RRD-DIR RRDCACHED-ADDRESS|- TIMEZONE|-\n"
-				"Started by pantau-collector; of no use by hand.\n",
+		fprintf(stderr,
+			"usage: %s RRD-DIR RRDCACHED-ADDRESS|- TIMEZONE|-\n"
+			"Started by pantau-collector; of no use by hand.\n",
 			argv[0]);
 		return EXIT_FAILURE;
 	}
 	set_limits();
-	worker = (struct worker){ argv[1], given(argv[2]) };
+	worker = (struct worker){argv[1], given(argv[2])};
 	if (given(argv[3]))
 		setenv("TZ", argv[3], 1);
 	tzset();
 	for (int i = 0; i < REQUESTS_MAX; i++)
-		if (read_all(&request, sizeof(request)) < 0 || serve(&worker, &request) < 0)
+		if (read_all(&request, sizeof(request)) < 0 ||
+		    serve(&worker, &request) < 0)
 			break;
 	return EXIT_SUCCESS;
 }

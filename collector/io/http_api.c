@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Routes, and what each one answers with. Shapes of objects are codec/api_json.c's, drawing
- * is the pool's, the stream is sse.c's business.
+ * Routes, and what each one answers with. Shapes of objects are codec/api_json.c's,
+ * drawing is the pool's, the stream is sse.c's business.
  *
  * Everything but POST reload only reads; reload needs the token or the unix socket, whose
  * mode says who may.
@@ -40,12 +40,15 @@ enum {
 	DEVICE_EVENTS = 50,
 };
 
-/* No inline script or style, nothing from elsewhere: what a name from a device could inject has no way to run. */
-static const char CSP[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-			  "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; "
-			  "form-action 'none'; frame-ancestors 'none'";
+/* No inline script or style, nothing from elsewhere: what a name from a device could
+ * inject has no way to run. */
+static const char CSP[] =
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+	"connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; "
+	"form-action 'none'; frame-ancestors 'none'";
 /* A graph opened by itself: cairo's SVG carries style attributes. */
-static const char CSP_IMAGE[] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+static const char CSP_IMAGE[] =
+	"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 struct http_api {
 	struct http_api_deps deps;
@@ -72,14 +75,17 @@ static void json_freep(json_t **json)
 static void reply_json(struct http_exchange *exchange, int status, const json_t *json)
 {
 	static const char none[] = "{\"error\":\"out of memory\"}";
-	cleanup_free char *text = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
+	cleanup_free char *text =
+		json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
 
 	http_exchange_header(exchange, "Content-Security-Policy", CSP);
 	http_exchange_header(exchange, "Cache-Control", "no-store");
 	if (text)
-		http_exchange_reply(exchange, status, "application/json", text, strlen(text));
+		http_exchange_reply(exchange, status, "application/json", text,
+				    strlen(text));
 	else
-		http_exchange_reply(exchange, 500, "application/json", none, sizeof(none) - 1);
+		http_exchange_reply(exchange, 500, "application/json", none,
+				    sizeof(none) - 1);
 }
 
 static void reply_error(struct http_exchange *exchange, int status, const char *error)
@@ -117,7 +123,7 @@ static void counter_to_json(void *data, const struct stats_figure *stat)
 /* {"total":51,"up":49,...}; kind < 0: of all kinds */
 static json_t *count_devices(const struct http_api *api, int kind)
 {
-	size_t by_status[DEVICE_STATUS_N] = { 0 }, total = 0;
+	size_t by_status[DEVICE_STATUS_N] = {0}, total = 0;
 	json_t *json = json_object();
 
 	for (size_t i = 0; i < api->deps.devices->n; i++) {
@@ -135,7 +141,8 @@ static json_t *count_devices(const struct http_api *api, int kind)
 	return json;
 }
 
-static void get_status(struct http_api *api, struct http_exchange *exchange, const char *rest)
+static void get_status(struct http_api *api, struct http_exchange *exchange,
+		       const char *rest)
 {
 	cleanup_(json_freep) json_t *json = json_object();
 	json_t *kinds = json_object(), *counters = json_object();
@@ -151,7 +158,8 @@ static void get_status(struct http_api *api, struct http_exchange *exchange, con
 	json_object_set_new(json, "place", json_string(api->place));
 	json_object_set_new(json, "language", json_string(api->language));
 	json_object_set_new(json, "timezone", json_string(api->timezone));
-	json_object_set_new(json, "poll_interval_ms", json_integer(api->deps.poll_interval_ms));
+	json_object_set_new(json, "poll_interval_ms",
+			    json_integer(api->deps.poll_interval_ms));
 	json_object_set_new(json, "streams", json_integer(sse_clients(api->sse)));
 	json_object_set_new(json, "devices", count_devices(api, -1));
 	json_object_set_new(json, "kinds", kinds);
@@ -161,24 +169,37 @@ static void get_status(struct http_api *api, struct http_exchange *exchange, con
 
 static void emit_build_info(struct http_api *api, struct metrics_text *text)
 {
-	const struct stats_figure build = { "pantau_build_info", "Version of the collector.", STAT_GAUGE, "version", PANTAU_VERSION, 1 };
-	const struct stats_figure started = { "pantau_start_time_seconds", "Start of the collector since 1970 UTC.", STAT_GAUGE, NULL,
-				      NULL, (double)api->deps.started_ms / 1000 };
-	size_t by_status[DEVICE_STATUS_N] = { 0 };
+	const struct stats_figure build = {
+		"pantau_build_info", "Version of the collector.",
+		STAT_GAUGE,	     "version",
+		PANTAU_VERSION,	     1};
+	const struct stats_figure started = {"pantau_start_time_seconds",
+					     "Start of the collector since 1970 UTC.",
+					     STAT_GAUGE,
+					     NULL,
+					     NULL,
+					     (double)api->deps.started_ms / 1000};
+	size_t by_status[DEVICE_STATUS_N] = {0};
 
 	metrics_text_emit(text, &build);
 	metrics_text_emit(text, &started);
 	for (size_t i = 0; i < api->deps.devices->n; i++)
 		by_status[api->deps.devices->devices[i]->status]++;
 	for (int i = 0; i < DEVICE_STATUS_N; i++) {
-		const struct stats_figure devices = { "pantau_devices", "Devices by status.", STAT_GAUGE, "status",
-					      device_status_name((enum device_status)i), (double)by_status[i] };
+		const struct stats_figure devices = {
+			"pantau_devices",
+			"Devices by status.",
+			STAT_GAUGE,
+			"status",
+			device_status_name((enum device_status)i),
+			(double)by_status[i]};
 
 		metrics_text_emit(text, &devices);
 	}
 }
 
-static void get_metrics(struct http_api *api, struct http_exchange *exchange, const char *rest)
+static void get_metrics(struct http_api *api, struct http_exchange *exchange,
+			const char *rest)
 {
 	cleanup_(metrics_text_freep) struct metrics_text *text = metrics_text_new();
 	cleanup_free char *page = NULL;
@@ -202,7 +223,8 @@ struct device_filter {
 	char kind[16], status[24], q[96];
 };
 
-static int read_field(const struct http_request *request, const char *name, char *buf, size_t size)
+static int read_field(const struct http_request *request, const char *name, char *buf,
+		      size_t size)
 {
 	const int r = query_text_get(request->query, name, buf, size);
 
@@ -211,21 +233,26 @@ static int read_field(const struct http_request *request, const char *name, char
 	return r == -ENOENT ? 0 : r;
 }
 
-static bool device_matches(const struct device *device, const struct device_filter *filter)
+static bool device_matches(const struct device *device,
+			   const struct device_filter *filter)
 {
-	static const char *const kinds[] = { "core", "opd", "hotspot" };
+	static const char *const kinds[] = {"core", "opd", "hotspot"};
 	const struct inventory_entry *entry = device->entry;
 
 	if (filter->kind[0] && strcmp(filter->kind, kinds[entry->kind]) != 0)
 		return false;
-	if (filter->status[0] && strcmp(filter->status, device_status_name(device->status)) != 0)
+	if (filter->status[0] &&
+	    strcmp(filter->status, device_status_name(device->status)) != 0)
 		return false;
-	return !filter->q[0] || strcasestr(entry->id, filter->q) || strcasestr(entry->name, filter->q) ||
-	       strcasestr(entry->address, filter->q) || (entry->kelurahan && strcasestr(entry->kelurahan, filter->q)) ||
+	return !filter->q[0] || strcasestr(entry->id, filter->q) ||
+	       strcasestr(entry->name, filter->q) ||
+	       strcasestr(entry->address, filter->q) ||
+	       (entry->kelurahan && strcasestr(entry->kelurahan, filter->q)) ||
 	       (entry->provider && strcasestr(entry->provider, filter->q));
 }
 
-static void get_devices(struct http_api *api, struct http_exchange *exchange, const char *rest)
+static void get_devices(struct http_api *api, struct http_exchange *exchange,
+			const char *rest)
 {
 	const struct http_request *request = http_exchange_request(exchange);
 	cleanup_(json_freep) json_t *json = NULL;
@@ -241,7 +268,8 @@ static void get_devices(struct http_api *api, struct http_exchange *exchange, co
 	json = json_array();
 	for (size_t i = 0; i < api->deps.devices->n; i++)
 		if (device_matches(api->deps.devices->devices[i], &filter))
-			json_array_append_new(json, api_json_device(api->deps.devices->devices[i]));
+			json_array_append_new(
+				json, api_json_device(api->deps.devices->devices[i]));
 	reply_json(exchange, 200, json);
 }
 
@@ -251,7 +279,7 @@ static void get_devices(struct http_api *api, struct http_exchange *exchange, co
 struct events_wait {
 	struct http_api *api;
 	struct http_exchange *exchange; /* NULL: the client went away */
-	char device_id[33];		/* with the whole device, not just the events; or "" */
+	char device_id[33]; /* with the whole device, not just the events; or "" */
 };
 
 static const char *name_of(const struct http_api *api, const char *id)
@@ -261,12 +289,15 @@ static const char *name_of(const struct http_api *api, const char *id)
 	return device ? device->entry->name : NULL;
 }
 
-static json_t *events_json(const struct http_api *api, const struct event *events, size_t n)
+static json_t *events_json(const struct http_api *api, const struct event *events,
+			   size_t n)
 {
 	json_t *json = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(json, api_json_event(&events[i], name_of(api, events[i].device_id)));
+		json_array_append_new(
+			json,
+			api_json_event(&events[i], name_of(api, events[i].device_id)));
 	return json;
 }
 
@@ -301,16 +332,19 @@ static void on_events_abort(void *data)
 }
 
 /* From the ring that http_api_event() fills. */
-static void query_recent(struct http_api *api, const struct http_api_event_query *query, struct events_wait *wait)
+static void query_recent(struct http_api *api, const struct http_api_event_query *query,
+			 struct events_wait *wait)
 {
-	const uint64_t oldest = api->n_recent > RECENT_MAX ? api->n_recent - RECENT_MAX : 0;
+	const uint64_t oldest =
+		api->n_recent > RECENT_MAX ? api->n_recent - RECENT_MAX : 0;
 	cleanup_free struct event *found = calloc(query->limit, sizeof(*found));
 	size_t n = 0;
 
 	for (uint64_t i = api->n_recent; found && i > oldest && n < query->limit; i--) {
 		const struct event *event = &api->recent[(i - 1) % RECENT_MAX];
 
-		if (query->device_id[0] && strcmp(query->device_id, event->device_id) != 0)
+		if (query->device_id[0] &&
+		    strcmp(query->device_id, event->device_id) != 0)
 			continue;
 		if (!query->before_id || event->id < query->before_id)
 			found[n++] = *event;
@@ -337,27 +371,33 @@ static void ask_events(struct http_api *api, struct http_exchange *exchange,
 		query_recent(api, query, wait);
 }
 
-static void get_events(struct http_api *api, struct http_exchange *exchange, const char *rest)
+static void get_events(struct http_api *api, struct http_exchange *exchange,
+		       const char *rest)
 {
 	const struct http_request *request = http_exchange_request(exchange);
-	struct http_api_event_query query = { .limit = EVENTS_DEFAULT };
+	struct http_api_event_query query = {.limit = EVENTS_DEFAULT};
 	int64_t limit = EVENTS_DEFAULT;
-	const int r_limit = query_text_get_int(request->query, "limit", 1, EVENTS_MAX, &limit);
-	const int r_before = query_text_get_int(request->query, "before", 1, INT64_MAX, &query.before_id);
+	const int r_limit =
+		query_text_get_int(request->query, "limit", 1, EVENTS_MAX, &limit);
+	const int r_before = query_text_get_int(request->query, "before", 1, INT64_MAX,
+						&query.before_id);
 
 	(void)rest;
 	if (r_limit == -EINVAL || r_before == -EINVAL ||
 	    read_field(request, "device", query.device_id, sizeof(query.device_id)) < 0) {
-		reply_error(exchange, 400, "limit is 1 to 1000, before an event's id, device a device's id");
+		reply_error(
+			exchange, 400,
+			"limit is 1 to 1000, before an event's id, device a device's id");
 		return;
 	}
 	query.limit = (unsigned int)limit;
 	ask_events(api, exchange, &query, "");
 }
 
-static void get_device(struct http_api *api, struct http_exchange *exchange, const char *rest)
+static void get_device(struct http_api *api, struct http_exchange *exchange,
+		       const char *rest)
 {
-	struct http_api_event_query query = { .limit = DEVICE_EVENTS };
+	struct http_api_event_query query = {.limit = DEVICE_EVENTS};
 	const struct device *device = device_set_find(api->deps.devices, rest);
 
 	if (!device) {
@@ -378,15 +418,18 @@ struct graph_wait {
 
 static void on_graph(void *data, enum graph_outcome outcome, const void *body, size_t len)
 {
-	static const char *const types[] = { "image/png", "image/svg+xml", "application/json" };
+	static const char *const types[] = {"image/png", "image/svg+xml",
+					    "application/json"};
 	cleanup_free struct graph_wait *wait = data;
 	cleanup_free char *error = NULL;
 
 	http_exchange_on_abort(wait->exchange, NULL, NULL);
 	switch (outcome) {
 	case GRAPH_OUTCOME_OK:
-		http_exchange_header(wait->exchange, "Content-Security-Policy", CSP_IMAGE);
-		http_exchange_header(wait->exchange, "Cache-Control", "private, max-age=15");
+		http_exchange_header(wait->exchange, "Content-Security-Policy",
+				     CSP_IMAGE);
+		http_exchange_header(wait->exchange, "Cache-Control",
+				     "private, max-age=15");
 		http_exchange_reply(wait->exchange, 200, types[wait->kind], body, len);
 		return;
 	case GRAPH_OUTCOME_NO_FILE:
@@ -396,14 +439,16 @@ static void on_graph(void *data, enum graph_outcome outcome, const void *body, s
 		reply_error(wait->exchange, 504, "drawing took too long");
 		return;
 	case GRAPH_OUTCOME_CRASHED:
-		reply_error(wait->exchange, 500, "the drawing process died; it has been restarted");
+		reply_error(wait->exchange, 500,
+			    "the drawing process died; it has been restarted");
 		return;
 	case GRAPH_OUTCOME_FAILED:
 		break;
 	}
 	error = strndup(body, len);
 	log_warn("graph", "err=\"%s\"", error ? error : "");
-	reply_error(wait->exchange, 500, "librrd could not draw it; the collector's log says why");
+	reply_error(wait->exchange, 500,
+		    "librrd could not draw it; the collector's log says why");
 }
 
 static void on_graph_abort(void *data)
@@ -413,7 +458,8 @@ static void on_graph_abort(void *data)
 	graph_job_cancel(wait->job);
 }
 
-static void start_graph(struct http_api *api, struct http_exchange *exchange, const struct graph_request *request)
+static void start_graph(struct http_api *api, struct http_exchange *exchange,
+			const struct graph_request *request)
 {
 	struct graph_wait *wait = NULL;
 	int r = -ENOSYS;
@@ -423,7 +469,8 @@ static void start_graph(struct http_api *api, struct http_exchange *exchange, co
 	if (wait) {
 		wait->exchange = exchange;
 		wait->kind = (enum graph_kind)request->kind;
-		r = graph_pool_draw(api->deps.graphs, request, on_graph, wait, &wait->job);
+		r = graph_pool_draw(api->deps.graphs, request, on_graph, wait,
+				    &wait->job);
 	}
 	if (r < 0) {
 		free(wait);
@@ -435,7 +482,8 @@ static void start_graph(struct http_api *api, struct http_exchange *exchange, co
 }
 
 /* "ID", "ID/LINK" or "ID?object=LINK"; a link's name may hold slashes. */
-static const struct device *split_target(const struct http_api *api, struct http_exchange *exchange, const char *rest,
+static const struct device *split_target(const struct http_api *api,
+					 struct http_exchange *exchange, const char *rest,
 					 struct graph_request *request)
 {
 	const char *slash = strchr(rest, '/');
@@ -448,13 +496,15 @@ static const struct device *split_target(const struct http_api *api, struct http
 		return NULL;
 	if (slash)
 		strcpy(request->object, slash + 1);
-	else if (read_field(http_exchange_request(exchange), "object", request->object, sizeof(request->object)) < 0)
+	else if (read_field(http_exchange_request(exchange), "object", request->object,
+			    sizeof(request->object)) < 0)
 		return NULL;
 	return device_set_find(api->deps.devices, request->device_id);
 }
 
 /* One of a few words; the first where the field is missing. -EINVAL if it is another. */
-static int pick(const struct http_request *request, const char *field, const char *const *words, uint32_t *ret)
+static int pick(const struct http_request *request, const char *field,
+		const char *const *words, uint32_t *ret)
 {
 	char text[16];
 	const int r = query_text_get(request->query, field, text, sizeof(text));
@@ -471,15 +521,19 @@ static int pick(const struct http_request *request, const char *field, const cha
 	return -EINVAL;
 }
 
-static int read_graph_fields(const struct http_api *api, const struct http_request *request, struct graph_request *ret)
+static int read_graph_fields(const struct http_api *api,
+			     const struct http_request *request,
+			     struct graph_request *ret)
 {
-	static const char *const kinds[] = { "png", "svg", NULL }, *const langs[] = { "id", "en", NULL },
-				 *const themes[] = { "dark", "light", NULL };
+	static const char *const kinds[] = {"png", "svg", NULL},
+				 *const langs[] = {"id", "en", NULL},
+				 *const themes[] = {"dark", "light", NULL};
 	char range[16] = "";
 	enum graph_range parsed = GRAPH_6H;
 	int64_t width = 0, height = 0;
 
-	if (pick(request, "format", kinds, &ret->kind) < 0 || pick(request, "theme", themes, &ret->theme) < 0 ||
+	if (pick(request, "format", kinds, &ret->kind) < 0 ||
+	    pick(request, "theme", themes, &ret->theme) < 0 ||
 	    pick(request, "lang", langs, &ret->lang) < 0)
 		return -EINVAL;
 	if (!strstr(request->query, "lang="))
@@ -500,29 +554,37 @@ static int read_graph_fields(const struct http_api *api, const struct http_reque
 	return 0;
 }
 
-/* Capacity: the contract's where the link is the device's main one, else the link's own. */
+/* Capacity: the contract's where the link is the device's main one, else the link's own.
+ */
 static void describe_graph(const struct device *device, struct graph_request *request)
 {
 	enum { ROLE_UPLINK = 2 };
 	const struct inventory_entry *entry = device->entry;
 	const struct device_link *link = device_find_link(device, request->object);
-	const bool main = link && (link->role == ROLE_UPLINK || link == api_json_main_link(device));
+	const bool main =
+		link && (link->role == ROLE_UPLINK || link == api_json_main_link(device));
 
 	if (link && link->alias && link->alias[0])
-		snprintf(request->title, sizeof(request->title), "%.90s  ·  %.40s (%.40s)", entry->name, request->object,
+		snprintf(request->title, sizeof(request->title),
+			 "%.90s  ·  %.40s (%.40s)", entry->name, request->object,
 			 link->alias);
 	else
-		snprintf(request->title, sizeof(request->title), "%.120s%s%.60s", entry->name,
-			 request->object[0] ? "  ·  " : "", request->object);
+		snprintf(request->title, sizeof(request->title), "%.120s%s%.60s",
+			 entry->name, request->object[0] ? "  ·  " : "", request->object);
 	if (!link)
 		return;
-	request->capacity_in_bps = main && entry->capacity_down_bps ? entry->capacity_down_bps : link->capacity_bps;
-	request->capacity_out_bps = main && entry->capacity_up_bps ? entry->capacity_up_bps : link->capacity_bps;
+	request->capacity_in_bps = main && entry->capacity_down_bps
+					   ? entry->capacity_down_bps
+					   : link->capacity_bps;
+	request->capacity_out_bps = main && entry->capacity_up_bps
+					    ? entry->capacity_up_bps
+					    : link->capacity_bps;
 }
 
-static void get_picture(struct http_api *api, struct http_exchange *exchange, const char *rest, bool series)
+static void get_picture(struct http_api *api, struct http_exchange *exchange,
+			const char *rest, bool series)
 {
-	struct graph_request request = { .end_s = loop_wall_ms() / 1000 };
+	struct graph_request request = {.end_s = loop_wall_ms() / 1000};
 	const struct device *device = split_target(api, exchange, rest, &request);
 
 	if (!device) {
@@ -531,7 +593,8 @@ static void get_picture(struct http_api *api, struct http_exchange *exchange, co
 	}
 	if (read_graph_fields(api, http_exchange_request(exchange), &request) < 0) {
 		reply_error(exchange, 400,
-			    "range: 6h, day, week, month, year; format: png, svg; lang: id, en; theme: dark, light; "
+			    "range: 6h, day, week, month, year; format: png, svg; lang: "
+			    "id, en; theme: dark, light; "
 			    "width: 200-2000; height: 80-1000");
 		return;
 	}
@@ -541,12 +604,14 @@ static void get_picture(struct http_api *api, struct http_exchange *exchange, co
 	start_graph(api, exchange, &request);
 }
 
-static void get_graph(struct http_api *api, struct http_exchange *exchange, const char *rest)
+static void get_graph(struct http_api *api, struct http_exchange *exchange,
+		      const char *rest)
 {
 	get_picture(api, exchange, rest, false);
 }
 
-static void get_series(struct http_api *api, struct http_exchange *exchange, const char *rest)
+static void get_series(struct http_api *api, struct http_exchange *exchange,
+		       const char *rest)
 {
 	get_picture(api, exchange, rest, true);
 }
@@ -612,7 +677,8 @@ static void on_reload_abort(void *data)
 	((struct reload_wait *)data)->exchange = NULL;
 }
 
-static void post_reload(struct http_api *api, struct http_exchange *exchange, const char *rest)
+static void post_reload(struct http_api *api, struct http_exchange *exchange,
+			const char *rest)
 {
 	struct reload_wait *wait;
 
@@ -638,19 +704,22 @@ static void post_reload(struct http_api *api, struct http_exchange *exchange, co
 
 /* ---- stream ---- */
 
-static void get_stream(struct http_api *api, struct http_exchange *exchange, const char *rest)
+static void get_stream(struct http_api *api, struct http_exchange *exchange,
+		       const char *rest)
 {
 	char hello[128];
 
 	(void)rest;
-	snprintf(hello, sizeof(hello), "\"version\":\"%s\",\"started_ms\":%" PRId64 ",\"now_ms\":%" PRId64, PANTAU_VERSION,
-		 api->deps.started_ms, loop_wall_ms());
+	snprintf(hello, sizeof(hello),
+		 "\"version\":\"%s\",\"started_ms\":%" PRId64 ",\"now_ms\":%" PRId64,
+		 PANTAU_VERSION, api->deps.started_ms, loop_wall_ms());
 	sse_accept(api->sse, exchange, hello);
 }
 
 static void send_json(struct http_api *api, const char *event, json_t *json)
 {
-	cleanup_free char *text = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
+	cleanup_free char *text =
+		json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
 
 	if (text)
 		sse_send(api->sse, event, text, strlen(text));
@@ -679,7 +748,8 @@ void http_api_device_polled(struct http_api *api, const struct device *device)
 		api->polled = calloc(set->n, 1);
 		api->polled_n = api->polled ? set->n : 0;
 	}
-	found = bsearch(device->entry->id, set->devices, set->n, sizeof(*set->devices), compare_id);
+	found = bsearch(device->entry->id, set->devices, set->n, sizeof(*set->devices),
+			compare_id);
 	if (!found || !api->polled)
 		return;
 	api->polled[found - set->devices] = 1;
@@ -747,17 +817,14 @@ static void get_file(struct http_api *api, struct http_exchange *exchange)
 static const struct route {
 	const char *path;
 	bool post;
-	void (*fn)(struct http_api *api, struct http_exchange *exchange, const char *rest);
+	void (*fn)(struct http_api *api, struct http_exchange *exchange,
+		   const char *rest);
 } ROUTES[] = {
-	{ "/api/v1/status", false, get_status },
-	{ "/api/v1/devices", false, get_devices },
-	{ "/api/v1/devices/", false, get_device },
-	{ "/api/v1/events", false, get_events },
-	{ "/api/v1/graphs/", false, get_graph },
-	{ "/api/v1/series/", false, get_series },
-	{ "/api/v1/stream", false, get_stream },
-	{ "/api/v1/reload", true, post_reload },
-	{ "/metrics", false, get_metrics },
+	{"/api/v1/status", false, get_status},	 {"/api/v1/devices", false, get_devices},
+	{"/api/v1/devices/", false, get_device}, {"/api/v1/events", false, get_events},
+	{"/api/v1/graphs/", false, get_graph},	 {"/api/v1/series/", false, get_series},
+	{"/api/v1/stream", false, get_stream},	 {"/api/v1/reload", true, post_reload},
+	{"/metrics", false, get_metrics},
 };
 
 static const struct route *find_route(const char *path, const char **ret_rest)
@@ -766,7 +833,8 @@ static const struct route *find_route(const char *path, const char **ret_rest)
 		const size_t len = strlen(ROUTES[i].path);
 		const bool prefix = ROUTES[i].path[len - 1] == '/';
 
-		if (prefix ? strncmp(path, ROUTES[i].path, len) != 0 || !path[len] : strcmp(path, ROUTES[i].path) != 0)
+		if (prefix ? strncmp(path, ROUTES[i].path, len) != 0 || !path[len]
+			   : strcmp(path, ROUTES[i].path) != 0)
 			continue;
 		*ret_rest = path + len;
 		return &ROUTES[i];
@@ -783,7 +851,8 @@ void http_api_handle(void *data, struct http_exchange *exchange)
 	const bool reads = request->method == HTTP_GET || request->method == HTTP_HEAD;
 
 	if (route ? (route->post ? request->method != HTTP_POST : !reads) : !reads) {
-		http_exchange_header(exchange, "Allow", route && route->post ? "POST" : "GET, HEAD");
+		http_exchange_header(exchange, "Allow",
+				     route && route->post ? "POST" : "GET, HEAD");
 		reply_error(exchange, 405, "method not allowed here");
 		return;
 	}
@@ -797,12 +866,12 @@ void http_api_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 {
 	const struct http_api *api = data;
 
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_api_reloads_total", "Reloads asked for by the API.",
-		   (double)api->count.reloads);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_api_reloads_failed_total", "Reloads that were refused.",
-		   (double)api->count.reloads_failed);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_api_unauthorized_total", "Requests without a valid token.",
-		   (double)api->count.unauthorized);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_api_reloads_total",
+		   "Reloads asked for by the API.", (double)api->count.reloads);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_api_reloads_failed_total",
+		   "Reloads that were refused.", (double)api->count.reloads_failed);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_api_unauthorized_total",
+		   "Requests without a valid token.", (double)api->count.unauthorized);
 	sse_emit_stats(api->sse, emit, emit_data);
 }
 
@@ -822,7 +891,8 @@ static int copy_deps(struct http_api *api, const struct http_api_deps *deps)
 	api->place = copy(deps->place, "");
 	api->token = copy(deps->reload_token, "");
 	api->recent = calloc(RECENT_MAX, sizeof(*api->recent));
-	if (!api->web_dir || !api->timezone || !api->language || !api->place || !api->token || !api->recent)
+	if (!api->web_dir || !api->timezone || !api->language || !api->place ||
+	    !api->token || !api->recent)
 		return -ENOMEM;
 	return 0;
 }
@@ -830,7 +900,7 @@ static int copy_deps(struct http_api *api, const struct http_api_deps *deps)
 int http_api_new(const struct http_api_deps *deps, struct http_api **ret)
 {
 	cleanup_(http_api_freep) struct http_api *api = calloc(1, sizeof(*api));
-	const struct sse_conf sse_conf = { .epoch = deps->started_ms };
+	const struct sse_conf sse_conf = {.epoch = deps->started_ms};
 	int r;
 
 	if (!api)

@@ -27,26 +27,32 @@ struct http_api_event_query {
 	unsigned int limit; /* 1..1000 */
 };
 /* events: newest first, valid only during the call. err: 0 or negative errno. */
-typedef void http_api_events_fn(void *fn_data, int err, const struct event *events, size_t n);
+typedef void http_api_events_fn(void *fn_data, int err, const struct event *events,
+				size_t n);
 
-/* err: 0, or negative errno with the reasons in errors; the old configuration then runs on. */
+/* err: 0, or negative errno with the reasons in errors; the old configuration then runs
+ * on. */
 typedef void http_api_reload_fn(void *fn_data, int err, const struct conf_errors *errors);
 
 struct http_api_deps {
 	struct loop *loop;
 	struct graph_pool *graphs;	  /* may be NULL: no graphs */
-	const struct device_set *devices; /* followed at each request; its content may change on a reload */
+	const struct device_set *devices; /* followed at each request; its content may
+					     change on a reload */
 	const char *rrd_dir, *web_dir;
 	const char *timezone;	  /* "Asia/Jakarta" */
 	const char *language;	  /* "id" or "en": what the page starts with */
 	const char *place;	  /* "Kota Mojokerto", the page's heading */
-	const char *reload_token; /* Authorization: Bearer; NULL: POST reload by the unix socket only */
+	const char *reload_token; /* Authorization: Bearer; NULL: POST reload by the unix
+				     socket only */
 	int64_t poll_interval_ms;
-	int64_t started_ms;	  /* wall time of the collector's start */
+	int64_t started_ms; /* wall time of the collector's start */
 
 	void *data; /* handed to the functions below, each of which may be NULL */
-	/* Calls fn exactly once, now or later, on the loop's thread. NULL: the last 1024 events given to http_api_event(). */
-	void (*query_events)(void *data, const struct http_api_event_query *query, http_api_events_fn *fn, void *fn_data);
+	/* Calls fn exactly once, now or later, on the loop's thread. NULL: the last 1024
+	 * events given to http_api_event(). */
+	void (*query_events)(void *data, const struct http_api_event_query *query,
+			     http_api_events_fn *fn, void *fn_data);
 	stats_provider_fn *stats; /* all modules' counters */
 	/* Calls fn exactly once, now or later, on the loop's thread. */
 	void (*reload)(void *data, http_api_reload_fn *fn, void *fn_data);
@@ -62,10 +68,15 @@ void http_api_freep(struct http_api **api);
 void http_api_handle(void *api, struct http_exchange *exchange);
 
 /* Tells the live stream. Cheap: nothing is built while nobody listens. */
-void http_api_device_changed(struct http_api *api, const struct device *device); /* status, cause or a link's state: sent at once */
-void http_api_device_polled(struct http_api *api, const struct device *device);	 /* new rates: gathered and sent within 2 s */
+void http_api_device_changed(
+	struct http_api *api,
+	const struct device *device); /* status, cause or a link's state: sent at once */
+void http_api_device_polled(
+	struct http_api *api,
+	const struct device *device); /* new rates: gathered and sent within 2 s */
 void http_api_event(struct http_api *api, const struct event *event);
-/* Devices came or went (reload): pages fetch everything again. Call after the set has changed. */
+/* Devices came or went (reload): pages fetch everything again. Call after the set has
+ * changed. */
 void http_api_devices_replaced(struct http_api *api);
 
 /* A stats_provider_fn for the stream's own counters; data is the struct http_api *. */

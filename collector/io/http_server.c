@@ -3,8 +3,8 @@
  * Listeners, connections and replies (RFC 9110, RFC 9112) over libevent's bufferevents;
  * the head of a request is codec/http_request.c's, the routes are http_api.c's business.
  *
- * Not evhttp: in 2.1 it has no limit on connections, restarts its timer at every octet of a
- * slow head, and lets the output for a slow client grow without bound.
+ * Not evhttp: in 2.1 it has no limit on connections, restarts its timer at every octet of
+ * a slow head, and lets the output for a slow client grow without bound.
  *
  * A connection is never freed from inside a call that a handler makes; it is freed from
  * its own events, or from the timer when it must go at once.
@@ -35,7 +35,8 @@ enum {
 	BACKLOG = 128,
 	EXTRA_MAX = 2048,
 	WRITE_STALL_S = 30,
-	SEND_BUFFER = 128 << 10, /* octets that the kernel may hold for a client (it doubles this, socket(7)) */
+	SEND_BUFFER = 128 << 10, /* octets that the kernel may hold for a client (it
+				    doubles this, socket(7)) */
 	ACCEPT_PAUSE_US = 1000000,
 };
 
@@ -49,12 +50,12 @@ struct http_exchange {
 };
 
 enum http_phase {
-	PHASE_IDLE,	 /* between requests */
-	PHASE_REQUEST,	 /* part of a request is there */
-	PHASE_HANDLER,	 /* the handler owes a reply */
-	PHASE_STREAM,	 /* a reply without an end */
-	PHASE_CLOSING,	 /* the last reply is going out */
-	PHASE_DOOMED,	 /* too slow: freed by the timer */
+	PHASE_IDLE,    /* between requests */
+	PHASE_REQUEST, /* part of a request is there */
+	PHASE_HANDLER, /* the handler owes a reply */
+	PHASE_STREAM,  /* a reply without an end */
+	PHASE_CLOSING, /* the last reply is going out */
+	PHASE_DOOMED,  /* too slow: freed by the timer */
 };
 
 struct http_connection {
@@ -87,7 +88,8 @@ struct http_server {
 	struct loop_timer *accept_again;
 	struct http_connections connections;
 	struct {
-		uint64_t connections, requests, refused, bad, request_timeouts, idle_closed, evicted, slow, aborted;
+		uint64_t connections, requests, refused, bad, request_timeouts,
+			idle_closed, evicted, slow, aborted;
 		uint64_t accept_errors, by_class[6];
 	} count;
 };
@@ -146,23 +148,23 @@ static const char *status_text(int status)
 		int status;
 		const char *text;
 	} texts[] = {
-		{ 200, "OK" },
-		{ 304, "Not Modified" },
-		{ 400, "Bad Request" },
-		{ 401, "Unauthorized" },
-		{ 403, "Forbidden" },
-		{ 404, "Not Found" },
-		{ 405, "Method Not Allowed" },
-		{ 409, "Conflict" },
-		{ 413, "Content Too Large" },
-		{ 414, "URI Too Long" },
-		{ 422, "Unprocessable Content" },
-		{ 431, "Request Header Fields Too Large" },
-		{ 500, "Internal Server Error" },
-		{ 501, "Not Implemented" },
-		{ 503, "Service Unavailable" },
-		{ 504, "Gateway Timeout" },
-		{ 505, "HTTP Version Not Supported" },
+		{200, "OK"},
+		{304, "Not Modified"},
+		{400, "Bad Request"},
+		{401, "Unauthorized"},
+		{403, "Forbidden"},
+		{404, "Not Found"},
+		{405, "Method Not Allowed"},
+		{409, "Conflict"},
+		{413, "Content Too Large"},
+		{414, "URI Too Long"},
+		{422, "Unprocessable Content"},
+		{431, "Request Header Fields Too Large"},
+		{500, "Internal Server Error"},
+		{501, "Not Implemented"},
+		{503, "Service Unavailable"},
+		{504, "Gateway Timeout"},
+		{505, "HTTP Version Not Supported"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
@@ -177,12 +179,15 @@ static void add_date(struct evbuffer *out)
 	char text[64];
 	struct tm tm;
 
-	/* No locale is ever set in the collector, so the names are English as RFC 9110 5.6.7 asks. */
-	if (gmtime_r(&now, &tm) && strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &tm))
+	/* No locale is ever set in the collector, so the names are English as RFC
+	 * 9110 5.6.7 asks. */
+	if (gmtime_r(&now, &tm) &&
+	    strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &tm))
 		evbuffer_add_printf(out, "Date: %s\r\n", text);
 }
 
-static void send_head(struct http_connection *connection, int status, const char *content_type, int64_t len)
+static void send_head(struct http_connection *connection, int status,
+		      const char *content_type, int64_t len)
 {
 	struct http_exchange *exchange = &connection->exchange;
 	struct evbuffer *out = bufferevent_get_output(connection->bev);
@@ -198,9 +203,10 @@ static void send_head(struct http_connection *connection, int status, const char
 	if (!exchange->request.keep_alive)
 		evbuffer_add_printf(out, "Connection: close\r\n");
 	evbuffer_add(out, exchange->extra, exchange->extra_len);
-	evbuffer_add_printf(out, "X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\n"
-				 "Referrer-Policy: no-referrer\r\n"
-				 "Cross-Origin-Resource-Policy: same-origin\r\n\r\n");
+	evbuffer_add_printf(out,
+			    "X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\n"
+			    "Referrer-Policy: no-referrer\r\n"
+			    "Cross-Origin-Resource-Policy: same-origin\r\n\r\n");
 }
 
 static void process(struct http_connection *connection);
@@ -217,8 +223,8 @@ static void exchange_done(struct http_connection *connection)
 		process(connection);
 }
 
-void http_exchange_reply(struct http_exchange *exchange, int status, const char *content_type, const void *body,
-			 size_t len)
+void http_exchange_reply(struct http_exchange *exchange, int status,
+			 const char *content_type, const void *body, size_t len)
 {
 	struct http_connection *connection = exchange->connection;
 
@@ -245,7 +251,8 @@ int http_exchange_write(struct http_exchange *exchange, const void *data, size_t
 
 	if (connection->phase != PHASE_STREAM)
 		return -ENOBUFS;
-	if (evbuffer_get_length(out) + len > connection->server->output_max || evbuffer_add(out, data, len) < 0) {
+	if (evbuffer_get_length(out) + len > connection->server->output_max ||
+	    evbuffer_add(out, data, len) < 0) {
 		connection->server->count.slow++;
 		set_phase(connection, PHASE_DOOMED);
 		return -ENOBUFS;
@@ -253,19 +260,22 @@ int http_exchange_write(struct http_exchange *exchange, const void *data, size_t
 	return 0;
 }
 
-void http_exchange_header(struct http_exchange *exchange, const char *name, const char *value)
+void http_exchange_header(struct http_exchange *exchange, const char *name,
+			  const char *value)
 {
 	const size_t room = sizeof(exchange->extra) - exchange->extra_len;
 	int n;
 
 	if (strpbrk(name, "\r\n") || strpbrk(value, "\r\n"))
 		return;
-	n = snprintf(exchange->extra + exchange->extra_len, room, "%s: %s\r\n", name, value);
+	n = snprintf(exchange->extra + exchange->extra_len, room, "%s: %s\r\n", name,
+		     value);
 	if (n > 0 && (size_t)n < room)
 		exchange->extra_len += (size_t)n;
 }
 
-void http_exchange_on_abort(struct http_exchange *exchange, void (*fn)(void *data), void *data)
+void http_exchange_on_abort(struct http_exchange *exchange, void (*fn)(void *data),
+			    void *data)
 {
 	exchange->on_abort = fn;
 	exchange->abort_data = data;
@@ -288,9 +298,10 @@ static void refuse(struct http_connection *connection, int status)
 	const char *text = status_text(status);
 
 	connection->server->count.bad++;
-	connection->exchange.request = (struct http_request){ .method = HTTP_GET };
+	connection->exchange.request = (struct http_request){.method = HTTP_GET};
 	connection->exchange.extra_len = 0;
-	http_exchange_reply(&connection->exchange, status, "text/plain; charset=utf-8", text, strlen(text));
+	http_exchange_reply(&connection->exchange, status, "text/plain; charset=utf-8",
+			    text, strlen(text));
 }
 
 /* Takes one whole request out of the input. False if there is none (yet, or any more). */
@@ -343,7 +354,8 @@ static void on_write(struct bufferevent *bev, void *data)
 {
 	struct http_connection *connection = data;
 
-	if (connection->phase == PHASE_CLOSING && evbuffer_get_length(bufferevent_get_output(bev)) == 0)
+	if (connection->phase == PHASE_CLOSING &&
+	    evbuffer_get_length(bufferevent_get_output(bev)) == 0)
 		connection_free(connection);
 }
 
@@ -366,7 +378,7 @@ static bool make_room(struct http_server *server)
 
 	if (server->n_connections < server->max_connections)
 		return true;
-	TAILQ_FOREACH(connection, &server->connections, entry) {
+	TAILQ_FOREACH (connection, &server->connections, entry) {
 		if (connection->phase != PHASE_IDLE)
 			continue;
 		server->count.evicted++;
@@ -379,13 +391,15 @@ static bool make_room(struct http_server *server)
 
 static int connection_new(struct http_server *server, int fd, bool local)
 {
-	const struct timeval stall = { .tv_sec = WRITE_STALL_S };
+	const struct timeval stall = {.tv_sec = WRITE_STALL_S};
 	struct http_connection *connection = calloc(1, sizeof(*connection));
 
 	if (!connection)
 		return -ENOMEM;
-	connection->bev = bufferevent_socket_new(loop_base(server->loop), fd, BEV_OPT_CLOSE_ON_FREE);
-	if (!connection->bev || loop_timer_new(server->loop, on_timer, connection, &connection->timer) < 0) {
+	connection->bev = bufferevent_socket_new(loop_base(server->loop), fd,
+						 BEV_OPT_CLOSE_ON_FREE);
+	if (!connection->bev ||
+	    loop_timer_new(server->loop, on_timer, connection, &connection->timer) < 0) {
 		if (connection->bev) {
 			bufferevent_free(connection->bev); /* closes fd */
 			free(connection);
@@ -401,14 +415,16 @@ static int connection_new(struct http_server *server, int fd, bool local)
 	server->n_connections++;
 	server->count.connections++;
 	bufferevent_setcb(connection->bev, on_read, on_write, on_event, connection);
-	bufferevent_setwatermark(connection->bev, EV_READ, 0, HTTP_HEAD_MAX + HTTP_BODY_MAX);
+	bufferevent_setwatermark(connection->bev, EV_READ, 0,
+				 HTTP_HEAD_MAX + HTTP_BODY_MAX);
 	bufferevent_set_timeouts(connection->bev, NULL, &stall);
 	bufferevent_enable(connection->bev, EV_READ | EV_WRITE);
 	set_phase(connection, PHASE_IDLE);
 	return 0;
 }
 
-static void on_accept(struct evconnlistener *lev, evutil_socket_t fd, struct sockaddr *addr, int len, void *data)
+static void on_accept(struct evconnlistener *lev, evutil_socket_t fd,
+		      struct sockaddr *addr, int len, void *data)
 {
 	struct http_listener *listener = data;
 	const int on = 1, buffer = SEND_BUFFER;
@@ -419,7 +435,8 @@ static void on_accept(struct evconnlistener *lev, evutil_socket_t fd, struct soc
 	if (!listener->local)
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof(buffer));
-	if (!make_room(listener->server) || connection_new(listener->server, fd, listener->local) < 0)
+	if (!make_room(listener->server) ||
+	    connection_new(listener->server, fd, listener->local) < 0)
 		close(fd);
 }
 
@@ -443,7 +460,7 @@ static void on_accept_again(void *data)
 
 static int socket_unix(const char *path, struct http_listener *listener)
 {
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
 	cleanup_close int fd = -1;
 	int taken;
 
@@ -471,7 +488,8 @@ static int socket_unix(const char *path, struct http_listener *listener)
 
 static int bind_tcp(const struct addrinfo *info)
 {
-	cleanup_close int fd = socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	cleanup_close int fd =
+		socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	const int on = 1;
 	int taken;
 
@@ -490,8 +508,9 @@ static int bind_tcp(const struct addrinfo *info)
 /* "127.0.0.1:8080", "[::1]:8080": numeric, so that a start never waits for a resolver. */
 static int socket_tcp(const char *text)
 {
-	const struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
-					.ai_socktype = SOCK_STREAM };
+	const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV |
+						   AI_PASSIVE,
+				       .ai_socktype = SOCK_STREAM};
 	cleanup_free char *copy = strdup(text);
 	struct addrinfo *info = NULL;
 	char *host = copy, *colon;
@@ -519,7 +538,8 @@ static int socket_given(const char *text)
 	int type = 0, fd = atoi(text);
 	socklen_t len = sizeof(type);
 
-	if (fd < 3 || getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) < 0 || type != SOCK_STREAM)
+	if (fd < 3 || getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) < 0 ||
+	    type != SOCK_STREAM)
 		return -EBADF;
 	evutil_make_socket_nonblocking(fd);
 	evutil_make_socket_closeonexec(fd);
@@ -540,8 +560,9 @@ static int listener_init(struct http_server *server, const char *text)
 		fd = socket_tcp(text);
 	if (fd < 0)
 		return fd;
-	listener->listener = evconnlistener_new(loop_base(server->loop), on_accept, listener,
-						LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, BACKLOG, fd);
+	listener->listener = evconnlistener_new(
+		loop_base(server->loop), on_accept, listener,
+		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, BACKLOG, fd);
 	if (!listener->listener) {
 		close(fd);
 		return -ENOMEM;
@@ -553,11 +574,12 @@ static int listener_init(struct http_server *server, const char *text)
 
 unsigned int http_server_port(const struct http_server *server, size_t n)
 {
-	struct sockaddr_storage addr = { 0 };
+	struct sockaddr_storage addr = {0};
 	socklen_t len = sizeof(addr);
 
 	if (n >= server->n_listeners ||
-	    getsockname(evconnlistener_get_fd(server->listeners[n].listener), (struct sockaddr *)&addr, &len) < 0)
+	    getsockname(evconnlistener_get_fd(server->listeners[n].listener),
+			(struct sockaddr *)&addr, &len) < 0)
 		return 0;
 	if (addr.ss_family == AF_INET)
 		return ntohs(((struct sockaddr_in *)&addr)->sin_port);
@@ -573,10 +595,11 @@ static int64_t or_default(int64_t value, int64_t def)
 	return value > 0 ? value : def;
 }
 
-int http_server_new(struct loop *loop, const struct http_server_conf *conf, http_handler_fn *handler, void *data,
-		    struct http_server **ret)
+int http_server_new(struct loop *loop, const struct http_server_conf *conf,
+		    http_handler_fn *handler, void *data, struct http_server **ret)
 {
-	cleanup_(http_server_freep) struct http_server *server = calloc(1, sizeof(*server));
+	cleanup_(http_server_freep) struct http_server *server =
+		calloc(1, sizeof(*server));
 	int r;
 
 	if (!server)
@@ -595,7 +618,8 @@ int http_server_new(struct loop *loop, const struct http_server_conf *conf, http
 	for (size_t i = 0; conf->listen && conf->listen[i]; i++) {
 		r = i < LISTENERS_MAX ? listener_init(server, conf->listen[i]) : -E2BIG;
 		if (r < 0) {
-			log_error("http", "listen=%s err=\"%s\"", conf->listen[i], strerror(-r));
+			log_error("http", "listen=%s err=\"%s\"", conf->listen[i],
+				  strerror(-r));
 			return r;
 		}
 	}
@@ -628,40 +652,51 @@ void http_server_freep(struct http_server **server)
 	*server = http_server_free(*server);
 }
 
-static void emit_counter(stats_emit_fn *emit, void *emit_data, const char *name, const char *help, uint64_t value)
+static void emit_counter(stats_emit_fn *emit, void *emit_data, const char *name,
+			 const char *help, uint64_t value)
 {
 	stats_emit(emit, emit_data, STAT_COUNTER, name, help, (double)value);
 }
 
 void http_server_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 {
-	static const char *const classes[] = { "", "1xx", "2xx", "3xx", "4xx", "5xx" };
+	static const char *const classes[] = {"", "1xx", "2xx", "3xx", "4xx", "5xx"};
 	const struct http_server *server = data;
 
 	for (size_t i = 2; i < ARRAY_LEN(classes); i++) {
-		const struct stats_figure stat = { "pantau_http_replies_total", "HTTP replies by class of status.", STAT_COUNTER,
-					   "class", classes[i], (double)server->count.by_class[i] };
+		const struct stats_figure stat = {"pantau_http_replies_total",
+						  "HTTP replies by class of status.",
+						  STAT_COUNTER,
+						  "class",
+						  classes[i],
+						  (double)server->count.by_class[i]};
 		emit(emit_data, &stat);
 	}
-	emit_counter(emit, emit_data, "pantau_http_connections_total", "HTTP connections accepted.",
-		     server->count.connections);
-	emit_counter(emit, emit_data, "pantau_http_requests_total", "HTTP requests handled.", server->count.requests);
+	emit_counter(emit, emit_data, "pantau_http_connections_total",
+		     "HTTP connections accepted.", server->count.connections);
+	emit_counter(emit, emit_data, "pantau_http_requests_total",
+		     "HTTP requests handled.", server->count.requests);
 	emit_counter(emit, emit_data, "pantau_http_refused_total",
-		     "HTTP connections refused at the limit of connections.", server->count.refused);
+		     "HTTP connections refused at the limit of connections.",
+		     server->count.refused);
 	emit_counter(emit, emit_data, "pantau_http_evicted_total",
-		     "Idle HTTP connections closed to make room for another.", server->count.evicted);
-	emit_counter(emit, emit_data, "pantau_http_bad_requests_total", "Malformed or oversized HTTP requests.",
-		     server->count.bad);
+		     "Idle HTTP connections closed to make room for another.",
+		     server->count.evicted);
+	emit_counter(emit, emit_data, "pantau_http_bad_requests_total",
+		     "Malformed or oversized HTTP requests.", server->count.bad);
 	emit_counter(emit, emit_data, "pantau_http_request_timeouts_total",
-		     "HTTP requests not received within their time.", server->count.request_timeouts);
-	emit_counter(emit, emit_data, "pantau_http_idle_closed_total", "HTTP connections closed for idleness.",
-		     server->count.idle_closed);
+		     "HTTP requests not received within their time.",
+		     server->count.request_timeouts);
+	emit_counter(emit, emit_data, "pantau_http_idle_closed_total",
+		     "HTTP connections closed for idleness.", server->count.idle_closed);
 	emit_counter(emit, emit_data, "pantau_http_slow_clients_total",
-		     "HTTP clients dropped because they did not read.", server->count.slow);
+		     "HTTP clients dropped because they did not read.",
+		     server->count.slow);
 	emit_counter(emit, emit_data, "pantau_http_aborted_total",
-		     "HTTP clients that went away before their reply, or left a stream.", server->count.aborted);
-	emit_counter(emit, emit_data, "pantau_http_accept_errors_total", "Failures to accept a connection.",
-		     server->count.accept_errors);
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_http_connections", "HTTP connections open.",
-		   (double)server->n_connections);
+		     "HTTP clients that went away before their reply, or left a stream.",
+		     server->count.aborted);
+	emit_counter(emit, emit_data, "pantau_http_accept_errors_total",
+		     "Failures to accept a connection.", server->count.accept_errors);
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_http_connections",
+		   "HTTP connections open.", (double)server->n_connections);
 }

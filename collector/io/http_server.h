@@ -19,21 +19,23 @@ struct http_server;
 struct http_exchange; /* one request and its reply */
 
 struct http_server_conf {
-	/* NULL-terminated: "127.0.0.1:8080", "[::1]:8080", "unix:/run/pantau/collector.sock" (mode 0660), "fd:3" (a socket
-	 * handed over by systemd, sd_listen_fds(3)). */
+	/* NULL-terminated: "127.0.0.1:8080", "[::1]:8080",
+	 * "unix:/run/pantau/collector.sock" (mode 0660), "fd:3" (a socket handed over by
+	 * systemd, sd_listen_fds(3)). */
 	const char *const *listen;
 	unsigned int max_connections; /* 0: 256 */
 	int64_t request_timeout_ms;   /* to receive a whole request; 0: 10 s */
 	int64_t idle_timeout_ms;      /* between requests; 0: 60 s */
-	size_t output_max;	      /* octets waiting for one streaming client before it is dropped; 0: 1 MiB */
+	size_t output_max; /* octets waiting for one streaming client before it is
+			      dropped; 0: 1 MiB */
 };
 
 typedef void http_handler_fn(void *data, struct http_exchange *exchange);
 
-/* handler is called on the loop with each well-formed request and owes one reply, now or later.
- * Returns 0 or negative errno (log says which address). conf is copied. */
-int http_server_new(struct loop *loop, const struct http_server_conf *conf, http_handler_fn *handler, void *data,
-		    struct http_server **ret);
+/* handler is called on the loop with each well-formed request and owes one reply, now or
+ * later. Returns 0 or negative errno (log says which address). conf is copied. */
+int http_server_new(struct loop *loop, const struct http_server_conf *conf,
+		    http_handler_fn *handler, void *data, struct http_server **ret);
 /* Closes all connections; abort callbacks run. */
 struct http_server *http_server_free(struct http_server *server);
 void http_server_freep(struct http_server **server);
@@ -44,16 +46,22 @@ void http_server_emit_stats(void *server, stats_emit_fn *emit, void *emit_data);
 
 /* The request. Strings live until the reply is finished. */
 const struct http_request *http_exchange_request(const struct http_exchange *exchange);
-bool http_exchange_is_local(const struct http_exchange *exchange); /* came over the unix socket */
+bool http_exchange_is_local(
+	const struct http_exchange *exchange); /* came over the unix socket */
 
-/* Adds a header to the reply to come; name and value must hold no CR or LF (dropped if they do). */
-void http_exchange_header(struct http_exchange *exchange, const char *name, const char *value);
+/* Adds a header to the reply to come; name and value must hold no CR or LF (dropped if
+ * they do). */
+void http_exchange_header(struct http_exchange *exchange, const char *name,
+			  const char *value);
 /* Replies at once; body is copied. HEAD and 304 send no body. The exchange ends here. */
-void http_exchange_reply(struct http_exchange *exchange, int status, const char *content_type, const void *body,
-			 size_t len);
-/* fn is called once if the client goes away before the reply is finished; the exchange is invalid after it. */
-void http_exchange_on_abort(struct http_exchange *exchange, void (*fn)(void *data), void *data);
+void http_exchange_reply(struct http_exchange *exchange, int status,
+			 const char *content_type, const void *body, size_t len);
+/* fn is called once if the client goes away before the reply is finished; the exchange is
+ * invalid after it. */
+void http_exchange_on_abort(struct http_exchange *exchange, void (*fn)(void *data),
+			    void *data);
 /* Starts a reply without an end (text/event-stream). */
 void http_exchange_stream(struct http_exchange *exchange, const char *content_type);
-/* Sends more of it. Returns 0, or -ENOBUFS if the client is too slow: it is then closed later, and fn of on_abort runs. */
+/* Sends more of it. Returns 0, or -ENOBUFS if the client is too slow: it is then closed
+ * later, and fn of on_abort runs. */
 int http_exchange_write(struct http_exchange *exchange, const void *data, size_t len);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Queue, writer thread and the rules of writing to RRD files (rrdupdate(1), rrdcreate(1)).
+ * Queue, writer thread and the rules of writing to RRD files (rrdupdate(1),
+ * rrdcreate(1)).
  *
- * The loop appends to one array, the thread takes it whole and gives back the empty other:
- * the loop holds the lock for the time of a copy and never waits for a disk. Write-back and
- * journal are rrdcached's business where it is configured; nothing of it is repeated here.
+ * The loop appends to one array, the thread takes it whole and gives back the empty
+ * other: the loop holds the lock for the time of a copy and never waits for a disk.
+ * Write-back and journal are rrdcached's business where it is configured; nothing of it
+ * is repeated here.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -101,7 +103,8 @@ static void count_one(struct sink_rrd *rrd, uint64_t *counter)
 }
 
 /* Errors come in bursts (a full disk fails every file): one line in ten seconds. */
-static void log_failure(struct sink_rrd *rrd, const char *what, const char *path, const char *why)
+static void log_failure(struct sink_rrd *rrd, const char *what, const char *path,
+			const char *why)
 {
 	struct timespec now;
 
@@ -110,7 +113,8 @@ static void log_failure(struct sink_rrd *rrd, const char *what, const char *path
 		rrd->unlogged++;
 		return;
 	}
-	log_error("rrd", "action=%s file=%s err=\"%s\" unlogged=%" PRIu64, what, path, why, rrd->unlogged);
+	log_error("rrd", "action=%s file=%s err=\"%s\" unlogged=%" PRIu64, what, path,
+		  why, rrd->unlogged);
 	rrd->logged_s = now.tv_sec;
 	rrd->unlogged = 0;
 }
@@ -119,7 +123,8 @@ static void log_failure(struct sink_rrd *rrd, const char *what, const char *path
 
 static int compare_files(const void *a, const void *b)
 {
-	return strcmp(((const struct rrd_file *)a)->path, ((const struct rrd_file *)b)->path);
+	return strcmp(((const struct rrd_file *)a)->path,
+		      ((const struct rrd_file *)b)->path);
 }
 
 static void free_file(void *data)
@@ -147,8 +152,8 @@ static void describe_file(struct rrd_file *file, const struct series *series)
 	file->n_ds = group->n_ds;
 	memcpy(file->ds, group->ds, sizeof(file->ds));
 	for (size_t i = 0; i < group->n_ds; i++)
-		at += (size_t)snprintf(file->template + at, sizeof(file->template) - at, "%s%s", i ? ":" : "",
-				       group->ds[i].name);
+		at += (size_t)snprintf(file->template + at, sizeof(file->template) - at,
+				       "%s%s", i ? ":" : "", group->ds[i].name);
 }
 
 /* The file of a series, remembered in it. NULL when out of memory or nameless. */
@@ -162,12 +167,14 @@ static struct rrd_file *file_of(struct sink_rrd *rrd, struct series *series)
 		return series->sink_data;
 	if (!series->group->n_ds || series->group->n_ds > SAMPLE_DS_MAX)
 		return NULL;
-	if (rrd_name(series->device_id, series->group->name, series->object, name, sizeof(name)) < 0)
+	if (rrd_name(series->device_id, series->group->name, series->object, name,
+		     sizeof(name)) < 0)
 		return NULL;
 	file = calloc(1, sizeof(*file));
 	if (!file || asprintf(&file->path, "%s/%s", rrd->dir, name) < 0)
 		return NULL;
-	if (asprintf(&file->directory, "%s/%.*s", rrd->dir, (int)strcspn(name, "/"), name) < 0)
+	if (asprintf(&file->directory, "%s/%.*s", rrd->dir, (int)strcspn(name, "/"),
+		     name) < 0)
 		return NULL;
 	describe_file(file, series);
 	found = tsearch(file, &rrd->files, compare_files);
@@ -211,7 +218,8 @@ static void sink_rrd_put(struct sink *sink, const struct sample *sample)
 	} else {
 		struct rrd_entry *entry = &rrd->queue.entries[rrd->queue.n++];
 
-		*entry = (struct rrd_entry){ file, sample->time_ms, sample->duration_ms, { 0 } };
+		*entry = (struct rrd_entry){
+			file, sample->time_ms, sample->duration_ms, {0}};
 		memcpy(entry->value, sample->value, file->n_ds * sizeof(double));
 		pthread_cond_signal(&rrd->wake);
 	}
@@ -220,7 +228,8 @@ static void sink_rrd_put(struct sink *sink, const struct sample *sample)
 
 /* ---- writing, on the thread ---- */
 
-static size_t format_ds(const struct rrd_file *file, char (*ds_text)[96], const char **argv)
+static size_t format_ds(const struct rrd_file *file, char (*ds_text)[96],
+			const char **argv)
 {
 	const int64_t heartbeat_s = HEARTBEAT_STEPS * file->step_ms / 1000;
 
@@ -232,8 +241,8 @@ static size_t format_ds(const struct rrd_file *file, char (*ds_text)[96], const 
 			snprintf(min, sizeof(min), "%.10g", ds->min);
 		if (!isnan(ds->max))
 			snprintf(max, sizeof(max), "%.10g", ds->max);
-		snprintf(ds_text[i], sizeof(ds_text[i]), "DS:%s:GAUGE:%" PRId64 ":%s:%s", ds->name, heartbeat_s,
-			 min, max);
+		snprintf(ds_text[i], sizeof(ds_text[i]), "DS:%s:GAUGE:%" PRId64 ":%s:%s",
+			 ds->name, heartbeat_s, min, max);
 		argv[i] = ds_text[i];
 	}
 	return file->n_ds;
@@ -242,7 +251,8 @@ static size_t format_ds(const struct rrd_file *file, char (*ds_text)[96], const 
 /* Creates the file with its last update at last_s. Returns 0 or -EIO. */
 static int create_file(struct sink_rrd *rrd, const struct rrd_file *file, time_t last_s)
 {
-	const struct rrd_rra_list *list = file->traffic ? &rrd->traffic_rras : &rrd->other_rras;
+	const struct rrd_rra_list *list =
+		file->traffic ? &rrd->traffic_rras : &rrd->other_rras;
 	const int64_t step_s = file->step_ms / 1000;
 	char ds_text[SAMPLE_DS_MAX][96], rra_text[RRD_RRA_MAX][RRD_RRA_TEXT_MAX];
 	const char *argv[SAMPLE_DS_MAX + RRD_RRA_MAX];
@@ -255,9 +265,11 @@ static int create_file(struct sink_rrd *rrd, const struct rrd_file *file, time_t
 	}
 	rrd_clear_error();
 	if (rrd->daemon)
-		r = rrdc_create_r2(file->path, (unsigned long)step_s, last_s, 1, NULL, NULL, (int)argc, argv);
+		r = rrdc_create_r2(file->path, (unsigned long)step_s, last_s, 1, NULL,
+				   NULL, (int)argc, argv);
 	else
-		r = rrd_create_r2(file->path, (unsigned long)step_s, last_s, 1, NULL, NULL, (int)argc, argv);
+		r = rrd_create_r2(file->path, (unsigned long)step_s, last_s, 1, NULL,
+				  NULL, (int)argc, argv);
 	if (r) {
 		log_failure(rrd, "create", file->path, rrd_get_error());
 		return -EIO;
@@ -277,8 +289,8 @@ static void keep_last_value(struct rrd_file *file, const char *name, const char 
 			file->last_value[i] = end != text && *end == '\0' ? value : NAN;
 }
 
-/* Learns where the file ends, and with what. The fraction of that second is not told: what comes must be later than all
- * of it. */
+/* Learns where the file ends, and with what. The fraction of that second is not told:
+ * what comes must be later than all of it. */
 static int read_end(struct sink_rrd *rrd, struct rrd_file *file)
 {
 	unsigned long n = 0;
@@ -290,7 +302,8 @@ static int read_end(struct sink_rrd *rrd, struct rrd_file *file)
 		return -EAGAIN;
 	rrd_clear_error();
 	if (rrd_lastupdate_r(file->path, &last_s, &n, &names, &values) != 0) {
-		log_failure(rrd, "open", file->path, rrd_test_error() ? rrd_get_error() : "not an RRD file");
+		log_failure(rrd, "open", file->path,
+			    rrd_test_error() ? rrd_get_error() : "not an RRD file");
 		return -EIO;
 	}
 	for (size_t i = 0; i < SAMPLE_DS_MAX; i++)
@@ -306,7 +319,8 @@ static int read_end(struct sink_rrd *rrd, struct rrd_file *file)
 	return 0;
 }
 
-/* Opens the file, or creates it so that it ends where the sample begins. -EAGAIN: rrdcached went away. */
+/* Opens the file, or creates it so that it ends where the sample begins. -EAGAIN:
+ * rrdcached went away. */
 static int open_file(struct sink_rrd *rrd, struct rrd_file *file, int64_t start_ms)
 {
 	const int64_t create_s = start_ms / 1000;
@@ -332,9 +346,11 @@ static int open_file(struct sink_rrd *rrd, struct rrd_file *file, int64_t start_
 }
 
 /* "1700000060.250:1234.5:U" */
-static void format_values(char *buf, const struct rrd_file *file, int64_t time_ms, const double *value)
+static void format_values(char *buf, const struct rrd_file *file, int64_t time_ms,
+			  const double *value)
 {
-	size_t at = (size_t)sprintf(buf, "%" PRId64 ".%03d", time_ms / 1000, (int)(time_ms % 1000));
+	size_t at = (size_t)sprintf(buf, "%" PRId64 ".%03d", time_ms / 1000,
+				    (int)(time_ms % 1000));
 
 	for (size_t i = 0; i < file->n_ds; i++) {
 		if (!value || !isfinite(value[i]))
@@ -344,10 +360,12 @@ static void format_values(char *buf, const struct rrd_file *file, int64_t time_m
 	}
 }
 
-static int update_file(struct sink_rrd *rrd, const struct rrd_file *file, int n, const char **argv)
+static int update_file(struct sink_rrd *rrd, const struct rrd_file *file, int n,
+		       const char **argv)
 {
 	rrd_clear_error();
-	/* rrdcached takes no template, so the order in the file counts: it is the group's own. */
+	/* rrdcached takes no template, so the order in the file counts: it is the group's
+	 * own. */
 	if (rrd->daemon)
 		return rrdc_update(file->path, n, argv);
 	return rrd_update_r(file->path, file->template, n, argv);
@@ -361,7 +379,8 @@ struct rrd_update {
 	int64_t last_ms; /* of the last one so far */
 };
 
-static void add_values(struct rrd_update *update, const struct rrd_file *file, int64_t time_ms, const double *value)
+static void add_values(struct rrd_update *update, const struct rrd_file *file,
+		       int64_t time_ms, const double *value)
 {
 	if (time_ms <= update->last_ms)
 		return;
@@ -394,12 +413,15 @@ static bool has_unknown(const struct rrd_file *file, const double *value)
 }
 
 /*
- * Ends the known time before an unknown one: at a whole second (librrd counts unknown time in whole seconds but known
- * time in fractions, rrd_update.c PDP_unkn_sec_cnt: a quarter of a second would thin out a minute's value by 0.4 %), and
- * with an update just before the end of that step (only there is the unknown part held against half a step; else a
- * second of known time would stand for the whole step). value: of the unknown time, up to end_ms.
+ * Ends the known time before an unknown one: at a whole second (librrd counts unknown
+ * time in whole seconds but known time in fractions, rrd_update.c PDP_unkn_sec_cnt: a
+ * quarter of a second would thin out a minute's value by 0.4 %), and with an update just
+ * before the end of that step (only there is the unknown part held against half a step;
+ * else a second of known time would stand for the whole step). value: of the unknown
+ * time, up to end_ms.
  */
-static void end_known(struct rrd_update *update, const struct rrd_file *file, int64_t end_ms, const double *value)
+static void end_known(struct rrd_update *update, const struct rrd_file *file,
+		      int64_t end_ms, const double *value)
 {
 	const int64_t border_ms = (update->last_ms + 999) / 1000 * 1000;
 	const int64_t edge_ms = (border_ms / file->step_ms + 1) * file->step_ms - 1000;
@@ -411,27 +433,32 @@ static void end_known(struct rrd_update *update, const struct rrd_file *file, in
 }
 
 /*
- * A value up to end_ms, with an update at the end of every step on the way: where one update ends more than one step,
- * librrd 1.7 shares the fractions of a second out wrongly (a rate of 5000 over 120 s from second 0.25 became 4954 and
- * 5063). Beyond the heartbeat there is nothing to share out: librrd makes it unknown.
+ * A value up to end_ms, with an update at the end of every step on the way: where one
+ * update ends more than one step, librrd 1.7 shares the fractions of a second out wrongly
+ * (a rate of 5000 over 120 s from second 0.25 became 4954 and 5063). Beyond the heartbeat
+ * there is nothing to share out: librrd makes it unknown.
  */
-static void add_steps(struct rrd_update *update, const struct rrd_file *file, int64_t end_ms, const double *value)
+static void add_steps(struct rrd_update *update, const struct rrd_file *file,
+		      int64_t end_ms, const double *value)
 {
 	const int64_t step_ms = file->step_ms;
 
 	if (end_ms - update->last_ms <= HEARTBEAT_STEPS * step_ms)
-		for (int64_t t = (update->last_ms / step_ms + 1) * step_ms; t < end_ms; t += step_ms)
+		for (int64_t t = (update->last_ms / step_ms + 1) * step_ms; t < end_ms;
+		     t += step_ms)
 			add_values(update, file, t, value);
 	add_values(update, file, end_ms, value);
 }
 
-/* librrd stretches a value back to the last update, so what was not measured is written as unknown first. */
-static void plan_update(struct rrd_update *update, const struct rrd_file *file, const struct rrd_entry *entry,
-			int64_t start_ms)
+/* librrd stretches a value back to the last update, so what was not measured is written
+ * as unknown first. */
+static void plan_update(struct rrd_update *update, const struct rrd_file *file,
+			const struct rrd_entry *entry, int64_t start_ms)
 {
-	const int64_t start_whole_ms = start_ms / 1000 * 1000, whole_ms = entry->time_ms / 1000 * 1000;
+	const int64_t start_whole_ms = start_ms / 1000 * 1000,
+		      whole_ms = entry->time_ms / 1000 * 1000;
 
-	*update = (struct rrd_update){ .last_ms = file->last_ms };
+	*update = (struct rrd_update){.last_ms = file->last_ms};
 	if (is_gap(file, start_ms)) {
 		end_known(update, file, start_whole_ms, NULL);
 		add_values(update, file, start_whole_ms, NULL);
@@ -444,8 +471,10 @@ static void plan_update(struct rrd_update *update, const struct rrd_file *file, 
 		add_steps(update, file, entry->time_ms, entry->value);
 }
 
-/* Opens the file where needed. True: go on; else *ret_done says whether the entry is settled. */
-static bool prepare_file(struct sink_rrd *rrd, const struct rrd_entry *entry, int64_t start_ms, bool *ret_done)
+/* Opens the file where needed. True: go on; else *ret_done says whether the entry is
+ * settled. */
+static bool prepare_file(struct sink_rrd *rrd, const struct rrd_entry *entry,
+			 int64_t start_ms, bool *ret_done)
 {
 	int r = start_ms < 1000000 ? -EINVAL : 0;
 
@@ -465,7 +494,9 @@ static bool prepare_file(struct sink_rrd *rrd, const struct rrd_entry *entry, in
 static bool write_entry(struct sink_rrd *rrd, const struct rrd_entry *entry)
 {
 	struct rrd_file *file = entry->file;
-	const int64_t start_ms = entry->time_ms - (entry->duration_ms > 0 ? entry->duration_ms : file->step_ms);
+	const int64_t start_ms =
+		entry->time_ms -
+		(entry->duration_ms > 0 ? entry->duration_ms : file->step_ms);
 	struct rrd_update update;
 	bool done;
 
@@ -475,9 +506,11 @@ static bool write_entry(struct sink_rrd *rrd, const struct rrd_entry *entry)
 	if (update_file(rrd, file, update.n, update.argv) != 0) {
 		if (rrd->daemon && !rrdc_is_connected(rrd->daemon))
 			return false;
-		log_failure(rrd, "update", file->path, rrd_test_error() ? rrd_get_error() : "rrdcached");
+		log_failure(rrd, "update", file->path,
+			    rrd_test_error() ? rrd_get_error() : "rrdcached");
 		count_one(rrd, &rrd->count.failed);
-		file->opened = false; /* look again: it may have been removed or restored */
+		file->opened =
+			false; /* look again: it may have been removed or restored */
 		return true;
 	}
 	if (is_gap(file, start_ms))
@@ -497,7 +530,8 @@ static bool connect_daemon(struct sink_rrd *rrd)
 		count_one(rrd, &rrd->count.reconnects);
 		return true;
 	}
-	log_failure(rrd, "connect", rrd->daemon, rrd_test_error() ? rrd_get_error() : "no answer");
+	log_failure(rrd, "connect", rrd->daemon,
+		    rrd_test_error() ? rrd_get_error() : "no answer");
 	return false;
 }
 
@@ -548,7 +582,8 @@ static void *writer_main(void *data)
 
 	while (take_queue(rrd)) {
 		for (size_t i = 0; i < rrd->taken.n; i++) {
-			while (!connect_daemon(rrd) || !write_entry(rrd, &rrd->taken.entries[i]))
+			while (!connect_daemon(rrd) ||
+			       !write_entry(rrd, &rrd->taken.entries[i]))
 				if (pause_writer(rrd))
 					return NULL;
 			entry_done(rrd);
@@ -559,8 +594,9 @@ static void *writer_main(void *data)
 
 /* ---- the sink ---- */
 
-/* Nothing is ever held back here: the thread writes as soon as there is something. What rrdcached holds back is in its
- * journal, and flushed file by file by those who read (graph_worker.c). */
+/* Nothing is ever held back here: the thread writes as soon as there is something. What
+ * rrdcached holds back is in its journal, and flushed file by file by those who read
+ * (graph_worker.c). */
 static void sink_rrd_flush(struct sink *sink)
 {
 	(void)sink;
@@ -588,23 +624,25 @@ void sink_rrd_emit_stats(void *sink, stats_emit_fn *emit, void *emit_data)
 	count = rrd->count;
 	queued = rrd->queue.n + rrd->writing;
 	pthread_mutex_unlock(&rrd->lock);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_samples_total", "Samples handed to the RRD sink.",
-		   (double)count.put);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_written_total", "Samples written to RRD files.",
-		   (double)count.written);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_samples_total",
+		   "Samples handed to the RRD sink.", (double)count.put);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_written_total",
+		   "Samples written to RRD files.", (double)count.written);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_dropped_total",
 		   "Samples dropped because the queue was full.", (double)count.dropped);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_failed_total", "Samples that librrd or rrdcached refused.",
-		   (double)count.failed);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_failed_total",
+		   "Samples that librrd or rrdcached refused.", (double)count.failed);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_stale_total",
-		   "Samples skipped because they were not later than the last one.", (double)count.stale);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_gaps_total", "Gaps written as unknown.",
-		   (double)count.gaps);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_files_created_total", "RRD files created.",
-		   (double)count.created);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_connects_total", "Connections made to rrdcached.",
-		   (double)count.reconnects);
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_rrd_queue", "Samples waiting to be written.", (double)queued);
+		   "Samples skipped because they were not later than the last one.",
+		   (double)count.stale);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_gaps_total",
+		   "Gaps written as unknown.", (double)count.gaps);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_files_created_total",
+		   "RRD files created.", (double)count.created);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_connects_total",
+		   "Connections made to rrdcached.", (double)count.reconnects);
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_rrd_queue",
+		   "Samples waiting to be written.", (double)queued);
 }
 
 static void free_rrd(struct sink_rrd *rrd)
@@ -639,13 +677,14 @@ static struct sink *sink_rrd_close(struct sink *sink)
 	until.tv_sec += CLOSE_LIMIT_S;
 	if (pthread_clockjoin_np(rrd->thread, NULL, CLOCK_MONOTONIC, &until) != 0) {
 		/* A disk that hangs holds the thread; its memory must then stay. */
-		log_error("rrd", "action=close err=\"still writing after %d s\" lost=%zu", CLOSE_LIMIT_S,
-			  rrd->queue.n + rrd->writing);
+		log_error("rrd", "action=close err=\"still writing after %d s\" lost=%zu",
+			  CLOSE_LIMIT_S, rrd->queue.n + rrd->writing);
 		pthread_detach(rrd->thread);
 		return NULL;
 	}
 	if (rrd->queue.n + rrd->writing)
-		log_error("rrd", "action=close err=\"rrdcached away\" lost=%zu", rrd->queue.n + rrd->writing);
+		log_error("rrd", "action=close err=\"rrdcached away\" lost=%zu",
+			  rrd->queue.n + rrd->writing);
 	if (rrd->daemon)
 		rrdc_disconnect();
 	pthread_cond_destroy(&rrd->wake);
@@ -665,7 +704,8 @@ static const struct sink_ops SINK_RRD_OPS = {
 static int parse_rras(const char *const *texts, struct rrd_rra_list *ret)
 {
 	for (; texts && *texts; texts++) {
-		if (ret->n == RRD_RRA_MAX || rrd_rra_parse(*texts, &ret->rras[ret->n]) < 0)
+		if (ret->n == RRD_RRA_MAX ||
+		    rrd_rra_parse(*texts, &ret->rras[ret->n]) < 0)
 			return -EINVAL;
 		ret->n++;
 	}
@@ -683,8 +723,10 @@ static int set_conf(struct sink_rrd *rrd, const struct sink_rrd_conf *conf)
 		rrd->daemon = strdup(conf->daemon);
 	if (!rrd->dir || (conf->daemon && *conf->daemon && !rrd->daemon))
 		return -ENOMEM;
-	if (parse_rras(given ? conf->rras : rrd_rra_default_traffic(), &rrd->traffic_rras) < 0 ||
-	    parse_rras(given ? conf->rras : rrd_rra_default_other(), &rrd->other_rras) < 0)
+	if (parse_rras(given ? conf->rras : rrd_rra_default_traffic(),
+		       &rrd->traffic_rras) < 0 ||
+	    parse_rras(given ? conf->rras : rrd_rra_default_other(), &rrd->other_rras) <
+		    0)
 		return -EINVAL;
 	return 0;
 }

@@ -80,22 +80,24 @@ static void drop_oldest(struct sse *sse)
 
 	sse->ring_octets -= message->len;
 	free(message->text);
-	*message = (struct sse_message){ 0 };
+	*message = (struct sse_message){0};
 	sse->oldest++;
 }
 
-/* Numbers the message. text is taken over; NULL leaves a hole that makes resumers start over. */
+/* Numbers the message. text is taken over; NULL leaves a hole that makes resumers start
+ * over. */
 static void ring_put(struct sse *sse, char *text, size_t len)
 {
 	sse->seq++;
-	while (sse->oldest < sse->seq && (!text || sse->seq - sse->oldest >= sse->ring_max ||
-					  sse->ring_octets + len > RING_OCTETS_MAX))
+	while (sse->oldest < sse->seq &&
+	       (!text || sse->seq - sse->oldest >= sse->ring_max ||
+		sse->ring_octets + len > RING_OCTETS_MAX))
 		drop_oldest(sse);
 	if (!text) {
 		sse->oldest = sse->seq + 1;
 		return;
 	}
-	sse->ring[sse->seq % sse->ring_max] = (struct sse_message){ text, len };
+	sse->ring[sse->seq % sse->ring_max] = (struct sse_message){text, len};
 	sse->ring_octets += len;
 }
 
@@ -106,21 +108,23 @@ void sse_send(struct sse *sse, const char *event, const char *data, size_t len)
 	int n = -1;
 
 	if (len <= MESSAGE_MAX)
-		n = asprintf(&text, "id: %" PRId64 "-%" PRIu64 "\nevent: %s\ndata: %.*s\n\n", sse->epoch, sse->seq + 1,
-			     event, (int)len, data);
+		n = asprintf(&text,
+			     "id: %" PRId64 "-%" PRIu64 "\nevent: %s\ndata: %.*s\n\n",
+			     sse->epoch, sse->seq + 1, event, (int)len, data);
 	if (n < 0)
 		text = NULL;
 	ring_put(sse, text, n < 0 ? 0 : (size_t)n);
 	if (!text)
 		return;
 	sse->count.sent++;
-	TAILQ_FOREACH(client, &sse->clients, entry)
+	TAILQ_FOREACH (client, &sse->clients, entry)
 		client_write(client, text, (size_t)n);
 }
 
 /* ---- clients ---- */
 
-/* The number after which the client wants to go on; false if it is new or of another run. */
+/* The number after which the client wants to go on; false if it is new or of another run.
+ */
 static bool parse_last_id(const struct sse *sse, const char *text, uint64_t *ret)
 {
 	int64_t epoch;
@@ -148,14 +152,16 @@ static void greet(struct sse_client *client, const char *last_id, const char *he
 	n = asprintf(&text,
 		     "retry: %d\nid: %" PRId64 "-%" PRIu64 "\nevent: hello\n"
 		     "data: {\"resumed\":%s,\"seq\":%" PRIu64 "%s%s}\n\n",
-		     RETRY_MS, sse->epoch, seq, resumed ? "true" : "false", seq, *hello ? "," : "", hello);
+		     RETRY_MS, sse->epoch, seq, resumed ? "true" : "false", seq,
+		     *hello ? "," : "", hello);
 	if (n < 0) {
 		text = NULL;
 		return;
 	}
 	client_write(client, text, (size_t)n);
 	for (uint64_t i = seq + 1; i <= sse->seq; i++)
-		client_write(client, sse->ring[i % sse->ring_max].text, sse->ring[i % sse->ring_max].len);
+		client_write(client, sse->ring[i % sse->ring_max].text,
+			     sse->ring[i % sse->ring_max].len);
 }
 
 void sse_accept(struct sse *sse, struct http_exchange *exchange, const char *hello)
@@ -169,7 +175,8 @@ void sse_accept(struct sse *sse, struct http_exchange *exchange, const char *hel
 	if (!client) {
 		sse->count.refused++;
 		http_exchange_header(exchange, "Retry-After", "10");
-		http_exchange_reply(exchange, 503, "application/json", full, sizeof(full) - 1);
+		http_exchange_reply(exchange, 503, "application/json", full,
+				    sizeof(full) - 1);
 		return;
 	}
 	client->sse = sse;
@@ -179,7 +186,8 @@ void sse_accept(struct sse *sse, struct http_exchange *exchange, const char *hel
 	sse->count.accepted++;
 	strcpy(last_id, http_exchange_request(exchange)->last_event_id);
 	http_exchange_header(exchange, "Cache-Control", "no-store");
-	http_exchange_header(exchange, "X-Accel-Buffering", "no"); /* a proxy in between must not gather */
+	http_exchange_header(exchange, "X-Accel-Buffering",
+			     "no"); /* a proxy in between must not gather */
 	http_exchange_on_abort(exchange, on_client_gone, client);
 	http_exchange_stream(exchange, "text/event-stream");
 	greet(client, last_id, hello);
@@ -193,8 +201,9 @@ static void on_heartbeat(void *data)
 	struct sse *sse = data;
 	struct sse_client *client;
 
-	/* An event and not a comment: the page's script sees it and knows that the line is alive. */
-	TAILQ_FOREACH(client, &sse->clients, entry)
+	/* An event and not a comment: the page's script sees it and knows that the line
+	 * is alive. */
+	TAILQ_FOREACH (client, &sse->clients, entry)
 		client_write(client, beat, sizeof(beat) - 1);
 	if (sse->n_clients)
 		loop_timer_arm(sse->heartbeat, sse->heartbeat_us);
@@ -211,7 +220,8 @@ int sse_new(struct loop *loop, const struct sse_conf *conf, struct sse **ret)
 	TAILQ_INIT(&sse->clients);
 	sse->clients_max = conf->clients_max ? conf->clients_max : CLIENTS_MAX;
 	sse->ring_max = conf->ring_max ? conf->ring_max : RING_MAX;
-	sse->heartbeat_us = (conf->heartbeat_ms > 0 ? conf->heartbeat_ms : HEARTBEAT_MS) * 1000;
+	sse->heartbeat_us =
+		(conf->heartbeat_ms > 0 ? conf->heartbeat_ms : HEARTBEAT_MS) * 1000;
 	sse->epoch = conf->epoch;
 	sse->oldest = 1;
 	sse->ring = calloc(sse->ring_max, sizeof(*sse->ring));
@@ -250,17 +260,21 @@ void sse_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 {
 	const struct sse *sse = data;
 
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_accepted_total", "Live streams opened.",
-		   (double)sse->count.accepted);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_accepted_total",
+		   "Live streams opened.", (double)sse->count.accepted);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_refused_total",
-		   "Live streams refused at the limit of clients.", (double)sse->count.refused);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_messages_total", "Live messages sent to all clients.",
-		   (double)sse->count.sent);
+		   "Live streams refused at the limit of clients.",
+		   (double)sse->count.refused);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_messages_total",
+		   "Live messages sent to all clients.", (double)sse->count.sent);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_resumed_total",
 		   "Live streams resumed without a gap.", (double)sse->count.resumed);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_restarted_total",
-		   "Live streams that came back too late to resume.", (double)sse->count.restarted);
+		   "Live streams that came back too late to resume.",
+		   (double)sse->count.restarted);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_dropped_total",
-		   "Live clients dropped because they did not read.", (double)sse->count.dropped);
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_stream_clients", "Live streams open.", (double)sse->n_clients);
+		   "Live clients dropped because they did not read.",
+		   (double)sse->count.dropped);
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_stream_clients",
+		   "Live streams open.", (double)sse->n_clients);
 }

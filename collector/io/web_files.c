@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads the page's directory. Files of unknown kind and dot files are left out, so that an
- * editor's leftovers are not served.
+ * Reads the page's directory. Files of unknown kind and dot files are left out, so that
+ * an editor's leftovers are not served.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -31,14 +31,14 @@ static const char *type_of(const char *name)
 	static const struct {
 		const char *end, *type;
 	} types[] = {
-		{ ".html", "text/html; charset=utf-8" },
-		{ ".js", "text/javascript; charset=utf-8" },
-		{ ".css", "text/css; charset=utf-8" },
-		{ ".json", "application/json" },
-		{ ".svg", "image/svg+xml" },
-		{ ".png", "image/png" },
-		{ ".woff2", "font/woff2" },
-		{ ".webmanifest", "application/manifest+json" },
+		{".html", "text/html; charset=utf-8"},
+		{".js", "text/javascript; charset=utf-8"},
+		{".css", "text/css; charset=utf-8"},
+		{".json", "application/json"},
+		{".svg", "image/svg+xml"},
+		{".png", "image/png"},
+		{".woff2", "font/woff2"},
+		{".webmanifest", "application/manifest+json"},
 	};
 	const char *end = strrchr(name, '.');
 
@@ -81,7 +81,8 @@ static int read_whole(int dir_fd, const char *name, struct web_file *file)
 	return 0;
 }
 
-static int add_file(struct web_files *files, int dir_fd, const char *prefix, const char *name)
+static int add_file(struct web_files *files, int dir_fd, const char *prefix,
+		    const char *name)
 {
 	const char *type = type_of(name);
 	struct web_file *file = &files->files[files->n];
@@ -92,7 +93,8 @@ static int add_file(struct web_files *files, int dir_fd, const char *prefix, con
 	if (files->n == FILES_MAX)
 		return -E2BIG;
 	files->n++;
-	if (asprintf(&file->path, "%s%s", prefix, strcmp(name, "index.html") == 0 ? "" : name) < 0) {
+	if (asprintf(&file->path, "%s%s", prefix,
+		     strcmp(name, "index.html") == 0 ? "" : name) < 0) {
 		file->path = NULL;
 		return -ENOMEM;
 	}
@@ -105,14 +107,17 @@ static int add_file(struct web_files *files, int dir_fd, const char *prefix, con
 	return files->octets > OCTETS_MAX ? -E2BIG : 0;
 }
 
-static int read_dir(struct web_files *files, int parent_fd, const char *name, const char *prefix, int depth);
+static int read_dir(struct web_files *files, int parent_fd, const char *name,
+		    const char *prefix, int depth);
 
-static int add_entry(struct web_files *files, int fd, const char *prefix, const struct dirent *entry, int depth)
+static int add_entry(struct web_files *files, int fd, const char *prefix,
+		     const struct dirent *entry, int depth)
 {
 	cleanup_free char *deeper = NULL;
 	struct stat st;
 
-	if (entry->d_name[0] == '.' || fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (entry->d_name[0] == '.' ||
+	    fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
 	if (S_ISREG(st.st_mode))
 		return add_file(files, fd, prefix, entry->d_name);
@@ -125,7 +130,8 @@ static int add_entry(struct web_files *files, int fd, const char *prefix, const 
 	return read_dir(files, fd, entry->d_name, deeper, depth + 1);
 }
 
-static int read_dir(struct web_files *files, int parent_fd, const char *name, const char *prefix, int depth)
+static int read_dir(struct web_files *files, int parent_fd, const char *name,
+		    const char *prefix, int depth)
 {
 	const int fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct dirent *entry;

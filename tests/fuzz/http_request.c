@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A head of any octets: what is taken is a clean path, and its length lies within the input. */
+/* A head of any octets: what is taken is a clean path, and its length lies within the
+ * input. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const int r = http_request_parse(data, size, request);
 
 	if (r > 0) {
-		if ((size_t)r > size || r > HTTP_HEAD_MAX || request->path[0] != '/' || request->body_len > HTTP_BODY_MAX)
+		if ((size_t)r > size || r > HTTP_HEAD_MAX || request->path[0] != '/' ||
+		    request->body_len > HTTP_BODY_MAX)
 			abort();
 		if (strstr(request->path, "/../") || strstr(request->path, "//"))
 			abort();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A query of any octets: what is decoded is valid UTF-8 that fits. The first octet is the size of the buffer. */
+/* A query of any octets: what is decoded is valid UTF-8 that fits. The first octet is the
+ * size of the buffer. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -23,7 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(query, data + 1, size - 1);
 	query[size - 1] = '\0';
 	r = query_text_get(query, "a", buf, data[0] + 1u);
-	if (r >= 0 && (r > data[0] || strlen(buf) != (size_t)r || !utf8_text_is_valid(buf, (size_t)r)))
+	if (r >= 0 && (r > data[0] || strlen(buf) != (size_t)r ||
+		       !utf8_text_is_valid(buf, (size_t)r)))
 		abort();
 	r = query_text_get_int(query, "a", 1, 1000, &n);
 	if (r == 0 ? n < 1 || n > 1000 : n != 5)

@@ -11,12 +11,10 @@
  *	status ID STATUS CAUSE	 sets a device's state, with its event
  *	oper ID LINK STATE	 sets a link's operational state
  *	history ID LINK DAYS	 fills the traffic file up to now, one sample a minute
- *	sample ID LINK TIME-MS DURATION-MS IN OUT	 one sample of octets/s ("nan": unknown)
- *	rates			 new rates for every device that is up
- *	auto SECONDS		 the same again and again
- *	flush			 waits until the samples are written
- *	replace			 as after a reload
- *	quit
+ *	sample ID LINK TIME-MS DURATION-MS IN OUT	 one sample of octets/s ("nan":
+ *unknown) rates			 new rates for every device that is up auto
+ *SECONDS		 the same again and again flush			 waits until the
+ *samples are written replace			 as after a reload quit
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -48,7 +46,7 @@ enum { SERIES_MAX = 4096, LINE_MAX_OCTETS = 512, STEP_MS = 60000 };
 static const struct sample_group TRAFFIC = {
 	.name = "traffic",
 	.n_ds = 2,
-	.ds = { { "in", "octets/s", 0, NAN }, { "out", "octets/s", 0, NAN } },
+	.ds = {{"in", "octets/s", 0, NAN}, {"out", "octets/s", 0, NAN}},
 };
 
 struct fixture {
@@ -77,9 +75,11 @@ static double noise(struct fixture *fixture)
 	return (double)rand_r(&fixture->seed) / RAND_MAX;
 }
 
-static void add_link(struct device *device, const char *name, int role, uint64_t capacity_bps)
+static void add_link(struct device *device, const char *name, int role,
+		     uint64_t capacity_bps)
 {
-	device->links = realloc(device->links, (device->n_links + 1) * sizeof(*device->links));
+	device->links =
+		realloc(device->links, (device->n_links + 1) * sizeof(*device->links));
 	device->links[device->n_links++] = (struct device_link){
 		.name = strdup(name),
 		.alias = strdup(role == 2 ? "ke Command Centre" : ""),
@@ -104,13 +104,17 @@ static void add_links(struct device *device)
 {
 	const struct inventory_entry *entry = device->entry;
 
-	add_link(device, entry->kind == INVENTORY_OPD ? "wan0" : "ether1", 2, entry->capacity_down_bps);
+	add_link(device, entry->kind == INVENTORY_OPD ? "wan0" : "ether1", 2,
+		 entry->capacity_down_bps);
 	if (entry->kind == INVENTORY_OPD)
 		add_link(device, "lan0", 4, 1000000000);
 	if (entry->kind == INVENTORY_HOTSPOT) {
 		device->metrics = calloc(1, sizeof(*device->metrics));
 		device->n_metrics = 1;
-		device->metrics[0] = (struct device_metric){ .group = "clients", .name = "clients", .unit = "clients", .value = NAN };
+		device->metrics[0] = (struct device_metric){.group = "clients",
+							    .name = "clients",
+							    .unit = "clients",
+							    .value = NAN};
 	}
 }
 
@@ -137,10 +141,13 @@ static void set_rates(struct fixture *fixture, struct device *device)
 	device->rtt_ms = 1 + 9 * noise(fixture);
 	for (size_t i = 0; i < device->n_links; i++) {
 		struct device_link *link = &device->links[i];
-		const double capacity = (double)(link->capacity_bps ? link->capacity_bps : 100000000);
+		const double capacity =
+			(double)(link->capacity_bps ? link->capacity_bps : 100000000);
 
-		link->in_bps = link->oper == 1 ? capacity * (0.05 + 0.5 * noise(fixture)) : 0;
-		link->out_bps = link->oper == 1 ? capacity * (0.02 + 0.2 * noise(fixture)) : 0;
+		link->in_bps =
+			link->oper == 1 ? capacity * (0.05 + 0.5 * noise(fixture)) : 0;
+		link->out_bps =
+			link->oper == 1 ? capacity * (0.02 + 0.2 * noise(fixture)) : 0;
 		link->sample_ms = device->last_answer_ms;
 	}
 	for (size_t i = 0; i < device->n_metrics; i++)
@@ -174,37 +181,44 @@ static struct series *series_of(struct fixture *fixture, const char *id, const c
 	struct series *series;
 
 	for (size_t i = 0; i < fixture->n_series; i++)
-		if (strcmp(fixture->series[i]->device_id, id) == 0 && strcmp(fixture->series[i]->object, link) == 0)
+		if (strcmp(fixture->series[i]->device_id, id) == 0 &&
+		    strcmp(fixture->series[i]->object, link) == 0)
 			return fixture->series[i];
 	if (fixture->n_series == SERIES_MAX)
 		return NULL;
 	series = calloc(1, sizeof(*series));
-	*series = (struct series){ strdup(id), strdup(link), &TRAFFIC, STEP_MS, NULL };
+	*series = (struct series){strdup(id), strdup(link), &TRAFFIC, STEP_MS, NULL};
 	fixture->series[fixture->n_series++] = series;
 	return series;
 }
 
-static void put(struct fixture *fixture, struct series *series, int64_t time_ms, int64_t duration_ms,
-		const double *value)
+static void put(struct fixture *fixture, struct series *series, int64_t time_ms,
+		int64_t duration_ms, const double *value)
 {
-	const struct sample sample = { series, time_ms, duration_ms, { value[0], value[1] } };
+	const struct sample sample = {series, time_ms, duration_ms, {value[0], value[1]}};
 
 	fixture->sink->ops->put(fixture->sink, &sample);
 }
 
-/* A working day's shape: low at night, two humps by day, less at the weekend, one outage. */
-static void fill_history(struct fixture *fixture, struct series *series, double capacity_bps, int days)
+/* A working day's shape: low at night, two humps by day, less at the weekend, one outage.
+ */
+static void fill_history(struct fixture *fixture, struct series *series,
+			 double capacity_bps, int days)
 {
-	const int64_t now_ms = loop_wall_ms(), begin_ms = now_ms - (int64_t)days * 86400000;
+	const int64_t now_ms = loop_wall_ms(),
+		      begin_ms = now_ms - (int64_t)days * 86400000;
 	double drift = 0;
 
 	for (int64_t t = begin_ms; t <= now_ms; t += STEP_MS) {
-		const double hour = fmod((double)t / 3600000 + 7, 24), day = fmod(floor((double)t / 86400000 + 0.29) + 3, 7);
-		const double work = exp(-pow((hour - 10) / 2.2, 2)) + 0.8 * exp(-pow((hour - 14.5) / 2, 2));
+		const double hour = fmod((double)t / 3600000 + 7, 24),
+			     day = fmod(floor((double)t / 86400000 + 0.29) + 3, 7);
+		const double work = exp(-pow((hour - 10) / 2.2, 2)) +
+				    0.8 * exp(-pow((hour - 14.5) / 2, 2));
 		double level, value[2];
 
 		drift = 0.98 * drift + 0.02 * (noise(fixture) - 0.5);
-		level = (0.05 + 0.55 * work * (day >= 5 ? 0.25 : 1) + drift) * (0.85 + 0.3 * noise(fixture));
+		level = (0.05 + 0.55 * work * (day >= 5 ? 0.25 : 1) + drift) *
+			(0.85 + 0.3 * noise(fixture));
 		value[0] = fmax(0, level) * capacity_bps / 8;
 		value[1] = value[0] * (0.2 + 0.1 * noise(fixture));
 		if (now_ms - t > 7200000 && now_ms - t < 9000000)
@@ -218,7 +232,7 @@ static void fill_history(struct fixture *fixture, struct series *series, double 
 static int do_status(struct fixture *fixture, char **arg)
 {
 	struct device *device = device_set_find(&fixture->devices, arg[0]);
-	struct event event = { .id = ++fixture->next_event, .source = EVENT_SOURCE_TRAP };
+	struct event event = {.id = ++fixture->next_event, .source = EVENT_SOURCE_TRAP};
 	enum device_cause cause = DEVICE_CAUSE_NONE;
 	const enum device_status before = device ? device->status : DEVICE_UP;
 
@@ -267,7 +281,7 @@ static int do_history(struct fixture *fixture, char **arg)
 static int do_sample(struct fixture *fixture, char **arg)
 {
 	struct series *series = series_of(fixture, arg[0], arg[1]);
-	const double value[2] = { strtod(arg[4], NULL), strtod(arg[5], NULL) };
+	const double value[2] = {strtod(arg[4], NULL), strtod(arg[5], NULL)};
 
 	if (!series)
 		return -ENOMEM;
@@ -291,7 +305,7 @@ static int do_auto(struct fixture *fixture, char **arg)
 
 static int do_flush(struct fixture *fixture, char **arg)
 {
-	const struct timespec nap = { 0, 5000000 };
+	const struct timespec nap = {0, 5000000};
 	struct sink_stats stats;
 
 	(void)arg;
@@ -322,21 +336,22 @@ static const struct command {
 	int args;
 	int (*fn)(struct fixture *fixture, char **arg);
 } COMMANDS[] = {
-	{ "status", 2, do_status },   { "oper", 3, do_oper },	{ "history", 3, do_history },
-	{ "sample", 6, do_sample },   { "rates", 0, do_rates }, { "auto", 1, do_auto },
-	{ "flush", 0, do_flush },     { "quit", 0, do_quit },	{ "replace", 0, do_replace },
+	{"status", 2, do_status}, {"oper", 3, do_oper},	  {"history", 3, do_history},
+	{"sample", 6, do_sample}, {"rates", 0, do_rates}, {"auto", 1, do_auto},
+	{"flush", 0, do_flush},	  {"quit", 0, do_quit},	  {"replace", 0, do_replace},
 };
 
 static void run_command(struct fixture *fixture, char *line)
 {
-	char *arg[8] = { NULL }, *save = NULL, *name = strtok_r(line, " \n", &save);
+	char *arg[8] = {NULL}, *save = NULL, *name = strtok_r(line, " \n", &save);
 	int n = 0, r = -ENOSYS;
 
 	while (n < 7 && (arg[n] = strtok_r(NULL, " \n", &save)))
 		n++;
 	for (size_t i = 0; name && i < ARRAY_LEN(COMMANDS); i++)
 		if (strcmp(COMMANDS[i].name, name) == 0)
-			r = n >= COMMANDS[i].args ? COMMANDS[i].fn(fixture, arg) : -EINVAL;
+			r = n >= COMMANDS[i].args ? COMMANDS[i].fn(fixture, arg)
+						  : -EINVAL;
 	puts(r == 0 ? "ok" : "error");
 	fflush(stdout);
 }
@@ -345,7 +360,8 @@ static void on_input(void *data, int fd, unsigned int what)
 {
 	struct fixture *fixture = data;
 	char *end;
-	const ssize_t n = read(fd, fixture->line + fixture->line_len, sizeof(fixture->line) - 1 - fixture->line_len);
+	const ssize_t n = read(fd, fixture->line + fixture->line_len,
+			       sizeof(fixture->line) - 1 - fixture->line_len);
 
 	(void)what;
 	if (n <= 0) {
@@ -378,16 +394,17 @@ static void emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 
 static void refuse_reload(void *data, http_api_reload_fn *fn, void *fn_data)
 {
-	cleanup_(conf_errors_deinit) struct conf_errors errors = { 0 };
+	cleanup_(conf_errors_deinit) struct conf_errors errors = {0};
 
 	(void)data;
-	conf_errors_add(&errors, "inventory.csv:3: address: not numeric; such as 192.0.2.1");
+	conf_errors_add(&errors,
+			"inventory.csv:3: address: not numeric; such as 192.0.2.1");
 	fn(fn_data, -EINVAL, &errors);
 }
 
 static int load_inventory(struct fixture *fixture, const char *path)
 {
-	cleanup_(conf_errors_deinit) struct conf_errors errors = { 0 };
+	cleanup_(conf_errors_deinit) struct conf_errors errors = {0};
 	cleanup_free uint8_t *text = malloc(1 << 20);
 	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	const ssize_t len = fd < 0 ? -1 : read(fd, text, 1 << 20);
@@ -403,17 +420,32 @@ static int load_inventory(struct fixture *fixture, const char *path)
 
 static int start(struct fixture *fixture, char **argv)
 {
-	const struct sink_rrd_conf sink_conf = { .dir = argv[2], .daemon = getenv("FIXTURE_RRDCACHED"), .queue_max = 1 << 20 };
-	const struct graph_pool_conf pool_conf = { .worker = getenv("FIXTURE_WORKER"), .rrd_dir = argv[2],
-						   .daemon = getenv("FIXTURE_RRDCACHED"), .timezone = "Asia/Jakarta",
-						   .time_limit_ms = 2000 };
-	const struct http_server_conf http_conf = { .listen = (const char *const *)argv + 5, .max_connections = 64,
-						    .request_timeout_ms = 2000, .output_max = 128 << 10 };
-	const struct http_api_deps deps = { .loop = fixture->loop, .devices = &fixture->devices, .rrd_dir = argv[2],
-					    .web_dir = argv[3], .timezone = "Asia/Jakarta", .language = "id",
-					    .place = "Kota Mojokerto", .reload_token = "s3cret", .poll_interval_ms = STEP_MS,
-					    .started_ms = loop_wall_ms(), .data = fixture, .stats = emit_stats,
-					    .reload = refuse_reload };
+	const struct sink_rrd_conf sink_conf = {.dir = argv[2],
+						.daemon = getenv("FIXTURE_RRDCACHED"),
+						.queue_max = 1 << 20};
+	const struct graph_pool_conf pool_conf = {.worker = getenv("FIXTURE_WORKER"),
+						  .rrd_dir = argv[2],
+						  .daemon = getenv("FIXTURE_RRDCACHED"),
+						  .timezone = "Asia/Jakarta",
+						  .time_limit_ms = 2000};
+	const struct http_server_conf http_conf = {.listen =
+							   (const char *const *)argv + 5,
+						   .max_connections = 64,
+						   .request_timeout_ms = 2000,
+						   .output_max = 128 << 10};
+	const struct http_api_deps deps = {.loop = fixture->loop,
+					   .devices = &fixture->devices,
+					   .rrd_dir = argv[2],
+					   .web_dir = argv[3],
+					   .timezone = "Asia/Jakarta",
+					   .language = "id",
+					   .place = "Kota Mojokerto",
+					   .reload_token = "s3cret",
+					   .poll_interval_ms = STEP_MS,
+					   .started_ms = loop_wall_ms(),
+					   .data = fixture,
+					   .stats = emit_stats,
+					   .reload = refuse_reload};
 	struct http_api_deps with_graphs = deps;
 	int r = graph_pool_new(fixture->loop, &pool_conf, &fixture->graphs);
 
@@ -423,7 +455,8 @@ static int start(struct fixture *fixture, char **argv)
 	if (r == 0)
 		r = http_api_new(&with_graphs, &fixture->api);
 	if (r == 0)
-		r = http_server_new(fixture->loop, &http_conf, http_api_handle, fixture->api, &fixture->server);
+		r = http_server_new(fixture->loop, &http_conf, http_api_handle,
+				    fixture->api, &fixture->server);
 	return r;
 }
 
@@ -448,7 +481,7 @@ static void stop(struct fixture *fixture)
 
 int main(int argc, char **argv)
 {
-	struct fixture fixture = { .seed = 1 };
+	struct fixture fixture = {.seed = 1};
 	FILE *state;
 	int r;
 
@@ -464,7 +497,8 @@ int main(int argc, char **argv)
 	if (r == 0)
 		r = start(&fixture, argv);
 	if (r == 0)
-		r = loop_fd_new(fixture.loop, 0, LOOP_READ, on_input, &fixture, &fixture.input);
+		r = loop_fd_new(fixture.loop, 0, LOOP_READ, on_input, &fixture,
+				&fixture.input);
 	if (r == 0)
 		r = loop_timer_new(fixture.loop, on_again, &fixture, &fixture.again);
 	if (r < 0) {

@@ -15,11 +15,11 @@
 static const struct graph_source TRAFFIC = {
 	.path = "/var/lib/a:b/traffic.rrd",
 	.n_ds = 2,
-	.ds = { "in", "out" },
+	.ds = {"in", "out"},
 	.has_max = true,
 	.step_s = 60,
-	.known = { true, false },
-	.p95 = { 1250000, NAN },
+	.known = {true, false},
+	.p95 = {1250000, NAN},
 	.footer = "drawn",
 };
 
@@ -41,9 +41,14 @@ static bool has_part(const struct graph_args *args, const char *part)
 
 static void test_traffic(void **state)
 {
-	const struct graph_request request = { .kind = GRAPH_SVG, .range = GRAPH_DAY, .lang = GRAPH_ID, .end_s = 1700000000,
-					       .capacity_in_bps = 100000000, .capacity_out_bps = 100000000,
-					       .group = "traffic", .title = "Dinas: \"A\" \\ B" };
+	const struct graph_request request = {.kind = GRAPH_SVG,
+					      .range = GRAPH_DAY,
+					      .lang = GRAPH_ID,
+					      .end_s = 1700000000,
+					      .capacity_in_bps = 100000000,
+					      .capacity_out_bps = 100000000,
+					      .group = "traffic",
+					      .title = "Dinas: \"A\" \\ B"};
 	struct graph_args args;
 
 	(void)state;
@@ -71,9 +76,15 @@ static void test_traffic(void **state)
 
 static void test_english_week(void **state)
 {
-	const struct graph_request request = { .kind = GRAPH_PNG, .range = GRAPH_WEEK, .lang = GRAPH_EN, .theme = GRAPH_LIGHT,
-					       .end_s = 1700000000, .capacity_in_bps = 50000000, .capacity_out_bps = 20000000,
-					       .group = "traffic", .title = "x" };
+	const struct graph_request request = {.kind = GRAPH_PNG,
+					      .range = GRAPH_WEEK,
+					      .lang = GRAPH_EN,
+					      .theme = GRAPH_LIGHT,
+					      .end_s = 1700000000,
+					      .capacity_in_bps = 50000000,
+					      .capacity_out_bps = 20000000,
+					      .group = "traffic",
+					      .title = "x"};
 	struct graph_source source = TRAFFIC;
 	struct graph_args args;
 
@@ -92,11 +103,13 @@ static void test_english_week(void **state)
 	graph_args_deinit(&args);
 }
 
-/* Any group, even one that this version does not know, with as many lines as a file may have. */
+/* Any group, even one that this version does not know, with as many lines as a file may
+ * have. */
 static void test_other_groups(void **state)
 {
-	struct graph_request request = { .end_s = 1700000000, .group = "new", .title = "x" };
-	struct graph_source source = { .path = "p", .n_ds = SAMPLE_DS_MAX, .step_s = 60 };
+	struct graph_request request = {
+		.end_s = 1700000000, .group = "new", .title = "x"};
+	struct graph_source source = {.path = "p", .n_ds = SAMPLE_DS_MAX, .step_s = 60};
 	struct graph_args args;
 
 	(void)state;
@@ -112,7 +125,7 @@ static void test_other_groups(void **state)
 
 static void test_ranges(void **state)
 {
-	static const char *const names[] = { "6h", "day", "week", "month", "year" };
+	static const char *const names[] = {"6h", "day", "week", "month", "year"};
 	enum graph_range range = GRAPH_YEAR;
 
 	(void)state;

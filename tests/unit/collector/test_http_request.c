@@ -33,17 +33,21 @@ static void test_taken(void **state)
 		bool keep_alive;
 		size_t body_len;
 	} cases[] = {
-		{ "GET / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_GET, "/", "", true, 0 },
-		{ "GET / HTTP/1.0\r\n\r\n", HTTP_GET, "/", "", false, 0 },
-		{ "HEAD /a?b=c&d HTTP/1.1\r\nConnection: close\r\n\r\n", HTTP_HEAD, "/a", "b=c&d", false, 0 },
-		{ "POST /r HTTP/1.1\r\ncontent-length:  12 \r\n\r\n", HTTP_POST, "/r", "", true, 12 },
-		{ "DELETE /r HTTP/1.1\r\n\r\n", HTTP_OTHER, "/r", "", true, 0 },
-		{ "GET /a%20b/%C3%A9?x=%20 HTTP/1.1\n\n", HTTP_GET, "/a b/\xc3\xa9", "x=%20", true, 0 },
-		{ "GET /graphs/d/ge-0%2F0 HTTP/1.1\r\n\r\n", HTTP_GET, "/graphs/d/ge-0/0", "", true, 0 },
-		{ "GET /a/ HTTP/1.1\r\n\r\n", HTTP_GET, "/a/", "", true, 0 },
-		{ "GET /..a HTTP/1.1\r\n\r\n", HTTP_GET, "/..a", "", true, 0 },
-		{ "\r\n\r\nGET / HTTP/1.1\r\n\r\n", HTTP_GET, "/", "", true, 0 },
-		{ "GET /? HTTP/1.1\r\n\r\n", HTTP_GET, "/", "", true, 0 },
+		{"GET / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_GET, "/", "", true, 0},
+		{"GET / HTTP/1.0\r\n\r\n", HTTP_GET, "/", "", false, 0},
+		{"HEAD /a?b=c&d HTTP/1.1\r\nConnection: close\r\n\r\n", HTTP_HEAD, "/a",
+		 "b=c&d", false, 0},
+		{"POST /r HTTP/1.1\r\ncontent-length:  12 \r\n\r\n", HTTP_POST, "/r", "",
+		 true, 12},
+		{"DELETE /r HTTP/1.1\r\n\r\n", HTTP_OTHER, "/r", "", true, 0},
+		{"GET /a%20b/%C3%A9?x=%20 HTTP/1.1\n\n", HTTP_GET, "/a b/\xc3\xa9",
+		 "x=%20", true, 0},
+		{"GET /graphs/d/ge-0%2F0 HTTP/1.1\r\n\r\n", HTTP_GET, "/graphs/d/ge-0/0",
+		 "", true, 0},
+		{"GET /a/ HTTP/1.1\r\n\r\n", HTTP_GET, "/a/", "", true, 0},
+		{"GET /..a HTTP/1.1\r\n\r\n", HTTP_GET, "/..a", "", true, 0},
+		{"\r\n\r\nGET / HTTP/1.1\r\n\r\n", HTTP_GET, "/", "", true, 0},
+		{"GET /? HTTP/1.1\r\n\r\n", HTTP_GET, "/", "", true, 0},
 	};
 
 	(void)state;
@@ -69,45 +73,47 @@ static void test_refused(void **state)
 		const char *text;
 		int want;
 	} cases[] = {
-		{ "GET\r\n\r\n", -400 },
-		{ "GET /\r\n\r\n", -400 },
-		{ "GET / HTTP/2.0\r\n\r\n", -505 },
-		{ "GET / FTP/1.1\r\n\r\n", -400 },
-		{ " GET / HTTP/1.1\r\n\r\n", -400 },
-		{ "GET  / HTTP/1.1\r\n\r\n", -400 },
-		{ "GET / HTTP/1.1 \r\n\r\n", -505 },
-		{ "G T / HTTP/1.1\r\n\r\n", -400 },
-		{ "GET x HTTP/1.1\r\n\r\n", -400 },
-		{ "GET http://x/ HTTP/1.1\r\n\r\n", -400 },
-		{ "GET /#a HTTP/1.1\r\n\r\n", -400 },
-		{ "GET /\xc3\xa9 HTTP/1.1\r\n\r\n", -400 },
-		{ "GET /.. HTTP/1.1\r\n\r\n", -400 },
-		{ "GET /a/../b HTTP/1.1\r\n\r\n", -400 },
-		{ "GET /%2e%2e/etc/passwd HTTP/1.1\r\n\r\n", -400 },
-		{ "GET /a%2F..%2Fb HTTP/1.1\r\n\r\n", -400 },
-		{ "GET /./a HTTP/1.1\r\n\r\n", -400 },
-		{ "GET //a HTTP/1.1\r\n\r\n", -400 },
-		{ "GET /a%00 HTTP/1.1\r\n\r\n", -400 },
-		{ "GET /a%ff HTTP/1.1\r\n\r\n", -400 },
-		{ "GET /a%f HTTP/1.1\r\n\r\n", -400 },
-		{ "GET / HTTP/1.1\r\nHost\r\n\r\n", -400 },
-		{ "GET / HTTP/1.1\r\nHost : x\r\n\r\n", -400 },
-		{ "GET / HTTP/1.1\r\nA: b\r\n folded\r\n\r\n", -400 },
-		{ "GET / HTTP/1.1\r\nA: \x01\r\n\r\n", -400 },
-		{ "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n", -400 },
-		{ "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", -400 },
-		{ "POST / HTTP/1.1\r\nContent-Length: 0x1\r\n\r\n", -400 },
-		{ "POST / HTTP/1.1\r\nContent-Length:\r\n\r\n", -400 },
-		{ "POST / HTTP/1.1\r\nContent-Length: 65537\r\n\r\n", -413 },
-		{ "POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n", -413 },
-		{ "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", -501 },
+		{"GET\r\n\r\n", -400},
+		{"GET /\r\n\r\n", -400},
+		{"GET / HTTP/2.0\r\n\r\n", -505},
+		{"GET / FTP/1.1\r\n\r\n", -400},
+		{" GET / HTTP/1.1\r\n\r\n", -400},
+		{"GET  / HTTP/1.1\r\n\r\n", -400},
+		{"GET / HTTP/1.1 \r\n\r\n", -505},
+		{"G T / HTTP/1.1\r\n\r\n", -400},
+		{"GET x HTTP/1.1\r\n\r\n", -400},
+		{"GET http://x/ HTTP/1.1\r\n\r\n", -400},
+		{"GET /#a HTTP/1.1\r\n\r\n", -400},
+		{"GET /\xc3\xa9 HTTP/1.1\r\n\r\n", -400},
+		{"GET /.. HTTP/1.1\r\n\r\n", -400},
+		{"GET /a/../b HTTP/1.1\r\n\r\n", -400},
+		{"GET /%2e%2e/etc/passwd HTTP/1.1\r\n\r\n", -400},
+		{"GET /a%2F..%2Fb HTTP/1.1\r\n\r\n", -400},
+		{"GET /./a HTTP/1.1\r\n\r\n", -400},
+		{"GET //a HTTP/1.1\r\n\r\n", -400},
+		{"GET /a%00 HTTP/1.1\r\n\r\n", -400},
+		{"GET /a%ff HTTP/1.1\r\n\r\n", -400},
+		{"GET /a%f HTTP/1.1\r\n\r\n", -400},
+		{"GET / HTTP/1.1\r\nHost\r\n\r\n", -400},
+		{"GET / HTTP/1.1\r\nHost : x\r\n\r\n", -400},
+		{"GET / HTTP/1.1\r\nA: b\r\n folded\r\n\r\n", -400},
+		{"GET / HTTP/1.1\r\nA: \x01\r\n\r\n", -400},
+		{"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n",
+		 -400},
+		{"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", -400},
+		{"POST / HTTP/1.1\r\nContent-Length: 0x1\r\n\r\n", -400},
+		{"POST / HTTP/1.1\r\nContent-Length:\r\n\r\n", -400},
+		{"POST / HTTP/1.1\r\nContent-Length: 65537\r\n\r\n", -413},
+		{"POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n", -413},
+		{"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", -501},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct http_request request = { .body_len = 77 };
+		struct http_request request = {.body_len = 77};
 
-		assert_int_equal(parse(cases[i].text, strlen(cases[i].text), &request), cases[i].want);
+		assert_int_equal(parse(cases[i].text, strlen(cases[i].text), &request),
+				 cases[i].want);
 		assert_int_equal(request.body_len, 77);
 	}
 }
@@ -121,7 +127,8 @@ static void test_limits(void **state)
 	(void)state;
 	memset(big, 'a', HTTP_HEAD_MAX + 1);
 	memcpy(big, "GET /", 5);
-	assert_int_equal(parse(big, HTTP_HEAD_MAX, &request), -414); /* a line without an end */
+	assert_int_equal(parse(big, HTTP_HEAD_MAX, &request),
+			 -414); /* a line without an end */
 	memcpy(big + 2000, " HTTP/1.1\r\n\r\n", 13);
 	assert_int_equal(parse(big, 2013, &request), -414);
 	memcpy(big + 1000, " HTTP/1.1\r\nA: ", 14);
@@ -137,12 +144,14 @@ static void test_limits(void **state)
 
 static void test_values(void **state)
 {
-	static const char text[] = "GET /s HTTP/1.1\r\nLast-Event-ID:\t17-4 \r\nIF-NONE-MATCH: \"a\"\r\n"
-				   "Authorization: Bearer x y\r\nX-Accept: no\r\n\r\nrest";
+	static const char text[] =
+		"GET /s HTTP/1.1\r\nLast-Event-ID:\t17-4 \r\nIF-NONE-MATCH: \"a\"\r\n"
+		"Authorization: Bearer x y\r\nX-Accept: no\r\n\r\nrest";
 	struct http_request request;
 
 	(void)state;
-	assert_int_equal(parse(text, sizeof(text) - 1, &request), (int)sizeof(text) - 1 - 4);
+	assert_int_equal(parse(text, sizeof(text) - 1, &request),
+			 (int)sizeof(text) - 1 - 4);
 	assert_string_equal(request.last_event_id, "17-4");
 	assert_string_equal(request.if_none_match, "\"a\"");
 	assert_string_equal(request.authorization, "Bearer x y");

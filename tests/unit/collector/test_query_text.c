@@ -17,33 +17,34 @@ static void test_fields(void **state)
 		int want;
 		const char *value;
 	} cases[] = {
-		{ "", "a", -ENOENT, NULL },
-		{ "a=1", "a", 1, "1" },
-		{ "a=", "a", 0, "" },
-		{ "a", "a", -ENOENT, NULL },
-		{ "ab=1", "a", -ENOENT, NULL },
-		{ "b=2&a=1", "a", 1, "1" },
-		{ "a=1&a=2", "a", 1, "1" },
-		{ "&&a=1&", "a", 1, "1" },
-		{ "a=x+y%2Bz", "a", 5, "x y+z" },
-		{ "a=%C3%A9", "a", 2, "\xc3\xa9" },
-		{ "a=%c3%a9", "a", 2, "\xc3\xa9" },
-		{ "a=%", "a", -EINVAL, NULL },
-		{ "a=%4", "a", -EINVAL, NULL },
-		{ "a=%4&b=1", "a", -EINVAL, NULL },
-		{ "a=%zz", "a", -EINVAL, NULL },
-		{ "a=%00", "a", -EINVAL, NULL },
-		{ "a=%FF", "a", -EINVAL, NULL },
-		{ "a=%C0%AF", "a", -EINVAL, NULL },
-		{ "a=1234567", "a", 7, "1234567" },
-		{ "a=12345678", "a", -ENAMETOOLONG, NULL },
-		{ "a=b=c", "a", 3, "b=c" },
+		{"", "a", -ENOENT, NULL},
+		{"a=1", "a", 1, "1"},
+		{"a=", "a", 0, ""},
+		{"a", "a", -ENOENT, NULL},
+		{"ab=1", "a", -ENOENT, NULL},
+		{"b=2&a=1", "a", 1, "1"},
+		{"a=1&a=2", "a", 1, "1"},
+		{"&&a=1&", "a", 1, "1"},
+		{"a=x+y%2Bz", "a", 5, "x y+z"},
+		{"a=%C3%A9", "a", 2, "\xc3\xa9"},
+		{"a=%c3%a9", "a", 2, "\xc3\xa9"},
+		{"a=%", "a", -EINVAL, NULL},
+		{"a=%4", "a", -EINVAL, NULL},
+		{"a=%4&b=1", "a", -EINVAL, NULL},
+		{"a=%zz", "a", -EINVAL, NULL},
+		{"a=%00", "a", -EINVAL, NULL},
+		{"a=%FF", "a", -EINVAL, NULL},
+		{"a=%C0%AF", "a", -EINVAL, NULL},
+		{"a=1234567", "a", 7, "1234567"},
+		{"a=12345678", "a", -ENAMETOOLONG, NULL},
+		{"a=b=c", "a", 3, "b=c"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		char buf[8];
-		const int got = query_text_get(cases[i].query, cases[i].name, buf, sizeof(buf));
+		const int got =
+			query_text_get(cases[i].query, cases[i].name, buf, sizeof(buf));
 
 		assert_int_equal(got, cases[i].want);
 		if (got >= 0)
@@ -58,16 +59,25 @@ static void test_numbers(void **state)
 		int want;
 		int64_t value;
 	} cases[] = {
-		{ "n=5", 0, 5 },	  { "n=1", 0, 1 },	  { "n=1000", 0, 1000 }, { "n=0", -EINVAL, -1 },
-		{ "n=1001", -EINVAL, -1 }, { "n=", -EINVAL, -1 },  { "n=-5", -EINVAL, -1 }, { "n=5x", -EINVAL, -1 },
-		{ "n=0x5", -EINVAL, -1 },  { "m=5", -ENOENT, -1 }, { "n=99999999999999999999", -EINVAL, -1 },
+		{"n=5", 0, 5},
+		{"n=1", 0, 1},
+		{"n=1000", 0, 1000},
+		{"n=0", -EINVAL, -1},
+		{"n=1001", -EINVAL, -1},
+		{"n=", -EINVAL, -1},
+		{"n=-5", -EINVAL, -1},
+		{"n=5x", -EINVAL, -1},
+		{"n=0x5", -EINVAL, -1},
+		{"m=5", -ENOENT, -1},
+		{"n=99999999999999999999", -EINVAL, -1},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		int64_t n = -1;
 
-		assert_int_equal(query_text_get_int(cases[i].query, "n", 1, 1000, &n), cases[i].want);
+		assert_int_equal(query_text_get_int(cases[i].query, "n", 1, 1000, &n),
+				 cases[i].want);
 		assert_int_equal(n, cases[i].value);
 	}
 }

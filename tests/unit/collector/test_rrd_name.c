@@ -16,30 +16,32 @@ static void test_names(void **state)
 	static const struct {
 		const char *device, *group, *object, *want;
 	} cases[] = {
-		{ "opd-07", "traffic", "wan0", "opd-07/traffic-wan0.rrd" },
-		{ "opd-07", "traffic", "", "opd-07/traffic.rrd" },
-		{ "opd-07", "traffic", NULL, "opd-07/traffic.rrd" },
-		{ "opd-07", "traffic", "WAN0", "opd-07/traffic-WAN0.rrd" },
-		{ "opd-07", "traffic", "ge-0/0/1", "opd-07/traffic-ge-0%2F0%2F1.rrd" },
-		{ "opd-07", "traffic", "..", "opd-07/traffic-%2E..rrd" },
-		{ "..", "traffic", "a", "%2E./traffic-a.rrd" },
-		{ ".", "traffic", "a", "%2E/traffic-a.rrd" },
-		{ "../etc", "traffic", "a", "%2E.%2Fetc/traffic-a.rrd" },
-		{ "/etc", "x", "a", "%2Fetc/x-a.rrd" },
-		{ "d", ".g", "a", "d/%2Eg-a.rrd" },
-		{ "d", "g", "WiFi Publik: \"gratis\"\n", "d/g-WiFi%20Publik%3A%20%22gratis%22%0A.rrd" },
-		{ "d", "g", "50%", "d/g-50%25.rrd" },
-		{ "d", "g", "~x", "d/g-%7Ex.rrd" },
-		{ "d", "g", "\xc3\xa9", "d/g-%C3%A9.rrd" },
+		{"opd-07", "traffic", "wan0", "opd-07/traffic-wan0.rrd"},
+		{"opd-07", "traffic", "", "opd-07/traffic.rrd"},
+		{"opd-07", "traffic", NULL, "opd-07/traffic.rrd"},
+		{"opd-07", "traffic", "WAN0", "opd-07/traffic-WAN0.rrd"},
+		{"opd-07", "traffic", "ge-0/0/1", "opd-07/traffic-ge-0%2F0%2F1.rrd"},
+		{"opd-07", "traffic", "..", "opd-07/traffic-%2E..rrd"},
+		{"..", "traffic", "a", "%2E./traffic-a.rrd"},
+		{".", "traffic", "a", "%2E/traffic-a.rrd"},
+		{"../etc", "traffic", "a", "%2E.%2Fetc/traffic-a.rrd"},
+		{"/etc", "x", "a", "%2Fetc/x-a.rrd"},
+		{"d", ".g", "a", "d/%2Eg-a.rrd"},
+		{"d", "g", "WiFi Publik: \"gratis\"\n",
+		 "d/g-WiFi%20Publik%3A%20%22gratis%22%0A.rrd"},
+		{"d", "g", "50%", "d/g-50%25.rrd"},
+		{"d", "g", "~x", "d/g-%7Ex.rrd"},
+		{"d", "g", "\xc3\xa9", "d/g-%C3%A9.rrd"},
 		/* which '-' parts the group from the object stays clear */
-		{ "d", "a", "b-c", "d/a-b-c.rrd" },
-		{ "d", "a-b", "c", "d/a%2Db-c.rrd" },
+		{"d", "a", "b-c", "d/a-b-c.rrd"},
+		{"d", "a-b", "c", "d/a%2Db-c.rrd"},
 	};
 	char name[RRD_NAME_MAX];
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const int len = rrd_name(cases[i].device, cases[i].group, cases[i].object, name, sizeof(name));
+		const int len = rrd_name(cases[i].device, cases[i].group, cases[i].object,
+					 name, sizeof(name));
 
 		assert_int_equal(len, (int)strlen(cases[i].want));
 		assert_string_equal(name, cases[i].want);
@@ -77,7 +79,8 @@ static void test_refused(void **state)
 	assert_int_equal(rrd_name("", "g", "o", name, sizeof(name)), -EINVAL);
 	assert_int_equal(rrd_name(NULL, "g", "o", name, sizeof(name)), -EINVAL);
 	assert_int_equal(rrd_name("d", "", "o", name, sizeof(name)), -EINVAL);
-	assert_int_equal(rrd_name("device", "group", "object", name, sizeof(name)), -ENAMETOOLONG);
+	assert_int_equal(rrd_name("device", "group", "object", name, sizeof(name)),
+			 -ENAMETOOLONG);
 }
 
 int main(void)

@@ -16,16 +16,16 @@ static void test_formats(void **state)
 		int64_t step_s;
 		const char *want;
 	} cases[] = {
-		{ "AVERAGE:0.5:1m:7d", 60, "RRA:AVERAGE:0.5:1:10080" },
-		{ "AVERAGE:0.5:5m:100d", 60, "RRA:AVERAGE:0.5:5:28800" },
-		{ "MAX:0.5:1d:10y", 60, "RRA:MAX:0.5:1440:3650" },
-		{ "AVERAGE:0.5:5m:100d", 300, "RRA:AVERAGE:0.5:1:28800" },
+		{"AVERAGE:0.5:1m:7d", 60, "RRA:AVERAGE:0.5:1:10080"},
+		{"AVERAGE:0.5:5m:100d", 60, "RRA:AVERAGE:0.5:5:28800"},
+		{"MAX:0.5:1d:10y", 60, "RRA:MAX:0.5:1440:3650"},
+		{"AVERAGE:0.5:5m:100d", 300, "RRA:AVERAGE:0.5:1:28800"},
 		/* a row is never shorter than a step, and keeps its time */
-		{ "AVERAGE:0.5:1m:7d", 300, "RRA:AVERAGE:0.5:1:2016" },
-		{ "AVERAGE:0.5:1m:1h", 10, "RRA:AVERAGE:0.5:6:60" },
-		{ "AVERAGE:0.5:90s:1h", 60, "RRA:AVERAGE:0.5:2:30" },
-		{ "MIN:0:30s:1w", 30, "RRA:MIN:0:1:20160" },
-		{ "LAST:0.25:1h:1y", 60, "RRA:LAST:0.25:60:8760" },
+		{"AVERAGE:0.5:1m:7d", 300, "RRA:AVERAGE:0.5:1:2016"},
+		{"AVERAGE:0.5:1m:1h", 10, "RRA:AVERAGE:0.5:6:60"},
+		{"AVERAGE:0.5:90s:1h", 60, "RRA:AVERAGE:0.5:2:30"},
+		{"MIN:0:30s:1w", 30, "RRA:MIN:0:1:20160"},
+		{"LAST:0.25:1h:1y", 60, "RRA:LAST:0.25:60:8760"},
 	};
 	char text[RRD_RRA_TEXT_MAX];
 	struct rrd_rra rra;
@@ -60,7 +60,7 @@ static void test_refused(void **state)
 		"AVERAGE:0.5::7d",
 		"HWPREDICT:0.5:1m:7d",
 	};
-	struct rrd_rra rra = { .row_s = 7 };
+	struct rrd_rra rra = {.row_s = 7};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -72,7 +72,7 @@ static void test_refused(void **state)
 
 static void test_defaults(void **state)
 {
-	const char *const *lists[] = { rrd_rra_default_traffic(), rrd_rra_default_other() };
+	const char *const *lists[] = {rrd_rra_default_traffic(), rrd_rra_default_other()};
 	struct rrd_rra rra;
 
 	(void)state;
