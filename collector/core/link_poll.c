@@ -15,6 +15,7 @@
 #define FAST_LINK_BPS	  10e9	/* what a port that states a low speed may still be */
 #define FASTEST_LINK_BPS  400e9 /* where no speed is stated */
 #define EXACT_PART	  1000	/* a rate shall be right to 0.1 % */
+#define EXACT_WAIT_US	  (12 * INT64_C(1000000)) /* in which a tick of sysUpTime is less than that */
 
 static bool is_counter(enum profile_link_field field)
 {
@@ -283,12 +284,15 @@ static struct device_moment group_time(const struct link_poll_context *ctx,
 static int64_t interval_us(const struct link_poll *poll, size_t g, const struct device_moment *now,
 			   uint64_t sample_us, const struct link_poll_context *ctx)
 {
-	int64_t us, error_us;
+	int64_t us, error_us, least_us;
 
 	if (sample_us && poll->sample_us)
 		return (int64_t)(sample_us - poll->sample_us);
 	us = device_clock_interval_us(ctx->clock, &poll->last[g], now, &error_us);
-	return us < ctx->step_us / 4 * 3 && error_us > us / EXACT_PART ? 0 : us;
+	least_us = ctx->step_us / 4 * 3;
+	if (least_us < EXACT_WAIT_US)
+		least_us = EXACT_WAIT_US;
+	return us < least_us && error_us > us / EXACT_PART ? 0 : us;
 }
 
 /* The wall clock's view of the interval, unless it was set in between. */

@@ -105,6 +105,29 @@ static void test_late_answers_do_not_bend_rates(void **state)
 	fake_free(fake);
 }
 
+static int64_t up_to_two_seconds(struct fake *fake)
+{
+	return fake->requests * 701 % 2000 * INT64_C(1000);
+}
+
+/* All answers are late and polls 3 s apart: a hundredth of a second of sysUpTime is more than
+ * 0.1 % of that. Rates are then over several polls, and no time is left out. */
+static void test_short_intervals_of_a_slow_device(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake->env.interval_ms = 3000;
+	fake->extra_delay = up_to_two_seconds;
+	for (int i = 0; i < 80; i++)
+		fake_cycle_after(fake, 3.005);
+	assert_in_range(fake->n_samples, 12 * 4, 40 * 4);
+	assert_none_invented(fake, 125000, 50000);
+	for (size_t i = 0; i < fake->n_samples; i++)
+		assert_false(isnan(fake->samples[i].value[0]));
+	fake_free(fake);
+}
+
 static void test_restart_is_unknown(void **state)
 {
 	struct fake *fake = make(false);
@@ -522,6 +545,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_seeds_second_measures),
 		cmocka_unit_test(test_late_answers_do_not_bend_rates),
+		cmocka_unit_test(test_short_intervals_of_a_slow_device),
 		cmocka_unit_test(test_restart_is_unknown),
 		cmocka_unit_test(test_restart_right_after_start),
 		cmocka_unit_test(test_uptime_wraps_after_497_days),
