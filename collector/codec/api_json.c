@@ -8,6 +8,7 @@
 #include "collector/codec/api_json.h"
 #include "collector/codec/utf8_text.h"
 #include "collector/core/device.h"
+#include "collector/core/device_state.h"
 #include "collector/core/event.h"
 #include "collector/core/inventory.h"
 #include "common/cleanup.h"
@@ -188,10 +189,12 @@ static void add_place(json_t *json, const struct inventory_entry *entry)
 static void add_rates(json_t *json, const struct device *device)
 {
 	const struct device_link *link = api_json_main_link(device);
+	/* what was measured before it fell silent is not what is */
+	const bool dead = device_status_is_dead(device->status);
 
-	add(json, "in_bps", link ? rate_json(link->in_bps) : json_null());
-	add(json, "out_bps", link ? rate_json(link->out_bps) : json_null());
-	add(json, "clients", rate_json(clients_of(device)));
+	add(json, "in_bps", link && !dead ? rate_json(link->in_bps) : json_null());
+	add(json, "out_bps", link && !dead ? rate_json(link->out_bps) : json_null());
+	add(json, "clients", dead ? json_null() : rate_json(clients_of(device)));
 	add(json, "rtt_ms", number_json(device->rtt_ms));
 	add(json, "last_answer_ms", time_json(device->last_answer_ms));
 }

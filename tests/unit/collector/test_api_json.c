@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* collector/api_json: which link's rates stand for the device. */
+/* collector/api_json: which link's rates stand for the device, and when. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +10,7 @@
 
 #include "collector/codec/api_json.h"
 #include "collector/core/device.h"
+#include "collector/core/inventory.h"
 
 enum { UPLINK = 2, LAN = 4 };
 
@@ -55,10 +56,32 @@ static void test_main_link(void **state)
 	}
 }
 
+/* The last rates of a device that is down are not its rates. */
+static void test_rates_of_the_dead(void **state)
+{
+	char text[] = "";
+	const struct inventory_entry entry = { .id = text };
+	struct device_link link = { .present = true, .role = UPLINK, .in_bps = 8e6, .out_bps = 1e6 };
+	struct device device = { .entry = &entry, .links = &link, .n_links = 1 };
+
+	(void)state;
+	for (int status = 0; status < DEVICE_STATUS_N; status++) {
+		const bool dead = status == DEVICE_DOWN || status == DEVICE_UNREACHABLE;
+		json_t *json;
+
+		device.status = (enum device_status)status;
+		json = api_json_rates(&device);
+		assert_int_equal(json_is_null(json_object_get(json, "in_bps")), dead);
+		assert_int_equal(json_is_null(json_object_get(json, "out_bps")), dead);
+		json_decref(json);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_main_link),
+		cmocka_unit_test(test_rates_of_the_dead),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
