@@ -92,6 +92,8 @@ it_check 'and have grown' [ $((kernel - octets)) -gt 700000 ]
 it_equal 'speed by ethtool' "$(agent_link wan0 29)" 10000000
 it_equal 'alias of the configuration' "$(agent_link wan0 31)" FO
 
+once=$(it_in site "$(it_program agent/pantau-agent)" -c "$it_tmp/agent.conf" --once)
+it_match '--once shows the links' "$once" 'wan0 +up +uplink +10000M'
 it_note 'reload'
 cp "$it_tmp/agent.conf" "$it_tmp/good.conf"
 echo 'link "x" { role = uplnk }' >>"$it_tmp/agent.conf"
