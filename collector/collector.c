@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,6 +33,27 @@ static int complain(const char *what, const char *which, int r)
 }
 
 /* ---- storage ---- */
+
+/* Two collectors on one database and one engine id would undo each other's work. */
+static int lock_state(struct collector *c)
+{
+	const char *dir = c->setup->conf.state_dir;
+	cleanup_free char *path = NULL;
+
+	if (asprintf(&path, "%s/lock", dir) < 0) {
+		path = NULL;
+		return -ENOMEM;
+	}
+	c->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (c->lock_fd < 0)
+		return complain("state-dir", dir, -errno);
+	if (flock(c->lock_fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	log_error("main", "state-dir=%s err=\"another collector uses it\" right=\"stop that one, or "
+			  "give this one a directory of its own\"",
+		  dir);
+	return -EBUSY;
+}
 
 static int open_store(struct collector *c)
 {
@@ -277,8 +299,10 @@ static int open_signals(struct collector *c)
 /* Threads and workers take over no signal of the loop's. */
 static int open_all(struct collector *c, struct conf_errors *errors)
 {
-	int r = loop_new(&c->loop);
+	int r = lock_state(c);
 
+	if (r == 0)
+		r = loop_new(&c->loop);
 	if (r == 0)
 		r = open_signals(c);
 	if (r == 0)
@@ -309,6 +333,7 @@ int collector_new(const char *path, struct collector **ret, struct conf_errors *
 
 	if (!c)
 		return -ENOMEM;
+	c->lock_fd = -1;
 	c->started_ms = loop_wall_ms();
 	c->path = realpath(path, NULL); /* a reload may come after a change of directory */
 	if (!c->path)
@@ -366,6 +391,8 @@ struct collector *collector_free(struct collector *c)
 	if (c->reload_token)
 		explicit_bzero(c->reload_token, strlen(c->reload_token));
 	free(c->reload_token);
+	if (c->lock_fd >= 0)
+		close(c->lock_fd);
 	free(c->path);
 	free(c);
 	return NULL;

@@ -20,6 +20,7 @@ enum { COLLECTOR_SINKS_MAX = 4, COLLECTOR_SIGNALS = 3 };
 
 struct collector {
 	char *path; /* of the configuration file */
+	int lock_fd; /* on the state directory, for as long as we live */
 	struct setup *setup;
 	struct loop *loop;
 	struct store *store;

@@ -57,13 +57,22 @@ chmod 640 "$credentials"
 it_match 'a readable secret file is refused with what to do' "$($exe -c "$conf" 2>&1)" 'chmod'
 collector_files
 
+# --- one at a time
+
+collector_start
+before=$(cat "$state/engine")
+$exe -c "$conf" >"$it_tmp/out" 2>&1
+it_equal 'a second collector: exit status' $? 1
+it_match 'is told why' "$(cat "$it_tmp/out")" 'another collector uses it'
+it_equal 'and left the engine id and boots alone' "$(cat "$state/engine")" "$before"
+it_check 'the first one serves' api status
+
 # --- reload
 
 devices() {
 	api devices | jq -r '[.[].id] | join(" ")'
 }
 
-collector_start
 it_equal 'four devices' "$(devices)" 'opd-1 opd-2 sw-1 sw-2'
 cp "$inventory" "$it_tmp/good.csv"
 sed -i '3s/127.0.0.12/nowhere/' "$inventory"
