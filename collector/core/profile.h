@@ -67,7 +67,6 @@ struct profile_links {
 	uint32_t *skip_types;	/* ifType numbers that are not watched; owned */
 	size_t n_skip_types;
 	char **skip_names;	/* fnmatch(3) patterns; owned, NULL-terminated; may be NULL */
-	bool need_octets;	/* a row without octet counters is not a link */
 	struct sample_group groups[PROFILE_LINK_GROUPS_MAX];
 	uint8_t group_field[PROFILE_LINK_GROUPS_MAX][SAMPLE_DS_MAX]; /* enum profile_link_field of each ds */
 	size_t n_groups;
