@@ -21,6 +21,7 @@
 #include "collector/core/device_set.h"
 #include "collector/core/event.h"
 #include "collector/core/inventory.h"
+#include "collector/io/device_list.h"
 #include "collector/io/graph_pool.h"
 #include "collector/io/http_api.h"
 #include "collector/io/http_server.h"
@@ -33,8 +34,8 @@
 
 enum {
 	RECENT_MAX = 1024,
-	RATES_US = 1000000, /* how long new rates are gathered */
-	RATES_PER_MESSAGE = 250,
+	RATES_US = 1000000,	/* how long new rates are gathered */
+	RATES_PER_MESSAGE = 64, /* about 0.5 ms of the loop */
 	EVENTS_DEFAULT = 100,
 	EVENTS_MAX = 1000,
 	DEVICE_EVENTS = 50,
@@ -72,14 +73,19 @@ static void json_freep(json_t **json)
 	json_decref(*json);
 }
 
+static void add_headers(struct http_exchange *exchange)
+{
+	http_exchange_header(exchange, "Content-Security-Policy", CSP);
+	http_exchange_header(exchange, "Cache-Control", "no-store");
+}
+
 static void reply_json(struct http_exchange *exchange, int status, const json_t *json)
 {
 	static const char none[] = "{\"error\":\"out of memory\"}";
 	cleanup_free char *text =
 		json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
 
-	http_exchange_header(exchange, "Content-Security-Policy", CSP);
-	http_exchange_header(exchange, "Cache-Control", "no-store");
+	add_headers(exchange);
 	if (text)
 		http_exchange_reply(exchange, status, "application/json", text,
 				    strlen(text));
@@ -219,10 +225,6 @@ static void get_metrics(struct http_api *api, struct http_exchange *exchange,
 
 /* ---- devices ---- */
 
-struct device_filter {
-	char kind[16], status[24], q[96];
-};
-
 static int read_field(const struct http_request *request, const char *name, char *buf,
 		      size_t size)
 {
@@ -233,29 +235,10 @@ static int read_field(const struct http_request *request, const char *name, char
 	return r == -ENOENT ? 0 : r;
 }
 
-static bool device_matches(const struct device *device,
-			   const struct device_filter *filter)
-{
-	static const char *const kinds[] = {"core", "opd", "hotspot"};
-	const struct inventory_entry *entry = device->entry;
-
-	if (filter->kind[0] && strcmp(filter->kind, kinds[entry->kind]) != 0)
-		return false;
-	if (filter->status[0] &&
-	    strcmp(filter->status, device_status_name(device->status)) != 0)
-		return false;
-	return !filter->q[0] || strcasestr(entry->id, filter->q) ||
-	       strcasestr(entry->name, filter->q) ||
-	       strcasestr(entry->address, filter->q) ||
-	       (entry->kelurahan && strcasestr(entry->kelurahan, filter->q)) ||
-	       (entry->provider && strcasestr(entry->provider, filter->q));
-}
-
 static void get_devices(struct http_api *api, struct http_exchange *exchange,
 			const char *rest)
 {
 	const struct http_request *request = http_exchange_request(exchange);
-	cleanup_(json_freep) json_t *json = NULL;
 	struct device_filter filter;
 
 	(void)rest;
@@ -265,12 +248,8 @@ static void get_devices(struct http_api *api, struct http_exchange *exchange,
 		reply_error(exchange, 400, "kind, status and q are short UTF-8 texts");
 		return;
 	}
-	json = json_array();
-	for (size_t i = 0; i < api->deps.devices->n; i++)
-		if (device_matches(api->deps.devices->devices[i], &filter))
-			json_array_append_new(
-				json, api_json_device(api->deps.devices->devices[i]));
-	reply_json(exchange, 200, json);
+	device_list_start(api->deps.loop, api->deps.devices, &filter, exchange,
+			  add_headers);
 }
 
 /* ---- events ---- */
@@ -757,22 +736,24 @@ void http_api_device_polled(struct http_api *api, const struct device *device)
 		loop_timer_arm(api->rates, RATES_US);
 }
 
+/* One message, then other work of the loop, then the next. */
 static void on_rates(void *data)
 {
 	struct http_api *api = data;
 	const struct device_set *set = api->deps.devices;
 	json_t *json = json_array();
+	size_t i;
 
-	for (size_t i = 0; i < set->n && i < api->polled_n; i++) {
+	for (i = 0; i < set->n && i < api->polled_n; i++) {
 		if (!api->polled[i])
 			continue;
+		if (json_array_size(json) == RATES_PER_MESSAGE)
+			break;
 		api->polled[i] = 0;
 		json_array_append_new(json, api_json_rates(set->devices[i]));
-		if (json_array_size(json) < RATES_PER_MESSAGE)
-			continue;
-		send_json(api, "rates", json);
-		json = json_array();
 	}
+	if (i < set->n && i < api->polled_n)
+		loop_timer_arm(api->rates, 0);
 	if (json_array_size(json))
 		send_json(api, "rates", json);
 	else
