@@ -450,17 +450,20 @@ static int start_notify(struct agent *agent)
 	return notify_send_new(agent->engine, &conf, &agent->notify);
 }
 
-/* After a boot the run directory is empty, but the event log knows what was told last. */
+/* After a boot the run directory is empty, but the event log knows what was told last:
+ * from the newest event back, so that the first word about a link is the last one told.
+ */
 static void recall_told(struct agent *agent)
 {
-	const struct mib_event *event = mib_data_event_at(&agent->shm.data, 1);
+	const struct mib_data *data = &agent->shm.data;
 
-	for (; event; event = mib_data_event_at(&agent->shm.data, event->number + 1)) {
-		bool up;
+	for (uint32_t n = data->head->next_event; n-- > data->head->first_event;) {
+		const struct mib_event *event = mib_data_event(data, n);
 
-		if (event->if_name[0] &&
-		    event_log_last_told(&agent->log, event->if_name, &up) && !up)
+		if (event && event->type == EVENT_LINK_DOWN)
 			link_table_set_told(agent->table, event->if_name, false);
+		else if (event && event->type == EVENT_LINK_UP)
+			link_table_set_told(agent->table, event->if_name, true);
 	}
 }
 
@@ -600,7 +603,7 @@ static void warn_full(const struct agent *agent)
 	if (stats.ignored_full)
 		log_warn("agent",
 			 "links=%" PRIu64 " msg=\"beyond max-links, not watched: raise "
-					  "it or exclude some\"",
+			 "it or exclude some\"",
 			 stats.ignored_full);
 }
 

@@ -368,23 +368,6 @@ bool event_log_ack_of(const struct event_log *log, const char *receiver,
 	return false;
 }
 
-bool event_log_last_told(const struct event_log *log, const char *if_name, bool *ret_up)
-{
-	const struct mib_head *head = log->data->head;
-
-	for (uint32_t n = head->next_event; n-- > head->first_event;) {
-		const struct mib_event *event = mib_data_event(log->data, n);
-
-		if (!event || strcmp(event->if_name, if_name) != 0)
-			continue;
-		if (event->type != EVENT_LINK_DOWN && event->type != EVENT_LINK_UP)
-			continue;
-		*ret_up = event->type == EVENT_LINK_UP;
-		return true;
-	}
-	return false;
-}
-
 const struct mib_event *event_log_add(struct event_log *log,
 				      const struct mib_event *event,
 				      const struct stamp *now, uint32_t *ret_overwritten)

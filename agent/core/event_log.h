@@ -106,10 +106,6 @@ bool event_log_ack_of(const struct event_log *log, const char *receiver,
 void event_log_note_ack(struct event_log *log, const char *receiver,
 			const struct inform_done *done);
 
-/* Whether the last linkDown or linkUp of this link in the ring was up; false if there is
- * none. */
-bool event_log_last_told(const struct event_log *log, const char *if_name, bool *ret_up);
-
 /*
  * Gives the event its number, time and epoch and puts it into the ring; not within a
  * write of mib_data. ret_overwritten gets the number of the event that made way, 0 none.

@@ -344,7 +344,7 @@ static void recall(struct link_table *table, struct link *link,
 	link->carrier_ups = same ? slot->carrier_ups : from->carrier_ups;
 	link->carrier_downs = same ? slot->carrier_downs : from->carrier_downs;
 	link->has_carrier_counts = from->has_carrier_counts;
-	if (slot && slot->told)
+	if (slot && (slot->told == LINK_OPER_UP || slot->told == LINK_OPER_DOWN))
 		told_up = slot->told == LINK_OPER_UP;
 	link_state_init(&link->state, up, told_up);
 	if (same && slot->oper == from->oper)
@@ -692,13 +692,14 @@ void link_table_set_told(struct link_table *table, const char *name, bool up)
 	uint16_t at = history_find(table->data, name);
 	struct mib_hist_slot *slot;
 
-	if (at == MIB_SLOT_NONE)
+	/* The ring of a link that may come yet is worth more than this word. */
+	if (at == MIB_SLOT_NONE && history_find(table->data, "") != MIB_SLOT_NONE)
 		at = history_slot(table->data, name);
-	if (at == MIB_SLOT_NONE)
+	if (at == MIB_SLOT_NONE || !name[0])
 		return;
 	slot = &table->data->slots[at];
 	if (!slot->told)
-		slot->told = up ? LINK_OPER_UP : LINK_OPER_DOWN;
+		slot->told = up ? LINK_OPER_UNKNOWN : LINK_OPER_DOWN;
 }
 
 void link_table_set_conf(struct link_table *table, const struct agent_conf *conf,

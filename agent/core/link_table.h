@@ -94,8 +94,10 @@ void link_table_speed(struct link_table *table, uint32_t if_index, uint32_t spee
 /* Copies the rows to mib_data. */
 void link_table_publish(struct link_table *table);
 
-/* What was told last of a link that is not in the run directory's history (the router
- * booted): from the event log. Before the first dump. */
+/* A boot takes links down without anyone to tell it: a link that was told up and is not
+ * yet is none to tell of, but one that was told down is told up when it is. What was told
+ * last (the first call for a name counts) of a link that is not in the run directory's
+ * history (the router booted): from the event log. Before the first dump. */
 void link_table_set_told(struct link_table *table, const char *name, bool up);
 
 uint32_t link_table_n(const struct link_table *table);

@@ -277,24 +277,6 @@ static void acknowledgements_are_kept_per_receiver(void **state)
 	stop(&b);
 }
 
-static void what_was_told_last_is_known(void **state)
-{
-	struct fixture f = { 0 };
-	bool up;
-
-	(void)state;
-	start(&f, EPOCH);
-	begin_file(&f, 100, EPOCH);
-	add(&f, EVENT_LINK_DOWN, "wan0");
-	add(&f, EVENT_LINK_UP, "wan0");
-	add(&f, EVENT_LINK_DOWN, "lan0");
-	add(&f, EVENT_LINK_FLAPPING, "wan0");
-	assert_true(event_log_last_told(&f.log, "wan0", &up) && up);
-	assert_true(event_log_last_told(&f.log, "lan0", &up) && !up);
-	assert_false(event_log_last_told(&f.log, "usb0", &up));
-	stop(&f);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,7 +288,6 @@ int main(void)
 		cmocka_unit_test(what_an_earlier_generation_left_is_nothing),
 		cmocka_unit_test(nothing_readable_goes_on_far_ahead),
 		cmocka_unit_test(acknowledgements_are_kept_per_receiver),
-		cmocka_unit_test(what_was_told_last_is_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

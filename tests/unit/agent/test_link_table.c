@@ -367,8 +367,13 @@ static void after_a_boot_the_event_log_says_what_was_told(void **state)
 	(void)state;
 	start(&f, 8);
 	link_table_set_told(f.table, "wan0", false);
+	link_table_set_told(f.table, "wan0", true); /* older: the newest comes first */
+	link_table_set_told(f.table, "lan0", true);
+	link_table_set_told(f.table, "lan1", true);
 	first_dump(&f);
 	assert_string_equal(told(&f), "wan0:up ");
+	update(&f, "lan1", 8, false, 0, 1); /* not up yet: no linkDown of it */
+	assert_string_equal(told(&f), "lan1:added ");
 	stop(&f);
 }
 
