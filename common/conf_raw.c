@@ -287,10 +287,38 @@ static unsigned int find_open_brace(char *text)
 	return 0;
 }
 
+/*
+ * libconfuse 3.3 counts the line of a comment three times. '#' begins one anywhere outside
+ * strings, the others not inside a word: a//b is a value. One that is never closed stays.
+ */
+static void blank_comments(char *text)
+{
+	bool in_word = false;
+
+	for (char *p = text; *p;) {
+		bool is_string = *p == '"' || *p == '\'';
+		char *after = in_word && *p == '/' ? NULL : skip_opaque(p);
+
+		if (!after) {
+			in_word = !strchr(" \t\r\n={}(),+", *p++);
+			continue;
+		}
+		if (p[0] == '/' && p[1] == '*' && (after < p + 4 || after[-1] != '/'))
+			return;
+		for (; p < after; p++)
+			if (!is_string && *p != '\n')
+				*p = ' ';
+		in_word = false;
+	}
+}
+
+/* Also makes text ready for libconfuse. */
 static int check_braces(const char *name, char *text, struct conf_errors *errors)
 {
-	unsigned int line = find_open_brace(text);
+	unsigned int line;
 
+	blank_comments(text);
+	line = find_open_brace(text);
 	if (line == 0)
 		return 0;
 	conf_errors_add(errors, "%s:%u: this '{' is never closed; add the '}'", name,

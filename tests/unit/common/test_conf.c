@@ -222,6 +222,11 @@ static void test_mistakes(void **state)
 		  "sites, level, limits, probe, community"}},
 		/* All at once: unknown statements of every shape do not hide what
 		   follows. */
+		{"# one\n\nnote = \"# none\" # two\n// three\n/* four\nfive */\nlisten = a//b\ninterval = 1\n",
+		 {"f:8: interval: \"1\" is out of range; give 1000 to 3600000 ms",
+		  "f:7: listen: \"a//b\" is not right; give ADDRESS:PORT"}},
+		{"# one\nprobe \"x\" { # two\n# three\n}\n# four\n",
+		 {"f:4: address: is missing in section \"x\"; add address = ... (what is probed)"}},
 		{"colou = {a,\n b}\nstop \"x y\" { z { a = \"}\" } # }\n}\ninterval = "
 		 "1\nlisen = \"a\\\"\"\n",
 		 {"f:1: colou: unknown key; known here: interval, ram, retries, syslog, "
