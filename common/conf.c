@@ -180,6 +180,18 @@ static int read_value(const struct conf_key *key, cfg_opt_t *opt,
 static int read_struct(cfg_t *cfg, const struct conf_key *keys,
 		       struct conf_errors *errors, void *conf);
 
+static int set_place(const struct conf_key *key, const cfg_t *section, void *item)
+{
+	char **place = (char **)((char *)item + key->place_offset);
+
+	if (key->place_offset == 0)
+		return 0;
+	if (asprintf(place, "%s:%d", section->filename, section->line) >= 0)
+		return 0;
+	*place = NULL;
+	return -ENOMEM;
+}
+
 static int read_sections(const struct conf_key *key, cfg_opt_t *opt,
 			 struct conf_errors *errors, void *conf)
 {
@@ -201,7 +213,9 @@ static int read_sections(const struct conf_key *key, cfg_opt_t *opt,
 		*(char **)item = strdup(section->title);
 		if (!*(char **)item)
 			return -ENOMEM;
-		r = read_struct(section, key->keys, errors, item);
+		r = set_place(key, section, item);
+		if (r == 0)
+			r = read_struct(section, key->keys, errors, item);
 		if (r < 0)
 			return r;
 	}
@@ -278,6 +292,8 @@ static void free_sections(const struct conf_key *key, void *conf)
 		void *item = items + i * key->item_size;
 
 		conf_free(key->keys, item);
+		if (key->place_offset > 0)
+			free(*(char **)((char *)item + key->place_offset));
 		free(*(char **)item);
 	}
 	free(items);

@@ -53,6 +53,8 @@ struct conf_key {
 	bool secret;	   /* STR: never quoted in messages */
 	const struct conf_name *names;	/* ENUM: ends with {NULL, 0} */
 	const struct conf_key *keys;	/* SECTION */
+	size_t place_offset; /* SECTION: of the item's char *place, "FILE:LINE" where it ends, for checks that span
+				keys; 0: it has none */
 	size_t item_size, count_offset; /* SECTION: sizeof the item; offset of the size_t count. The field itself
 					   is a pointer to the array of items. The item's first field is char *title. */
 	/* Further check of one value; NULL, or a text (what would be right) if it is refused. Strings only. */
@@ -75,6 +77,11 @@ struct conf_key {
 #define CONF_SECTION(S, f, cnt, n, K, item, h)                                           \
 	{ .type = CONF_TYPE_SECTION, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
 	  .count_offset = offsetof(S, cnt), .keys = (K), .item_size = sizeof(item) }
+/* A section whose item has a char *place. */
+#define CONF_SECTION_PLACED(S, f, cnt, n, K, item, h)                                    \
+	{ .type = CONF_TYPE_SECTION, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
+	  .count_offset = offsetof(S, cnt), .keys = (K), .item_size = sizeof(item), \
+	  .place_offset = offsetof(item, place) }
 #define CONF_GROUP(S, f, n, K, h)                                                        \
 	{ .type = CONF_TYPE_GROUP, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), .keys = (K) }
 /* A string that must be given; one that messages never quote. */

@@ -226,8 +226,8 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 		 "ms", "window for flap-changes"),
 	CONF_INT(struct agent_conf, flap_settle_ms, "flap-settle", 30000, 1000, 3600000,
 		 "ms", "how long a flapping link must be quiet to count as settled"),
-	CONF_SECTION(struct agent_conf, paths, n_paths, "path", PATH_KEYS,
-		     struct agent_conf_path, "what is probed by ICMP echo"),
+	CONF_SECTION_PLACED(struct agent_conf, paths, n_paths, "path", PATH_KEYS,
+			    struct agent_conf_path, "what is probed by ICMP echo"),
 	CONF_INT(struct agent_conf, path_interval_ms, "path-interval", 1000, 200, 60000,
 		 "ms", "how often each path is probed"),
 	CONF_INT(struct agent_conf, path_timeout_ms, "path-timeout", 1000, 10, 60000,
@@ -241,8 +241,9 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 		 "loss over the last 32 probes from which a path is degraded; 0 never"),
 	CONF_INT(struct agent_conf, path_degraded_rtt_ms, "path-degraded-rtt", 0, 0,
 		 60000, "ms", "mean round trip from which a path is degraded; 0 never"),
-	CONF_SECTION(struct agent_conf, receivers, n_receivers, "receiver", RECEIVER_KEYS,
-		     struct agent_conf_receiver, "to whom informs are sent"),
+	CONF_SECTION_PLACED(struct agent_conf, receivers, n_receivers, "receiver",
+			    RECEIVER_KEYS, struct agent_conf_receiver,
+			    "to whom informs are sent"),
 	CONF_INT(struct agent_conf, inform_timeout_ms, "inform-timeout", 3200, 50, 60000,
 		 "ms",
 		 "how long an acknowledgement is waited for before the inform is sent "
@@ -277,10 +278,10 @@ static const struct conf_key COMMUNITY_KEYS[] = {
 };
 
 const struct conf_key AGENT_USERS_KEYS[] = {
-	CONF_SECTION(struct agent_users, users, n_users, "user", USER_KEYS,
-		     struct agent_user, "an SNMPv3 user"),
-	CONF_SECTION(struct agent_users, communities, n_communities, "community",
-		     COMMUNITY_KEYS, struct agent_community, "a v2c community"),
+	CONF_SECTION_PLACED(struct agent_users, users, n_users, "user", USER_KEYS,
+			    struct agent_user, "an SNMPv3 user"),
+	CONF_SECTION_PLACED(struct agent_users, communities, n_communities, "community",
+			    COMMUNITY_KEYS, struct agent_community, "a v2c community"),
 	CONF_END,
 };
 
@@ -348,7 +349,7 @@ struct mib_sizes agent_conf_sizes(const struct agent_conf *conf)
 }
 
 static void check_v3(const struct agent_conf_receiver *r, const struct agent_users *users,
-		     const char *path, struct conf_errors *errors)
+		     struct conf_errors *errors)
 {
 	const struct agent_user *user;
 
@@ -356,7 +357,7 @@ static void check_v3(const struct agent_conf_receiver *r, const struct agent_use
 		conf_errors_add(errors,
 				"%s: receiver \"%s\": user is missing; "
 				"name a user section of the users file",
-				path, r->title);
+				r->place, r->title);
 		return;
 	}
 	user = agent_users_find(users, r->user);
@@ -365,12 +366,11 @@ static void check_v3(const struct agent_conf_receiver *r, const struct agent_use
 			errors,
 			"%s: receiver \"%s\": user \"%s\" is not in the users file; "
 			"add a section user \"%s\" there",
-			path, r->title, r->user, r->user);
+			r->place, r->title, r->user, r->user);
 }
 
 static void check_v2c(const struct agent_conf_receiver *r,
-		      const struct agent_users *users, const char *path,
-		      struct conf_errors *errors)
+		      const struct agent_users *users, struct conf_errors *errors)
 {
 	if (!r->community || !r->community[0] ||
 	    !agent_users_find_community(users, r->community))
@@ -379,63 +379,60 @@ static void check_v2c(const struct agent_conf_receiver *r,
 				"file; give the "
 				"title of a section community \"TITLE\" { community = "
 				"\"...\" } there",
-				path, r->title);
+				r->place, r->title);
 }
 
 static void check_receiver(const struct agent_conf *conf, size_t i,
-			   const struct agent_users *users, const char *path,
-			   struct conf_errors *errors)
+			   const struct agent_users *users, struct conf_errors *errors)
 {
 	const struct agent_conf_receiver *r = &conf->receivers[i];
 
 	if (r->version == AGENT_RECEIVER_V3)
-		check_v3(r, users, path, errors);
+		check_v3(r, users, errors);
 	else
-		check_v2c(r, users, path, errors);
+		check_v2c(r, users, errors);
 	for (size_t j = 0; j < i; j++) {
 		if (!strcmp(conf->receivers[j].title, r->title))
 			conf_errors_add(
 				errors,
 				"%s: receiver \"%s\" is there twice; its queue is kept "
 				"by that name, so give another",
-				path, r->title);
+				r->place, r->title);
 	}
 }
 
 static void check_passphrase(const struct agent_user *user, const char *key,
-			     const char *value, const char *path,
-			     struct conf_errors *errors)
+			     const char *value, struct conf_errors *errors)
 {
 	const char *problem = conf_passphrase_problem(value);
 
 	if (problem)
-		conf_errors_add(errors, "%s: user \"%s\": %s %s", path, user->title, key,
-				problem);
+		conf_errors_add(errors, "%s: user \"%s\": %s %s", user->place,
+				user->title, key, problem);
 }
 
-static void check_community(const struct agent_community *community, const char *path,
+static void check_community(const struct agent_community *community,
 			    struct conf_errors *errors)
 {
 	const char *problem = conf_community_problem(community->community);
 
 	if (problem)
-		conf_errors_add(errors, "%s: community \"%s\": community %s", path,
-				community->title, problem);
+		conf_errors_add(errors, "%s: community \"%s\": community %s",
+				community->place, community->title, problem);
 }
 
-static void check_user(const struct agent_user *user, const char *path,
-		       struct conf_errors *errors)
+static void check_user(const struct agent_user *user, struct conf_errors *errors)
 {
 	if (user->auth)
-		check_passphrase(user, "auth-passphrase", user->auth_pass, path, errors);
+		check_passphrase(user, "auth-passphrase", user->auth_pass, errors);
 	if (user->priv)
-		check_passphrase(user, "priv-passphrase", user->priv_pass, path, errors);
+		check_passphrase(user, "priv-passphrase", user->priv_pass, errors);
 	if (user->priv && !user->auth)
 		conf_errors_add(
 			errors,
 			"%s: user \"%s\": priv without auth does not exist (RFC 3411); "
 			"set auth = sha256",
-			path, user->title);
+			user->place, user->title);
 }
 
 static void check_paths(const struct agent_conf *conf, const char *path,
@@ -457,11 +454,11 @@ static void check_paths(const struct agent_conf *conf, const char *path,
 				errors,
 				"%s: path \"%s\": address is missing; right: address = "
 				"\"gateway\"",
-				path, p->title);
+				p->place, p->title);
 		if (strlen(p->title) >= sizeof(((struct mib_path *)NULL)->name))
 			conf_errors_add(errors,
 					"%s: path \"%s\": a name of at most %zu octets",
-					path, p->title,
+					p->place, p->title,
 					sizeof(((struct mib_path *)NULL)->name) - 1);
 	}
 }
@@ -472,11 +469,11 @@ int agent_conf_check(const struct agent_conf *conf, const struct agent_users *us
 	size_t before = errors->n;
 
 	for (size_t i = 0; i < conf->n_receivers; i++)
-		check_receiver(conf, i, users, path, errors);
+		check_receiver(conf, i, users, errors);
 	check_paths(conf, path, errors);
 	for (size_t i = 0; i < users->n_users; i++)
-		check_user(&users->users[i], conf->users_file, errors);
+		check_user(&users->users[i], errors);
 	for (size_t i = 0; i < users->n_communities; i++)
-		check_community(&users->communities[i], conf->users_file, errors);
+		check_community(&users->communities[i], errors);
 	return errors->n == before ? 0 : -EINVAL;
 }

@@ -34,6 +34,7 @@ struct agent_conf_link {
 struct agent_conf_path {
 	char *title;
 	char *address; /* "gateway", "gateway6" or a numeric address */
+	char *place;   /* of the section in its file */
 };
 
 enum agent_receiver_version { AGENT_RECEIVER_V2C, AGENT_RECEIVER_V3 };
@@ -49,6 +50,7 @@ struct agent_conf_receiver {
 	bool standard;	 /* linkDown and linkUp of IF-MIB */
 	bool own;	 /* PANTAU-MIB's notifications */
 	char **events;	 /* names of event types; NULL or empty: all */
+	char *place;	 /* of the section in its file */
 };
 
 struct agent_conf {
@@ -91,8 +93,9 @@ struct agent_user {
 	char *title;
 	int auth, priv; /* enum snmp_auth, snmp_priv (common/snmp_engine.h) */
 	char *auth_pass, *priv_pass;
-	bool poll; /* may read this agent when it stands alone; others only name who
-		      informs are sent as */
+	bool poll;   /* may read this agent when it stands alone; others only name who
+			informs are sent as */
+	char *place; /* of the section in its file */
 };
 
 struct agent_community {
@@ -100,6 +103,7 @@ struct agent_community {
 	char *community;
 	bool poll;	/* may read this agent when it stands alone (v2c) */
 	char **sources; /* networks from which it may: "192.0.2.0/24"; NULL: any */
+	char *place;	/* of the section in its file */
 };
 
 struct agent_users {

@@ -168,7 +168,7 @@ static const struct conf_key CREDENTIAL_KEYS[] = {
 };
 
 const struct conf_key CREDENTIALS_CONF_KEYS[] = {
-	CONF_SECTION(struct credentials_conf, credentials, n_credentials, "credential",
+	CONF_SECTION_PLACED(struct credentials_conf, credentials, n_credentials, "credential",
 		     CREDENTIAL_KEYS, struct credential_conf,
 		     "how devices are talked to; the title stands in the inventory"),
 	CONF_END,
@@ -256,13 +256,12 @@ int collector_conf_check(struct collector_conf *conf, const char *path, struct c
 
 struct credential_check {
 	const struct credential_conf *credential;
-	const char *path;
 	struct conf_errors *errors;
 };
 
 static void complain(const struct credential_check *check, const char *key, const char *text)
 {
-	conf_errors_add(check->errors, "%s: credential \"%s\": %s: %s", check->path,
+	conf_errors_add(check->errors, "%s: credential \"%s\": %s: %s", check->credential->place,
 			check->credential->title, key, text);
 }
 
@@ -310,11 +309,11 @@ int credentials_conf_check(const struct credentials_conf *conf, const char *path
 	size_t before = errors->n;
 
 	for (size_t i = 0; i < conf->n_credentials; i++) {
-		const struct credential_check check = { &conf->credentials[i], path, errors };
+		const struct credential_check check = { &conf->credentials[i], errors };
 
 		if (credentials_conf_find(conf, conf->credentials[i].title) != &conf->credentials[i])
-			conf_errors_add(errors, "%s: credential \"%s\": is there twice; keep one", path,
-					conf->credentials[i].title);
+			conf_errors_add(errors, "%s: credential \"%s\": is there twice; keep one",
+					conf->credentials[i].place, conf->credentials[i].title);
 		if (conf->credentials[i].version == SNMP_V3)
 			check_v3(&check);
 		else

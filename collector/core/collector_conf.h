@@ -64,6 +64,7 @@ struct credential_conf {
 	char *auth_pass, *priv_pass;
 	bool poll;	 /* may be used for polling */
 	bool traps;	 /* notifications sent with it are accepted */
+	char *place; /* of the section in its file */
 };
 
 struct credentials_conf {

@@ -110,7 +110,7 @@ static int check_protocols(const struct setup *setup, struct conf_errors *errors
 		conf_errors_add(errors,
 				"%s: credential \"%s\": auth, priv: this machine's net-snmp has not these "
 				"protocols; write e.g. auth = \"sha256\" and priv = \"aes128\"",
-				setup->conf.credentials, c->title);
+				c->place, c->title);
 		r = -EINVAL;
 	}
 	return r;

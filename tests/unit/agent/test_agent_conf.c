@@ -140,7 +140,9 @@ static const struct {
 	{ "site-id = \"a\"\n", "user \"u\" { auth-passphrase = \"1234567\" priv-passphrase = \"12345678\" }",
 	  "auth-passphrase" },
 	{ "site-id = \"a\"\n", "user \"u\" { auth = none priv-passphrase = \"12345678\" }", "priv without auth" },
-	{ "site-id = \"a\"\n", "community \"c\" { poll = yes }", "community is missing" },
+	{ "site-id = \"a\"\n", "community \"c\" { poll = yes }", "u:1: community \"c\": community is missing" },
+	{ "site-id = \"a\"\n", "\nuser \"u\" {\nauth-passphrase = \"12345678\"\n}",
+	  "u:4: user \"u\": priv-passphrase is missing" },
 };
 
 static void mistakes_are_told(void **state)

@@ -168,7 +168,7 @@ static void test_example_secrets_are_refused(void **state)
 	assert_int_equal(parse_credentials(text, &conf, &errors), -EINVAL);
 	assert_int_equal(errors.n, 2);
 	assert_string_equal(errors.lines[0],
-			    "s.conf: credential \"opd\": auth-passphrase: is still the example's; write "
+			    "s.conf:15: credential \"opd\": auth-passphrase: is still the example's; write "
 			    "your own");
 	conf_errors_deinit(&errors);
 	conf_free(CREDENTIALS_CONF_KEYS, &conf);
