@@ -72,6 +72,22 @@ bool conf_is_endpoint(const char *value)
 	return inet_pton(v6 ? AF_INET6 : AF_INET, host, address) == 1;
 }
 
+const char *conf_check_network(const char *value)
+{
+	int family = strchr(value, ':') ? AF_INET6 : AF_INET;
+	size_t len = strcspn(value, "/");
+	const char *bits = value[len] ? value + len + 1 : "0";
+	char host[INET6_ADDRSTRLEN] = "";
+	uint8_t address[16];
+
+	if (len < sizeof(host))
+		memcpy(host, value, len);
+	if (inet_pton(family, host, address) == 1 && bits[0] != '\0' && strlen(bits) <= 3 &&
+	    strspn(bits, "0123456789") == strlen(bits) && atoi(bits) <= (family == AF_INET6 ? 128 : 32))
+		return NULL;
+	return "a network: 192.0.2.0/24 or 2001:db8::/32";
+}
+
 /* What the examples have for a secret: everybody knows it. */
 static const char *placeholder_problem(const char *value)
 {

@@ -29,6 +29,9 @@ bool conf_is_port(const char *text);
  */
 bool conf_is_endpoint(const char *value);
 
+/* As conf_key.check: a network such as 192.0.2.0/24 or 2001:db8::/32, or one address. */
+const char *conf_check_network(const char *value);
+
 /*
  * NULL if value can be an SNMPv3 passphrase, else what is wrong and what to do: missing,
  * under 8 characters (RFC 3414 11.2), or still the examples' "CHANGE ME".

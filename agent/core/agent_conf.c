@@ -273,7 +273,8 @@ static const struct conf_key COMMUNITY_KEYS[] = {
 	CONF_BOOL(struct agent_community, poll, "poll", false,
 		  "may read this agent by v2c when it stands alone"),
 	CONF_STR_LIST(struct agent_community, sources, "sources",
-		      "networks from which it may read: {\"192.0.2.0/24\"}", NULL),
+		      "networks from which it may read: {\"192.0.2.0/24\"}",
+		      conf_check_network),
 	CONF_END,
 };
 

@@ -143,6 +143,8 @@ static const struct {
 	{ "site-id = \"a\"\n", "community \"c\" { poll = yes }", "u:1: community \"c\": community is missing" },
 	{ "site-id = \"a\"\n", "\nuser \"u\" {\nauth-passphrase = \"12345678\"\n}",
 	  "u:4: user \"u\": priv-passphrase is missing" },
+	{ "site-id = \"a\"\n", "community \"c\" { community = \"x\" sources = {\"10.0.0.0/33\"} }",
+	  "u:1: sources: \"10.0.0.0/33\" is not right; a network: 192.0.2.0/24" },
 };
 
 static void mistakes_are_told(void **state)

@@ -45,6 +45,25 @@ static void endpoints(void **state)
 			fail_msg("%s: expected %d", CASES[i].text, CASES[i].right);
 }
 
+static void networks(void **state)
+{
+	static const struct {
+		const char *text;
+		bool right;
+	} CASES[] = {
+		{ "192.0.2.0/24", true },   { "192.0.2.7", true },	{ "0.0.0.0/0", true },
+		{ "2001:db8::/32", true },  { "2001:db8::1/128", true }, { "192.0.2.0/33", false },
+		{ "2001:db8::/129", false }, { "192.0.2.0/", false },	{ "192.0.2.0/-1", false },
+		{ "192.0.2.0/ 8", false },  { "192.0.2/24", false },	{ "", false },
+		{ "/24", false },	    { "noc.example/24", false }, { "192.0.2.0/4294967300", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++)
+		if (!conf_check_network(CASES[i].text) != CASES[i].right)
+			fail_msg("%s: expected %d", CASES[i].text, CASES[i].right);
+}
+
 static void passphrases(void **state)
 {
 	static const struct {
@@ -74,6 +93,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(endpoints),
+		cmocka_unit_test(networks),
 		cmocka_unit_test(passphrases),
 	};
 
