@@ -228,10 +228,12 @@ void event_store_ack(struct event_store *store, const char *receiver,
 	sync_later(store);
 }
 
-void event_store_get_stats(const struct event_store *store, struct event_store_stats *ret)
+void event_store_get_stats(struct event_store *store, struct event_store_stats *ret)
 {
 	*ret = store->stats;
+	pthread_mutex_lock(&store->lock);
 	ret->syncs = store->syncs;
+	pthread_mutex_unlock(&store->lock);
 }
 
 static int read_file(int fd, struct loaded *ret)

@@ -49,5 +49,4 @@ void event_store_add(struct event_store *store, const struct mib_event *event);
 /* Keeps what a receiver has acknowledged. */
 void event_store_ack(struct event_store *store, const char *receiver,
 		     const struct inform_done *done);
-void event_store_get_stats(const struct event_store *store,
-			   struct event_store_stats *ret);
+void event_store_get_stats(struct event_store *store, struct event_store_stats *ret);
