@@ -22,8 +22,9 @@
 #include "collector/core/event.h"
 #include "collector/core/inventory.h"
 #include "collector/io/device_list.h"
-#include "collector/io/graph_pool.h"
 #include "collector/io/http_api.h"
+#include "collector/io/http_graph.h"
+#include "collector/io/http_reply.h"
 #include "collector/io/http_server.h"
 #include "collector/io/sse.h"
 #include "collector/io/web_files.h"
@@ -41,16 +42,6 @@ enum {
 	DEVICE_EVENTS = 50,
 };
 
-/* No inline script or style, nothing from elsewhere: what a name from a device could
- * inject has no way to run. */
-static const char CSP[] =
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-	"connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; "
-	"form-action 'none'; frame-ancestors 'none'";
-/* A graph opened by itself: cairo's SVG carries style attributes. */
-static const char CSP_IMAGE[] =
-	"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-
 struct http_api {
 	struct http_api_deps deps;
 	char *web_dir, *timezone, *language, *place, *token;
@@ -66,39 +57,9 @@ struct http_api {
 	} count;
 };
 
-/* ---- replies ---- */
-
 static void json_freep(json_t **json)
 {
 	json_decref(*json);
-}
-
-static void add_headers(struct http_exchange *exchange)
-{
-	http_exchange_header(exchange, "Content-Security-Policy", CSP);
-	http_exchange_header(exchange, "Cache-Control", "no-store");
-}
-
-static void reply_json(struct http_exchange *exchange, int status, const json_t *json)
-{
-	static const char none[] = "{\"error\":\"out of memory\"}";
-	cleanup_free char *text =
-		json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
-
-	add_headers(exchange);
-	if (text)
-		http_exchange_reply(exchange, status, "application/json", text,
-				    strlen(text));
-	else
-		http_exchange_reply(exchange, 500, "application/json", none,
-				    sizeof(none) - 1);
-}
-
-static void reply_error(struct http_exchange *exchange, int status, const char *error)
-{
-	cleanup_(json_freep) json_t *json = json_pack("{s:s}", "error", error);
-
-	reply_json(exchange, status, json);
 }
 
 /* ---- status and metrics ---- */
@@ -170,7 +131,7 @@ static void get_status(struct http_api *api, struct http_exchange *exchange,
 	json_object_set_new(json, "devices", count_devices(api, -1));
 	json_object_set_new(json, "kinds", kinds);
 	json_object_set_new(json, "counters", counters);
-	reply_json(exchange, 200, json);
+	http_reply_json(exchange, 200, json);
 }
 
 static void emit_build_info(struct http_api *api, struct metrics_text *text)
@@ -220,7 +181,7 @@ static void get_metrics(struct http_api *api, struct http_exchange *exchange,
 	if (page)
 		http_exchange_reply(exchange, 200, METRICS_TEXT_TYPE, page, len);
 	else
-		reply_error(exchange, 500, "out of memory");
+		http_reply_error(exchange, 500, "out of memory");
 }
 
 /* ---- devices ---- */
@@ -245,11 +206,12 @@ static void get_devices(struct http_api *api, struct http_exchange *exchange,
 	if (read_field(request, "kind", filter.kind, sizeof(filter.kind)) < 0 ||
 	    read_field(request, "status", filter.status, sizeof(filter.status)) < 0 ||
 	    read_field(request, "q", filter.q, sizeof(filter.q)) < 0) {
-		reply_error(exchange, 400, "kind, status and q are short UTF-8 texts");
+		http_reply_error(exchange, 400,
+				 "kind, status and q are short UTF-8 texts");
 		return;
 	}
 	device_list_start(api->deps.loop, api->deps.devices, &filter, exchange,
-			  add_headers);
+			  http_reply_add_headers);
 }
 
 /* ---- events ---- */
@@ -290,19 +252,19 @@ static void on_events(void *data, int err, const struct event *events, size_t n)
 		return;
 	http_exchange_on_abort(wait->exchange, NULL, NULL);
 	if (err < 0 && !wait->device_id[0]) {
-		reply_error(wait->exchange, 503, "the event store does not answer");
+		http_reply_error(wait->exchange, 503, "the event store does not answer");
 		return;
 	}
 	json = events_json(wait->api, events, err < 0 ? 0 : n);
 	if (wait->device_id[0]) {
 		device = device_set_find(wait->api->deps.devices, wait->device_id);
 		if (!device) {
-			reply_error(wait->exchange, 404, "no such device");
+			http_reply_error(wait->exchange, 404, "no such device");
 			return;
 		}
 		json = api_json_device_full(device, json);
 	}
-	reply_json(wait->exchange, 200, json);
+	http_reply_json(wait->exchange, 200, json);
 }
 
 static void on_events_abort(void *data)
@@ -337,7 +299,7 @@ static void ask_events(struct http_api *api, struct http_exchange *exchange,
 	struct events_wait *wait = calloc(1, sizeof(*wait));
 
 	if (!wait) {
-		reply_error(exchange, 500, "out of memory");
+		http_reply_error(exchange, 500, "out of memory");
 		return;
 	}
 	wait->api = api;
@@ -364,7 +326,7 @@ static void get_events(struct http_api *api, struct http_exchange *exchange,
 	(void)rest;
 	if (r_limit == -EINVAL || r_before == -EINVAL ||
 	    read_field(request, "device", query.device_id, sizeof(query.device_id)) < 0) {
-		reply_error(
+		http_reply_error(
 			exchange, 400,
 			"limit is 1 to 1000, before an event's id, device a device's id");
 		return;
@@ -380,7 +342,7 @@ static void get_device(struct http_api *api, struct http_exchange *exchange,
 	const struct device *device = device_set_find(api->deps.devices, rest);
 
 	if (!device) {
-		reply_error(exchange, 404, "no such device");
+		http_reply_error(exchange, 404, "no such device");
 		return;
 	}
 	snprintf(query.device_id, sizeof(query.device_id), "%s", device->entry->id);
@@ -389,198 +351,16 @@ static void get_device(struct http_api *api, struct http_exchange *exchange,
 
 /* ---- graphs and series ---- */
 
-struct graph_wait {
-	struct http_exchange *exchange;
-	struct graph_job *job;
-	enum graph_kind kind;
-};
-
-static void on_graph(void *data, enum graph_outcome outcome, const void *body, size_t len)
-{
-	static const char *const types[] = {"image/png", "image/svg+xml",
-					    "application/json"};
-	cleanup_free struct graph_wait *wait = data;
-	cleanup_free char *error = NULL;
-
-	http_exchange_on_abort(wait->exchange, NULL, NULL);
-	switch (outcome) {
-	case GRAPH_OUTCOME_OK:
-		http_exchange_header(wait->exchange, "Content-Security-Policy",
-				     CSP_IMAGE);
-		http_exchange_header(wait->exchange, "Cache-Control",
-				     "private, max-age=15");
-		http_exchange_reply(wait->exchange, 200, types[wait->kind], body, len);
-		return;
-	case GRAPH_OUTCOME_NO_FILE:
-		reply_error(wait->exchange, 404, "nothing stored yet");
-		return;
-	case GRAPH_OUTCOME_TIMEOUT:
-		reply_error(wait->exchange, 504, "drawing took too long");
-		return;
-	case GRAPH_OUTCOME_CRASHED:
-		reply_error(wait->exchange, 500,
-			    "the drawing process died; it has been restarted");
-		return;
-	case GRAPH_OUTCOME_FAILED:
-		break;
-	}
-	error = strndup(body, len);
-	log_warn("graph", "err=\"%s\"", error ? error : "");
-	reply_error(wait->exchange, 500,
-		    "librrd could not draw it; the collector's log says why");
-}
-
-static void on_graph_abort(void *data)
-{
-	cleanup_free struct graph_wait *wait = data;
-
-	graph_job_cancel(wait->job);
-}
-
-static void start_graph(struct http_api *api, struct http_exchange *exchange,
-			const struct graph_request *request)
-{
-	struct graph_wait *wait = NULL;
-	int r = -ENOSYS;
-
-	if (api->deps.graphs)
-		wait = calloc(1, sizeof(*wait));
-	if (wait) {
-		wait->exchange = exchange;
-		wait->kind = (enum graph_kind)request->kind;
-		r = graph_pool_draw(api->deps.graphs, request, on_graph, wait,
-				    &wait->job);
-	}
-	if (r < 0) {
-		free(wait);
-		http_exchange_header(exchange, "Retry-After", "5");
-		reply_error(exchange, 503, "too many graphs at once");
-		return;
-	}
-	http_exchange_on_abort(exchange, on_graph_abort, wait);
-}
-
-/* "ID", "ID/LINK" or "ID?object=LINK"; a link's name may hold slashes. */
-static const struct device *split_target(const struct http_api *api,
-					 struct http_exchange *exchange, const char *rest,
-					 struct graph_request *request)
-{
-	const char *slash = strchr(rest, '/');
-	const size_t len = slash ? (size_t)(slash - rest) : strlen(rest);
-
-	if (len >= sizeof(request->device_id))
-		return NULL;
-	memcpy(request->device_id, rest, len);
-	if (slash && strlen(slash + 1) >= sizeof(request->object))
-		return NULL;
-	if (slash)
-		strcpy(request->object, slash + 1);
-	else if (read_field(http_exchange_request(exchange), "object", request->object,
-			    sizeof(request->object)) < 0)
-		return NULL;
-	return device_set_find(api->deps.devices, request->device_id);
-}
-
-/* One of a few words; the first where the field is missing. -EINVAL if it is another. */
-static int pick(const struct http_request *request, const char *field,
-		const char *const *words, uint32_t *ret)
-{
-	char text[16];
-	const int r = query_text_get(request->query, field, text, sizeof(text));
-
-	*ret = 0;
-	if (r == -ENOENT)
-		return 0;
-	for (uint32_t i = 0; r >= 0 && words[i]; i++) {
-		if (strcmp(text, words[i]) == 0) {
-			*ret = i;
-			return 0;
-		}
-	}
-	return -EINVAL;
-}
-
-static int read_graph_fields(const struct http_api *api,
-			     const struct http_request *request,
-			     struct graph_request *ret)
-{
-	static const char *const kinds[] = {"png", "svg", NULL},
-				 *const langs[] = {"id", "en", NULL},
-				 *const themes[] = {"dark", "light", NULL};
-	char range[16] = "";
-	enum graph_range parsed = GRAPH_6H;
-	int64_t width = 0, height = 0;
-
-	if (pick(request, "format", kinds, &ret->kind) < 0 ||
-	    pick(request, "theme", themes, &ret->theme) < 0 ||
-	    pick(request, "lang", langs, &ret->lang) < 0)
-		return -EINVAL;
-	if (!strstr(request->query, "lang="))
-		ret->lang = strcmp(api->language, "en") == 0 ? GRAPH_EN : GRAPH_ID;
-	if (read_field(request, "range", range, sizeof(range)) < 0 ||
-	    (range[0] && graph_range_parse(range, &parsed) < 0))
-		return -EINVAL;
-	ret->range = parsed;
-	if (query_text_get_int(request->query, "width", 200, 2000, &width) == -EINVAL ||
-	    query_text_get_int(request->query, "height", 80, 1000, &height) == -EINVAL)
-		return -EINVAL;
-	ret->width = (uint32_t)width;
-	ret->height = (uint32_t)height;
-	if (read_field(request, "group", ret->group, sizeof(ret->group)) < 0)
-		return -EINVAL;
-	if (!ret->group[0])
-		strcpy(ret->group, "traffic");
-	return 0;
-}
-
-/* Capacity: the contract's where the link is the device's main one, else the link's own.
- */
-static void describe_graph(const struct device *device, struct graph_request *request)
-{
-	enum { ROLE_UPLINK = 2 };
-	const struct inventory_entry *entry = device->entry;
-	const struct device_link *link = device_find_link(device, request->object);
-	const bool main =
-		link && (link->role == ROLE_UPLINK || link == api_json_main_link(device));
-
-	if (link && link->alias && link->alias[0])
-		snprintf(request->title, sizeof(request->title),
-			 "%.90s  ·  %.40s (%.40s)", entry->name, request->object,
-			 link->alias);
-	else
-		snprintf(request->title, sizeof(request->title), "%.120s%s%.60s",
-			 entry->name, request->object[0] ? "  ·  " : "", request->object);
-	if (!link)
-		return;
-	request->capacity_in_bps = main && entry->capacity_down_bps
-					   ? entry->capacity_down_bps
-					   : link->capacity_bps;
-	request->capacity_out_bps = main && entry->capacity_up_bps
-					    ? entry->capacity_up_bps
-					    : link->capacity_bps;
-}
-
 static void get_picture(struct http_api *api, struct http_exchange *exchange,
 			const char *rest, bool series)
 {
-	struct graph_request request = {.end_s = loop_wall_ms() / 1000};
-	const struct device *device = split_target(api, exchange, rest, &request);
+	const struct http_graph_deps deps = {
+		.pool = api->deps.graphs,
+		.devices = api->deps.devices,
+		.lang = strcmp(api->language, "en") == 0 ? GRAPH_EN : GRAPH_ID,
+	};
 
-	if (!device) {
-		reply_error(exchange, 404, "no such device");
-		return;
-	}
-	if (read_graph_fields(api, http_exchange_request(exchange), &request) < 0) {
-		reply_error(exchange, 400,
-			    "range: 6h, day, week, month, year; format: png, svg; lang: "
-			    "id, en; theme: dark, light; "
-			    "width: 200-2000; height: 80-1000");
-		return;
-	}
-	if (series)
-		request.kind = GRAPH_SERIES;
-	describe_graph(device, &request);
-	start_graph(api, exchange, &request);
+	http_graph_get(&deps, exchange, rest, series);
 }
 
 static void get_graph(struct http_api *api, struct http_exchange *exchange,
@@ -648,7 +428,7 @@ static void on_reloaded(void *data, int err, const struct conf_errors *errors)
 		return;
 	http_exchange_on_abort(wait->exchange, NULL, NULL);
 	json = json_pack("{s:b, s:o}", "ok", err == 0, "errors", api_json_errors(errors));
-	reply_json(wait->exchange, err == 0 ? 200 : 422, json);
+	http_reply_json(wait->exchange, err == 0 ? 200 : 422, json);
 }
 
 static void on_reload_abort(void *data)
@@ -665,13 +445,14 @@ static void post_reload(struct http_api *api, struct http_exchange *exchange,
 	if (!may_reload(api, exchange)) {
 		api->count.unauthorized++;
 		http_exchange_header(exchange, "WWW-Authenticate", "Bearer");
-		reply_error(exchange, 401, "reload needs the token, or the unix socket");
+		http_reply_error(exchange, 401,
+				 "reload needs the token, or the unix socket");
 		return;
 	}
 	wait = api->deps.reload ? calloc(1, sizeof(*wait)) : NULL;
 	if (!wait) {
-		reply_error(exchange, api->deps.reload ? 500 : 501,
-			    api->deps.reload ? "out of memory" : "no reload here");
+		http_reply_error(exchange, api->deps.reload ? 500 : 501,
+				 api->deps.reload ? "out of memory" : "no reload here");
 		return;
 	}
 	wait->api = api;
@@ -782,10 +563,10 @@ static void get_file(struct http_api *api, struct http_exchange *exchange)
 	const struct web_file *file = web_files_find(api->files, request->path);
 
 	if (!file) {
-		reply_error(exchange, 404, "no such page");
+		http_reply_error(exchange, 404, "no such page");
 		return;
 	}
-	http_exchange_header(exchange, "Content-Security-Policy", CSP);
+	http_exchange_header(exchange, "Content-Security-Policy", HTTP_REPLY_POLICY);
 	http_exchange_header(exchange, "Cache-Control", "no-cache");
 	http_exchange_header(exchange, "ETag", file->etag);
 	if (strstr(request->if_none_match, file->etag))
@@ -834,7 +615,7 @@ void http_api_handle(void *data, struct http_exchange *exchange)
 	if (route ? (route->post ? request->method != HTTP_POST : !reads) : !reads) {
 		http_exchange_header(exchange, "Allow",
 				     route && route->post ? "POST" : "GET, HEAD");
-		reply_error(exchange, 405, "method not allowed here");
+		http_reply_error(exchange, 405, "method not allowed here");
 		return;
 	}
 	if (route)

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Replies of the API: JSON, with the headers that every one of them carries.
+ */
+#pragma once
+
+#include <jansson.h>
+
+struct http_exchange;
+
+/* Security policy; not to be kept by the client. */
+void http_reply_add_headers(struct http_exchange *exchange);
+/* json stays the caller's; NULL is answered as 500, out of memory. */
+void http_reply_json(struct http_exchange *exchange, int status, const json_t *json);
+/* {"error": error} */
+void http_reply_error(struct http_exchange *exchange, int status, const char *error);
+
+/* No inline script or style, nothing from elsewhere: what a name from a device could
+ * inject has no way to run. */
+extern const char HTTP_REPLY_POLICY[];
