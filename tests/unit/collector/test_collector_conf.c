@@ -166,7 +166,7 @@ static void test_example_secrets_are_refused(void **state)
 
 	(void)state;
 	assert_int_equal(parse_credentials(text, &conf, &errors), -EINVAL);
-	assert_int_equal(errors.n, 2);
+	assert_int_equal(errors.n, 5);
 	assert_string_equal(errors.lines[0],
 			    "s.conf:15: credential \"opd\": auth-passphrase: is still the example's; write "
 			    "your own");
