@@ -34,11 +34,12 @@ static bool needs_users(const struct agent_conf *conf)
 	return conf->mode == AGENT_MODE_STANDALONE || conf->n_receivers > 0;
 }
 
-/* Who may own the users file besides root. */
+/* The users file is theirs whom the agent becomes, or whom the service unit starts it as;
+ * root looks into it too, by --once and --check-config. */
 static uid_t owner_of(const struct agent_conf *conf)
 {
 	const struct passwd *pw =
-		conf->user && conf->user[0] ? getpwnam(conf->user) : NULL;
+		getpwnam(conf->user && conf->user[0] ? conf->user : "pantau-agent");
 
 	return pw ? pw->pw_uid : geteuid();
 }
