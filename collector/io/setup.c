@@ -9,6 +9,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,35 +18,41 @@
 #include <unistd.h>
 
 #include "collector/codec/inventory_text.h"
-#include "collector/core/rrd_rra.h"
 #include "collector/io/credential.h"
 #include "collector/io/profile_file.h"
 #include "common/cleanup.h"
 #include "common/snmp_usm.h"
 
-static int check_rras(const struct collector_conf *conf, const char *path, struct conf_errors *errors)
+#define ZONE_DIR "/usr/share/zoneinfo"
+
+/* A zone that does not exist counts as UTC, and the page's browser knows it no more. */
+static int check_timezone(const struct collector_conf *conf, const char *path,
+			  struct conf_errors *errors)
 {
-	int r = 0;
+	char file[PATH_MAX];
 
-	for (char **rra = conf->rra; rra && *rra; rra++) {
-		const char *right = rrd_rra_check(*rra);
-
-		if (!right)
-			continue;
-		conf_errors_add(errors, "%s: rra: \"%s\" is no archive; write %s", path, *rra, right);
-		r = -EINVAL;
-	}
-	return r;
+	if (access(ZONE_DIR, F_OK) < 0) /* a small system without tzdata */
+		return 0;
+	if (snprintf(file, sizeof(file), ZONE_DIR "/%s", conf->timezone) <
+		    (int)sizeof(file) &&
+	    access(file, F_OK) == 0)
+		return 0;
+	conf_errors_add(errors,
+			"%s: timezone: \"%s\" is not in " ZONE_DIR
+			"; write e.g. \"Asia/Jakarta\"",
+			path, conf->timezone);
+	return -EINVAL;
 }
 
-int setup_load_conf(const char *path, struct collector_conf *ret, struct conf_errors *errors)
+int setup_load_conf(const char *path, struct collector_conf *ret,
+		    struct conf_errors *errors)
 {
 	int r = conf_load(path, COLLECTOR_CONF_KEYS, ret, errors);
 
 	if (r == 0)
 		r = collector_conf_check(ret, path, errors);
 	if (r == 0)
-		r = check_rras(ret, path, errors);
+		r = check_timezone(ret, path, errors);
 	if (r < 0)
 		conf_free(COLLECTOR_CONF_KEYS, ret);
 	return r;
@@ -80,14 +88,24 @@ static int read_file(const char *path, size_t max, uint8_t **ret, size_t *ret_le
 	return 0;
 }
 
+/* Who may own the secrets besides root and the caller: whom the daemon runs as. */
+static uid_t owner_of(const struct collector_conf *conf)
+{
+	const struct passwd *pw =
+		conf->user && conf->user[0] ? getpwnam(conf->user) : NULL;
+
+	return pw ? pw->pw_uid : geteuid();
+}
+
 static int load_credentials(struct setup *setup, struct conf_errors *errors)
 {
 	const char *path = setup->conf.credentials;
-	int r = conf_check_secret_file(path, errors);
+	int r = conf_check_secret_file_of(path, owner_of(&setup->conf), errors);
 
 	if (r == -EACCES)
-		conf_errors_add(errors, "%s: must belong to the user whom the collector runs as; "
-					"chown it, e.g. to pantau",
+		conf_errors_add(errors,
+				"%s: must belong to the user whom the collector runs as; "
+				"chown it, e.g. to pantau",
 				path);
 	if (r == 0)
 		r = conf_load(path, CREDENTIALS_CONF_KEYS, &setup->credentials, errors);
@@ -105,12 +123,15 @@ static int check_protocols(const struct setup *setup, struct conf_errors *errors
 		const struct credential_conf *c = &setup->credentials.credentials[i];
 		struct snmp_credential cred = credential_for_snmp(c);
 
-		if (c->version != SNMP_V3 || usm_check_credential(&cred) != -EPROTONOSUPPORT)
+		if (c->version != SNMP_V3 ||
+		    usm_check_credential(&cred) != -EPROTONOSUPPORT)
 			continue;
-		conf_errors_add(errors,
-				"%s: credential \"%s\": auth, priv: this machine's net-snmp has not these "
-				"protocols; write e.g. auth = \"sha256\" and priv = \"aes128\"",
-				c->place, c->title);
+		conf_errors_add(
+			errors,
+			"%s: credential \"%s\": auth, priv: this machine's net-snmp has "
+			"not these "
+			"protocols; write e.g. auth = \"sha256\" and priv = \"aes128\"",
+			c->place, c->title);
 		r = -EINVAL;
 	}
 	return r;
@@ -124,8 +145,10 @@ static int load_inventory(struct setup *setup, struct conf_errors *errors)
 	int r = read_file(path, INVENTORY_TEXT_MAX, &text, &len);
 
 	if (r < 0) {
-		conf_errors_add(errors, "%s: %s; write the inventory there, or correct the key inventory",
-				path, strerror(-r));
+		conf_errors_add(
+			errors,
+			"%s: %s; write the inventory there, or correct the key inventory",
+			path, strerror(-r));
 		return r;
 	}
 	return inventory_text_parse(path, text, len, &setup->inventory, errors);
@@ -188,8 +211,8 @@ static int check_credential_names(const struct setup *setup, struct conf_errors 
 		if (setup->credentials.credentials[i].poll)
 			names[used++] = setup->credentials.credentials[i].title;
 	}
-	return inventory_text_check_names(setup->conf.inventory, &setup->inventory, "credential", names,
-					  used, errors);
+	return inventory_text_check_names(setup->conf.inventory, &setup->inventory,
+					  "credential", names, used, errors);
 }
 
 static int check_profile_names(const struct setup *setup, struct conf_errors *errors)
@@ -200,8 +223,8 @@ static int check_profile_names(const struct setup *setup, struct conf_errors *er
 		return -ENOMEM;
 	for (size_t i = 0; i < setup->profiles->n; i++)
 		names[i] = setup->profiles->profiles[i].name;
-	return inventory_text_check_names(setup->conf.inventory, &setup->inventory, "profile", names,
-					  setup->profiles->n, errors);
+	return inventory_text_check_names(setup->conf.inventory, &setup->inventory,
+					  "profile", names, setup->profiles->n, errors);
 }
 
 static void keep_first(int *err, int r)
@@ -286,15 +309,17 @@ static bool same_text(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-static bool same_credential(const struct credential_conf *a, const struct credential_conf *b)
+static bool same_credential(const struct credential_conf *a,
+			    const struct credential_conf *b)
 {
 	return a->version == b->version && a->auth == b->auth && a->priv == b->priv &&
 	       same_text(a->community, b->community) && same_text(a->user, b->user) &&
-	       same_text(a->auth_pass, b->auth_pass) && same_text(a->priv_pass, b->priv_pass);
+	       same_text(a->auth_pass, b->auth_pass) &&
+	       same_text(a->priv_pass, b->priv_pass);
 }
 
-bool setup_same_target(const struct setup *a, const struct inventory_entry *in_a, const struct setup *b,
-		       const struct inventory_entry *in_b)
+bool setup_same_target(const struct setup *a, const struct inventory_entry *in_a,
+		       const struct setup *b, const struct inventory_entry *in_b)
 {
 	return same_text(in_a->address, in_b->address) && in_a->port == in_b->port &&
 	       same_text(in_a->profile, in_b->profile) &&
@@ -313,9 +338,9 @@ static bool same_list(char *const *a, char *const *b)
 /* What is taken over by a reload; everything else is read only once. */
 static bool is_live(const char *name)
 {
-	static const char *const LIVE[] = { "inventory", "credentials", "profiles-dir", "trap-listen",
-					    "trap-rate", "trap-burst", "down-after", "parent-hold",
-					    "log-level" };
+	static const char *const LIVE[] = {"inventory",	  "credentials", "profiles-dir",
+					   "trap-listen", "trap-rate",	 "trap-burst",
+					   "down-after",  "parent-hold", "log-level"};
 
 	for (size_t i = 0; i < ARRAY_LEN(LIVE); i++) {
 		if (strcmp(LIVE[i], name) == 0)
@@ -326,7 +351,8 @@ static bool is_live(const char *name)
 
 static bool same_value(const struct conf_key *key, const void *a, const void *b)
 {
-	const char *pa = (const char *)a + key->offset, *pb = (const char *)b + key->offset;
+	const char *pa = (const char *)a + key->offset,
+		   *pb = (const char *)b + key->offset;
 
 	switch (key->type) {
 	case CONF_TYPE_STR:
@@ -347,7 +373,8 @@ static bool same_value(const struct conf_key *key, const void *a, const void *b)
 void setup_restart_keys(const struct collector_conf *a, const struct collector_conf *b,
 			void (*fn)(void *data, const char *key), void *data)
 {
-	for (const struct conf_key *key = COLLECTOR_CONF_KEYS; key->type != CONF_TYPE_END; key++) {
+	for (const struct conf_key *key = COLLECTOR_CONF_KEYS; key->type != CONF_TYPE_END;
+	     key++) {
 		if (!is_live(key->name) && !same_value(key, a, b))
 			fn(data, key->name);
 	}

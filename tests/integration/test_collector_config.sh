@@ -39,6 +39,7 @@ broken "$conf" '/^web-dir/s/= .*/= "relative"/' "$conf:4: web-dir: "
 broken "$conf" '$s/60s/{/' "$conf:"
 broken "$conf" "/^inventory/s/inventory.csv/none.csv/" "$it_tmp/none.csv: No such file or directory; write the inventory there"
 broken "$conf" "s|^profiles-dir.*|profiles-dir = \"$it_tmp/none\"|" "$it_tmp/none"
+broken "$conf" '$s/$/\ntimezone = "Asia\/Mojokerto"/' "$conf: timezone: \"Asia/Mojokerto\" is not in /usr/share/zoneinfo"
 broken "$inventory" '3s/127.0.0.12/127.0.0.999/' \
 	"$inventory:3: address: \"127.0.0.999\" is not an IP address; write e.g. 192.0.2.17"
 broken "$inventory" '2s/if-mib/if-mibb/; 3s/,sw,/,none,/; 4s/opd,Dinas Satu/site,Dinas Satu/; 5s/16111/99999/' \
