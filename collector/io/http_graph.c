@@ -50,7 +50,9 @@ static void on_graph(void *data, enum graph_outcome outcome, const void *body, s
 		http_exchange_reply(wait->exchange, 200, types[wait->kind], body, len);
 		return;
 	case GRAPH_OUTCOME_NO_FILE:
-		http_reply_error(wait->exchange, 404, "nothing stored yet");
+		/* The device is known, only its series has no content yet. */
+		http_reply_add_headers(wait->exchange);
+		http_exchange_reply(wait->exchange, 204, NULL, NULL, 0);
 		return;
 	case GRAPH_OUTCOME_TIMEOUT:
 		http_reply_error(wait->exchange, 504, "drawing took too long");

@@ -19,6 +19,6 @@ struct http_graph_deps {
 };
 
 /* rest: "ID", "ID/LINK" (a link's name may hold slashes), or "ID" with object=LINK in the
- * query. Replies now or later. */
+ * query. Replies now or later; 204 where nothing was ever stored. */
 void http_graph_get(const struct http_graph_deps *deps, struct http_exchange *exchange,
 		    const char *rest, bool series);

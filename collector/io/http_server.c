@@ -31,7 +31,7 @@
 #include "common/loop.h"
 
 enum {
-	LISTENERS_MAX = 8,
+	LISTENERS_MAX = 16,
 	BACKLOG = 128,
 	EXTRA_MAX = 2048,
 	WRITE_STALL_S = 30,
@@ -149,6 +149,7 @@ static const char *status_text(int status)
 		const char *text;
 	} texts[] = {
 		{200, "OK"},
+		{204, "No Content"},
 		{304, "Not Modified"},
 		{400, "Bad Request"},
 		{401, "Unauthorized"},
@@ -198,7 +199,7 @@ static void send_head(struct http_connection *connection, int status,
 	add_date(out);
 	if (content_type)
 		evbuffer_add_printf(out, "Content-Type: %s\r\n", content_type);
-	if (len >= 0 && status != 304)
+	if (len >= 0 && status != 304 && status != 204)
 		evbuffer_add_printf(out, "Content-Length: %lld\r\n", (long long)len);
 	if (!exchange->request.keep_alive)
 		evbuffer_add_printf(out, "Connection: close\r\n");
@@ -229,7 +230,7 @@ void http_exchange_reply(struct http_exchange *exchange, int status,
 	struct http_connection *connection = exchange->connection;
 
 	send_head(connection, status, content_type, (int64_t)len);
-	if (exchange->request.method != HTTP_HEAD && status != 304 && len)
+	if (exchange->request.method != HTTP_HEAD && status != 304 && status != 204 && len)
 		evbuffer_add(bufferevent_get_output(connection->bev), body, len);
 	exchange_done(connection);
 }

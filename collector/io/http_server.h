@@ -53,7 +53,7 @@ bool http_exchange_is_local(
  * they do). */
 void http_exchange_header(struct http_exchange *exchange, const char *name,
 			  const char *value);
-/* Replies at once; body is copied. HEAD and 304 send no body. The exchange ends here. */
+/* Replies at once; body is copied. HEAD, 204 and 304 send no body. The exchange ends here. */
 void http_exchange_reply(struct http_exchange *exchange, int status,
 			 const char *content_type, const void *body, size_t len);
 /* fn is called once if the client goes away before the reply is finished; the exchange is

@@ -172,6 +172,10 @@ def device(browser, fixture):
     browser.wait("return document.querySelector('.hero').classList.contains('s-degraded')", seconds=3, what="degraded")
     check("its state is live", "Terganggu" in browser.run(TEXT % ".hero .state"))
     fixture.tell("status opd-01 up")
+    browser.open(fixture.url + "#/device/opd-02")
+    browser.wait("return [...document.querySelectorAll('.images span')].filter((note) => !note.hidden).length === 5",
+                 what="five notes")
+    check("nothing stored is said", "Belum ada data" in browser.run(TEXT % ".chart"))
     browser.open(fixture.url + "#/device/none")
     browser.wait("return document.querySelector('#main').textContent.includes('tidak dikenal')", what="unknown device")
     check("an unknown device is said to be unknown", True)

@@ -34,9 +34,11 @@ for path in / /style.css /js/app.js /i18n/id.json /i18n/en.json /vendor/uplot/uP
 	it_equal "HEAD $path" "$(status -I "$path")" 200
 done
 for path in /none /index.html/ /api/v1/ /api/v1/none /api/v1/devices/none /api/v1/graphs/none/wan0 /js/ \
-	/vendor/uplot/LICENSE /api/v1/series/opd-01/none; do
+	/vendor/uplot/LICENSE; do
 	it_equal "no $path" "$(status "$path")" 404
 done
+it_equal 'nothing stored yet' "$(status /api/v1/series/opd-01/none)" 204
+it_equal 'nothing drawn yet' "$(status /api/v1/graphs/opd-01/none)" 204
 for path in /../etc/passwd /%2e%2e/%2e%2e/etc/passwd /js/..%2f..%2f..%2fetc/passwd //etc/passwd /js/./app.js; do
 	it_equal "refused $path" "$(status "$path")" 400
 done

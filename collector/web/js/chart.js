@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The interactive chart of the last hours, by uPlot. Unknown values stay gaps.
 
+import { h } from './dom.js';
 import uPlot from '../vendor/uplot/uPlot.esm.js';
 import { t, bits, number, timezone, clock, zoneName } from './i18n.js';
 
@@ -10,6 +11,12 @@ const css = (name) => getComputedStyle(document.documentElement).getPropertyValu
 
 // Nothing known yet: an axis of invented figures would say otherwise.
 const isEmpty = (data) => data.slice(1).every((column) => column.every((one) => one === null));
+
+// A file that is younger than half the range: show what there is, not the emptiness before it.
+function fromFirstKnown(data) {
+	const first = data[0].findIndex((_, i) => data.slice(1).some((column) => column[i] !== null));
+	return first > data[0].length / 2 ? data.map((column) => column.slice(first - 1)) : data;
+}
 
 function options(series, width, value) {
 	const axis = { stroke: css('--muted'), grid: { stroke: css('--line'), width: 1 }, ticks: { stroke: css('--line'), width: 1 }, font: '12px system-ui, sans-serif' };
@@ -42,14 +49,18 @@ export function chart(box, load) {
 		let series;
 		try {
 			series = await load();
-		} catch (error) {
+		} catch {
 			if (!plot && !stopped)
-				box.textContent = error.status === 404 ? t('device.graph.none') : t('device.graph.failed');
+				box.replaceChildren(h('p', { class: 'muted' }, t('device.graph.failed')));
 			return;
 		}
 		if (stopped)
 			return;
-		const data = [series.time, ...series.data];
+		if (!series) {
+			box.replaceChildren(h('p', { class: 'muted' }, t('device.graph.none')));
+			return;
+		}
+		const data = fromFirstKnown([series.time, ...series.data]);
 		const value = (one) => (one === null || one === undefined ? '–' : series.unit === 'bit/s' ? bits(one) : `${number(one)} ${series.unit}`);
 		if (plot) {
 			plot.setData(data);

@@ -34,6 +34,8 @@ function tell(what, detail) {
 
 export async function get(path) {
 	const answer = await fetch(`${API}/${path}`, { headers: { Accept: 'application/json' } });
+	if (answer.status === 204)
+		return null;
 	const body = await answer.json().catch(() => null);
 	if (!answer.ok)
 		throw Object.assign(new Error((body && body.error) || `HTTP ${answer.status}`), { status: answer.status });
