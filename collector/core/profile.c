@@ -400,8 +400,7 @@ int profile_set_finish(struct profile_set *set, const char **ret_profile, const 
 
 /* --- choice --- */
 
-/* Length of the longest prefix that fits, 0 for a profile without prefixes, -1 if none fits. */
-static int prefix_len(const struct profile *profile, const snmp_oid_t *object_id, size_t len)
+int profile_prefix_len(const struct profile *profile, const snmp_oid_t *object_id, size_t len)
 {
 	int best = profile->n_match ? -1 : 0;
 
@@ -420,7 +419,7 @@ bool profile_is_candidate(const struct profile *profile, const snmp_oid_t *objec
 	/* neither prefix nor probe: only by name, except the one for any device (priority < 0) */
 	if (!profile->n_match && !profile->n_probe && profile->priority >= 0)
 		return false;
-	return prefix_len(profile, object_id, len) >= 0;
+	return profile_prefix_len(profile, object_id, len) >= 0;
 }
 
 static bool probes_answered(const struct profile *profile, profile_probed_fn *probed, void *data)
@@ -439,7 +438,7 @@ const struct profile *profile_set_choose(const struct profile_set *set, const sn
 
 	for (size_t i = 0; i < set->n; i++) {
 		const struct profile *p = &set->profiles[i];
-		int fits = prefix_len(p, object_id, len);
+		int fits = profile_prefix_len(p, object_id, len);
 
 		if (!profile_is_candidate(p, object_id, len) || !probes_answered(p, probed, data))
 			continue;

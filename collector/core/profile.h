@@ -151,3 +151,5 @@ const struct profile *profile_set_choose(const struct profile_set *set, const sn
 					 profile_probed_fn *probed, void *data);
 /* Does the profile come into question for this sysObjectID at all (so that its probes are worth asking)? */
 bool profile_is_candidate(const struct profile *profile, const snmp_oid_t *object_id, size_t len);
+/* Arcs of the longest prefix that fits it, 0 for a profile without prefixes, -1 if none fits. */
+int profile_prefix_len(const struct profile *profile, const snmp_oid_t *object_id, size_t len);

@@ -184,7 +184,7 @@ static void close_session(struct session *s)
 	loop_free(s->loop);
 }
 
-static struct device *new_device(const struct ctl_live_target *target, const char *profile)
+struct device *ctl_live_new(const struct ctl_live_target *target, const char *profile)
 {
 	struct inventory_entry *entry = calloc(1, sizeof(*entry));
 	struct device *device = entry ? device_new(entry) : NULL;
@@ -225,7 +225,7 @@ enum snmp_outcome ctl_live_poll(const struct ctl_live_target *target, const stru
 	socklen_t len = socket_address(target, &address);
 	int r = len > 0 ? open_session(&s, profiles) : -1;
 
-	s.device = new_device(target, profile);
+	s.device = ctl_live_new(target, profile);
 	if (r == 0 && s.device)
 		r = poller_add(s.poller, s.device, &cred, (struct sockaddr *)&address, len);
 	if (r == 0 && s.device) {

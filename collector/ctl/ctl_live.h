@@ -25,4 +25,6 @@ enum snmp_outcome ctl_live_greet(const struct ctl_live_target *target);
  */
 enum snmp_outcome ctl_live_poll(const struct ctl_live_target *target, const struct profile_set *profiles,
 				const char *profile, int64_t pause_ms, struct device **ret_device);
+/* A device of that address that nothing is known of yet; NULL: out of memory. */
+struct device *ctl_live_new(const struct ctl_live_target *target, const char *profile);
 struct device *ctl_live_free(struct device *device);

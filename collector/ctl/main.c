@@ -27,6 +27,8 @@ static const char USAGE[] =
 	"                                which credential it accepts, and what it tells\n"
 	"  profile test FILE ADDRESS [--port N] [--credential NAME]\n"
 	"                                what a profile makes of a device\n"
+	"  profile test [FILE|NAME] --recording RECORDING [--profiles DIR]\n"
+	"                                and of a recorded one (snmprec), without any network\n"
 	"  check-config [FILE]           name every mistake in the configuration's files\n"
 	"\n"
 	"  -s, --server SERVER  unix:PATH or http://HOST:PORT (PANTAU_SERVER, or\n"

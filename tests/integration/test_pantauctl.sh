@@ -57,6 +57,32 @@ run profile test "$it_tmp/mine.conf" 127.0.0.12 --port 16111 >"$it_tmp/out" 2>&1
 it_equal 'a broken profile: exit status' $? 2
 it_match 'and where' "$(cat "$it_tmp/out")" 'mine.conf:[0-9]+: bogus'
 
+# --- a recorded device, without configuration and network
+
+recorded=$it_root/tests/data/hotspot.snmprec
+test_recording() {
+	run -c "$it_tmp/none.conf" --lang "${lang-en}" profile test "$@" --profiles "$it_build/conf/profiles"
+}
+out=$(test_recording --recording "$recorded")
+it_equal 'a recording: exit status' $? 0
+it_match 'who came into question' "$out" 'net-snmp +1.3.6.1.4.1.8072.3.2 +- +0'
+it_match 'who was chosen and why' "$out" 'unifi +any +1/1 +20 +chosen'
+it_match 'its link, without rates' "$out" 'eth0 +other +up +- +- +1.0 Gbit/s +-'
+it_match 'its clients on both bands' "$out" 'clients +wifi-publik +clients +18 '
+it_match 'what is missing' "$out" 'links +discontinuity +1.3.6.1.2.1.31.1.1.1.19'
+it_match 'and that there are no rates' "$out" 'stand still'
+it_match 'in Bahasa Indonesia' "$(lang=id && test_recording --recording "$recorded")" 'Profil yang cocok'
+out=$(test_recording if-mib --recording "$recorded" --json)
+it_equal 'by a profile of that name, as JSON' "$(jq -r '.profile + " " + (.metrics | length | tostring)' <<<"$out")" 'if-mib 0'
+it_equal 'what it lacks' "$(jq -r '[.lacking[] | select(.name == "discontinuity").group] | join(" ")' <<<"$out")" links
+it_equal 'a profile of my own' "$(test_recording "$it_build/conf/profiles/unifi.conf" --recording "$recorded" --json | jq -r .profile)" unifi
+test_recording none --recording "$recorded" >"$it_tmp/out" 2>&1
+it_equal 'no such profile: exit status' $? 2
+sed '4s/360000/soon/' "$recorded" >"$it_tmp/bad.snmprec"
+test_recording --recording "$it_tmp/bad.snmprec" >"$it_tmp/out" 2>&1
+it_equal 'a broken recording: exit status' $? 2
+it_match 'and where' "$(cat "$it_tmp/out")" 'bad.snmprec:4: no number'
+
 # --- with a collector
 
 sed -i 's/^poll-interval.*/poll-interval = 2s\nbackoff-max = 4s/' "$it_tmp/collector.conf"
