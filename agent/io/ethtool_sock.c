@@ -41,7 +41,7 @@ static int exchange(struct ethtool_sock *sock, const uint8_t *request, size_t le
 static int find_family(struct ethtool_sock *sock)
 {
 	uint8_t request[ETHTOOL_MSG_SIZE];
-	size_t len;
+	size_t len = 0;
 	int r = exchange(sock, request,
 			 ethtool_put_family_request(request, "ethtool", ++sock->seq),
 			 &len);

@@ -106,7 +106,7 @@ static struct rtnl_link link_of(const char *name, uint32_t if_index, bool up, ui
 		.carrier_downs = downs,
 	};
 
-	strncpy(link.name, name, sizeof(link.name) - 1);
+	snprintf(link.name, sizeof(link.name), "%s", name);
 	return link;
 }
 
