@@ -549,6 +549,7 @@ static int start_ticks(struct agent *agent)
 		return r;
 	agent->watchdog_us = sd_notify_watchdog_us();
 	on_tick(agent);
+	shm_release_history(&agent->shm); /* the start read all of it */
 	return 0;
 }
 

@@ -3,7 +3,8 @@
 # The trimmed agent for small routers: net-snmp's library built from Debian's source with
 # everything left out that the agent does not call, linked statically with the other
 # libraries (libc and libmnl, which have no static form in Debian or gain nothing, stay
-# shared). Prints the file's size and, after a few requests were answered, the memory.
+# shared). Prints the sizes, of a build with shared libraries too, and, after a few
+# requests were answered, the memory.
 #
 #	tests/bench/agent_static.sh [DIRECTORY]
 #
@@ -52,6 +53,11 @@ build_netsnmp() {
 	-Dc_args='-ffunction-sections -fdata-sections' -Dc_link_args=-Wl,--gc-sections,-no-pie >setup.log 2>&1
 ninja -C agent >ninja.log 2>&1
 strip -o pantau-agent agent/agent/pantau-agent
+# As the OpenWrt package builds it, with the libraries of the system.
+[ -d shared ] || meson setup shared "$top" -Dcollector=disabled -Dtests=disabled -Db_lto=true \
+	-Dbuildtype=minsize >shared.log 2>&1
+ninja -C shared >shared-ninja.log 2>&1
+strip -o pantau-agent-shared shared/agent/pantau-agent
 sync # pages of a fresh file that wait to be written count as private and dirty
 
 run=$(mktemp -d)
@@ -72,6 +78,7 @@ for ((i = 0; i < 20; i++)); do
 	snmpget -m '' -v3 -l authPriv -u bench -a SHA-256 -A auth-secret -x AES -X priv-secret -t 1 -r 5 \
 		127.0.0.1:16103 1.3.6.1.2.1.1.1.0 1.3.6.1.2.1.1.3.0 >"$run/answer" || { cat "$run/answer" && exit 1; }
 done
+printf 'with shared libraries, stripped: %d octets (goal 200000)\n' "$(stat -c %s pantau-agent-shared)"
 size --format=berkeley pantau-agent | awk 'NR == 2 { printf "text %d KiB, data %d KiB\n", $1 / 1024, $2 / 1024 }'
 awk '/^Rss:/ { r = $2 } /^Private_Dirty:/ { d = $2 } END {
 	printf "RSS %d KiB (goal 5120), private dirty %d KiB\n", r, d; exit r > 5120 }' "/proc/$pid/smaps_rollup"
