@@ -44,6 +44,7 @@ fixture_stop() {
 	echo quit >&7
 	it_wait_for 10 'the fixture ends' it_gone "${it_pids[fixture]}"
 	it_stop fixture
+	it_equal 'its exit status (a sanitizer would complain)' "$it_status" 0
 	exec 7>&-
 }
 

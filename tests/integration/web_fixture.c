@@ -120,7 +120,8 @@ static void add_links(struct device *device)
 
 static int make_devices(struct fixture *fixture)
 {
-	struct device **devices = calloc(fixture->inventory.n, sizeof(struct device *));
+	cleanup_free struct device **devices =
+		calloc(fixture->inventory.n, sizeof(struct device *));
 
 	for (size_t i = 0; i < fixture->inventory.n; i++) {
 		devices[i] = device_new(&fixture->inventory.entries[i]);
