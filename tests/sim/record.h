@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A recorded device: lines "OID|type|value" (snmprec), type a BER tag in decimal, "x"
- * after it: hex. */
+/* A recorded device, as collector/codec/snmprec.h describes it. */
 #pragma once
 
 #include "tests/sim/ber.h"
@@ -8,13 +7,14 @@
 struct record_row {
 	uint32_t *ids;
 	size_t n_ids;
-	struct sim_value value; /* bytes owned */
+	struct sim_value value;
 };
 
 struct record {
 	char *path;
 	struct record_row *rows; /* ascending */
 	size_t n;
+	uint8_t *octets; /* what the rows' octets point to */
 };
 
 /* Read once per path and kept; NULL if it cannot be read (the reason is printed). */
