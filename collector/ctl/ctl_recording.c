@@ -141,6 +141,20 @@ static char *profiles_dir(const struct ctl *ctl, const struct recording_args *ar
 
 /* ---- polling ---- */
 
+static bool is_rate(const struct profile *profile, const struct device_metric *metric)
+{
+	for (size_t g = 0; profile && g < profile->n_groups; g++) {
+		const struct profile_group *group = &profile->groups[g];
+
+		if (strcmp(group->sample.name, metric->group) != 0)
+			continue;
+		for (size_t d = 0; d < group->sample.n_ds; d++)
+			if (strcmp(group->sample.ds[d].name, metric->name) == 0)
+				return group->ds[d].kind == PROFILE_COUNTER;
+	}
+	return false;
+}
+
 /* What stands still is no rate of zero. */
 static void forget_rates(struct device *device, const struct profile *profile)
 {
@@ -151,19 +165,9 @@ static void forget_rates(struct device *device, const struct profile *profile)
 		link->in_errors_per_s = link->out_errors_per_s = NAN;
 		link->in_discards_per_s = link->out_discards_per_s = NAN;
 	}
-	for (size_t i = 0; i < device->n_metrics; i++) {
-		struct device_metric *metric = &device->metrics[i];
-
-		for (size_t g = 0; profile && g < profile->n_groups; g++) {
-			const struct profile_group *group = &profile->groups[g];
-
-			for (size_t d = 0; d < group->sample.n_ds; d++)
-				if (group->ds[d].kind == PROFILE_COUNTER &&
-				    strcmp(group->sample.name, metric->group) == 0 &&
-				    strcmp(group->sample.ds[d].name, metric->name) == 0)
-					metric->value = NAN;
-		}
-	}
+	for (size_t i = 0; i < device->n_metrics; i++)
+		if (is_rate(profile, &device->metrics[i]))
+			device->metrics[i].value = NAN;
 }
 
 static int poll_twice(const struct recording_device *recording, struct poll_env *env,
