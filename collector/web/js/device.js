@@ -180,7 +180,7 @@ export function devicePage(id) {
 
 	function build() {
 		Object.assign(parts, {
-			head: h('header', {}), facts: h('dl', { class: 'facts' }), links: h('div', { class: 'scroll' }), tabs: h('div', { class: 'tabs', role: 'group' }),
+			head: h('header', {}), facts: h('dl', { class: 'facts' }), links: h('div', { class: 'scroll' }), tabs: h('div', { class: 'tabs', role: 'group', 'aria-label': t('device.graphs') }),
 			chart: h('div', { class: 'chart' }), images: h('div', { class: 'images' }), events: h('ol', { class: 'events' }), metricList: h('dl', { class: 'facts' }),
 			counts: h('p', { class: 'muted small' }), childList: h('div', { class: 'children' }), childCount: h('span', { class: 'muted' }),
 		});

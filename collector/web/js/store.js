@@ -108,6 +108,11 @@ function loadAgain() {
 function onHello(message) {
 	const hello = JSON.parse(message.data);
 	setServerTime(hello.now_ms);
+	// A wall runs for months: after an upgrade of the collector it takes the new page by itself.
+	if (store.status && store.status.version !== hello.version) {
+		location.reload();
+		return;
+	}
 	if (hello.resumed && store.devices.size)
 		setLive('live');
 	else
