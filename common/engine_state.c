@@ -146,3 +146,15 @@ int engine_state_start(const char *state_dir, int64_t now_us, struct snmp_identi
 	*ret = id;
 	return 0;
 }
+
+int engine_state_temporary(int64_t now_us, struct snmp_identity *ret)
+{
+	struct snmp_identity id = {.start_us = now_us};
+	int r = make_id(&id);
+
+	if (r < 0)
+		return r;
+	id.boots = 1;
+	*ret = id;
+	return 0;
+}

@@ -28,6 +28,12 @@ struct snmp_identity {
 must_check_ int engine_state_start(const char *state_dir, int64_t now_us,
 				   struct snmp_identity *ret);
 
+/*
+ * An identity for a start whose state cannot be kept (full or read-only disk): a new id,
+ * so that no message of an earlier start is one of this, whatever its boots. 0 or -EIO.
+ */
+must_check_ int engine_state_temporary(int64_t now_us, struct snmp_identity *ret);
+
 /* The line itself, for tests and fuzzing. 0 or -EBADMSG. */
 must_check_ int engine_state_parse(const uint8_t *text, size_t len,
 				   struct snmp_identity *ret);

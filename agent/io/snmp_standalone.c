@@ -262,9 +262,14 @@ static int start(struct snmp_standalone *agent, const struct agent_conf *conf,
 		return r;
 	r = engine_state_start(conf->state_dir, loop_now_us(), &agent->identity);
 	if (r < 0) {
-		log_error("snmp", "file=%s/engine err=\"%s\"", conf->state_dir, strerror(-r));
-		return r;
+		log_warn("snmp",
+			 "file=%s/engine msg=\"cannot be kept: a new engine id for this "
+			 "run\" err=\"%s\"",
+			 conf->state_dir, strerror(-r));
+		r = engine_state_temporary(loop_now_us(), &agent->identity);
 	}
+	if (r < 0)
+		return r;
 	return snmp_standalone_set_users(agent, conf, users);
 }
 

@@ -128,10 +128,15 @@ static void test_starts(void **state)
 
 static void test_no_directory(void **state)
 {
-	struct snmp_identity id;
+	struct snmp_identity id, other;
 
 	(void)state;
 	assert_int_equal(engine_state_start("/nonexistent/pantau", 0, &id), -ENOENT);
+	assert_int_equal(engine_state_temporary(7, &id), 0);
+	assert_int_equal(engine_state_temporary(7, &other), 0);
+	assert_int_equal(id.boots, 1);
+	assert_int_equal(id.start_us, 7);
+	assert_memory_not_equal(id.engine_id, other.engine_id, id.engine_id_len);
 }
 
 int main(void)
