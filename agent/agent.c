@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Wiring. The life of a sample: tick -> rtnl_sock -> link_table -> mib_data; of an event:
- * rtnl_sock -> link_table -> event_log -> event_store and notify_send, within one
- * callback, so that nothing stands between the kernel's message and the inform.
- *
- * One wake-up a second does all that is periodic: sample, damping, minutes, retries,
- * watchdog.
+ * Wiring: makes the modules, connects them, ends them. What they do is in agent_watch.c.
  */
-#include "agent/agent.h"
+#include "agent/agent_private.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -16,17 +11,11 @@
 #include <string.h>
 
 #include "agent/confine.h"
-#include "agent/core/event_log.h"
-#include "agent/core/history.h"
-#include "agent/core/link_table.h"
-#include "agent/core/wall_clock.h"
 #include "agent/io/agentx_sub.h"
-#include "agent/io/clock_state.h"
 #include "agent/io/ethtool_sock.h"
 #include "agent/io/event_store.h"
 #include "agent/io/notify_send.h"
 #include "agent/io/rtnl_sock.h"
-#include "agent/io/shm.h"
 #include "agent/io/path_probe.h"
 #include "agent/io/snmp_standalone.h"
 #include "agent/io/wifi_watch.h"
@@ -38,340 +27,13 @@
 #include "common/snmp_engine.h"
 
 enum {
-	DUMP_EVERY_TICKS = 30, /* a safety net below the events */
-	DUMP_TRIES = 3,
-	SPEED_ASKS = 64,
 	STOP_WAIT_US = 500000,
 	STOP_POLL_US = 20000,
-	STEP_EVENT_MS = 1000,
 };
-
-struct agent {
-	struct loop *loop;
-	const char *conf_path;
-	struct agent_files *files;
-
-	enum clock_state clock;
-	uint32_t epoch_id;
-	struct shm shm;
-	struct event_log log;
-	struct event_store *store;
-	uint32_t first_event;
-
-	struct link_table *table;
-	struct wall_clock wall;
-	struct rtnl_sock *rtnl;
-	struct ethtool_sock *ethtool;
-	bool dump_wanted;
-	unsigned int ticks;
-	struct stamp sample;
-	/* Links in a sample that the table does not have (excluded ones), now and after
-	 * the last dump: a change means that an event was missed. */
-	uint32_t unknown, unknown_expected, known;
-	bool fresh_dump;
-	uint32_t speed_asks[SPEED_ASKS];
-	size_t n_speed_asks;
-
-	struct snmp_engine *engine;
-	struct notify_send *notify;
-	struct snmp_standalone *standalone;
-	struct agentx_sub *agentx;
-	struct path_probe *paths;
-	struct wifi_watch *wifi;
-
-	struct loop_timer *tick_timer, *stop_timer;
-	int64_t stop_us;
-	int64_t watchdog_us, watchdog_sent_us;
-};
-
-static void stamp(const struct agent *agent, struct stamp *ret)
-{
-	clock_stamp(agent->clock, ret);
-}
-
-/* ---- events ---- */
-
-static void add_event(struct agent *agent, const struct mib_event *event,
-		      const struct stamp *now)
-{
-	uint32_t overwritten;
-	const struct mib_event *added =
-		event_log_add(&agent->log, event, now, &overwritten);
-
-	if (agent->notify && notify_send_overwritten(agent->notify, overwritten))
-		agent->shm.data.head->agent.events_dropped++;
-	event_store_add(agent->store, added);
-	if (agent->notify)
-		notify_send_run(agent->notify);
-	log_info("event", "number=%u type=%s link=%s value=%u text=\"%s\"", added->number,
-		 agent_event_name(added->type), added->if_name, added->value,
-		 added->text);
-}
-
-static void add_plain_event(struct agent *agent, enum event_type type, uint32_t value,
-			    const char *text)
-{
-	struct mib_event event = {
-		.type = (uint8_t)type, .value = value, .role = LINK_ROLE_OTHER};
-	struct stamp now;
-
-	stamp(agent, &now);
-	snprintf(event.text, sizeof(event.text), "%s", text);
-	add_event(agent, &event, &now);
-}
-
-static void on_link_event(void *data, const struct link_event *from,
-			  const struct stamp *now)
-{
-	struct agent *agent = data;
-	struct mib_event event = {
-		.type = (uint8_t)from->type,
-		.role = from->link->role,
-		.if_index = from->link->if_index,
-		.value = from->value,
-		.time_ms = from->wall_ms,
-	};
-
-	if (from->type == EVENT_LINK_DOWN && agent->notify)
-		notify_send_link_down(agent->notify, from->link->if_index);
-	memcpy(event.if_name, from->link->name, sizeof(event.if_name));
-	snprintf(event.text, sizeof(event.text), "%s", from->text);
-	add_event(agent, &event, now);
-}
-
-static void on_dropped(void *data, const char *receiver, uint32_t n)
-{
-	char text[MIB_TEXT_SIZE];
-
-	snprintf(text, sizeof(text), "%u events never reached %s", n, receiver);
-	add_plain_event(data, EVENT_EVENTS_DROPPED, n, text);
-}
-
-/* ---- links ---- */
-
-/* Asked later, in the tick: a PHY that takes its time must not stand before an inform. */
-static void on_ask_speed(void *data, uint32_t if_index)
-{
-	struct agent *agent = data;
-
-	for (size_t i = 0; i < agent->n_speed_asks; i++) {
-		if (agent->speed_asks[i] == if_index)
-			return;
-	}
-	if (agent->n_speed_asks < SPEED_ASKS)
-		agent->speed_asks[agent->n_speed_asks++] = if_index;
-	else
-		agent->dump_wanted = true;
-}
-
-static void ask_speeds(struct agent *agent)
-{
-	for (size_t i = 0; i < agent->n_speed_asks && agent->ethtool; i++) {
-		enum link_duplex duplex = LINK_DUPLEX_UNKNOWN;
-		uint32_t speed_kbps = 0;
-
-		ethtool_sock_ask(agent->ethtool, agent->speed_asks[i], &speed_kbps,
-				 &duplex);
-		link_table_speed(agent->table, agent->speed_asks[i], speed_kbps, duplex);
-	}
-	agent->n_speed_asks = 0;
-}
-
-static void publish(struct agent *agent)
-{
-	link_table_publish(agent->table);
-}
-
-static void update_link(struct agent *agent, const struct rtnl_link *link,
-			const struct stamp *now)
-{
-	const struct mib_link *row = link_table_by_index(agent->table, link->if_index);
-	bool was_up = row && row->oper == LINK_OPER_UP;
-
-	link_table_update(agent->table, link, now);
-	if (agent->notify && link->oper == LINK_OPER_UP && !was_up)
-		notify_send_link_up(agent->notify);
-}
-
-static void on_change(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
-{
-	struct agent *agent = data;
-	struct stamp now;
-
-	stamp(agent, &now);
-	if (item == RTNL_LINK_NEW)
-		update_link(agent, &msg->link, &now);
-	else if (item == RTNL_LINK_DEL)
-		link_table_remove(agent->table, msg->link.if_index, &now);
-	else if (agent->notify)
-		notify_send_address_up(agent->notify);
-}
-
-static void on_changes_done(void *data)
-{
-	publish(data);
-}
-
-static void on_dumped_link(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
-{
-	struct agent *agent = data;
-	struct stamp now;
-
-	stamp(agent, &now);
-	if (item == RTNL_LINK_NEW)
-		link_table_update(agent->table, &msg->link, &now);
-}
-
-static int dump_once(struct agent *agent)
-{
-	struct stamp now;
-	int r;
-
-	link_table_dump_begin(agent->table);
-	r = rtnl_sock_dump_links(agent->rtnl, on_dumped_link, agent);
-	stamp(agent, &now);
-	if (r < 0)
-		link_table_dump_abort(agent->table);
-	else
-		link_table_dump_end(agent->table, &now);
-	return r;
-}
-
-static int dump(struct agent *agent)
-{
-	int r = -EAGAIN;
-
-	agent->dump_wanted = false;
-	for (int i = 0; i < DUMP_TRIES && r == -EAGAIN; i++)
-		r = dump_once(agent);
-	if (r < 0) {
-		log_warn("netlink",
-			 "msg=\"links cannot be read, tried again\" err=\"%s\"",
-			 strerror(-r));
-		agent->dump_wanted = true;
-	}
-	publish(agent);
-	return r;
-}
-
-static void on_lost(void *data)
-{
-	struct agent *agent = data;
-
-	log_info("netlink", "msg=\"link messages were lost; all links are read anew\"");
-	dump(agent);
-}
-
-static void on_sample(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
-{
-	struct agent *agent = data;
-	bool is_stats = item == RTNL_STATS;
-
-	if (link_table_sample(agent->table, is_stats ? msg->if_index : msg->link.if_index,
-			      is_stats ? &msg->counters : &msg->link.counters,
-			      &agent->sample))
-		agent->known++;
-	else
-		agent->unknown++;
-}
-
-static void sample(struct agent *agent)
-{
-	int r;
-
-	stamp(agent, &agent->sample);
-	agent->known = agent->unknown = 0;
-	r = rtnl_sock_sample(agent->rtnl, on_sample, agent);
-	if (r < 0) {
-		log_warn("netlink", "msg=\"counters cannot be read\" err=\"%s\"",
-			 strerror(-r));
-		return;
-	}
-	if (agent->fresh_dump)
-		agent->unknown_expected = agent->unknown;
-	else if (agent->unknown != agent->unknown_expected)
-		agent->dump_wanted = true;
-	if (agent->known != link_table_n(agent->table))
-		agent->dump_wanted = true;
-	agent->fresh_dump = false;
-}
-
-/* ---- time ---- */
-
-static void on_step(struct agent *agent, const struct wall_tick *tick)
-{
-	char text[MIB_TEXT_SIZE];
-	int64_t s = tick->step_ms / 1000;
-
-	link_table_step(agent->table, tick->step_ms);
-	path_probe_step(agent->paths, tick->step_ms);
-	if (history_shift(&agent->shm.data, tick->shift_minutes, agent->epoch_id) < 0)
-		log_warn("history", "msg=\"no memory to date minutes anew\"");
-	agent->shm.data.head->agent.boot_time_ms = clock_boot_ms(agent->clock);
-	if (tick->step_ms > -STEP_EVENT_MS && tick->step_ms < STEP_EVENT_MS)
-		return;
-	snprintf(text, sizeof(text), "the clock was set by %+" PRId64 ".%03d s", s,
-		 abs((int)(tick->step_ms % 1000)));
-	add_plain_event(agent, EVENT_CLOCK_STEP, (uint32_t)(s < 0 ? -s : s), text);
-}
-
-static void close_periods(struct agent *agent, const struct wall_tick *tick)
-{
-	struct mib_data *data = &agent->shm.data;
-
-	if (tick->five)
-		link_table_five(agent->table);
-	if (tick->day)
-		link_table_day(agent->table);
-	if (tick->minute)
-		link_table_minute(agent->table, tick->minute, &agent->sample);
-	if (tick->minute) {
-		path_probe_minute(agent->paths, data, tick->minute);
-		shm_release_history(&agent->shm);
-	}
-	link_table_publish(agent->table);
-	path_probe_publish(agent->paths, data);
-	wifi_watch_publish(agent->wifi, data);
-	data->head->agent.clock_state = agent->clock;
-}
-
-static void feed_watchdog(struct agent *agent)
-{
-	int64_t now_us = loop_now_us();
-
-	if (!agent->watchdog_us ||
-	    now_us - agent->watchdog_sent_us < agent->watchdog_us / 2)
-		return;
-	agent->watchdog_sent_us = now_us;
-	sd_notify_send("WATCHDOG=1");
-}
-
-static void on_tick(void *data)
-{
-	struct agent *agent = data;
-	struct wall_tick tick;
-
-	agent->clock = clock_state_read();
-	wall_clock_tick(&agent->wall, loop_now_us(), clock_wall_us(), &tick);
-	if (tick.step_ms)
-		on_step(agent, &tick);
-	if (agent->dump_wanted || ++agent->ticks % DUMP_EVERY_TICKS == 0) {
-		rtnl_sock_drain(agent->rtnl);
-		agent->fresh_dump = dump(agent) >= 0;
-	}
-	sample(agent);
-	ask_speeds(agent);
-	link_table_tick(agent->table, &agent->sample);
-	close_periods(agent, &tick);
-	notify_send_run(agent->notify);
-	feed_watchdog(agent);
-	loop_timer_arm(agent->tick_timer,
-		       wall_clock_delay(&agent->wall, clock_wall_us()));
-}
 
 /* ---- start ---- */
 
-static void set_scalars(struct agent *agent)
+void agent_set_scalars(struct agent *agent)
 {
 	const struct agent_conf *conf = &agent->files->conf;
 	struct mib_agent *scalars = &agent->shm.data.head->agent;
@@ -399,7 +61,7 @@ static int start_memory(struct agent *agent)
 			      agent->epoch_id);
 	if (r < 0)
 		return r;
-	set_scalars(agent);
+	agent_set_scalars(agent);
 	return 0;
 }
 
@@ -433,7 +95,7 @@ static int on_route(void *data, const struct sockaddr *addr, uint32_t *ret_if_in
 	return link && link->oper != LINK_OPER_UP ? -ENETDOWN : 0;
 }
 
-static int start_notify(struct agent *agent)
+int agent_start_notify(struct agent *agent)
 {
 	struct notify_conf conf = {
 		.conf = &agent->files->conf,
@@ -442,7 +104,7 @@ static int start_notify(struct agent *agent)
 		.log = &agent->log,
 		.store = agent->store,
 		.first = agent->first_event,
-		.tell_dropped = on_dropped,
+		.tell_dropped = agent_on_dropped,
 		.route = on_route,
 		.calls_data = agent,
 	};
@@ -470,8 +132,10 @@ static void recall_told(struct agent *agent)
 static int open_links(struct agent *agent)
 {
 	const struct agent_conf *conf = &agent->files->conf;
-	struct link_table_calls table_calls = {on_link_event, on_ask_speed, agent};
-	struct rtnl_calls rtnl_calls = {on_change, on_changes_done, on_lost, agent};
+	struct link_table_calls table_calls = {agent_on_link_event, agent_on_ask_speed,
+					       agent};
+	struct rtnl_calls rtnl_calls = {agent_on_change, agent_on_changes_done,
+					agent_on_lost, agent};
 	int r;
 
 	wall_clock_init(&agent->wall, conf->sample_interval_ms * 1000,
@@ -493,7 +157,7 @@ static int read_links(struct agent *agent)
 	int r;
 
 	recall_told(agent);
-	r = dump(agent);
+	r = agent_dump(agent);
 	agent->fresh_dump = r >= 0;
 	link_table_recall_day(agent->table,
 			      wall_clock_day_start(&agent->wall, clock_wall_us()),
@@ -501,7 +165,7 @@ static int read_links(struct agent *agent)
 	return r;
 }
 
-static int start_snmp(struct agent *agent)
+int agent_start_snmp(struct agent *agent)
 {
 	const struct agent_conf *conf = &agent->files->conf;
 
@@ -524,12 +188,12 @@ static void on_path_event(void *data, const struct path_event *from)
 	};
 	struct stamp now;
 
-	stamp(agent, &now);
+	agent_stamp(agent, &now);
 	snprintf(event.text, sizeof(event.text), "%s", from->text);
-	add_event(agent, &event, &now);
+	agent_add_event(agent, &event, &now);
 }
 
-static int start_paths(struct agent *agent)
+int agent_start_paths(struct agent *agent)
 {
 	const struct mib_event *event = mib_data_event_at(&agent->shm.data, 1);
 	int r = path_probe_new(agent->loop, &agent->files->conf, on_path_event, agent,
@@ -543,12 +207,12 @@ static int start_paths(struct agent *agent)
 
 static int start_ticks(struct agent *agent)
 {
-	int r = loop_timer_new(agent->loop, on_tick, agent, &agent->tick_timer);
+	int r = loop_timer_new(agent->loop, agent_on_tick, agent, &agent->tick_timer);
 
 	if (r < 0)
 		return r;
 	agent->watchdog_us = sd_notify_watchdog_us();
-	on_tick(agent);
+	agent_on_tick(agent);
 	shm_release_history(&agent->shm); /* the start read all of it */
 	return 0;
 }
@@ -574,15 +238,15 @@ static int start(struct agent *agent)
 	if (r >= 0)
 		r = open_links(agent);
 	if (r >= 0)
-		r = start_notify(agent);
+		r = agent_start_notify(agent);
 	if (r < 0)
 		return r;
-	add_plain_event(agent, EVENT_AGENT_START, 0, PANTAU_VERSION);
+	agent_add_plain_event(agent, EVENT_AGENT_START, 0, PANTAU_VERSION);
 	r = read_links(agent);
 	if (r >= 0)
-		r = start_snmp(agent);
+		r = agent_start_snmp(agent);
 	if (r >= 0)
-		r = start_paths(agent);
+		r = agent_start_paths(agent);
 	if (r >= 0)
 		r = wifi_watch_new(agent->loop, &agent->wifi);
 	if (r >= 0)
@@ -666,129 +330,6 @@ void agent_freep(struct agent **agent)
 	*agent = agent_free(*agent);
 }
 
-/* ---- reload ---- */
-
-static bool differs(const char *a, const char *b)
-{
-	return strcmp(a ? a : "", b ? b : "") != 0;
-}
-
-/* What is fixed for the life of the process. */
-static bool lists_differ(char *const *a, char *const *b)
-{
-	for (; a && b && *a && *b; a++, b++) {
-		if (differs(*a, *b))
-			return true;
-	}
-	return (a && *a) || (b && *b);
-}
-
-static const char *needs_restart(const struct agent_conf *old,
-				 const struct agent_conf *new)
-{
-	if (old->mode != new->mode)
-		return "mode";
-	if (lists_differ(old->listen, new->listen) ||
-	    differs(old->agentx_socket, new->agentx_socket))
-		return "listen and agentx-socket";
-	if (old->max_links != new->max_links || old->max_events != new->max_events)
-		return "max-links and max-events";
-	if (old->history_ms != new->history_ms)
-		return "history";
-	if (old->sample_interval_ms != new->sample_interval_ms)
-		return "sample-interval";
-	if (differs(old->state_dir, new->state_dir) ||
-	    differs(old->run_dir, new->run_dir))
-		return "state-dir and run-dir";
-	if (differs(old->user, new->user) || old->sandbox != new->sandbox)
-		return "user and sandbox";
-	return NULL;
-}
-
-static void log_errors(const struct conf_errors *errors)
-{
-	for (size_t i = 0; i < errors->n; i++)
-		log_error("conf", "%s", errors->lines[i]);
-}
-
-/* Receivers first: they are what may fail. */
-static int swap_receivers(struct agent *agent, struct agent_files *files)
-{
-	struct agent_files *old_files = agent->files;
-	struct notify_send *old = agent->notify;
-	int r;
-
-	agent->files = files;
-	agent->notify = NULL;
-	r = start_notify(agent);
-	if (r < 0) {
-		agent->files = old_files;
-		agent->notify = old;
-		return r;
-	}
-	notify_send_free(old);
-	return 0;
-}
-
-static void use_files(struct agent *agent, struct agent_files *files)
-{
-	struct agent_files *old = agent->files;
-	struct stamp now;
-
-	if (swap_receivers(agent, files) < 0) {
-		log_error("conf",
-			  "msg=\"not taken over, the running configuration stays\"");
-		agent_files_free(files);
-		return;
-	}
-	if (agent->standalone &&
-	    snmp_standalone_set_users(agent->standalone, &files->conf, &files->users) <
-		    0) {
-		log_error("conf", "msg=\"the SNMP users stay as they were\"");
-		old = NULL; /* and so does what they refer to */
-	}
-	agent->paths = path_probe_free(agent->paths);
-	if (start_paths(agent) < 0)
-		log_error("conf", "msg=\"paths are not probed\"");
-	agent->agentx = agentx_sub_free(agent->agentx);
-	if (!agent->standalone && start_snmp(agent) < 0)
-		log_error("conf", "msg=\"the snmpd is not served\"");
-	stamp(agent, &now);
-	link_table_set_conf(agent->table, &files->conf, &now);
-	agent_files_free(old);
-	agent->dump_wanted = true;
-	set_scalars(agent);
-	publish(agent);
-	notify_send_run(agent->notify);
-	log_info("conf", "file=%s msg=\"taken over\"", agent->conf_path);
-}
-
-void agent_reload(struct agent *agent)
-{
-	struct conf_errors errors = {0};
-	struct agent_files *files = NULL;
-	const char *fixed;
-	int r;
-
-	sd_notify_send("RELOADING=1");
-	r = agent_files_load(agent->conf_path, &files, &errors);
-	fixed = r < 0 ? NULL : needs_restart(&agent->files->conf, &files->conf);
-	if (fixed)
-		conf_errors_add(&errors, "%s: %s: changes with a restart only",
-				agent->conf_path, fixed);
-	log_errors(&errors);
-	if (r < 0 || errors.n) {
-		log_error("conf",
-			  "file=%s msg=\"refused, the running configuration stays\"",
-			  agent->conf_path);
-		agent_files_free(files);
-	} else {
-		use_files(agent, files);
-	}
-	conf_errors_deinit(&errors);
-	sd_notify_send("READY=1");
-}
-
 /* ---- stop and status ---- */
 
 static void on_stop_timer(void *data)
@@ -809,7 +350,7 @@ void agent_stop(struct agent *agent)
 		return;
 	sd_notify_send("STOPPING=1");
 	agent->stop_us = loop_now_us();
-	add_plain_event(agent, EVENT_AGENT_STOP, 0, "stopped");
+	agent_add_plain_event(agent, EVENT_AGENT_STOP, 0, "stopped");
 	if (loop_timer_new(agent->loop, on_stop_timer, agent, &agent->stop_timer) < 0) {
 		loop_stop(agent->loop);
 		return;

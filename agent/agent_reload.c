@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * SIGHUP: the configuration is read and checked wholly, then taken over; what is fixed
+ * for the life of the process makes it refused. The old one stays in force until the new
+ * one is.
+ */
+#include "agent/agent_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/core/history.h"
+#include "agent/io/agentx_sub.h"
+#include "agent/io/notify_send.h"
+#include "agent/io/path_probe.h"
+#include "agent/io/snmp_standalone.h"
+#include "common/log.h"
+#include "common/sd_notify.h"
+
+static bool differs(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "") != 0;
+}
+
+/* What is fixed for the life of the process. */
+static bool lists_differ(char *const *a, char *const *b)
+{
+	for (; a && b && *a && *b; a++, b++) {
+		if (differs(*a, *b))
+			return true;
+	}
+	return (a && *a) || (b && *b);
+}
+
+static const char *needs_restart(const struct agent_conf *old,
+				 const struct agent_conf *new)
+{
+	if (old->mode != new->mode)
+		return "mode";
+	if (lists_differ(old->listen, new->listen) ||
+	    differs(old->agentx_socket, new->agentx_socket))
+		return "listen and agentx-socket";
+	if (old->max_links != new->max_links || old->max_events != new->max_events)
+		return "max-links and max-events";
+	if (old->history_ms != new->history_ms)
+		return "history";
+	if (old->sample_interval_ms != new->sample_interval_ms)
+		return "sample-interval";
+	if (differs(old->state_dir, new->state_dir) ||
+	    differs(old->run_dir, new->run_dir))
+		return "state-dir and run-dir";
+	if (differs(old->user, new->user) || old->sandbox != new->sandbox)
+		return "user and sandbox";
+	return NULL;
+}
+
+static void log_errors(const struct conf_errors *errors)
+{
+	for (size_t i = 0; i < errors->n; i++)
+		log_error("conf", "%s", errors->lines[i]);
+}
+
+/* Receivers first: they are what may fail. */
+static int swap_receivers(struct agent *agent, struct agent_files *files)
+{
+	struct agent_files *old_files = agent->files;
+	struct notify_send *old = agent->notify;
+	int r;
+
+	agent->files = files;
+	agent->notify = NULL;
+	r = agent_start_notify(agent);
+	if (r < 0) {
+		agent->files = old_files;
+		agent->notify = old;
+		return r;
+	}
+	notify_send_free(old);
+	return 0;
+}
+
+static void use_files(struct agent *agent, struct agent_files *files)
+{
+	struct agent_files *old = agent->files;
+	struct stamp now;
+
+	if (swap_receivers(agent, files) < 0) {
+		log_error("conf",
+			  "msg=\"not taken over, the running configuration stays\"");
+		agent_files_free(files);
+		return;
+	}
+	if (agent->standalone &&
+	    snmp_standalone_set_users(agent->standalone, &files->conf, &files->users) <
+		    0) {
+		log_error("conf", "msg=\"the SNMP users stay as they were\"");
+		old = NULL; /* and so does what they refer to */
+	}
+	agent->paths = path_probe_free(agent->paths);
+	if (agent_start_paths(agent) < 0)
+		log_error("conf", "msg=\"paths are not probed\"");
+	agent->agentx = agentx_sub_free(agent->agentx);
+	if (!agent->standalone && agent_start_snmp(agent) < 0)
+		log_error("conf", "msg=\"the snmpd is not served\"");
+	agent_stamp(agent, &now);
+	link_table_set_conf(agent->table, &files->conf, &now);
+	agent_files_free(old);
+	agent->dump_wanted = true;
+	agent_set_scalars(agent);
+	agent_publish(agent);
+	notify_send_run(agent->notify);
+	log_info("conf", "file=%s msg=\"taken over\"", agent->conf_path);
+}
+
+void agent_reload(struct agent *agent)
+{
+	struct conf_errors errors = {0};
+	struct agent_files *files = NULL;
+	const char *fixed;
+	int r;
+
+	sd_notify_send("RELOADING=1");
+	r = agent_files_load(agent->conf_path, &files, &errors);
+	fixed = r < 0 ? NULL : needs_restart(&agent->files->conf, &files->conf);
+	if (fixed)
+		conf_errors_add(&errors, "%s: %s: changes with a restart only",
+				agent->conf_path, fixed);
+	log_errors(&errors);
+	if (r < 0 || errors.n) {
+		log_error("conf",
+			  "file=%s msg=\"refused, the running configuration stays\"",
+			  agent->conf_path);
+		agent_files_free(files);
+	} else {
+		use_files(agent, files);
+	}
+	conf_errors_deinit(&errors);
+	sd_notify_send("READY=1");
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What happens while the agent runs. The life of a sample: tick -> rtnl_sock -> link_table
+ * -> mib_data; of an event: rtnl_sock -> link_table -> event_log -> event_store and
+ * notify_send, within one callback, so that nothing stands between the kernel's message
+ * and the inform.
+ *
+ * One wake-up a second does all that is periodic: sample, damping, minutes, retries,
+ * watchdog.
+ */
+#include "agent/agent_private.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/core/history.h"
+#include "agent/io/ethtool_sock.h"
+#include "agent/io/event_store.h"
+#include "agent/io/notify_send.h"
+#include "agent/io/rtnl_sock.h"
+#include "agent/io/path_probe.h"
+#include "agent/io/wifi_watch.h"
+#include "common/log.h"
+#include "common/loop.h"
+#include "common/sd_notify.h"
+
+enum {
+	DUMP_EVERY_TICKS = 30, /* a safety net below the events */
+	DUMP_TRIES = 3,
+	STEP_EVENT_MS = 1000,
+};
+
+void agent_stamp(const struct agent *agent, struct stamp *ret)
+{
+	clock_stamp(agent->clock, ret);
+}
+
+/* ---- events ---- */
+
+void agent_add_event(struct agent *agent, const struct mib_event *event,
+		     const struct stamp *now)
+{
+	uint32_t overwritten;
+	const struct mib_event *added =
+		event_log_add(&agent->log, event, now, &overwritten);
+
+	if (agent->notify && notify_send_overwritten(agent->notify, overwritten))
+		agent->shm.data.head->agent.events_dropped++;
+	event_store_add(agent->store, added);
+	if (agent->notify)
+		notify_send_run(agent->notify);
+	log_info("event", "number=%u type=%s link=%s value=%u text=\"%s\"", added->number,
+		 agent_event_name(added->type), added->if_name, added->value,
+		 added->text);
+}
+
+void agent_add_plain_event(struct agent *agent, enum event_type type, uint32_t value,
+			   const char *text)
+{
+	struct mib_event event = {
+		.type = (uint8_t)type, .value = value, .role = LINK_ROLE_OTHER};
+	struct stamp now;
+
+	agent_stamp(agent, &now);
+	snprintf(event.text, sizeof(event.text), "%s", text);
+	agent_add_event(agent, &event, &now);
+}
+
+void agent_on_link_event(void *data, const struct link_event *from,
+			 const struct stamp *now)
+{
+	struct agent *agent = data;
+	struct mib_event event = {
+		.type = (uint8_t)from->type,
+		.role = from->link->role,
+		.if_index = from->link->if_index,
+		.value = from->value,
+		.time_ms = from->wall_ms,
+	};
+
+	if (from->type == EVENT_LINK_DOWN && agent->notify)
+		notify_send_link_down(agent->notify, from->link->if_index);
+	memcpy(event.if_name, from->link->name, sizeof(event.if_name));
+	snprintf(event.text, sizeof(event.text), "%s", from->text);
+	agent_add_event(agent, &event, now);
+}
+
+void agent_on_dropped(void *data, const char *receiver, uint32_t n)
+{
+	char text[MIB_TEXT_SIZE];
+
+	snprintf(text, sizeof(text), "%u events never reached %s", n, receiver);
+	agent_add_plain_event(data, EVENT_EVENTS_DROPPED, n, text);
+}
+
+/* ---- links ---- */
+
+/* Asked later, in the tick: a PHY that takes its time must not stand before an inform. */
+void agent_on_ask_speed(void *data, uint32_t if_index)
+{
+	struct agent *agent = data;
+
+	for (size_t i = 0; i < agent->n_speed_asks; i++) {
+		if (agent->speed_asks[i] == if_index)
+			return;
+	}
+	if (agent->n_speed_asks < AGENT_SPEED_ASKS)
+		agent->speed_asks[agent->n_speed_asks++] = if_index;
+	else
+		agent->dump_wanted = true;
+}
+
+static void ask_speeds(struct agent *agent)
+{
+	for (size_t i = 0; i < agent->n_speed_asks && agent->ethtool; i++) {
+		enum link_duplex duplex = LINK_DUPLEX_UNKNOWN;
+		uint32_t speed_kbps = 0;
+
+		ethtool_sock_ask(agent->ethtool, agent->speed_asks[i], &speed_kbps,
+				 &duplex);
+		link_table_speed(agent->table, agent->speed_asks[i], speed_kbps, duplex);
+	}
+	agent->n_speed_asks = 0;
+}
+
+void agent_publish(struct agent *agent)
+{
+	link_table_publish(agent->table);
+}
+
+static void update_link(struct agent *agent, const struct rtnl_link *link,
+			const struct stamp *now)
+{
+	const struct mib_link *row = link_table_by_index(agent->table, link->if_index);
+	bool was_up = row && row->oper == LINK_OPER_UP;
+
+	link_table_update(agent->table, link, now);
+	if (agent->notify && link->oper == LINK_OPER_UP && !was_up)
+		notify_send_link_up(agent->notify);
+}
+
+void agent_on_change(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
+{
+	struct agent *agent = data;
+	struct stamp now;
+
+	agent_stamp(agent, &now);
+	if (item == RTNL_LINK_NEW)
+		update_link(agent, &msg->link, &now);
+	else if (item == RTNL_LINK_DEL)
+		link_table_remove(agent->table, msg->link.if_index, &now);
+	else if (agent->notify)
+		notify_send_address_up(agent->notify);
+}
+
+void agent_on_changes_done(void *data)
+{
+	agent_publish(data);
+}
+
+static void on_dumped_link(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
+{
+	struct agent *agent = data;
+	struct stamp now;
+
+	agent_stamp(agent, &now);
+	if (item == RTNL_LINK_NEW)
+		link_table_update(agent->table, &msg->link, &now);
+}
+
+static int dump_once(struct agent *agent)
+{
+	struct stamp now;
+	int r;
+
+	link_table_dump_begin(agent->table);
+	r = rtnl_sock_dump_links(agent->rtnl, on_dumped_link, agent);
+	agent_stamp(agent, &now);
+	if (r < 0)
+		link_table_dump_abort(agent->table);
+	else
+		link_table_dump_end(agent->table, &now);
+	return r;
+}
+
+int agent_dump(struct agent *agent)
+{
+	int r = -EAGAIN;
+
+	agent->dump_wanted = false;
+	for (int i = 0; i < DUMP_TRIES && r == -EAGAIN; i++)
+		r = dump_once(agent);
+	if (r < 0) {
+		log_warn("netlink",
+			 "msg=\"links cannot be read, tried again\" err=\"%s\"",
+			 strerror(-r));
+		agent->dump_wanted = true;
+	}
+	agent_publish(agent);
+	return r;
+}
+
+void agent_on_lost(void *data)
+{
+	struct agent *agent = data;
+
+	log_info("netlink", "msg=\"link messages were lost; all links are read anew\"");
+	agent_dump(agent);
+}
+
+static void on_sample(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
+{
+	struct agent *agent = data;
+	bool is_stats = item == RTNL_STATS;
+
+	if (link_table_sample(agent->table, is_stats ? msg->if_index : msg->link.if_index,
+			      is_stats ? &msg->counters : &msg->link.counters,
+			      &agent->sample))
+		agent->known++;
+	else
+		agent->unknown++;
+}
+
+static void sample(struct agent *agent)
+{
+	int r;
+
+	agent_stamp(agent, &agent->sample);
+	agent->known = agent->unknown = 0;
+	r = rtnl_sock_sample(agent->rtnl, on_sample, agent);
+	if (r < 0) {
+		log_warn("netlink", "msg=\"counters cannot be read\" err=\"%s\"",
+			 strerror(-r));
+		return;
+	}
+	if (agent->fresh_dump)
+		agent->unknown_expected = agent->unknown;
+	else if (agent->unknown != agent->unknown_expected)
+		agent->dump_wanted = true;
+	if (agent->known != link_table_n(agent->table))
+		agent->dump_wanted = true;
+	agent->fresh_dump = false;
+}
+
+/* ---- time ---- */
+
+static void on_step(struct agent *agent, const struct wall_tick *tick)
+{
+	char text[MIB_TEXT_SIZE];
+	int64_t s = tick->step_ms / 1000;
+
+	link_table_step(agent->table, tick->step_ms);
+	path_probe_step(agent->paths, tick->step_ms);
+	if (history_shift(&agent->shm.data, tick->shift_minutes, agent->epoch_id) < 0)
+		log_warn("history", "msg=\"no memory to date minutes anew\"");
+	agent->shm.data.head->agent.boot_time_ms = clock_boot_ms(agent->clock);
+	if (tick->step_ms > -STEP_EVENT_MS && tick->step_ms < STEP_EVENT_MS)
+		return;
+	snprintf(text, sizeof(text), "the clock was set by %+" PRId64 ".%03d s", s,
+		 abs((int)(tick->step_ms % 1000)));
+	agent_add_plain_event(agent, EVENT_CLOCK_STEP, (uint32_t)(s < 0 ? -s : s), text);
+}
+
+static void close_periods(struct agent *agent, const struct wall_tick *tick)
+{
+	struct mib_data *data = &agent->shm.data;
+
+	if (tick->five)
+		link_table_five(agent->table);
+	if (tick->day)
+		link_table_day(agent->table);
+	if (tick->minute)
+		link_table_minute(agent->table, tick->minute, &agent->sample);
+	if (tick->minute) {
+		path_probe_minute(agent->paths, data, tick->minute);
+		shm_release_history(&agent->shm);
+	}
+	link_table_publish(agent->table);
+	path_probe_publish(agent->paths, data);
+	wifi_watch_publish(agent->wifi, data);
+	data->head->agent.clock_state = agent->clock;
+}
+
+static void feed_watchdog(struct agent *agent)
+{
+	int64_t now_us = loop_now_us();
+
+	if (!agent->watchdog_us ||
+	    now_us - agent->watchdog_sent_us < agent->watchdog_us / 2)
+		return;
+	agent->watchdog_sent_us = now_us;
+	sd_notify_send("WATCHDOG=1");
+}
+
+void agent_on_tick(void *data)
+{
+	struct agent *agent = data;
+	struct wall_tick tick;
+
+	agent->clock = clock_state_read();
+	wall_clock_tick(&agent->wall, loop_now_us(), clock_wall_us(), &tick);
+	if (tick.step_ms)
+		on_step(agent, &tick);
+	if (agent->dump_wanted || ++agent->ticks % DUMP_EVERY_TICKS == 0) {
+		rtnl_sock_drain(agent->rtnl);
+		agent->fresh_dump = agent_dump(agent) >= 0;
+	}
+	sample(agent);
+	ask_speeds(agent);
+	link_table_tick(agent->table, &agent->sample);
+	close_periods(agent, &tick);
+	notify_send_run(agent->notify);
+	feed_watchdog(agent);
+	loop_timer_arm(agent->tick_timer,
+		       wall_clock_delay(&agent->wall, clock_wall_us()));
+}
