@@ -5,11 +5,12 @@ sysUpTime and 4 interfaces x 7 columns, v2c, nothing stored.
 
     tests/bench/peers.py [--build DIR] [--root DIR | --fetch] [--devices N] [--rounds N]
 
-Peers are Debian's collectd-core and prometheus-snmp-exporter: those installed, or unpacked
-below --root (apt-get download; dpkg -x), which --fetch does in a temporary directory. A
-peer that cannot run is skipped with the reason. CPU is user + system time of the poller's
-own process; medians of the rounds, and ratios, which is what counts. Exit status: 0, or 1
-if not even Pantau could be measured.
+Peers are Debian's collectd-core, prometheus-snmp-exporter and cacti-spine (this one with
+mariadb-server-core, a database of its own below a temporary directory): those installed,
+or unpacked below --root (apt-get download; dpkg -x), which --fetch does in a temporary
+directory. A peer that cannot run is skipped with the reason. CPU is user + system time of
+the poller's own process, that of spine's database in a line apart; medians of the rounds,
+and ratios, which is what counts. Exit status: 0, or 1 if not even Pantau could be measured.
 """
 import argparse
 import concurrent.futures
@@ -37,7 +38,9 @@ COLUMNS = {
 }
 UPTIME = "1.3.6.1.2.1.1.3.0"
 NAME = "1.3.6.1.2.1.31.1.1.1.1"
-PACKAGES = ["collectd-core", "prometheus-snmp-exporter"]
+PACKAGES = ["collectd-core", "prometheus-snmp-exporter", "cacti-spine", "mariadb-server-core",
+            "libmariadb3", "libaio1", "libnuma1", "liburing2"]
+VARBINDS = 1 + 4 * len(COLUMNS)
 BULK = 4  # rows of a device: snmp_exporter at its best
 
 
@@ -90,6 +93,19 @@ def program(root, *paths):
     raise Unusable(f"{os.path.basename(paths[0])} is not installed")
 
 
+class Peer:
+    """What is measured, in turn with the others."""
+
+    process = None
+
+    def lines(self):
+        """The report's lines of one round: CPU, requests per device poll, memory."""
+        return {self.name: self.measure() + (rss_mib(self.process.pid) if self.process else 0,)}
+
+    def close(self):
+        stop(self.process)
+
+
 class Fleet:
     """A fleet_sim, and how much it was asked so far."""
 
@@ -111,7 +127,7 @@ class Fleet:
         return {k: int(v) for k, v in (w.split("=") for w in out.split())}
 
 
-class Collectd:
+class Collectd(Peer):
     """One table of seven values in one data block: its cheapest way to ask (GETNEXT: with
     BulkSize, collectd 5.12 got no rows from this fleet)."""
 
@@ -163,7 +179,7 @@ class Collectd:
         return (cpu_s(self.process.pid) - cpu) * 1e6 / polls, asked / polls
 
 
-class SnmpExporter:
+class SnmpExporter(Peer):
     """Two GETBULK walks of the columns, one HTTP request per device."""
 
     name = "snmp_exporter"
@@ -218,11 +234,156 @@ class SnmpExporter:
         return (cpu_s(self.process.pid) - cpu) * 1e6 / polls, asked / polls
 
 
-class Pantau:
+# What spine 1.2.24 reads and writes, with the types and keys that Cacti gives them
+SPINE_TABLES = """
+CREATE DATABASE cacti;
+USE cacti;
+CREATE TABLE settings (name varchar(75) PRIMARY KEY, value varchar(4096) NOT NULL DEFAULT '');
+CREATE TABLE version (cacti char(20));
+CREATE TABLE poller (id smallint unsigned PRIMARY KEY, threads int unsigned NOT NULL);
+CREATE TABLE poller_time (id bigint unsigned AUTO_INCREMENT PRIMARY KEY, pid int unsigned,
+  poller_id int unsigned, start_time timestamp NULL, end_time timestamp NULL);
+CREATE TABLE poller_reindex (host_id mediumint unsigned, data_query_id mediumint unsigned,
+  action tinyint unsigned, op char(1), assert_value varchar(100), arg1 varchar(255),
+  PRIMARY KEY (host_id, data_query_id, arg1));
+CREATE TABLE poller_output (local_data_id int unsigned, rrd_name varchar(19), time timestamp,
+  output varchar(512), PRIMARY KEY (local_data_id, rrd_name, time));
+CREATE TABLE host (id mediumint unsigned AUTO_INCREMENT PRIMARY KEY,
+  poller_id int unsigned NOT NULL DEFAULT 1, hostname varchar(100),
+  snmp_community varchar(100) DEFAULT 'public', snmp_version tinyint unsigned DEFAULT 2,
+  snmp_username varchar(50) DEFAULT '', snmp_password varchar(50) DEFAULT '',
+  snmp_auth_protocol char(6) DEFAULT '', snmp_priv_passphrase varchar(200) DEFAULT '',
+  snmp_priv_protocol char(7) DEFAULT '', snmp_context varchar(64) DEFAULT '',
+  snmp_engine_id varchar(64) DEFAULT '', snmp_port mediumint unsigned,
+  snmp_timeout mediumint unsigned DEFAULT 1000, max_oids int unsigned DEFAULT 60,
+  device_threads tinyint unsigned DEFAULT 1, availability_method smallint unsigned DEFAULT 0,
+  ping_method smallint unsigned DEFAULT 0, ping_port int unsigned DEFAULT 0,
+  ping_timeout int unsigned DEFAULT 500, ping_retries int unsigned DEFAULT 2,
+  deleted char(2) DEFAULT '', disabled char(2) DEFAULT '', status tinyint DEFAULT 3,
+  status_event_count mediumint unsigned DEFAULT 0, status_fail_date timestamp NULL DEFAULT 0,
+  status_rec_date timestamp NULL DEFAULT 0, status_last_error varchar(255) DEFAULT '',
+  min_time decimal(10,5) DEFAULT 0, max_time decimal(10,5) DEFAULT 0,
+  cur_time decimal(10,5) DEFAULT 0, avg_time decimal(10,5) DEFAULT 0,
+  polling_time double DEFAULT 0, total_polls int unsigned DEFAULT 0,
+  failed_polls int unsigned DEFAULT 0, availability decimal(8,5) DEFAULT 100,
+  snmp_sysUpTimeInstance bigint unsigned DEFAULT 0, snmp_sysDescr varchar(300) DEFAULT '',
+  snmp_sysObjectID varchar(128) DEFAULT '', snmp_sysContact varchar(300) DEFAULT '',
+  snmp_sysName varchar(300) DEFAULT '', snmp_sysLocation varchar(300) DEFAULT '',
+  last_updated timestamp);
+CREATE TABLE poller_item (local_data_id int unsigned, poller_id int unsigned DEFAULT 1,
+  host_id mediumint unsigned, action tinyint unsigned DEFAULT 0, hostname varchar(100),
+  snmp_community varchar(100) DEFAULT 'public', snmp_version tinyint unsigned DEFAULT 2,
+  snmp_username varchar(50) DEFAULT '', snmp_password varchar(50) DEFAULT '',
+  snmp_auth_protocol char(6) DEFAULT '', snmp_priv_passphrase varchar(200) DEFAULT '',
+  snmp_priv_protocol char(7) DEFAULT '', snmp_context varchar(64) DEFAULT '',
+  snmp_engine_id varchar(64) DEFAULT '', snmp_port mediumint unsigned,
+  snmp_timeout mediumint unsigned DEFAULT 1000, rrd_name varchar(19),
+  rrd_path varchar(255) DEFAULT '', rrd_num tinyint unsigned DEFAULT 1,
+  rrd_step mediumint DEFAULT 300, rrd_next_step mediumint DEFAULT 0,
+  arg1 text, arg2 varchar(255) DEFAULT '', arg3 varchar(255) DEFAULT '',
+  PRIMARY KEY (local_data_id, rrd_name), KEY host_id (host_id));
+INSERT INTO version VALUES ('1.2.24');
+INSERT INTO poller VALUES (1, 8);
+INSERT INTO settings VALUES ('max_get_size', '60'), ('log_destination', '4'),
+  ('log_verbosity', '2'), ('availability_method', '0'), ('poller_interval', '300'),
+  ('concurrent_processes', '1'), ('snmp_retries', '3'), ('active_profiles', '1');
+"""
+
+
+class Spine(Peer):
+    """One spine per cycle, as Cacti starts it, at its cheapest: all OIDs of a device in one
+    GET, no availability test, eight threads, and nothing written (-R)."""
+
+    name = "spine"
+
+    def __init__(self, args, fleet, directory):
+        self.fleet, self.directory, self.root = fleet, directory, args.root
+        self.binary = program(args.root, "/usr/sbin/spine")
+        self.socket = directory + "/db.sock"
+        self.environment = dict(os.environ)
+        if args.root:
+            libraries = glob.glob(args.root + "/usr/lib/*-linux-gnu")
+            self.environment["LD_LIBRARY_PATH"] = ":".join(libraries)
+        with open(directory + "/spine.conf", "w") as f:
+            f.write(f"DB_Host {self.socket}\nDB_Database cacti\nDB_User root\nDB_Pass x\n"
+                    "DB_Port 3306\n")
+        try:
+            self.start_database(program(args.root, "/usr/sbin/mariadbd", "/usr/sbin/mysqld"))
+            self.measure()
+        except Unusable:
+            self.close()
+            raise
+
+    def start_database(self, binary):
+        command = self.database_command(binary)
+        with open(self.directory + "/tables.sql", "w") as f:
+            self.write_tables(f)
+        with open(self.directory + "/tables.sql") as f, open(self.directory + "/log", "w") as log:
+            made = subprocess.run(command + ["--bootstrap"], stdin=f, stdout=log, stderr=log,
+                                  env=self.environment, check=False)
+            if made.returncode:
+                raise Unusable(f"mariadbd made no database: {self.complaint()}")
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=self.environment)
+        for _ in range(100):
+            if self.process.poll() is not None:
+                break
+            if os.path.exists(self.socket):
+                return
+            time.sleep(0.1)
+        raise Unusable(f"mariadbd did not start: {self.complaint()}")
+
+    def database_command(self, binary):
+        """With files of its own and a Unix socket only; accounts are not looked at."""
+        data, share = self.directory + "/data", self.root + "/usr/share/mysql"
+        os.mkdir(data)
+        command = [binary, "--no-defaults", f"--datadir={data}", f"--tmpdir={self.directory}",
+                   f"--socket={self.socket}", f"--pid-file={self.directory}/db.pid",
+                   f"--lc-messages-dir={share}", f"--character-sets-dir={share}/charsets",
+                   "--skip-grant-tables", "--skip-networking"]
+        return command + (["--user=root"] if os.geteuid() == 0 else [])
+
+    def complaint(self):
+        with open(self.directory + "/log", errors="replace") as f:
+            lines = [line.strip() for line in f]
+        wrong = [x for x in lines if any(w in x for w in ("ERROR", "FATAL", "error"))]
+        return (wrong or lines[-1:] or ["no reason given"])[0][:160]
+
+    def write_tables(self, f):
+        f.write(SPINE_TABLES)
+        oids = [("up", UPTIME)] + [(f"{c}{row}", f"{oid}.{row}")
+                                   for row in range(1, 5) for c, oid in COLUMNS.items()]
+        for i in range(self.fleet.devices):
+            at = f"'{address(i)}', {self.fleet.port}"
+            f.write(f"INSERT INTO host (id, hostname, snmp_port) VALUES ({i + 1}, {at});\n")
+            for n, (name, oid) in enumerate(oids):
+                f.write("INSERT INTO poller_item (local_data_id, host_id, hostname, snmp_port,"
+                        f" rrd_name, arg1) VALUES ({i * len(oids) + n + 1}, {i + 1}, {at},"
+                        f" '{name}', '{oid}');\n")
+
+    def measure(self):
+        before, database = self.fleet.stats(), cpu_s(self.process.pid)
+        with open(self.directory + "/log", "w") as log:
+            command = [self.binary, "-R", "-S", "-C", self.directory + "/spine.conf"]
+            spine = subprocess.Popen(command, stdout=log, stderr=log, env=self.environment)
+            _, status, used = os.wait4(spine.pid, 0)
+            spine.returncode = os.waitstatus_to_exitcode(status)
+        polls, after = self.fleet.devices, self.fleet.stats()
+        if spine.returncode or after["varbinds"] - before["varbinds"] < polls * VARBINDS:
+            raise Unusable(f"spine did not ask for all values: {self.complaint()}")
+        self.database_us = (cpu_s(self.process.pid) - database) * 1e6 / polls
+        self.own_mib = used.ru_maxrss / 1024
+        asked = after["requests"] - before["requests"]
+        return (used.ru_utime + used.ru_stime) * 1e6 / polls, asked / polls
+
+    def lines(self):
+        return {self.name: self.measure() + (self.own_mib,),
+                "+ its mariadbd": (self.database_us, 0, rss_mib(self.process.pid))}
+
+
+class Pantau(Peer):
     """bench_poller, with a fleet of its own of the same size."""
 
     name = "pantau"
-    process = None
 
     def __init__(self, args, fleet, directory):
         del directory
@@ -249,14 +410,13 @@ def fetch(directory):
 def start(args, fleet, directory):
     """Those that run; the others with the reason why not."""
     running = []
-    for kind in (Pantau, Collectd, SnmpExporter):
+    for kind in (Pantau, Collectd, SnmpExporter, Spine):
         own = f"{directory}/{kind.name}"
         os.mkdir(own)
         try:
             running.append(kind(args, fleet, own))
         except Unusable as why:
             print(f"skipped: {kind.name}: {why}")
-    print("skipped: spine: it polls for a whole Cacti with MariaDB below it")
     return running
 
 
@@ -265,14 +425,15 @@ def run(args, directory):
         args.root = fetch(directory)
     fleet = Fleet(args.build, args.devices, directory)
     running = start(args, fleet, directory)
-    figures = {p.name: [] for p in running}
+    figures = {}
     try:
         for _ in range(args.rounds):
             for p in running:
-                figures[p.name].append(p.measure() + (rss_mib(p.process.pid) if p.process else 0,))
+                for name, figure in p.lines().items():
+                    figures.setdefault(name, []).append(figure)
     finally:
         for p in running:
-            stop(p.process)
+            p.close()
         stop(fleet.process)
     report(args, figures)
 
@@ -285,7 +446,8 @@ def report(args, figures):
     for name, rounds in figures.items():
         us = [f[0] for f in rounds]
         print(f"{name:<16}{statistics.median(us):>10.1f}{min(us):>8.1f}{max(us):>8.1f}"
-              f"{statistics.median(us) / base:>10.1f}{rounds[-1][1]:>10.1f}"
+              f"{statistics.median(us) / base:>10.1f}"
+              + (f"{rounds[-1][1]:>10.1f}" if rounds[-1][1] else f"{'-':>10}")
               + (f"{rounds[-1][2]:>10.0f}" if rounds[-1][2] else f"{'-':>10}"))
 
 
