@@ -62,6 +62,11 @@ static const struct {
 	const char *x_grid;
 	const char *title[2];
 } RANGES[GRAPH_RANGE_N] = {
+	[GRAPH_HOUR] = {"hour",
+			3600,
+			10,
+			"MINUTE:5:MINUTE:10:MINUTE:10:0:%R",
+			{"1 jam", "1 hour"}},
 	[GRAPH_6H] = {"6h",
 		      6 * 3600,
 		      60,

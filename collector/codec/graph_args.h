@@ -13,6 +13,7 @@
 
 enum graph_kind { GRAPH_PNG, GRAPH_SVG, GRAPH_SERIES };
 enum graph_range {
+	GRAPH_HOUR,
 	GRAPH_6H,
 	GRAPH_DAY,
 	GRAPH_WEEK,
@@ -23,7 +24,7 @@ enum graph_range {
 enum graph_lang { GRAPH_ID, GRAPH_EN };
 enum graph_theme { GRAPH_DARK, GRAPH_LIGHT };
 
-/* "6h", "day", "week", "month", "year". Returns 0 or -EINVAL. */
+/* "hour", "6h", "day", "week", "month", "year". Returns 0 or -EINVAL. */
 int graph_range_parse(const char *text, enum graph_range *ret);
 const char *graph_range_name(enum graph_range range);
 int64_t graph_range_s(enum graph_range range);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The query of /api/v1/graphs and /api/v1/series:
- * range=6h|day|week|month|year, format=png|svg, lang=id|en, theme=dark|light,
+ * range=hour|6h|day|week|month|year, format=png|svg, lang=id|en, theme=dark|light,
  * width=200..2000, height=80..1000, group=traffic|..., object=LINK.
  */
 #pragma once
@@ -10,7 +10,7 @@
 
 /* What a refused query is answered with. */
 #define GRAPH_QUERY_RIGHT                                                                \
-	"range: 6h, day, week, month, year; format: png, svg; lang: id, en; "            \
+	"range: hour, 6h, day, week, month, year; format: png, svg; lang: id, en; "      \
 	"theme: dark, light; width: 200-2000; height: 80-1000; group and object: short " \
 	"texts"
 

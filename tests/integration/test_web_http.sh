@@ -93,7 +93,7 @@ it_equal 'mode of the socket' "$(stat -c %a "$fixture_sock")" 660
 # ---- graphs ----
 tell history opd-01 wan0 1
 tell flush
-for range in 6h day week month year; do
+for range in hour 6h day week month year; do
 	for lang in id en; do
 		curl -sS -m 10 -o "$it_tmp/graph" "$url/api/v1/graphs/opd-01/wan0?range=$range&lang=$lang&theme=light"
 		it_equal "PNG, $range, $lang" "$(head -c 8 "$it_tmp/graph" | od -An -tx1 | tr -d ' ')" 89504e470d0a1a0a

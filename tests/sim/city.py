@@ -30,7 +30,7 @@ import signal
 NOC, CORE = "203.0.113.10", "203.0.113.1"
 CITY_LINK = ("192.0.2.0", "192.0.2.1")  # core, city
 # A day's demo needs no ten years: 50 KiB a file instead of 1 MiB.
-RRAS = ["AVERAGE:0.5:10s:1h", "AVERAGE:0.5:1m:8h", "AVERAGE:0.5:5m:2d", "AVERAGE:0.5:6h:35d",
+RRAS = ["AVERAGE:0.5:10s:2h", "AVERAGE:0.5:1m:8h", "AVERAGE:0.5:5m:2d", "AVERAGE:0.5:6h:35d",
         "MAX:0.5:1m:8h", "MAX:0.5:10m:2d", "MAX:0.5:6h:35d"]
 
 

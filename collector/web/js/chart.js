@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The interactive chart of the last hours, by uPlot. Unknown values stay gaps.
+// The interactive chart of the last hour, by uPlot. Unknown values stay gaps.
 
 import { h } from './dom.js';
 import uPlot from '../vendor/uplot/uPlot.esm.js';
 import { t, bits, number, timezone, clock, zoneName } from './i18n.js';
 
-const REFRESH_MS = 30000;
+const REFRESH_MS = 10000;
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 

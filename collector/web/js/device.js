@@ -7,7 +7,7 @@ import { store, subscribe, get } from './store.js';
 import { deviceHref, statusText, severity, eventRow } from './parts.js';
 import { chart } from './chart.js';
 
-const RANGES = ['6h', 'day', 'week', 'month', 'year'];
+const RANGES = ['hour', '6h', 'day', 'week', 'month', 'year'];
 const RELOAD_MS = 15000;
 const REDRAW_MS = 60000;
 
@@ -166,7 +166,7 @@ export function devicePage(id) {
 		stopChart();
 		parts.graphs.hidden = false;
 		parts.chart.textContent = '';
-		stopChart = chart(parts.chart, () => get(`series/${path()}&range=6h`));
+		stopChart = chart(parts.chart, () => get(`series/${path()}&range=hour`));
 		parts.images.replaceChildren(...RANGES.map(graphFigure));
 		showTabs();
 	}

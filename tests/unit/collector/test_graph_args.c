@@ -125,7 +125,7 @@ static void test_other_groups(void **state)
 
 static void test_ranges(void **state)
 {
-	static const char *const names[] = {"6h", "day", "week", "month", "year"};
+	static const char *const names[] = {"hour", "6h", "day", "week", "month", "year"};
 	enum graph_range range = GRAPH_YEAR;
 
 	(void)state;
