@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -368,6 +369,22 @@ static void begin(struct event_store *store, bool fresh, bool damaged)
 	sync_now(store);
 }
 
+/* Where nothing can be written the agent must watch and tell all the same: what an earlier
+ * one left is read, and new events live in memory. Returns the descriptor or -errno. */
+static int open_segment(struct event_store *store, int i)
+{
+	const int flags = O_CLOEXEC | O_NOFOLLOW;
+	int fd = openat(store->dir, NAMES[i], O_RDWR | O_CREAT | flags, 0600);
+
+	if (fd < 0 && (errno == EROFS || errno == EACCES)) {
+		warn_write(store, errno);
+		fd = openat(store->dir, NAMES[i], O_RDONLY | flags);
+		if (fd < 0)
+			fd = memfd_create(NAMES[i], MFD_CLOEXEC);
+	}
+	return fd < 0 ? -errno : fd;
+}
+
 static int open_files(struct event_store *store, const char *state_dir,
 		      struct loaded files[SEGMENTS])
 {
@@ -377,10 +394,9 @@ static int open_files(struct event_store *store, const char *state_dir,
 	for (int i = 0; i < SEGMENTS; i++) {
 		int r;
 
-		store->fds[i] = openat(store->dir, NAMES[i],
-				       O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		store->fds[i] = open_segment(store, i);
 		if (store->fds[i] < 0)
-			return -errno;
+			return store->fds[i];
 		r = read_file(store->fds[i], &files[i]);
 		if (r < 0)
 			return r;

@@ -56,5 +56,23 @@ flap 'it informs with a full disk'
 it_check 'and says so' grep -qiE 'space|cannot' "$it_tmp/agent.log"
 it_stop agent
 it_equal 'exit status' "$it_status" 0
+umount "$it_tmp/state"
+
+for what in empty 'with what an earlier agent left'; do
+	it_note "a state directory that cannot be written, $what"
+	mount -t tmpfs tmpfs "$it_tmp/state"
+	if [ "$what" != empty ]; then
+		agent_start
+		it_stop agent
+	fi
+	mount -o remount,ro "$it_tmp/state"
+	: >"$it_tmp/agent.log"
+	agent_start
+	flap "it informs, $what"
+	it_check 'and says so' grep -q 'kept in memory only' "$it_tmp/agent.log"
+	it_stop agent
+	it_equal 'exit status' "$it_status" 0
+	umount "$it_tmp/state"
+done
 it_stop trapd
 it_done
