@@ -420,17 +420,30 @@ def start(args, fleet, directory):
     return running
 
 
+def add_round(peer, figures):
+    """Whether it could be measured; the rounds before one that fails stand."""
+    try:
+        lines = peer.lines()
+    except (Unusable, OSError) as why:
+        print(f"ended early: {peer.name}: {why}")
+        return False
+    for name, figure in lines.items():
+        figures.setdefault(name, []).append(figure)
+    return True
+
+
 def run(args, directory):
     if args.fetch:
         args.root = fetch(directory)
     fleet = Fleet(args.build, args.devices, directory)
     running = start(args, fleet, directory)
     figures = {}
+    failed = set()
     try:
         for _ in range(args.rounds):
             for p in running:
-                for name, figure in p.lines().items():
-                    figures.setdefault(name, []).append(figure)
+                if p not in failed and not add_round(p, figures):
+                    failed.add(p)
     finally:
         for p in running:
             p.close()
