@@ -7,8 +7,9 @@
  *	bench_poller [-n DEVICES] [cost|paced|faults|scale|one]...
  *
  *	cost    271 and 2,710 devices at once, and 271 with authPriv SHA/AES, in turn with
- *the floor (bench_floor.h) paced   10,000 devices every 10 s: share of a core, lateness,
- *memory faults  one device in ten dead, 5 % of answers lost: what the living notice of it
+ *		the floor (bench_floor.h)
+ *	paced   10,000 devices every 10 s: share of a core, lateness, memory
+ *	faults  one device in ten dead, 5 % of answers lost: what the living notice of it
  *	scale   100,000 devices every 60 s (6 minutes; not among those without arguments)
  *	one     -n devices at once, for peers.py: microseconds per poll, and no more
  *
