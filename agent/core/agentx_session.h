@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A sub-agent's side of AgentX (RFC 2741 7) as a machine without a socket: octets from
- *the master go in, octets for it come out. It opens a session, registers one subtree,
- *answers requests below it from a mib_view and asks now and then whether the master still
- *knows the session.
+ * the master go in, octets for it come out. It opens a session, registers one subtree,
+ * answers requests below it from a mib_view and asks now and then whether the master still
+ * knows the session.
  *
  *	connected -> OPENING -> REGISTERING -> SERVING
  *

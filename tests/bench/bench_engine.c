@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the request engine costs per device poll of 29 bindings, against the floor
- *measured in the same run, in turn:
+ * What the request engine costs per device poll of 29 bindings, against the floor measured
+ * in the same run, in turn:
  *
- *	codec   net-snmp's codec alone: create + build + parse + free of one GET and its
- *answer mmsg    the same datagrams by raw sendmmsg/recvmmsg, window 64, nothing else
- *	engine  snmp_engine_ask to answer, names compared, 28 rates computed by counter
- *logic, all devices at once; and spread as a collector does it, mostly asleep in between
+ *	codec   net-snmp's codec alone: create + build + parse + free of one GET and answer
+ *	mmsg    the same datagrams by raw sendmmsg/recvmmsg, window 64, nothing else
+ *	engine  snmp_engine_ask to answer, names compared, 28 rates computed by counter logic,
+ *		all devices at once; and spread as a collector does it, mostly asleep between
  *
  *	bench_engine [DEVICES [ROUNDS]]
  *

@@ -8,13 +8,16 @@
  *	web_fixture INVENTORY RRD-DIR WEB-DIR STATE-FILE LISTEN...
  *
  * Commands, one a line, answered by "ok" or "error":
- *	status ID STATUS CAUSE	 sets a device's state, with its event
- *	oper ID LINK STATE	 sets a link's operational state
- *	history ID LINK DAYS	 fills the traffic file up to now, one sample a minute
- *	sample ID LINK TIME-MS DURATION-MS IN OUT	 one sample of octets/s ("nan":
- *unknown) rates			 new rates for every device that is up auto
- *SECONDS		 the same again and again flush			 waits until the
- *samples are written replace			 as after a reload quit
+ *	status ID STATUS CAUSE	sets a device's state, with its event
+ *	oper ID LINK STATE	sets a link's operational state
+ *	history ID LINK DAYS	fills the traffic file up to now, one sample a minute
+ *	sample ID LINK TIME-MS DURATION-MS IN OUT
+ *				one sample of octets/s ("nan": unknown)
+ *	rates			new rates for every device that is up
+ *	auto SECONDS		the same again and again
+ *	flush			waits until the samples are written
+ *	replace			as after a reload
+ *	quit
  */
 #include <errno.h>
 #include <fcntl.h>

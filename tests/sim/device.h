@@ -6,19 +6,24 @@
  *	profile=if-mib|if-mib-32|routeros|unifi|aruba|airmax|record:FILE
  *	name=TEXT		sysName; with '%' the last octet of the address, "hs-%"
  *	community=TEXT		v1 and v2c; none: not answered
- *	user=NAME:AUTH:AUTHPASS:AES:PRIVPASS	v3 (AUTH: MD5 SHA SHA224 SHA256 SHA384
- *SHA512) interfaces=N		1 to 1000 rate=OCTETS_PER_S	of the first interface,
- *inwards shape=flat|daily|burst counter=N		where counters start
+ *	user=NAME:AUTH:AUTHPASS:AES:PRIVPASS
+ *				v3 (AUTH: MD5 SHA SHA224 SHA256 SHA384 SHA512)
+ *	interfaces=N		1 to 1000
+ *	rate=OCTETS_PER_S	of the first interface, inwards
+ *	shape=flat|daily|burst
+ *	counter=N		where counters start
  *	state=alive|dead
  *	delay=MS  jitter=MS	before an answer: at least, and up to so much more
  *	loss=PERCENT		of answers
  *	bulk=ok|hang|error	answers GETBULK, never does, or with genErr
- *	max-varbinds=N		tooBig beyond (0: no limit); an empty list, as RouterOS
- *sends it max-size=OCTETS		of an answer, 484 to 2000 types=right|wrong
- *wrong: counters as INTEGER link=up|down		ifOperStatus of the first
- *interface clients=N		on the Wi-Fi, on average renumber=N		added to
- *every ifIndex from now on uptime=SECONDS		as if booted so long ago, counters
- *kept reboot=now|SECONDS	boots now, or so many seconds from now
+ *	max-varbinds=N		tooBig beyond (0: no limit); an empty list, as RouterOS sends it
+ *	max-size=OCTETS		of an answer, 484 to 2000
+ *	types=right|wrong	wrong: counters as INTEGER
+ *	link=up|down		ifOperStatus of the first interface
+ *	clients=N		on the Wi-Fi, on average
+ *	renumber=N		added to every ifIndex from now on
+ *	uptime=SECONDS		as if booted so long ago, counters kept
+ *	reboot=now|SECONDS	boots now, or so many seconds from now
  */
 #pragma once
 

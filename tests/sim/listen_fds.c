@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Socket activation (sd_listen_fds(3)) by hand. A socket stays in the network namespace
- *in which it was opened, so the demo's page is reachable on the host while the collector
- *that serves it lives in a namespace without a way out.
+ * in which it was opened, so the demo's page is reachable on the host while the collector
+ * that serves it lives in a namespace without a way out.
  *
  *	listen_fds ADDRESS PORT TRIES COMMAND...
  *		listens on ADDRESS and the first free of TRIES ports from PORT on, as
  *		descriptor 3, and becomes COMMAND with LISTEN_FDS=1 and
- *PANTAU_PAGE=ADDRESS:PORT listen_fds pass COMMAND... becomes COMMAND with LISTEN_PID set
- *to itself: the other half, behind programs that forked since
+ * PANTAU_PAGE=ADDRESS:PORT listen_fds pass COMMAND... becomes COMMAND with LISTEN_PID set
+ * to itself: the other half, behind programs that forked since
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The demo city's traffic, one process for all namespaces: a socket is of the namespace
- *in which it was opened (network_namespaces(7)), so it enters each one only to open some.
+ * in which it was opened (network_namespaces(7)), so it enters each one only to open some.
  *
  *	traffic PLAN	(traffic_flow.h says what is in it)
  *
  * Datagrams go to the discard port (RFC 863). A sink's filter drops them all in the
- *kernel before they are queued. To send tens of Mbit/s from 51 sites for a few percent of
- *a CPU, a datagram is a train of 1472-octet segments (udp(7), UDP_SEGMENT) that passes
- *the interfaces as one buffer; their octet counters see every octet of payload.
+ * kernel before they are queued. To send tens of Mbit/s from 51 sites for a few percent of
+ * a CPU, a datagram is a train of 1472-octet segments (udp(7), UDP_SEGMENT) that passes
+ * the interfaces as one buffer; their octet counters see every octet of payload.
  */
 #include <arpa/inet.h>
 #include <errno.h>
