@@ -7,9 +7,9 @@
  * type is the BER tag in decimal: 2 INTEGER, 4 OCTET STRING, 5 NULL, 6 OBJECT IDENTIFIER,
  * 64 IpAddress, 65 Counter32, 66 Gauge32, 67 TimeTicks, 68 Opaque, 70 Counter64. With an
  * "x" after 4, 64 or 68 the value is written in hex. Empty lines and those that begin
- *with
+ * with
  * '#' say nothing. Values that a simulator would vary (snmpsim's "2:numeric") are
- *refused.
+ * refused.
  */
 #pragma once
 

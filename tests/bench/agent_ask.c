@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What an SNMP agent's answers cost it: asks the same thing over and over, one request at
- *a time, and reads the agent's CPU time from /proc/PID/schedstat before and after.
+ * a time, and reads the agent's CPU time from /proc/PID/schedstat before and after.
  *
  *	agent_ask 127.0.0.1:161 PID v2c COMMUNITY
  *	agent_ask 127.0.0.1:161 PID v3 USER AUTHPASS PRIVPASS	(SHA-1, AES-128)
  *
  * Prints "get12 US bulk96 US ROUNDTRIP US": CPU per GET of 12 varbinds, per GETBULK of 96
  *(six columns of ifXTable, 16 repetitions), and the GET's median round trip, in
- *microseconds.
+ * microseconds.
  */
 #include <arpa/inet.h>
 #include <stdint.h>
