@@ -81,7 +81,9 @@ it_wait_for 15 'the new gateway is probed' is 4 3 '192.0.2.3 2001:db8::1 198.51.
 
 it_wait_for 65 'a minute is in the history' bash -c \
 	"ip netns exec core snmpwalk -v2c -c rahasia -Oqv 192.0.2.9 $pantau.1.6.1.2 | grep -q '^[0-9]'"
-it_match 'the gateway lost nothing but while its cable was out' "$(column 4 12 | cut -d' ' -f1)" '^[0-9]{1,2}$'
+# Its cable was out for 1.5 s, and it is back within a second: 13 probes. Counted, not a share:
+# the minute may have begun a few seconds ago.
+it_check 'the gateway lost nothing but while its cable was out' test "$(column 4 7 | cut -d' ' -f1)" -le 13
 it_equal 'the dead one lost all' "$(column 4 12 | cut -d' ' -f4)" 1000
 read -r min <<<"$(column 4 8 | cut -d' ' -f1)"
 read -r mean <<<"$(column 4 9 | cut -d' ' -f1)"
