@@ -74,7 +74,7 @@ TEXT = "return document.querySelector('%s')?.textContent || ''"
 # An image counts as loaded with content if its pixels differ: librrd's background alone would be of one colour.
 IMAGES = """
 const images = [...document.querySelectorAll('.images img')];
-if (images.length !== 5 || !images.every((image) => image.complete && image.naturalWidth > 400 && !image.hidden))
+if (images.length !== 6 || !images.every((image) => image.complete && image.naturalWidth > 400 && !image.hidden))
 	return null;
 return images.map((image) => {
 	const canvas = document.createElement('canvas');
@@ -159,8 +159,8 @@ def device(browser, fixture):
     check("text from devices stays text", "<b>pantau-agent</b>" in browser.run(TEXT % ".facts")
           and browser.run("return document.querySelectorAll('.facts b').length") == 0)
     check("links are listed", browser.run("return document.querySelectorAll('.scroll tbody tr').length") == 2)
-    green, _ = browser.wait(IMAGES, seconds=20, what="five graphs")
-    check("five graphs are drawn, with traffic on them", all(n > 500 for n in green), green)
+    green, _ = browser.wait(IMAGES, seconds=20, what="six graphs")
+    check("six graphs are drawn, with traffic on them", all(n > 500 for n in green), green)
     browser.wait("return document.querySelector('.chart canvas')", what="the interactive chart")
     check("the interactive chart is drawn", browser.run("return document.querySelector('.chart canvas').width") > 600)
     fixture.tell("rates")
@@ -173,8 +173,8 @@ def device(browser, fixture):
     check("its state is live", "Terganggu" in browser.run(TEXT % ".hero .state"))
     fixture.tell("status opd-01 up")
     browser.open(fixture.url + "#/device/opd-02")
-    browser.wait("return [...document.querySelectorAll('.images span')].filter((note) => !note.hidden).length === 5",
-                 what="five notes")
+    browser.wait("return [...document.querySelectorAll('.images span')].filter((note) => !note.hidden).length === 6",
+                 what="six notes")
     check("nothing stored is said", "Belum ada data" in browser.run(TEXT % ".chart"))
     browser.open(fixture.url + "#/device/none")
     browser.wait("return document.querySelector('#main').textContent.includes('tidak dikenal')", what="unknown device")
