@@ -7,7 +7,6 @@
 it_isolate "$@"
 it_need snmpget snmpwalk snmptrapd snmpd
 [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 || it_skip 'needs root and the user nobody'
-[ "$(cut -d' ' -f3 /proc/self/uid_map | tr -d ' ')" != 1 ] || true
 export MIBS='' SNMP_PERSISTENT_DIR=/run/snmp-pers SNMPCONFPATH=/nonexistent
 agent=$(it_program agent/pantau-agent) || exit 1
 pantau=1.3.6.1.4.1.8072.9999.9999.51
