@@ -10,9 +10,9 @@
 
 #include "common/cleanup.h"
 #include "common/conf.h"
+#include "common/conf_text.h"
 #include "common/conf_value.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -207,118 +207,13 @@ static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
 		cfg->filename, cfg->line, message);
 }
 
-static char *skip_string(char *p)
-{
-	char quote = *p++;
-
-	while (*p && *p != quote)
-		p += p[0] == '\\' && p[1] ? 2 : 1;
-	return *p ? p + 1 : p;
-}
-
-static char *skip_blank(char *p)
-{
-	while (isspace((unsigned char)*p))
-		p++;
-	return p;
-}
-
-/* A string or a comment, which may hold braces that do not count; NULL if p is at
- * neither. */
-static char *skip_opaque(char *p)
-{
-	char *end;
-
-	if (*p == '"' || *p == '\'')
-		return skip_string(p);
-	if (*p == '#' || (p[0] == '/' && p[1] == '/'))
-		return p + strcspn(p, "\n");
-	if (p[0] != '/' || p[1] != '*')
-		return NULL;
-	end = strstr(p + 2, "*/");
-	return end ? end + 2 : p + strlen(p);
-}
-
-/* From a '{' to after its '}', or to the end. */
-static char *skip_braces(char *p, bool *ret_closed)
-{
-	unsigned int depth = 0;
-
-	*ret_closed = false;
-	while (*p && !*ret_closed) {
-		char *after = skip_opaque(p);
-
-		if (after) {
-			p = after;
-			continue;
-		}
-		if (*p == '{')
-			depth++;
-		if (*p++ == '}' && --depth == 0)
-			*ret_closed = true;
-	}
-	return p;
-}
-
-/*
- * libconfuse takes the end of a file inside a section for the section's end. Finds the
- * line of an outermost '{' that nothing closes, or 0.
- */
-static unsigned int find_open_brace(char *text)
-{
-	unsigned int line = 1;
-	bool closed = true;
-
-	for (char *p = text, *counted = text; *p;) {
-		char *after = skip_opaque(p);
-
-		if (after) {
-			p = after;
-		} else if (*p != '{') {
-			p++;
-		} else {
-			for (; counted < p; counted++)
-				line += *counted == '\n';
-			p = skip_braces(p, &closed);
-			if (!closed)
-				return line;
-		}
-	}
-	return 0;
-}
-
-/*
- * libconfuse 3.3 counts the line of a comment three times. '#' begins one anywhere outside
- * strings, the others not inside a word: a//b is a value. One that is never closed stays.
- */
-static void blank_comments(char *text)
-{
-	bool in_word = false;
-
-	for (char *p = text; *p;) {
-		bool is_string = *p == '"' || *p == '\'';
-		char *after = in_word && *p == '/' ? NULL : skip_opaque(p);
-
-		if (!after) {
-			in_word = !strchr(" \t\r\n={}(),+", *p++);
-			continue;
-		}
-		if (p[0] == '/' && p[1] == '*' && (after < p + 4 || after[-1] != '/'))
-			return;
-		for (; p < after; p++)
-			if (!is_string && *p != '\n')
-				*p = ' ';
-		in_word = false;
-	}
-}
-
 /* Also makes text ready for libconfuse. */
 static int check_braces(const char *name, char *text, struct conf_errors *errors)
 {
 	unsigned int line;
 
-	blank_comments(text);
-	line = find_open_brace(text);
+	conf_text_blank_comments(text);
+	line = conf_text_open_brace(text);
 	if (line == 0)
 		return 0;
 	conf_errors_add(errors, "%s:%u: this '{' is never closed; add the '}'", name,
@@ -435,57 +330,6 @@ static cfg_opt_t *make_opts(const struct conf_key *keys, bool may_include)
 	return opts;
 }
 
-static char *skip_word(char *p)
-{
-	if (*p == '"' || *p == '\'')
-		return skip_string(p);
-	return p + strcspn(p, " \t\r\n={}(),+#");
-}
-
-/* After KEY = VALUE, KEY = { LIST } or SECTION TITLE { ... }; NULL if it looks like
- * neither. */
-static char *skip_statement(char *p)
-{
-	bool closed;
-
-	p = skip_blank(skip_word(p));
-	if (*p == '+')
-		p++;
-	if (*p == '=') {
-		p = skip_blank(p + 1);
-		return *p == '{' ? skip_braces(p, &closed) : skip_word(p);
-	}
-	if (*p != '{')
-		p = skip_blank(skip_word(p));
-	return *p == '{' ? skip_braces(p, &closed) : NULL;
-}
-
-/*
- * Overwrites the statement that begins with key in the given line with blanks, keeping
- * line ends. Returns whether it was found: else the text cannot be read further.
- */
-static bool blank_statement(char *text, unsigned int line, const char *key)
-{
-	char *p = text, *end;
-
-	for (unsigned int i = 1; i < line; i++) {
-		p += strcspn(p, "\n");
-		if (!*p++)
-			return false;
-	}
-	end = p + strcspn(p, "\n");
-	p = *key ? strstr(p, key) : NULL;
-	if (!p || p >= end)
-		return false;
-	if (p > text && (p[-1] == '"' || p[-1] == '\''))
-		p--;
-	end = skip_statement(p);
-	for (; end && p < end; p++)
-		if (*p != '\n')
-			*p = ' ';
-	return end;
-}
-
 void conf_raw_freep(cfg_t **cfg)
 {
 	if (*cfg)
@@ -563,8 +407,8 @@ static int parse_all(const cfg_opt_t *opts, struct run *run, cfg_t **ret)
 		if (r != -EINVAL || !run->unknown || run->syntax_wrong)
 			break;
 		conf_errors_move(&unknown, &last, last.n - 1);
-		if (!blank_statement(run->sources[run->source].text, run->unknown_line,
-				     run->unknown_key))
+		if (!conf_text_blank_statement(run->sources[run->source].text,
+					       run->unknown_line, run->unknown_key))
 			break;
 	}
 	conf_errors_move(errors, &unknown, 0);
