@@ -93,18 +93,41 @@ static int read_str(const struct place *place, char **ret)
 	return *ret ? 0 : -ENOMEM;
 }
 
+/* A list that is there but empty is not one that was left out, unless the key says so. */
+static void empty_list(const struct place *place)
+{
+	const struct conf_key *key = place->key;
+	const char *right = key->check ? key->check("") : NULL;
+
+	if (key->type != CONF_TYPE_STR_LIST)
+		conf_errors_add(place->errors,
+				"%s:%u: %s: {} is an empty list; give one value",
+				place->value->file, place->value->line, key->name);
+	else if (!key->or_none)
+		conf_errors_add(place->errors,
+				"%s:%u: %s: {} is an empty list; give %s, or leave the "
+				"key out",
+				place->value->file, place->value->line, key->name,
+				right ? right : "at least one value");
+}
+
 static int read_list(const struct conf_key *key, cfg_opt_t *opt,
 		     struct conf_errors *errors, char ***ret)
 {
 	char **list = calloc((size_t)opt->nvalues + 1, sizeof(*list));
+	size_t n = 0;
 
 	*ret = list;
 	if (!list)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < opt->nvalues; i++) {
 		struct place place = {key, cfg_opt_getnptr(opt, i), errors};
-		int r = read_str(&place, &list[i]);
+		int r = 0;
 
+		if (!place.value->empty)
+			r = read_str(&place, &list[n++]);
+		else if (opt->nvalues == 1)
+			empty_list(&place);
 		if (r < 0)
 			return r;
 	}
@@ -174,6 +197,10 @@ static int read_value(const struct conf_key *key, cfg_opt_t *opt,
 		wrong(&place, "is a second value", "this key takes one");
 	}
 	place.value = cfg_opt_getnptr(opt, 0);
+	if (place.value->empty) {
+		empty_list(&place);
+		return 0;
+	}
 	return read_scalar(&place, field);
 }
 

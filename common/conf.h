@@ -50,6 +50,7 @@ struct conf_key {
 	int64_t def, min, max;
 	const char *def_str;
 	bool required;	   /* SECTION: at least one */
+	bool or_none;	   /* STR_LIST: may be {}, which is what it is where it is left out */
 	bool secret;	   /* STR: never quoted in messages */
 	const struct conf_name *names;	/* ENUM: ends with {NULL, 0} */
 	const struct conf_key *keys;	/* SECTION */
@@ -71,6 +72,9 @@ struct conf_key {
 	  .def_str = (d), .check = (chk) }
 #define CONF_STR_LIST(S, f, n, h, chk)                                                   \
 	{ .type = CONF_TYPE_STR_LIST, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), .check = (chk) }
+#define CONF_STR_LIST_OR_NONE(S, f, n, h, chk)                                           \
+	{ .type = CONF_TYPE_STR_LIST, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
+	  .or_none = true, .check = (chk) }
 #define CONF_ENUM(S, f, n, d, tbl, h)                                                    \
 	{ .type = CONF_TYPE_ENUM, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
 	  .def = (d), .names = (tbl) }

@@ -43,7 +43,7 @@ static void print_default(const struct conf_key *key, int fd)
 		print_names(key, fd);
 		break;
 	case CONF_TYPE_STR_LIST:
-		dprintf(fd, "{}");
+		dprintf(fd, "%s", key->or_none ? "{}" : "list");
 		break;
 	default:
 		dprintf(fd, "%s", key->def_str ? key->def_str : "none");

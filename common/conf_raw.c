@@ -110,6 +110,7 @@ static int take_value(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result
 	value->key = opt->name;
 	value->line = (unsigned int)cfg->line;
 	value->position = opt->nvalues - 1;
+	value->empty = strcmp(text, CONF_TEXT_EMPTY) == 0;
 	memcpy(value->text, text, len);
 	*(void **)result = value;
 	return 0;
@@ -207,18 +208,25 @@ static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
 		cfg->filename, cfg->line, message);
 }
 
-/* Also makes text ready for libconfuse. */
-static int check_braces(const char *name, char *text, struct conf_errors *errors)
+/* Makes text ready for libconfuse; says what it would not notice. */
+static int prepare(struct source *source, struct conf_errors *errors)
 {
 	unsigned int line;
+	char *marked;
 
-	conf_text_blank_comments(text);
-	line = conf_text_open_brace(text);
-	if (line == 0)
-		return 0;
-	conf_errors_add(errors, "%s:%u: this '{' is never closed; add the '}'", name,
-			line);
-	return -EINVAL;
+	conf_text_blank_comments(source->text);
+	line = conf_text_open_brace(source->text);
+	if (line > 0) {
+		conf_errors_add(errors, "%s:%u: this '{' is never closed; add the '}'",
+				source->name, line);
+		return -EINVAL;
+	}
+	marked = conf_text_mark_empty(source->text);
+	if (!marked)
+		return -ENOMEM;
+	free(source->text);
+	source->text = marked;
+	return 0;
 }
 
 static void include_error(const cfg_t *cfg, const char *path, const char *what)
@@ -254,7 +262,7 @@ static int add_source(const cfg_t *cfg, char *path)
 	if (r < 0)
 		include_error(cfg, path, strerror(-r));
 	current->n_sources++;
-	return r < 0 || check_braces(path, source->text, current->errors) < 0 ? -1 : 0;
+	return r < 0 || prepare(source, current->errors) < 0 ? -1 : 0;
 }
 
 /*
@@ -427,7 +435,7 @@ int conf_raw_parse(const char *name, const char *text, const struct conf_key *ke
 
 	run.sources[0] = (struct source){.name = strdup(name), .text = strdup(text)};
 	if (opts && run.sources[0].name && run.sources[0].text)
-		r = check_braces(name, run.sources[0].text, errors);
+		r = prepare(&run.sources[0], errors);
 	if (r == 0) {
 		current = &run;
 		r = parse_all(opts, &run, ret);

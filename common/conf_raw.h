@@ -19,6 +19,7 @@ struct conf_raw_value {
 	unsigned int position; /* in its list, from 0 */
 	char *file;
 	const char *key; /* the option's */
+	bool empty;	 /* no value, but braces with nothing between them */
 	char text[];
 };
 

@@ -6,6 +6,8 @@
 #include "common/conf_text.h"
 
 #include <ctype.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 static char *skip_string(char *p)
@@ -150,4 +152,36 @@ bool conf_text_blank_statement(char *text, unsigned int line, const char *key)
 		if (*p != '\n')
 			*p = ' ';
 	return end;
+}
+
+#define MARK "\"" CONF_TEXT_EMPTY "\""
+
+/* Whether an '=' at p has "{}" behind it. Returns where the '{' is, or NULL. */
+static const char *empty_braces(const char *p)
+{
+	const char *open = p + 1 + strspn(p + 1, " \t\r\n");
+
+	return *open == '{' && open[1 + strspn(open + 1, " \t\r\n")] == '}' ? open : NULL;
+}
+
+char *conf_text_mark_empty(const char *text)
+{
+	const size_t len = strlen(text), most = len / strlen("={}") + 1;
+	char *marked = malloc(len + most * strlen(MARK) + 1), *to = marked;
+
+	for (const char *p = text; marked && *p;) {
+		const char *open = *p == '=' ? empty_braces(p) : NULL;
+		const char *end = *p == '"' || *p == '\'' ? skip_string((char *)(uintptr_t)p)
+				: open			 ? open + 1
+							 : p + 1;
+
+		memcpy(to, p, (size_t)(end - p));
+		to += end - p;
+		if (open)
+			to = stpcpy(to, MARK);
+		p = end;
+	}
+	if (marked)
+		*to = '\0';
+	return marked;
 }

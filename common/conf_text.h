@@ -6,6 +6,10 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
+
+/* A value that stands for nothing between braces; no text of a file is like it. */
+#define CONF_TEXT_EMPTY "\1"
 
 /*
  * libconfuse takes the end of a file inside a section for the section's end. Finds the
@@ -24,3 +28,10 @@ void conf_text_blank_comments(char *text);
  * line ends. Returns whether it was found: else the text cannot be read further.
  */
 bool conf_text_blank_statement(char *text, unsigned int line, const char *key);
+
+/*
+ * libconfuse tells nothing of KEY = {}: a copy that has CONF_TEXT_EMPTY in such braces, in
+ * which lines keep their numbers. Call it after conf_text_blank_comments(). The caller's;
+ * NULL when out of memory.
+ */
+char *conf_text_mark_empty(const char *text);

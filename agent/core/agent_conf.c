@@ -211,7 +211,7 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 		 "links that are watched at most"),
 	CONF_INT(struct agent_conf, max_events, "max-events", 1024, 16, 65536, "",
 		 "events that are kept at most"),
-	CONF_STR_LIST(
+	CONF_STR_LIST_OR_NONE(
 		struct agent_conf, exclude, "exclude",
 		"shell patterns of links that are not watched: {\"veth*\", \"docker*\"}",
 		NULL),

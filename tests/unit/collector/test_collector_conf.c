@@ -73,7 +73,8 @@ static void test_man_page_has_every_key(void **state)
 	free(text);
 }
 
-/* The comment lines right above "KEY =" in the full example. */
+/* The comment lines right above "KEY =" in the full example, or above "#KEY =" where the default cannot be
+ * written as a value. */
 static void comment_of(const char *text, const char *key, char *buf, size_t size)
 {
 	char line[80];
@@ -81,6 +82,10 @@ static void comment_of(const char *text, const char *key, char *buf, size_t size
 
 	snprintf(line, sizeof(line), "\n%s = ", key);
 	at = strstr(text, line);
+	if (!at) {
+		snprintf(line, sizeof(line), "\n#%s = ", key);
+		at = strstr(text, line);
+	}
 	assert_non_null(at);
 	/* back over the lines of this paragraph, which may serve two keys */
 	for (from = at; from > text && strncmp(from, "\n#", 2) != 0; from--)
@@ -191,6 +196,10 @@ static void test_conf_mistakes(void **state)
 		{ "inventory = \"inventory.csv\"", "inventory" },
 		{ "timezone = \"/etc/passwd\"", "timezone" },
 		{ "language = fr", "language" },
+		{ "rra = {}", "c.conf:1: rra: {} is an empty list; give CF:XFF:ROW:KEEP" },
+		{ "trap-listen = {}", "c.conf:1: trap-listen: {} is an empty list; give a numeric address and port" },
+		{ "http-listen = {}", "c.conf:1: http-listen: {} is an empty list" },
+		{ "poll-interval = {}", "c.conf:1: poll-interval: {} is an empty list" },
 		{ "discovery-interval = 1m\npoll-interval=2m", "discovery-interval" },
 	};
 

@@ -30,7 +30,7 @@ struct sample {
 	int64_t interval_ms, ram_octets, retries;
 	bool syslog;
 	char *listen, *note;
-	char **sites;
+	char **sites, **skipped;
 	int level;
 	struct limits limits;
 	struct probe *probes;
@@ -71,6 +71,7 @@ static const struct conf_key KEYS[] = {
 		 check_listen),
 	CONF_STR(struct sample, note, "note", NULL, "any text", NULL),
 	CONF_STR_LIST(struct sample, sites, "sites", "which", NULL),
+	CONF_STR_LIST_OR_NONE(struct sample, skipped, "skipped", "which not", NULL),
 	CONF_ENUM(struct sample, level, "level", 2, LEVEL_NAMES, "how much to say"),
 	CONF_GROUP(struct sample, limits, "limits", LIMIT_KEYS, "what bounds it"),
 	CONF_SECTION(struct sample, probes, n_probes, "probe", PROBE_KEYS, struct probe,
@@ -108,6 +109,25 @@ static void test_defaults(void **state)
 		assert_int_equal(s.n_probes, 0);
 		conf_free(KEYS, &s);
 	}
+}
+
+/* Braces with nothing between them: none where that can be meant, and a beginning. */
+static void test_empty_lists(void **state)
+{
+	struct conf_errors errors = {0};
+	struct sample s = {0};
+
+	(void)state;
+	assert_int_equal(parse("skipped = {}\nsites = {}\nsites += {a}\n"
+			       "note = \"= {}\" # = {}\nlimits {}\n",
+			       &s, &errors),
+			 0);
+	assert_null(s.skipped[0]);
+	assert_string_equal(s.sites[0], "a");
+	assert_null(s.sites[1]);
+	assert_string_equal(s.note, "= {}");
+	assert_int_equal(s.limits.in_flight, 64);
+	conf_free(KEYS, &s);
 }
 
 static void test_values(void **state)
@@ -169,7 +189,7 @@ static void test_mistakes(void **state)
 		{"colour = red\n",
 		 {"f:1: colour: unknown key; known here: interval, ram, retries, syslog, "
 		  "listen, note, "
-		  "sites, level, limits, probe, community"}},
+		  "sites, skipped, level, limits, probe, community"}},
 		{"\nprobe a {\n address = x\n intervl = 3s\n}\n",
 		 {"f:4: intervl: unknown key; did you mean interval?"}},
 		{"interval = soon\n",
@@ -200,6 +220,19 @@ static void test_mistakes(void **state)
 		{"probe a {\n interval = 1s\n}\n",
 		 {"f:3: address: is missing in section \"a\"; add address = ... (what is "
 		  "probed)"}},
+		{"sites = {}\n",
+		 {"f:1: sites: {} is an empty list; give at least one value, or leave "
+		  "the key out"}},
+		{"level = warn\nsites =\n{ # none\n}\n",
+		 {"f:3: sites: {} is an empty list; give at least one value, or leave "
+		  "the key out"}},
+		{"interval = {}\nnote = {/* */}\n",
+		 {"f:1: interval: {} is an empty list; give one value",
+		  "f:2: note: {} is an empty list; give one value"}},
+		{"probe a {\n address = {}\n}\n",
+		 {"f:2: address: {} is an empty list; give one value"}},
+		{"sites = {}\nsites = {a}\n",
+		 {"f:1: sites: is given again further down; keep one of the two"}},
 		{"note\nlevel = info\n",
 		 {"f:2: 'note': no '=' after the key; write KEY = VALUE"}},
 		{"note = \"open\n",
@@ -219,7 +252,7 @@ static void test_mistakes(void **state)
 		{"include(\"/etc/passwd\")\n",
 		 {"f:1: include: unknown key; known here: interval, ram, retries, "
 		  "syslog, listen, note, "
-		  "sites, level, limits, probe, community"}},
+		  "sites, skipped, level, limits, probe, community"}},
 		/* All at once: unknown statements of every shape do not hide what
 		   follows. */
 		{"# one\n\nnote = \"# none\" # two\n// three\n/* four\nfive */\nlisten = a//b\ninterval = 1\n",
@@ -231,10 +264,10 @@ static void test_mistakes(void **state)
 		 "1\nlisen = \"a\\\"\"\n",
 		 {"f:1: colou: unknown key; known here: interval, ram, retries, syslog, "
 		  "listen, note, "
-		  "sites, level, limits, probe, community",
+		  "sites, skipped, level, limits, probe, community",
 		  "f:3: stop: unknown key; known here: interval, ram, retries, syslog, "
 		  "listen, note, "
-		  "sites, level, limits, probe, community",
+		  "sites, skipped, level, limits, probe, community",
 		  "f:6: lisen: unknown key; did you mean listen?",
 		  "f:5: interval: \"1\" is out of range; give 1000 to 3600000 ms"}},
 	};
@@ -403,6 +436,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_empty_lists),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_nul_and_length),
