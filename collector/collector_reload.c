@@ -254,8 +254,8 @@ static int open_new(struct collector *c, struct setup *setup, struct conf_errors
 	int r = trap_recv_set_conf(c->trap_recv, &traps);
 
 	if (r < 0) {
-		conf_errors_add(errors, "%s: trap-listen: %s; the log says which address", c->path,
-				strerror(-r));
+		conf_errors_add(errors, "%s: trap-listen: %s; the log says which address",
+				conf_places_key(setup->conf.places, "trap-listen"), strerror(-r));
 		return r;
 	}
 	r = trap_auth_set_credentials(c->trap_auth, &setup->credentials);

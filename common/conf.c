@@ -207,18 +207,6 @@ static int read_value(const struct conf_key *key, cfg_opt_t *opt,
 static int read_struct(cfg_t *cfg, const struct conf_key *keys,
 		       struct conf_errors *errors, void *conf);
 
-static int set_place(const struct conf_key *key, const cfg_t *section, void *item)
-{
-	char **place = (char **)((char *)item + key->place_offset);
-
-	if (key->place_offset == 0)
-		return 0;
-	if (asprintf(place, "%s:%d", section->filename, section->line) >= 0)
-		return 0;
-	*place = NULL;
-	return -ENOMEM;
-}
-
 static int read_sections(const struct conf_key *key, cfg_opt_t *opt,
 			 struct conf_errors *errors, void *conf)
 {
@@ -240,9 +228,7 @@ static int read_sections(const struct conf_key *key, cfg_opt_t *opt,
 		*(char **)item = strdup(section->title);
 		if (!*(char **)item)
 			return -ENOMEM;
-		r = set_place(key, section, item);
-		if (r == 0)
-			r = read_struct(section, key->keys, errors, item);
+		r = read_struct(section, key->keys, errors, item);
 		if (r < 0)
 			return r;
 	}
@@ -292,16 +278,63 @@ static int read_key(cfg_t *cfg, const struct conf_key *key, struct conf_errors *
 	}
 }
 
-static int read_struct(cfg_t *cfg, const struct conf_key *keys,
-		       struct conf_errors *errors, void *conf)
+static struct conf_places **places_of(void *conf, const struct conf_key *end)
 {
+	return (struct conf_places **)(void *)((char *)conf + end->places_offset);
+}
+
+static int read_places_of(const cfg_t *cfg, const struct conf_key *key,
+			  struct conf_places *places)
+{
+	cfg_opt_t *opt = find_opt(cfg, key->name);
+
+	for (unsigned int i = 0; i < opt->nvalues; i++) {
+		int r;
+
+		if (opt->type == CFGT_SEC) {
+			const cfg_t *section = cfg_opt_getnsec(opt, i);
+
+			r = conf_places_add(places, key->name, section->filename,
+					    (unsigned int)section->line);
+		} else {
+			const struct conf_raw_value *value = cfg_opt_getnptr(opt, i);
+
+			r = conf_places_add(places, key->name, value->file, value->line);
+		}
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* A section ends where its missing keys belong. */
+static int read_places(const cfg_t *cfg, const struct conf_key *keys,
+		       struct conf_places **ret)
+{
+	*ret = conf_places_new(cfg->filename, (unsigned int)cfg->line);
+	if (!*ret)
+		return -ENOMEM;
 	for (const struct conf_key *key = keys; key->type != CONF_TYPE_END; key++) {
-		int r = read_key(cfg, key, errors, conf);
+		int r = read_places_of(cfg, key, *ret);
 
 		if (r < 0)
 			return r;
 	}
 	return 0;
+}
+
+static int read_struct(cfg_t *cfg, const struct conf_key *keys,
+		       struct conf_errors *errors, void *conf)
+{
+	const struct conf_key *key = keys;
+
+	for (; key->type != CONF_TYPE_END; key++) {
+		int r = read_key(cfg, key, errors, conf);
+
+		if (r < 0)
+			return r;
+	}
+	return key->places_offset > 0 ? read_places(cfg, keys, places_of(conf, key)) : 0;
 }
 
 static void free_list(char **list)
@@ -319,8 +352,6 @@ static void free_sections(const struct conf_key *key, void *conf)
 		void *item = items + i * key->item_size;
 
 		conf_free(key->keys, item);
-		if (key->place_offset > 0)
-			free(*(char **)((char *)item + key->place_offset));
 		free(*(char **)item);
 	}
 	free(items);
@@ -330,7 +361,9 @@ static void free_sections(const struct conf_key *key, void *conf)
 
 void conf_free(const struct conf_key *keys, void *conf)
 {
-	for (const struct conf_key *key = keys; key->type != CONF_TYPE_END; key++) {
+	const struct conf_key *key = keys;
+
+	for (; key->type != CONF_TYPE_END; key++) {
 		void *field = field_of(conf, key);
 
 		if (key->type == CONF_TYPE_SECTION) {
@@ -345,6 +378,8 @@ void conf_free(const struct conf_key *keys, void *conf)
 			*(char **)field = NULL;
 		}
 	}
+	if (key->places_offset > 0)
+		*places_of(conf, key) = conf_places_free(*places_of(conf, key));
 }
 
 /* After a mistake nothing may be left of what was read: numbers too. */

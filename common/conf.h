@@ -24,6 +24,7 @@
 #include <sys/types.h>
 
 #include "common/conf_errors.h"
+#include "common/conf_places.h"
 
 enum conf_type {
 	CONF_TYPE_END,
@@ -54,8 +55,7 @@ struct conf_key {
 	bool secret;	   /* STR: never quoted in messages */
 	const struct conf_name *names;	/* ENUM: ends with {NULL, 0} */
 	const struct conf_key *keys;	/* SECTION */
-	size_t place_offset; /* SECTION: of the item's char *place, "FILE:LINE" where it ends, for checks that span
-				keys; 0: it has none */
+	size_t places_offset; /* END: of the struct conf_places * in the struct, for checks that span keys; 0: none */
 	size_t item_size, count_offset; /* SECTION: sizeof the item; offset of the size_t count. The field itself
 					   is a pointer to the array of items. The item's first field is char *title. */
 	/* Further check of one value; NULL, or a text (what would be right) if it is refused. Strings only. */
@@ -81,11 +81,6 @@ struct conf_key {
 #define CONF_SECTION(S, f, cnt, n, K, item, h)                                           \
 	{ .type = CONF_TYPE_SECTION, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
 	  .count_offset = offsetof(S, cnt), .keys = (K), .item_size = sizeof(item) }
-/* A section whose item has a char *place. */
-#define CONF_SECTION_PLACED(S, f, cnt, n, K, item, h)                                    \
-	{ .type = CONF_TYPE_SECTION, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
-	  .count_offset = offsetof(S, cnt), .keys = (K), .item_size = sizeof(item), \
-	  .place_offset = offsetof(item, place) }
 #define CONF_GROUP(S, f, n, K, h)                                                        \
 	{ .type = CONF_TYPE_GROUP, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), .keys = (K) }
 /* A string that must be given; one that messages never quote. */
@@ -96,6 +91,9 @@ struct conf_key {
 	{ .type = CONF_TYPE_STR, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
 	  .secret = true, .check = (chk) }
 #define CONF_END { .type = CONF_TYPE_END }
+/* Ends the table of a file or section whose struct has a struct conf_places *: it learns where its keys stand. Not
+ * the struct's first field. */
+#define CONF_END_PLACED(S, f) { .type = CONF_TYPE_END, .places_offset = offsetof(S, f) }
 
 /*
  * Parses the file at path into ret_conf (a zeroed struct of the kind the table describes).

@@ -145,7 +145,7 @@ static const struct conf_key RECEIVER_KEYS[] = {
 		  "send PANTAU-MIB's notifications"),
 	CONF_STR_LIST(struct agent_conf_receiver, events, "events",
 		      "only these event types; all if it is left out", check_event),
-	CONF_END,
+	CONF_END_PLACED(struct agent_conf_receiver, places),
 };
 
 static const char *check_path(const char *value)
@@ -166,7 +166,7 @@ static const char *check_path(const char *value)
 static const struct conf_key PATH_KEYS[] = {
 	CONF_STR(struct agent_conf_path, address, "address", NULL,
 		 "gateway, gateway6 or a numeric address", check_path),
-	CONF_END,
+	CONF_END_PLACED(struct agent_conf_path, places),
 };
 
 const struct conf_key AGENT_CONF_KEYS[] = {
@@ -226,8 +226,8 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 		 "ms", "window for flap-changes"),
 	CONF_INT(struct agent_conf, flap_settle_ms, "flap-settle", 30000, 1000, 3600000,
 		 "ms", "how long a flapping link must be quiet to count as settled"),
-	CONF_SECTION_PLACED(struct agent_conf, paths, n_paths, "path", PATH_KEYS,
-			    struct agent_conf_path, "what is probed by ICMP echo"),
+	CONF_SECTION(struct agent_conf, paths, n_paths, "path", PATH_KEYS,
+		     struct agent_conf_path, "what is probed by ICMP echo"),
 	CONF_INT(struct agent_conf, path_interval_ms, "path-interval", 1000, 200, 60000,
 		 "ms", "how often each path is probed"),
 	CONF_INT(struct agent_conf, path_timeout_ms, "path-timeout", 1000, 10, 60000,
@@ -241,16 +241,15 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 		 "loss over the last 32 probes from which a path is degraded; 0 never"),
 	CONF_INT(struct agent_conf, path_degraded_rtt_ms, "path-degraded-rtt", 0, 0,
 		 60000, "ms", "mean round trip from which a path is degraded; 0 never"),
-	CONF_SECTION_PLACED(struct agent_conf, receivers, n_receivers, "receiver",
-			    RECEIVER_KEYS, struct agent_conf_receiver,
-			    "to whom informs are sent"),
+	CONF_SECTION(struct agent_conf, receivers, n_receivers, "receiver", RECEIVER_KEYS,
+		     struct agent_conf_receiver, "to whom informs are sent"),
 	CONF_INT(struct agent_conf, inform_timeout_ms, "inform-timeout", 3200, 50, 60000,
 		 "ms",
 		 "how long an acknowledgement is waited for before the inform is sent "
 		 "again"),
 	CONF_INT(struct agent_conf, inform_backoff_max_ms, "inform-backoff-max", 30000,
 		 1000, 3600000, "ms", "longest pause between two attempts"),
-	CONF_END,
+	CONF_END_PLACED(struct agent_conf, places),
 };
 
 static const struct conf_key USER_KEYS[] = {
@@ -264,7 +263,7 @@ static const struct conf_key USER_KEYS[] = {
 		    "at least 8 characters", NULL),
 	CONF_BOOL(struct agent_user, poll, "poll", true,
 		  "may read this agent when it stands alone"),
-	CONF_END,
+	CONF_END_PLACED(struct agent_user, places),
 };
 
 static const struct conf_key COMMUNITY_KEYS[] = {
@@ -275,14 +274,14 @@ static const struct conf_key COMMUNITY_KEYS[] = {
 	CONF_STR_LIST(struct agent_community, sources, "sources",
 		      "networks from which it may read: {\"192.0.2.0/24\"}",
 		      conf_check_network),
-	CONF_END,
+	CONF_END_PLACED(struct agent_community, places),
 };
 
 const struct conf_key AGENT_USERS_KEYS[] = {
-	CONF_SECTION_PLACED(struct agent_users, users, n_users, "user", USER_KEYS,
-			    struct agent_user, "an SNMPv3 user"),
-	CONF_SECTION_PLACED(struct agent_users, communities, n_communities, "community",
-			    COMMUNITY_KEYS, struct agent_community, "a v2c community"),
+	CONF_SECTION(struct agent_users, users, n_users, "user", USER_KEYS,
+		     struct agent_user, "an SNMPv3 user"),
+	CONF_SECTION(struct agent_users, communities, n_communities, "community",
+		     COMMUNITY_KEYS, struct agent_community, "a v2c community"),
 	CONF_END,
 };
 
@@ -358,7 +357,7 @@ static void check_v3(const struct agent_conf_receiver *r, const struct agent_use
 		conf_errors_add(errors,
 				"%s: receiver \"%s\": user is missing; "
 				"name a user section of the users file",
-				r->place, r->title);
+				conf_places_key(r->places, "user"), r->title);
 		return;
 	}
 	user = agent_users_find(users, r->user);
@@ -367,7 +366,7 @@ static void check_v3(const struct agent_conf_receiver *r, const struct agent_use
 			errors,
 			"%s: receiver \"%s\": user \"%s\" is not in the users file; "
 			"add a section user \"%s\" there",
-			r->place, r->title, r->user, r->user);
+			conf_places_key(r->places, "user"), r->title, r->user, r->user);
 }
 
 static void check_v2c(const struct agent_conf_receiver *r,
@@ -380,7 +379,7 @@ static void check_v2c(const struct agent_conf_receiver *r,
 				"file; give the "
 				"title of a section community \"TITLE\" { community = "
 				"\"...\" } there",
-				r->place, r->title);
+				conf_places_key(r->places, "community"), r->title);
 }
 
 static void check_receiver(const struct agent_conf *conf, size_t i,
@@ -398,7 +397,7 @@ static void check_receiver(const struct agent_conf *conf, size_t i,
 				errors,
 				"%s: receiver \"%s\" is there twice; its queue is kept "
 				"by that name, so give another",
-				r->place, r->title);
+				conf_places_end(r->places), r->title);
 	}
 }
 
@@ -408,8 +407,9 @@ static void check_passphrase(const struct agent_user *user, const char *key,
 	const char *problem = conf_passphrase_problem(value);
 
 	if (problem)
-		conf_errors_add(errors, "%s: user \"%s\": %s %s", user->place,
-				user->title, key, problem);
+		conf_errors_add(errors, "%s: user \"%s\": %s %s",
+				conf_places_key(user->places, key), user->title, key,
+				problem);
 }
 
 static void check_community(const struct agent_community *community,
@@ -419,7 +419,8 @@ static void check_community(const struct agent_community *community,
 
 	if (problem)
 		conf_errors_add(errors, "%s: community \"%s\": community %s",
-				community->place, community->title, problem);
+				conf_places_key(community->places, "community"),
+				community->title, problem);
 }
 
 static void check_user(const struct agent_user *user, struct conf_errors *errors)
@@ -433,45 +434,61 @@ static void check_user(const struct agent_user *user, struct conf_errors *errors
 			errors,
 			"%s: user \"%s\": priv without auth does not exist (RFC 3411); "
 			"set auth = sha256",
-			user->place, user->title);
+			conf_places_key(user->places, "priv"), user->title);
 }
 
-static void check_paths(const struct agent_conf *conf, const char *path,
-			struct conf_errors *errors)
+static void check_path_section(const struct agent_conf_path *p, struct conf_errors *errors)
 {
-	if (conf->n_paths > MIB_PATHS_MAX)
-		conf_errors_add(errors, "%s: path: %zu of them; at most %d", path,
-				conf->n_paths, MIB_PATHS_MAX);
-	if (conf->path_timeout_ms > conf->path_interval_ms)
+	if (!p->address)
 		conf_errors_add(errors,
-				"%s: path-timeout: longer than path-interval; right: at "
-				"most that",
-				path);
-	for (size_t i = 0; i < conf->n_paths; i++) {
-		const struct agent_conf_path *p = &conf->paths[i];
-
-		if (!p->address)
-			conf_errors_add(
-				errors,
 				"%s: path \"%s\": address is missing; right: address = "
 				"\"gateway\"",
-				p->place, p->title);
-		if (strlen(p->title) >= sizeof(((struct mib_path *)NULL)->name))
-			conf_errors_add(errors,
-					"%s: path \"%s\": a name of at most %zu octets",
-					p->place, p->title,
-					sizeof(((struct mib_path *)NULL)->name) - 1);
-	}
+				conf_places_end(p->places), p->title);
+	if (strlen(p->title) >= sizeof(((struct mib_path *)NULL)->name))
+		conf_errors_add(errors, "%s: path \"%s\": a name of at most %zu octets",
+				conf_places_end(p->places), p->title,
+				sizeof(((struct mib_path *)NULL)->name) - 1);
+}
+
+/* Whichever of the two is in the file is what somebody has to change. */
+static void check_path_timeout(const struct agent_conf *conf, struct conf_errors *errors)
+{
+	if (conf->path_timeout_ms <= conf->path_interval_ms)
+		return;
+	if (conf_places_has(conf->places, "path-timeout"))
+		conf_errors_add(errors,
+				"%s: path-timeout: longer than path-interval; right: at "
+				"most %lldms",
+				conf_places_key(conf->places, "path-timeout"),
+				(long long)conf->path_interval_ms);
+	else
+		conf_errors_add(errors,
+				"%s: path-interval: shorter than path-timeout, which is "
+				"%lldms by default; right: path-timeout = %lldms too",
+				conf_places_key(conf->places, "path-interval"),
+				(long long)conf->path_timeout_ms,
+				(long long)conf->path_interval_ms);
+}
+
+static void check_paths(const struct agent_conf *conf, struct conf_errors *errors)
+{
+	if (conf->n_paths > MIB_PATHS_MAX)
+		conf_errors_add(errors, "%s: path: %zu of them; at most %d",
+				conf_places_value(conf->places, "path", MIB_PATHS_MAX),
+				conf->n_paths, MIB_PATHS_MAX);
+	check_path_timeout(conf, errors);
+	for (size_t i = 0; i < conf->n_paths; i++)
+		check_path_section(&conf->paths[i], errors);
 }
 
 int agent_conf_check(const struct agent_conf *conf, const struct agent_users *users,
-		     const char *path, struct conf_errors *errors)
+		     struct conf_errors *errors)
 {
 	size_t before = errors->n;
 
 	for (size_t i = 0; i < conf->n_receivers; i++)
 		check_receiver(conf, i, users, errors);
-	check_paths(conf, path, errors);
+	check_paths(conf, errors);
 	for (size_t i = 0; i < users->n_users; i++)
 		check_user(&users->users[i], errors);
 	for (size_t i = 0; i < users->n_communities; i++)

@@ -34,7 +34,7 @@ struct agent_conf_link {
 struct agent_conf_path {
 	char *title;
 	char *address; /* "gateway", "gateway6" or a numeric address */
-	char *place;   /* of the section in its file */
+	struct conf_places *places;
 };
 
 enum agent_receiver_version { AGENT_RECEIVER_V2C, AGENT_RECEIVER_V3 };
@@ -50,7 +50,7 @@ struct agent_conf_receiver {
 	bool standard;	 /* linkDown and linkUp of IF-MIB */
 	bool own;	 /* PANTAU-MIB's notifications */
 	char **events;	 /* names of event types; NULL or empty: all */
-	char *place;	 /* of the section in its file */
+	struct conf_places *places;
 };
 
 struct agent_conf {
@@ -84,6 +84,8 @@ struct agent_conf {
 	struct agent_conf_receiver *receivers;
 	size_t n_receivers;
 	int64_t inform_timeout_ms, inform_backoff_max_ms;
+
+	struct conf_places *places;
 };
 
 extern const struct conf_key AGENT_CONF_KEYS[];
@@ -95,7 +97,7 @@ struct agent_user {
 	char *auth_pass, *priv_pass;
 	bool poll;   /* may read this agent when it stands alone; others only name who
 			informs are sent as */
-	char *place; /* of the section in its file */
+	struct conf_places *places;
 };
 
 struct agent_community {
@@ -103,7 +105,7 @@ struct agent_community {
 	char *community;
 	bool poll;	/* may read this agent when it stands alone (v2c) */
 	char **sources; /* networks from which it may: "192.0.2.0/24"; NULL: any */
-	char *place;	/* of the section in its file */
+	struct conf_places *places;
 };
 
 struct agent_users {
@@ -118,10 +120,9 @@ extern const struct conf_key AGENT_USERS_KEYS[];
 /*
  * What no single key can say: receivers name users and communities that exist, no title
  * twice, events are known names. One line in errors each. Returns 0 or -EINVAL.
- * path: the file, for the messages.
  */
 int agent_conf_check(const struct agent_conf *conf, const struct agent_users *users,
-		     const char *path, struct conf_errors *errors);
+		     struct conf_errors *errors);
 
 const struct agent_user *agent_users_find(const struct agent_users *users,
 					  const char *name);

@@ -77,7 +77,7 @@ int agent_files_load(const char *path, struct agent_files **ret,
 	r = load_users(files, errors);
 	if (r < 0)
 		return r;
-	r = agent_conf_check(&files->conf, &files->users, path, errors);
+	r = agent_conf_check(&files->conf, &files->users, errors);
 	if (r < 0)
 		return r;
 	*ret = steal_ptr(files);

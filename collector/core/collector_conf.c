@@ -146,7 +146,7 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    "events kept at most, the oldest go first"),
 	INT(max_notifications, "max-notifications", 1000000, 1000, 100000000, "",
 	    "notifications kept at most, the oldest go first"),
-	CONF_END,
+	CONF_END_PLACED(struct collector_conf, places),
 };
 
 static const struct conf_key CREDENTIAL_KEYS[] = {
@@ -164,14 +164,14 @@ static const struct conf_key CREDENTIAL_KEYS[] = {
 	CONF_BOOL(struct credential_conf, poll, "poll", true, "devices may be polled with it"),
 	CONF_BOOL(struct credential_conf, traps, "traps", true,
 		  "notifications sent with it are accepted"),
-	CONF_END,
+	CONF_END_PLACED(struct credential_conf, places),
 };
 
 const struct conf_key CREDENTIALS_CONF_KEYS[] = {
-	CONF_SECTION_PLACED(struct credentials_conf, credentials, n_credentials, "credential",
+	CONF_SECTION(struct credentials_conf, credentials, n_credentials, "credential",
 		     CREDENTIAL_KEYS, struct credential_conf,
 		     "how devices are talked to; the title stands in the inventory"),
-	CONF_END,
+	CONF_END_PLACED(struct credentials_conf, places),
 };
 
 /* NULL-terminated copy of n texts. */
@@ -209,24 +209,60 @@ static size_t list_len(char *const *list)
 	return n;
 }
 
-static void check_list(char *const *list, const char *key, const char *path,
+static void check_list(const struct collector_conf *conf, char *const *list, const char *key,
 		       struct conf_errors *errors)
 {
 	size_t n = list_len(list);
 
 	if (n > COLLECTOR_LISTEN_MAX)
-		conf_errors_add(errors, "%s: %s: %zu addresses; write at most %d", path, key, n,
+		conf_errors_add(errors, "%s: %s: %zu addresses; write at most %d",
+				conf_places_value(conf->places, key, COLLECTOR_LISTEN_MAX), key, n,
 				COLLECTOR_LISTEN_MAX);
 	for (size_t i = 0; i < n; i++) {
 		for (size_t j = i + 1; j < n; j++) {
 			if (strcmp(list[i], list[j]) == 0)
-				conf_errors_add(errors, "%s: %s: \"%s\" is there twice; keep one", path,
-						key, list[i]);
+				conf_errors_add(errors, "%s: %s: \"%s\" is there twice; keep one",
+						conf_places_value(conf->places, key, j), key, list[j]);
 		}
 	}
 }
 
-int collector_conf_check(struct collector_conf *conf, const char *path, struct conf_errors *errors)
+/* Two numbers of one unit, the first of which must not be below the second. */
+struct bound {
+	const char *key, *least_key, *unit;
+	int64_t value, least;
+};
+
+/* Whichever of the two is in the file is what somebody has to change. */
+static void check_bound(const struct collector_conf *conf, const struct bound *b,
+			struct conf_errors *errors)
+{
+	if (b->value >= b->least)
+		return;
+	if (conf_places_has(conf->places, b->key))
+		conf_errors_add(errors, "%s: %s: is below %s; write at least %lld%s",
+				conf_places_key(conf->places, b->key), b->key, b->least_key,
+				(long long)b->least, b->unit);
+	else
+		conf_errors_add(errors, "%s: %s: is above %s, which is %lld%s by default; write %s = %lld%s too",
+				conf_places_key(conf->places, b->least_key), b->least_key, b->key,
+				(long long)b->value, b->unit, b->key, (long long)b->least, b->unit);
+}
+
+static void check_bounds(const struct collector_conf *conf, struct conf_errors *errors)
+{
+	const struct bound bounds[] = {
+		{ "backoff-max", "poll-interval", "ms", conf->backoff_max_ms, conf->poll_interval_ms },
+		{ "discovery-interval", "poll-interval", "ms", conf->discovery_interval_ms,
+		  conf->poll_interval_ms },
+		{ "trap-burst", "trap-rate", "", conf->trap_burst, conf->trap_rate },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(bounds); i++)
+		check_bound(conf, &bounds[i], errors);
+}
+
+int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors)
 {
 	static const char *const TRAP_LISTEN[] = { "0.0.0.0:162", "[::]:162" };
 	static const char *const HTTP_LISTEN[] = { "127.0.0.1:8080" };
@@ -238,19 +274,9 @@ int collector_conf_check(struct collector_conf *conf, const char *path, struct c
 		r = default_list(&conf->http_listen, HTTP_LISTEN, ARRAY_LEN(HTTP_LISTEN));
 	if (r < 0)
 		return r;
-	check_list(conf->trap_listen, "trap-listen", path, errors);
-	check_list(conf->http_listen, "http-listen", path, errors);
-	if (conf->backoff_max_ms < conf->poll_interval_ms)
-		conf_errors_add(errors,
-				"%s: backoff-max: is below poll-interval; write at least %lld", path,
-				(long long)conf->poll_interval_ms);
-	if (conf->discovery_interval_ms < conf->poll_interval_ms)
-		conf_errors_add(errors,
-				"%s: discovery-interval: is below poll-interval; write at least %lld",
-				path, (long long)conf->poll_interval_ms);
-	if (conf->trap_burst < conf->trap_rate)
-		conf_errors_add(errors, "%s: trap-burst: is below trap-rate; write at least %lld", path,
-				(long long)conf->trap_rate);
+	check_list(conf, conf->trap_listen, "trap-listen", errors);
+	check_list(conf, conf->http_listen, "http-listen", errors);
+	check_bounds(conf, errors);
 	return errors->n == before ? 0 : -EINVAL;
 }
 
@@ -261,8 +287,9 @@ struct credential_check {
 
 static void complain(const struct credential_check *check, const char *key, const char *text)
 {
-	conf_errors_add(check->errors, "%s: credential \"%s\": %s: %s", check->credential->place,
-			check->credential->title, key, text);
+	conf_errors_add(check->errors, "%s: credential \"%s\": %s: %s",
+			conf_places_key(check->credential->places, key), check->credential->title, key,
+			text);
 }
 
 static void check_passphrase(const struct credential_check *check, const char *key,
@@ -303,8 +330,7 @@ static void check_community(const struct credential_check *check)
 		complain(check, "user", "is of v3; leave it out, or write version = \"v3\"");
 }
 
-int credentials_conf_check(const struct credentials_conf *conf, const char *path,
-			   struct conf_errors *errors)
+int credentials_conf_check(const struct credentials_conf *conf, struct conf_errors *errors)
 {
 	size_t before = errors->n;
 
@@ -313,7 +339,8 @@ int credentials_conf_check(const struct credentials_conf *conf, const char *path
 
 		if (credentials_conf_find(conf, conf->credentials[i].title) != &conf->credentials[i])
 			conf_errors_add(errors, "%s: credential \"%s\": is there twice; keep one",
-					conf->credentials[i].place, conf->credentials[i].title);
+					conf_places_end(conf->credentials[i].places),
+					conf->credentials[i].title);
 		if (conf->credentials[i].version == SNMP_V3)
 			check_v3(&check);
 		else
@@ -322,7 +349,7 @@ int credentials_conf_check(const struct credentials_conf *conf, const char *path
 	if (conf->n_credentials == 0)
 		conf_errors_add(errors, "%s: credential: there is none; write a section "
 					"credential \"NAME\" { ... }",
-				path);
+				conf_places_end(conf->places));
 	return errors->n == before ? 0 : -EINVAL;
 }
 

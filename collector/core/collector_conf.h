@@ -43,16 +43,17 @@ struct collector_conf {
 	char **rra;
 
 	int64_t keep_events_ms, keep_notifications_ms, max_events, max_notifications;
+
+	struct conf_places *places;
 };
 
 extern const struct conf_key COLLECTOR_CONF_KEYS[];
 
 /*
  * Puts the defaults of lists in place and checks what no single key can say. One line in
- * errors per mistake. path: the file, for the messages. Returns 0, -EINVAL or -ENOMEM.
+ * errors per mistake. Returns 0, -EINVAL or -ENOMEM.
  */
-int collector_conf_check(struct collector_conf *conf, const char *path,
-			 struct conf_errors *errors);
+int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors);
 
 /* credential "opd" { ... }: how to talk to a device, or how it talks to us. */
 struct credential_conf {
@@ -64,18 +65,18 @@ struct credential_conf {
 	char *auth_pass, *priv_pass;
 	bool poll;	 /* may be used for polling */
 	bool traps;	 /* notifications sent with it are accepted */
-	char *place; /* of the section in its file */
+	struct conf_places *places;
 };
 
 struct credentials_conf {
 	struct credential_conf *credentials;
 	size_t n_credentials;
+	struct conf_places *places;
 };
 
 extern const struct conf_key CREDENTIALS_CONF_KEYS[];
 
 /* As collector_conf_check. No message shows a secret. */
-int credentials_conf_check(const struct credentials_conf *conf, const char *path,
-			   struct conf_errors *errors);
+int credentials_conf_check(const struct credentials_conf *conf, struct conf_errors *errors);
 const struct credential_conf *credentials_conf_find(const struct credentials_conf *conf,
 						    const char *title);

@@ -26,8 +26,7 @@
 #define ZONE_DIR "/usr/share/zoneinfo"
 
 /* A zone that does not exist counts as UTC, and the page's browser knows it no more. */
-static int check_timezone(const struct collector_conf *conf, const char *path,
-			  struct conf_errors *errors)
+static int check_timezone(const struct collector_conf *conf, struct conf_errors *errors)
 {
 	char file[PATH_MAX];
 
@@ -40,7 +39,7 @@ static int check_timezone(const struct collector_conf *conf, const char *path,
 	conf_errors_add(errors,
 			"%s: timezone: \"%s\" is not in " ZONE_DIR
 			"; write e.g. \"Asia/Jakarta\"",
-			path, conf->timezone);
+			conf_places_key(conf->places, "timezone"), conf->timezone);
 	return -EINVAL;
 }
 
@@ -50,9 +49,9 @@ int setup_load_conf(const char *path, struct collector_conf *ret,
 	int r = conf_load(path, COLLECTOR_CONF_KEYS, ret, errors);
 
 	if (r == 0)
-		r = collector_conf_check(ret, path, errors);
+		r = collector_conf_check(ret, errors);
 	if (r == 0)
-		r = check_timezone(ret, path, errors);
+		r = check_timezone(ret, errors);
 	if (r < 0)
 		conf_free(COLLECTOR_CONF_KEYS, ret);
 	return r;
@@ -110,7 +109,7 @@ static int load_credentials(struct setup *setup, struct conf_errors *errors)
 	if (r == 0)
 		r = conf_load(path, CREDENTIALS_CONF_KEYS, &setup->credentials, errors);
 	if (r == 0)
-		r = credentials_conf_check(&setup->credentials, path, errors);
+		r = credentials_conf_check(&setup->credentials, errors);
 	return r;
 }
 
@@ -131,7 +130,7 @@ static int check_protocols(const struct setup *setup, struct conf_errors *errors
 			"%s: credential \"%s\": auth, priv: this machine's net-snmp has "
 			"not these "
 			"protocols; write e.g. auth = \"sha256\" and priv = \"aes128\"",
-			c->place, c->title);
+			conf_places_key(c->places, "auth"), c->title);
 		r = -EINVAL;
 	}
 	return r;
@@ -145,10 +144,11 @@ static int load_inventory(struct setup *setup, struct conf_errors *errors)
 	int r = read_file(path, INVENTORY_TEXT_MAX, &text, &len);
 
 	if (r < 0) {
-		conf_errors_add(
-			errors,
-			"%s: %s; write the inventory there, or correct the key inventory",
-			path, strerror(-r));
+		conf_errors_add(errors,
+				"%s: %s; write the inventory there, or correct the key "
+				"inventory (%s)",
+				path, strerror(-r),
+				conf_places_key(setup->conf.places, "inventory"));
 		return r;
 	}
 	return inventory_text_parse(path, text, len, &setup->inventory, errors);

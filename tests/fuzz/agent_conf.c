@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (nul && r >= 0)
 		r = conf_parse("users", nul + 1, size - len - 1, AGENT_USERS_KEYS, &users, &errors);
 	if (r >= 0)
-		agent_conf_check(&conf, &users, "agent", &errors);
+		agent_conf_check(&conf, &users, &errors);
 	conf_free(AGENT_CONF_KEYS, &conf);
 	conf_free(AGENT_USERS_KEYS, &users);
 	conf_errors_deinit(&errors);

@@ -37,9 +37,12 @@ broken "$conf" 's/^poll-interval.*/poll-interval = 10/' "$conf:11: poll-interval
 broken "$conf" 's/^poll-interval/poll-intervall/' "$conf:11: poll-intervall: unknown key; did you mean poll-interval?"
 broken "$conf" '/^web-dir/s/= .*/= "relative"/' "$conf:4: web-dir: "
 broken "$conf" '$s/60s/{/' "$conf:"
-broken "$conf" "/^inventory/s/inventory.csv/none.csv/" "$it_tmp/none.csv: No such file or directory; write the inventory there"
+broken "$conf" "/^inventory/s/inventory.csv/none.csv/" "$it_tmp/none.csv: No such file or directory; write the inventory there, or correct the key inventory ($conf:1)"
 broken "$conf" "s|^profiles-dir.*|profiles-dir = \"$it_tmp/none\"|" "$it_tmp/none"
-broken "$conf" '$s/$/\ntimezone = "Asia\/Mojokerto"/' "$conf: timezone: \"Asia/Mojokerto\" is not in /usr/share/zoneinfo"
+broken "$conf" '$s/$/\ntimezone = "Asia\/Mojokerto"/' "$conf:12: timezone: \"Asia/Mojokerto\" is not in /usr/share/zoneinfo"
+broken "$conf" 's/^poll-interval.*/poll-interval = 10m/' \
+	"$conf:11: poll-interval: is above backoff-max, which is 300000ms by default"
+broken "$conf" 's/^trap-listen.*/trap-listen = {}/' "$conf:10: trap-listen: {} is an empty list"
 broken "$inventory" '3s/127.0.0.12/127.0.0.999/' \
 	"$inventory:3: address: \"127.0.0.999\" is not an IP address; write e.g. 192.0.2.17"
 broken "$inventory" '2s/if-mib/if-mibb/; 3s/,sw,/,none,/; 4s/opd,Dinas Satu/site,Dinas Satu/; 5s/16111/99999/' \
@@ -51,7 +54,7 @@ broken "$inventory" '2s/if-mib/if-mibb/; 3s/,sw,/,none,/' \
 broken "$inventory" '5s/^opd-2/opd-1/' "$inventory:5: id: \"opd-1\" is also in line 4"
 broken "$inventory" '1s/parent_port/parentport/' "$inventory:1: header: \"parentport\" is not a column; known are"
 broken "$credentials" 's/priv-passphrase = "kata-sandi-2"//' \
-	"credential \"opd\": priv-passphrase: is missing; write one of at least 8 characters"
+	"$credentials:5: credential \"opd\": priv-passphrase: is missing; write one of at least 8 characters"
 broken "$credentials" 's/auth = "sha256"/auth = "sha999"/' "$credentials:3: " 'one of'
 collector_files
 chmod 640 "$credentials"

@@ -95,7 +95,7 @@ static void check_example(const char *variable)
 
 	conf_parse("x", (uint8_t *)conf_text, strlen(conf_text), AGENT_CONF_KEYS, &conf, &errors);
 	conf_parse("u", (uint8_t *)users_text, strlen(users_text), AGENT_USERS_KEYS, &users, &errors);
-	agent_conf_check(&conf, &users, "x", &errors);
+	agent_conf_check(&conf, &users, &errors);
 	/* In order, but for the secrets, which an example cannot have. */
 	for (size_t i = 0; i < errors.n; i++)
 		if (!strstr(errors.lines[i], "still the example's"))
@@ -146,6 +146,12 @@ static const struct {
 	{ "site-id = \"a\"\n", "community \"c\" { poll = yes }", "u:1: community \"c\": community is missing" },
 	{ "site-id = \"a\"\n", "\nuser \"u\" {\nauth-passphrase = \"12345678\"\n}",
 	  "u:4: user \"u\": priv-passphrase is missing" },
+	{ "site-id = \"a\"\n", "\nuser \"u\" {\nauth-passphrase = \"1234\"\npriv = none\n}",
+	  "u:3: user \"u\": auth-passphrase is too short" },
+	{ "site-id = \"a\"\npath-timeout = 2s\n", "", "x:2: path-timeout: longer than path-interval" },
+	{ "path-interval = 500ms\nsite-id = \"a\"\n", "", "x:1: path-interval: shorter than path-timeout, which is 1000ms" },
+	{ "site-id = \"a\"\nreceiver \"n\" {\naddress = \"192.0.2.1:162\"\nuser = \"u\"\n}\n", "",
+	  "x:4: receiver \"n\": user \"u\" is not in the users file" },
 	{ "site-id = \"a\"\n", "community \"c\" { community = \"x\" sources = {\"10.0.0.0/33\"} }",
 	  "u:1: sources: \"10.0.0.0/33\" is not right; a network: 192.0.2.0/24" },
 };
@@ -162,7 +168,7 @@ static void mistakes_are_told(void **state)
 
 		conf_parse("u", (const uint8_t *)users_text, strlen(users_text), AGENT_USERS_KEYS, &users, &errors);
 		if (r >= 0)
-			agent_conf_check(&conf, &users, "x", &errors);
+			agent_conf_check(&conf, &users, &errors);
 		if (errors.n != 1 || !strstr(errors.lines[0], MISTAKES[i].told))
 			fail_msg("case %zu: %zu lines, the first \"%s\"", i, errors.n,
 				 errors.n ? errors.lines[0] : "");

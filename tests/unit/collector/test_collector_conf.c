@@ -34,7 +34,7 @@ static int parse_conf(const char *text, struct collector_conf *conf, struct conf
 			   errors);
 
 	if (r == 0)
-		r = collector_conf_check(conf, "c.conf", errors);
+		r = collector_conf_check(conf, errors);
 	return r;
 }
 
@@ -45,7 +45,7 @@ static int parse_credentials(const char *text, struct credentials_conf *conf,
 			   errors);
 
 	if (r == 0)
-		r = credentials_conf_check(conf, "s.conf", errors);
+		r = credentials_conf_check(conf, errors);
 	return r;
 }
 
@@ -173,7 +173,7 @@ static void test_example_secrets_are_refused(void **state)
 	assert_int_equal(parse_credentials(text, &conf, &errors), -EINVAL);
 	assert_int_equal(errors.n, 5);
 	assert_string_equal(errors.lines[0],
-			    "s.conf:15: credential \"opd\": auth-passphrase: is still the example's; write "
+			    "s.conf:10: credential \"opd\": auth-passphrase: is still the example's; write "
 			    "your own");
 	conf_errors_deinit(&errors);
 	conf_free(CREDENTIALS_CONF_KEYS, &conf);
@@ -186,11 +186,19 @@ static void test_conf_mistakes(void **state)
 		const char *text, *names;
 	} CASES[] = {
 		{ "poll-interval = 10", "poll-interval" },
-		{ "poll-interval = 10m", "backoff-max" },
+		{ "\npoll-interval = 10m", "c.conf:2: poll-interval: is above backoff-max, which is 300000ms by "
+					   "default; write backoff-max = 600000ms too" },
+		{ "backoff-max = 4m\npoll-interval = 5m\n", "c.conf:1: backoff-max: is below poll-interval; write "
+							     "at least 300000ms" },
 		{ "poll-intervall = 10s", "poll-interval" },
-		{ "trap-burst = 10", "trap-burst" },
+		{ "\n\ntrap-burst = 10", "c.conf:3: trap-burst: is below trap-rate; write at least 50" },
+		{ "trap-rate = 600", "c.conf:1: trap-rate: is above trap-burst, which is 500 by default; write "
+				     "trap-burst = 600 too" },
 		{ "trap-listen = {\"localhost:162\"}", "trap-listen" },
-		{ "trap-listen = {\"0.0.0.0:162\", \"0.0.0.0:162\"}", "twice" },
+		{ "trap-listen = {\"0.0.0.0:162\",\n \"0.0.0.0:162\"}", "c.conf:2: trap-listen: \"0.0.0.0:162\" is "
+									  "there twice" },
+		{ "http-listen = {\n\"[::]:1\",\n\"[::]:2\",\n\"[::]:3\",\n\"[::]:4\",\n\"[::]:5\",\n\"[::]:6\",\n\"[::]:7\""
+		  ",\n\"[::]:8\",\n\"[::]:9\"}", "c.conf:10: http-listen: 9 addresses; write at most 8" },
 		{ "trap-listen = {\"0.0.0.0:99999\"}", "trap-listen" },
 		{ "http-listen = {\"[::1:80\"}", "http-listen" },
 		{ "inventory = \"inventory.csv\"", "inventory" },
@@ -200,7 +208,7 @@ static void test_conf_mistakes(void **state)
 		{ "trap-listen = {}", "c.conf:1: trap-listen: {} is an empty list; give a numeric address and port" },
 		{ "http-listen = {}", "c.conf:1: http-listen: {} is an empty list" },
 		{ "poll-interval = {}", "c.conf:1: poll-interval: {} is an empty list" },
-		{ "discovery-interval = 1m\npoll-interval=2m", "discovery-interval" },
+		{ "discovery-interval = 1m\npoll-interval=2m", "c.conf:1: discovery-interval" },
 	};
 
 	(void)state;

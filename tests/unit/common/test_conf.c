@@ -19,6 +19,7 @@ struct probe {
 	char *title;
 	char *address;
 	int64_t interval_ms;
+	struct conf_places *places;
 };
 
 struct limits {
@@ -36,6 +37,7 @@ struct sample {
 	struct probe *probes;
 	size_t n_probes;
 	char *community;
+	struct conf_places *places;
 };
 
 static const char *check_listen(const char *value)
@@ -50,7 +52,7 @@ static const struct conf_key PROBE_KEYS[] = {
 	CONF_STR_REQUIRED(struct probe, address, "address", "what is probed", NULL),
 	CONF_INT(struct probe, interval_ms, "interval", 1000, 100, 60000, "ms",
 		 "how often"),
-	CONF_END,
+	CONF_END_PLACED(struct probe, places),
 };
 
 static const struct conf_key LIMIT_KEYS[] = {
@@ -77,7 +79,7 @@ static const struct conf_key KEYS[] = {
 	CONF_SECTION(struct sample, probes, n_probes, "probe", PROBE_KEYS, struct probe,
 		     "a target"),
 	CONF_SECRET(struct sample, community, "community", "of v2c", check_listen),
-	CONF_END,
+	CONF_END_PLACED(struct sample, places),
 };
 
 static int parse(const char *text, struct sample *ret, struct conf_errors *errors)
@@ -128,6 +130,33 @@ static void test_empty_lists(void **state)
 	assert_string_equal(s.note, "= {}");
 	assert_int_equal(s.limits.in_flight, 64);
 	conf_free(KEYS, &s);
+}
+
+/* Where keys stand, for checks that come later; a key that is missing belongs to the end. */
+static void test_places(void **state)
+{
+	struct conf_errors errors = {0};
+	struct sample s = {0};
+
+	(void)state;
+	assert_int_equal(parse("# one\nlevel = warn\nsites = {a,\n\n  b}\n"
+			       "probe x {\n address = y\n}\nprobe y { address = z }\n\n",
+			       &s, &errors),
+			 0);
+	assert_string_equal(conf_places_key(s.places, "level"), "f:2");
+	assert_string_equal(conf_places_key(s.places, "sites"), "f:3");
+	assert_string_equal(conf_places_value(s.places, "sites", 1), "f:5");
+	assert_string_equal(conf_places_value(s.places, "probe", 0), "f:8");
+	assert_string_equal(conf_places_value(s.places, "probe", 1), "f:9");
+	assert_true(conf_places_has(s.places, "level"));
+	assert_false(conf_places_has(s.places, "interval"));
+	assert_string_equal(conf_places_key(s.places, "interval"), "f:11");
+	assert_string_equal(conf_places_value(s.places, "sites", 2), "f:11");
+	assert_string_equal(conf_places_key(s.probes[0].places, "address"), "f:7");
+	assert_string_equal(conf_places_key(s.probes[0].places, "interval"), "f:8");
+	assert_string_equal(conf_places_end(s.probes[1].places), "f:9");
+	conf_free(KEYS, &s);
+	assert_null(s.places);
 }
 
 static void test_values(void **state)
@@ -437,6 +466,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_empty_lists),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_nul_and_length),
