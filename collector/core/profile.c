@@ -81,6 +81,7 @@ void profile_deinit(struct profile *profile)
 {
 	free(profile->name);
 	free(profile->description);
+	free(profile->place);
 	free(profile->match);
 	free_strings(profile->use);
 	free(profile->links.skip_types);

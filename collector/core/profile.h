@@ -104,6 +104,7 @@ struct profile_group {
 
 struct profile {
 	char *name, *description;
+	char *place; /* "FILE:LINE" where it ends; NULL if it is of no file */
 	struct profile_oid *match; /* prefixes of sysObjectID; owned */
 	size_t n_match;
 	struct profile_oid probe[PROFILE_PROBES_MAX]; /* something must exist at or below each */

@@ -100,8 +100,8 @@ int ctl_profiles_load(const char *file, const char *dir, struct profile_set *ret
 	if (r == 0) {
 		r = profile_set_finish(ret, &at, &problem);
 		if (r == -EINVAL)
-			conf_errors_add(errors, "%s: profile \"%s\": %s", file, at,
-					problem);
+			conf_errors_add(errors, "%s: profile \"%s\": %s",
+					profile_set_find(ret, at)->place, at, problem);
 	}
 	return r;
 }

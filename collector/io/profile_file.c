@@ -28,6 +28,7 @@ struct file_value {
 	char *title, *oid, *total, *unit, *min, *max;
 	int kind, rows;
 	bool free_share;
+	struct conf_places *places;
 };
 
 struct file_group {
@@ -36,11 +37,13 @@ struct file_group {
 	int64_t interval_ms;
 	struct file_value *values;
 	size_t n_values;
+	struct conf_places *places;
 };
 
 struct file_column {
 	char *title;
 	char **oid;
+	struct conf_places *places;
 };
 
 struct file_profile {
@@ -52,11 +55,13 @@ struct file_profile {
 	size_t n_columns;
 	struct file_group *groups;
 	size_t n_groups;
+	struct conf_places *places;
 };
 
 struct file {
 	struct file_profile *profiles;
 	size_t n_profiles;
+	struct conf_places *places;
 };
 
 static const char *check_oid(const char *text)
@@ -106,7 +111,7 @@ static const struct conf_key VALUE_KEYS[] = {
 	CONF_STR(struct file_value, unit, "unit", "", "clients, %, C, dBm, ms, octets/s ...", NULL),
 	CONF_STR(struct file_value, min, "min", "", "below it a value is unknown", check_number),
 	CONF_STR(struct file_value, max, "max", "", "above it a value is unknown", check_number),
-	CONF_END,
+	CONF_END_PLACED(struct file_value, places),
 };
 static const struct conf_key GROUP_KEYS[] = {
 	CONF_STR(struct file_group, object, "object", NULL, "column that names the object of a row; none: the device itself", check_oid),
@@ -115,11 +120,11 @@ static const struct conf_key GROUP_KEYS[] = {
 	CONF_STR(struct file_group, equals, "equals", NULL, "... and this value in it", NULL),
 	CONF_INT(struct file_group, interval_ms, "interval", 0, 0, 86400000, "ms", "how often it is read; 0: at every poll"),
 	CONF_SECTION(struct file_group, values, n_values, "value", VALUE_KEYS, struct file_value, "a data source, by its name in the RRD file"),
-	CONF_END,
+	CONF_END_PLACED(struct file_group, places),
 };
 static const struct conf_key COLUMN_KEYS[] = {
 	CONF_STR_LIST(struct file_column, oid, "oid", "the column, and what to take where a row lacks it, best first", check_oid),
-	CONF_END,
+	CONF_END_PLACED(struct file_column, places),
 };
 static const struct conf_key PROFILE_KEYS[] = {
 	CONF_STR(struct file_profile, description, "description", "", "what devices it is for", NULL),
@@ -135,11 +140,11 @@ static const struct conf_key PROFILE_KEYS[] = {
 	CONF_STR_LIST_OR_NONE(struct file_profile, skip_names, "skip-names", "patterns of names that are not watched", NULL),
 	CONF_SECTION(struct file_profile, columns, n_columns, "column", COLUMN_KEYS, struct file_column, "a column of the interface table, by what it means"),
 	CONF_SECTION(struct file_profile, groups, n_groups, "group", GROUP_KEYS, struct file_group, "values beside the links, stored together"),
-	CONF_END,
+	CONF_END_PLACED(struct file_profile, places),
 };
 static const struct conf_key FILE_KEYS[] = {
 	CONF_SECTION(struct file, profiles, n_profiles, "profile", PROFILE_KEYS, struct file_profile, "one kind of device"),
-	CONF_END,
+	CONF_END_PLACED(struct file, places),
 };
 
 void profile_print_keys(int fd)
@@ -169,13 +174,8 @@ static const char *unit_of(const char *text)
 
 /* --- the file as the poller wants it --- */
 
-struct reader {
-	const char *file;
-	struct conf_errors *errors;
-};
-
-#define COMPLAIN(r, fmt, ...) \
-	(conf_errors_add((r)->errors, "%s: " fmt, (r)->file, __VA_ARGS__), -EINVAL)
+/* place: "FILE:LINE" */
+#define COMPLAIN(errors, place, fmt, ...) (conf_errors_add(errors, "%s: " fmt, place, __VA_ARGS__), -EINVAL)
 
 static size_t count_list(char **list)
 {
@@ -197,15 +197,22 @@ static void set_oid(struct profile_oid *oid, const char *text)
 		(void)oid_text_parse(text, oid); /* was checked with the file */
 }
 
-static int set_oids(const struct reader *r, const char *key, struct profile_oid *oids, size_t most,
-		    char **list, size_t *ret_n)
-{
-	size_t n = count_list(list);
+struct oid_list {
+	const char *key;
+	char **list;
+	size_t most;
+};
 
-	if (n > most)
-		return COMPLAIN(r, "%s: %zu given; %zu at most", key, n, most);
+static int set_oids(struct conf_errors *errors, const struct conf_places *places, const struct oid_list *from,
+		    struct profile_oid *oids, size_t *ret_n)
+{
+	size_t n = count_list(from->list);
+
+	if (n > from->most)
+		return COMPLAIN(errors, conf_places_value(places, from->key, from->most),
+				"%s: %zu given; %zu at most", from->key, n, from->most);
 	for (size_t i = 0; i < n; i++)
-		set_oid(&oids[i], list[i]);
+		set_oid(&oids[i], from->list[i]);
 	*ret_n = n;
 	return 0;
 }
@@ -222,18 +229,20 @@ static bool is_ds_name(const char *name)
 	return len && !name[len] && len <= SAMPLE_DS_NAME_MAX;
 }
 
-static int fill_value(const struct reader *r, struct profile_group *group, size_t i,
+static int fill_value(struct conf_errors *errors, struct profile_group *group, size_t i,
 		      const struct file_value *from)
 {
 	struct sample_ds *ds = &group->sample.ds[i];
 	struct profile_ds *to = &group->ds[i];
 
 	if (!is_ds_name(from->title))
-		return COMPLAIN(r, "value \"%s\": not a name for a data source; 1 to %d of A-Z a-z 0-9 _",
+		return COMPLAIN(errors, conf_places_end(from->places),
+				"value \"%s\": not a name for a data source; 1 to %d of A-Z a-z 0-9 _",
 				from->title, SAMPLE_DS_NAME_MAX);
 	ds->unit = unit_of(from->unit);
 	if (!ds->unit)
-		return COMPLAIN(r, "value \"%s\": unit \"%s\" is not known; such as clients, %%, C, dBm, octets/s, count",
+		return COMPLAIN(errors, conf_places_key(from->places, "unit"),
+				"value \"%s\": unit \"%s\" is not known; such as clients, %%, C, dBm, octets/s, count",
 				from->title, from->unit);
 	snprintf(ds->name, sizeof(ds->name), "%s", from->title);
 	ds->min = number_or_nan(from->min);
@@ -246,17 +255,20 @@ static int fill_value(const struct reader *r, struct profile_group *group, size_
 	return 0;
 }
 
-static int fill_group(const struct reader *r, struct profile_group *to, struct file_group *from)
+static int fill_group(struct conf_errors *errors, struct profile_group *to, struct file_group *from)
 {
 	int e = 0;
 
 	if (strlen(from->title) > 19)
-		return COMPLAIN(r, "group \"%s\": name too long; 19 characters at most", from->title);
+		return COMPLAIN(errors, conf_places_end(from->places),
+				"group \"%s\": name too long; 19 characters at most", from->title);
 	if (from->n_values > SAMPLE_DS_MAX)
-		return COMPLAIN(r, "group \"%s\": %zu values; %d at most", from->title,
-				from->n_values, SAMPLE_DS_MAX);
+		return COMPLAIN(errors, conf_places_value(from->places, "value", SAMPLE_DS_MAX),
+				"group \"%s\": %zu values; %d at most", from->title, from->n_values,
+				SAMPLE_DS_MAX);
 	if (from->equals && !from->where)
-		return COMPLAIN(r, "group \"%s\": equals without where", from->title);
+		return COMPLAIN(errors, conf_places_key(from->places, "equals"),
+				"group \"%s\": equals without where", from->title);
 	to->sample.name = steal_ptr(from->title);
 	to->sample.n_ds = from->n_values;
 	to->where_value = steal_ptr(from->equals);
@@ -265,38 +277,42 @@ static int fill_group(const struct reader *r, struct profile_group *to, struct f
 	set_oid(&to->object, from->object);
 	set_oid(&to->where, from->where);
 	for (size_t i = 0; i < from->n_values && !e; i++)
-		e = fill_value(r, to, i, &from->values[i]);
+		e = fill_value(errors, to, i, &from->values[i]);
 	return e;
 }
 
-static int fill_groups(const struct reader *r, struct profile *to, struct file_profile *from)
+static int fill_groups(struct conf_errors *errors, struct profile *to, struct file_profile *from)
 {
 	int e = 0;
 
 	if (from->n_groups > PROFILE_GROUPS_MAX)
-		return COMPLAIN(r, "%zu groups; %d at most", from->n_groups, PROFILE_GROUPS_MAX);
+		return COMPLAIN(errors, conf_places_value(from->places, "group", PROFILE_GROUPS_MAX),
+				"%zu groups; %d at most", from->n_groups, PROFILE_GROUPS_MAX);
 	to->groups = calloc(from->n_groups ? from->n_groups : 1, sizeof(*to->groups));
 	if (!to->groups)
 		return -ENOMEM;
 	for (size_t i = 0; i < from->n_groups && !e; i++) {
 		to->n_groups++;
-		e = fill_group(r, &to->groups[i], &from->groups[i]);
+		e = fill_group(errors, &to->groups[i], &from->groups[i]);
 	}
 	return e;
 }
 
-static int fill_column(const struct reader *r, struct profile_links *links,
+static int fill_column(struct conf_errors *errors, struct profile_links *links,
 		       const struct file_column *from)
 {
 	enum profile_link_field field;
 
 	if (profile_link_field_parse(from->title, &field) < 0)
-		return COMPLAIN(r, "column \"%s\": no such meaning; such as name, oper, in-octets", from->title);
+		return COMPLAIN(errors, conf_places_end(from->places),
+				"column \"%s\": no such meaning; such as name, oper, in-octets", from->title);
 	if (!count_list(from->oid))
-		return COMPLAIN(r, "column \"%s\": needs oid = {\"...\"}", from->title);
+		return COMPLAIN(errors, conf_places_end(from->places), "column \"%s\": needs oid = {\"...\"}",
+				from->title);
 	for (char **oid = from->oid; *oid; oid++) {
 		if (links->n_columns >= PROFILE_CANDIDATES_MAX)
-			return COMPLAIN(r, "column \"%s\": more than %d columns", from->title,
+			return COMPLAIN(errors, conf_places_key(from->places, "oid"),
+					"column \"%s\": more than %d columns", from->title,
 					PROFILE_CANDIDATES_MAX);
 		links->columns[links->n_columns].field = field;
 		set_oid(&links->columns[links->n_columns++].oid, *oid);
@@ -305,7 +321,7 @@ static int fill_column(const struct reader *r, struct profile_links *links,
 	return 0;
 }
 
-static int fill_links(const struct reader *r, struct profile_links *links, struct file_profile *from)
+static int fill_links(struct conf_errors *errors, struct profile_links *links, struct file_profile *from)
 {
 	size_t n = count_list(from->skip_types);
 	int e = 0;
@@ -318,51 +334,61 @@ static int fill_links(const struct reader *r, struct profile_links *links, struc
 	links->n_skip_types = n;
 	links->skip_names = take_list(&from->skip_names);
 	for (size_t i = 0; i < from->n_columns && !e; i++)
-		e = fill_column(r, links, &from->columns[i]);
+		e = fill_column(errors, links, &from->columns[i]);
 	return e;
 }
 
-static int fill_profile(const struct reader *r, struct profile *to, struct file_profile *from)
+static int fill_identity(struct profile *to, struct file_profile *from)
 {
-	const char *problem;
-	int e;
-
+	to->place = strdup(conf_places_end(from->places));
 	to->name = steal_ptr(from->title);
 	to->description = steal_ptr(from->description);
 	to->use = take_list(&from->use);
 	to->priority = (int)from->priority;
 	to->n_match = count_list(from->match);
 	to->match = calloc(to->n_match ? to->n_match : 1, sizeof(*to->match));
-	if (!to->match)
+	if (!to->match || !to->place)
 		return -ENOMEM;
 	for (size_t i = 0; i < to->n_match; i++)
 		set_oid(&to->match[i], from->match[i]);
 	set_oid(&to->uptime, from->uptime);
 	set_oid(&to->clock_us, from->clock_us);
 	set_oid(&to->epoch, from->epoch);
-	e = set_oids(r, "probe", to->probe, PROFILE_PROBES_MAX, from->probe, &to->n_probe);
+	return 0;
+}
+
+static int fill_profile(struct conf_errors *errors, struct profile *to, struct file_profile *from)
+{
+	const struct oid_list probe = { "probe", from->probe, PROFILE_PROBES_MAX },
+			      changed = { "changed", from->changed, PROFILE_CHANGED_MAX };
+	const char *problem;
+	int e = fill_identity(to, from);
+
 	if (!e)
-		e = set_oids(r, "changed", to->changed, PROFILE_CHANGED_MAX, from->changed, &to->n_changed);
+		e = set_oids(errors, from->places, &probe, to->probe, &to->n_probe);
 	if (!e)
-		e = fill_links(r, &to->links, from);
+		e = set_oids(errors, from->places, &changed, to->changed, &to->n_changed);
 	if (!e)
-		e = fill_groups(r, to, from);
+		e = fill_links(errors, &to->links, from);
+	if (!e)
+		e = fill_groups(errors, to, from);
 	if (!e && profile_finish(to, &problem) < 0)
-		e = COMPLAIN(r, "profile \"%s\": %s", to->name, problem);
+		e = COMPLAIN(errors, to->place, "profile \"%s\": %s", to->name, problem);
 	return e;
 }
 
-static int from_file(const struct reader *r, struct file *file, struct profile *ret)
+static int from_file(struct conf_errors *errors, struct file *file, struct profile *ret)
 {
 	struct profile profile = { 0 };
 	int e;
 
 	if (file->n_profiles != 1) {
-		e = COMPLAIN(r, "%zu profiles; exactly one: profile NAME { ... }", file->n_profiles);
+		e = COMPLAIN(errors, conf_places_value(file->places, "profile", 1),
+			     "%zu profiles; exactly one: profile NAME { ... }", file->n_profiles);
 	} else {
-		e = fill_profile(r, &profile, &file->profiles[0]);
+		e = fill_profile(errors, &profile, &file->profiles[0]);
 		if (e == -ENOMEM)
-			conf_errors_add(r->errors, "%s: out of memory", r->file);
+			conf_errors_add(errors, "%s: out of memory", conf_places_end(file->places));
 	}
 	if (e < 0)
 		profile_deinit(&profile);
@@ -374,26 +400,24 @@ static int from_file(const struct reader *r, struct file *file, struct profile *
 int profile_parse(const char *name, const uint8_t *text, size_t len, struct profile *ret,
 		  struct conf_errors *errors)
 {
-	const struct reader r = { name, errors };
 	struct file file = { 0 };
 	int e = conf_parse(name, text, len, FILE_KEYS, &file, errors);
 
 	if (e < 0)
 		return e;
-	e = from_file(&r, &file, ret);
+	e = from_file(errors, &file, ret);
 	conf_free(FILE_KEYS, &file);
 	return e;
 }
 
 static int load_one(const char *path, struct profile *ret, struct conf_errors *errors)
 {
-	const struct reader r = { path, errors };
 	struct file file = { 0 };
 	int e = conf_load(path, FILE_KEYS, &file, errors);
 
 	if (e < 0)
 		return e;
-	e = from_file(&r, &file, ret);
+	e = from_file(errors, &file, ret);
 	conf_free(FILE_KEYS, &file);
 	return e;
 }
@@ -461,7 +485,9 @@ int profile_dir_load(const char *path, struct profile_set *ret, struct conf_erro
 	if (r >= 0) {
 		r = profile_set_finish(&set, &profile, &problem);
 		if (r < 0)
-			conf_errors_add(errors, "%s: profile \"%s\": %s", path, profile, problem);
+			conf_errors_add(errors, "%s: profile \"%s\": %s",
+					profile_set_find(&set, profile)->place, profile,
+					r == -ENOMEM ? strerror(ENOMEM) : problem);
 	}
 	if (r < 0)
 		profile_set_deinit(&set);

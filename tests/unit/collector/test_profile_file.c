@@ -132,22 +132,22 @@ struct mistake {
 
 static const struct mistake MISTAKES[] = {
 	{ "", "exactly one" },
-	{ "profile a {}\nprofile b {}", "exactly one" },
+	{ "profile a {}\nprofile b {}", "a.conf:2: 2 profiles; exactly one" },
 	{ "profile a { colour = red }", "colour" },
 	{ "profile a { column name { oid = {\"1.3.x\"} } }", "numeric OID" },
-	{ "profile a { column nam { oid = {\"1.3.6\"} } }", "no such meaning" },
-	{ "profile a { column name { } }", "needs oid" },
+	{ "profile a {\ncolumn nam {\noid = {\"1.3.6\"}\n}\n}", "a.conf:4: column \"nam\": no such meaning" },
+	{ "profile a {\n column name { }\n}", "a.conf:2: column \"name\": needs oid" },
 	{ "profile a { column in-octets { oid = {\"1.3.6\"} } }", "name" },
 	{ "profile a { column name { oid = {\"1.3.6\"} } column in-octets { oid = {\"1.3.6\"} } }", "pairs" },
-	{ "profile a { group g { } }", "at least one value" },
+	{ "profile a {\n\ngroup g { } }", "a.conf:3: profile \"a\"" },
 	{ "profile a { group g { value v { } } }", "oid" },
-	{ "profile a { group g { value v { oid = \"1.3.6.1.0\" unit = \"furlong\" } } }", "unit" },
+	{ "profile a { group g { value v { oid = \"1.3.6.1.0\" \nunit = \"furlong\"\n} } }", "a.conf:2: value \"v\": unit" },
 	{ "profile a { group g { value \"a b\" { oid = \"1.3.6.1.0\" } } }", "data source" },
 	{ "profile a { group g { value v { oid = \"1.3.6.1.0*0\" } } }", "numeric OID" },
-	{ "profile a { group g { equals = \"1\" value v { oid = \"1.3.6.1.0\" } } }", "where" },
+	{ "profile a { group g { \nequals = \"1\"\nvalue v { oid = \"1.3.6.1.0\" } } }", "a.conf:2: group \"g\": equals without where" },
 	{ "profile a { priority = 1000 }", "100" },
 	{ "profile a { skip-types = {\"loop\"} }", "IANAifType" },
-	{ "profile a { probe = {\"1.3\", \"1.3\", \"1.3\", \"1.3\", \"1.3\"} }", "at most" },
+	{ "profile a { probe = {\"1.3\", \"1.3\", \"1.3\", \"1.3\",\n\"1.3\"} }", "a.conf:2: probe: 5 given; 4 at most" },
 };
 
 static void test_mistakes(void **state)
