@@ -294,6 +294,8 @@ static void handle_v3(struct incoming *in)
 	}
 	if (in->req->diagnosing && in->authentic &&
 	    in->transmission == in->req->sent - 1u) {
+		/* the next request shall hear of it again, or it would look like silence */
+		in->req->target->peer->doubtful = true;
 		snmp_request_fail(in->req, SNMP_OUTCOME_DECRYPT_ERROR, 0);
 		return;
 	}

@@ -157,6 +157,23 @@ static void test_v3_wrong(void **state)
 		expect(*state, &CASES[i].cred, CASES[i].outcome);
 }
 
+/* The second time nothing else has been heard of the device: the diagnosis is the same. */
+static void test_wrong_privacy_key_stays_one(void **state)
+{
+	struct fixture *f = *state;
+	struct snmp_credential cred =
+		V3("sha256", AUTH_PRIV, SHA256, "authpass1", AES128, "privpass2");
+	struct snmp_target *target = harness_target(&f->h, &f->addr, &cred);
+	struct kept_answer kept;
+
+	for (int i = 0; i < 3; i++) {
+		harness_get(&f->h, target, &kept);
+		assert_string_equal(snmp_outcome_name(kept.answer.outcome),
+				    "decrypt-error");
+	}
+	snmp_target_free(target);
+}
+
 static void test_same_credential_many_devices(void **state)
 {
 	struct fixture *f = *state;
@@ -406,6 +423,7 @@ int main(void)
 		cmocka_unit_test(test_communities),
 		cmocka_unit_test(test_v3_levels),
 		cmocka_unit_test(test_v3_wrong),
+		cmocka_unit_test(test_wrong_privacy_key_stays_one),
 		cmocka_unit_test(test_same_credential_many_devices),
 		cmocka_unit_test(test_nobody_there),
 		cmocka_unit_test(test_restart),
