@@ -19,6 +19,8 @@
 #include "collector/core/text_clean.h"
 #include "common/cleanup.h"
 
+#define AFTER_NOTHING_US (300 * INT64_C(1000000)) /* a view that shows nothing may be put right */
+
 enum { SYS_TEXT_MAX = 255, OBJECT_ID_MAX = 128, LINK_NOT_PRESENT = 6 /* ifOperStatus */ };
 
 /* --- identity --- */
@@ -516,7 +518,8 @@ void poll_discover_finish_walk(struct poll_session *s, int64_t now_us)
 		s->scalar_missing[i] = 0;
 	}
 	s->missing = 0;
-	s->next_discovery_us = now_us + s->env->discovery_interval_us;
+	s->next_discovery_us = now_us + (s->empty && s->env->discovery_interval_us > AFTER_NOTHING_US
+						 ? AFTER_NOTHING_US : s->env->discovery_interval_us);
 }
 
 void poll_discover_forget(struct poll_session *s)

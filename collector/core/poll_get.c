@@ -285,6 +285,16 @@ static void keep_rows_whole(struct poll_session *s, struct build *b)
 		b->n = b->row_begins;
 }
 
+/* Where nothing is left to ask, uptime is, though it was not there before: silence is no answer. */
+static void ask_for_life(struct poll_session *s, struct build *b)
+{
+	const struct poll_item item = { .what = POLL_WHAT_UPTIME, .a = POLL_WHAT_UPTIME,
+					.before = s->cycle->cursor, .after = s->cycle->cursor };
+
+	b->n = 0;
+	add_item(s, b, &item);
+}
+
 size_t poll_get_build(struct poll_session *s, const struct poll_walk_room *room)
 {
 	struct build b = { .room = room, .most = s->limits.varbinds, .octets = OCTETS_OVERHEAD };
@@ -306,10 +316,12 @@ size_t poll_get_build(struct poll_session *s, const struct poll_walk_room *room)
 		if (!add_item(s, &b, &item))
 			break;
 	}
-	if (b.n == fixed)
-		b.n = 0;
-	else
+	if (b.n > fixed)
 		keep_rows_whole(s, &b);
+	else if (s->cycle->step == POLL_STEP_VALUES && !s->cycle->requests)
+		ask_for_life(s, &b);
+	else
+		b.n = 0;
 	s->cycle->n_items = b.n;
 	return b.n;
 }
@@ -364,6 +376,7 @@ static void error_answer(struct poll_session *s, const struct poll_answer *answe
 	case ERROR_NO_ACCESS:
 	case ERROR_AUTHORIZATION:
 		cycle->no_access = true;
+		s->env->counts.no_access++;
 		break;
 	case ERROR_NO_SUCH_NAME:
 		s->env->counts.no_such_name++;

@@ -374,6 +374,7 @@ void poll_session_answer(struct poll_session *session, const struct poll_answer 
 	if (!cycle || cycle->over)
 		return;
 	cycle->answered = true;
+	cycle->read |= !answer->error_status && answer->n;
 	if (cycle->walking)
 		walk_answer(session, answer);
 	else
@@ -439,19 +440,28 @@ static void describe(struct poll_session *s)
 	set_problem(s->device, text);
 }
 
-bool poll_session_end(struct poll_session *session, int64_t now_us)
+/* Errors alone might be about the one thing that was asked: it must have shown nothing yet. */
+static bool refused(const struct poll_session *s)
 {
-	bool answered;
+	return s->cycle->no_access && !s->cycle->read && !s->n_links && !s->device->n_metrics;
+}
+
+enum poll_result poll_session_end(struct poll_session *session, int64_t now_us)
+{
+	enum poll_result result = POLL_SILENT;
 
 	(void)now_us;
 	if (!session->cycle)
-		return false;
-	answered = session->cycle->answered;
-	if (answered) {
+		return POLL_SILENT;
+	if (session->cycle->answered) {
+		result = refused(session) ? POLL_REFUSED : POLL_ANSWERED;
+		if (session->refused && result == POLL_ANSWERED)
+			session->next_discovery_us = 0; /* somebody let us in */
+		session->refused = result == POLL_REFUSED;
 		if (!session->cycle->over)
 			poll_limits_relax(&session->limits);
 		describe(session);
 	}
 	free_cycle(session);
-	return answered;
+	return result;
 }

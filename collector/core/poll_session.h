@@ -62,6 +62,12 @@ enum poll_failure {
 	POLL_FAILED_OTHER,   /* told that it will not work (key, route): the cycle ends */
 };
 
+enum poll_result {
+	POLL_SILENT,   /* it did not answer */
+	POLL_ANSWERED,
+	POLL_REFUSED,  /* answers, but its access control lets our credential see nothing */
+};
+
 /* device->entry->profile names a profile of env or "auto". v1: no GETBULK, no Counter64.
  * Returns 0, -EINVAL (no such profile), -ENOMEM. */
 int poll_session_new(struct poll_env *env, struct device *device, bool v1,
@@ -77,8 +83,8 @@ bool poll_session_next(struct poll_session *session, const struct poll_walk_room
 		       struct poll_ask *ret);
 void poll_session_answer(struct poll_session *session, const struct poll_answer *answer);
 void poll_session_fail(struct poll_session *session, enum poll_failure failure, int64_t now_us);
-/* Ends the cycle, whether complete or not; sets device->problem. Returns whether the device answered at all. */
-bool poll_session_end(struct poll_session *session, int64_t now_us);
+/* Ends the cycle, whether complete or not; sets device->problem. */
+enum poll_result poll_session_end(struct poll_session *session, int64_t now_us);
 bool poll_session_active(const struct poll_session *session);
 /* What is asked now serves to learn identity and interfaces: it takes many requests. */
 bool poll_session_discovering(const struct poll_session *session);

@@ -45,7 +45,7 @@ struct poll_cycle {
 	struct poll_cursor cursor;
 	struct poll_item *items; /* behind this struct, as values; room for env->max_varbinds */
 	size_t n_items;
-	bool answered, over, rediscover, discovered, identified, no_access, links_read;
+	bool answered, read, over, rediscover, discovered, identified, no_access;
 	uint8_t silent_retries, ident_missing;
 	uint16_t requests;
 	int64_t begin_us;
@@ -81,7 +81,7 @@ struct poll_session {
 	uint16_t missing;	/* bits of prefix items that the device lacks */
 	uint16_t changed_known;
 	int64_t next_discovery_us, last_forced_us;
-	bool v1, odd_order, odd_loop, cut_table, empty;
+	bool v1, odd_order, odd_loop, cut_table, empty, refused;
 };
 
 /* --- poll_get.c: the steps that ask by GET --- */

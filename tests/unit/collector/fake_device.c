@@ -342,6 +342,10 @@ static bool serve(struct fake *fake, const struct poll_ask *ask, const struct sn
 	if (fake->dead || (fake->no_bulk && ask->kind == POLL_ASK_GETBULK))
 		return false;
 	assert(n <= FAKE_PDU_MAX);
+	if (fake->no_access) {
+		ret->error_status = 16;
+		return true;
+	}
 	if (fake->most && n > fake->most && ask->kind != POLL_ASK_GETBULK) {
 		switch (fake->too_much) {
 		case FAKE_SILENT:
@@ -391,7 +395,7 @@ static bool serve(struct fake *fake, const struct poll_ask *ask, const struct sn
 	return true;
 }
 
-bool fake_cycle(struct fake *fake, bool probe)
+enum poll_result fake_cycle(struct fake *fake, bool probe)
 {
 	static struct snmp_varbind asked[128], out[FAKE_PDU_MAX];
 	static snmp_oid_t oids[128][128];
@@ -422,7 +426,7 @@ bool fake_cycle(struct fake *fake, bool probe)
 	return poll_session_end(fake->session, fake->now_us);
 }
 
-bool fake_cycle_after(struct fake *fake, double seconds)
+enum poll_result fake_cycle_after(struct fake *fake, double seconds)
 {
 	fake->now_us += (int64_t)(seconds * 1e6);
 	return fake_cycle(fake, false);

@@ -41,6 +41,7 @@ struct fake {
 	size_t n_objects;
 	int64_t boot_us;
 	bool v1, dead, no_bulk, shuffled;
+	bool no_access; /* authorizationError to everything, as snmpd's VACM for a user without rights */
 	enum fake_too_much too_much;
 	size_t most; /* bindings it can bear; 0: any */
 	int64_t delay_us;	  /* between asking and serving, and half of it back */
@@ -80,10 +81,10 @@ void fake_interface(struct fake *fake, uint32_t index, const char *name, unsigne
 		    double out_per_s);
 void fake_remove_interface(struct fake *fake, uint32_t index);
 
-/* One cycle; returns whether the device answered. */
-bool fake_cycle(struct fake *fake, bool probe);
+/* One cycle; returns what poll_session_end() says. */
+enum poll_result fake_cycle(struct fake *fake, bool probe);
 /* Lets time pass, then a cycle. */
-bool fake_cycle_after(struct fake *fake, double seconds);
+enum poll_result fake_cycle_after(struct fake *fake, double seconds);
 /* The last sample of that object and group; NULL if there is none since fake_forget(). */
 const struct fake_sample *fake_last(const struct fake *fake, const char *object, const char *group);
 void fake_forget(struct fake *fake);

@@ -526,6 +526,41 @@ static void test_too_many_interfaces(void **state)
 	fake_free(fake);
 }
 
+/* Nothing is left to ask of it but a sign of life, and that is asked. */
+static void test_no_access(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake->no_access = true;
+	for (int i = 0; i < 4; i++) {
+		fake->now_us += 10000000;
+		assert_int_equal(fake_cycle(fake, false), POLL_REFUSED);
+		assert_non_null(strstr(fake->device->problem, "access control"));
+	}
+	assert_int_equal(fake->n_samples, 0);
+	fake->no_access = false; /* and it is noticed at once */
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(fake_cycle_after(fake, 10), POLL_ANSWERED);
+	assert_traffic(fake, "eth0", 125000, 50000);
+	assert_null(fake->device->problem);
+	fake_free(fake);
+}
+
+/* A device that shows nothing at all lives nevertheless, and may be heard to die. */
+static void test_nothing_to_ask(void **state)
+{
+	struct fake *fake = fake_new(&profiles, "auto", false);
+
+	(void)state;
+	fake_unset(fake, SYS_UPTIME);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(fake_cycle_after(fake, 10), POLL_ANSWERED);
+	fake->dead = true;
+	assert_int_equal(fake_cycle_after(fake, 10), POLL_SILENT);
+	fake_free(fake);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -566,6 +601,8 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_many_interfaces),
 		cmocka_unit_test(test_too_many_interfaces),
+		cmocka_unit_test(test_no_access),
+		cmocka_unit_test(test_nothing_to_ask),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
