@@ -37,6 +37,7 @@ const char *snmp_outcome_name(enum snmp_outcome outcome)
 		[SNMP_OUTCOME_DECRYPT_ERROR] = "decrypt-error",
 		[SNMP_OUTCOME_UNSUPPORTED_LEVEL] = "unsupported-level",
 		[SNMP_OUTCOME_NOT_IN_WINDOW] = "not-in-window",
+		[SNMP_OUTCOME_NO_ACCESS] = "no-access",
 		[SNMP_OUTCOME_MALFORMED] = "malformed",
 		[SNMP_OUTCOME_FAILED] = "failed",
 		[SNMP_OUTCOME_CANCELLED] = "cancelled",
@@ -48,7 +49,7 @@ const char *snmp_outcome_name(enum snmp_outcome outcome)
 bool snmp_outcome_is_auth(enum snmp_outcome outcome)
 {
 	return outcome >= SNMP_OUTCOME_UNKNOWN_USER &&
-	       outcome <= SNMP_OUTCOME_NOT_IN_WINDOW;
+	       outcome <= SNMP_OUTCOME_NO_ACCESS;
 }
 
 /* ---- places and queues ---- */

@@ -39,7 +39,7 @@ struct snmp_credential {
 
 /* "timeout", "wrong-key", ... */
 const char *snmp_outcome_name(enum snmp_outcome outcome);
-/* User, key, decryption, level, window. */
+/* User, key, decryption, level, window, access. */
 bool snmp_outcome_is_auth(enum snmp_outcome outcome);
 
 struct snmp_answer {

@@ -189,6 +189,10 @@ static const char *reason_text(enum device_cause cause)
 		return "it does not know our SNMPv3 user";
 	case DEVICE_CAUSE_WRONG_KEY:
 		return "it has another SNMPv3 key than we";
+	case DEVICE_CAUSE_WRONG_PRIVACY:
+		return "it has another SNMPv3 privacy key than we";
+	case DEVICE_CAUSE_NO_ACCESS:
+		return "its access control shows our credential nothing";
 	case DEVICE_CAUSE_AUTH_OTHER:
 		return "it refuses our SNMPv3 security level or time";
 	default:

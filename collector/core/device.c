@@ -25,7 +25,9 @@ static const char *const CAUSE_NAMES[DEVICE_CAUSE_N] = {
 	[DEVICE_CAUSE_UNREACHABLE] = "no-route",
 	[DEVICE_CAUSE_UNKNOWN_USER] = "unknown-user",
 	[DEVICE_CAUSE_WRONG_KEY] = "wrong-key",
+	[DEVICE_CAUSE_WRONG_PRIVACY] = "wrong-privacy-key",
 	[DEVICE_CAUSE_AUTH_OTHER] = "auth-other",
+	[DEVICE_CAUSE_NO_ACCESS] = "no-access",
 };
 
 const char *device_status_name(enum device_status status)

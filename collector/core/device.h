@@ -20,7 +20,7 @@ enum device_status { /* what the NOC sees; device_status_name() gives the API's 
 	DEVICE_SUSPECT,	    /* missed a poll; not alerted yet */
 	DEVICE_DOWN,
 	DEVICE_UNREACHABLE, /* its parent is down: not its own fault */
-	DEVICE_AUTH_FAILED, /* answers, but refuses our credential */
+	DEVICE_AUTH_FAILED, /* answers, but refuses our credential, or shows it nothing */
 	DEVICE_STATUS_N
 };
 const char *device_status_name(enum device_status status);
@@ -29,7 +29,7 @@ bool device_status_parse(const char *name, enum device_status *ret);
 enum device_cause { /* why it is not up */
 	DEVICE_CAUSE_NONE, DEVICE_CAUSE_NO_ANSWER, DEVICE_CAUSE_LINK_DOWN, DEVICE_CAUSE_PARENT,
 	DEVICE_CAUSE_REFUSED, DEVICE_CAUSE_UNREACHABLE, DEVICE_CAUSE_UNKNOWN_USER, DEVICE_CAUSE_WRONG_KEY,
-	DEVICE_CAUSE_AUTH_OTHER, DEVICE_CAUSE_N
+	DEVICE_CAUSE_WRONG_PRIVACY, DEVICE_CAUSE_AUTH_OTHER, DEVICE_CAUSE_NO_ACCESS, DEVICE_CAUSE_N
 };
 const char *device_cause_name(enum device_cause cause); /* "" for none */
 bool device_cause_parse(const char *name, enum device_cause *ret);

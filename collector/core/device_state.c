@@ -26,8 +26,11 @@ static enum device_cause cause_of(enum snmp_outcome outcome)
 	case SNMP_OUTCOME_UNKNOWN_USER:
 		return DEVICE_CAUSE_UNKNOWN_USER;
 	case SNMP_OUTCOME_WRONG_KEY:
-	case SNMP_OUTCOME_DECRYPT_ERROR:
 		return DEVICE_CAUSE_WRONG_KEY;
+	case SNMP_OUTCOME_DECRYPT_ERROR:
+		return DEVICE_CAUSE_WRONG_PRIVACY;
+	case SNMP_OUTCOME_NO_ACCESS:
+		return DEVICE_CAUSE_NO_ACCESS;
 	case SNMP_OUTCOME_UNSUPPORTED_LEVEL:
 	case SNMP_OUTCOME_NOT_IN_WINDOW:
 		return DEVICE_CAUSE_AUTH_OTHER;
@@ -38,8 +41,7 @@ static enum device_cause cause_of(enum snmp_outcome outcome)
 
 static bool is_auth(enum device_cause cause)
 {
-	return cause == DEVICE_CAUSE_UNKNOWN_USER || cause == DEVICE_CAUSE_WRONG_KEY ||
-	       cause == DEVICE_CAUSE_AUTH_OTHER;
+	return cause >= DEVICE_CAUSE_UNKNOWN_USER && cause <= DEVICE_CAUSE_NO_ACCESS;
 }
 
 static struct device_verdict become(struct device *device, enum device_status status,

@@ -33,6 +33,8 @@ static const struct {
 	{ "no-route", "tanpa rute", "no route" },
 	{ "unknown-user", "pengguna SNMPv3 tidak dikenal", "unknown SNMPv3 user" },
 	{ "wrong-key", "kunci SNMPv3 salah", "wrong SNMPv3 key" },
+	{ "wrong-privacy-key", "kunci privasi SNMPv3 salah", "wrong SNMPv3 privacy key" },
+	{ "no-access", "tanpa hak akses", "no access rights" },
 	{ "auth-other", "SNMPv3 ditolak", "SNMPv3 refused" },
 	/* events */
 	{ "device-down", "perangkat mati", "device down" },

@@ -16,7 +16,8 @@ static void emit_outcomes(const struct snmp_engine_stats *s, stats_emit_fn *emit
 			.value = (double)s->outcomes[i],
 		};
 
-		emit(emit_data, &figure);
+		if (i != SNMP_OUTCOME_NO_ACCESS) /* the poller's verdict: pantau_poll_no_access_total */
+			emit(emit_data, &figure);
 	}
 }
 

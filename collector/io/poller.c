@@ -150,7 +150,8 @@ static void tell_why(struct device *device, enum snmp_outcome outcome)
 {
 	char text[80];
 
-	if (outcome == SNMP_OUTCOME_ANSWER || outcome == SNMP_OUTCOME_CANCELLED)
+	if (outcome == SNMP_OUTCOME_ANSWER || outcome == SNMP_OUTCOME_NO_ACCESS ||
+	    outcome == SNMP_OUTCOME_CANCELLED)
 		return; /* the session has said what there is to say */
 	snprintf(text, sizeof(text), "last poll failed: %s", snmp_outcome_name(outcome));
 	if (device->problem && !strcmp(device->problem, text))
@@ -163,8 +164,11 @@ static void finish_cycle(struct poller_device *pd)
 {
 	struct poller *poller = pd->poller;
 	int64_t now_us = loop_now_us();
-	bool answered = poll_session_end(pd->session, now_us);
-	enum snmp_outcome outcome = answered ? SNMP_OUTCOME_ANSWER : pd->outcome;
+	enum poll_result result = poll_session_end(pd->session, now_us);
+	bool answered = result != POLL_SILENT;
+	enum snmp_outcome outcome = result == POLL_REFUSED    ? SNMP_OUTCOME_NO_ACCESS
+				    : result == POLL_ANSWERED ? SNMP_OUTCOME_ANSWER
+							      : pd->outcome;
 
 	poller->stats.active--;
 	poller->stats.cycles_answered += answered;
@@ -637,6 +641,7 @@ static const struct figure FIGURES[] = {
 	COUNTER(counts.halved_by_silence, "halved_by_silence", "Requests made smaller because a device fell silent"),
 	COUNTER(counts.bulk_refused, "bulk_refused", "Devices found not to answer GETBULK"),
 	COUNTER(counts.gen_errors, "gen_errors", "Answers genErr and the like"),
+	COUNTER(counts.no_access, "no_access", "Answers noAccess and authorizationError"),
 	COUNTER(counts.no_such_name, "no_such_name", "Answers noSuchName"),
 	COUNTER(counts.bad_order, "bad_order", "OIDs of a walk that did not rise"),
 	COUNTER(counts.loops, "loops", "Walks that came back to a row"),

@@ -39,6 +39,8 @@ const REASONS = [
 	['no route to it', 'cause.no-route'],
 	['does not know our SNMPv3 user', 'cause.unknown-user'],
 	['another SNMPv3 key', 'cause.wrong-key'],
+	['another SNMPv3 privacy key', 'cause.wrong-privacy-key'],
+	['shows our credential nothing', 'cause.no-access'],
 	['refuses our SNMPv3', 'cause.auth-other'],
 	['does not answer', 'cause.no-answer'],
 ];
