@@ -17,6 +17,7 @@ enum {
 	GREET_MS = 3000,
 	POLL_MS = 30000,
 	POLLS = 2,
+	ERROR_NO_ACCESS = 6, ERROR_AUTHORIZATION = 16, /* RFC 3416 3 */
 };
 
 static socklen_t socket_address(const struct ctl_live_target *target, struct sockaddr_storage *ret)
@@ -47,6 +48,9 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	struct greeting *greeting = data;
 
 	greeting->outcome = answer->outcome;
+	if (answer->outcome == SNMP_OUTCOME_ANSWER &&
+	    (answer->error_status == ERROR_NO_ACCESS || answer->error_status == ERROR_AUTHORIZATION))
+		greeting->outcome = SNMP_OUTCOME_NO_ACCESS; /* it knows us, and shows us nothing */
 	loop_stop(greeting->loop);
 }
 

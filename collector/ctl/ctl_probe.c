@@ -21,12 +21,16 @@
 
 enum { PAUSE_MS = 3000 };
 
+enum { CREDENTIALS_MAX = 16 };
+
 struct probe_args {
-	const char *address, *credential, *profile;
+	const char *address, *profile;
+	const char *credentials[CREDENTIALS_MAX]; /* the only ones to try, if any */
+	size_t n_credentials;
 	long port;
 };
 
-/* ADDRESS [--port N] [--credential NAME] [--profile NAME] */
+/* ADDRESS [--port N] [--credential NAME]... [--profile NAME] */
 static int parse_args(int argc, char **argv, struct probe_args *ret)
 {
 	*ret = (struct probe_args){.port = 161, .profile = "auto"};
@@ -35,8 +39,9 @@ static int parse_args(int argc, char **argv, struct probe_args *ret)
 
 		if (strcmp(argv[i], "--port") == 0 && more)
 			ret->port = strtol(argv[++i], NULL, 10);
-		else if (strcmp(argv[i], "--credential") == 0 && more)
-			ret->credential = argv[++i];
+		else if (strcmp(argv[i], "--credential") == 0 && more &&
+			 ret->n_credentials < CREDENTIALS_MAX)
+			ret->credentials[ret->n_credentials++] = argv[++i];
 		else if (strcmp(argv[i], "--profile") == 0 && more)
 			ret->profile = argv[++i];
 		else if (argv[i][0] != '-' && !ret->address)
@@ -47,25 +52,61 @@ static int parse_args(int argc, char **argv, struct probe_args *ret)
 	return ret->address && ret->port > 0 && ret->port <= 65535 ? 0 : -EINVAL;
 }
 
-/* Tries each credential that may poll; the first that is accepted, or NULL. */
+/* The credential of this name that may poll, or NULL. */
+static const struct credential_conf *credential_named(const struct setup *setup,
+						      const char *name)
+{
+	for (size_t i = 0; i < setup->credentials.n_credentials; i++) {
+		const struct credential_conf *c = &setup->credentials.credentials[i];
+
+		if (c->poll && strcmp(c->title, name) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+/* A name that is none must not be passed over: another secret would be sent than was meant. */
+static bool all_known(const struct setup *setup, const struct probe_args *args)
+{
+	for (size_t i = 0; i < args->n_credentials; i++) {
+		if (credential_named(setup, args->credentials[i]))
+			continue;
+		fprintf(stderr, "pantauctl: %s: no credential \"%s\" to poll with\n",
+			setup->conf.credentials, args->credentials[i]);
+		return false;
+	}
+	return true;
+}
+
+/* The n-th one to try, of those named or of all; NULL: no more. */
+static const struct credential_conf *candidate(const struct setup *setup,
+					       const struct probe_args *args, size_t n)
+{
+	const struct credential_conf *all = setup->credentials.credentials;
+
+	if (args->n_credentials > 0)
+		return n < args->n_credentials ?
+			       credential_named(setup, args->credentials[n]) : NULL;
+	for (size_t i = 0; i < setup->credentials.n_credentials; i++)
+		if (all[i].poll && n-- == 0)
+			return &all[i];
+	return NULL;
+}
+
+/* Tries each credential that is allowed; the first that is accepted, or NULL. */
 static const struct credential_conf *find_credential(const struct ctl *ctl,
 						     const struct setup *setup,
 						     const struct probe_args *args)
 {
 	const char *const headings[] = {"credential", ctl_word(ctl->lang, "answer")};
 	struct ctl_table *table = ctl_table_new("ll", headings);
-	const struct credential_conf *found = NULL;
+	const struct credential_conf *found = NULL, *c;
 
-	for (size_t i = 0; i < setup->credentials.n_credentials && !found; i++) {
-		const struct credential_conf *c = &setup->credentials.credentials[i];
+	for (size_t i = 0; !found && (c = candidate(setup, args, i)); i++) {
 		const struct ctl_live_target target = {args->address,
 						       (uint16_t)args->port, c};
-		enum snmp_outcome outcome;
+		enum snmp_outcome outcome = ctl_live_greet(&target);
 
-		if (!c->poll ||
-		    (args->credential && strcmp(c->title, args->credential) != 0))
-			continue;
-		outcome = ctl_live_greet(&target);
 		if (outcome == SNMP_OUTCOME_ANSWER)
 			found = c;
 		if (table)
@@ -106,10 +147,12 @@ int ctl_device_probe(struct ctl *ctl, int argc, char **argv)
 	struct probe_args args;
 
 	if (parse_args(argc, argv, &args) < 0)
-		return ctl_usage("device probe ADDRESS [--port N] [--credential NAME] "
+		return ctl_usage("device probe ADDRESS [--port N] [--credential NAME]... "
 				 "[--profile NAME]");
 	if (setup_load(ctl->config, &setup, &errors) < 0)
 		return ctl_profiles_complain(&errors);
+	if (!all_known(setup, &args))
+		return CTL_EXIT_FAILED;
 	target = (struct ctl_live_target){args.address, (uint16_t)args.port,
 					  find_credential(ctl, setup, &args)};
 	if (!target.credential) {
@@ -139,11 +182,13 @@ int ctl_profile(struct ctl *ctl, int argc, char **argv)
 	if (argc < 3 || strcmp(argv[0], "test") != 0 ||
 	    parse_args(argc - 2, argv + 2, &args) < 0)
 		return ctl_usage(
-			"profile test FILE ADDRESS [--port N] [--credential NAME]\n"
+			"profile test FILE ADDRESS [--port N] [--credential NAME]...\n"
 			"       pantauctl profile test [FILE|NAME] --recording RECORDING "
 			"[--profiles DIR]");
 	if (setup_load(ctl->config, &setup, &errors) < 0)
 		return ctl_profiles_complain(&errors);
+	if (!all_known(setup, &args))
+		return CTL_EXIT_FAILED;
 	r = ctl_profiles_load(argv[1], setup->conf.profiles_dir, &profiles, &name,
 			      &errors);
 	target = (struct ctl_live_target){args.address, (uint16_t)args.port, NULL};

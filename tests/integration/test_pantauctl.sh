@@ -8,12 +8,28 @@ it_need snmpd curl jq sqlite3
 export MIBS='' SNMP_PERSISTENT_DIR=$it_tmp/snmp
 
 collector_files
+cat >>"$it_tmp/credentials.conf" <<-E
+	credential "rights" {
+		user = "tanpa" auth = "sha1" auth-passphrase = "kata-sandi-3"
+		priv = "aes128" priv-passphrase = "kata-sandi-4"
+	}
+	credential "privacy" {
+		user = "pantau" auth = "sha1" auth-passphrase = "kata-sandi-3"
+		priv = "aes128" priv-passphrase = "kata-sandi-5"
+	}
+	credential "traps" { version = "v2c" community = "rahasia-lain" poll = no }
+E
+cat >>"$it_tmp/inventory.csv" <<-E
+	opd-3,opd,Dinas Tiga,127.0.0.23,16111,rights,,,if-mib
+	opd-4,opd,Dinas Empat,127.0.0.24,16111,privacy,,,if-mib
+E
 it_file "$it_tmp/snmpd.conf" 600 <<-E
-	agentaddress udp:127.0.0.12:16111,udp:127.0.0.21:16111,udp:127.0.0.22:16111
+	agentaddress udp:127.0.0.12:16111,udp:127.0.0.21:16111,udp:127.0.0.22:16111,udp:127.0.0.23:16111,udp:127.0.0.24:16111
 	rocommunity rahasia-sw 127.0.0.0/8
 	sysName saklar-dua
 	createUser pantau SHA kata-sandi-3 AES kata-sandi-4
 	rouser pantau priv
+	createUser tanpa SHA kata-sandi-3 AES kata-sandi-4
 	E
 ip link add wan0 type veth peer name wan1 && ip link set wan0 up && ip link set wan1 up || it_skip 'no veth here'
 it_start snmpd -- snmpd -f -Lo -C -c "$it_tmp/snmpd.conf" -p "$it_tmp/snmpd.pid"
@@ -46,6 +62,15 @@ it_equal 'as JSON' "$(run --json device probe 127.0.0.12 --port 16111 --credenti
 run device probe 127.0.0.12 --port 16111 --credential opd >"$it_tmp/out" 2>&1
 it_equal 'a wrong key: exit status' $? 1
 it_match 'is told from silence' "$(cat "$it_tmp/out")" 'opd +wrong-key'
+run device probe 127.0.0.12 --port 16111 --credential privacy >"$it_tmp/out" 2>&1
+it_match 'and from another privacy key' "$(cat "$it_tmp/out")" 'privacy +decrypt-error'
+run device probe 127.0.0.12 --port 16111 --credential rights --credential opd-2 >"$it_tmp/out" 2>&1
+it_equal 'several may be tried: exit status' $? 0
+it_match 'a user without rights' "$(cat "$it_tmp/out")" 'rights +no-access'
+it_match 'and the next one' "$(cat "$it_tmp/out")" 'opd-2 +answer'
+it_equal 'and no other' "$(grep -c '^ *sw ' "$it_tmp/out")" 0
+run device probe 127.0.0.12 --port 16111 --credential traps >"$it_tmp/out" 2>&1
+it_match 'one that is not for polling' "$(cat "$it_tmp/out")" 'no credential "traps" to poll with'
 run device probe 127.0.0.13 --port 16111 --credential sw >"$it_tmp/out" 2>&1
 it_match 'and so is no agent' "$(cat "$it_tmp/out")" 'sw +refused'
 sed 's/^profile "*if-mib"*/profile "mine"/' "$it_build/conf/profiles/if-mib.conf" >"$it_tmp/mine.conf"
@@ -89,27 +114,36 @@ sed -i 's/^poll-interval.*/poll-interval = 2s\nbackoff-max = 4s/' "$it_tmp/colle
 collector_start
 judged() {
 	[ "$(api devices/sw-2 | jq -r .status)" = up ] && [ "$(api devices/opd-2 | jq -r .status)" = up ] &&
-		[ "$(api devices/opd-1 | jq -r .status)" = auth-failed ] && [ "$(api devices/sw-1 | jq -r .status)" = down ]
+		[ "$(api devices/opd-1 | jq -r .status)" = auth-failed ] && [ "$(api devices/sw-1 | jq -r .status)" = down ] &&
+		[ "$(api devices/opd-3 | jq -r .status)" = auth-failed ] && [ "$(api devices/opd-4 | jq -r .status)" = auth-failed ]
 }
 it_wait_for 20 'two devices are up, another is down' judged
 out=$(ctl status)
-it_match 'status: counts' "$out" 'total +4 +2 '
+it_match 'status: counts' "$out" 'total +6 +2 '
 it_match 'status: who is in trouble' "$out" 'sw-1 +DOWN +no SNMP agent'
 it_equal 'a device with another key than ours' "$(api devices/opd-1 | jq -r '.status + " " + .cause')" 'auth-failed wrong-key'
 it_match 'is no silent one to people either' "$out" 'opd-1 +AUTH FAILED +wrong SNMPv3 key'
 it_equal 'one event says so' "$(db "SELECT count(*) FROM events WHERE device = 'opd-1' AND kind = 'auth-failed'")" 1
 it_match 'status in Bahasa Indonesia' "$(indonesian status)" 'sw-1 +MATI +agen SNMP tidak ada'
-it_equal 'status as JSON' "$(ctl --json status | jq .devices.total)" 4
+it_equal 'a device with another privacy key' "$(api devices/opd-4 | jq -r .cause)" wrong-privacy-key
+it_equal 'one that gives our user no rights' "$(api devices/opd-3 | jq -r .cause)" no-access
+it_match 'is told by the event too' "$(ctl events --device opd-3)" 'access control shows our credential nothing'
+it_equal 'status as JSON' "$(ctl --json status | jq .devices.total)" 6
 it_equal 'options behind the command too' "$(ctl status --json | jq .devices.up)" 2
 it_match 'device' "$(ctl device sw-2)" 'system +Linux'
 it_equal 'devices by state' "$(ctl devices --status up --json | jq -r '[.[].id] | join(" ")')" 'opd-2 sw-2'
 it_match 'events' "$(ctl events --device sw-1)" 'device down'
 it_match 'events in Bahasa Indonesia' "$(indonesian events)" 'kolektor mulai'
-it_equal 'over TCP' "$(run -s http://127.0.0.1:8080 --json status | jq .devices.total)" 4
+it_equal 'over TCP' "$(run -s http://127.0.0.1:8080 --json status | jq .devices.total)" 6
 ctl device none >"$it_tmp/out" 2>&1
 it_equal 'an unknown device' $? 1
 ctl device ../status >"$it_tmp/out" 2>&1
 it_equal 'a name cannot leave its path' $? 1
+
+# --- neither of them is ever taken for silent
+
+it_equal 'auth-failed once each, never down' \
+	"$(db "SELECT group_concat(n) FROM (SELECT device || '=' || count(*) AS n FROM events WHERE device IN ('opd-3', 'opd-4') GROUP BY device ORDER BY device)")" 'opd-3=1,opd-4=1'
 
 # --- what is known of SNMPv3 engines outlives the collector
 
