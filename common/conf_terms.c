@@ -35,7 +35,8 @@ const struct conf_name CONF_AUTHS[] = {
 const struct conf_name CONF_PRIVS[] = {
 	{"none", SNMP_PRIV_NONE},     {"des", SNMP_PRIV_DES},
 	{"aes128", SNMP_PRIV_AES128}, {"aes192", SNMP_PRIV_AES192},
-	{"aes256", SNMP_PRIV_AES256}, {NULL, 0},
+	{"aes256", SNMP_PRIV_AES256}, {"aes192c", SNMP_PRIV_AES192_CISCO},
+	{"aes256c", SNMP_PRIV_AES256_CISCO}, {NULL, 0},
 };
 
 const char *conf_check_absolute_path(const char *value)

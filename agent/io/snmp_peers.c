@@ -71,6 +71,9 @@ static const snmp_oid_t PRIV_AES_OID[] = {1, 3, 6, 1, 6, 3, 10, 1, 2, 4};
 /* net-snmp's own, since draft-blumenthal-aes-usm-04 never became a standard */
 static const snmp_oid_t PRIV_AES192_OID[] = {1, 3, 6, 1, 4, 1, 14832, 1, 3};
 static const snmp_oid_t PRIV_AES256_OID[] = {1, 3, 6, 1, 4, 1, 14832, 1, 4};
+/* Cisco's, for the keys of draft-reeder-snmpv3-usm-3desede-00 */
+static const snmp_oid_t PRIV_AES192C_OID[] = {1, 3, 6, 1, 4, 1, 9, 12, 6, 1, 1};
+static const snmp_oid_t PRIV_AES256C_OID[] = {1, 3, 6, 1, 4, 1, 9, 12, 6, 1, 2};
 
 static void row_set_priv(struct mib_user *row, enum snmp_priv priv)
 {
@@ -83,6 +86,8 @@ static void row_set_priv(struct mib_user *row, enum snmp_priv priv)
 		[SNMP_PRIV_AES128] = {PRIV_AES_OID, ARRAY_LEN(PRIV_AES_OID)},
 		[SNMP_PRIV_AES192] = {PRIV_AES192_OID, ARRAY_LEN(PRIV_AES192_OID)},
 		[SNMP_PRIV_AES256] = {PRIV_AES256_OID, ARRAY_LEN(PRIV_AES256_OID)},
+		[SNMP_PRIV_AES192_CISCO] = {PRIV_AES192C_OID, ARRAY_LEN(PRIV_AES192C_OID)},
+		[SNMP_PRIV_AES256_CISCO] = {PRIV_AES256C_OID, ARRAY_LEN(PRIV_AES256C_OID)},
 	};
 	size_t at = (size_t)priv < ARRAY_LEN(PRIVS) ? (size_t)priv : SNMP_PRIV_NONE;
 

@@ -29,6 +29,8 @@ static const char CONF[] = "sysDescr pantau test agent\n"
 			   "createUser sha384 SHA-384 authpass1 AES-192 privpass1\n"
 			   "createUser sha512 SHA-512 authpass1 AES-256 privpass1\n"
 			   "createUser short SHA authpass1 AES-256 privpass1\n"
+			   "createUser reeder192 SHA authpass1 AES-192-C privpass1\n"
+			   "createUser reeder256 SHA authpass1 AES-256-C privpass1\n"
 			   "createUser authonly SHA-256 authpass1\n"
 			   "rouser none noauth\n"
 			   "rouser md5 noauth\n"
@@ -38,6 +40,8 @@ static const char CONF[] = "sysDescr pantau test agent\n"
 			   "rouser sha384 noauth\n"
 			   "rouser sha512 noauth\n"
 			   "rouser short noauth\n"
+			   "rouser reeder192 noauth\n"
+			   "rouser reeder256 noauth\n"
 			   "rouser authonly noauth\n";
 
 struct fixture {
@@ -125,6 +129,9 @@ static void test_v3_levels(void **state)
 		V3("sha384", AUTH_PRIV, SHA384, "authpass1", AES192, "privpass1"),
 		V3("sha512", AUTH_PRIV, SHA512, "authpass1", AES256, "privpass1"),
 		V3("short", AUTH_PRIV, SHA1, "authpass1", AES256, "privpass1"),
+		/* the other way to lengthen a key, as Cisco has it */
+		V3("reeder192", AUTH_PRIV, SHA1, "authpass1", AES192_CISCO, "privpass1"),
+		V3("reeder256", AUTH_PRIV, SHA1, "authpass1", AES256_CISCO, "privpass1"),
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++)
@@ -146,6 +153,10 @@ static void test_v3_wrong(void **state)
 		{V3("sha256", AUTH_PRIV, SHA256, "authpass1", AES128, "privpass2"),
 		 SNMP_OUTCOME_DECRYPT_ERROR},
 		{V3("sha256", AUTH_PRIV, SHA256, "authpass1", AES256, "privpass1"),
+		 SNMP_OUTCOME_DECRYPT_ERROR},
+		{V3("reeder256", AUTH_PRIV, SHA1, "authpass1", AES256, "privpass1"),
+		 SNMP_OUTCOME_DECRYPT_ERROR},
+		{V3("short", AUTH_PRIV, SHA1, "authpass1", AES256_CISCO, "privpass1"),
 		 SNMP_OUTCOME_DECRYPT_ERROR},
 		{V3("md5", AUTH_PRIV, MD5, "authpass1", DES, "privpass2"),
 		 SNMP_OUTCOME_DECRYPT_ERROR},

@@ -279,10 +279,13 @@ static void test_credentials(void **state)
 				  "priv-passphrase=\"abcdefgh\" }\n"
 				  "credential \"sw\" { version=\"v2c\" community=\"x\" traps=no }\n"
 				  "credential \"old\" { user=\"v\" auth=\"md5\" auth-passphrase=\"12345678\" "
-				  "priv=\"none\" }",
+				  "priv=\"none\" }\n"
+				  "credential \"cisco\" { user=\"w\" auth=\"sha1\" auth-passphrase=\"12345678\" "
+				  "priv=\"aes256c\" priv-passphrase=\"abcdefgh\" }",
 				  &conf, &errors),
 		0);
-	assert_int_equal(conf.n_credentials, 3);
+	assert_int_equal(conf.n_credentials, 4);
+	assert_int_equal(credentials_conf_find(&conf, "cisco")->priv, SNMP_PRIV_AES256_CISCO);
 	assert_int_equal(credentials_conf_find(&conf, "opd")->auth, SNMP_AUTH_SHA256);
 	assert_int_equal(credentials_conf_find(&conf, "opd")->priv, SNMP_PRIV_AES128);
 	assert_false(credentials_conf_find(&conf, "sw")->traps);
