@@ -63,7 +63,6 @@ void agent_add_event(struct agent *agent, const struct mib_event *event,
 		     const struct stamp *now);
 void agent_add_plain_event(struct agent *agent, enum event_type type, uint32_t value,
 			   const char *text);
-void agent_publish(struct agent *agent);
 int agent_dump(struct agent *agent);
 void agent_on_link_event(void *data, const struct link_event *from,
 			 const struct stamp *now);

@@ -107,7 +107,7 @@ static void use_files(struct agent *agent, struct agent_files *files)
 	agent_files_free(old);
 	agent->dump_wanted = true;
 	agent_set_scalars(agent);
-	agent_publish(agent);
+	link_table_assign_slots(agent->table);
 	notify_send_run(agent->notify);
 	log_info("conf", "file=%s msg=\"taken over\"", agent->conf_path);
 }

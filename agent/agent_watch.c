@@ -28,6 +28,7 @@
 
 enum {
 	DUMP_EVERY_TICKS = 30, /* a safety net below the events */
+	CLOCK_EVERY_TICKS = 10, /* whether the clock is synchronised: a system call */
 	DUMP_TRIES = 3,
 	STEP_EVENT_MS = 1000,
 };
@@ -125,11 +126,6 @@ static void ask_speeds(struct agent *agent)
 	agent->n_speed_asks = 0;
 }
 
-void agent_publish(struct agent *agent)
-{
-	link_table_publish(agent->table);
-}
-
 static void update_link(struct agent *agent, const struct rtnl_link *link,
 			const struct stamp *now)
 {
@@ -157,7 +153,9 @@ void agent_on_change(void *data, enum rtnl_item item, const struct rtnl_msg *msg
 
 void agent_on_changes_done(void *data)
 {
-	agent_publish(data);
+	struct agent *agent = data;
+
+	link_table_assign_slots(agent->table);
 }
 
 static void on_dumped_link(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
@@ -198,7 +196,7 @@ int agent_dump(struct agent *agent)
 			 strerror(-r));
 		agent->dump_wanted = true;
 	}
-	agent_publish(agent);
+	link_table_assign_slots(agent->table);
 	return r;
 }
 
@@ -277,7 +275,6 @@ static void close_periods(struct agent *agent, const struct wall_tick *tick)
 		path_probe_minute(agent->paths, data, tick->minute);
 		shm_release_history(&agent->shm);
 	}
-	link_table_publish(agent->table);
 	path_probe_publish(agent->paths, data);
 	wifi_watch_publish(agent->wifi, data);
 	data->head->agent.clock_state = agent->clock;
@@ -299,11 +296,13 @@ void agent_on_tick(void *data)
 	struct agent *agent = data;
 	struct wall_tick tick;
 
-	agent->clock = clock_state_read();
+	agent->ticks++;
 	wall_clock_tick(&agent->wall, loop_now_us(), clock_wall_us(), &tick);
+	if (tick.step_ms || agent->ticks % CLOCK_EVERY_TICKS == 0)
+		agent->clock = clock_state_read();
 	if (tick.step_ms)
 		on_step(agent, &tick);
-	if (agent->dump_wanted || ++agent->ticks % DUMP_EVERY_TICKS == 0) {
+	if (agent->dump_wanted || agent->ticks % DUMP_EVERY_TICKS == 0) {
 		rtnl_sock_drain(agent->rtnl);
 		agent->fresh_dump = agent_dump(agent) >= 0;
 	}

@@ -13,16 +13,18 @@ enum {
 		150000000, /* less of five minutes than half is no five-minute mean */
 };
 
-void link_rate_init(struct link_rate *rate)
+void link_rate_init(struct link_rate *rate, struct link_day *day)
 {
 	link_rate_discontinuity(rate);
-	percentile_reset(&rate->in_day);
-	percentile_reset(&rate->out_day);
+	rate->day = day;
+	percentile_reset(&day->in);
+	percentile_reset(&day->out);
 }
 
 void link_rate_discontinuity(struct link_rate *rate)
 {
-	rate->last = rate->minute = rate->five = (struct link_mark){0};
+	rate->sampled = false;
+	rate->minute = rate->five = (struct link_mark){0};
 	rate->in_peak_bps = rate->out_peak_bps = 0;
 }
 
@@ -41,13 +43,22 @@ static uint32_t utilisation(const struct mib_link *row, uint64_t bps)
 	return permille > UINT32_MAX ? UINT32_MAX : (uint32_t)permille;
 }
 
-static void set_rates(struct link_rate *rate, const struct link_mark *now,
-		      struct mib_link *row)
+static struct link_mark last_sample(const struct link_rate *rate,
+				    const struct mib_link *row)
 {
-	int64_t span_us = now->us - rate->last.us;
+	if (!rate->sampled)
+		return (struct link_mark){0};
+	return (struct link_mark){row->sample_us, row->counters.in_octets,
+				  row->counters.out_octets};
+}
 
-	row->in_rate_bps = link_rate_bps(now->in - rate->last.in, span_us);
-	row->out_rate_bps = link_rate_bps(now->out - rate->last.out, span_us);
+static void set_rates(struct link_rate *rate, const struct link_mark *last,
+		      const struct link_mark *now, struct mib_link *row)
+{
+	int64_t span_us = now->us - last->us;
+
+	row->in_rate_bps = link_rate_bps(now->in - last->in, span_us);
+	row->out_rate_bps = link_rate_bps(now->out - last->out, span_us);
 	row->in_util_permille = utilisation(row, row->in_rate_bps);
 	row->out_util_permille = utilisation(row, row->out_rate_bps);
 	if (row->in_rate_bps > rate->in_peak_bps)
@@ -65,37 +76,44 @@ static void start_marks(struct link_rate *rate, const struct link_mark *now)
 		rate->five = *now;
 }
 
+/* The first of this line of counters. */
+static void start(struct link_rate *rate, const struct link_mark *now,
+		  struct mib_link *row)
+{
+	row->in_rate_bps = row->out_rate_bps = 0;
+	row->in_util_permille = row->out_util_permille = 0;
+	start_marks(rate, now);
+	rate->sampled = true;
+}
+
 bool link_rate_sample(struct link_rate *rate, const struct link_counters *counters,
 		      int64_t now_us, struct mib_link *row)
 {
 	struct link_mark now = {now_us, counters->in_octets, counters->out_octets};
-	bool went_back =
-		rate->last.us && (now.in < rate->last.in || now.out < rate->last.out);
+	struct link_mark last = last_sample(rate, row);
+	bool went_back = now.in < last.in || now.out < last.out;
 
 	if (went_back)
 		link_rate_discontinuity(rate);
-	if (!rate->last.us) {
-		row->in_rate_bps = row->out_rate_bps = 0;
-		row->in_util_permille = row->out_util_permille = 0;
-	} else if (now_us - rate->last.us >= SPAN_MIN_US) {
-		set_rates(rate, &now, row);
-	}
+	if (!rate->sampled)
+		start(rate, &now, row);
+	else if (now_us - last.us >= SPAN_MIN_US)
+		set_rates(rate, &last, &now, row);
 	row->counters = *counters;
 	row->sample_us = now_us;
-	start_marks(rate, &now);
-	rate->last = now;
 	return !went_back;
 }
 
 void link_rate_minute(struct link_rate *rate, struct mib_link *row)
 {
-	int64_t span_us = rate->last.us - rate->minute.us;
+	struct link_mark last = last_sample(rate, row);
+	int64_t span_us = last.us - rate->minute.us;
 
-	row->in_mean_bps = link_rate_bps(rate->last.in - rate->minute.in, span_us);
-	row->out_mean_bps = link_rate_bps(rate->last.out - rate->minute.out, span_us);
+	row->in_mean_bps = link_rate_bps(last.in - rate->minute.in, span_us);
+	row->out_mean_bps = link_rate_bps(last.out - rate->minute.out, span_us);
 	row->in_peak_bps = rate->in_peak_bps;
 	row->out_peak_bps = rate->out_peak_bps;
-	rate->minute = rate->last;
+	rate->minute = last;
 	rate->in_peak_bps = rate->out_peak_bps = 0;
 }
 
@@ -104,9 +122,9 @@ static void add_five(struct link_rate *rate, const struct link_mark *now)
 	int64_t span_us = now->us - rate->five.us;
 
 	if (rate->five.us && span_us >= FIVE_MIN_US) {
-		percentile_add(&rate->in_day,
+		percentile_add(&rate->day->in,
 			       link_rate_bps(now->in - rate->five.in, span_us));
-		percentile_add(&rate->out_day,
+		percentile_add(&rate->day->out,
 			       link_rate_bps(now->out - rate->five.out, span_us));
 	}
 	rate->five = *now;
@@ -135,14 +153,16 @@ void link_rate_recall(struct link_rate *rate, const struct mib_hist_row *row)
 
 void link_rate_five(struct link_rate *rate, struct mib_link *row)
 {
-	add_five(rate, &rate->last);
-	row->in_p95_bps = percentile_95(&rate->in_day);
-	row->out_p95_bps = percentile_95(&rate->out_day);
+	struct link_mark last = last_sample(rate, row);
+
+	add_five(rate, &last);
+	row->in_p95_bps = percentile_95(&rate->day->in);
+	row->out_p95_bps = percentile_95(&rate->day->out);
 }
 
 void link_rate_day(struct link_rate *rate, struct mib_link *row)
 {
-	percentile_reset(&rate->in_day);
-	percentile_reset(&rate->out_day);
+	percentile_reset(&rate->day->in);
+	percentile_reset(&rate->day->out);
 	row->in_p95_bps = row->out_p95_bps = 0;
 }

@@ -17,14 +17,21 @@ struct link_mark {  /* octet counters at a moment */
 	uint64_t in, out;
 };
 
-struct link_rate {
-	struct link_mark last, minute,
-		five; /* last sample; starts of the minute and five minutes */
-	uint64_t in_peak_bps, out_peak_bps; /* of the minute so far */
-	struct percentile in_day, out_day;
+/* Five-minute means of the day: touched every five minutes only. */
+struct link_day {
+	struct percentile in, out;
 };
 
-void link_rate_init(struct link_rate *rate);
+/* The sample before is in the row: its counters and sample time. */
+struct link_rate {
+	uint64_t in_peak_bps, out_peak_bps; /* of the minute so far */
+	bool sampled; /* the row's counters are of this line of counters */
+	struct link_mark minute, five; /* starts of the minute and five minutes */
+	struct link_day *day;
+};
+
+/* day stays the caller's. */
+void link_rate_init(struct link_rate *rate, struct link_day *day);
 
 /* A sample. row gets rates, utilisation and sample time. False if a counter went back:
  * the marks start afresh from this sample and the caller notes a discontinuity. */

@@ -21,10 +21,11 @@
 #include "agent/core/link_state.h"
 #include "common/cleanup.h"
 
+/* First what every second touches. */
 struct link {
-	struct mib_link row;
-	struct link_state state;
+	struct mib_link *row; /* its place in mib_data */
 	struct link_rate rate;
+	struct link_state state;
 	const struct agent_conf_link *conf; /* NULL: no section matches */
 	char kernel_alias[MIB_ALIAS_SIZE];
 	uint32_t carrier_ups, carrier_downs;
@@ -44,11 +45,13 @@ struct link_table {
 	struct link_table_stats stats;
 	bool dumped; /* once, so that a link not known before is a new one */
 	bool in_dump;
-	int64_t change_us;
-	struct link **order; /* by if_index */
+	bool is_slot_due;  /* a link may be without its history slot */
+	bool any_flapping; /* some link's damping waits for quiet */
+	struct link **order; /* by if_index, as mib_data's rows: order[i] is of row i */
 	uint32_t n;
 	uint32_t hint;	     /* where the next link to be found probably is */
 	struct link **spare; /* those not in order */
+	struct link_day *days; /* [max_links], of pool[] */
 	struct link pool[];
 };
 
@@ -73,7 +76,8 @@ int link_table_new(const struct agent_conf *conf, struct mib_data *data,
 		return -ENOMEM;
 	table->order = calloc(max, sizeof(struct link *));
 	table->spare = calloc(max, sizeof(struct link *));
-	if (!table->order || !table->spare)
+	table->days = calloc(max, sizeof(table->days[0]));
+	if (!table->order || !table->spare || !table->days)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < max; i++)
 		table->spare[i] = &table->pool[max - 1 - i];
@@ -92,6 +96,7 @@ struct link_table *link_table_free(struct link_table *table)
 		return NULL;
 	free(table->order);
 	free(table->spare);
+	free(table->days);
 	free(table);
 	return NULL;
 }
@@ -109,7 +114,7 @@ static uint32_t position(const struct link_table *table, uint32_t if_index)
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
 
-		if (table->order[mid]->row.if_index < if_index)
+		if (table->order[mid]->row->if_index < if_index)
 			low = mid + 1;
 		else
 			high = mid;
@@ -122,12 +127,19 @@ static struct link *find(struct link_table *table, uint32_t if_index)
 	uint32_t at = table->hint;
 
 	/* A sample comes in the order of the table, more or less. */
-	if (at >= table->n || table->order[at]->row.if_index != if_index)
+	if (at >= table->n || table->order[at]->row->if_index != if_index)
 		at = position(table, if_index);
 	table->hint = at + 1;
-	return at < table->n && table->order[at]->row.if_index == if_index
+	return at < table->n && table->order[at]->row->if_index == if_index
 		       ? table->order[at]
 		       : NULL;
+}
+
+/* Rows came, went or were renamed (ifTableLastChange, RFC 2863). */
+static void note_change(struct link_table *table, const struct stamp *now)
+{
+	table->data->head->agent.link_table_change_us = now->us;
+	table->is_slot_due = true;
 }
 
 static struct mib_hist_slot *slot_of(struct link_table *table, const char *name)
@@ -155,7 +167,7 @@ static void emit(struct link_table *table, const struct link *link, enum event_t
 	table->calls.event(
 		table->calls.data,
 		&(struct link_event){
-			.type = type, .link = &link->row, .value = value, .text = ""},
+			.type = type, .link = link->row, .value = value, .text = ""},
 		now);
 }
 
@@ -164,14 +176,14 @@ static void emit_text(struct link_table *table, const struct link *link,
 {
 	table->calls.event(
 		table->calls.data,
-		&(struct link_event){.type = type, .link = &link->row, .text = text},
+		&(struct link_event){.type = type, .link = link->row, .text = text},
 		now);
 }
 
 static const char *down_reason(const struct link *link, char *buf, size_t size,
 			       uint32_t losses)
 {
-	if (link->row.admin == LINK_ADMIN_DOWN)
+	if (link->row->admin == LINK_ADMIN_DOWN)
 		return "set down by the administrator";
 	if (losses <= 1)
 		return "carrier lost";
@@ -183,10 +195,10 @@ static void emit_action(struct link_table *table, const struct link *link,
 			const struct link_action *action, const struct stamp *now)
 {
 	struct link_event event = {
-		.type = action->type, .link = &link->row, .value = action->value};
+		.type = action->type, .link = link->row, .value = action->value};
 	char buf[MIB_TEXT_SIZE];
 
-	event.text = link->row.alias;
+	event.text = link->row->alias;
 	if (action->type == EVENT_LINK_DOWN)
 		event.text = down_reason(link, buf, sizeof(buf), action->value);
 	if (action->type == EVENT_LINK_SETTLED)
@@ -194,20 +206,20 @@ static void emit_action(struct link_table *table, const struct link *link,
 	table->calls.event(table->calls.data, &event, now);
 }
 
-/* What a restart needs, into the slot. Not under the lock: readers do not look at it. */
+/* What a restart needs, into the slot. */
 static void remember(struct link_table *table, const struct link *link)
 {
-	struct mib_hist_slot *slot = slot_of(table, link->row.name);
+	struct mib_hist_slot *slot = slot_of(table, link->row->name);
 
 	if (!slot)
 		return;
-	slot->kernel_index = link->row.if_index;
+	slot->kernel_index = link->row->if_index;
 	slot->carrier_ups = link->carrier_ups;
 	slot->carrier_downs = link->carrier_downs;
 	slot->told = link->state.told_up ? LINK_OPER_UP : LINK_OPER_DOWN;
-	slot->oper = link->row.oper;
-	slot->state_since_ms = link->row.state_since_ms;
-	slot->discontinuity_us = link->row.discontinuity_us;
+	slot->oper = link->row->oper;
+	slot->state_since_ms = link->row->state_since_ms;
+	slot->discontinuity_us = link->row->discontinuity_us;
 }
 
 static void run_actions(struct link_table *table, struct link *link,
@@ -222,7 +234,7 @@ static void run_actions(struct link_table *table, struct link *link,
 
 static void set_discontinuity(struct link *link, const struct stamp *now)
 {
-	link->row.discontinuity_us = now->us;
+	link->row->discontinuity_us = now->us;
 	link_rate_discontinuity(&link->rate);
 }
 
@@ -231,24 +243,24 @@ static void set_alias(struct link *link)
 	const char *alias =
 		link->conf && link->conf->alias ? link->conf->alias : link->kernel_alias;
 
-	snprintf(link->row.alias, sizeof(link->row.alias), "%s", alias);
+	snprintf(link->row->alias, sizeof(link->row->alias), "%s", alias);
 }
 
 static void apply_conf(struct link_table *table, struct link *link)
 {
 	const struct agent_conf_link *conf =
-		agent_conf_link_for(table->conf, link->row.name);
+		agent_conf_link_for(table->conf, link->row->name);
 
 	link->conf = conf;
-	link->row.role = (uint8_t)(conf ? conf->role : LINK_ROLE_OTHER);
-	link->row.medium = (uint8_t)(conf ? conf->medium : LINK_MEDIUM_OTHER);
-	link->row.capacity_kbps = (uint32_t)(conf ? conf->capacity_kbps : 0);
+	link->row->role = (uint8_t)(conf ? conf->role : LINK_ROLE_OTHER);
+	link->row->medium = (uint8_t)(conf ? conf->medium : LINK_MEDIUM_OTHER);
+	link->row->capacity_kbps = (uint32_t)(conf ? conf->capacity_kbps : 0);
 	set_alias(link);
 }
 
 static void set_attributes(struct link *link, const struct rtnl_link *from)
 {
-	struct mib_link *row = &link->row;
+	struct mib_link *row = link->row;
 
 	row->if_type = from->if_type;
 	row->mtu = from->mtu;
@@ -297,12 +309,12 @@ static bool carrier_changes(const struct link *link, const struct rtnl_link *fro
 static void set_oper(struct link *link, const struct rtnl_link *from, uint32_t losses,
 		     const struct stamp *now)
 {
-	link->row.admin = from->admin;
-	if (link->row.oper == from->oper && !losses)
+	link->row->admin = from->admin;
+	if (link->row->oper == from->oper && !losses)
 		return;
-	link->row.oper = from->oper;
-	link->row.state_since_ms = now->wall_ms;
-	link->row.state_change_us = now->us;
+	link->row->oper = from->oper;
+	link->row->state_since_ms = now->wall_ms;
+	link->row->state_change_us = now->us;
 }
 
 static void apply_state(struct link_table *table, struct link *link,
@@ -310,22 +322,23 @@ static void apply_state(struct link_table *table, struct link *link,
 {
 	struct link_input input = {0};
 	struct link_actions actions;
-	bool was_up = link->row.oper == LINK_OPER_UP;
+	bool was_up = link->row->oper == LINK_OPER_UP;
 
 	if (!carrier_changes(link, from, from->oper == LINK_OPER_UP, &input)) {
 		set_discontinuity(link, now);
-		table->change_us = now->us;
+		note_change(table, now);
 	}
 	link->has_carrier_counts = from->has_carrier_counts;
 	link->carrier_ups = from->carrier_ups;
 	link->carrier_downs = from->carrier_downs;
-	link->row.flaps += input.losses;
+	link->row->flaps += input.losses;
 	set_oper(link, from, input.losses, now);
 	if (was_up != input.up)
 		count_up_time(link, input.up, now->us);
 	if (input.up && (!was_up || input.gains))
-		table->calls.ask_speed(table->calls.data, link->row.if_index);
+		table->calls.ask_speed(table->calls.data, link->row->if_index);
 	link_state_input(&link->state, &table->damping, &input, now->us, &actions);
+	table->any_flapping |= link->state.flapping;
 	run_actions(table, link, &actions, now);
 }
 
@@ -340,7 +353,7 @@ static void recall(struct link_table *table, struct link *link,
 		    from->has_carrier_counts && slot->carrier_ups <= from->carrier_ups &&
 		    slot->carrier_downs <= from->carrier_downs;
 
-	link->row.oper = from->oper;
+	link->row->oper = from->oper;
 	link->carrier_ups = same ? slot->carrier_ups : from->carrier_ups;
 	link->carrier_downs = same ? slot->carrier_downs : from->carrier_downs;
 	link->has_carrier_counts = from->has_carrier_counts;
@@ -348,72 +361,85 @@ static void recall(struct link_table *table, struct link *link,
 		told_up = slot->told == LINK_OPER_UP;
 	link_state_init(&link->state, up, told_up);
 	if (same && slot->oper == from->oper)
-		link->row.state_since_ms = slot->state_since_ms;
+		link->row->state_since_ms = slot->state_since_ms;
 	if (same)
-		link->row.discontinuity_us = slot->discontinuity_us;
+		link->row->discontinuity_us = slot->discontinuity_us;
 	if (table->dumped) {
-		link->row.state_since_ms = now->wall_ms;
-		link->row.state_change_us = now->us;
-		link->row.discontinuity_us = now->us;
+		link->row->state_since_ms = now->wall_ms;
+		link->row->state_change_us = now->us;
+		link->row->discontinuity_us = now->us;
 	}
 }
 
-static void insert(struct link_table *table, struct link *link)
+/* n rows and their links move from position `from` to `to`, and each link knows its row. */
+static void move_rows(struct link_table *table, uint32_t to, uint32_t from, uint32_t n)
 {
-	uint32_t at = position(table, link->row.if_index);
+	struct mib_link *rows = table->data->links;
 
-	memmove(&table->order[at + 1], &table->order[at],
-		(table->n - at) * sizeof(struct link *));
+	memmove(&rows[to], &rows[from], n * sizeof(rows[0]));
+	memmove(&table->order[to], &table->order[from], n * sizeof(table->order[0]));
+	for (uint32_t i = to; i < to + n; i++)
+		table->order[i]->row = &rows[i];
+}
+
+/* A spare link with an empty row in its place. */
+static struct link *insert(struct link_table *table, uint32_t if_index)
+{
+	uint32_t spare = table->data->sizes.max_links - table->n - 1;
+	struct link *link = table->spare[spare];
+	uint32_t at = position(table, if_index);
+
+	move_rows(table, at + 1, at, table->n - at);
 	table->order[at] = link;
-	table->n++;
+	link->row = &table->data->links[at];
+	*link->row = (struct mib_link){.if_index = if_index};
+	table->data->head->n_links = ++table->n;
+	return link;
 }
 
 static void add(struct link_table *table, const struct rtnl_link *from,
 		const struct stamp *now)
 {
-	uint32_t max = table->data->sizes.max_links;
 	struct link *link;
 
-	if (table->n == max) {
+	if (table->n == table->data->sizes.max_links) {
 		table->stats.ignored_full++;
 		return;
 	}
-	link = table->spare[max - table->n - 1];
-	memset(&link->row, 0, sizeof(link->row));
+	link = insert(table, from->if_index);
 	link->kernel_alias[0] = '\0';
-	link->row.if_index = from->if_index;
-	memcpy(link->row.name, from->name, sizeof(link->row.name));
-	link->row.slot = MIB_SLOT_NONE;
-	link->row.duplex = LINK_DUPLEX_UNKNOWN;
+	memcpy(link->row->name, from->name, sizeof(link->row->name));
+	link->row->slot = MIB_SLOT_NONE;
+	link->row->duplex = LINK_DUPLEX_UNKNOWN;
 	link->up_us = link->up_from_us = 0;
 	link->minute_us = now->us;
 	link->flaps_before = 0;
 	link->seen = true;
-	link_rate_init(&link->rate);
-	insert(table, link);
+	link_rate_init(&link->rate, &table->days[link - table->pool]);
 	apply_conf(table, link);
 	set_attributes(link, from);
 	recall(table, link, from, now);
 	count_up_time(link, from->oper == LINK_OPER_UP, now->us);
 	if (from->has_counters)
-		link_rate_sample(&link->rate, &from->counters, now->us, &link->row);
-	table->change_us = now->us;
-	link->row.admin = from->admin;
+		link_rate_sample(&link->rate, &from->counters, now->us, link->row);
+	note_change(table, now);
+	link->row->admin = from->admin;
 	if (table->dumped && wants_presence(link))
 		emit(table, link, EVENT_LINK_ADDED, 0, now);
 	apply_state(table, link, from, now);
-	table->calls.ask_speed(table->calls.data, link->row.if_index);
+	table->calls.ask_speed(table->calls.data, link->row->if_index);
 }
 
-/* Takes the link out of the order; its struct goes to the spare ones. */
+/* Takes the link and its row out; its struct goes to the spare ones. */
 static void drop(struct link_table *table, struct link *link)
 {
-	uint32_t at = position(table, link->row.if_index);
+	uint32_t at = position(table, link->row->if_index);
 
 	table->n--;
-	memmove(&table->order[at], &table->order[at + 1],
-		(table->n - at) * sizeof(struct link *));
+	move_rows(table, at, at + 1, table->n - at);
+	link->row = NULL;
 	table->spare[table->data->sizes.max_links - table->n - 1] = link;
+	table->data->head->n_links = table->n;
 }
 
 static void remove_link(struct link_table *table, struct link *link,
@@ -422,24 +448,24 @@ static void remove_link(struct link_table *table, struct link *link,
 	struct mib_hist_slot *slot;
 
 	if (link->state.told_up && wants_presence(link)) {
-		link->row.oper = LINK_OPER_NOT_PRESENT;
+		link->row->oper = LINK_OPER_NOT_PRESENT;
 		emit_text(table, link, EVENT_LINK_DOWN, "the link was removed", now);
 		link->state.told_up = false;
 	}
 	if (wants_presence(link))
 		emit(table, link, EVENT_LINK_REMOVED, 0, now);
 	remember(table, link);
-	slot = slot_of(table, link->row.name);
+	slot = slot_of(table, link->row->name);
 	if (slot)
 		slot->kernel_index = 0;
-	table->change_us = now->us;
+	note_change(table, now);
 	drop(table, link);
 }
 
 static void rename_link(struct link_table *table, struct link *link, const char *name,
 			const struct stamp *now)
 {
-	struct mib_hist_slot *slot = slot_of(table, link->row.name);
+	struct mib_hist_slot *slot = slot_of(table, link->row->name);
 	bool wanted = wants_presence(link);
 	char text[MIB_TEXT_SIZE];
 
@@ -448,12 +474,12 @@ static void rename_link(struct link_table *table, struct link *link, const char 
 		slot->kernel_index = 0;
 		slot->told = 0;
 	}
-	snprintf(text, sizeof(text), "%s is now %s", link->row.name, name);
-	snprintf(link->row.name, sizeof(link->row.name), "%s", name);
-	link->row.slot = MIB_SLOT_NONE;
+	snprintf(text, sizeof(text), "%s is now %s", link->row->name, name);
+	snprintf(link->row->name, sizeof(link->row->name), "%s", name);
+	link->row->slot = MIB_SLOT_NONE;
 	apply_conf(table, link);
 	set_discontinuity(link, now);
-	table->change_us = now->us;
+	note_change(table, now);
 	if (wanted || wants_presence(link))
 		emit_text(table, link, EVENT_LINK_RENAMED, text, now);
 }
@@ -478,7 +504,7 @@ void link_table_update(struct link_table *table, const struct rtnl_link *from,
 	if (!table->in_dump && went_back(link, from))
 		return;
 	link->seen = true;
-	if (strcmp(link->row.name, from->name))
+	if (strcmp(link->row->name, from->name))
 		rename_link(table, link, from->name, now);
 	set_attributes(link, from);
 	apply_state(table, link, from, now);
@@ -524,24 +550,32 @@ bool link_table_sample(struct link_table *table, uint32_t if_index,
 
 	if (!link)
 		return false;
-	if (!link_rate_sample(&link->rate, counters, now->us, &link->row)) {
+	if (!link_rate_sample(&link->rate, counters, now->us, link->row)) {
 		table->stats.went_back++;
-		link->row.discontinuity_us = now->us;
+		link->row->discontinuity_us = now->us;
 	}
 	return true;
 }
 
+static void tick_link(struct link_table *table, struct link *link,
+		      const struct stamp *now)
+{
+	struct link_actions actions;
+
+	link_state_tick(&link->state, &table->damping, now->us, &actions);
+	if (actions.n)
+		run_actions(table, link, &actions, now);
+	table->any_flapping |= link->state.flapping;
+}
+
 void link_table_tick(struct link_table *table, const struct stamp *now)
 {
+	if (!table->any_flapping)
+		return;
+	table->any_flapping = false;
 	for (uint32_t i = 0; i < table->n; i++) {
-		struct link *link = table->order[i];
-		struct link_actions actions;
-
-		if (!link->state.flapping)
-			continue;
-		link_state_tick(&link->state, &table->damping, now->us, &actions);
-		if (actions.n)
-			run_actions(table, link, &actions, now);
+		if (table->order[i]->state.flapping)
+			tick_link(table, table->order[i], now);
 	}
 }
 
@@ -552,7 +586,7 @@ static uint16_t up_ms(const struct link *link, int64_t seen_us)
 	int64_t ms;
 
 	if (seen_us <= 0)
-		return link->row.oper == LINK_OPER_UP ? 60000 : 0;
+		return link->row->oper == LINK_OPER_UP ? 60000 : 0;
 	ms = (link->up_us * 60000 + seen_us / 2) / seen_us;
 	return (uint16_t)(ms > 60000 ? 60000 : ms);
 }
@@ -560,7 +594,7 @@ static uint16_t up_ms(const struct link *link, int64_t seen_us)
 static void close_minute(struct link_table *table, struct link *link, uint32_t minute,
 			 const struct stamp *now)
 {
-	struct mib_link *row = &link->row;
+	struct mib_link *row = link->row;
 	uint32_t flaps = row->flaps - link->flaps_before;
 	struct mib_hist_row hist;
 
@@ -597,13 +631,13 @@ void link_table_minute(struct link_table *table, uint32_t minute, const struct s
 void link_table_five(struct link_table *table)
 {
 	for (uint32_t i = 0; i < table->n; i++)
-		link_rate_five(&table->order[i]->rate, &table->order[i]->row);
+		link_rate_five(&table->order[i]->rate, table->order[i]->row);
 }
 
 void link_table_day(struct link_table *table)
 {
 	for (uint32_t i = 0; i < table->n; i++)
-		link_rate_day(&table->order[i]->rate, &table->order[i]->row);
+		link_rate_day(&table->order[i]->rate, table->order[i]->row);
 }
 
 void link_table_step(struct link_table *table, int64_t step_ms)
@@ -611,9 +645,9 @@ void link_table_step(struct link_table *table, int64_t step_ms)
 	for (uint32_t i = 0; i < table->n; i++) {
 		struct link *link = table->order[i];
 
-		if (!link->row.state_since_ms)
+		if (!link->row->state_since_ms)
 			continue;
-		link->row.state_since_ms += step_ms;
+		link->row->state_since_ms += step_ms;
 		remember(table, link);
 	}
 }
@@ -621,14 +655,14 @@ void link_table_step(struct link_table *table, int64_t step_ms)
 static void recall_day(struct link_table *table, struct link *link, uint32_t since,
 		       uint32_t now_minute)
 {
-	uint32_t if_index = link->row.if_index, minute = since, last = 0;
+	uint32_t if_index = link->row->if_index, minute = since, last = 0;
 
-	link_rate_init(&link->rate);
+	link_rate_init(&link->rate, link->rate.day);
 	while (minute <= now_minute) {
 		const struct mib_hist_row *row =
 			mib_data_hist_at(table->data, if_index, minute, &if_index, NULL);
 
-		if (!row || if_index != link->row.if_index || row->minute > now_minute)
+		if (!row || if_index != link->row->if_index || row->minute > now_minute)
 			break;
 		if (row->epoch_id == table->epoch_id)
 			link_rate_recall(&link->rate, row);
@@ -636,8 +670,8 @@ static void recall_day(struct link_table *table, struct link *link, uint32_t sin
 		minute = last + 1;
 	}
 	link_rate_recall_end(&link->rate, last, now_minute);
-	link->row.in_p95_bps = percentile_95(&link->rate.in_day);
-	link->row.out_p95_bps = percentile_95(&link->rate.out_day);
+	link->row->in_p95_bps = percentile_95(&link->rate.day->in);
+	link->row->out_p95_bps = percentile_95(&link->rate.day->out);
 }
 
 void link_table_recall_day(struct link_table *table, uint32_t since, uint32_t now_minute)
@@ -653,8 +687,8 @@ void link_table_speed(struct link_table *table, uint32_t if_index, uint32_t spee
 
 	if (!link)
 		return;
-	link->row.speed_kbps = speed_kbps;
-	link->row.duplex = (uint8_t)duplex;
+	link->row->speed_kbps = speed_kbps;
+	link->row->duplex = (uint8_t)duplex;
 }
 
 /* A link without a slot gets one, and what is to be remembered goes there. */
@@ -662,29 +696,24 @@ static void assign_slot(struct link_table *table, struct link *link)
 {
 	struct mib_hist_slot *slot;
 
-	if (link->row.slot == MIB_SLOT_NONE) {
-		link->row.slot = history_slot(table->data, link->row.name);
+	if (link->row->slot == MIB_SLOT_NONE) {
+		link->row->slot = history_slot(table->data, link->row->name);
 		remember(table, link);
 	}
-	if (link->row.slot == MIB_SLOT_NONE)
+	if (link->row->slot == MIB_SLOT_NONE)
 		return;
-	slot = &table->data->slots[link->row.slot];
-	if (slot->if_index != link->row.if_index)
-		history_show(table->data, link->row.slot, link->row.if_index);
+	slot = &table->data->slots[link->row->slot];
+	if (slot->if_index != link->row->if_index)
+		history_show(table->data, link->row->slot, link->row->if_index);
 }
 
-void link_table_publish(struct link_table *table)
+void link_table_assign_slots(struct link_table *table)
 {
-	struct mib_data *data = table->data;
-
+	if (!table->is_slot_due)
+		return;
+	table->is_slot_due = false;
 	for (uint32_t i = 0; i < table->n; i++)
-		data->links[i] = table->order[i]->row;
-	data->head->n_links = table->n;
-	data->head->agent.link_table_change_us = table->change_us;
-	for (uint32_t i = 0; i < table->n; i++) {
 		assign_slot(table, table->order[i]);
-		data->links[i].slot = table->order[i]->row.slot;
-	}
 }
 
 void link_table_set_told(struct link_table *table, const char *name, bool up)
@@ -712,8 +741,8 @@ void link_table_set_conf(struct link_table *table, const struct agent_conf *conf
 
 		/* Sections of the old configuration are gone: not even a look at them. */
 		apply_conf(table, link);
-		if (agent_conf_excludes(conf, link->row.name)) {
-			table->change_us = now->us;
+		if (agent_conf_excludes(conf, link->row->name)) {
+			note_change(table, now);
 			drop(table, link);
 		}
 	}
@@ -726,7 +755,7 @@ uint32_t link_table_n(const struct link_table *table)
 
 const struct mib_link *link_table_row(const struct link_table *table, uint32_t at)
 {
-	return &table->order[at]->row;
+	return table->order[at]->row;
 }
 
 const struct mib_link *link_table_by_index(const struct link_table *table,
@@ -734,16 +763,16 @@ const struct mib_link *link_table_by_index(const struct link_table *table,
 {
 	uint32_t at = position(table, if_index);
 
-	return at < table->n && table->order[at]->row.if_index == if_index
-		       ? &table->order[at]->row
+	return at < table->n && table->order[at]->row->if_index == if_index
+		       ? table->order[at]->row
 		       : NULL;
 }
 
 const struct mib_link *link_table_find(const struct link_table *table, const char *name)
 {
 	for (uint32_t i = 0; i < table->n; i++) {
-		if (!strcmp(table->order[i]->row.name, name))
-			return &table->order[i]->row;
+		if (!strcmp(table->order[i]->row->name, name))
+			return table->order[i]->row;
 	}
 	return NULL;
 }

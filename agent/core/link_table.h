@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The links that there are: what the kernel's messages and dumps say, reconciled into
- * rows of mib_data, with what changes told as events.
+ * the rows of mib_data (in place: the table is the only one that writes them), with what
+ * changes told as events.
  *
  * Identity is the name. The kernel's ifIndex is where the row is now: after a rename or a
  * delete and re-creation the row of that name goes on with its new index, marked with a
@@ -53,7 +54,7 @@ int link_table_new(const struct agent_conf *conf, struct mib_data *data,
 struct link_table *link_table_free(struct link_table *table);
 void link_table_freep(struct link_table **table);
 
-/* After the first dump was published: what an earlier agent of this boot left of the day
+/* After the first dump, with slots assigned: what an earlier agent of this boot left of the day
  * that began with the minute `since`, for links that are still the same. */
 void link_table_recall_day(struct link_table *table, uint32_t since, uint32_t now_minute);
 
@@ -91,8 +92,8 @@ void link_table_step(struct link_table *table, int64_t step_ms);
 void link_table_speed(struct link_table *table, uint32_t if_index, uint32_t speed_kbps,
 		      enum link_duplex duplex);
 
-/* Copies the rows to mib_data. */
-void link_table_publish(struct link_table *table);
+/* After updates: links without a history ring get theirs. */
+void link_table_assign_slots(struct link_table *table);
 
 /* A boot takes links down without anyone to tell it: a link that was told up and is not
  * yet is none to tell of, but one that was told down is told up when it is. What was told

@@ -12,6 +12,10 @@
 
 enum { ALIGNMENT = 64 };
 
+_Static_assert(sizeof(struct mib_link) % ALIGNMENT == 0, "whole cache lines");
+_Static_assert(offsetof(struct mib_link, in_mean_bps) == 2 * ALIGNMENT,
+	       "what every second writes");
+
 static size_t align_up(size_t size)
 {
 	return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

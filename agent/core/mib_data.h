@@ -103,9 +103,26 @@ struct mib_agent {
 	uint32_t epoch_id;	      /* of this router boot */
 };
 
-/* One link: what pantauLinkTable, ifTable and ifXTable say. Sorted by if_index. */
+/* One link: what pantauLinkTable, ifTable and ifXTable say. Sorted by if_index. First
+ * what every second writes: two cache lines, since a router that wakes once a second
+ * finds its caches cold. */
 struct mib_link {
 	uint32_t if_index;
+	uint32_t capacity_kbps; /* contracted, 0 unknown */
+	uint32_t speed_kbps;	/* actual, 0 unknown */
+	uint32_t mtu;
+	int64_t sample_us; /* when the counters were read */
+	struct link_counters counters;
+	uint64_t in_rate_bps, out_rate_bps;
+	uint32_t in_util_permille,
+		out_util_permille; /* of capacity, else of speed; 0 unknown */
+	uint64_t in_mean_bps, out_mean_bps;
+	uint64_t in_peak_bps, out_peak_bps;
+	uint64_t in_p95_bps, out_p95_bps;
+	int64_t state_since_ms;	 /* wall time of the last change of oper; 0 unknown */
+	int64_t state_change_us; /* the same, monotonic; 0: not since the agent started */
+	int64_t discontinuity_us;
+	uint32_t flaps; /* carrier losses since the agent started */
 	char name[MIB_NAME_SIZE];
 	char alias[MIB_ALIAS_SIZE];
 	uint8_t mac[MIB_MAC_SIZE], mac_len;
@@ -114,21 +131,7 @@ struct mib_link {
 	bool promiscuous, has_connector, is_loopback;
 	uint16_t if_type; /* IANAifType: 6 ethernetCsmacd, 24 softwareLoopback, ... */
 	uint16_t slot;	  /* of its history ring; MIB_SLOT_NONE without one */
-	uint32_t mtu;
-	uint32_t capacity_kbps;	 /* contracted, 0 unknown */
-	uint32_t speed_kbps;	 /* actual, 0 unknown */
-	int64_t state_since_ms;	 /* wall time of the last change of oper; 0 unknown */
-	int64_t state_change_us; /* the same, monotonic; 0: not since the agent started */
-	uint32_t flaps;		 /* carrier losses since the agent started */
-	int64_t sample_us;	 /* when the counters were read */
-	int64_t discontinuity_us;
-	struct link_counters counters;
-	uint64_t in_rate_bps, out_rate_bps;
-	uint64_t in_mean_bps, out_mean_bps;
-	uint64_t in_peak_bps, out_peak_bps;
-	uint64_t in_p95_bps, out_p95_bps;
-	uint32_t in_util_permille,
-		out_util_permille; /* of capacity, else of speed; 0 unknown */
+	uint8_t unused[54]; /* to a whole number of cache lines */
 };
 
 enum { MIB_SLOT_NONE = 0xffff };
@@ -254,7 +257,7 @@ uint32_t mib_data_n_paths(const struct mib_data *data);
 uint32_t mib_data_link_at(const struct mib_data *data, uint32_t if_index);
 uint32_t mib_data_wifi_at(const struct mib_data *data, uint32_t if_index);
 const struct mib_wifi *mib_data_wifi(const struct mib_data *data, uint32_t if_index);
-/* Exact row or NULL. Pointers into the mapping: copy under the lock. */
+/* Exact row or NULL; valid until links come or go. */
 const struct mib_link *mib_data_link(const struct mib_data *data, uint32_t if_index);
 
 /* The event with this number, or NULL when the ring does not hold it (any more). */

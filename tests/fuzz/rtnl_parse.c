@@ -42,7 +42,7 @@ static void feed(struct link_table *table, const uint8_t *data, size_t size)
 		else if (item == RTNL_STATS)
 			link_table_sample(table, msg.if_index, &msg.counters, &now);
 		link_table_tick(table, &now);
-		link_table_publish(table);
+		link_table_assign_slots(table);
 	}
 	link_table_minute(table, 7, &now);
 }

@@ -89,7 +89,7 @@ static void stop(struct fixture *f)
 
 static void publish(struct fixture *f)
 {
-	link_table_publish(f->table);
+	link_table_assign_slots(f->table);
 }
 
 static struct rtnl_link link_of(const char *name, uint32_t if_index, bool up, uint32_t ups, uint32_t downs)
