@@ -60,11 +60,9 @@ def free_port(kind):
 
 
 def cpu_s(pid):
-    with open(f"/proc/{pid}/task/{pid}/stat") as f:  # the process must be there
-        f.read()
-    with open(f"/proc/{pid}/stat") as f:
-        fields = f.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """All threads' user + system time, by the clock of that process (clock_getcpuclockid(3)):
+    to the nanosecond, where /proc counts hundredths of a second. OSError: it is gone."""
+    return time.clock_gettime((~pid << 3) | 2)
 
 
 def rss_mib(pid):
