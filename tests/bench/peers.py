@@ -3,12 +3,15 @@
 """CPU per device poll beside other pollers, in turn, on the same fleet: what is polled is
 sysUpTime and 4 interfaces x 7 columns, v2c, nothing stored.
 
-    tests/bench/peers.py [--build DIR] [--root DIR | --fetch] [--devices N] [--rounds N]
+    tests/bench/peers.py [--build DIR] [--root DIR | --fetch] [--sqe PROGRAM] [--devices N]
+                         [--rounds N]
 
 Peers are Debian's collectd-core, prometheus-snmp-exporter and cacti-spine (this one with
 mariadb-server-core, a database of its own below a temporary directory): those installed,
 or unpacked below --root (apt-get download; dpkg -x), which --fetch does in a temporary
-directory. A peer that cannot run is skipped with the reason. CPU is user + system time of
+directory. snmp-query-engine (github.com/tobez/snmp-query-engine) is not in Debian: build it
+with libjudy-dev and libmsgpack-dev and name the program with --sqe; python3-msgpack drives
+it. A peer that cannot run is skipped with the reason. CPU is user + system time of
 the poller's own process, that of spine's database in a line apart; medians of the rounds,
 and ratios, which is what counts. Exit status: 0, or 1 if not even Pantau could be measured.
 """
@@ -378,6 +381,81 @@ class Spine(Peer):
                 "+ its mariadbd": (self.database_us, 0, rss_mib(self.process.pid))}
 
 
+class Sqe(Peer):
+    """One GET of all values per device, through its MessagePack protocol. The client keeps
+    WINDOW of them outstanding, its cheapest: many answers in one read and one write."""
+
+    name = "snmp-query-engine"
+    GET, REPLY, WINDOW, POLLS = 4, 0x10, 256, 10000
+
+    def __init__(self, args, fleet, directory):
+        del directory
+        if not args.sqe:
+            raise Unusable("not in Debian: build it (libjudy-dev, libmsgpack-dev) and name "
+                           "the program with --sqe")
+        try:
+            import msgpack  # pylint: disable=import-outside-toplevel
+        except ImportError as why:
+            raise Unusable("its client needs python3-msgpack") from why
+        self.fleet, self.unpacker = fleet, msgpack.Unpacker()
+        oids = [UPTIME] + [f"{oid}.{row}" for row in range(1, 5) for oid in COLUMNS.values()]
+        self.requests = [msgpack.packb([self.GET, i + 1, address(i), fleet.port, oids])
+                         for i in range(fleet.devices)]
+        port = free_port(socket.SOCK_STREAM)
+        self.process = subprocess.Popen([os.path.abspath(args.sqe), "-q", "-p", str(port)],
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            self.connect(port)
+            self.cycle()
+        except (Unusable, OSError):
+            self.close()
+            raise
+
+    def connect(self, port):
+        for _ in range(50):
+            try:
+                self.client = socket.create_connection(("127.0.0.1", port), timeout=10)
+                self.client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                return
+            except ConnectionRefusedError:
+                time.sleep(0.1)
+        raise Unusable(f"{self.process.args[0]} does not listen")
+
+    def cycle(self):
+        """Polls every device once."""
+        n, asked, answered = len(self.requests), 0, 0
+        while answered < n:
+            until = min(n, answered + self.WINDOW)
+            if asked < until:
+                self.client.sendall(b"".join(self.requests[asked:until]))
+                asked = until
+            self.unpacker.feed(self.client.recv(1 << 20))
+            for answer in self.unpacker:
+                self.check(answer)
+                answered += 1
+
+    def check(self, answer):
+        kind, _, values = answer
+        if kind != self.GET | self.REPLY or len(values) != VARBINDS or any(
+                isinstance(value, list) for _, value in values):
+            raise Unusable(f"{self.name} answered {str(answer)[:160]}")
+
+    def measure(self):
+        before, cpu = self.fleet.stats(), cpu_s(self.process.pid)
+        cycles = -(-self.POLLS // self.fleet.devices)
+        for _ in range(cycles):
+            self.cycle()
+        polls = cycles * self.fleet.devices
+        used = cpu_s(self.process.pid) - cpu
+        asked = self.fleet.stats()["requests"] - before["requests"]
+        return used * 1e6 / polls, asked / polls
+
+    def close(self):
+        if hasattr(self, "client"):
+            self.client.close()
+        super().close()
+
+
 class Pantau(Peer):
     """bench_poller, with a fleet of its own of the same size."""
 
@@ -408,12 +486,12 @@ def fetch(directory):
 def start(args, fleet, directory):
     """Those that run; the others with the reason why not."""
     running = []
-    for kind in (Pantau, Collectd, SnmpExporter, Spine):
+    for kind in (Pantau, Sqe, Collectd, SnmpExporter, Spine):
         own = f"{directory}/{kind.name}"
         os.mkdir(own)
         try:
             running.append(kind(args, fleet, own))
-        except Unusable as why:
+        except (Unusable, OSError) as why:
             print(f"skipped: {kind.name}: {why}")
     return running
 
@@ -452,11 +530,11 @@ def run(args, directory):
 def report(args, figures):
     base = statistics.median(f[0] for f in figures["pantau"])
     print(f"{args.devices} devices, {args.rounds} rounds in turn\n"
-          f"{'poller':<16}{'us/poll':>10}{'least':>8}{'most':>8}{'x Pantau':>10}"
+          f"{'poller':<18}{'us/poll':>10}{'least':>8}{'most':>8}{'x Pantau':>10}"
           f"{'requests':>10}{'RSS, MiB':>10}")
     for name, rounds in figures.items():
         us = [f[0] for f in rounds]
-        print(f"{name:<16}{statistics.median(us):>10.1f}{min(us):>8.1f}{max(us):>8.1f}"
+        print(f"{name:<18}{statistics.median(us):>10.1f}{min(us):>8.1f}{max(us):>8.1f}"
               f"{statistics.median(us) / base:>10.1f}"
               + (f"{rounds[-1][1]:>10.1f}" if rounds[-1][1] else f"{'-':>10}")
               + (f"{rounds[-1][2]:>10.0f}" if rounds[-1][2] else f"{'-':>10}"))
@@ -468,6 +546,7 @@ def main():
     p.add_argument("--build", default=os.environ.get("PANTAU_BUILD", here + "/../../build"))
     p.add_argument("--root", default="")
     p.add_argument("--fetch", action="store_true")
+    p.add_argument("--sqe", metavar="PROGRAM", help="a snmp-query-engine")
     p.add_argument("--devices", type=int, default=271)
     p.add_argument("--rounds", type=int, default=3)
     args = p.parse_args()
