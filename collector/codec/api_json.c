@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "collector/codec/api_json.h"
-#include "collector/codec/utf8_text.h"
+#include "common/utf8_text.h"
 #include "collector/core/device.h"
 #include "collector/core/device_state.h"
 #include "collector/core/event.h"

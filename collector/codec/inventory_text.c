@@ -15,6 +15,7 @@
 #include "collector/codec/csv.h"
 #include "common/cleanup.h"
 #include "common/conf_errors.h"
+#include "common/utf8_text.h"
 
 enum {
 	TEXT_FIELD_MAX = 200,
@@ -34,30 +35,10 @@ struct parse {
 
 typedef void set_fn(struct parse *parse, struct inventory_entry *entry, const char *text);
 
-
-
 static void wrong(struct parse *parse, const char *text, const char *what, const char *right)
 {
 	conf_errors_add(parse->errors, "%s:%u: %s: \"%.64s\" %s; %s", parse->name, parse->line,
 			parse->column, text, what, right);
-}
-
-static bool is_utf8(const char *text)
-{
-	const unsigned char *p = (const unsigned char *)text;
-
-	while (*p) {
-		unsigned int n = *p < 0x80 ? 0 : (*p & 0xe0) == 0xc0 ? 1 :
-				 (*p & 0xf0) == 0xe0 ? 2 : (*p & 0xf8) == 0xf0 ? 3 : 9;
-
-		if (n == 9 || *p == 0xc0 || *p == 0xc1 || *p > 0xf4)
-			return false;
-		for (p++; n > 0; n--, p++) {
-			if ((*p & 0xc0) != 0x80)
-				return false;
-		}
-	}
-	return true;
 }
 
 static bool has_control(const char *text)
@@ -71,7 +52,7 @@ static bool has_control(const char *text)
 
 static void take_text(struct parse *parse, char **field, const char *text, size_t max)
 {
-	if (!is_utf8(text)) {
+	if (!utf8_text_is_valid(text, strlen(text))) {
 		wrong(parse, "(octets)", "is not UTF-8", "save the spreadsheet as CSV in UTF-8");
 		return;
 	}

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "collector/codec/query_text.h"
-#include "collector/codec/utf8_text.h"
+#include "common/utf8_text.h"
 
 static int hex_value(char c)
 {

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/codec/utf8_text.h"
+#include "common/utf8_text.h"
 #include "common/cleanup.h"
 
 #define CUT "...\n"

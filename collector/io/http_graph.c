@@ -11,7 +11,7 @@
 #include "collector/codec/api_json.h"
 #include "collector/codec/graph_query.h"
 #include "collector/codec/http_request.h"
-#include "collector/codec/utf8_text.h"
+#include "common/utf8_text.h"
 #include "collector/core/device.h"
 #include "collector/core/device_set.h"
 #include "collector/core/inventory.h"

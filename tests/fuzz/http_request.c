@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "collector/codec/http_request.h"
-#include "collector/codec/utf8_text.h"
+#include "common/utf8_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

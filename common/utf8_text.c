@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "collector/codec/utf8_text.h"
+#include "common/utf8_text.h"
 
 /* Octets of the character at text, 0 if it is not well-formed. */
 static size_t char_len(const char *text, size_t len)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * UTF-8 (RFC 3629) of texts that come from devices and clients.
+ * UTF-8 (RFC 3629) of texts that come from devices, clients and files.
  */
 #pragma once
 

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "collector/codec/utf8_text.h"
+#include "common/utf8_text.h"
 #include "common/cleanup.h"
 
 static void test_clean(void **state)
