@@ -3,8 +3,8 @@
  * The collector's configuration: the struct, the table of its keys (common/conf.h) and the
  * checks that span keys. Reading the files is collector/io/setup.
  *
- * pantau-collector.conf (struct collector_conf) is readable by anyone; the credentials file
- * it names (struct credentials_conf), of mode 0600, holds every secret.
+ * pantau-collector.conf is readable by anyone; the credentials file it names
+ * (credentials_conf.h), of mode 0600, holds every secret.
  */
 #pragma once
 
@@ -54,29 +54,3 @@ extern const struct conf_key COLLECTOR_CONF_KEYS[];
  * errors per mistake. Returns 0, -EINVAL or -ENOMEM.
  */
 int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors);
-
-/* credential "opd" { ... }: how to talk to a device, or how it talks to us. */
-struct credential_conf {
-	char *title;
-	int version;	 /* enum snmp_version's numbers: 0, 1, 3 */
-	char *community; /* v1, v2c */
-	char *user;	 /* v3 */
-	int auth, priv;	 /* enum snmp_auth, snmp_priv (common/snmp_value.h) */
-	char *auth_pass, *priv_pass;
-	bool poll;	 /* may be used for polling */
-	bool traps;	 /* notifications sent with it are accepted */
-	struct conf_places *places;
-};
-
-struct credentials_conf {
-	struct credential_conf *credentials;
-	size_t n_credentials;
-	struct conf_places *places;
-};
-
-extern const struct conf_key CREDENTIALS_CONF_KEYS[];
-
-/* As collector_conf_check. No message shows a secret. */
-int credentials_conf_check(const struct credentials_conf *conf, struct conf_errors *errors);
-const struct credential_conf *credentials_conf_find(const struct credentials_conf *conf,
-						    const char *title);

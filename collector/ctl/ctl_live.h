@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "collector/core/collector_conf.h"
+#include "collector/core/credentials_conf.h"
 #include "collector/core/device.h"
 #include "common/snmp_engine.h"
 

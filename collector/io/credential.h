@@ -2,7 +2,7 @@
 /* A credential of the configuration as the SNMP engine wants it. */
 #pragma once
 
-#include "collector/core/collector_conf.h"
+#include "collector/core/credentials_conf.h"
 #include "common/snmp_engine.h"
 
 /* Strings stay the configuration's. */

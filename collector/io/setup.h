@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "collector/core/collector_conf.h"
+#include "collector/core/credentials_conf.h"
 #include "collector/core/inventory.h"
 #include "collector/core/profile.h"
 #include "common/conf_errors.h"

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "collector/core/collector_conf.h"
+#include "collector/core/credentials_conf.h"
 #include "common/engine_state.h"
 #include "common/snmp_message.h"
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "collector/codec/varbind_text.h"
+#include "collector/core/collector_conf.h"
 #include "collector/core/rate_limit.h"
 #include "collector/core/recent_keys.h"
 #include "collector/io/udp_listen.h"

@@ -13,6 +13,8 @@
 #include <string.h>
 
 #include "collector/core/collector_conf.h"
+#include "collector/core/credentials_conf.h"
+#include "common/cleanup.h"
 #include "common/snmp_value.h"
 
 static char *read_file(const char *name, size_t *ret_len)
