@@ -23,7 +23,7 @@
 #include "common/log.h"
 #include "common/sd_notify.h"
 
-enum { KEYS_REMEMBERED = 60000, TOKEN_MAX = 256 };
+enum { KEYS_REMEMBERED = 60000 };
 
 static int complain(const char *what, const char *which, int r)
 {
@@ -179,34 +179,6 @@ static int open_traps(struct collector *c)
 
 /* ---- the page ---- */
 
-static int read_token(struct collector *c, struct conf_errors *errors)
-{
-	const char *path = c->setup->conf.reload_token_file;
-	char token[TOKEN_MAX] = "";
-	FILE *file;
-	int r;
-
-	if (!or_null(path))
-		return 0;
-	r = conf_check_secret_file(path, errors);
-	if (r < 0)
-		return r;
-	file = fopen(path, "re");
-	if (!file)
-		return -errno;
-	if (!fgets(token, sizeof(token), file))
-		token[0] = '\0';
-	fclose(file);
-	token[strcspn(token, "\r\n")] = '\0';
-	if (strlen(token) < 16) {
-		conf_errors_add(errors, "%s: the token is too short; write at least 16 characters", path);
-		return -EINVAL;
-	}
-	c->reload_token = strdup(token);
-	explicit_bzero(token, sizeof(token));
-	return c->reload_token ? 0 : -ENOMEM;
-}
-
 static int open_server(struct collector *c)
 {
 	const struct collector_conf *conf = &c->setup->conf;
@@ -215,7 +187,7 @@ static int open_server(struct collector *c)
 	cleanup_free char *control = NULL;
 	size_t n = 0;
 
-	if (asprintf(&control, "unix:%s/collector.sock", conf->run_dir) < 0) {
+	if (asprintf(&control, "unix:%s" COLLECTOR_CONTROL_SOCKET, conf->run_dir) < 0) {
 		control = NULL;
 		return -ENOMEM;
 	}
@@ -225,10 +197,10 @@ static int open_server(struct collector *c)
 	return http_server_new(c->loop, &server, http_api_handle, c->api, &c->http);
 }
 
-static int open_page(struct collector *c, struct conf_errors *errors)
+static int open_page(struct collector *c)
 {
 	const struct collector_conf *conf = &c->setup->conf;
-	struct http_api_deps deps = {
+	const struct http_api_deps deps = {
 		.loop = c->loop,
 		.graphs = c->graphs,
 		.devices = &c->devices,
@@ -243,13 +215,10 @@ static int open_page(struct collector *c, struct conf_errors *errors)
 		.query_events = collector_query_events,
 		.stats = collector_stats,
 		.reload = collector_reload,
+		.reload_token = c->setup->reload_token,
 	};
-	int r = read_token(c, errors);
+	int r = complain("web-dir", conf->web_dir, http_api_new(&deps, &c->api));
 
-	if (r < 0)
-		return r;
-	deps.reload_token = c->reload_token;
-	r = complain("web-dir", conf->web_dir, http_api_new(&deps, &c->api));
 	return r < 0 ? r : open_server(c);
 }
 
@@ -297,7 +266,7 @@ static int open_signals(struct collector *c)
 }
 
 /* Threads and workers take over no signal of the loop's. */
-static int open_all(struct collector *c, struct conf_errors *errors)
+static int open_all(struct collector *c)
 {
 	int r = lock_state(c);
 
@@ -322,7 +291,7 @@ static int open_all(struct collector *c, struct conf_errors *errors)
 	if (r == 0)
 		r = open_traps(c);
 	if (r == 0)
-		r = open_page(c, errors);
+		r = open_page(c);
 	return r;
 }
 
@@ -342,7 +311,7 @@ int collector_new(const char *path, struct collector **ret, struct conf_errors *
 		return -ENOMEM;
 	r = setup_load(c->path, &c->setup, errors);
 	if (r == 0)
-		r = open_all(c, errors);
+		r = open_all(c);
 	if (r < 0)
 		return r;
 	monitor_internal(c->monitor, EVENT_COLLECTOR_START, "the collector started", collector_now());
@@ -388,9 +357,6 @@ struct collector *collector_free(struct collector *c)
 		loop_signal_free(c->signals[i]);
 	loop_free(c->loop);
 	setup_free(c->setup);
-	if (c->reload_token)
-		explicit_bzero(c->reload_token, strlen(c->reload_token));
-	free(c->reload_token);
 	if (c->lock_fd >= 0)
 		close(c->lock_fd);
 	free(c->path);

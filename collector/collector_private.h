@@ -36,7 +36,6 @@ struct collector {
 	struct http_api *api;
 	struct http_server *http;
 	struct reload_job *reload; /* under way, or NULL */
-	char *reload_token;
 	struct loop_timer *monitor_timer, *watchdog_timer, *engines_timer;
 	struct loop_signal *signals[COLLECTOR_SIGNALS];
 	int64_t started_ms;

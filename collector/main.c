@@ -145,12 +145,8 @@ static int find_user(const struct collector_conf *conf, uid_t *uid, gid_t *gid)
 	if (geteuid() != 0 || conf->user[0] == '\0')
 		return 0;
 	user = getpwnam(conf->user);
-	if (!user) {
-		log_error("main", "user=%s err=\"no such user\" right=\"adduser --system --group %s, or "
-				  "user = \\\"\\\" to stay root\"",
-			  conf->user, conf->user);
+	if (!user) /* setup_load_conf() made sure that there is one */
 		return -ENOENT;
-	}
 	*uid = user->pw_uid;
 	*gid = user->pw_gid;
 	return 0;

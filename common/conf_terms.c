@@ -10,6 +10,9 @@
 
 #include "common/log.h"
 #include "common/snmp_value.h"
+#include "common/utf8_text.h"
+
+#define LINE_MAX_OCTETS 200
 
 const struct conf_name CONF_LOG_LEVELS[] = {
 	{"error", LOG_LEVEL_ERROR},
@@ -39,9 +42,49 @@ const struct conf_name CONF_PRIVS[] = {
 	{"aes256c", SNMP_PRIV_AES256_CISCO}, {NULL, 0},
 };
 
+static bool has_control(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			return true;
+	return false;
+}
+
 const char *conf_check_absolute_path(const char *value)
 {
-	return value[0] == '/' ? NULL : "an absolute path";
+	return value[0] == '/' && !has_control(value) ? NULL : "an absolute path";
+}
+
+const char *conf_check_path_or_none(const char *value)
+{
+	return value[0] == '\0' || !conf_check_absolute_path(value)
+		       ? NULL
+		       : "an absolute path, or \"\" for none";
+}
+
+const char *conf_check_socket_path(const char *value)
+{
+	const size_t len = strlen(value);
+
+	if (conf_check_absolute_path(value) || len > CONF_SOCKET_PATH_MAX ||
+	    value[len - 1] == '/')
+		return "an absolute path of at most 107 octets, of the socket itself";
+	return NULL;
+}
+
+const char *conf_check_line(const char *value)
+{
+	const size_t len = strlen(value);
+
+	if (len <= LINE_MAX_OCTETS && utf8_text_is_valid(value, len) &&
+	    !has_control(value))
+		return NULL;
+	return "one line of UTF-8, at most 200 octets";
+}
+
+const char *conf_check_name(const char *value)
+{
+	return value[0] == '\0' ? "a name" : conf_check_line(value);
 }
 
 bool conf_is_port(const char *text)
@@ -50,6 +93,16 @@ bool conf_is_port(const char *text)
 	long port = n > 0 && n < 6 && text[n] == '\0' ? atol(text) : 0;
 
 	return port >= 1 && port <= 65535;
+}
+
+bool conf_is_address(const char *value, enum conf_address family)
+{
+	const bool v6 = strchr(value, ':') != NULL;
+	uint8_t address[16];
+
+	if (family != CONF_ADDRESS_ANY && v6 != (family == CONF_ADDRESS_V6))
+		return false;
+	return inet_pton(v6 ? AF_INET6 : AF_INET, value, address) == 1;
 }
 
 bool conf_is_endpoint(const char *value)
@@ -95,6 +148,15 @@ static const char *placeholder_problem(const char *value)
 	return strncmp(value, "CHANGE ME", 9) == 0
 		       ? "is still the example's; write your own"
 		       : NULL;
+}
+
+const char *conf_user_problem(const char *value)
+{
+	if (!value || value[0] == '\0')
+		return "is missing; write the SNMPv3 user's name";
+	if (strlen(value) > 32)
+		return "is too long; write at most 32 characters";
+	return NULL;
 }
 
 const char *conf_passphrase_problem(const char *value)

@@ -18,9 +18,21 @@ extern const struct conf_name CONF_PRIVS[];
 
 /* As conf_key.check: NULL, or what would be right. */
 const char *conf_check_absolute_path(const char *value);
+const char *conf_check_path_or_none(const char *value);	/* or "" */
+const char *conf_check_socket_path(const char *value);	/* of a socket in the file system, unix(7) */
+/* One line of UTF-8, at most 200 octets; a name is not empty. */
+const char *conf_check_line(const char *value);
+const char *conf_check_name(const char *value);
+
+enum { CONF_SOCKET_PATH_MAX = 107 };
 
 /* Decimal, 1 to 65535, nothing else. */
 bool conf_is_port(const char *text);
+
+enum conf_address { CONF_ADDRESS_ANY, CONF_ADDRESS_V4, CONF_ADDRESS_V6 };
+
+/* A numeric address of that family. */
+bool conf_is_address(const char *value, enum conf_address family);
 
 /*
  * 192.0.2.1:162 or [2001:db8::1]:162. Names are not endpoints: a daemon must start, and find
@@ -31,6 +43,9 @@ bool conf_is_endpoint(const char *value);
 
 /* As conf_key.check: a network such as 192.0.2.0/24 or 2001:db8::/32, or one address. */
 const char *conf_check_network(const char *value);
+
+/* NULL if value can be the name of an SNMPv3 user (RFC 3414 5: 32 octets), else what is wrong and what to do. */
+const char *conf_user_problem(const char *value);
 
 /*
  * NULL if value can be an SNMPv3 passphrase, else what is wrong and what to do: missing,

@@ -14,6 +14,8 @@
 #include "common/conf_terms.h"
 #include "common/log.h"
 
+enum { TIMEOUT_LEAST_MS = 10 };
+
 static const struct conf_name LANGUAGES[] = {
 	{ "id", COLLECTOR_LANGUAGE_ID },
 	{ "en", COLLECTOR_LANGUAGE_EN },
@@ -26,8 +28,9 @@ static const char *check_timezone(const char *value)
 	size_t n = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				 "0123456789_+-/");
 
-	return n > 0 && value[n] == '\0' && value[0] != '/' ? NULL :
-							      "a zone like Asia/Jakarta or UTC";
+	if (n > 0 && value[n] == '\0' && value[0] != '/' && value[n - 1] != '/')
+		return NULL;
+	return "a zone like Asia/Jakarta or UTC";
 }
 
 static const char *check_trap_listen(const char *value)
@@ -36,20 +39,53 @@ static const char *check_trap_listen(const char *value)
 				    "a numeric address and port: 0.0.0.0:162 or [::]:162";
 }
 
-static const char *check_http_listen(const char *value)
+/* 0 to 2 are stdin, stdout and stderr. */
+static bool is_given_fd(const char *text)
 {
-	if (conf_is_endpoint(value) || strncmp(value, "unix:/", 6) == 0)
-		return NULL;
-	if (strncmp(value, "fd:", 3) == 0 && conf_is_port(value + 3))
-		return NULL;
-	return "127.0.0.1:8080, [::1]:8080, unix:/run/pantau/collector.sock or fd:3";
+	return conf_is_port(text) && atoi(text) >= 3 && atoi(text) < 1024;
 }
 
-static const char *check_source(const char *value)
+static const char *check_http_listen(const char *value)
 {
-	return strspn(value, "0123456789abcdefABCDEF:.") == strlen(value) ?
+	if (conf_is_endpoint(value))
+		return NULL;
+	if (strncmp(value, "unix:", 5) == 0 && !conf_check_socket_path(value + 5))
+		return NULL;
+	if (strncmp(value, "fd:", 3) == 0 && is_given_fd(value + 3))
+		return NULL;
+	return "127.0.0.1:8080, [::1]:8080, unix:/run/pantau/page.sock (at most 107 octets of path) or fd:3";
+}
+
+static const char *check_run_dir(const char *value)
+{
+	if (!conf_check_absolute_path(value) &&
+	    strlen(value) + strlen(COLLECTOR_CONTROL_SOCKET) <= CONF_SOCKET_PATH_MAX)
+		return NULL;
+	return "an absolute path of at most 92 octets, for a socket's path holds no more (unix(7))";
+}
+
+static const char *check_source_v4(const char *value)
+{
+	return value[0] == '\0' || conf_is_address(value, CONF_ADDRESS_V4) ?
 		       NULL :
-		       "a numeric address of this machine";
+		       "a numeric IPv4 address of this machine, or \"\"";
+}
+
+static const char *check_source_v6(const char *value)
+{
+	return value[0] == '\0' || conf_is_address(value, CONF_ADDRESS_V6) ?
+		       NULL :
+		       "a numeric IPv6 address of this machine, or \"\"";
+}
+
+/* librrd takes what it does not understand for a host's name, and waits for a resolver. */
+static const char *check_rrdcached(const char *value)
+{
+	const char *path = strncmp(value, "unix:", 5) == 0 ? value + 5 : value;
+
+	if (value[0] == '\0' || conf_is_endpoint(value) || !conf_check_socket_path(path))
+		return NULL;
+	return "unix:/run/rrdcached.sock, 127.0.0.1:42217, [::1]:42217, or \"\" for none";
 }
 
 #define INT(field, name, def, lo, hi, unit, help)                                         \
@@ -62,7 +98,8 @@ static const char *check_source(const char *value)
 #define DAY    INT64_C(86400000)
 
 const struct conf_key COLLECTOR_CONF_KEYS[] = {
-	STR(place, "place", "Kota Mojokerto", "name of the city or network, the page's heading", NULL),
+	STR(place, "place", "Kota Mojokerto", "name of the city or network, the page's heading",
+	    conf_check_name),
 	CONF_ENUM(struct collector_conf, language, "language", COLLECTOR_LANGUAGE_ID, LANGUAGES,
 		  "language in which the page starts"),
 	STR(timezone, "timezone", "Asia/Jakarta", "zone of the times on page and graphs",
@@ -78,7 +115,7 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    conf_check_absolute_path),
 	STR(rrd_dir, "rrd-dir", "/var/lib/pantau/rrd", "RRD files, one directory per device",
 	    conf_check_absolute_path),
-	STR(run_dir, "run-dir", "/run/pantau", "the control socket collector.sock", conf_check_absolute_path),
+	STR(run_dir, "run-dir", "/run/pantau", "the control socket collector.sock", check_run_dir),
 	STR(web_dir, "web-dir", PANTAU_WEB_DIR, "files of the NOC page", conf_check_absolute_path),
 
 	STR(user, "user", "pantau", "user to become after the start as root; empty stays", NULL),
@@ -101,9 +138,9 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    "requests under way at once, those that wait for a retry not counted"),
 	INT(snmp_sockets, "snmp-sockets", 1, 1, 16, "", "UDP sockets per address family"),
 	STR(source_v4, "source-v4", "", "own IPv4 address for requests; empty lets the kernel choose",
-	    check_source),
+	    check_source_v4),
 	STR(source_v6, "source-v6", "", "own IPv6 address for requests; empty lets the kernel choose",
-	    check_source),
+	    check_source_v6),
 
 	INT(down_after, "down-after", 2, 1, 20, "", "polls missed in a row that make a device down"),
 	INT(parent_hold_ms, "parent-hold", 10000, 0, 10 * MINUTE, "ms",
@@ -123,9 +160,10 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	     "where the page is served; default {\"127.0.0.1:8080\"}; the control socket comes on top",
 	     check_http_listen),
 	STR(reload_token_file, "reload-token-file", "",
-	    "file of mode 0600 with the token for POST /api/v1/reload; empty: control socket only", NULL),
+	    "file of mode 0600 with the token for POST /api/v1/reload; empty: control socket only",
+	    conf_check_path_or_none),
 	INT(graph_workers, "graph-workers", 2, 1, 16, "", "processes that draw graphs"),
-	STR(rrdcached, "rrdcached", "", "address of an rrdcached; empty writes the files here", NULL),
+	STR(rrdcached, "rrdcached", "", "address of an rrdcached; empty writes the files here", check_rrdcached),
 	LIST(rra, "rra", "archives of new RRD files; the default keeps 1 min for 7 days up to 1 day for 10 years",
 	     rrd_rra_check),
 
@@ -228,6 +266,95 @@ static void check_bounds(const struct collector_conf *conf, struct conf_errors *
 		check_bound(conf, &bounds[i], errors);
 }
 
+/* A second listener on it would find it taken. */
+static void check_control_socket(const struct collector_conf *conf, struct conf_errors *errors)
+{
+	size_t len = strlen(conf->run_dir);
+
+	for (size_t i = 0; conf->http_listen[i]; i++) {
+		const char *value = conf->http_listen[i];
+
+		if (strncmp(value, "unix:", 5) == 0 && strncmp(value + 5, conf->run_dir, len) == 0 &&
+		    strcmp(value + 5 + len, COLLECTOR_CONTROL_SOCKET) == 0)
+			conf_errors_add(errors,
+					"%s: http-listen: \"%s\" is the control socket, which comes on top; "
+					"leave it out",
+					conf_places_value(conf->places, "http-listen", i), value);
+	}
+}
+
+static void check_times(const struct collector_conf *conf, struct conf_errors *errors)
+{
+	if (conf->poll_interval_ms % 1000 != 0)
+		conf_errors_add(errors,
+				"%s: poll-interval: %lldms is the step of RRD files too; write whole seconds",
+				conf_places_key(conf->places, "poll-interval"),
+				(long long)conf->poll_interval_ms);
+	if (conf->request_timeout_ms > 0 && conf->request_timeout_ms < TIMEOUT_LEAST_MS)
+		conf_errors_add(errors,
+				"%s: request-timeout: is below %dms; write 0 to follow the round trip, or at "
+				"least %dms",
+				conf_places_key(conf->places, "request-timeout"), TIMEOUT_LEAST_MS,
+				TIMEOUT_LEAST_MS);
+	if (conf->request_timeout_ms > conf->poll_interval_ms)
+		conf_errors_add(errors, "%s: request-timeout: is above poll-interval; write at most %lldms",
+				conf_places_key(conf->places, "request-timeout"),
+				(long long)conf->poll_interval_ms);
+}
+
+static bool has_row_before(char *const *list, size_t i, const struct rrd_rra *rra)
+{
+	struct rrd_rra other;
+
+	while (i-- > 0) {
+		if (rrd_rra_parse(list[i], &other) == 0 && strcmp(other.cf, rra->cf) == 0 &&
+		    other.row_s == rra->row_s)
+			return true;
+	}
+	return false;
+}
+
+static void check_rra(const struct collector_conf *conf, size_t i, const struct rrd_rra *rra,
+		      struct conf_errors *errors)
+{
+	const char *place = conf_places_value(conf->places, "rra", i);
+
+	if (has_row_before(conf->rra, i, rra))
+		conf_errors_add(errors, "%s: rra: \"%s\" has the rows of one before it; keep one of the two",
+				place, conf->rra[i]);
+	if (rra->keep_s * 1000 < conf->poll_interval_ms)
+		conf_errors_add(errors, "%s: rra: \"%s\" keeps less than a poll-interval; keep it longer",
+				place, conf->rra[i]);
+}
+
+static void check_rras(const struct collector_conf *conf, struct conf_errors *errors)
+{
+	size_t n = list_len(conf->rra);
+	bool average = n == 0;
+	struct rrd_rra rra;
+
+	if (n > RRD_RRA_MAX)
+		conf_errors_add(errors, "%s: rra: %zu archives; write at most %d",
+				conf_places_value(conf->places, "rra", RRD_RRA_MAX), n, RRD_RRA_MAX);
+	for (size_t i = 0; i < n && rrd_rra_parse(conf->rra[i], &rra) == 0; i++) {
+		check_rra(conf, i, &rra, errors);
+		average |= strcmp(rra.cf, "AVERAGE") == 0;
+	}
+	if (!average)
+		conf_errors_add(errors,
+				"%s: rra: none is AVERAGE, which graphs are drawn from; add one such as "
+				"\"AVERAGE:0.5:5m:100d\"",
+				conf_places_key(conf->places, "rra"));
+}
+
+static void check_group(const struct collector_conf *conf, struct conf_errors *errors)
+{
+	if (conf->group[0] != '\0' && conf->user[0] == '\0')
+		conf_errors_add(errors,
+				"%s: group: counts only together with user; name a user too, or leave it out",
+				conf_places_key(conf->places, "group"));
+}
+
 int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors)
 {
 	static const char *const TRAP_LISTEN[] = { "0.0.0.0:162", "[::]:162" };
@@ -242,6 +369,10 @@ int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors
 		return r;
 	check_list(conf, conf->trap_listen, "trap-listen", errors);
 	check_list(conf, conf->http_listen, "http-listen", errors);
+	check_control_socket(conf, errors);
 	check_bounds(conf, errors);
+	check_times(conf, errors);
+	check_rras(conf, errors);
+	check_group(conf, errors);
 	return errors->n == before ? 0 : -EINVAL;
 }

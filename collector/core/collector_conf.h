@@ -16,6 +16,8 @@
 
 enum { COLLECTOR_LISTEN_MAX = 8 };
 
+#define COLLECTOR_CONTROL_SOCKET "/collector.sock" /* below run_dir */
+
 enum collector_language { COLLECTOR_LANGUAGE_ID, COLLECTOR_LANGUAGE_EN };
 
 struct collector_conf {

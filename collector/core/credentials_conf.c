@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/cleanup.h"
 #include "common/conf_terms.h"
 #include "common/snmp_value.h"
 
@@ -64,33 +65,49 @@ static void check_passphrase(const struct credential_check *check, const char *k
 		complain(check, key, problem);
 }
 
+/* Whoever wrote it believes that it protects something. */
+static void check_unused(const struct credential_check *check, const char *key, const char *value,
+			 const char *text)
+{
+	if (value)
+		complain(check, key, text);
+}
+
 static void check_v3(const struct credential_check *check)
 {
 	const struct credential_conf *c = check->credential;
+	const char *problem = conf_user_problem(c->user);
 
-	if (!c->user || c->user[0] == '\0')
-		complain(check, "user", "is missing; write the SNMPv3 user's name");
-	else if (strlen(c->user) > 32)
-		complain(check, "user", "is too long; write at most 32 characters");
+	if (problem)
+		complain(check, "user", problem);
 	if (c->auth != SNMP_AUTH_NONE)
 		check_passphrase(check, "auth-passphrase", c->auth_pass);
+	else
+		check_unused(check, "auth-passphrase", c->auth_pass,
+			     "is not used with auth = \"none\"; leave it out, or write auth = \"sha256\"");
 	if (c->priv != SNMP_PRIV_NONE)
 		check_passphrase(check, "priv-passphrase", c->priv_pass);
+	else
+		check_unused(check, "priv-passphrase", c->priv_pass,
+			     "is not used with priv = \"none\"; leave it out, or write priv = \"aes128\"");
 	if (c->priv != SNMP_PRIV_NONE && c->auth == SNMP_AUTH_NONE)
 		complain(check, "priv", "needs authentication; write auth = \"sha256\" too");
-	if (c->community)
-		complain(check, "community", "is of v1 and v2c; leave it out, or write version = \"v2c\"");
+	check_unused(check, "community", c->community,
+		     "is of v1 and v2c; leave it out, or write version = \"v2c\"");
 }
 
 static void check_community(const struct credential_check *check)
 {
+	static const char *const V3_KEYS[] = { "user", "auth", "auth-passphrase", "priv", "priv-passphrase" };
 	const struct credential_conf *c = check->credential;
 	const char *problem = conf_community_problem(c->community);
 
 	if (problem)
 		complain(check, "community", problem);
-	if (c->user)
-		complain(check, "user", "is of v3; leave it out, or write version = \"v3\"");
+	for (size_t i = 0; i < ARRAY_LEN(V3_KEYS); i++) {
+		if (conf_places_has(c->places, V3_KEYS[i]))
+			complain(check, V3_KEYS[i], "is of v3; leave it out, or write version = \"v3\"");
+	}
 }
 
 int credentials_conf_check(const struct credentials_conf *conf, struct conf_errors *errors)
@@ -104,6 +121,9 @@ int credentials_conf_check(const struct credentials_conf *conf, struct conf_erro
 			conf_errors_add(errors, "%s: credential \"%s\": is there twice; keep one",
 					conf_places_end(conf->credentials[i].places),
 					conf->credentials[i].title);
+		if (conf->credentials[i].title[0] == '\0')
+			conf_errors_add(errors, "%s: credential \"\": has no name; write credential \"NAME\"",
+					conf_places_end(conf->credentials[i].places));
 		if (conf->credentials[i].version == SNMP_V3)
 			check_v3(&check);
 		else

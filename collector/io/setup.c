@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -25,6 +26,18 @@
 
 #define ZONE_DIR "/usr/share/zoneinfo"
 
+enum { TOKEN_MAX = 256, TOKEN_LEAST = 16 };
+
+/* Directories and tables stand there too; tzfile(5) begins with "TZif". */
+static bool is_zone(const char *path)
+{
+	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	char magic[4];
+
+	return fd >= 0 && read(fd, magic, sizeof(magic)) == sizeof(magic) &&
+	       memcmp(magic, "TZif", sizeof(magic)) == 0;
+}
+
 /* A zone that does not exist counts as UTC, and the page's browser knows it no more. */
 static int check_timezone(const struct collector_conf *conf, struct conf_errors *errors)
 {
@@ -34,7 +47,7 @@ static int check_timezone(const struct collector_conf *conf, struct conf_errors 
 		return 0;
 	if (snprintf(file, sizeof(file), ZONE_DIR "/%s", conf->timezone) <
 		    (int)sizeof(file) &&
-	    access(file, F_OK) == 0)
+	    is_zone(file))
 		return 0;
 	conf_errors_add(errors,
 			"%s: timezone: \"%s\" is not in " ZONE_DIR
@@ -43,15 +56,45 @@ static int check_timezone(const struct collector_conf *conf, struct conf_errors 
 	return -EINVAL;
 }
 
+/* Only root becomes somebody else: whom a service manager has started as somebody needs
+ * no such user. */
+static int check_user(const struct collector_conf *conf, struct conf_errors *errors)
+{
+	if (geteuid() != 0 || conf->user[0] == '\0')
+		return 0;
+	if (!getpwnam(conf->user)) {
+		conf_errors_add(errors,
+				"%s: user: \"%s\" does not exist on this machine; adduser "
+				"--system --group %s, or write user = \"\" to stay root",
+				conf_places_key(conf->places, "user"), conf->user,
+				conf->user);
+		return -EINVAL;
+	}
+	if (conf->group[0] == '\0' || getgrnam(conf->group))
+		return 0;
+	conf_errors_add(errors,
+			"%s: group: \"%s\" does not exist on this machine; addgroup "
+			"--system %s, or write group = \"\" for the user's own",
+			conf_places_key(conf->places, "group"), conf->group, conf->group);
+	return -EINVAL;
+}
+
+static void keep_first(int *err, int r)
+{
+	if (*err == 0)
+		*err = r;
+}
+
 int setup_load_conf(const char *path, struct collector_conf *ret,
 		    struct conf_errors *errors)
 {
 	int r = conf_load(path, COLLECTOR_CONF_KEYS, ret, errors);
 
-	if (r == 0)
+	if (r == 0) {
 		r = collector_conf_check(ret, errors);
-	if (r == 0)
-		r = check_timezone(ret, errors);
+		keep_first(&r, check_timezone(ret, errors));
+		keep_first(&r, check_user(ret, errors));
+	}
 	if (r < 0)
 		conf_free(COLLECTOR_CONF_KEYS, ret);
 	return r;
@@ -227,10 +270,49 @@ static int check_profile_names(const struct setup *setup, struct conf_errors *er
 					  "profile", names, setup->profiles->n, errors);
 }
 
-static void keep_first(int *err, int r)
+/* The first line of the file. */
+static int read_token(const char *path, char *token, size_t size)
 {
-	if (*err == 0)
-		*err = r;
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		return -errno;
+	if (!fgets(token, (int)size, file))
+		token[0] = '\0';
+	fclose(file);
+	token[strcspn(token, "\r\n")] = '\0';
+	return 0;
+}
+
+static int load_token(struct setup *setup, struct conf_errors *errors)
+{
+	const char *path = setup->conf.reload_token_file;
+	char token[TOKEN_MAX] = "";
+	int r;
+
+	if (path[0] == '\0')
+		return 0;
+	r = conf_check_secret_file_of(path, owner_of(&setup->conf), errors);
+	if (r < 0)
+		return r;
+	r = read_token(path, token, sizeof(token));
+	if (r < 0) {
+		conf_errors_add(errors,
+				"%s: cannot be read: %s; chown it to whom the collector "
+				"runs as",
+				path, strerror(-r));
+		return r;
+	}
+	if (strlen(token) < TOKEN_LEAST) {
+		conf_errors_add(
+			errors,
+			"%s: the token is too short; write at least %d characters", path,
+			TOKEN_LEAST);
+		return -EINVAL;
+	}
+	setup->reload_token = strdup(token);
+	explicit_bzero(token, sizeof(token));
+	return setup->reload_token ? 0 : -ENOMEM;
 }
 
 static int load_all(struct setup *setup, struct conf_errors *errors)
@@ -242,6 +324,7 @@ static int load_all(struct setup *setup, struct conf_errors *errors)
 
 	keep_first(&r, inventory);
 	keep_first(&r, profiles);
+	keep_first(&r, load_token(setup, errors));
 	if (credentials == 0)
 		keep_first(&r, check_protocols(setup, errors));
 	if (credentials == 0 && inventory == 0)
@@ -283,6 +366,8 @@ struct setup *setup_free(struct setup *setup)
 		wipe(setup->credentials.credentials[i].auth_pass);
 		wipe(setup->credentials.credentials[i].priv_pass);
 	}
+	wipe(setup->reload_token);
+	free(setup->reload_token);
 	conf_free(CREDENTIALS_CONF_KEYS, &setup->credentials);
 	conf_free(COLLECTOR_CONF_KEYS, &setup->conf);
 	inventory_deinit(&setup->inventory);

@@ -20,6 +20,7 @@ struct setup {
 	struct inventory inventory;
 	struct profile_set *profiles; /* a piece of its own: a reload that finds it unchanged keeps it */
 	uint64_t profiles_hash; /* of the files' names and content: equal means unchanged */
+	char *reload_token;	/* NULL: none */
 };
 
 /* The configuration file alone, for what has to be known before root is given up. Returns as setup_load. */

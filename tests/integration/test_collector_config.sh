@@ -40,6 +40,18 @@ broken "$conf" '$s/60s/{/' "$conf:"
 broken "$conf" "/^inventory/s/inventory.csv/none.csv/" "$it_tmp/none.csv: No such file or directory; write the inventory there, or correct the key inventory ($conf:1)"
 broken "$conf" "s|^profiles-dir.*|profiles-dir = \"$it_tmp/none\"|" "$it_tmp/none"
 broken "$conf" '$s/$/\ntimezone = "Asia\/Mojokerto"/' "$conf:12: timezone: \"Asia/Mojokerto\" is not in /usr/share/zoneinfo"
+broken "$conf" '$s/$/\ntimezone = "Asia"/' "$conf:12: timezone: \"Asia\" is not in /usr/share/zoneinfo"
+broken "$conf" '$s/$/\ntimezone = "zone1970"/' "$conf:12: timezone: "
+broken "$conf" 's/^user.*/user = "tidak-ada"/' "$conf:8: user: \"tidak-ada\" does not exist on this machine"
+broken "$conf" 's/^user.*/user = "root"\ngroup = "tidak-ada"/' "$conf:9: group: \"tidak-ada\" does not exist"
+broken "$conf" "\$s|\$|\nreload-token-file = \"$it_tmp/token\"|" "$it_tmp/token: cannot be read: No such file"
+echo pendek >"$it_tmp/token"
+chmod 600 "$it_tmp/token"
+broken "$conf" "\$s|\$|\nreload-token-file = \"$it_tmp/token\"|" "$it_tmp/token: the token is too short"
+chmod 644 "$it_tmp/token"
+broken "$conf" "\$s|\$|\nreload-token-file = \"$it_tmp/token\"|" "$it_tmp/token: holds secrets but has mode 0644"
+broken "$conf" '$s/$/\nrrdcached = "relative\/x"/' \
+	"$conf:12: rrdcached: \"relative/x\" is not right; unix:/run/rrdcached.sock"
 broken "$conf" 's/^poll-interval.*/poll-interval = 10m/' \
 	"$conf:11: poll-interval: is above backoff-max, which is 300000ms by default"
 broken "$conf" 's/^trap-listen.*/trap-listen = {}/' "$conf:10: trap-listen: {} is an empty list"
@@ -107,6 +119,8 @@ sed -i 's/rahasia-sw/rahasia-baru/' "$credentials"
 it_equal 'new secrets' "$(ctl reload)" 'The new configuration is in use.'
 it_check 'they count' snmpinform --clientaddr=127.0.0.11 -t 1 -r 1 -v 2c -c rahasia-baru 127.0.0.1:16201 '' \
 	1.3.6.1.6.3.1.1.5.4
+head -c 30 /dev/urandom | base64 >"$it_tmp/token"
+chmod 600 "$it_tmp/token"
 sed -i 's/^poll-interval.*/poll-interval = 30s/' "$conf"
 ctl reload >/dev/null
 it_check 'what needs a restart is said' grep -q 'key=poll-interval effect="only after a restart"' "$it_tmp/collector.log"
@@ -115,6 +129,15 @@ it_equal 'no reload over TCP without a token' \
 	"$(curl -s -o /dev/null -w '%{http_code}' -X POST http://127.0.0.1:8080/api/v1/reload)" 401
 it_stop collector
 it_equal 'it ends well' "$it_status" 0
+
+echo "reload-token-file = \"$it_tmp/token\"" >>"$conf"
+collector_start with-token
+token_reload() {
+	curl -s -o /dev/null -w '%{http_code}' -X POST -H "Authorization: Bearer $1" http://127.0.0.1:8080/api/v1/reload
+}
+it_equal 'with the token' "$(token_reload "$(cat "$it_tmp/token")")" 200
+it_equal 'with another' "$(token_reload bukan-yang-itu-sama-sekali)" 401
+it_stop with-token
 
 # --- a full disk
 

@@ -209,6 +209,42 @@ static void test_conf_mistakes(void **state)
 		{ "rra = {}", "c.conf:1: rra: {} is an empty list; give CF:XFF:ROW:KEEP" },
 		{ "trap-listen = {}", "c.conf:1: trap-listen: {} is an empty list; give a numeric address and port" },
 		{ "http-listen = {}", "c.conf:1: http-listen: {} is an empty list" },
+		/* accepted once, and of no sense */
+		{ "place = \"\"", "c.conf:1: place: \"\" is not right; a name" },
+		{ "place = \"Kota\\nMojokerto\"", "place" },
+		{ "place = \"\xe9\"", "one line of UTF-8" },
+		{ "rrdcached = \"relative/x\"", "c.conf:1: rrdcached: \"relative/x\" is not right; "
+						"unix:/run/rrdcached.sock" },
+		{ "rrdcached = \"localhost\"", "rrdcached" },
+		{ "rrdcached = \"unix:run/x\"", "rrdcached" },
+		{ "reload-token-file = \"token\"", "c.conf:1: reload-token-file" },
+		{ "source-v4 = \"::1\"", "c.conf:1: source-v4: \"::1\" is not right; a numeric IPv4 address" },
+		{ "source-v4 = \"192.0.2\"", "source-v4" },
+		{ "source-v6 = \"192.0.2.1\"", "c.conf:1: source-v6" },
+		{ "source-v6 = \"abba\"", "source-v6" },
+		{ "http-listen = {\"fd:2\"}", "c.conf:1: http-listen" },
+		{ "http-listen = {\"fd:2000\"}", "c.conf:1: http-listen" },
+		{ "http-listen = {\"unix:/\"}", "c.conf:1: http-listen" },
+		{ "run-dir = \"/r\"\nhttp-listen = {\"unix:/r/collector.sock\"}",
+		  "c.conf:2: http-listen: \"unix:/r/collector.sock\" is the control socket, which comes on top; leave "
+		  "it out" },
+		{ "run-dir = \"/a234567890123456789012345678901234567890123456789012345678901234567890123456789012345678"
+		  "901234\"",
+		  "c.conf:1: run-dir" },
+		{ "timezone = \"Asia/\"", "c.conf:1: timezone" },
+		{ "poll-interval = 1500ms", "c.conf:1: poll-interval: 1500ms is the step of RRD files too; write whole "
+					    "seconds" },
+		{ "request-timeout = 2", "c.conf:1: request-timeout: is below 10ms; write 0 to follow the round trip, or "
+					 "at least 10ms" },
+		{ "poll-interval = 5s\nrequest-timeout = 6s", "c.conf:2: request-timeout: is above poll-interval; write "
+							      "at most 5000ms" },
+		{ "user = \"\"\ngroup = \"noc\"", "c.conf:2: group: counts only together with user" },
+		{ "rra = {\"MAX:0.5:5m:100d\"}", "c.conf:1: rra: none is AVERAGE, which graphs are drawn from; add one "
+						 "such as \"AVERAGE:0.5:5m:100d\"" },
+		{ "rra = {\"AVERAGE:0.5:5m:100d\",\n\"AVERAGE:0.1:5m:7d\"}", "c.conf:2: rra: \"AVERAGE:0.1:5m:7d\" has the "
+									    "rows of one before it" },
+		{ "poll-interval = 5m\nrra = {\"AVERAGE:0.5:1m:3m\"}", "c.conf:2: rra: \"AVERAGE:0.5:1m:3m\" keeps less "
+								       "than a poll-interval" },
 		{ "poll-interval = {}", "c.conf:1: poll-interval: {} is an empty list" },
 		{ "discovery-interval = 1m\npoll-interval=2m", "c.conf:1: discovery-interval" },
 	};
@@ -218,13 +254,62 @@ static void test_conf_mistakes(void **state)
 		struct collector_conf conf = { 0 };
 		struct conf_errors errors = { 0 };
 
-		assert_int_equal(parse_conf(CASES[i].text, &conf, &errors), -EINVAL);
-		assert_int_equal(errors.n, 1);
-		assert_non_null(strstr(errors.lines[0], CASES[i].names));
+		if (parse_conf(CASES[i].text, &conf, &errors) != -EINVAL)
+			fail_msg("accepted: %s", CASES[i].text);
+		if (errors.n != 1 || !strstr(errors.lines[0], CASES[i].names))
+			fail_msg("%s: %zu lines, the first %s", CASES[i].text, errors.n, errors.lines[0]);
 		assert_memory_equal(errors.lines[0], "c.conf", 6);
 		conf_errors_deinit(&errors);
 		conf_free(COLLECTOR_CONF_KEYS, &conf);
 	}
+}
+
+/* What the new checks must let through. */
+static void test_conf_rights(void **state)
+{
+	static const char *const CASES[] = {
+		"rrdcached = \"\"",
+		"rrdcached = \"unix:/run/rrdcached.sock\"",
+		"rrdcached = \"/run/rrdcached.sock\"",
+		"rrdcached = \"[::1]:42217\"",
+		"source-v4 = \"192.0.2.1\"\nsource-v6 = \"2001:db8::1\"",
+		"source-v4 = \"\"",
+		"http-listen = {\"fd:3\", \"unix:/run/pantau/page.sock\", \"[::1]:8080\"}",
+		"reload-token-file = \"/etc/pantau/token\"",
+		"user = \"\"\ngroup = \"\"",
+		"poll-interval = 1s\nrequest-timeout = 1s",
+		"timezone = \"America/Argentina/Buenos_Aires\"",
+		"timezone = \"Etc/GMT+7\"",
+		"rra = {\"AVERAGE:0.5:5m:100d\", \"MAX:0.5:5m:100d\"}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct collector_conf conf = { 0 };
+		struct conf_errors errors = { 0 };
+
+		if (parse_conf(CASES[i], &conf, &errors) != 0)
+			fail_msg("%s: %s", CASES[i], errors.n ? errors.lines[0] : "refused");
+		conf_free(COLLECTOR_CONF_KEYS, &conf);
+	}
+}
+
+static void test_too_many_rras(void **state)
+{
+	struct collector_conf conf = { 0 };
+	struct conf_errors errors = { 0 };
+	char text[2048] = "rra = {", one[64];
+
+	(void)state;
+	for (int i = 1; i <= 25; i++) {
+		snprintf(one, sizeof(one), "%s\"AVERAGE:0.5:%dm:100d\"", i > 1 ? ",\n" : "", i);
+		strcat(text, one);
+	}
+	strcat(text, "}\n");
+	assert_int_equal(parse_conf(text, &conf, &errors), -EINVAL);
+	assert_string_equal(errors.lines[0], "c.conf:25: rra: 25 archives; write at most 24");
+	conf_errors_deinit(&errors);
+	conf_free(COLLECTOR_CONF_KEYS, &conf);
 }
 
 static void test_credential_mistakes(void **state)
@@ -248,6 +333,15 @@ static void test_credential_mistakes(void **state)
 		  "community=\"geheim-3\" }",
 		  1, "is of v1 and v2c" },
 		{ "credential \"a\" { version=\"v4\" }", 1, "version" },
+		{ "credential \"\" { version=\"v2c\" community=\"geheim-1\" }", 1, "has no name" },
+		{ "credential \"a\" { user=\"u\" auth-passphrase=\"geheim-1\"\npriv=none\npriv-passphrase=\"geheim-2\" }", 1,
+		  "s.conf:3: credential \"a\": priv-passphrase: is not used with priv = \"none\"" },
+		{ "credential \"a\" { user=\"u\" auth=none\nauth-passphrase=\"geheim-1\"\npriv=none }", 1,
+		  "s.conf:2: credential \"a\": auth-passphrase: is not used with auth = \"none\"" },
+		{ "credential \"a\" { version=\"v2c\" community=\"geheim-1\"\nauth-passphrase=\"geheim-1\" }", 1,
+		  "s.conf:2: credential \"a\": auth-passphrase: is of v3" },
+		{ "credential \"a\" { version=\"v1\" community=\"geheim-1\"\npriv=aes128 }", 1,
+		  "s.conf:2: credential \"a\": priv: is of v3" },
 		{ "credential \"a\" { version=\"v2c\" community=\"geheim-1\" }\n"
 		  "credential \"b\" { user=\"x\" }",
 		  2, "auth-passphrase: is missing" },
@@ -258,9 +352,10 @@ static void test_credential_mistakes(void **state)
 		struct credentials_conf conf = { 0 };
 		struct conf_errors errors = { 0 };
 
-		assert_int_equal(parse_credentials(CASES[i].text, &conf, &errors), -EINVAL);
-		assert_int_equal(errors.n, CASES[i].n);
-		assert_non_null(strstr(errors.lines[0], CASES[i].says));
+		if (parse_credentials(CASES[i].text, &conf, &errors) != -EINVAL)
+			fail_msg("accepted: %s", CASES[i].text);
+		if (errors.n != CASES[i].n || !strstr(errors.lines[0], CASES[i].says))
+			fail_msg("%s: %zu lines, the first %s", CASES[i].text, errors.n, errors.lines[0]);
 		for (size_t j = 0; j < errors.n; j++) {
 			assert_null(strstr(errors.lines[j], "geheim"));
 			assert_null(strstr(errors.lines[j], "kurz"));
@@ -306,6 +401,8 @@ int main(void)
 		cmocka_unit_test(test_small_example_is_right),
 		cmocka_unit_test(test_example_secrets_are_refused),
 		cmocka_unit_test(test_conf_mistakes),
+		cmocka_unit_test(test_conf_rights),
+		cmocka_unit_test(test_too_many_rras),
 		cmocka_unit_test(test_credential_mistakes),
 		cmocka_unit_test(test_credentials),
 	};

@@ -45,6 +45,63 @@ static void endpoints(void **state)
 			fail_msg("%s: expected %d", CASES[i].text, CASES[i].right);
 }
 
+static void addresses(void **state)
+{
+	(void)state;
+	assert_true(conf_is_address("192.0.2.1", CONF_ADDRESS_V4));
+	assert_true(conf_is_address("2001:db8::1", CONF_ADDRESS_V6));
+	assert_true(conf_is_address("192.0.2.1", CONF_ADDRESS_ANY));
+	assert_true(conf_is_address("::1", CONF_ADDRESS_ANY));
+	assert_false(conf_is_address("::1", CONF_ADDRESS_V4));
+	assert_false(conf_is_address("192.0.2.1", CONF_ADDRESS_V6));
+	assert_false(conf_is_address("192.0.2", CONF_ADDRESS_ANY));
+	assert_false(conf_is_address("1.2.3.4.5", CONF_ADDRESS_ANY));
+	assert_false(conf_is_address("", CONF_ADDRESS_ANY));
+	assert_false(conf_is_address("noc.example", CONF_ADDRESS_ANY));
+}
+
+static void paths(void **state)
+{
+	char longest[160] = "/";
+
+	(void)state;
+	assert_null(conf_check_absolute_path("/etc/pantau/inventory.csv"));
+	assert_non_null(conf_check_absolute_path("inventory.csv"));
+	assert_non_null(conf_check_absolute_path(""));
+	assert_non_null(conf_check_absolute_path("/etc/pantau\n"));
+	assert_null(conf_check_path_or_none(""));
+	assert_null(conf_check_path_or_none("/etc/token"));
+	assert_non_null(conf_check_path_or_none("token"));
+	memset(longest + 1, 'a', 106);
+	assert_null(conf_check_socket_path(longest));
+	longest[107] = 'a'; /* unix(7): 108 octets with the NUL */
+	assert_non_null(conf_check_socket_path(longest));
+	assert_non_null(conf_check_socket_path("run/x"));
+	assert_non_null(conf_check_socket_path("/run/"));
+}
+
+static void lines(void **state)
+{
+	char too_long[202] = "";
+
+	(void)state;
+	memset(too_long, 'x', 201);
+	assert_null(conf_check_line("Kota Mojokerto"));
+	assert_null(conf_check_line("Kelurahan \xc3\xa9"));
+	assert_null(conf_check_line(""));
+	assert_non_null(conf_check_line("a\nb"));
+	assert_non_null(conf_check_line("a\x7f"));
+	assert_non_null(conf_check_line("\xc3"));
+	assert_non_null(conf_check_line(too_long));
+	assert_null(conf_check_name("Kota"));
+	assert_non_null(conf_check_name(""));
+	assert_non_null(conf_check_name("a\tb"));
+	assert_null(conf_user_problem("pantau"));
+	assert_non_null(conf_user_problem(NULL));
+	assert_non_null(conf_user_problem(""));
+	assert_non_null(conf_user_problem("a name that is longer than 32 oct"));
+}
+
 static void networks(void **state)
 {
 	static const struct {
@@ -93,6 +150,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(endpoints),
+		cmocka_unit_test(addresses),
+		cmocka_unit_test(paths),
+		cmocka_unit_test(lines),
 		cmocka_unit_test(networks),
 		cmocka_unit_test(passphrases),
 	};
