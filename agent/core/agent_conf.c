@@ -11,10 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/core/event_log.h"
 #include "common/cleanup.h"
 #include "common/conf_terms.h"
 #include "common/log.h"
 #include "common/snmp_engine.h"
+
+enum { USER_NAME_MAX = 32 };
 
 static const struct conf_name MODES[] = {
 	{"standalone", AGENT_MODE_STANDALONE},
@@ -391,6 +394,12 @@ static void check_receiver(const struct agent_conf *conf, size_t i,
 		check_v3(r, users, errors);
 	else
 		check_v2c(r, users, errors);
+	if (!r->title[0] || strlen(r->title) >= EVENT_RECEIVER_SIZE)
+		conf_errors_add(errors,
+				"%s: receiver \"%s\": its place in the event log is kept "
+				"by that name; give one of 1 to %d octets",
+				conf_places_end(r->places), r->title,
+				EVENT_RECEIVER_SIZE - 1);
 	for (size_t j = 0; j < i; j++) {
 		if (!strcmp(conf->receivers[j].title, r->title))
 			conf_errors_add(
@@ -425,6 +434,17 @@ static void check_community(const struct agent_community *community,
 
 static void check_user(const struct agent_user *user, struct conf_errors *errors)
 {
+	if (!user->title[0] || strlen(user->title) > USER_NAME_MAX)
+		conf_errors_add(errors,
+				"%s: user \"%s\": give a name of 1 to %d octets "
+				"(RFC 3414)",
+				conf_places_end(user->places), user->title,
+				USER_NAME_MAX);
+	if (!user->auth && !user->priv && user->poll)
+		conf_errors_add(errors,
+				"%s: user \"%s\": may not poll without authentication; "
+				"set auth = sha256, or poll = no",
+				conf_places_key(user->places, "auth"), user->title);
 	if (user->auth)
 		check_passphrase(user, "auth-passphrase", user->auth_pass, errors);
 	if (user->priv)
@@ -481,11 +501,44 @@ static void check_paths(const struct agent_conf *conf, struct conf_errors *error
 		check_path_section(&conf->paths[i], errors);
 }
 
+bool agent_users_any_poll(const struct agent_users *users)
+{
+	for (size_t i = 0; i < users->n_users; i++) {
+		if (users->users[i].poll)
+			return true;
+	}
+	for (size_t i = 0; i < users->n_communities; i++) {
+		if (users->communities[i].poll)
+			return true;
+	}
+	return false;
+}
+
+/* What is left of a users file that was cut short or emptied is in order as far as it goes. */
+static void check_anybody(const struct agent_conf *conf, const struct agent_users *users,
+			  struct conf_errors *errors)
+{
+	if (conf->mode == AGENT_MODE_STANDALONE && !conf->n_receivers &&
+	    !agent_users_any_poll(users))
+		conf_errors_add(
+			errors,
+			"%s: has no user or community that may poll, and there is "
+			"no receiver: nobody would hear of this site; make users "
+			"with: pantau-agent --init --force",
+			conf->users_file);
+}
+
 int agent_conf_check(const struct agent_conf *conf, const struct agent_users *users,
 		     struct conf_errors *errors)
 {
 	size_t before = errors->n;
 
+	if (conf->n_receivers > EVENT_RECEIVERS_MAX)
+		conf_errors_add(errors, "%s: receiver: %zu of them; at most %d",
+				conf_places_value(conf->places, "receiver",
+						  EVENT_RECEIVERS_MAX),
+				conf->n_receivers, EVENT_RECEIVERS_MAX);
+	check_anybody(conf, users, errors);
 	for (size_t i = 0; i < conf->n_receivers; i++)
 		check_receiver(conf, i, users, errors);
 	check_paths(conf, errors);

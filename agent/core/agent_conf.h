@@ -129,6 +129,9 @@ const struct agent_user *agent_users_find(const struct agent_users *users,
 const struct agent_community *agent_users_find_community(const struct agent_users *users,
 							 const char *title);
 
+/* Whether anybody may read an agent that stands alone. */
+bool agent_users_any_poll(const struct agent_users *users);
+
 /* The section for a link of this name, or NULL; whether exclude has it. */
 const struct agent_conf_link *agent_conf_link_for(const struct agent_conf *conf,
 						  const char *name);

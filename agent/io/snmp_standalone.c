@@ -245,6 +245,11 @@ int snmp_standalone_set_users(struct snmp_standalone *agent, const struct agent_
 	r = snmp_responder_new(users, agent->data, &agent->identity, &texts, &responder);
 	if (r < 0)
 		return r;
+	if (!agent_users_any_poll(users))
+		log_warn("snmp",
+			 "file=%s msg=\"no user or community has poll = yes: nobody may "
+			 "read this agent\"",
+			 conf->users_file);
 	if (agent->responder)
 		snmp_responder_take_counts(responder, agent->responder);
 	snmp_responder_free(agent->responder);

@@ -56,4 +56,46 @@ it_match 'the old one no more' "$(ask "$auth" 2>&1)" 'Authentication failure'
 chmod 640 $users
 it_match 'a file that others read is refused' "$("$agent" --check-config -c /run/agent.conf 2>&1)" 'chmod'
 it_stop agent
+
+# A users file that is damaged in whatever way is refused by its name: no crash, and no start
+# without users.
+chmod 600 $users
+cp $users /run/good
+refused() { # WHAT
+	local said status
+	said=$(timeout 10 "$agent" -f -c /run/agent.conf 2>&1)
+	status=$?
+	[ $status = 3 ] && [[ $said == *"$users"* ]] || it_fail "$1: status $status, said '$said'"
+}
+whole=$(($(grep -bo '}' /run/good | cut -d: -f1) + 1))
+for ((n = 0; n < whole; n += 3)); do
+	head -c "$n" /run/good >$users
+	refused "cut after $n octets"
+done
+it_pass "cut anywhere before its $whole octets"
+for ((i = 0; i < 30; i++)); do
+	head -c $((RANDOM % 5000 + 1)) /dev/urandom >$users
+	refused 'random octets'
+	tr -dc 'a-z"{}=#\\ \n' </dev/urandom | head -c 3000 >$users
+	refused 'random characters'
+done
+it_pass 'noise'
+head -c 4096 /dev/zero >$users
+refused zeros
+{ cat /run/good && yes '# more' | head -c 20M; } >$users
+refused 'too large'
+cp /run/good $users
+chmod 644 $users
+refused 'readable by others'
+chmod 600 $users
+[ "$(id -u)" != 0 ] || ! chown 12345 $users 2>/dev/null || refused "somebody else's"
+rm -f $users
+refused missing
+mkdir $users
+refused 'a directory'
+rmdir $users
+mkfifo -m 600 $users
+refused 'a pipe'
+rm $users
+it_pass 'zeros, too large, of others, missing, no file'
 it_done

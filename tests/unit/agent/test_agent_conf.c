@@ -113,6 +113,13 @@ static void examples_are_in_order(void **state)
 	check_example("AGENT_CONF_MINIMAL");
 }
 
+#define RECEIVER(name) "receiver \"" name "\" { address = \"192.0.2.1:162\" user = \"u\" }\n"
+#define NINE_RECEIVERS                                                                                       \
+	RECEIVER("1") RECEIVER("2") RECEIVER("3") RECEIVER("4") RECEIVER("5") RECEIVER("6") RECEIVER("7")    \
+		RECEIVER("8") RECEIVER("9")
+
+#define POLLED "community \"c\" { community = \"x\" poll = yes }"
+
 /* One mistake each: what must stand in the one line that is told. */
 static const struct {
 	const char *conf, *users, *told;
@@ -148,12 +155,25 @@ static const struct {
 	  "u:4: user \"u\": priv-passphrase is missing" },
 	{ "site-id = \"a\"\n", "\nuser \"u\" {\nauth-passphrase = \"1234\"\npriv = none\n}",
 	  "u:3: user \"u\": auth-passphrase is too short" },
-	{ "site-id = \"a\"\npath-timeout = 2s\n", "", "x:2: path-timeout: longer than path-interval" },
-	{ "path-interval = 500ms\nsite-id = \"a\"\n", "", "x:1: path-interval: shorter than path-timeout, which is 1000ms" },
+	{ "site-id = \"a\"\npath-timeout = 2s\n", POLLED, "x:2: path-timeout: longer than path-interval" },
+	{ "path-interval = 500ms\nsite-id = \"a\"\n", POLLED, "x:1: path-interval: shorter than path-timeout, which is 1000ms" },
 	{ "site-id = \"a\"\nreceiver \"n\" {\naddress = \"192.0.2.1:162\"\nuser = \"u\"\n}\n", "",
 	  "x:4: receiver \"n\": user \"u\" is not in the users file" },
 	{ "site-id = \"a\"\n", "community \"c\" { community = \"x\" sources = {\"10.0.0.0/33\"} }",
 	  "u:1: sources: \"10.0.0.0/33\" is not right; a network: 192.0.2.0/24" },
+	{ "site-id = \"a\"\n", "", "agent-users.conf: has no user or community that may poll" },
+	{ "site-id = \"a\"\n", "# nothing\n", "pantau-agent --init --force" },
+	{ "site-id = \"a\"\n", "community \"c\" { community = \"x\" }", "nobody would hear of this site" },
+	{ "site-id = \"a\"\n", "user \"u\" { auth = none priv = none }", "may not poll without authentication" },
+	{ "site-id = \"a\"\n", "user \"\" { auth-passphrase = \"12345678\" priv-passphrase = \"12345678\" }",
+	  "1 to 32 octets" },
+	{ "site-id = \"a\"\n",
+	  "user \"123456789012345678901234567890123\" { auth-passphrase = \"12345678\" priv-passphrase = \"12345678\" }",
+	  "1 to 32 octets" },
+	{ "site-id = \"a\"\nreceiver \"12345678901234567890123456789012\" { address = \"192.0.2.1:162\" user = \"u\" }\n",
+	  "user \"u\" { auth-passphrase = \"12345678\" priv-passphrase = \"12345678\" }", "1 to 31 octets" },
+	{ "site-id = \"a\"\n" NINE_RECEIVERS,
+	  "user \"u\" { auth-passphrase = \"12345678\" priv-passphrase = \"12345678\" }", "x:10: receiver: 9 of them; at most 8" },
 };
 
 static void mistakes_are_told(void **state)
@@ -166,7 +186,9 @@ static void mistakes_are_told(void **state)
 		const char *text = MISTAKES[i].conf, *users_text = MISTAKES[i].users;
 		int r = conf_parse("x", (const uint8_t *)text, strlen(text), AGENT_CONF_KEYS, &conf, &errors);
 
-		conf_parse("u", (const uint8_t *)users_text, strlen(users_text), AGENT_USERS_KEYS, &users, &errors);
+		if (r >= 0)
+			r = conf_parse("u", (const uint8_t *)users_text, strlen(users_text), AGENT_USERS_KEYS,
+				       &users, &errors);
 		if (r >= 0)
 			agent_conf_check(&conf, &users, &errors);
 		if (errors.n != 1 || !strstr(errors.lines[0], MISTAKES[i].told))
@@ -176,6 +198,25 @@ static void mistakes_are_told(void **state)
 		conf_free(AGENT_USERS_KEYS, &users);
 		conf_errors_deinit(&errors);
 	}
+}
+
+static void what_needs_no_one_to_poll(void **state)
+{
+	static char title[] = "noc", sub[] = "user";
+	struct agent_conf_receiver receiver = { .title = title, .user = sub };
+	struct agent_user sender = { .title = sub, .poll = false };
+	struct agent_users users = { .users = &sender, .n_users = 1 };
+	struct agent_conf below = { .mode = AGENT_MODE_AGENTX },
+			  tells = { .receivers = &receiver, .n_receivers = 1 };
+	struct conf_errors errors = { 0 };
+
+	(void)state;
+	receiver.version = AGENT_RECEIVER_V3;
+	assert_false(agent_users_any_poll(&users));
+	assert_int_equal(agent_conf_check(&below, &users, &errors), 0);
+	assert_int_equal(agent_conf_check(&tells, &users, &errors), 0);
+	sender.poll = true;
+	assert_true(agent_users_any_poll(&users));
 }
 
 static void the_first_section_that_matches_counts(void **state)
@@ -217,6 +258,7 @@ int main(void)
 		cmocka_unit_test(the_manual_has_every_key),
 		cmocka_unit_test(examples_are_in_order),
 		cmocka_unit_test(mistakes_are_told),
+		cmocka_unit_test(what_needs_no_one_to_poll),
 		cmocka_unit_test(the_first_section_that_matches_counts),
 		cmocka_unit_test(receivers_choose_events),
 	};
