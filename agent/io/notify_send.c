@@ -92,11 +92,17 @@ static enum inform_failure failure_of(enum snmp_outcome outcome)
 	}
 }
 
+static void record_place(struct receiver *receiver)
+{
+	struct inform_done done = inform_queue_done(&receiver->queue);
+
+	event_store_ack(receiver->send->conf.store, receiver->queue.conf->title, &done);
+}
+
 static void on_answer(void *data, const struct snmp_answer *answer)
 {
 	struct receiver *receiver = data;
 	struct notify_send *send = receiver->send;
-	struct inform_done done;
 
 	receiver->request = NULL;
 	if (answer->outcome == SNMP_OUTCOME_CANCELLED)
@@ -109,8 +115,7 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	}
 	log_success(receiver, answer);
 	inform_queue_acknowledged(&receiver->queue, send->conf.data);
-	done = inform_queue_done(&receiver->queue);
-	event_store_ack(send->conf.store, receiver->queue.conf->title, &done);
+	record_place(receiver);
 	tell_dropped(receiver);
 	run_receiver(receiver);
 }
@@ -277,11 +282,12 @@ static int open_receiver(struct notify_send *send, struct snmp_engine *engine, s
 	struct receiver *receiver = &send->receivers[i];
 	struct snmp_credential credential;
 	struct inform_done done = {.number = send->conf.first - 1};
+	bool known;
 	int r;
 
 	receiver->send = send;
 	receiver->last_outcome = SNMP_OUTCOME_ANSWER;
-	event_log_ack_of(send->conf.log, conf->title, &done);
+	known = event_log_ack_of(send->conf.log, conf->title, &done);
 	inform_queue_init(&receiver->queue, conf, &done,
 			  send->conf.conf->inform_backoff_max_ms * 1000);
 	r = endpoint_parse(conf->address, &receiver->addr, &receiver->addr_len);
@@ -293,6 +299,10 @@ static int open_receiver(struct notify_send *send, struct snmp_engine *engine, s
 	if (r < 0)
 		log_error("inform", "receiver=%s address=%s err=\"%s\"", conf->title,
 			  conf->address, strerror(-r));
+	else if (!known)
+		/* It may be out of reach until the agent is killed: from here on it must
+		 * not miss anything. */
+		record_place(receiver);
 	return r;
 }
 
