@@ -23,20 +23,46 @@ void inform_queue_init(struct inform_queue *queue, const struct agent_conf_recei
 	};
 }
 
+static void drop(struct inform_queue *queue, uint32_t n)
+{
+	queue->stats.dropped += n;
+	queue->dropped_untold += n;
+}
+
+void inform_queue_resume(struct inform_queue *queue, const struct mib_data *data)
+{
+	uint32_t first = data->head->first_event, gone;
+
+	if (first <= queue->acked + 1)
+		return;
+	gone = first - queue->acked - 1;
+	queue->acked = first - 1;
+	drop(queue, gone);
+}
+
 struct inform_done inform_queue_done(const struct inform_queue *queue)
 {
 	return (struct inform_done){queue->acked, queue->at, queue->part};
 }
 
-static bool has_part(const struct inform_queue *queue, const struct mib_event *event,
-		     int part)
+static bool has_part(const struct inform_queue *queue, uint8_t type, int part)
 {
-	if (!agent_conf_receiver_wants(queue->conf, event->type))
+	if (!agent_conf_receiver_wants(queue->conf, type))
 		return false;
 	if (part == INFORM_OWN)
 		return queue->conf->own;
 	return queue->conf->standard &&
-	       (event->type == EVENT_LINK_DOWN || event->type == EVENT_LINK_UP);
+	       (type == EVENT_LINK_DOWN || type == EVENT_LINK_UP);
+}
+
+/* From the part that is next on. */
+static bool has_more(struct inform_queue *queue)
+{
+	for (; queue->part < INFORM_PARTS; queue->part++) {
+		if (has_part(queue, queue->type, queue->part))
+			return true;
+	}
+	return false;
 }
 
 /* The next notification that this receiver wants, or NULL. */
@@ -51,10 +77,9 @@ static const struct mib_event *find_next(struct inform_queue *queue,
 			queue->at = event->number;
 			queue->part = 0;
 		}
-		for (; queue->part < INFORM_PARTS; queue->part++) {
-			if (has_part(queue, event, queue->part))
-				return event;
-		}
+		queue->type = event->type;
+		if (has_more(queue))
+			return event;
 		queue->acked = event->number;
 	}
 	return NULL;
@@ -90,17 +115,21 @@ void inform_queue_sent(struct inform_queue *queue, int64_t now_us)
 
 void inform_queue_acknowledged(struct inform_queue *queue, const struct mib_data *data)
 {
-	queue->in_flight = false;
 	queue->pause_us = queue->retry_us = 0;
 	queue->stats.acknowledged++;
 	queue->part++;
+	if (queue->gone_in_flight && has_more(queue))
+		drop(queue, 1);
+	queue->in_flight = queue->gone_in_flight = false;
 	find_next(queue, data);
 }
 
 void inform_queue_failed(struct inform_queue *queue, enum inform_failure why,
 			 int64_t now_us)
 {
-	queue->in_flight = false;
+	if (queue->gone_in_flight)
+		drop(queue, 1);
+	queue->in_flight = queue->gone_in_flight = false;
 	queue->last_failure = why;
 	queue->stats.failed++;
 	if (why == INFORM_LOCAL)
@@ -124,7 +153,15 @@ bool inform_queue_overwritten(struct inform_queue *queue, uint32_t number)
 {
 	if (!number || number <= queue->acked)
 		return false;
-	queue->stats.dropped++;
-	queue->dropped_untold++;
+	if (queue->in_flight && number == queue->at)
+		queue->gone_in_flight = true;
+	else
+		drop(queue, 1);
 	return true;
+}
+
+bool inform_queue_is_drained(const struct inform_queue *queue,
+			     const struct mib_data *data)
+{
+	return !queue->in_flight && queue->acked + 1 >= data->head->next_event;
 }

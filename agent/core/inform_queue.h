@@ -39,10 +39,12 @@ struct inform_queue {
 	uint32_t acked; /* all up to this number are done with */
 	uint32_t at;	/* number of the event that is next */
 	int part;	/* of that event */
+	uint8_t type;	/* of that event */
 	bool in_flight;
 	enum inform_failure last_failure;
 	int64_t sent_us, retry_us; /* retry_us: not before this; 0 at once */
 	int64_t pause_us, pause_max_us;
+	bool gone_in_flight;	 /* the ring gave up the event of what is in flight */
 	uint32_t dropped_untold; /* not yet told by an eventsDropped */
 	struct inform_stats stats;
 };
@@ -56,6 +58,10 @@ enum inform_next {
 /* done: what the receiver acknowledged before. */
 void inform_queue_init(struct inform_queue *queue, const struct agent_conf_receiver *conf,
 		       const struct inform_done *done, int64_t pause_max_us);
+
+/* After a restart: what the ring gave up since the receiver's place was recorded counts as
+ * dropped, too. */
+void inform_queue_resume(struct inform_queue *queue, const struct mib_data *data);
 
 /* What to do now. INFORM_SEND gives the event (in the ring) and which notification of it.
  */
@@ -77,5 +83,11 @@ void inform_queue_failed(struct inform_queue *queue, enum inform_failure why,
  * happens with each router advertisement: no reason to doubt a receiver's silence). */
 void inform_queue_kick(struct inform_queue *queue, bool only_local);
 
-/* The ring gave up the event of this number. True if this receiver had not had it. */
+/* The ring gave up the event of this number. True if this receiver had not had it: it is
+ * dropped, unless what is in flight of it arrives. */
 bool inform_queue_overwritten(struct inform_queue *queue, uint32_t number);
+
+/* All that there is has been told: the moment to tell what was dropped. Before, each word
+ * about it would push one more out of a ring that is full. */
+bool inform_queue_is_drained(const struct inform_queue *queue,
+			     const struct mib_data *data);

@@ -25,7 +25,7 @@
  * a second), so a second transmission within that time would arrive twice. The default of
  * inform-timeout is longer than that.
  */
-enum { TRIES = 1 };
+enum { TRIES = 1, RECORDS_PER_RING = 4 };
 
 struct receiver {
 	struct notify_send *send;
@@ -35,6 +35,7 @@ struct receiver {
 	struct sockaddr_storage addr;
 	socklen_t addr_len;
 	uint32_t if_index; /* by which the one in flight left */
+	uint32_t recorded; /* its place in the event log */
 	enum snmp_outcome last_outcome;
 };
 
@@ -97,6 +98,7 @@ static void record_place(struct receiver *receiver)
 	struct inform_done done = inform_queue_done(&receiver->queue);
 
 	event_store_ack(receiver->send->conf.store, receiver->queue.conf->title, &done);
+	receiver->recorded = done.number;
 }
 
 static void on_answer(void *data, const struct snmp_answer *answer)
@@ -116,8 +118,9 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	log_success(receiver, answer);
 	inform_queue_acknowledged(&receiver->queue, send->conf.data);
 	record_place(receiver);
-	tell_dropped(receiver);
 	run_receiver(receiver);
+	if (inform_queue_is_drained(&receiver->queue, send->conf.data))
+		tell_dropped(receiver);
 }
 
 static void send_one(struct receiver *receiver, const struct mib_event *event,
@@ -156,14 +159,27 @@ static int find_way(struct receiver *receiver)
 			   &receiver->if_index);
 }
 
+/* Events that a receiver does not want move its place as well. That is recorded now and
+ * then, before the ring has given them up: they are not to be taken for dropped ones. */
+static void record_skipped(struct receiver *receiver)
+{
+	uint32_t max = receiver->send->conf.data->sizes.max_events;
+
+	if (receiver->queue.acked - receiver->recorded >= max / RECORDS_PER_RING)
+		record_place(receiver);
+}
+
 static void run_receiver(struct receiver *receiver)
 {
 	int64_t at_us, now_us = loop_now_us();
 	const struct mib_event *event;
+	enum inform_next next;
 	enum inform_part part;
 
-	if (inform_queue_next(&receiver->queue, receiver->send->conf.data, now_us, &event,
-			      &part, &at_us) != INFORM_SEND)
+	next = inform_queue_next(&receiver->queue, receiver->send->conf.data, now_us,
+				 &event, &part, &at_us);
+	record_skipped(receiver);
+	if (next != INFORM_SEND)
 		return;
 	if (find_way(receiver) < 0) {
 		log_failure(receiver, SNMP_OUTCOME_UNREACHABLE);
@@ -290,6 +306,7 @@ static int open_receiver(struct notify_send *send, struct snmp_engine *engine, s
 	known = event_log_ack_of(send->conf.log, conf->title, &done);
 	inform_queue_init(&receiver->queue, conf, &done,
 			  send->conf.conf->inform_backoff_max_ms * 1000);
+	inform_queue_resume(&receiver->queue, send->conf.data);
 	r = endpoint_parse(conf->address, &receiver->addr, &receiver->addr_len);
 	if (r >= 0)
 		r = credential_of(conf, send->conf.users, &credential);

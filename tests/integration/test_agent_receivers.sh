@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Several receivers, each with a place of its own in the event log: by IPv6, by v2c, for the
 # standard notifications alone, for some events alone. None listens at first; the agent is killed
-# before each comes.
+# before each comes; the log runs over while one is away.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/agent_lib.sh"
 it_isolate "$@"
@@ -14,6 +14,7 @@ ip -n site -6 addr add 2001:db8::2/64 dev wan0 nodad
 agent_conf <<'END'
 inform-backoff-max = 2s
 flap-changes = 1000
+max-events = 64
 receiver "six" { address = "[2001:db8::1]:162" user = "site" standard = no }
 receiver "community" { address = "192.0.2.0:1163" version = v2c community = "test" standard = no }
 receiver "standard" { address = "192.0.2.0:1164" version = v2c community = "test" own = no }
@@ -79,6 +80,29 @@ listen downs udp:1165
 it_wait_for 10 'the one for linkDown alone' trapd_has downs 3 lan0 3
 it_equal 'gets no others' "$(told downs)" '3 3 3 '
 
+it_note 'the log runs over while two are away, then the agent is killed'
+it_stop six KILL
+it_stop downs KILL
+known=$(agent_get 1.1.7.0)
+flaps 40
+last=$(agent_get 1.1.7.0)
+it_check 'more than the log keeps' [ "$last" -gt $((known + 70)) ]
+it_wait_for 10 'who is there hears of it' has_last community "$last"
+again
+rm "$it_tmp/six.trap" "$it_tmp/downs.trap"
+listen six udp6:162
+listen downs udp:1165
+it_wait_for 15 'who was away is told that events were dropped' trapd_has six 14 ''
+oldest=$(trapd_events six | head -n 1 | cut -d' ' -f1)
+it_check 'the oldest ones' [ "$oldest" -gt $((known + 1)) ]
+it_equal 'how many, once' "$(grep -o '[0-9]* events never reached six' "$it_tmp/six.trap")" \
+	"$((oldest - known - 1)) events never reached six"
+it_check 'the rest is in order' trapd_in_order six
+downs=$(trapd_events six | grep -c '^[0-9]* 3 ')
+it_wait_for 15 'so is it for the one that wants some only' trapd_has downs 3 lan0 "$downs"
+it_check 'in order' trapd_in_order downs
+it_equal 'nobody else missed anything, not even who wanted nothing of it' \
+	"$(grep -o 'never reached [a-z]*' "$it_tmp/agent.log" | grep -v -e six -e downs)" ''
 it_stop agent
 it_equal 'exit status' "$it_status" 0
 it_done

@@ -116,6 +116,65 @@ static void switches_choose(void **state)
 	}
 }
 
+/* A ring of 8 gave up 1 to 4 while nobody ran to count it. */
+static void what_a_restart_finds_gone_is_dropped(void **state)
+{
+	static const struct {
+		uint32_t acked, dropped;
+		const char *offered;
+	} CASES[] = {
+		{ 0, 4, "5.0 6.0 7.0 8.0 9.0 10.0 11.0 12.0 " },
+		{ 3, 1, "5.0 6.0 7.0 8.0 9.0 10.0 11.0 12.0 " },
+		{ 4, 0, "5.0 6.0 7.0 8.0 9.0 10.0 11.0 12.0 " },
+		{ 10, 0, "11.0 12.0 " },
+		{ 12, 0, "" },
+	};
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	f.conf.standard = false;
+	for (int i = 0; i < 12; i++)
+		add(&f, EVENT_LINK_DOWN);
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		inform_queue_init(&f.queue, &f.conf, &(struct inform_done){ .number = CASES[i].acked }, 30000000);
+		inform_queue_resume(&f.queue, &f.memory.data);
+		assert_int_equal(f.queue.dropped_untold, CASES[i].dropped);
+		assert_int_equal(f.queue.stats.dropped, CASES[i].dropped);
+		assert_string_equal(drain(&f), CASES[i].offered);
+	}
+	test_memory_deinit(&f.memory);
+}
+
+/* Event 1 is on its way while the ring gives it up: whether it was dropped, its answer says. */
+static void what_is_in_flight_is_not_dropped_yet(void **state)
+{
+	(void)state;
+	for (int arrives = 0; arrives < 2; arrives++) {
+		struct fixture f;
+
+		start(&f);
+		f.conf.standard = false;
+		add(&f, EVENT_LINK_DOWN);
+		assert_int_equal(next(&f, 1), INFORM_SEND);
+		inform_queue_sent(&f.queue, 1);
+		for (int i = 0; i < 9; i++)
+			add(&f, EVENT_LINK_DOWN);
+		assert_int_equal(f.queue.dropped_untold, 1); /* 2 */
+		assert_false(inform_queue_is_drained(&f.queue, &f.memory.data));
+		if (arrives)
+			inform_queue_acknowledged(&f.queue, &f.memory.data);
+		else
+			inform_queue_failed(&f.queue, INFORM_LOCAL, 1);
+		assert_int_equal(f.queue.dropped_untold, arrives ? 1 : 2);
+		f.queue.retry_us = 0;
+		assert_string_equal(drain(&f), "3.0 4.0 5.0 6.0 7.0 8.0 9.0 10.0 ");
+		assert_true(inform_queue_is_drained(&f.queue, &f.memory.data));
+		assert_int_equal(f.queue.stats.dropped, arrives ? 1 : 2);
+		test_memory_deinit(&f.memory);
+	}
+}
+
 static void silence_backs_off_and_a_link_ends_it(void **state)
 {
 	static const int64_t PAUSES[] = { 500000, 1000000, 2000000, 4000000, 8000000, 16000000, 30000000, 30000000 };
@@ -161,8 +220,9 @@ static void what_the_ring_gives_up_is_counted(void **state)
 	inform_queue_sent(&f.queue, 1); /* 1.0 is under way while the ring turns over it */
 	for (int i = 0; i < 10; i++)
 		add(&f, EVENT_LINK_DOWN);
-	assert_int_equal(f.queue.stats.dropped, 5);
+	assert_int_equal(f.queue.stats.dropped, 4);
 	inform_queue_acknowledged(&f.queue, &f.memory.data);
+	assert_int_equal(f.queue.stats.dropped, 5); /* of 1 the other kind was never sent */
 	assert_int_equal(next(&f, 1), INFORM_SEND);
 	assert_int_equal(f.event->number, 6);
 	assert_int_equal(f.part, INFORM_OWN);
@@ -252,6 +312,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_kinds_in_order),
 		cmocka_unit_test(switches_choose),
+		cmocka_unit_test(what_a_restart_finds_gone_is_dropped),
+		cmocka_unit_test(what_is_in_flight_is_not_dropped_yet),
 		cmocka_unit_test(silence_backs_off_and_a_link_ends_it),
 		cmocka_unit_test(what_the_ring_gives_up_is_counted),
 		cmocka_unit_test(a_restart_goes_on_within_an_event),
