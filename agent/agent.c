@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "agent/confine.h"
+#include "agent/core/link_memory.h"
 #include "agent/io/agentx_sub.h"
 #include "agent/io/ethtool_sock.h"
 #include "agent/io/event_store.h"
@@ -123,9 +124,9 @@ static void recall_told(struct agent *agent)
 		const struct mib_event *event = mib_data_event(data, n);
 
 		if (event && event->type == EVENT_LINK_DOWN)
-			link_table_set_told(agent->table, event->if_name, false);
+			link_memory_set_told(agent->table, event->if_name, false);
 		else if (event && event->type == EVENT_LINK_UP)
-			link_table_set_told(agent->table, event->if_name, true);
+			link_memory_set_told(agent->table, event->if_name, true);
 	}
 }
 
@@ -159,7 +160,7 @@ static int read_links(struct agent *agent)
 	recall_told(agent);
 	r = agent_dump(agent);
 	agent->fresh_dump = r >= 0;
-	link_table_recall_day(agent->table,
+	link_memory_recall_day(agent->table,
 			      wall_clock_day_start(&agent->wall, clock_wall_us()),
 			      (uint32_t)(clock_wall_us() / 60000000));
 	return r;

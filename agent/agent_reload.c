@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "agent/core/history.h"
+#include "agent/core/link_memory.h"
 #include "agent/io/agentx_sub.h"
 #include "agent/io/notify_send.h"
 #include "agent/io/path_probe.h"
@@ -107,7 +108,7 @@ static void use_files(struct agent *agent, struct agent_files *files)
 	agent_files_free(old);
 	agent->dump_wanted = true;
 	agent_set_scalars(agent);
-	link_table_assign_slots(agent->table);
+	link_memory_assign_slots(agent->table);
 	notify_send_run(agent->notify);
 	log_info("conf", "file=%s msg=\"taken over\"", agent->conf_path);
 }

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "agent/core/history.h"
+#include "agent/core/link_memory.h"
 #include "agent/io/ethtool_sock.h"
 #include "agent/io/event_store.h"
 #include "agent/io/notify_send.h"
@@ -155,7 +156,7 @@ void agent_on_changes_done(void *data)
 {
 	struct agent *agent = data;
 
-	link_table_assign_slots(agent->table);
+	link_memory_assign_slots(agent->table);
 }
 
 static void on_dumped_link(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
@@ -196,7 +197,7 @@ int agent_dump(struct agent *agent)
 			 strerror(-r));
 		agent->dump_wanted = true;
 	}
-	link_table_assign_slots(agent->table);
+	link_memory_assign_slots(agent->table);
 	return r;
 }
 

@@ -5,9 +5,7 @@
  * changes are events; when to dump is agent's business, how a flapping link is damped
  * link_state's.
  *
- * What must survive the agent (what was told last, the kernel's carrier counts when it
- * was seen last) is kept in the history slot of the name, so that a restarted agent
- * reports what it missed.
+ * What must survive the agent is link_memory's.
  */
 #include "agent/core/link_table.h"
 
@@ -17,43 +15,9 @@
 #include <string.h>
 
 #include "agent/core/history.h"
-#include "agent/core/link_rate.h"
-#include "agent/core/link_state.h"
+#include "agent/core/link_memory.h"
+#include "agent/core/link_table_private.h"
 #include "common/cleanup.h"
-
-/* First what every second touches. */
-struct link {
-	struct mib_link *row; /* its place in mib_data */
-	struct link_rate rate;
-	struct link_state state;
-	const struct agent_conf_link *conf; /* NULL: no section matches */
-	char kernel_alias[MIB_ALIAS_SIZE];
-	uint32_t carrier_ups, carrier_downs;
-	bool has_carrier_counts;
-	bool seen;		   /* in the dump under way */
-	int64_t minute_us;	   /* since when the minute so far was seen */
-	int64_t up_from_us, up_us; /* of the minute so far */
-	uint32_t flaps_before;	   /* at the start of the minute */
-};
-
-struct link_table {
-	const struct agent_conf *conf;
-	struct mib_data *data;
-	uint32_t epoch_id;
-	struct link_table_calls calls;
-	struct link_state_conf damping;
-	struct link_table_stats stats;
-	bool dumped; /* once, so that a link not known before is a new one */
-	bool in_dump;
-	bool is_slot_due;  /* a link may be without its history slot */
-	bool any_flapping; /* some link's damping waits for quiet */
-	struct link **order; /* by if_index, as mib_data's rows: order[i] is of row i */
-	uint32_t n;
-	uint32_t hint;	     /* where the next link to be found probably is */
-	struct link **spare; /* those not in order */
-	struct link_day *days; /* [max_links], of pool[] */
-	struct link pool[];
-};
 
 static void set_damping(struct link_table *table)
 {
@@ -142,13 +106,6 @@ static void note_change(struct link_table *table, const struct stamp *now)
 	table->is_slot_due = true;
 }
 
-static struct mib_hist_slot *slot_of(struct link_table *table, const char *name)
-{
-	uint16_t slot = history_find(table->data, name);
-
-	return slot == MIB_SLOT_NONE ? NULL : &table->data->slots[slot];
-}
-
 static bool wants_events(const struct link *link)
 {
 	return !link->conf || link->conf->events;
@@ -176,8 +133,7 @@ static void emit_text(struct link_table *table, const struct link *link,
 {
 	table->calls.event(
 		table->calls.data,
-		&(struct link_event){.type = type, .link = link->row, .text = text},
-		now);
+		&(struct link_event){.type = type, .link = link->row, .text = text}, now);
 }
 
 static const char *down_reason(const struct link *link, char *buf, size_t size,
@@ -206,22 +162,6 @@ static void emit_action(struct link_table *table, const struct link *link,
 	table->calls.event(table->calls.data, &event, now);
 }
 
-/* What a restart needs, into the slot. */
-static void remember(struct link_table *table, const struct link *link)
-{
-	struct mib_hist_slot *slot = slot_of(table, link->row->name);
-
-	if (!slot)
-		return;
-	slot->kernel_index = link->row->if_index;
-	slot->carrier_ups = link->carrier_ups;
-	slot->carrier_downs = link->carrier_downs;
-	slot->told = link->state.told_up ? LINK_OPER_UP : LINK_OPER_DOWN;
-	slot->oper = link->row->oper;
-	slot->state_since_ms = link->row->state_since_ms;
-	slot->discontinuity_us = link->row->discontinuity_us;
-}
-
 static void run_actions(struct link_table *table, struct link *link,
 			const struct link_actions *actions, const struct stamp *now)
 {
@@ -229,7 +169,7 @@ static void run_actions(struct link_table *table, struct link *link,
 		if (wants_events(link))
 			emit_action(table, link, &actions->list[i], now);
 	}
-	remember(table, link);
+	link_memory_keep(table, link);
 }
 
 static void set_discontinuity(struct link *link, const struct stamp *now)
@@ -342,35 +282,6 @@ static void apply_state(struct link_table *table, struct link *link,
 	run_actions(table, link, &actions, now);
 }
 
-/* A link that this agent sees for the first time takes up what an earlier one, or an
- * earlier link of its name, left. */
-static void recall(struct link_table *table, struct link *link,
-		   const struct rtnl_link *from, const struct stamp *now)
-{
-	const struct mib_hist_slot *slot = slot_of(table, from->name);
-	bool up = from->oper == LINK_OPER_UP, told_up = up;
-	bool same = slot && slot->kernel_index == from->if_index &&
-		    from->has_carrier_counts && slot->carrier_ups <= from->carrier_ups &&
-		    slot->carrier_downs <= from->carrier_downs;
-
-	link->row->oper = from->oper;
-	link->carrier_ups = same ? slot->carrier_ups : from->carrier_ups;
-	link->carrier_downs = same ? slot->carrier_downs : from->carrier_downs;
-	link->has_carrier_counts = from->has_carrier_counts;
-	if (slot && (slot->told == LINK_OPER_UP || slot->told == LINK_OPER_DOWN))
-		told_up = slot->told == LINK_OPER_UP;
-	link_state_init(&link->state, up, told_up);
-	if (same && slot->oper == from->oper)
-		link->row->state_since_ms = slot->state_since_ms;
-	if (same)
-		link->row->discontinuity_us = slot->discontinuity_us;
-	if (table->dumped) {
-		link->row->state_since_ms = now->wall_ms;
-		link->row->state_change_us = now->us;
-		link->row->discontinuity_us = now->us;
-	}
-}
-
 /* n rows and their links move from position `from` to `to`, and each link knows its row. */
 static void move_rows(struct link_table *table, uint32_t to, uint32_t from, uint32_t n)
 {
@@ -418,7 +329,7 @@ static void add(struct link_table *table, const struct rtnl_link *from,
 	link_rate_init(&link->rate, &table->days[link - table->pool]);
 	apply_conf(table, link);
 	set_attributes(link, from);
-	recall(table, link, from, now);
+	link_memory_recall(table, link, from, now);
 	count_up_time(link, from->oper == LINK_OPER_UP, now->us);
 	if (from->has_counters)
 		link_rate_sample(&link->rate, &from->counters, now->us, link->row);
@@ -445,8 +356,6 @@ static void drop(struct link_table *table, struct link *link)
 static void remove_link(struct link_table *table, struct link *link,
 			const struct stamp *now)
 {
-	struct mib_hist_slot *slot;
-
 	if (link->state.told_up && wants_presence(link)) {
 		link->row->oper = LINK_OPER_NOT_PRESENT;
 		emit_text(table, link, EVENT_LINK_DOWN, "the link was removed", now);
@@ -454,10 +363,8 @@ static void remove_link(struct link_table *table, struct link *link,
 	}
 	if (wants_presence(link))
 		emit(table, link, EVENT_LINK_REMOVED, 0, now);
-	remember(table, link);
-	slot = slot_of(table, link->row->name);
-	if (slot)
-		slot->kernel_index = 0;
+	link_memory_keep(table, link);
+	link_memory_part(table, link->row->name);
 	note_change(table, now);
 	drop(table, link);
 }
@@ -465,15 +372,10 @@ static void remove_link(struct link_table *table, struct link *link,
 static void rename_link(struct link_table *table, struct link *link, const char *name,
 			const struct stamp *now)
 {
-	struct mib_hist_slot *slot = slot_of(table, link->row->name);
 	bool wanted = wants_presence(link);
 	char text[MIB_TEXT_SIZE];
 
-	/* The old name tells nothing more: a link that takes it later begins afresh. */
-	if (slot) {
-		slot->kernel_index = 0;
-		slot->told = 0;
-	}
+	link_memory_forget(table, link->row->name);
 	snprintf(text, sizeof(text), "%s is now %s", link->row->name, name);
 	snprintf(link->row->name, sizeof(link->row->name), "%s", name);
 	link->row->slot = MIB_SLOT_NONE;
@@ -648,36 +550,8 @@ void link_table_step(struct link_table *table, int64_t step_ms)
 		if (!link->row->state_since_ms)
 			continue;
 		link->row->state_since_ms += step_ms;
-		remember(table, link);
+		link_memory_keep(table, link);
 	}
-}
-
-static void recall_day(struct link_table *table, struct link *link, uint32_t since,
-		       uint32_t now_minute)
-{
-	uint32_t if_index = link->row->if_index, minute = since, last = 0;
-
-	link_rate_init(&link->rate, link->rate.day);
-	while (minute <= now_minute) {
-		const struct mib_hist_row *row =
-			mib_data_hist_at(table->data, if_index, minute, &if_index, NULL);
-
-		if (!row || if_index != link->row->if_index || row->minute > now_minute)
-			break;
-		if (row->epoch_id == table->epoch_id)
-			link_rate_recall(&link->rate, row);
-		last = row->minute;
-		minute = last + 1;
-	}
-	link_rate_recall_end(&link->rate, last, now_minute);
-	link->row->in_p95_bps = percentile_95(&link->rate.day->in);
-	link->row->out_p95_bps = percentile_95(&link->rate.day->out);
-}
-
-void link_table_recall_day(struct link_table *table, uint32_t since, uint32_t now_minute)
-{
-	for (uint32_t i = 0; i < table->n; i++)
-		recall_day(table, table->order[i], since, now_minute);
 }
 
 void link_table_speed(struct link_table *table, uint32_t if_index, uint32_t speed_kbps,
@@ -689,46 +563,6 @@ void link_table_speed(struct link_table *table, uint32_t if_index, uint32_t spee
 		return;
 	link->row->speed_kbps = speed_kbps;
 	link->row->duplex = (uint8_t)duplex;
-}
-
-/* A link without a slot gets one, and what is to be remembered goes there. */
-static void assign_slot(struct link_table *table, struct link *link)
-{
-	struct mib_hist_slot *slot;
-
-	if (link->row->slot == MIB_SLOT_NONE) {
-		link->row->slot = history_slot(table->data, link->row->name);
-		remember(table, link);
-	}
-	if (link->row->slot == MIB_SLOT_NONE)
-		return;
-	slot = &table->data->slots[link->row->slot];
-	if (slot->if_index != link->row->if_index)
-		history_show(table->data, link->row->slot, link->row->if_index);
-}
-
-void link_table_assign_slots(struct link_table *table)
-{
-	if (!table->is_slot_due)
-		return;
-	table->is_slot_due = false;
-	for (uint32_t i = 0; i < table->n; i++)
-		assign_slot(table, table->order[i]);
-}
-
-void link_table_set_told(struct link_table *table, const char *name, bool up)
-{
-	uint16_t at = history_find(table->data, name);
-	struct mib_hist_slot *slot;
-
-	/* The ring of a link that may come yet is worth more than this word. */
-	if (at == MIB_SLOT_NONE && history_find(table->data, "") != MIB_SLOT_NONE)
-		at = history_slot(table->data, name);
-	if (at == MIB_SLOT_NONE || !name[0])
-		return;
-	slot = &table->data->slots[at];
-	if (!slot->told)
-		slot->told = up ? LINK_OPER_UNKNOWN : LINK_OPER_DOWN;
 }
 
 void link_table_set_conf(struct link_table *table, const struct agent_conf *conf,

@@ -54,10 +54,6 @@ int link_table_new(const struct agent_conf *conf, struct mib_data *data,
 struct link_table *link_table_free(struct link_table *table);
 void link_table_freep(struct link_table **table);
 
-/* After the first dump, with slots assigned: what an earlier agent of this boot left of the day
- * that began with the minute `since`, for links that are still the same. */
-void link_table_recall_day(struct link_table *table, uint32_t since, uint32_t now_minute);
-
 /* Another configuration (same sizes): excluded links go, roles and aliases change. */
 void link_table_set_conf(struct link_table *table, const struct agent_conf *conf,
 			 const struct stamp *now);
@@ -91,15 +87,6 @@ void link_table_step(struct link_table *table, int64_t step_ms);
 /* Speed in kbit/s (0 unknown) and duplex, as ethtool says. */
 void link_table_speed(struct link_table *table, uint32_t if_index, uint32_t speed_kbps,
 		      enum link_duplex duplex);
-
-/* After updates: links without a history ring get theirs. */
-void link_table_assign_slots(struct link_table *table);
-
-/* A boot takes links down without anyone to tell it: a link that was told up and is not
- * yet is none to tell of, but one that was told down is told up when it is. What was told
- * last (the first call for a name counts) of a link that is not in the run directory's
- * history (the router booted): from the event log. Before the first dump. */
-void link_table_set_told(struct link_table *table, const char *name, bool up);
 
 uint32_t link_table_n(const struct link_table *table);
 const struct mib_link *link_table_row(const struct link_table *table, uint32_t at);

@@ -7,6 +7,7 @@
 #include "agent/codec/ethtool_msg.h"
 #include "agent/codec/rtnl_parse.h"
 #include "agent/core/history.h"
+#include "agent/core/link_memory.h"
 #include "agent/core/link_table.h"
 
 static const struct agent_conf CONF = {
@@ -42,7 +43,7 @@ static void feed(struct link_table *table, const uint8_t *data, size_t size)
 		else if (item == RTNL_STATS)
 			link_table_sample(table, msg.if_index, &msg.counters, &now);
 		link_table_tick(table, &now);
-		link_table_assign_slots(table);
+		link_memory_assign_slots(table);
 	}
 	link_table_minute(table, 7, &now);
 }

@@ -13,6 +13,7 @@
 #include <malloc.h>
 
 #include "agent/core/history.h"
+#include "agent/core/link_memory.h"
 #include "agent/core/link_table.h"
 #include "agent/core/wall_clock.h"
 #include "common/cleanup.h"
@@ -89,7 +90,7 @@ static void stop(struct fixture *f)
 
 static void publish(struct fixture *f)
 {
-	link_table_assign_slots(f->table);
+	link_memory_assign_slots(f->table);
 }
 
 static struct rtnl_link link_of(const char *name, uint32_t if_index, bool up, uint32_t ups, uint32_t downs)
@@ -366,10 +367,10 @@ static void after_a_boot_the_event_log_says_what_was_told(void **state)
 
 	(void)state;
 	start(&f, 8);
-	link_table_set_told(f.table, "wan0", false);
-	link_table_set_told(f.table, "wan0", true); /* older: the newest comes first */
-	link_table_set_told(f.table, "lan0", true);
-	link_table_set_told(f.table, "lan1", true);
+	link_memory_set_told(f.table, "wan0", false);
+	link_memory_set_told(f.table, "wan0", true); /* older: the newest comes first */
+	link_memory_set_told(f.table, "lan0", true);
+	link_memory_set_told(f.table, "lan1", true);
 	first_dump(&f);
 	assert_string_equal(told(&f), "wan0:up ");
 	update(&f, "lan1", 8, false, 0, 1); /* not up yet: no linkDown of it */
