@@ -476,12 +476,14 @@ void correlate_simple(struct correlate *c, struct device *device, enum event_kin
 bool correlate_is_repeat(struct correlate *c, struct device *device, const struct notification *n)
 {
 	struct problem_list *list = problems_of(device);
-	/* the standard linkDown carries the number, but no epoch */
+	/* The standard linkDown carries number and time, but no epoch. The time tells an
+	 * event from one of an earlier log of the same boot, which had its number. */
 	bool same_epoch = n->epoch_id == 0 || list->last_epoch == 0 || n->epoch_id == list->last_epoch;
 
 	if (n->number == 0)
 		return false;
-	if (same_epoch && n->number == list->last_number) {
+	if (same_epoch && n->number == list->last_number &&
+	    n->event_ms == list->last_event_ms) {
 		c->stats.repeats++;
 		if (n->epoch_id != 0)
 			list->last_epoch = n->epoch_id;
@@ -489,6 +491,7 @@ bool correlate_is_repeat(struct correlate *c, struct device *device, const struc
 	}
 	list->last_number = n->number;
 	list->last_epoch = n->epoch_id;
+	list->last_event_ms = n->event_ms;
 	return false;
 }
 

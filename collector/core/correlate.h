@@ -34,7 +34,9 @@ struct problem_list {
 	size_t n_open;
 	struct problem past[PROBLEMS_PAST_MAX]; /* newest first */
 	size_t n_past;
-	uint32_t last_epoch, last_number; /* of the newest Pantau event that was dealt with */
+	/* of the newest Pantau event that was dealt with */
+	uint32_t last_epoch, last_number;
+	int64_t last_event_ms;
 };
 
 /* When and how something was learned. */

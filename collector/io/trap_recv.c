@@ -212,8 +212,9 @@ static uint64_t hash_octets(uint64_t hash, const void *octets, size_t len)
 }
 
 /*
- * The event of a Pantau agent is known by its number, whatever datagram it comes in. Any
- * other inform is known by its sender, request id and content; a trap is never repeated.
+ * The event of a Pantau agent is known by its number and the moment when it happened,
+ * whatever datagram it comes in. The number alone would not do: an agent that lost its
+ * event log numbers anew. Any other inform is known by its sender, request id and content; a trap is never repeated.
  */
 static uint64_t key_of(const struct notification *n, const struct trap_message *message,
 		       const char *source)
@@ -225,6 +226,7 @@ static uint64_t key_of(const struct notification *n, const struct trap_message *
 		hash = hash_octets(hash, n->oid, n->oid_len * sizeof(*n->oid));
 		hash = hash_octets(hash, &n->number, sizeof(n->number));
 		hash = hash_octets(hash, &n->epoch_id, sizeof(n->epoch_id));
+		hash = hash_octets(hash, &n->event_mono_us, sizeof(n->event_mono_us));
 		if (n->epoch_id == 0)
 			hash = hash_octets(hash, &n->event_ms, sizeof(n->event_ms));
 	} else if (message->msg.pdu == SNMP_PDU_INFORM) {

@@ -147,6 +147,35 @@ it_equal 'an inform sent thrice is acknowledged' $? 0
 it_match 'the repetitions are counted' "$(metric pantau_trap_repeats_total)" '^[12]$'
 it_equal 'and it is stored once' "$(notifications "device = 'sw-2'")" $((before + 1))
 
+# --- an agent's event is known by its number, its boot and its moment
+
+pantau=1.3.6.1.4.1.8072.9999.9999.51
+# event NUMBER EPOCH MONOTONIC-US: Pantau's linkDown of opd-1's wan0
+event() {
+	inform_from 127.0.0.21 "${quick[@]}" "${v3[@]}" "$noc" '' $pantau.0.3 $pantau.1.1.2.0 s opd-1 \
+		$pantau.1.7.1.2."$1" c $((1700000000 + $3)) $pantau.1.7.1.5."$1" i 3 $pantau.1.7.1.7."$1" s wan0 \
+		$pantau.1.7.1.12."$1" u "$2" $pantau.1.7.1.3."$1" c "$3"
+}
+# standard NUMBER MS: the same by IF-MIB's, as the agent sends it
+standard() {
+	inform_from 127.0.0.21 "${quick[@]}" "${v3[@]}" "$noc" '' $down $(link 2 wan0) $pantau.1.1.2.0 s opd-1 \
+		$pantau.1.7.1.2."$1" c "$2"
+}
+of_number() {
+	notifications "device = 'opd-1' AND number = $1"
+}
+it_check 'an event' event 41 7 1000
+it_check 'sent again, since its acknowledgement was lost' event 41 7 1000
+it_equal 'it is stored once' "$(of_number 41)" 1
+it_check 'its log was lost, and numbers begin anew in the same boot' event 41 7 2000
+it_equal 'that is another' "$(of_number 41)" 2
+it_check 'its number after another boot' event 41 8 2000
+it_equal 'that is another' "$(of_number 41)" 3
+it_check "IF-MIB's, of the same event" standard 42 5000
+it_check 'again' standard 42 5000
+it_check 'and of one with its number' standard 42 6000
+it_equal 'they are two' "$(of_number 42)" 2
+
 # --- what is acknowledged is on the disk
 
 flood() {

@@ -320,6 +320,21 @@ static void test_cut_and_restore(void **state)
 	assert_true(monitor_stats(city->monitor)->repeats >= 2);
 }
 
+/* An agent lost its event log and numbers anew within the same boot. */
+static void test_same_number_another_event(void **state)
+{
+	struct city *city = *state;
+
+	notify(city, 5000, (struct told){ city->core, NOTIFICATION_LINK_FLAPPING, "p3", 5000, 41, 7, 1 });
+	notify(city, 5001, (struct told){ city->core, NOTIFICATION_LINK_FLAPPING, "p3", 5000, 41, 7, 1 });
+	assert_string_equal(city->events, "link-flapping core-1/p3@5000");
+	assert_int_equal(monitor_stats(city->monitor)->repeats, 1);
+	forget(city);
+	notify(city, 9000, (struct told){ city->core, NOTIFICATION_LINK_SETTLED, "p3", 9000, 41, 7, 1 });
+	assert_string_equal(city->events, "link-settled core-1/p3@9000");
+	assert_int_equal(monitor_stats(city->monitor)->repeats, 1);
+}
+
 /* The site's informs come before anybody else noticed that it is back. */
 static void test_returning_site_tells_first(void **state)
 {
@@ -626,6 +641,7 @@ int main(void)
 		CASE(test_causes),
 		CASE(test_dead_device_that_refuses_is_alive),
 		CASE(test_cut_and_restore),
+		CASE(test_same_number_another_event),
 		CASE(test_returning_site_tells_first),
 		CASE(test_no_answer_after_port_is_up),
 		CASE(test_other_way_degrades),
