@@ -336,6 +336,14 @@ static uint32_t number_from_clock(int64_t wall_ms)
 	return s > 0 && s < UINT32_MAX / 2 ? (uint32_t)s : 0;
 }
 
+/* Of an earlier agent of this boot, whatever became of its files since; 0 unknown. */
+static uint32_t last_known(const struct event_log *log)
+{
+	const struct mib_hist_head *head = log->data->hist_head;
+
+	return head->last_event_check == ~head->last_event ? head->last_event : 0;
+}
+
 void event_log_loaded(struct event_log *log, size_t lost, bool nothing_read,
 		      int64_t wall_ms)
 {
@@ -348,6 +356,8 @@ void event_log_loaded(struct event_log *log, size_t lost, bool nothing_read,
 	/* Not more events than this may have been in what was lost. */
 	if (lost)
 		next += (uint32_t)(lost / (RECORD_HEAD + EVENT_FIXED)) + EVENT_BLOCK;
+	if (last_known(log) >= next && last_known(log) < UINT32_MAX)
+		next = last_known(log) + 1;
 	if (lost && nothing_read && number_from_clock(wall_ms) > next)
 		next = number_from_clock(wall_ms);
 	log->next = next;
@@ -383,5 +393,7 @@ const struct mib_event *event_log_add(struct event_log *log,
 	add.clock_state = (uint8_t)now->clock;
 	add.epoch_id = log->epoch_id;
 	put_in_ring(log, &add);
+	data->hist_head->last_event = add.number;
+	data->hist_head->last_event_check = ~add.number;
 	return place;
 }

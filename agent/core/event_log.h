@@ -9,9 +9,11 @@
  * has room for at least as many events as the ring: the two together always hold all of
  * the ring.
  *
- * A number is never used twice: numbers are reserved in blocks, and a block is on the
+ * A number is not used twice: numbers are reserved in blocks, and a block is on the
  * disk before the first of its numbers is sent. After a power loss, which may have eaten
- * the last records but not the reservation, numbers go on behind the block.
+ * the last records but not the reservation, numbers go on behind the block. Where the files
+ * could not be written, or are gone, the history's file has the last number of this boot;
+ * events of two boots differ by their epoch.
  */
 #pragma once
 

@@ -208,6 +208,9 @@ struct mib_hist_head { /* at the start of the history file */
 	uint32_t magic, version;
 	uint32_t max_links, max_paths, hist_minutes;
 	uint32_t check; /* of the fields above */
+	/* The last event's number, for an agent that finds its event log gone; a number is
+	 * not used twice within a boot. last_event_check: its complement. */
+	uint32_t last_event, last_event_check;
 };
 
 struct mib_head { /* at the start of the anonymous mapping */

@@ -54,9 +54,24 @@ head -c 1M /dev/zero >"$it_tmp/state/filler" 2>/dev/null
 agent_start
 flap 'it informs with a full disk'
 it_check 'and says so' grep -qiE 'space|cannot' "$it_tmp/agent.log"
+# numbers_go_on WHAT COMMAND...: which is done while the agent is away
+numbers_go_on() {
+	local last what=$1
+	shift
+	last=$(agent_get 1.1.7.0)
+	it_stop agent KILL
+	"$@"
+	agent_start
+	it_check "$what: numbers go on" [ "$(agent_get 1.1.7.0)" -gt "$last" ]
+	flap "$what: it informs"
+}
+numbers_go_on 'killed, with a full disk' true
 it_stop agent
 it_equal 'exit status' "$it_status" 0
 umount "$it_tmp/state"
+agent_start
+numbers_go_on 'killed, and the state directory emptied' find "$it_tmp/state" -type f -delete
+it_stop agent
 
 for what in empty 'with what an earlier agent left'; do
 	it_note "a state directory that cannot be written, $what"
@@ -74,5 +89,6 @@ for what in empty 'with what an earlier agent left'; do
 	it_equal 'exit status' "$it_status" 0
 	umount "$it_tmp/state"
 done
+it_check 'through all this no number came twice' trapd_in_order trapd
 it_stop trapd
 it_done

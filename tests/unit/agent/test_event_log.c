@@ -103,6 +103,39 @@ static void an_event_comes_back_as_it_was(void **state)
 	stop(&b);
 }
 
+/* The files are gone, or never could be written; the run directory's file is there. */
+static void numbers_go_on_without_the_files(void **state)
+{
+	struct fixture a = { 0 }, b = { 0 }, c = { 0 };
+
+	(void)state;
+	start(&a, EPOCH);
+	begin_file(&a, 100, EPOCH);
+	for (int i = 0; i < 5; i++)
+		add(&a, EVENT_LINK_UP, "x");
+	start(&b, EPOCH);
+	*b.memory.data.hist_head = *a.memory.data.hist_head;
+	event_log_loaded(&b.log, 0, true, NOW.wall_ms);
+	assert_int_equal(b.log.next, 6);
+	assert_null(mib_data_event_at(&b.memory.data, 1));
+	begin_file(&b, 100, EPOCH);
+	assert_int_equal(add(&b, EVENT_LINK_UP, "x"), 6);
+	assert_int_equal(mib_data_event_at(&b.memory.data, 1)->number, 6);
+	start(&c, EPOCH); /* the file was full from the third event on */
+	*c.memory.data.hist_head = *a.memory.data.hist_head;
+	memset(a.file + a.end - 300, 0, 300);
+	load(&c, a.file);
+	assert_true(c.log.next >= 6);
+	stop(&c);
+	start(&c, EPOCH); /* damaged */
+	c.memory.data.hist_head->last_event = 4000000000;
+	event_log_loaded(&c.log, 0, true, NOW.wall_ms);
+	assert_int_equal(c.log.next, 1);
+	stop(&a);
+	stop(&b);
+	stop(&c);
+}
+
 static void the_ring_keeps_the_newest(void **state)
 {
 	struct fixture f = { 0 };
@@ -281,6 +314,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_event_comes_back_as_it_was),
+		cmocka_unit_test(numbers_go_on_without_the_files),
 		cmocka_unit_test(the_ring_keeps_the_newest),
 		cmocka_unit_test(a_number_is_never_used_twice),
 		cmocka_unit_test(any_torn_end_is_borne),
