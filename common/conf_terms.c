@@ -12,7 +12,7 @@
 #include "common/snmp_value.h"
 #include "common/utf8_text.h"
 
-#define LINE_MAX_OCTETS 200
+enum { LINE_OCTETS_MAX = 200 };
 
 const struct conf_name CONF_LOG_LEVELS[] = {
 	{"error", LOG_LEVEL_ERROR},
@@ -72,14 +72,18 @@ const char *conf_check_socket_path(const char *value)
 	return NULL;
 }
 
-const char *conf_check_line(const char *value)
+bool conf_is_line(const char *value, size_t max)
 {
 	const size_t len = strlen(value);
 
-	if (len <= LINE_MAX_OCTETS && utf8_text_is_valid(value, len) &&
-	    !has_control(value))
-		return NULL;
-	return "one line of UTF-8, at most 200 octets";
+	return len <= max && utf8_text_is_valid(value, len) && !has_control(value);
+}
+
+const char *conf_check_line(const char *value)
+{
+	return conf_is_line(value, LINE_OCTETS_MAX)
+		       ? NULL
+		       : "one line of UTF-8, at most 200 octets";
 }
 
 const char *conf_check_name(const char *value)

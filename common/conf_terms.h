@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "common/conf.h"
 
@@ -20,7 +21,9 @@ extern const struct conf_name CONF_PRIVS[];
 const char *conf_check_absolute_path(const char *value);
 const char *conf_check_path_or_none(const char *value);	/* or "" */
 const char *conf_check_socket_path(const char *value);	/* of a socket in the file system, unix(7) */
-/* One line of UTF-8, at most 200 octets; a name is not empty. */
+/* One line of UTF-8 of at most max octets. */
+bool conf_is_line(const char *value, size_t max);
+/* The same of at most 200 octets; a name is not empty. */
 const char *conf_check_line(const char *value);
 const char *conf_check_name(const char *value);
 
