@@ -77,33 +77,40 @@ static const char *check_event(const char *value)
 	       "eventsDropped";
 }
 
+/* What the collector's inventory can hold: it finds the site of a notification by it. */
 static const char *check_site_id(const char *value)
 {
-	size_t len = strlen(value);
+	size_t n = strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-");
 
-	if (len && len < MIB_SITE_SIZE &&
-	    strspn(value, "abcdefghijklmnopqrstuvwxyz"
-			  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			  "0123456789-_.") == len)
+	if (value[0] != '-' && n > 0 && n <= 32 && value[n] == '\0')
 		return NULL;
-	return "1 to 63 letters, digits, '-', '_' or '.', as in the collector's "
-	       "inventory: opd-kominfo";
-}
-
-static const char *check_site_name(const char *value)
-{
-	return strlen(value) < MIB_SITE_NAME_SIZE ? NULL : "at most 255 octets";
+	return "1 to 32 of a-z, 0-9 and '-', as in the collector's inventory: "
+	       "opd-kominfo";
 }
 
 static const char *check_display(const char *value)
 {
-	return strlen(value) < 256 ? NULL : "at most 255 octets (RFC 3418)";
+	return conf_is_line(value, 255) ? NULL
+					: "one line of at most 255 octets (RFC 3418)";
 }
 
 static const char *check_alias(const char *value)
 {
-	return strlen(value) < MIB_ALIAS_SIZE ? NULL
-					      : "at most 64 octets (ifAlias, RFC 2863)";
+	return conf_is_line(value, MIB_ALIAS_SIZE - 1)
+		       ? NULL
+		       : "one line of at most 64 octets (ifAlias, RFC 2863)";
+}
+
+static const char *check_pattern(const char *value)
+{
+	return value[0] ? NULL : "a link's name or a shell pattern: \"veth*\"";
+}
+
+static const char *check_agentx_socket(const char *value)
+{
+	return !conf_check_socket_path(value) || conf_is_endpoint(value)
+		       ? NULL
+		       : "/var/agentx/master (at most 107 octets), or 127.0.0.1:705";
 }
 
 static const char *check_endpoint(const char *value)
@@ -114,13 +121,21 @@ static const char *check_endpoint(const char *value)
 			 "or [2001:db8::10]:162";
 }
 
+static const char *check_receiver_address(const char *value)
+{
+	if (strncmp(value, "0.0.0.0:", 8) == 0 || strncmp(value, "[::]:", 5) == 0)
+		return "the address of the receiver: 192.0.2.10:162 or "
+		       "[2001:db8::10]:162";
+	return check_endpoint(value);
+}
+
 static const struct conf_key LINK_KEYS[] = {
 	CONF_ENUM(struct agent_conf_link, role, "role", LINK_ROLE_OTHER, ROLES,
 		  "what the link is for"),
 	CONF_ENUM(struct agent_conf_link, medium, "medium", LINK_MEDIUM_OTHER, MEDIA,
 		  "what it is made of"),
 	CONF_INT(struct agent_conf_link, capacity_kbps, "capacity", 0, 0, 4000000000,
-		 "kbit/s", "contracted capacity; 0 is unknown, then the speed counts"),
+		 "kbps", "contracted capacity; 0 is unknown, then the speed counts"),
 	CONF_STR(struct agent_conf_link, alias, "alias", NULL,
 		 "description shown as ifAlias instead of the kernel's", check_alias),
 	CONF_BOOL(struct agent_conf_link, events, "events", true,
@@ -130,7 +145,8 @@ static const struct conf_key LINK_KEYS[] = {
 
 static const struct conf_key RECEIVER_KEYS[] = {
 	CONF_STR_REQUIRED(struct agent_conf_receiver, address, "address",
-			  "numeric address and port to which informs go", check_endpoint),
+			  "numeric address and port to which informs go",
+			  check_receiver_address),
 	CONF_ENUM(struct agent_conf_receiver, version, "version", AGENT_RECEIVER_V3,
 		  RECEIVER_VERSIONS,
 		  "SNMP version; v2c only where the receiver can do no better"),
@@ -150,17 +166,13 @@ static const struct conf_key RECEIVER_KEYS[] = {
 
 static const char *check_path(const char *value)
 {
-	static const char RIGHT[] =
-		"gateway, gateway6 or a numeric address: 192.0.2.10, 2001:db8::10";
-	bool v6 = strchr(value, ':');
-	size_t len = strlen(value);
-
 	if (!strcmp(value, "gateway") || !strcmp(value, "gateway6"))
 		return NULL;
-	if (len < 2 || len >= MIB_ADDRESS_SIZE ||
-	    strspn(value, v6 ? "0123456789abcdefABCDEF:." : "0123456789.") != len)
-		return RIGHT;
-	return v6 || strchr(value, '.') ? NULL : RIGHT;
+	if (conf_is_address(value, CONF_ADDRESS_ANY) &&
+	    strlen(value) < MIB_ADDRESS_SIZE && strcmp(value, "0.0.0.0") != 0 &&
+	    strcmp(value, "::") != 0)
+		return NULL;
+	return "gateway, gateway6 or a numeric address: 192.0.2.10, 2001:db8::10";
 }
 
 static const struct conf_key PATH_KEYS[] = {
@@ -173,7 +185,7 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 	CONF_STR_REQUIRED(struct agent_conf, site_id, "site-id",
 			  "id of this site in the collector's inventory", check_site_id),
 	CONF_STR(struct agent_conf, site_name, "site-name", "",
-		 "name of this site for people", check_site_name),
+		 "name of this site for people", check_display),
 	CONF_STR(struct agent_conf, contact, "contact", "", "standalone: sysContact",
 		 check_display),
 	CONF_STR(struct agent_conf, location, "location", "",
@@ -185,7 +197,7 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 		      "if left out",
 		      check_endpoint),
 	CONF_STR(struct agent_conf, agentx_socket, "agentx-socket", "/var/agentx/master",
-		 "agentx: socket of the snmpd", NULL),
+		 "agentx: socket of the snmpd", check_agentx_socket),
 	CONF_STR(struct agent_conf, users_file, "users-file",
 		 "/etc/pantau/agent-users.conf",
 		 "file of mode 0600 with SNMPv3 users and v2c communities",
@@ -214,7 +226,7 @@ const struct conf_key AGENT_CONF_KEYS[] = {
 	CONF_STR_LIST_OR_NONE(
 		struct agent_conf, exclude, "exclude",
 		"shell patterns of links that are not watched: {\"veth*\", \"docker*\"}",
-		NULL),
+		check_pattern),
 	CONF_SECTION(
 		struct agent_conf, links, n_links, "link", LINK_KEYS,
 		struct agent_conf_link,

@@ -63,6 +63,18 @@ static int load_users(struct agent_files *files, struct conf_errors *errors)
 	return conf_load(path, AGENT_USERS_KEYS, &files->users, errors);
 }
 
+/* Only root becomes somebody else. */
+static int check_user(const struct agent_conf *conf, struct conf_errors *errors)
+{
+	if (geteuid() != 0 || !conf->user[0] || getpwnam(conf->user))
+		return 0;
+	conf_errors_add(errors,
+			"%s: user: \"%s\" does not exist on this machine; adduser --system "
+			"--group %s, or user = \"\" to stay root",
+			conf_places_key(conf->places, "user"), conf->user, conf->user);
+	return -EINVAL;
+}
+
 int agent_files_load(const char *path, struct agent_files **ret,
 		     struct conf_errors *errors)
 {
@@ -78,8 +90,8 @@ int agent_files_load(const char *path, struct agent_files **ret,
 	if (r < 0)
 		return r;
 	r = agent_conf_check(&files->conf, &files->users, errors);
-	if (r < 0)
-		return r;
+	if (check_user(&files->conf, errors) < 0 || r < 0)
+		return -EINVAL;
 	*ret = steal_ptr(files);
 	return 0;
 }

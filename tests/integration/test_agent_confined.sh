@@ -68,7 +68,9 @@ it_wait_for 5 'probes are answered' bash -c \
 users=
 for auth in md5 sha1 sha224 sha256 sha384 sha512; do
 	for priv in none des aes128 aes192 aes256; do
-		users+="user \"$auth-$priv\" { auth = $auth auth-passphrase = \"auth-secret-1\" priv = $priv priv-passphrase = \"priv-secret-1\" }
+		pass="priv-passphrase = \"priv-secret-1\""
+		[ $priv = none ] && pass=
+		users+="user \"$auth-$priv\" { auth = $auth auth-passphrase = \"auth-secret-1\" priv = $priv $pass }
 "
 	done
 done

@@ -98,4 +98,9 @@ mkfifo -m 600 $users
 refused 'a pipe'
 rm $users
 it_pass 'zeros, too large, of others, missing, no file'
+cp /run/good $users
+chmod 600 $users
+sed -i '1a user = "tidak-ada"' /run/agent.conf
+it_match 'a user that does not exist is refused' "$("$agent" --check-config -c /run/agent.conf 2>&1)" \
+	'^/run/agent.conf:2: user: "tidak-ada" does not exist on this machine; adduser'
 it_done

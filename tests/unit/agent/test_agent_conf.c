@@ -119,13 +119,14 @@ static void examples_are_in_order(void **state)
 		RECEIVER("8") RECEIVER("9")
 
 #define POLLED "community \"c\" { community = \"x\" poll = yes }"
+#define USER "user \"u\" { auth-passphrase = \"12345678\" priv-passphrase = \"12345678\" }"
 
 /* One mistake each: what must stand in the one line that is told. */
 static const struct {
 	const char *conf, *users, *told;
 } MISTAKES[] = {
 	{ "mode = standalone\n", "", "site-id" },
-	{ "site-id = \"a b\"\n", "", "letters, digits" },
+	{ "site-id = \"a b\"\n", "", "1 to 32 of a-z" },
 	{ "site-id = \"a\"\nsite-idd = \"b\"\n", "", "site-id" },
 	{ "site-id = \"a\"\nsample-interval = 5ms\n", "", "sample-interval" },
 	{ "site-id = \"a\"\nlink \"x\" { role = uplnk }\n", "", "uplink" },
@@ -174,6 +175,43 @@ static const struct {
 	  "user \"u\" { auth-passphrase = \"12345678\" priv-passphrase = \"12345678\" }", "1 to 31 octets" },
 	{ "site-id = \"a\"\n" NINE_RECEIVERS,
 	  "user \"u\" { auth-passphrase = \"12345678\" priv-passphrase = \"12345678\" }", "x:10: receiver: 9 of them; at most 8" },
+	/* accepted once, and of no sense */
+	{ "site-id = \"OPD_1\"\n", "", "x:1: site-id: \"OPD_1\" is not right; 1 to 32 of a-z, 0-9 and '-'" },
+	{ "site-id = \"a2345678901234567890123456789012x\"\n", "", "site-id" },
+	{ "site-id = \"-a\"\n", "", "site-id" },
+	{ "site-id = \"a\"\nsite-name = \"\xe9\"\n", "", "x:2: site-name" },
+	{ "site-id = \"a\"\ncontact = \"a\\nb\"\n", "", "x:2: contact" },
+	{ "site-id = \"a\"\nlink \"w\" { alias = \"a\\tb\" }\n", "", "x:2: alias" },
+	{ "site-id = \"a\"\nlink \"w\" { capacity = 100Mb }\n", "", "like 512k, 100M, 1G" },
+	{ "site-id = \"a\"\nagentx-socket = \"agentx/master\"\n", "", "x:2: agentx-socket: \"agentx/master\" is not right; "
+								  "/var/agentx/master" },
+	{ "site-id = \"a\"\nlisten = {\"0.0.0.0:161\",\n\"0.0.0.0:161\"}\n", POLLED, "x:3: listen: \"0.0.0.0:161\" is there twice" },
+	{ "site-id = \"a\"\nexclude = {\"\"}\n", "", "x:2: exclude" },
+	{ "site-id = \"a\"\nlink \"\" { role = lan }\n", POLLED, "x:2: link \"\": no link's name is empty" },
+	{ "site-id = \"a\"\nlink \"w*\" { role = lan }\nlink \"wan0\" { role = uplink }\n", POLLED,
+	  "x:3: link \"wan0\": never counts, for link \"w*\" is before it; put it first" },
+	{ "site-id = \"a\"\nrun-dir = \"/d\"\nstate-dir = \"/d\"\n", POLLED,
+	  "x:2: run-dir: is state-dir too; the history would wear its flash: give it a directory in memory" },
+	{ "site-id = \"a\"\npath \"p\" { address = \"1.2.3.4.5\" }\n", "", "x:2: address: \"1.2.3.4.5\" is not right; gateway" },
+	{ "site-id = \"a\"\npath \"p\" { address = \"192.0.2\" }\n", "", "gateway6 or a numeric address" },
+	{ "site-id = \"a\"\npath \"p\" { address = \"::\" }\n", "", "gateway6 or a numeric address" },
+	{ "site-id = \"a\"\npath \"\" { address = gateway }\n", POLLED, "x:2: path \"\": has no name" },
+	{ "site-id = \"a\"\npath-degraded-rtt = 2s\n", POLLED,
+	  "x:2: path-degraded-rtt: is above path-timeout, so it is never reached; right: at most 1000ms" },
+	{ "site-id = \"a\"\nreceiver \"n\" { address = \"0.0.0.0:162\" user = \"u\" }\n", USER, "x:2: address" },
+	{ "site-id = \"a\"\nreceiver \"\" { address = \"192.0.2.1:162\" user = \"u\" }\n", USER, "give one of 1 to 31 octets" },
+	{ "site-id = \"a\"\nreceiver \"n\" { address = \"192.0.2.1:162\" user = \"u\"\ncommunity = \"c\" }\n", USER,
+	  "x:3: receiver \"n\": community is of v2c; leave it out, or set version = v2c" },
+	{ "site-id = \"a\"\nreceiver \"n\" { address = \"192.0.2.1:162\" version = v2c community = \"c\"\nuser = \"u\" }\n",
+	  "community \"c\" { community = \"x\" }", "x:3: receiver \"n\": user is of v3; leave it out, or set version = v3" },
+	{ "site-id = \"a\"\nreceiver \"n\" { address = \"192.0.2.1:162\" user = \"u\"\nstandard = no\nown = no }\n", USER,
+	  "x:3: receiver \"n\": standard and own are both no, so it would be sent nothing" },
+	{ "site-id = \"a\"\nreceiver \"n\" { address = \"192.0.2.1:162\" user = \"u\" own = no\nevents = {\"pathDown\"} }\n", USER,
+	  "x:3: receiver \"n\": events names neither linkDown nor linkUp, and own = no leaves nothing else" },
+	{ "site-id = \"a\"\n", "user \"u\" { auth-passphrase = \"12345678\" priv = none\npriv-passphrase = \"12345678\" }",
+	  "u:2: user \"u\": priv-passphrase is not used with priv = none" },
+	{ "site-id = \"a\"\n", "user \"u\" { auth = none priv = none poll = no\nauth-passphrase = \"12345678\" }" POLLED,
+	  "u:2: user \"u\": auth-passphrase is not used with auth = none" },
 };
 
 static void mistakes_are_told(void **state)
@@ -202,21 +240,34 @@ static void mistakes_are_told(void **state)
 
 static void what_needs_no_one_to_poll(void **state)
 {
-	static char title[] = "noc", sub[] = "user";
-	struct agent_conf_receiver receiver = { .title = title, .user = sub };
-	struct agent_user sender = { .title = sub, .poll = false };
-	struct agent_users users = { .users = &sender, .n_users = 1 };
-	struct agent_conf below = { .mode = AGENT_MODE_AGENTX },
-			  tells = { .receivers = &receiver, .n_receivers = 1 };
-	struct conf_errors errors = { 0 };
+	static const struct {
+		const char *conf, *users;
+		bool any;
+	} CASES[] = {
+		{ "site-id = \"a\"\nmode = agentx\n", "", false },
+		{ "site-id = \"a\"\n" RECEIVER("noc"),
+		  "user \"u\" { auth-passphrase = \"12345678\" priv-passphrase = \"12345678\" poll = no }", false },
+		{ "site-id = \"a\"\n", USER, true },
+	};
 
 	(void)state;
-	receiver.version = AGENT_RECEIVER_V3;
-	assert_false(agent_users_any_poll(&users));
-	assert_int_equal(agent_conf_check(&below, &users, &errors), 0);
-	assert_int_equal(agent_conf_check(&tells, &users, &errors), 0);
-	sender.poll = true;
-	assert_true(agent_users_any_poll(&users));
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		const char *text = CASES[i].conf, *users_text = CASES[i].users;
+		struct conf_errors errors = { 0 };
+		struct agent_users users = { 0 };
+		struct agent_conf conf = { 0 };
+
+		assert_int_equal(conf_parse("x", (const uint8_t *)text, strlen(text), AGENT_CONF_KEYS, &conf,
+					    &errors),
+				 0);
+		assert_int_equal(conf_parse("u", (const uint8_t *)users_text, strlen(users_text),
+					    AGENT_USERS_KEYS, &users, &errors),
+				 0);
+		assert_int_equal(agent_conf_check(&conf, &users, &errors), 0);
+		assert_int_equal(agent_users_any_poll(&users), CASES[i].any);
+		conf_free(AGENT_CONF_KEYS, &conf);
+		conf_free(AGENT_USERS_KEYS, &users);
+	}
 }
 
 static void the_first_section_that_matches_counts(void **state)
