@@ -25,6 +25,8 @@ static bool fill_bucket(struct link_state *state, const struct link_state_conf *
 	int64_t leaked = (now_us - state->level_us) * conf->changes;
 
 	state->level = state->level > leaked ? state->level - leaked : 0;
+	if (!state->level && !state->flapping)
+		state->episode_losses = 0;
 	state->level_us = now_us;
 	/* A merged burst overflows by itself; the cap keeps it from lasting for ever. */
 	if (n > 2 * conf->changes)
@@ -64,8 +66,7 @@ static void start_flapping(struct link_state *state, uint32_t losses,
 	if (state->told_up && losses)
 		tell(state, false, losses, ret);
 	state->flapping = true;
-	state->episode_losses = losses;
-	add(ret, EVENT_LINK_FLAPPING, losses);
+	add(ret, EVENT_LINK_FLAPPING, state->episode_losses);
 }
 
 void link_state_input(struct link_state *state, const struct link_state_conf *conf,
@@ -84,9 +85,10 @@ void link_state_input(struct link_state *state, const struct link_state_conf *co
 	state->up = in->up;
 	if (n_changes)
 		state->quiet_since_us = now_us;
+	state->episode_losses += in->losses;
 	if (state->flapping)
-		state->episode_losses += in->losses;
-	else if (overflow)
+		return;
+	if (overflow)
 		start_flapping(state, in->losses, ret);
 	else
 		tell_changes(state, in, ret);

@@ -24,7 +24,7 @@ struct link_state_conf {
 struct link_state {
 	bool up, told_up; /* what is; what was told last */
 	bool flapping;
-	uint32_t episode_losses; /* since linkFlapping began, with those that led to it */
+	uint32_t episode_losses; /* since the bucket was empty: with those that led to it */
 	int64_t level;		 /* bucket, in changes times window_us */
 	int64_t level_us;	 /* when it was last leaked */
 	int64_t quiet_since_us;
