@@ -36,7 +36,7 @@ struct rtnl_sock {
 	struct loop_fd *watch;
 	struct rtnl_calls calls;
 	struct rtnl_stats stats;
-	uint32_t seq;
+	uint32_t seq, route_seq; /* of query, of route */
 	bool no_stats;	  /* the kernel has no RTM_GETSTATS */
 	bool interrupted; /* the dump under way */
 	struct rtnl_msg msg;
@@ -301,6 +301,24 @@ static void put_destination(struct nlmsghdr *request, struct rtmsg *head,
 		mnl_attr_put_u32(request, RTA_OIF, v6->sin6_scope_id);
 }
 
+/* The answer to the question asked last; one that came too late for an earlier one is let
+ * go. Octets or -errno. */
+static ssize_t read_route(struct rtnl_sock *sock, uint8_t *buf, size_t size)
+{
+	struct nlmsghdr head;
+	ssize_t n;
+
+	do {
+		n = mnl_socket_recvfrom(sock->route, buf, size);
+		if (n < 0)
+			return -errno;
+		if ((size_t)n < sizeof(head))
+			return -EPROTO;
+		memcpy(&head, buf, sizeof(head));
+	} while (head.nlmsg_seq != sock->route_seq);
+	return n;
+}
+
 int rtnl_sock_route(struct rtnl_sock *sock, const struct sockaddr *addr,
 		    uint32_t *ret_if_index)
 {
@@ -313,14 +331,14 @@ int rtnl_sock_route(struct rtnl_sock *sock, const struct sockaddr *addr,
 
 	request->nlmsg_type = RTM_GETROUTE;
 	request->nlmsg_flags = NLM_F_REQUEST;
-	request->nlmsg_seq = ++sock->seq;
+	request->nlmsg_seq = ++sock->route_seq;
 	put_destination(request,
 			mnl_nlmsg_put_extra_header(request, sizeof(struct rtmsg)), addr);
 	if (mnl_socket_sendto(sock->route, request, request->nlmsg_len) < 0)
 		return -errno;
-	n = mnl_socket_recvfrom(sock->route, buf, sizeof(buf));
+	n = read_route(sock, buf, sizeof(buf));
 	if (n < 0)
-		return -errno;
+		return (int)n;
 	len = (size_t)n;
 	switch (rtnl_parse(&at, &len, &msg)) {
 	case RTNL_ROUTE:

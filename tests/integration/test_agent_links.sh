@@ -80,6 +80,8 @@ done | ip -n site -batch -
 kill -CONT "${it_pids[agent]}"
 it_wait_for 3 'the state is right' eval '[ "$(agent_link lan0 5)" = 2 ]'
 it_equal 'and the alias' "$(agent_link lan0 31)" b500
+it_check 'all of it by one look, though it told of a change meanwhile' eval \
+	'! grep -q "links cannot be read" "$it_tmp/agent.log"'
 kill -USR1 "${it_pids[agent]}"
 it_wait_for 2 'messages were lost, and it was noticed' grep -qE 'overruns=[1-9]' "$it_tmp/agent.log"
 ip -n lan link set pc0 up
