@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "collector/codec/csv.h"
+#include "collector/codec/decimal_text.h"
 #include "common/cleanup.h"
 #include "common/conf_errors.h"
 #include "common/utf8_text.h"
@@ -160,33 +161,13 @@ static void set_medium(struct parse *parse, struct inventory_entry *entry, const
 		      "write fiber, wireless, copper or cellular, or leave it empty");
 }
 
-/* A decimal with point (or comma, as Indonesian spreadsheets write). C locale. */
-static bool parse_decimal(const char *text, double *ret)
-{
-	char copy[32];
-	char *end;
-	size_t n = strlen(text);
-
-	if (n == 0 || n >= sizeof(copy) || strspn(text, "+-.,0123456789") != n)
-		return false;
-	memcpy(copy, text, n + 1);
-	for (char *p = copy; *p; p++) {
-		if (*p == ',')
-			*p = '.';
-	}
-	*ret = strtod(copy, &end);
-	return *end == '\0' && isfinite(*ret);
-}
-
 static uint64_t take_kbps(struct parse *parse, const char *text)
 {
-	double value;
+	uint64_t bps = 0;
 
-	if (!parse_decimal(text, &value) || value < 0 || value > 1e9) {
+	if (!decimal_text_kbps(text, &bps))
 		wrong(parse, text, "is not a number of kbit/s", "write e.g. 20000 for 20 Mbit/s");
-		return 0;
-	}
-	return (uint64_t)llround(value * 1e3);
+	return bps;
 }
 
 static void set_down(struct parse *parse, struct inventory_entry *entry, const char *text)
@@ -228,7 +209,7 @@ static void take_coordinate(struct parse *parse, double *field, const char *text
 {
 	double value;
 
-	if (parse_decimal(text, &value) && fabs(value) <= bound)
+	if (decimal_text_parse(text, &value) && fabs(value) <= bound)
 		*field = value;
 	else if (bound == 90)
 		wrong(parse, text, "is not a latitude", "write degrees, e.g. -7.4722");
