@@ -14,6 +14,7 @@
 
 #include "collector/codec/csv.h"
 #include "collector/codec/decimal_text.h"
+#include "collector/codec/inventory_links.h"
 #include "common/cleanup.h"
 #include "common/conf_errors.h"
 #include "common/utf8_text.h"
@@ -180,6 +181,22 @@ static void set_up(struct parse *parse, struct inventory_entry *entry, const cha
 	entry->capacity_up_bps = take_kbps(parse, text);
 }
 
+static void set_links(struct parse *parse, struct inventory_entry *entry, const char *text)
+{
+	struct inventory_links_mistake mistake;
+	int r;
+
+	if (!utf8_text_is_valid(text, strlen(text))) {
+		wrong(parse, "(octets)", "is not UTF-8", "save the spreadsheet as CSV in UTF-8");
+		return;
+	}
+	r = inventory_links_parse(text, &entry->links, &entry->n_links, &mistake);
+	if (r == -EINVAL)
+		wrong(parse, mistake.item, mistake.what, mistake.right);
+	else if (r < 0)
+		parse->err = r;
+}
+
 static void set_kecamatan(struct parse *parse, struct inventory_entry *entry, const char *text)
 {
 	take_line(parse, &entry->kecamatan, text);
@@ -256,6 +273,7 @@ static const struct column {
 	{ "medium", false, set_medium },
 	{ "capacity_down_kbps", false, set_down },
 	{ "capacity_up_kbps", false, set_up },
+	{ "link_capacity_kbps", false, set_links },
 	{ "kecamatan", false, set_kecamatan },
 	{ "kelurahan", false, set_kelurahan },
 	{ "provider", false, set_provider },

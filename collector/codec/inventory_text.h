@@ -3,8 +3,8 @@
  * The inventory from its CSV text. The first record names the columns, in any order:
  *
  *	id*  kind*  name*  address*  credential*  port  profile  parent  parent_port  medium
- *	capacity_down_kbps  capacity_up_kbps  kecamatan  kelurahan  provider  contract
- *	lat  lon  x  y  notes				(* must be there and filled in)
+ *	capacity_down_kbps  capacity_up_kbps  link_capacity_kbps  kecamatan  kelurahan
+ *	provider  contract  lat  lon  x  y  notes	(* must be there and filled in)
  */
 #pragma once
 

@@ -68,6 +68,23 @@ const struct inventory_entry *inventory_find(const struct inventory *inventory, 
 		       compare_id);
 }
 
+const struct inventory_link *inventory_find_link(const struct inventory_entry *entry,
+						 const char *name)
+{
+	for (size_t i = 0; i < entry->n_links; i++) {
+		if (strcmp(entry->links[i].name, name) == 0)
+			return &entry->links[i];
+	}
+	return NULL;
+}
+
+void inventory_links_free(struct inventory_link *links, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(links[i].name);
+	free(links);
+}
+
 void inventory_entry_deinit(struct inventory_entry *entry)
 {
 	char *texts[] = { entry->id,	    entry->name,     entry->address,  entry->profile,
@@ -77,6 +94,7 @@ void inventory_entry_deinit(struct inventory_entry *entry)
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		free(texts[i]);
+	inventory_links_free(entry->links, entry->n_links);
 	*entry = (struct inventory_entry){ 0 };
 }
 

@@ -13,6 +13,12 @@
 enum inventory_kind { INVENTORY_CORE, INVENTORY_OPD, INVENTORY_HOTSPOT };
 enum inventory_medium { INVENTORY_MEDIUM_UNKNOWN, INVENTORY_FIBER, INVENTORY_WIRELESS, INVENTORY_COPPER, INVENTORY_CELLULAR };
 
+/* A link whose capacity was set by hand: it counts before what the device says. */
+struct inventory_link {
+	char *name;		/* as device_link.name */
+	uint64_t in_bps, out_bps; /* as the interface counts; never 0 */
+};
+
 struct inventory_entry {
 	char *id;		/* [a-z0-9][a-z0-9-]{0,31}, unique */
 	enum inventory_kind kind;
@@ -25,6 +31,8 @@ struct inventory_entry {
 	char *parent_port;	/* ifName on the parent that leads here, or "" */
 	enum inventory_medium medium;
 	uint64_t capacity_down_bps, capacity_up_bps; /* contracted; 0 unknown */
+	struct inventory_link *links; /* in the file's order; NULL: none */
+	size_t n_links;
 	char *kecamatan, *kelurahan, *provider, *contract, *notes;
 	double lat, lon, x, y;	/* NAN if not given */
 	unsigned int line;	/* in the file */
@@ -36,6 +44,10 @@ struct inventory {
 };
 
 const struct inventory_entry *inventory_find(const struct inventory *inventory, const char *id);
+/* NULL: its capacity was not set by hand. */
+const struct inventory_link *inventory_find_link(const struct inventory_entry *entry,
+						 const char *name);
+void inventory_links_free(struct inventory_link *links, size_t n);
 void inventory_entry_deinit(struct inventory_entry *entry);
 void inventory_deinit(struct inventory *inventory);
 

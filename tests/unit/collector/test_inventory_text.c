@@ -12,6 +12,8 @@
 #include "common/conf_errors.h"
 
 #define HEAD "id,kind,name,address,credential,parent\n"
+#define NAME_OF_64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define LINKS "id,kind,name,address,credential,link_capacity_kbps\na,opd,A,192.0.2.1,k,"
 
 static int parse(const char *text, struct inventory *ret, struct conf_errors *errors)
 {
@@ -73,6 +75,40 @@ static void test_semicolons_and_decimal_commas(void **state)
 	inventory_deinit(&inventory);
 }
 
+static void test_link_capacities(void **state)
+{
+	static const struct {
+		const char *name;
+		uint64_t in_bps, out_bps;
+	} EXPECTED[] = {
+		{ "ether1", 100000000, 100000000 },
+		{ "ether2-WAN ISP", 20000000, 5500000 },
+		{ "Gi0/1=x", 1000000, 1000000 },
+		{ "wlan\xc3\xa9", 2000000, 3000000 },
+	};
+	struct conf_errors errors = { 0 };
+	struct inventory inventory;
+	const struct inventory_entry *e;
+
+	(void)state;
+	assert_int_equal(parse(LINKS "\" ether1 = 100000;ether2-WAN ISP=20000/5500,0;\r\n"
+			       "Gi0/1=x=1000; ;\nwlan\xc3\xa9=2000 / 3000;\"\n"
+			       "b,opd,B,192.0.2.2,k,\n",
+			       &inventory, &errors),
+			 0);
+	e = inventory_find(&inventory, "a");
+	assert_int_equal(e->n_links, ARRAY_LEN(EXPECTED));
+	for (size_t i = 0; i < ARRAY_LEN(EXPECTED); i++) {
+		assert_string_equal(e->links[i].name, EXPECTED[i].name);
+		assert_int_equal(e->links[i].in_bps, EXPECTED[i].in_bps);
+		assert_int_equal(e->links[i].out_bps, EXPECTED[i].out_bps);
+	}
+	assert_ptr_equal(inventory_find_link(e, "Gi0/1=x"), &e->links[2]);
+	assert_null(inventory_find_link(e, "Gi0/1"));
+	assert_int_equal(inventory_find(&inventory, "b")->n_links, 0);
+	inventory_deinit(&inventory);
+}
+
 /* Each text has exactly one mistake; the line begins as given. */
 static void test_mistakes(void **state)
 {
@@ -113,6 +149,32 @@ static void test_mistakes(void **state)
 		  "inv.csv:2: medium: \"fibre\" is not a medium; write fiber" },
 		{ "id,kind,name,address,credential,capacity_down_kbps\na,opd,A,192.0.2.1,k,fast\n",
 		  "inv.csv:2: capacity_down_kbps: \"fast\" is not a number of kbit/s; write e.g. 20000" },
+		{ LINKS "ether1\n",
+		  "inv.csv:2: link_capacity_kbps: \"ether1\" is not a link with its capacity" },
+		{ LINKS "ether1=\n",
+		  "inv.csv:2: link_capacity_kbps: \"ether1=\" is not a link with its capacity" },
+		{ LINKS "=1000\n",
+		  "inv.csv:2: link_capacity_kbps: \"=1000\" is not a link with its capacity" },
+		{ LINKS "ether1=fast\n",
+		  "inv.csv:2: link_capacity_kbps: \"ether1=fast\" is not a link with its capacity" },
+		{ LINKS "ether1=0\n",
+		  "inv.csv:2: link_capacity_kbps: \"ether1=0\" is not a link with its capacity" },
+		{ LINKS "ether1=1000/\n",
+		  "inv.csv:2: link_capacity_kbps: \"ether1=1000/\" is not a link with its capacity" },
+		{ LINKS "ether1=1000/0\n",
+		  "inv.csv:2: link_capacity_kbps: \"ether1=1000/0\" is not a link with its capacity" },
+		{ LINKS "ether1=1/2/3\n",
+		  "inv.csv:2: link_capacity_kbps: \"ether1=1/2/3\" is not a link with its capacity" },
+		{ LINKS "ether1=1e3\n",
+		  "inv.csv:2: link_capacity_kbps: \"ether1=1e3\" is not a link with its capacity" },
+		{ LINKS "ether1=100M\n",
+		  "inv.csv:2: link_capacity_kbps: \"ether1=100M\" is not a link with its capacity" },
+		{ LINKS "ether1=1;ether1=2\n",
+		  "inv.csv:2: link_capacity_kbps: \"ether1=2\" names a link that was named before; keep one" },
+		{ LINKS NAME_OF_64 "=1\n",
+		  "inv.csv:2: link_capacity_kbps: \"" NAME_OF_64 "\" has a name that no link can have" },
+		{ LINKS "\xff=1\n",
+		  "inv.csv:2: link_capacity_kbps: \"(octets)\" is not UTF-8" },
 		{ "id,kind,name,address,credential,lat\na,opd,A,192.0.2.1,k,112.4\n",
 		  "inv.csv:2: lat: \"112.4\" is not a latitude" },
 		{ "id,kind,name,address,credential,x\na,opd,A,192.0.2.1,k,nan\n",
@@ -182,6 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_columns),
 		cmocka_unit_test(test_semicolons_and_decimal_commas),
+		cmocka_unit_test(test_link_capacities),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_all_mistakes_in_one_pass),
 		cmocka_unit_test(test_names),
