@@ -50,6 +50,17 @@ static json_t *capacity_json(uint64_t bps)
 	return bps ? json_integer((json_int_t)bps) : json_null();
 }
 
+static int add(json_t *object, const char *key, json_t *value)
+{
+	return json_object_set_new_nocheck(object, key, value);
+}
+
+static void add_capacity(json_t *json, const struct device_capacity *capacity)
+{
+	add(json, "capacity_in_bps", capacity_json(capacity->in_bps));
+	add(json, "capacity_out_bps", capacity_json(capacity->out_bps));
+}
+
 static const char *kind_name(enum inventory_kind kind)
 {
 	return kind == INVENTORY_CORE  ? "core"
@@ -167,11 +178,6 @@ static double clients_of(const struct device *device)
 	return sum;
 }
 
-static int add(json_t *object, const char *key, json_t *value)
-{
-	return json_object_set_new_nocheck(object, key, value);
-}
-
 static void add_place(json_t *json, const struct inventory_entry *entry)
 {
 	add(json, "kind", json_string(kind_name(entry->kind)));
@@ -211,17 +217,18 @@ json_t *api_json_device(const struct device *device)
 {
 	const struct inventory_entry *entry = device->entry;
 	const struct device_link *link = api_json_main_link(device);
-	uint64_t capacity = entry->capacity_down_bps;
+	struct device_capacity capacity = {entry->capacity_down_bps,
+					   entry->capacity_up_bps};
 	json_t *json = json_object();
 
 	if (!json)
 		return NULL;
-	if (!capacity && link)
-		capacity = link->capacity_bps;
+	if (link)
+		capacity = device_link_capacity(device, link, true);
 	add_status(json, device);
 	add_place(json, entry);
 	add_rates(json, device);
-	add(json, "capacity_bps", capacity_json(capacity));
+	add_capacity(json, &capacity);
 	return json;
 }
 
@@ -236,8 +243,10 @@ json_t *api_json_rates(const struct device *device)
 	return json;
 }
 
-static json_t *link_json(const struct device_link *link, bool main)
+static json_t *link_json(const struct device *device, const struct device_link *link,
+			 bool main)
 {
+	const struct device_capacity capacity = device_link_capacity(device, link, main);
 	json_t *json = json_object();
 
 	add(json, "name", text_json(link->name));
@@ -250,7 +259,8 @@ static json_t *link_json(const struct device_link *link, bool main)
 	add(json, "admin", json_string(oper_word(link->admin)));
 	add(json, "oper", json_string(oper_word(link->oper)));
 	add(json, "oper_since_ms", time_json(link->oper_since_ms));
-	add(json, "capacity_bps", capacity_json(link->capacity_bps));
+	add_capacity(json, &capacity);
+	add(json, "load", number_json(device_link_load(link, &capacity)));
 	add(json, "in_bps", rate_json(link->in_bps));
 	add(json, "out_bps", rate_json(link->out_bps));
 	add(json, "in_errors_per_s", number_json(link->in_errors_per_s));
@@ -317,7 +327,8 @@ json_t *api_json_device_full(const struct device *device, json_t *events)
 
 	for (size_t i = 0; i < device->n_links; i++)
 		json_array_append_new(
-			links, link_json(&device->links[i], &device->links[i] == main));
+			links, link_json(device, &device->links[i],
+					 &device->links[i] == main));
 	for (size_t i = 0; i < device->n_metrics; i++)
 		json_array_append_new(metrics, metric_json(&device->metrics[i]));
 	if (json)

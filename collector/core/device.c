@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/core/inventory.h"
+
 static const char *const STATUS_NAMES[DEVICE_STATUS_N] = {
 	[DEVICE_PENDING] = "pending",	  [DEVICE_UP] = "up",
 	[DEVICE_DEGRADED] = "degraded",	  [DEVICE_SUSPECT] = "suspect",
@@ -106,4 +108,33 @@ struct device_link *device_find_link(const struct device *device, const char *na
 			return &device->links[i];
 	}
 	return NULL;
+}
+
+static void take_known(uint64_t *field, uint64_t value)
+{
+	if (value)
+		*field = value;
+}
+
+struct device_capacity device_link_capacity(const struct device *device,
+					    const struct device_link *link, bool main)
+{
+	const struct inventory_link *by_hand = inventory_find_link(device->entry, link->name);
+	struct device_capacity capacity = { link->capacity_bps, link->capacity_bps };
+
+	if (by_hand)
+		return (struct device_capacity){ by_hand->in_bps, by_hand->out_bps };
+	if (main) {
+		take_known(&capacity.in_bps, device->entry->capacity_down_bps);
+		take_known(&capacity.out_bps, device->entry->capacity_up_bps);
+	}
+	return capacity;
+}
+
+double device_link_load(const struct device_link *link, const struct device_capacity *capacity)
+{
+	double in = capacity->in_bps ? link->in_bps / (double)capacity->in_bps : NAN;
+	double out = capacity->out_bps ? link->out_bps / (double)capacity->out_bps : NAN;
+
+	return fmax(in, out); /* the other one if one is NAN */
 }

@@ -43,7 +43,7 @@ struct device_link {
 	uint8_t role, medium;	/* PANTAU-MIB's numbers; 1 other */
 	uint8_t admin, oper;	/* RFC 2863 numbers; 0 unknown */
 	int64_t oper_since_ms;	/* wall; 0 unknown */
-	uint64_t capacity_bps;	/* contracted or ifHighSpeed; 0 unknown */
+	uint64_t capacity_bps;	/* as it says: contracted or ifHighSpeed; 0 unknown */
 	double in_bps, out_bps; /* last interval; NAN unknown */
 	double in_errors_per_s, out_errors_per_s, in_discards_per_s, out_discards_per_s;
 	int64_t sample_ms;	/* wall time of those values */
@@ -86,3 +86,14 @@ struct device *device_new(const struct inventory_entry *entry);
 struct device *device_free(struct device *device); /* returns NULL; takes NULL */
 void device_freep(struct device **device);
 struct device_link *device_find_link(const struct device *device, const char *name);
+
+/* What a link can carry, each way as the interface counts; 0 unknown. The inventory's word
+ * on that link counts first, then, of the device's main link, its word on the device, then
+ * the device's own. */
+struct device_capacity {
+	uint64_t in_bps, out_bps;
+};
+struct device_capacity device_link_capacity(const struct device *device,
+					    const struct device_link *link, bool main);
+/* The share of it that is in use, of the fuller direction; NAN unknown. */
+double device_link_load(const struct device_link *link, const struct device_capacity *capacity);

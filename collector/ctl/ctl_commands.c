@@ -341,18 +341,44 @@ static void print_facts(const struct ctl *ctl, const json_t *d)
 	ctl_table_free(table);
 }
 
+/* Both ways where they differ. */
+static const char *capacity_of(const struct ctl *ctl, const json_t *link, char buf[2 * CTL_TEXT_MAX])
+{
+	double in = number_of(link, "capacity_in_bps"), out = number_of(link, "capacity_out_bps");
+	char a[CTL_TEXT_MAX], b[CTL_TEXT_MAX];
+
+	ctl_rate(ctl->lang, out, b);
+	if (strcmp(ctl_rate(ctl->lang, in, a), b) == 0)
+		b[0] = '\0';
+	snprintf(buf, 2 * CTL_TEXT_MAX, "%s%s%s", a, b[0] ? " / " : "", b);
+	return buf;
+}
+
+static const char *load_of(const struct ctl *ctl, const json_t *link, char buf[CTL_TEXT_MAX])
+{
+	double load = number_of(link, "load");
+
+	if (isfinite(load))
+		snprintf(buf, CTL_TEXT_MAX, "%.0f %%", load * 100);
+	else
+		ctl_number(ctl->lang, load, buf);
+	return buf;
+}
+
 static void print_links(const struct ctl *ctl, const json_t *links)
 {
 	const char *const headings[] = { ctl_word(ctl->lang, "link"), ctl_word(ctl->lang, "role"),
 					 ctl_word(ctl->lang, "status"), ctl_word(ctl->lang, "in"),
 					 ctl_word(ctl->lang, "out"), ctl_word(ctl->lang, "capacity"),
+					 ctl_word(ctl->lang, "load"),
 					 ctl_word(ctl->lang, "errors"), ctl_word(ctl->lang, "text") };
-	struct ctl_table *table = ctl_table_new("lllrrrrl", headings);
+	struct ctl_table *table = ctl_table_new("lllrrrrrl", headings);
 	const json_t *l;
 	size_t i;
 
 	json_array_foreach(links, i, l) {
-		char in[CTL_TEXT_MAX], out[CTL_TEXT_MAX], capacity[CTL_TEXT_MAX], errors[CTL_TEXT_MAX];
+		char in[CTL_TEXT_MAX], out[CTL_TEXT_MAX], capacity[2 * CTL_TEXT_MAX];
+		char load[CTL_TEXT_MAX], errors[CTL_TEXT_MAX];
 
 		if (!table || !json_is_true(json_object_get(l, "present")))
 			continue;
@@ -361,7 +387,7 @@ static void print_links(const struct ctl *ctl, const json_t *links)
 				      text_of(l, "name"), text_of(l, "role"), word_of(ctl, l, "oper"),
 				      ctl_rate(ctl->lang, number_of(l, "in_bps"), in),
 				      ctl_rate(ctl->lang, number_of(l, "out_bps"), out),
-				      ctl_rate(ctl->lang, number_of(l, "capacity_bps"), capacity),
+				      capacity_of(ctl, l, capacity), load_of(ctl, l, load),
 				      ctl_number(ctl->lang,
 						 number_of(l, "in_errors_per_s") +
 							 number_of(l, "out_errors_per_s"),

@@ -61,6 +61,7 @@ static const struct {
 	{ "in", "masuk", "in" },
 	{ "out", "keluar", "out" },
 	{ "capacity", "kapasitas", "capacity" },
+	{ "load", "beban", "load" },
 	{ "link", "link", "link" },
 	{ "role", "peran", "role" },
 	{ "errors", "galat/s", "errors/s" },

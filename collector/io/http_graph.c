@@ -131,18 +131,14 @@ static void describe_title(const struct device *device, const struct device_link
 	utf8_text_clean(title, request->title, sizeof(request->title));
 }
 
-/* The contract's where the link is the device's main one, else the link's own. */
 static void describe_capacity(const struct device *device, const struct device_link *link,
 			      struct graph_request *request)
 {
-	const struct inventory_entry *entry = device->entry;
 	const bool main = link == api_json_main_link(device);
+	const struct device_capacity capacity = device_link_capacity(device, link, main);
 
-	request->capacity_in_bps = request->capacity_out_bps = link->capacity_bps;
-	if (main && entry->capacity_down_bps)
-		request->capacity_in_bps = entry->capacity_down_bps;
-	if (main && entry->capacity_up_bps)
-		request->capacity_out_bps = entry->capacity_up_bps;
+	request->capacity_in_bps = capacity.in_bps;
+	request->capacity_out_bps = capacity.out_bps;
 }
 
 void http_graph_get(const struct http_graph_deps *deps, struct http_exchange *exchange,

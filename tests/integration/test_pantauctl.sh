@@ -23,6 +23,7 @@ cat >>"$it_tmp/inventory.csv" <<-E
 	opd-3,opd,Dinas Tiga,127.0.0.23,16111,rights,,,if-mib
 	opd-4,opd,Dinas Empat,127.0.0.24,16111,privacy,,,if-mib
 E
+sed -i '1s/$/,link_capacity_kbps/; 2,$s/$/,/; /^sw-2/s|$|wan0=20000/5000|' "$it_tmp/inventory.csv"
 it_file "$it_tmp/snmpd.conf" 600 <<-E
 	agentaddress udp:127.0.0.12:16111,udp:127.0.0.21:16111,udp:127.0.0.22:16111,udp:127.0.0.23:16111,udp:127.0.0.24:16111
 	rocommunity rahasia-sw 127.0.0.0/8
@@ -130,7 +131,10 @@ it_equal 'one that gives our user no rights' "$(api devices/opd-3 | jq -r .cause
 it_match 'is told by the event too' "$(ctl events --device opd-3)" 'access control shows our credential nothing'
 it_equal 'status as JSON' "$(ctl --json status | jq .devices.total)" 6
 it_equal 'options behind the command too' "$(ctl status --json | jq .devices.up)" 2
-it_match 'device' "$(ctl device sw-2)" 'system +Linux'
+out=$(ctl device sw-2)
+it_match 'device' "$out" 'system +Linux'
+it_match 'a capacity by hand, both ways, and the load' "$out" 'wan0 .* 20.0 Mbit/s / 5.0 Mbit/s +[0-9]+ % '
+it_match 'another link keeps its own' "$out" 'wan1 .*  10.0 Gbit/s +[0-9]+ % '
 it_equal 'devices by state' "$(ctl devices --status up --json | jq -r '[.[].id] | join(" ")')" 'opd-2 sw-2'
 it_match 'events' "$(ctl events --device sw-1)" 'device down'
 it_match 'events in Bahasa Indonesia' "$(indonesian events)" 'kolektor mulai'

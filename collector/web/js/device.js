@@ -11,6 +11,13 @@ const RANGES = ['hour', '6h', 'day', 'week', 'month', 'year'];
 const RELOAD_MS = 15000;
 const REDRAW_MS = 60000;
 
+// In and out where they differ; null: unknown.
+function capacityOf({ capacity_in_bps: inward, capacity_out_bps: outward }) {
+	if (inward === outward)
+		return inward ? bits(inward) : null;
+	return `${bits(inward)} / ${bits(outward)}`;
+}
+
 export function devicePage(id) {
 	const element = h('div', { class: 'device' }, h('p', { class: 'muted' }, t('app.loading')));
 	const parts = {};
@@ -25,15 +32,13 @@ export function devicePage(id) {
 
 	function facts() {
 		const parent = device.parent && store.devices.get(device.parent);
-		const capacity = device.capacity_down_bps && device.capacity_up_bps && device.capacity_down_bps !== device.capacity_up_bps ?
-			`${bits(device.capacity_down_bps)} / ${bits(device.capacity_up_bps)}` : device.capacity_bps ? bits(device.capacity_bps) : null;
 		return [
 			fact(t('device.address'), device.address),
 			fact(t('device.place'), [device.kelurahan, device.kecamatan].filter(Boolean).join(', ')),
 			fact(t('device.provider'), device.provider),
 			fact(t('device.contract'), device.contract),
 			fact(t('device.medium'), device.medium === 'unknown' ? null : t(`medium.${device.medium}`)),
-			fact(t('device.capacity'), capacity),
+			fact(t('device.capacity'), capacityOf(device)),
 			device.parent ? fact(t('device.parent'), h('a', { href: deviceHref(device.parent) }, parent ? parent.name : device.parent)) : null,
 			fact(t('device.rtt'), device.rtt_ms === null ? null : `${number(device.rtt_ms)} ms`),
 			fact(t('device.last_answer'), device.last_answer_ms ? when(device.last_answer_ms) : null),
@@ -57,13 +62,9 @@ export function devicePage(id) {
 			h('p', { class: 'ident muted' }, `${t(`kind.${device.kind}`)} · ${device.id}`));
 	}
 
-	// The contract's capacity where it is the line that the contract is about.
-	const capacityOf = (link) => (link.main && device.capacity_down_bps) || link.capacity_bps;
-
-	function loadBar(link) {
-		if (!capacityOf(link) || (link.in_bps === null && link.out_bps === null))
+	function loadBar({ load }) {
+		if (load === null)
 			return '–';
-		const load = Math.max((link.in_bps || 0) / capacityOf(link), (link.out_bps || 0) / ((link.main && device.capacity_up_bps) || capacityOf(link)));
 		const bar = h('i', { class: load > 0.9 ? 'full' : load > 0.7 ? 'high' : '' });
 		bar.style.width = `${Math.min(100, load * 100).toFixed(1)}%`;
 		return [h('span', { class: 'bar' }, bar), `${number(load * 100)} %`];
@@ -78,7 +79,7 @@ export function devicePage(id) {
 			h('td', { class: `s-${state}` }, h('span', { class: 'oper' }, icon(state), t(`oper.${link.oper}`)), link.oper_since_ms ? h('span', { class: 'muted' }, ` ${when(link.oper_since_ms)}`) : null),
 			h('td', { class: 'num' }, bits(link.in_bps)),
 			h('td', { class: 'num' }, bits(link.out_bps)),
-			h('td', { class: 'num' }, bits(capacityOf(link))),
+			h('td', { class: 'num' }, capacityOf(link) || '–'),
 			h('td', { class: 'load' }, loadBar(link)),
 			h('td', { class: 'num' }, errors.length ? number(errors.reduce((a, b) => a + b, 0)) : '–'));
 	}

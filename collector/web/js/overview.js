@@ -10,6 +10,8 @@ import { STATUSES, PROBLEMS, severity, kindOrder, deviceHref, statusText, rates,
 const PROBLEMS_SHOWN = 60;
 const EVENTS_SHOWN = 12;
 
+const share = (bps, capacity) => (bps && capacity ? bps / capacity : 0);
+
 export function overview() {
 	const state = { filter: '', query: '' };
 	const tiles = new Map(); // id -> { element, update(device) }
@@ -47,7 +49,7 @@ export function overview() {
 		const bar = h('i', {});
 		const tile = h('a', { class: 'tile', href: deviceHref(device.id), 'data-id': device.id }, mark, name, note, h('span', { class: 'bar', 'aria-hidden': 'true' }, bar));
 		return { element: tile, update(now) {
-			const load = now.capacity_bps ? Math.max(now.in_bps || 0, now.out_bps || 0) / now.capacity_bps : 0;
+			const load = Math.max(share(now.in_bps, now.capacity_in_bps), share(now.out_bps, now.capacity_out_bps));
 			tile.className = `tile s-${now.status}`;
 			mark.replaceChildren(icon(now.status));
 			if (now.status === 'up')

@@ -77,11 +77,78 @@ static void test_rates_of_the_dead(void **state)
 	}
 }
 
+/* null is -1 */
+static double number_of(const json_t *json, const char *key)
+{
+	const json_t *value = json_object_get(json, key);
+
+	assert_non_null(value);
+	return json_is_null(value) ? -1 : json_number_value(value);
+}
+
+#define M UINT64_C(1000000)
+
+/* Rates are 80 Mbit/s in, 10 out. */
+static const struct capacity_case {
+	const char *name;
+	bool main;
+	uint64_t reported, down, up, hand_in, hand_out;
+	double in, out, load;
+} CAPACITIES[] = {
+	{ "none known", true, 0, 0, 0, 0, 0, -1, -1, -1 },
+	{ "what the device says", true, 100 * M, 0, 0, 0, 0, 100e6, 100e6, 0.8 },
+	{ "the contract's of the main link", true, 1000 * M, 100 * M, 10 * M, 0, 0, 100e6, 10e6, 1 },
+	{ "one way of the contract", true, 1000 * M, 0, 20 * M, 0, 0, 1000e6, 20e6, 0.5 },
+	{ "one way alone", true, 0, 160 * M, 0, 0, 0, 160e6, -1, 0.5 },
+	{ "another link than the contract's", false, 0, 100 * M, 10 * M, 0, 0, -1, -1, -1 },
+	{ "by hand, a link of many", false, 1000 * M, 100 * M, 10 * M, 160 * M, 160 * M, 160e6, 160e6, 0.5 },
+	{ "by hand before the contract", true, 0, 100 * M, 10 * M, 200 * M, 40 * M, 200e6, 40e6, 0.4 },
+};
+
+static void test_capacities(void **state)
+{
+	char id[] = "a", wan[] = "wan0", lan[] = "lan0";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CAPACITIES) / sizeof(CAPACITIES[0]); i++) {
+		const struct capacity_case *c = &CAPACITIES[i];
+		struct inventory_link by_hand = { c->main ? wan : lan, c->hand_in, c->hand_out };
+		const struct inventory_entry entry = {
+			.id = id, .capacity_down_bps = c->down, .capacity_up_bps = c->up,
+			.links = &by_hand, .n_links = c->hand_in ? 1 : 0,
+		};
+		struct device_link links[] = {
+			{ .name = wan, .role = UPLINK }, { .name = lan, .role = LAN },
+		};
+		struct device device = { .entry = &entry, .links = links, .n_links = 2 };
+		const json_t *link;
+		json_t *json;
+
+		for (size_t k = 0; k < 2; k++) {
+			links[k].present = true;
+			links[k].capacity_bps = c->reported;
+			links[k].in_bps = 80e6;
+			links[k].out_bps = 10e6;
+		}
+		json = api_json_device_full(&device, NULL);
+		link = json_array_get(json_object_get(json, "links"), c->main ? 0 : 1);
+		if (number_of(link, "capacity_in_bps") != c->in ||
+		    number_of(link, "capacity_out_bps") != c->out ||
+		    fabs(number_of(link, "load") - c->load) > 1e-9)
+			fail_msg("%s", c->name);
+		if (c->main && (number_of(json, "capacity_in_bps") != c->in ||
+				number_of(json, "capacity_out_bps") != c->out))
+			fail_msg("%s: the device's", c->name);
+		json_decref(json);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_main_link),
 		cmocka_unit_test(test_rates_of_the_dead),
+		cmocka_unit_test(test_capacities),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
