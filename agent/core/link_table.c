@@ -369,13 +369,26 @@ static void remove_link(struct link_table *table, struct link *link,
 	drop(table, link);
 }
 
+/* The link of this name that is not `but`, or NULL. */
+static struct link *find_name(const struct link_table *table, const char *name,
+			      const struct link *but)
+{
+	for (uint32_t i = 0; i < table->n; i++) {
+		if (table->order[i] != but && !strcmp(table->order[i]->row->name, name))
+			return table->order[i];
+	}
+	return NULL;
+}
+
 static void rename_link(struct link_table *table, struct link *link, const char *name,
 			const struct stamp *now)
 {
 	bool wanted = wants_presence(link);
 	char text[MIB_TEXT_SIZE];
 
-	link_memory_forget(table, link->row->name);
+	/* Two may have swapped their names: then the other one has it already. */
+	if (!find_name(table, link->row->name, link))
+		link_memory_forget(table, link->row->name);
 	snprintf(text, sizeof(text), "%s is now %s", link->row->name, name);
 	snprintf(link->row->name, sizeof(link->row->name), "%s", name);
 	link->row->slot = MIB_SLOT_NONE;
@@ -397,6 +410,11 @@ void link_table_update(struct link_table *table, const struct rtnl_link *from,
 		return;
 	}
 	if (!link) {
+		/* Names are unique: whose it was is gone, though the message was lost.
+		 * What is told of it stands before what is told of the new one. */
+		link = find_name(table, from->name, NULL);
+		if (link)
+			remove_link(table, link, now);
 		add(table, from, now);
 		return;
 	}

@@ -245,6 +245,52 @@ static void made_anew_with_the_same_index_between_two_looks(void **state)
 	stop(&f);
 }
 
+/* Its RTM_DELLINK was among the lost messages: what is told last is what is. */
+static void made_anew_while_messages_were_lost(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	link_table_dump_begin(f.table);
+	update(&f, "lan0", 3, true, 1, 0);
+	update(&f, "wan0", 9, true, 1, 0);
+	link_table_dump_end(f.table, &f.now);
+	assert_string_equal(told(&f), "wan0:down wan0:removed wan0:added wan0:up ");
+	assert_int_equal(link_table_n(f.table), 2);
+	update(&f, "wan0", 12, false, 0, 1); /* and among those that came */
+	assert_string_equal(told(&f), "wan0:down wan0:removed wan0:added ");
+	assert_int_equal(link_table_n(f.table), 2);
+	stop(&f);
+}
+
+static void two_that_swapped_their_names(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	link_table_dump_begin(f.table);
+	update(&f, "lan0", 2, true, 1, 0);
+	update(&f, "wan0", 3, false, 1, 1);
+	link_table_dump_end(f.table, &f.now);
+	assert_string_equal(told(&f), "lan0:renamed wan0:renamed wan0:down ");
+	assert_int_equal(link_table_n(f.table), 2);
+	assert_int_equal(link_table_find(f.table, "lan0")->if_index, 2);
+	assert_int_equal(link_table_find(f.table, "wan0")->if_index, 3);
+	/* and the next agent knows both */
+	for (int i = 0; i < 2; i++) {
+		const struct mib_hist_slot *slot =
+			&f.memory.data.slots[history_find(&f.memory.data, i ? "wan0" : "lan0")];
+
+		assert_int_equal(slot->kernel_index, i ? 3 : 2);
+		assert_int_equal(slot->told, i ? LINK_OPER_DOWN : LINK_OPER_UP);
+	}
+	stop(&f);
+}
+
 static void a_message_older_than_the_dump_says_nothing(void **state)
 {
 	struct fixture f;
@@ -558,6 +604,8 @@ int main(void)
 		cmocka_unit_test(a_renamed_link_is_another),
 		cmocka_unit_test(deleted_and_made_anew),
 		cmocka_unit_test(made_anew_with_the_same_index_between_two_looks),
+		cmocka_unit_test(made_anew_while_messages_were_lost),
+		cmocka_unit_test(two_that_swapped_their_names),
 		cmocka_unit_test(a_message_older_than_the_dump_says_nothing),
 		cmocka_unit_test(what_a_dump_lacks_is_gone),
 		cmocka_unit_test(excluded_quiet_and_unnamed_links),
