@@ -86,6 +86,86 @@ kill -USR1 "${it_pids[agent]}"
 it_wait_for 2 'messages were lost, and it was noticed' grep -qE 'overruns=[1-9]' "$it_tmp/agent.log"
 ip -n lan link set pc0 up
 
+it_note 'bursts of 1,500 messages in which eight links flap, two swap names, one is made anew'
+it_wait_for 3 'lan0 is up' eval '[ "$(agent_link lan0 5)" = 1 ]'
+for i in {0..9}; do
+	echo "link add lan1$i type veth peer name pc1$i netns lan"
+	echo "link set lan1$i up"
+done | ip -n site -batch -
+for i in {0..9}; do
+	echo "link set pc1$i up"
+done | ip -n lan -batch -
+links_up() {
+	[ "$(ip -n site -br link | grep -c '^lan1.* UP ')" = 10 ] && [ "$(names | wc -w)" = 12 ]
+}
+it_wait_for 5 'ten more links' links_up
+for i in {0..9}; do
+	it_wait_for 5 "lan1$i is up" eval "[ \$(agent_link lan1$i 5) = 1 ]"
+done
+# burst: lan10 to lan17 lose their carrier three times, lan12 stays down
+burst() {
+	local i k n
+	for k in 1 2 3; do
+		for i in {1..480}; do
+			echo "link set dev lan0 alias $k.$i"
+		done | ip -n site -batch -
+		for i in {0..7}; do
+			echo "link set pc1$i down"
+			[ "$k$i" = 32 ] || echo "link set pc1$i up"
+		done | ip -n lan -batch -
+	done
+	ip -n site -batch - <<-END
+		link set lan13 name tmp
+		link set lan14 name lan13
+		link set tmp name lan14
+		link del lan18
+		link add lan18 type veth peer name pc18 netns lan
+		link set lan18 up
+	END
+	ip -n lan link set pc18 up
+	for i in {1..60}; do
+		echo "link set dev lan0 alias end.$i"
+	done | ip -n site -batch -
+}
+# downs NAME: how often the kernel says that it lost its carrier
+downs() {
+	it_in site cat "/sys/class/net/$1/carrier_down_count"
+}
+# last_told NAME: type of the last event that says up or down
+last_told() {
+	trapd_events trapd | awk -v name="$1" '$3 == name && ($2 == 3 || $2 == 4) { n = $2 } END { print n }'
+}
+last_are() {
+	local i
+	for i in 0 1 3 4 5 6 7 8; do
+		[ "$(last_told lan1$i)" = 4 ] || { echo "lan1$i: $(last_told lan1$i)"; return 1; }
+	done
+	[ "$(last_told lan12)" = 3 ] || { echo "lan12: $(last_told lan12)"; return 1; }
+}
+for how in runs 'is stopped'; do
+	declare -A kernel=() agent=()
+	for i in {0..7}; do
+		kernel[$i]=$(downs lan1$i) agent[$i]=$(agent_link lan1$i 8)
+	done
+	[ "$how" = runs ] || kill -STOP "${it_pids[agent]}"
+	burst
+	[ "$how" = runs ] || kill -CONT "${it_pids[agent]}"
+	it_wait_for 5 "while the agent $how: the last alias" eval '[ "$(agent_link lan0 31)" = end.60 ]'
+	for i in 0 1 2 5 6 7; do
+		it_wait_for 3 "lan1$i: the three losses" eval "[ \$((\$(agent_link lan1$i 8) - agent[$i])) = 3 ]"
+		it_equal 'as the kernel counts' $(($(downs lan1$i) - kernel[$i])) 3
+	done
+	it_equal 'the names' "$(names)" 'lan0 lan10 lan11 lan12 lan13 lan14 lan15 lan16 lan17 lan18 lan19 wan0 '
+	it_wait_for 10 'what was told last of each is what is' last_are
+	it_check 'events in order' trapd_in_order trapd
+	ip -n lan link set pc12 up
+	it_wait_for 5 'lan12 is told up' eval '[ "$(last_told lan12)" = 4 ]'
+	sleep 2.5 # until nothing flaps
+done
+for i in {0..9}; do
+	echo "link del lan1$i"
+done | ip -n site -batch -
+
 it_note 'rates'
 it_wait_for 3 'lan0 is up' eval '[ "$(agent_link lan0 5)" = 1 ]'
 octets=$(agent_link wan0 11)
