@@ -79,6 +79,7 @@ static void on_state(void *data, const char *id, enum device_status status, enum
 	struct device *device = device_set_find(&c->devices, id);
 
 	if (!device) {
+		log_info("main", "device=%s effect=\"forgotten: no longer in the inventory\"", id);
 		store_forget_device(c->store, id, loop_wall_ms());
 		return;
 	}
@@ -155,6 +156,7 @@ struct change {
 	struct device **devices;
 	bool *added; /* by index of the new inventory */
 	size_t n;
+	struct http_api_change counts;
 };
 
 static void change_deinit(struct change *change)
@@ -190,9 +192,28 @@ static int plan(const struct collector *c, const struct setup *setup, struct cha
 			change_deinit(&change);
 			return -ENOMEM;
 		}
+		change.counts.added++;
 	}
+	change.counts.devices = change.n;
+	change.counts.removed = c->devices.n + change.counts.added - change.n;
 	*ret = change;
 	return 0;
+}
+
+/*
+ * Another network's inventory, or one whose ids were all changed, would end every outage and
+ * forget every state: nobody means that by a reload.
+ */
+static int check_kept(const struct collector *c, const struct setup *setup, const struct change *change,
+		      struct conf_errors *errors)
+{
+	if (c->devices.n == 0 || change->counts.removed < c->devices.n)
+		return 0;
+	conf_errors_add(errors,
+			"%s: none of the %zu devices watched now is in it; is it another network's? If it is "
+			"meant, restart the collector",
+			setup->conf.inventory, c->devices.n);
+	return -EINVAL;
 }
 
 static void drop_gone(struct collector *c, const struct setup *setup)
@@ -268,13 +289,16 @@ static int open_new(struct collector *c, struct setup *setup, struct conf_errors
 }
 
 /* Ownership of setup passes on success. */
-static int apply(struct collector *c, struct setup *setup, struct conf_errors *errors)
+static int apply(struct collector *c, struct setup *setup, struct conf_errors *errors,
+		 struct http_api_change *ret_counts)
 {
 	struct device_state_conf state = collector_state_conf(&setup->conf);
 	struct change change = { 0 };
 	struct device_set set;
 	int r = plan(c, setup, &change);
 
+	if (r == 0)
+		r = check_kept(c, setup, &change, errors);
 	if (r == 0)
 		r = device_set_init(&set, change.devices, change.n);
 	if (r == 0) {
@@ -296,6 +320,7 @@ static int apply(struct collector *c, struct setup *setup, struct conf_errors *e
 	c->devices = set;
 	monitor_set_conf(c->monitor, &state);
 	monitor_set_devices(c->monitor, &c->devices); /* cannot fail: reserved */
+	*ret_counts = change.counts;
 	change_deinit(&change);
 	setup_free(c->setup);
 	c->setup = setup;
@@ -317,16 +342,18 @@ struct reload_job {
 	struct waiter *later;	/* who asked after it began: the files are read again */
 	struct setup *setup;
 	struct conf_errors errors;
+	struct http_api_change change;
 	int err;
 };
 
-static void tell_waiters(struct waiter *waiters, int err, const struct conf_errors *errors)
+static void tell_waiters(struct waiter *waiters, int err, const struct conf_errors *errors,
+			 const struct http_api_change *change)
 {
 	while (waiters) {
 		struct waiter *next = waiters->next;
 
 		if (waiters->fn)
-			waiters->fn(waiters->data, err, errors);
+			waiters->fn(waiters->data, err, errors, change);
 		free(waiters);
 		waiters = next;
 	}
@@ -335,7 +362,7 @@ static void tell_waiters(struct waiter *waiters, int err, const struct conf_erro
 static void finish(struct collector *c, struct reload_job *job)
 {
 	if (job->err == 0)
-		job->err = apply(c, job->setup, &job->errors);
+		job->err = apply(c, job->setup, &job->errors, &job->change);
 	if (job->err < 0)
 		setup_free(job->setup);
 	for (size_t i = 0; i < job->errors.n; i++)
@@ -347,7 +374,8 @@ static void finish(struct collector *c, struct reload_job *job)
 	} else {
 		c->stats.reloads++;
 		http_api_devices_replaced(c->api);
-		log_info("reload", "devices=%zu status=done", c->devices.n);
+		log_info("reload", "devices=%zu added=%zu removed=%zu status=done", job->change.devices,
+			 job->change.added, job->change.removed);
 	}
 }
 
@@ -368,7 +396,7 @@ static void on_read(void *data)
 	c->reload = NULL;
 	pthread_join(job->thread, NULL);
 	finish(c, job);
-	tell_waiters(job->waiters, job->err, &job->errors);
+	tell_waiters(job->waiters, job->err, &job->errors, &job->change);
 	job_free(job);
 	sd_notify_send("READY=1");
 	if (later)
@@ -413,7 +441,7 @@ static int start_job(struct collector *c, struct waiter *waiters)
 	if (r < 0) {
 		c->stats.failed_reloads++;
 		log_error("reload", "err=\"%s\"", strerror(-r));
-		tell_waiters(waiters, r, &none);
+		tell_waiters(waiters, r, &none, NULL);
 		free(job);
 		return r;
 	}
@@ -430,7 +458,7 @@ void collector_reload(void *data, http_api_reload_fn *fn, void *fn_data)
 
 	if (!waiter) {
 		if (fn)
-			fn(fn_data, -ENOMEM, &none);
+			fn(fn_data, -ENOMEM, &none, NULL);
 		return;
 	}
 	waiter->fn = fn;
@@ -452,7 +480,7 @@ void collector_reload_end(struct collector *c)
 	c->reload = NULL;
 	pthread_join(job->thread, NULL);
 	setup_free(job->setup);
-	tell_waiters(job->waiters, -ECANCELED, &job->errors);
-	tell_waiters(job->later, -ECANCELED, &job->errors);
+	tell_waiters(job->waiters, -ECANCELED, &job->errors, NULL);
+	tell_waiters(job->later, -ECANCELED, &job->errors, NULL);
 	job_free(job);
 }

@@ -30,6 +30,8 @@ struct parse {
 	struct conf_errors *errors;
 	struct inventory made;
 	size_t capacity;
+	size_t records;		  /* below the header, right or wrong */
+	unsigned int header_line;
 	unsigned int line; /* of the record at hand */
 	const char *column;
 	int err; /* the first that cannot be put into a line: -ENOMEM */
@@ -329,7 +331,7 @@ static void report_unknown_column(struct parse *parse, const char *name)
 static void read_header(struct parse *parse, const struct csv_record *record,
 			struct header *header)
 {
-	parse->line = record->line;
+	parse->line = parse->header_line = record->line;
 	for (size_t i = 0; i < record->n; i++) {
 		const struct column *column = find_column(record->field[i]);
 
@@ -537,6 +539,7 @@ static void read_records(struct parse *parse, struct csv_reader *reader)
 	enum csv_outcome outcome;
 
 	while (parse->err == 0 && (outcome = csv_next(reader, &record)) != CSV_END) {
+		parse->records += header.n > 0;
 		if (outcome != CSV_RECORD)
 			conf_errors_add(parse->errors, "%s:%u: %s", parse->name, record.line,
 					csv_outcome_text(outcome));
@@ -549,6 +552,10 @@ static void read_records(struct parse *parse, struct csv_reader *reader)
 		conf_errors_add(parse->errors,
 				"%s:1: header: is missing; write the columns' names in the first line",
 				parse->name);
+	else if (parse->records == 0) /* an export that failed looks like this */
+		conf_errors_add(parse->errors,
+				"%s:%u: there is no device below the header; write a line for each",
+				parse->name, parse->header_line);
 }
 
 int inventory_text_parse(const char *name, const uint8_t *text, size_t len,

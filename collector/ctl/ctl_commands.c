@@ -58,7 +58,8 @@ static double number_of(const json_t *json, const char *key)
 	return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
-static int64_t time_of(const json_t *json, const char *key)
+/* 0 where it is missing. */
+static int64_t integer_of(const json_t *json, const char *key)
 {
 	return json_integer_value(json_object_get(json, key));
 }
@@ -73,7 +74,7 @@ static enum ctl_outcome get_clock(struct ctl *ctl, json_t **ret_status)
 		json_decref(status);
 		return outcome;
 	}
-	ctl->now_ms = time_of(status, "now_ms");
+	ctl->now_ms = integer_of(status, "now_ms");
 	if (text_of(status, "timezone")[0])
 		setenv("TZ", text_of(status, "timezone"), 1);
 	*ret_status = status;
@@ -97,7 +98,7 @@ static enum ctl_outcome get_both(struct ctl *ctl, const char *path, json_t **ret
 static void put_device(const struct ctl *ctl, struct ctl_table *table, const json_t *d)
 {
 	char since[CTL_TEXT_MAX], duration[CTL_TEXT_MAX], in[CTL_TEXT_MAX], out[CTL_TEXT_MAX];
-	int64_t since_ms = time_of(d, "since_ms");
+	int64_t since_ms = integer_of(d, "since_ms");
 
 	ctl_table_row(table,
 		      (const char *const[]){
@@ -237,7 +238,7 @@ int ctl_status(struct ctl *ctl, int argc, char **argv)
 		return print_json(status);
 	printf("%s, %s %s, %s %s; %s\n\n", text_of(status, "place"), ctl_word(ctl->lang, "version"),
 	       text_of(status, "version"), ctl_word(ctl->lang, "running"),
-	       ctl_time(time_of(status, "started_ms"), ctl->now_ms, started),
+	       ctl_time(integer_of(status, "started_ms"), ctl->now_ms, started),
 	       ctl_time(ctl->now_ms, ctl->now_ms, now));
 	print_counts(ctl, status);
 	json_decref(status);
@@ -266,7 +267,7 @@ static void print_events(const struct ctl *ctl, const json_t *events)
 		char time[CTL_TEXT_MAX];
 
 		ctl_table_row(table, (const char *const[]){
-					     ctl_time(time_of(e, "time_ms"), ctl->now_ms, time),
+					     ctl_time(integer_of(e, "time_ms"), ctl->now_ms, time),
 					     text_of(e, "device"), word_of(ctl, e, "kind"),
 					     text_of(e, "link"), text_of(e, "text") });
 	}
@@ -309,7 +310,7 @@ static void put_fact(const struct ctl *ctl, struct ctl_table *table, const char 
 static void print_facts(const struct ctl *ctl, const json_t *d)
 {
 	struct ctl_table *table = ctl_table_new("ll", NULL);
-	int64_t since_ms = time_of(d, "since_ms"), answer_ms = time_of(d, "last_answer_ms");
+	int64_t since_ms = integer_of(d, "since_ms"), answer_ms = integer_of(d, "last_answer_ms");
 	double uptime_s = number_of(d, "uptime_s");
 	char a[CTL_TEXT_MAX], b[CTL_TEXT_MAX], line[512];
 
@@ -474,6 +475,18 @@ int ctl_device(struct ctl *ctl, int argc, char **argv)
 
 /* ---- reload ---- */
 
+/* Who came and went, if anybody did. */
+static void print_change(const struct ctl *ctl, const json_t *json)
+{
+	const int added = (int)integer_of(json, "added"), removed = (int)integer_of(json, "removed");
+
+	puts(ctl_word(ctl->lang, "reloaded"));
+	if (added > 0 || removed > 0)
+		printf("%d %s, %d %s; %d %s\n", added, ctl_word(ctl->lang, "added"), removed,
+		       ctl_word(ctl->lang, "removed"), (int)integer_of(json, "devices"),
+		       ctl_word(ctl->lang, "in-all"));
+}
+
 int ctl_reload(struct ctl *ctl, int argc, char **argv)
 {
 	enum ctl_outcome outcome;
@@ -485,9 +498,11 @@ int ctl_reload(struct ctl *ctl, int argc, char **argv)
 	if (argc > 0)
 		return ctl_usage("reload");
 	outcome = ctl_client_post(&ctl->client, "reload", &json);
+	if (outcome == CTL_OK && ctl->json)
+		return print_json(json);
 	if (outcome == CTL_OK) {
+		print_change(ctl, json);
 		json_decref(json);
-		puts(ctl_word(ctl->lang, "reloaded"));
 		return EXIT_SUCCESS;
 	}
 	if (outcome != CTL_REFUSED || !json_object_get(json, "errors")) {

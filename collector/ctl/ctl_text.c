@@ -106,6 +106,9 @@ static const struct {
 	  "lines left out because their OID stands before" },
 	{ "no-profile", "tidak ada profil yang cocok", "no profile fits" },
 	{ "reloaded", "Konfigurasi baru dipakai.", "The new configuration is in use." },
+	{ "added", "perangkat baru", "devices are new" },
+	{ "removed", "tidak dipantau lagi", "are no longer watched" },
+	{ "in-all", "seluruhnya.", "in all." },
 	{ "not-reloaded", "Konfigurasi ditolak; yang lama tetap dipakai:",
 	  "The configuration was refused; the old one runs on:" },
 };

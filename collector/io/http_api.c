@@ -416,7 +416,8 @@ struct reload_wait {
 	struct http_exchange *exchange; /* NULL: the client went away */
 };
 
-static void on_reloaded(void *data, int err, const struct conf_errors *errors)
+static void on_reloaded(void *data, int err, const struct conf_errors *errors,
+			const struct http_api_change *change)
 {
 	cleanup_free struct reload_wait *wait = data;
 	cleanup_(json_freep) json_t *json = NULL;
@@ -428,6 +429,11 @@ static void on_reloaded(void *data, int err, const struct conf_errors *errors)
 		return;
 	http_exchange_on_abort(wait->exchange, NULL, NULL);
 	json = json_pack("{s:b, s:o}", "ok", err == 0, "errors", api_json_errors(errors));
+	if (json && err == 0) {
+		json_object_set_new(json, "devices", json_integer((json_int_t)change->devices));
+		json_object_set_new(json, "added", json_integer((json_int_t)change->added));
+		json_object_set_new(json, "removed", json_integer((json_int_t)change->removed));
+	}
 	http_reply_json(wait->exchange, err == 0 ? 200 : 422, json);
 }
 

@@ -30,9 +30,14 @@ struct http_api_event_query {
 typedef void http_api_events_fn(void *fn_data, int err, const struct event *events,
 				size_t n);
 
+/* What a reload did to the set of devices. */
+struct http_api_change {
+	size_t devices, added, removed;
+};
 /* err: 0, or negative errno with the reasons in errors; the old configuration then runs
- * on. */
-typedef void http_api_reload_fn(void *fn_data, int err, const struct conf_errors *errors);
+ * on, and change is of no meaning. */
+typedef void http_api_reload_fn(void *fn_data, int err, const struct conf_errors *errors,
+				const struct http_api_change *change);
 
 struct http_api_deps {
 	struct loop *loop;

@@ -65,6 +65,7 @@ broken "$inventory" '2s/if-mib/if-mibb/; 3s/,sw,/,none,/' \
 	"$inventory:3: credential: \"none\" is not defined; write the title of a section"
 broken "$inventory" '5s/^opd-2/opd-1/' "$inventory:5: id: \"opd-1\" is also in line 4"
 broken "$inventory" '1s/parent_port/parentport/' "$inventory:1: header: \"parentport\" is not a column; known are"
+broken "$inventory" '2,$d' "$inventory:1: there is no device below the header; write a line for each"
 broken "$credentials" 's/priv-passphrase = "kata-sandi-2"//' \
 	"$credentials:5: credential \"opd\": priv-passphrase: is missing; write one of at least 8 characters"
 broken "$credentials" 's/auth = "sha256"/auth = "sha999"/' "$credentials:3: " 'one of'
@@ -100,13 +101,25 @@ it_equal 'it is counted' "$(metric pantau_reloads_failed_total)" 1
 kill -HUP "${it_pids[collector]}"
 it_wait_for 5 'SIGHUP with it is refused too' metric_is pantau_reloads_failed_total 2
 it_check 'the log says where' grep -q 'inventory.csv:3: address' "$it_tmp/collector.log"
+head -n 1 "$it_tmp/good.csv" >"$inventory"
+ctl reload >"$it_tmp/out" 2>&1
+it_equal 'a reload without any device: exit status' $? 2
+it_match 'it says what is missing' "$(cat "$it_tmp/out")" "inventory.csv:1: there is no device below the header"
+sed 's/^sw-/switch-/; s/^opd-/dinas-/' "$it_tmp/good.csv" >"$inventory"
+ctl reload >"$it_tmp/out" 2>&1
+it_equal 'a reload that would drop every device: exit status' $? 2
+it_match 'it says what to do' "$(cat "$it_tmp/out")" \
+	"inventory.csv: none of the 4 devices watched now is in it; is it another network's\? If it is meant, restart the collector"
+it_equal 'nobody was dropped' "$(devices)" 'opd-1 opd-2 sw-1 sw-2'
 sed '/^sw-2/d; s/^opd-2,opd,Dinas Dua/opd-2,opd,Dinas Baru/' "$it_tmp/good.csv" >"$inventory"
 echo 'hs-1,hotspot,Alun-alun,127.0.0.31,16111,sw,opd-1,,if-mib' >>"$inventory"
 polls_of() {
 	api "devices/$1" | jq .counts.polls
 }
 kept=$(polls_of opd-1)
-it_equal 'a good reload' "$(ctl reload)" 'The new configuration is in use.'
+it_equal 'a good reload says who came and went' "$(ctl reload)" 'The new configuration is in use.
+1 devices are new, 1 are no longer watched; 4 in all.'
+it_check 'and logs it' grep -q 'devices=4 added=1 removed=1 status=done' "$it_tmp/collector.log"
 it_equal 'devices came and went' "$(devices)" 'hs-1 opd-1 opd-2 sw-1'
 it_equal 'a new name' "$(api devices/opd-2 | jq -r .name)" 'Dinas Baru'
 it_between 'who stayed keeps what it had' "$(polls_of opd-1)" "$kept" 99
@@ -129,6 +142,11 @@ it_equal 'no reload over TCP without a token' \
 	"$(curl -s -o /dev/null -w '%{http_code}' -X POST http://127.0.0.1:8080/api/v1/reload)" 401
 it_stop collector
 it_equal 'it ends well' "$it_status" 0
+sed -i '/^opd-2/d' "$inventory"
+db "INSERT OR REPLACE INTO states VALUES ('opd-2', 'down', 'no-answer', 1)"
+collector_start fewer
+it_check 'a start with fewer devices says whom it forgets' grep -q 'device=opd-2 effect="forgotten: no longer in the inventory"' "$it_tmp/fewer.log"
+it_stop fewer
 
 echo "reload-token-file = \"$it_tmp/token\"" >>"$conf"
 collector_start with-token

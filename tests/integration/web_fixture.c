@@ -403,7 +403,7 @@ static void refuse_reload(void *data, http_api_reload_fn *fn, void *fn_data)
 	(void)data;
 	conf_errors_add(&errors,
 			"inventory.csv:3: address: not numeric; such as 192.0.2.1");
-	fn(fn_data, -EINVAL, &errors);
+	fn(fn_data, -EINVAL, &errors, NULL);
 }
 
 static int load_inventory(struct fixture *fixture, const char *path)

@@ -116,6 +116,8 @@ static void test_mistakes(void **state)
 		const char *text, *begins;
 	} CASES[] = {
 		{ "", "inv.csv:1: header: is missing" },
+		{ HEAD, "inv.csv:1: there is no device below the header; write a line for each" },
+		{ "# mine\n" HEAD "# none yet\n\n", "inv.csv:2: there is no device below the header" },
 		{ HEAD "a,opd,A,192.0.2.999,k,\n",
 		  "inv.csv:2: address: \"192.0.2.999\" is not an IP address; write e.g. 192.0.2.17" },
 		{ HEAD "a,opd,A,2001:db8::g,k,\n",
