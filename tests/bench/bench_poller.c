@@ -4,26 +4,28 @@
  * that stores nothing, against a fleet_sim in another process. A poll is one GET of 29
  * bindings: sysUpTime and 4 interfaces x 7 columns.
  *
- *	bench_poller [-n DEVICES] [cost|paced|faults|scale|one]...
+ *	bench_poller [-n DEVICES] [-i SECONDS] [-w SECONDS] [-r TIMES]
+ *		     [cost|paced|faults|scale|one]...
  *
  *	cost    271 and 2,710 devices at once, and 271 with authPriv SHA/AES, in turn with
  *		the floor (bench_floor.h)
- *	paced   10,000 devices every 10 s: share of a core, lateness, memory
+ *	paced   271 and 10,000 devices every 10 s: share of a core, lateness, memory; and
+ *		10,000 whose answers take 1 to 30 ms, as on a wide network
  *	faults  one device in ten dead, 5 % of answers lost: what the living notice of it
- *	scale   100,000 devices every 60 s (6 minutes; not among those without arguments)
- *	one     -n devices at once, for peers.py: microseconds per poll, and no more
+ *	scale   100,000 devices every 60 s, six windows of 30 s one after the other, and what
+ *		one poll costs at 271 and at 100,000, beside the floor over as much memory
+ *		(7 minutes; not among those without arguments)
+ *	one     -n devices at once, -r times, for peers.py: microseconds per poll, and no
+ *		more
  *
- * CPU time is this process's. Medians of the rounds.
+ * -n, -i, -w and -r change the number of devices, the interval, the length of a window
+ * and the number of windows (of polls, for one). CPU time is this process's. Medians of
+ * the rounds.
  */
 #include "bench_fleet.h"
 #include "bench_floor.h"
+#include "bench_run.h"
 
-#include "collector/core/device.h"
-#include "collector/core/inventory.h"
-#include "collector/core/profile.h"
-#include "collector/core/sample.h"
-#include "collector/io/poller.h"
-#include "collector/io/profile_file.h"
 #include "common/log.h"
 #include "common/loop.h"
 
@@ -37,206 +39,31 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ROUNDS = 4, WINDOW = 64, AT_ONCE_MS = 60000, PAUSE_US = 12500000 };
+enum { ROUNDS = 4, AT_ONCE_MS = 60000, PAUSE_US = 12500000 };
 
-static const char PROFILE[] =
-	"profile bench {\n"
-	"column name { oid = {\"1.3.6.1.2.1.31.1.1.1.1\"} }\n"
-	"column speed { oid = {\"1.3.6.1.2.1.31.1.1.1.15 * 1000000\"} }\n"
-	"column in-octets { oid = {\"1.3.6.1.2.1.31.1.1.1.6\"} }\n"
-	"column out-octets { oid = {\"1.3.6.1.2.1.31.1.1.1.10\"} }\n"
-	"column in-packets { oid = {\"1.3.6.1.2.1.31.1.1.1.7\"} }\n"
-	"column out-packets { oid = {\"1.3.6.1.2.1.31.1.1.1.11\"} }\n"
-	"column in-errors { oid = {\"1.3.6.1.2.1.2.2.1.14\"} }\n"
-	"column out-errors { oid = {\"1.3.6.1.2.1.2.2.1.20\"} }\n"
-	"column in-discards { oid = {\"1.3.6.1.2.1.2.2.1.13\"} }\n"
-	"}\n";
-
-static unsigned int devices_of_one = 271;
-
-static const struct snmp_credential V2C = {.version = SNMP_V2C, .community = "public"};
-
-/* What the sink and the results saw since count_from_here(). */
-struct seen {
-	uint64_t results, answers, failed_living, samples, values, unknown;
-	double cpu_us;
-	int64_t at_us;
-	struct poller_stats poller;
-	struct snmp_engine_stats engine;
+/* What the command line says; 0: as the benchmark has it. */
+struct options {
+	unsigned int devices;
+	int interval_s, window_s, times;
 };
 
-struct bench {
-	struct loop *loop;
-	struct loop_timer *timer;
-	struct snmp_engine *engine;
-	struct poller *poller;
-	struct profile_set profiles;
-	struct inventory_entry *entries;
-	struct device **devices;
-	unsigned int n, n_living; /* the dead are the last ones */
-	uint64_t stop_at;	  /* results */
-	struct seen seen;
-	long before_kib;
-};
-
-/* ---- what the poller calls ---- */
-
-static void on_sample(void *data, const struct sample *sample)
+/* In a process of its own: what one leaves in memory is not the next one's. */
+static void run_apart(void (*run)(const void *arg), const void *arg)
 {
-	struct bench *b = data;
+	pid_t pid;
+	int status;
 
-	b->seen.samples++;
-	for (size_t i = 0; i < sample->series->group->n_ds; i++) {
-		b->seen.values++;
-		b->seen.unknown += isnan(sample->value[i]);
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		err(1, "fork");
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		run(arg);
+		exit(0);
 	}
-}
-
-static void on_result(void *data, struct device *device, enum snmp_outcome outcome,
-		      int64_t now_ms)
-{
-	struct bench *b = data;
-	bool answered = outcome == SNMP_OUTCOME_ANSWER;
-
-	(void)now_ms;
-	b->seen.results++;
-	b->seen.answers += answered;
-	b->seen.failed_living +=
-		!answered && (unsigned int)(device->entry - b->entries) < b->n_living;
-	if (b->seen.results == b->stop_at)
-		loop_stop(b->loop);
-}
-
-static void on_time(void *data)
-{
-	struct bench *b = data;
-
-	loop_stop(b->loop);
-}
-
-/* ---- the poller under test ---- */
-
-static void make_profiles(struct profile_set *ret)
-{
-	struct conf_errors errors = {0};
-	const char *name, *problem;
-
-	ret->n = 1;
-	ret->profiles = calloc(1, sizeof(*ret->profiles));
-	if (!ret->profiles ||
-	    profile_parse("bench", (const uint8_t *)PROFILE, sizeof(PROFILE) - 1,
-			  ret->profiles, &errors) < 0 ||
-	    profile_set_finish(ret, &name, &problem) < 0)
-		errx(1, "profile: %s", errors.n ? errors.lines[0] : "?");
-}
-
-static void add_device(struct bench *b, const struct bench_responder *fleet,
-		       unsigned int i, const struct snmp_credential *cred)
-{
-	struct sockaddr_in addr = bench_device(fleet, i);
-	char id[16];
-
-	snprintf(id, sizeof(id), "d%06u", i);
-	b->entries[i] =
-		(struct inventory_entry){.id = strdup(id), .profile = (char *)"bench"};
-	b->devices[i] = device_new(&b->entries[i]);
-	if (!b->devices[i] || poller_add(b->poller, b->devices[i], cred,
-					 (struct sockaddr *)&addr, sizeof(addr)) < 0)
-		errx(1, "device %u", i);
-}
-
-static void bench_open(struct bench *b, const struct bench_responder *fleet,
-		       unsigned int n, int64_t interval_ms,
-		       const struct snmp_credential *cred)
-{
-	const struct snmp_engine_conf engine = {.max_outstanding = WINDOW, .sockets = 2};
-	const struct poller_hooks hooks = {
-		.data = b, .sample = on_sample, .result = on_result};
-	struct poller_conf conf;
-
-	*b = (struct bench){.n = n, .n_living = n, .before_kib = bench_rss_kib()};
-	poller_conf_defaults(&conf);
-	conf.interval_ms = interval_ms;
-	make_profiles(&b->profiles);
-	if (loop_new(&b->loop) < 0 ||
-	    loop_timer_new(b->loop, on_time, b, &b->timer) < 0 ||
-	    snmp_engine_new(b->loop, &engine, &b->engine) < 0 ||
-	    poller_new(b->loop, b->engine, &b->profiles, &conf, &hooks, &b->poller) < 0)
-		errx(1, "poller");
-	b->entries = calloc(n, sizeof(*b->entries));
-	b->devices = calloc(n, sizeof(*b->devices));
-	if (!b->entries || !b->devices)
-		errx(1, "out of memory");
-	for (unsigned int i = 0; i < n; i++)
-		add_device(b, fleet, i, cred);
-}
-
-static void bench_close(struct bench *b)
-{
-	poller_free(b->poller);
-	snmp_engine_free(b->engine);
-	for (unsigned int i = 0; i < b->n; i++) {
-		device_free(b->devices[i]);
-		free(b->entries[i].id);
-	}
-	free(b->devices);
-	free(b->entries);
-	profile_set_deinit(&b->profiles);
-	loop_timer_free(b->timer);
-	loop_free(b->loop);
-}
-
-static void count_from_here(struct bench *b)
-{
-	b->seen = (struct seen){.cpu_us = bench_cpu_us(), .at_us = loop_now_us()};
-	poller_get_stats(b->poller, &b->seen.poller);
-	snmp_engine_get_stats(b->engine, &b->seen.engine);
-}
-
-static void run_for(struct bench *b, int seconds)
-{
-	b->stop_at = 0;
-	(void)loop_timer_arm(b->timer, seconds * INT64_C(1000000));
-	if (loop_run(b->loop) < 0)
-		errx(1, "loop");
-}
-
-/* All devices as fast as it goes. Returns CPU per device; *ret_ms: of the wall clock. */
-static double poll_at_once(struct bench *b, double *ret_ms)
-{
-	double cpu_us;
-	int64_t start_us;
-
-	count_from_here(b);
-	b->stop_at = b->n;
-	start_us = loop_now_us();
-	cpu_us = bench_cpu_us();
-	for (unsigned int i = 0; i < b->n; i++)
-		poller_poll_now(b->poller, b->devices[i]);
-	if (loop_run(b->loop) < 0)
-		errx(1, "loop");
-	*ret_ms = (double)(loop_now_us() - start_us) / 1e3;
-	return (bench_cpu_us() - cpu_us) / b->n;
-}
-
-/* The first polls: identity and interfaces, then the values that rates count from. */
-static void discover_at_once(struct bench *b)
-{
-	double ms;
-
-	(void)poll_at_once(b, &ms);
-	(void)poll_at_once(b, &ms);
-}
-
-/* A poll that yields no rates would be too cheap. */
-static void check_complete(const struct bench *b)
-{
-	if (b->seen.answers < b->n || b->seen.unknown ||
-	    b->seen.samples < (uint64_t)b->n * BENCH_INTERFACES)
-		errx(1, "%u devices: %llu answers, %llu samples, %llu unknown values",
-		     b->n, (unsigned long long)b->seen.answers,
-		     (unsigned long long)b->seen.samples,
-		     (unsigned long long)b->seen.unknown);
+	if (waitpid(pid, &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status))
+		errx(1, "unusable: see above");
 }
 
 /* ---- at once ---- */
@@ -259,16 +86,16 @@ static void open_line(struct line *line)
 	bench_codec_init(&line->codec, line->v3 ? &keys : NULL);
 	bench_fleet_start(&line->fleet, line->n, NULL, NULL);
 	bench_open(&line->bench, &line->fleet, line->n, AT_ONCE_MS,
-		   line->v3 ? &BENCH_V3 : &V2C);
-	discover_at_once(&line->bench);
+		   line->v3 ? &BENCH_V3 : &BENCH_V2C);
+	bench_discover_at_once(&line->bench);
 }
 
 static void measure_line(struct line *line, int round)
 {
 	line->codec_us[round] = bench_codec_us(&line->codec);
 	line->mmsg_us[round] = bench_mmsg_us(&line->fleet, line->n);
-	line->poll_us[round] = poll_at_once(&line->bench, &line->ms[round]);
-	check_complete(&line->bench);
+	line->poll_us[round] = bench_poll_at_once(&line->bench, &line->ms[round]);
+	bench_check_complete(&line->bench);
 }
 
 static void report_line(struct line *line)
@@ -284,24 +111,32 @@ static void report_line(struct line *line)
 	bench_responder_stop(&line->fleet);
 }
 
+struct lines {
+	struct line *line;
+	size_t n;
+};
+
 /* The lines in turn; between two rounds passes what a rate needs to be exact. */
-static void measure_lines(struct line *lines, size_t n)
+static void measure_lines(const void *arg)
 {
+	const struct lines *lines = arg;
+	size_t n = lines->n;
+
 	for (size_t i = 0; i < n; i++)
-		open_line(&lines[i]);
+		open_line(&lines->line[i]);
 	for (int round = 0; round < ROUNDS; round++) {
 		usleep(PAUSE_US);
 		for (size_t i = 0; i < n; i++)
-			measure_line(&lines[i], round);
+			measure_line(&lines->line[i], round);
 	}
 	printf("\nat once        devices    codec     mmsg    floor     poll    ratio   "
 	       "cycle, ms\n"
 	       "                         us per device                         \n");
 	for (size_t i = 0; i < n; i++)
-		report_line(&lines[i]);
+		report_line(&lines->line[i]);
 }
 
-static void cost(void)
+static void cost(const struct options *options)
 {
 	static struct line lines[] = {
 		{.title = "v2c", .n = 271},
@@ -309,12 +144,13 @@ static void cost(void)
 		{.title = "v3 authPriv", .n = 271, .v3 = true},
 	};
 
-	measure_lines(lines, ARRAY_LEN(lines));
+	(void)options;
+	run_apart(measure_lines, &(struct lines){lines, ARRAY_LEN(lines)});
 }
 
 /* ---- at their slots ---- */
 
-/* The lateness that q of the cycles since count_from_here() kept, in ms; INFINITY:
+/* The lateness that q of the cycles since bench_count_from_here() kept, in ms; INFINITY:
  * unknown. */
 static double late_ms(const struct bench *b, const struct poller_stats *now, double q)
 {
@@ -328,15 +164,22 @@ static double late_ms(const struct bench *b, const struct poller_stats *now, dou
 	return INFINITY;
 }
 
-static void print_paced_head(const char *title)
+/* A fleet that is polled at its slots. */
+struct pace {
+	const char *title;
+	unsigned int n, n_dead;
+	int interval_s, window_s, windows;
+	const char *behaviour; /* words of a device line for all; NULL: prompt */
+};
+
+static void print_paced_head(void)
 {
-	printf("\n%-24s every s    polls  core %%  us/poll  late 50%%    99%%  99.9%%, "
-	       "ms  "
-	       "lost  unknown  KiB/interface\n",
-	       title);
+	printf("\n%-20s devices every s    polls  core %%  us/poll  late 50%%    99%%  "
+	       "99.9%%, ms  lost  unknown  KiB/interface\n",
+	       "at their slots");
 }
 
-static void report_paced(const struct bench *b, const char *title, int64_t interval_ms)
+static void report_paced(const struct bench *b, const struct pace *pace)
 {
 	double seconds = (double)(loop_now_us() - b->seen.at_us) / 1e6;
 	double cpu_us = bench_cpu_us() - b->seen.cpu_us;
@@ -345,149 +188,227 @@ static void report_paced(const struct bench *b, const char *title, int64_t inter
 
 	poller_get_stats(b->poller, &now);
 	cycles = now.cycles - b->seen.poller.cycles;
-	printf("%-24s %7.0f %8llu %7.2f %8.1f  <= %5.1f %6.1f %6.1f %9llu %8llu %10.2f\n",
-	       title, (double)interval_ms / 1e3, (unsigned long long)cycles,
+	printf("%-20s %7u %7d %8llu %7.2f %8.1f  <= %5.1f %6.1f %10.1f %5llu %8llu "
+	       "%14.3f\n",
+	       pace->title, pace->n, pace->interval_s, (unsigned long long)cycles,
 	       cpu_us / seconds / 1e4, cpu_us / (double)cycles, late_ms(b, &now, 0.5),
 	       late_ms(b, &now, 0.99), late_ms(b, &now, 0.999),
 	       (unsigned long long)b->seen.failed_living,
-	       (unsigned long long)b->seen.unknown,
-	       (double)(bench_rss_kib() - b->before_kib) / b->n / BENCH_INTERFACES);
+	       (unsigned long long)b->seen.unknown, bench_kib_per_interface(b));
 	fflush(stdout);
 }
 
-/* Polls for some seconds after a first interval, and reports rounds times. */
-static void run_paced(const char *title, unsigned int n, unsigned int n_dead,
-		      int64_t interval_ms, int seconds, int rounds)
+static void set_options(struct pace *pace, const struct options *options)
 {
-	char all[96], dead[96], range[64];
+	if (options->devices) {
+		pace->n_dead = (unsigned int)((uint64_t)pace->n_dead * options->devices /
+					      pace->n);
+		pace->n = options->devices;
+	}
+	if (options->interval_s)
+		pace->interval_s = options->interval_s;
+	if (options->window_s)
+		pace->window_s = options->window_s;
+	if (options->times)
+		pace->windows = options->times;
+}
+
+static void start_fleet(const struct pace *pace, struct bench_responder *ret)
+{
+	char all[128], dead[96], range[64];
 	const char *lines[] = {all, dead, NULL};
+
+	snprintf(all, sizeof(all), "%s %s",
+		 bench_fleet_range(0, pace->n - 1, range, sizeof(range)),
+		 pace->behaviour ? pace->behaviour : "loss=0");
+	snprintf(dead, sizeof(dead), "%s state=dead",
+		 bench_fleet_range(pace->n - pace->n_dead, pace->n - 1, range,
+				   sizeof(range)));
+	lines[1] = pace->n_dead ? dead : NULL;
+	bench_fleet_start(ret, pace->n, NULL, lines);
+}
+
+/* Polls through two intervals, so that every device has been discovered and has values to
+ * count from; then the windows. */
+static void run_paced(const void *arg)
+{
+	const struct pace *pace = arg;
 	struct bench_responder fleet;
 	struct bench b;
 
-	snprintf(all, sizeof(all), "%s loss=%d",
-		 bench_fleet_range(0, n - 1, range, sizeof(range)), n_dead ? 5 : 0);
-	snprintf(dead, sizeof(dead), "%s state=dead",
-		 bench_fleet_range(n - n_dead, n - 1, range, sizeof(range)));
-	lines[1] = n_dead ? dead : NULL;
-	bench_fleet_start(&fleet, n, NULL, lines);
-	bench_open(&b, &fleet, n, interval_ms, &V2C);
-	b.n_living = n - n_dead;
-	run_for(&b, (int)(interval_ms / 1000 * 2 + 2));
-	for (int i = 0; i < rounds; i++) {
-		count_from_here(&b);
-		run_for(&b, seconds);
-		report_paced(&b, title, interval_ms);
+	start_fleet(pace, &fleet);
+	bench_open(&b, &fleet, pace->n, pace->interval_s * INT64_C(1000), &BENCH_V2C);
+	b.n_living = pace->n - pace->n_dead;
+	bench_run_for(&b, pace->interval_s * 2 + 2);
+	for (int i = 0; i < pace->windows; i++) {
+		bench_count_from_here(&b);
+		bench_run_for(&b, pace->window_s);
+		report_paced(&b, pace);
 	}
 	bench_close(&b);
 	bench_responder_stop(&fleet);
 }
 
-static void paced(void)
+/* With -n, those that differ in their number only are one. */
+static void run_all_paced(const struct pace *paces, size_t n,
+			  const struct options *options)
 {
-	print_paced_head("at their slots");
-	run_paced("271 devices", 271, 0, 10000, 20, 1);
-	run_paced("10,000 devices", 10000, 0, 10000, 20, 1);
+	print_paced_head();
+	for (size_t i = 0; i < n; i++) {
+		struct pace pace = paces[i];
+
+		if (options->devices && i + 1 < n &&
+		    strcmp(paces[i].title, paces[i + 1].title) == 0)
+			continue;
+		set_options(&pace, options);
+		run_apart(run_paced, &pace);
+	}
 }
 
-static void faults(void)
+static void paced(const struct options *options)
 {
-	print_paced_head("10 % dead, 5 % loss");
-	run_paced("271 devices", 271, 27, 10000, 20, 1);
-	run_paced("10,000 devices", 10000, 1000, 10000, 20, 1);
+	static const struct pace PACES[] = {
+		{"prompt", 271, 0, 10, 20, 1, NULL},
+		{"prompt", 10000, 0, 10, 20, 1, NULL},
+		{"1-30 ms away", 10000, 0, 10, 20, 1, "delay=1 jitter=29"},
+	};
+
+	run_all_paced(PACES, ARRAY_LEN(PACES), options);
 }
 
-static void scale(void)
+static void faults(const struct options *options)
 {
+	static const struct pace PACES[] = {
+		{"10 % dead, 5 % loss", 271, 27, 10, 20, 1, "loss=5"},
+		{"10 % dead, 5 % loss", 10000, 1000, 10, 20, 1, "loss=5"},
+	};
+
+	run_all_paced(PACES, ARRAY_LEN(PACES), options);
+}
+
+static void scale(const struct options *options)
+{
+	static const struct pace PACES[] = {
+		{"prompt", 100000, 0, 60, 30, 6, NULL},
+	};
 	static struct line lines[] = {
 		{.title = "v2c", .n = 271},
 		{.title = "v2c", .n = 100000},
 	};
 
-	print_paced_head("many");
-	run_paced("100,000 devices", 100000, 0, 60000, 60, 3);
-	measure_lines(lines, ARRAY_LEN(lines));
+	run_all_paced(PACES, ARRAY_LEN(PACES), options);
+	run_apart(measure_lines, &(struct lines){lines, ARRAY_LEN(lines)});
 }
 
-static void one(void)
+static void run_one(const void *arg)
 {
+	const struct options *options = arg;
+	unsigned int n = options->devices ? options->devices : 271;
+	double us[64], ms;
+	int times = options->times ? options->times : 1;
 	struct bench_responder fleet;
 	struct bench b;
-	double us, ms;
 
-	bench_fleet_start(&fleet, devices_of_one, NULL, NULL);
-	bench_open(&b, &fleet, devices_of_one, AT_ONCE_MS, &V2C);
-	discover_at_once(&b);
-	usleep(PAUSE_US);
-	us = poll_at_once(&b, &ms);
-	check_complete(&b);
-	printf("%.2f\n", us);
+	if (times > (int)ARRAY_LEN(us))
+		errx(2, "-r: at most %zu", ARRAY_LEN(us));
+	bench_fleet_start(&fleet, n, NULL, NULL);
+	bench_open(&b, &fleet, n, AT_ONCE_MS, &BENCH_V2C);
+	bench_discover_at_once(&b);
+	for (int i = 0; i < times; i++) {
+		usleep(PAUSE_US);
+		us[i] = bench_poll_at_once(&b, &ms);
+		bench_check_complete(&b);
+	}
+	printf("%.2f\n", bench_median(us, times));
 	bench_close(&b);
 	bench_responder_stop(&fleet);
 }
 
+static void one(const struct options *options)
+{
+	run_apart(run_one, options);
+}
+
 static const struct {
 	const char *name;
-	void (*run)(void);
+	void (*run)(const struct options *options);
 	bool always;
 } BENCHES[] = {
 	{"cost", cost, true},	 {"paced", paced, true}, {"faults", faults, true},
 	{"scale", scale, false}, {"one", one, false},
 };
 
-/* In a process of its own: what one leaves in memory is not the next one's. */
-static void run_apart(void (*run)(void))
-{
-	pid_t pid;
-	int status;
-
-	fflush(stdout);
-	pid = fork();
-	if (pid < 0)
-		err(1, "fork");
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		run();
-		exit(0);
-	}
-	if (waitpid(pid, &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status))
-		errx(1, "unusable: see above");
-}
-
 static bool wanted(size_t i, int argc, char **argv)
 {
-	if (argc < 2)
+	if (!argc)
 		return BENCHES[i].always;
-	for (int a = 1; a < argc; a++)
+	for (int a = 0; a < argc; a++)
 		if (!strcmp(argv[a], BENCHES[i].name))
 			return true;
 	return false;
 }
 
-int main(int argc, char **argv)
+static int number(char option, const char *text, int most)
 {
-	unsigned int ran = 0;
+	char *end;
+	long value = strtol(text, &end, 10);
 
-	if (argc > 2 && !strcmp(argv[1], "-n")) {
-		devices_of_one = (unsigned int)atoi(argv[2]);
-		argc -= 2;
-		argv += 2;
+	if (*end || value < 1 || value > most)
+		errx(2, "-%c: 1 to %d", option, most);
+	return (int)value;
+}
+
+static void read_options(int argc, char **argv, struct options *ret)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, "n:i:w:r:")) >= 0) {
+		switch (c) {
+		case 'n':
+			ret->devices = (unsigned int)number('n', optarg, 200000);
+			break;
+		case 'i':
+			ret->interval_s = number('i', optarg, 3600);
+			break;
+		case 'w':
+			ret->window_s = number('w', optarg, 86400);
+			break;
+		case 'r':
+			ret->times = number('r', optarg, 100000);
+			break;
+		default:
+			errx(2,
+			     "usage: bench_poller [-n DEVICES] [-i SECONDS] [-w SECONDS] "
+			     "[-r TIMES] [cost|paced|faults|scale|one]...");
+		}
 	}
-	if (devices_of_one < 1 || devices_of_one > 200000)
-		errx(2, "-n: 1 to 200000");
-	log_open("bench_poller", LOG_TARGET_STDERR, LOG_LEVEL_WARN);
+}
+
+static void init_netsnmp(void)
+{
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS,
 			       1);
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE,
 			       1);
 	setenv("MIBS", "", 1);
 	init_snmp("bench_poller");
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = {0};
+	unsigned int ran = 0;
+
+	read_options(argc, argv, &options);
+	log_open("bench_poller", LOG_TARGET_STDERR, LOG_LEVEL_WARN);
+	init_netsnmp();
 	for (size_t i = 0; i < ARRAY_LEN(BENCHES); i++) {
-		if (!wanted(i, argc, argv))
+		if (!wanted(i, argc - optind, argv + optind))
 			continue;
-		run_apart(BENCHES[i].run);
+		BENCHES[i].run(&options);
 		ran++;
 	}
 	if (!ran)
-		errx(2, "usage: bench_poller [cost|paced|faults|scale]...");
+		errx(2, "no such benchmark: %s", argv[optind]);
 	return 0;
 }
