@@ -2,8 +2,9 @@
 /*
  * Who is to be polled when, in virtual time: monotonic microseconds are arguments. Each
  * device has its slot in the interval, fixed by a hash of its name, so that polls are spread
- * evenly, stay where they are over restarts and never drift. A silent device is asked ever
- * less often, and at once again when it was heard of. O(log n) per poll.
+ * evenly, stay where they are over restarts and never drift; those that are close together
+ * lie together, the more the fewer polls there are. A silent device is asked ever less often,
+ * and at once again when it was heard of. O(log n) per poll.
  */
 #pragma once
 
@@ -16,7 +17,7 @@
 struct poll_sched_entry {
 	struct timer_node node; /* first */
 	int64_t interval_us;
-	int64_t phase_us;	/* the slot's place in the interval */
+	int64_t phase_us;	/* the slot's place in the interval, before it is put on the grid */
 	uint8_t failures;	/* in a row */
 	bool busy;		/* a cycle is under way */
 	bool again;		/* woken while busy */
@@ -26,6 +27,8 @@ struct poll_sched {
 	struct timer_heap heap;
 	int64_t base_us;	/* slots count from here */
 	int64_t backoff_max_us;
+	int64_t load;		/* polls in a million seconds, if all answer */
+	int64_t grid_us;	/* slots are so far apart, or lie together */
 	size_t n, backed_off;
 	uint64_t slots_missed;	/* cycle took longer than the interval, or we were stopped */
 };
@@ -50,4 +53,5 @@ void poll_sched_done(struct poll_sched *sched, struct poll_sched_entry *entry, b
 /* Something was heard of the device: poll now, forget failures. */
 void poll_sched_wake(struct poll_sched *sched, struct poll_sched_entry *entry, int64_t now_us);
 /* From the next cycle on. */
-void poll_sched_set_interval(struct poll_sched_entry *entry, uint64_t hash, int64_t interval_us);
+void poll_sched_set_interval(struct poll_sched *sched, struct poll_sched_entry *entry,
+			     uint64_t hash, int64_t interval_us);

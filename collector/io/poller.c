@@ -143,7 +143,8 @@ static void fit_interval(struct poller_device *pd)
 		most_us = INTERVAL_MIN_US;
 	parts = most_us < interval_us ? (interval_us + most_us - 1) / most_us : 1;
 	if (pd->entry.interval_us != interval_us / parts)
-		poll_sched_set_interval(&pd->entry, pd->hash, interval_us / parts);
+		poll_sched_set_interval(&pd->poller->sched, &pd->entry, pd->hash,
+					interval_us / parts);
 }
 
 static void tell_why(struct device *device, enum snmp_outcome outcome)

@@ -66,6 +66,96 @@ static void test_spread(void **state)
 	poll_sched_deinit(&sched);
 }
 
+/* Lets n polls pass: how many moments they were at, and how many the fullest had. */
+static unsigned int count_batches(struct poll_sched *sched, size_t n, unsigned int *ret_most)
+{
+	unsigned int batches = 0, polls = 0;
+	int64_t at, last = -1, late;
+
+	*ret_most = 0;
+	for (size_t i = 0; i < n; i++) {
+		at = poll_sched_due_us(sched);
+		polls = at == last ? polls + 1 : 1;
+		batches += at != last;
+		*ret_most = polls > *ret_most ? polls : *ret_most;
+		last = at;
+		poll_sched_done(sched, poll_sched_pop(sched, at, &late), true, at);
+	}
+	return batches;
+}
+
+/* What is cheap is a batch; what is too much is a batch that fills the engine's window. */
+static void test_batches(void **state)
+{
+	static const struct {
+		size_t n;
+		int64_t interval_s;
+		unsigned int least, most; /* polls in a batch on average */
+	} CASES[] = {
+		{ 271, 10, 2, 4 },   { 271, 60, 1, 2 },	    { 2710, 10, 16, 32 },
+		{ 10000, 10, 16, 32 }, { 100000, 60, 16, 32 }, { 100000, 20, 16, 40 },
+	};
+	struct poll_sched_entry *entries = calloc(100000, sizeof(*entries));
+
+	(void)state;
+	for (size_t c = 0; c < sizeof(CASES) / sizeof(CASES[0]); c++) {
+		size_t n = CASES[c].n;
+		unsigned int batches, most;
+		struct poll_sched sched;
+
+		poll_sched_init(&sched, 0, 300 * S);
+		for (size_t i = 0; i < n; i++)
+			assert_int_equal(poll_sched_add(&sched, &entries[i], hash_of(i),
+							CASES[c].interval_s * S,
+							CASES[c].interval_s * S, 0), 0);
+		count_batches(&sched, n, &most); /* the first polls are on no grid */
+		batches = count_batches(&sched, n, &most);
+		assert_in_range(n / batches, CASES[c].least, CASES[c].most);
+		assert_in_range(most, 1, 3 * CASES[c].most);
+		poll_sched_deinit(&sched);
+	}
+	free(entries);
+}
+
+/* Others come and go, the grid with them: a device's polls stay an interval apart. */
+static void test_grid_changes(void **state)
+{
+	enum { N = 20000 };
+	struct poll_sched_entry *entries = calloc(N, sizeof(*entries));
+	struct poll_sched_entry *watched = &entries[0], *e;
+	int64_t at, late, last = 0, grid, finest = 0;
+	struct poll_sched sched;
+	size_t n = 1;
+
+	(void)state;
+	poll_sched_init(&sched, 0, 300 * S);
+	assert_int_equal(poll_sched_add(&sched, watched, hash_of(77), 10 * S, 0, 0), 0);
+	grid = sched.grid_us;
+	while (last < 200 * S) {
+		at = poll_sched_due_us(&sched);
+		e = poll_sched_pop(&sched, at, &late);
+		poll_sched_done(&sched, e, true, at);
+		if (e == watched && at > 30 * S) {
+			assert_in_range(at - last, 9 * S + 890000, 10 * S + 110000);
+			last = at;
+		} else if (e == watched) {
+			last = at;
+		}
+		for (int i = 0; i < 8 && at < 100 * S && n < N; i++, n++)
+			assert_int_equal(poll_sched_add(&sched, &entries[n], hash_of(n), 10 * S,
+							10 * S, at), 0);
+		if (n == N)
+			finest = sched.grid_us;
+		if (at > 100 * S && n > 1)
+			poll_sched_remove(&sched, &entries[--n]);
+	}
+	assert_in_range(finest, 1, grid / 4);
+	assert_int_equal(n, 1);
+	assert_int_equal(sched.grid_us, grid);
+	free(entries);
+	poll_sched_deinit(&sched);
+}
+
 static void test_back_off(void **state)
 {
 	static const int64_t PAUSES[] = { 5, 10, 20, 40, 80, 160, 300, 300, 300 }; /* at most; slots may be nearer */
@@ -167,6 +257,7 @@ int main(void)
 		cmocka_unit_test(test_no_drift),	  cmocka_unit_test(test_spread),
 		cmocka_unit_test(test_back_off),	  cmocka_unit_test(test_wake),
 		cmocka_unit_test(test_stall_is_no_burst), cmocka_unit_test(test_long_cycle),
+		cmocka_unit_test(test_batches),		  cmocka_unit_test(test_grid_changes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
