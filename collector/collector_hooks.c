@@ -13,6 +13,7 @@
 #include "collector/core/inventory.h"
 #include "collector/io/engine_stats.h"
 #include "collector/io/sink_rrd.h"
+#include "common/conf_errors.h"
 #include "common/log.h"
 
 struct moment collector_now(void)
@@ -69,6 +70,19 @@ static void on_link_change(void *data, struct device *device, struct device_link
 		http_api_device_changed(c->api, device);
 }
 
+static void on_links_discovered(void *data, struct device *device)
+{
+	struct conf_errors warnings = { 0 };
+	struct collector *c = data;
+
+	if (device->links_checked)
+		return;
+	collector_check_links(c, device, &warnings);
+	for (size_t i = 0; i < warnings.n; i++)
+		log_warn("inventory", "%s", warnings.lines[i]);
+	conf_errors_deinit(&warnings);
+}
+
 static void on_restarted(void *data, struct device *device, int64_t boot_ms)
 {
 	struct collector *c = data;
@@ -80,6 +94,7 @@ const struct poller_hooks COLLECTOR_POLLER_HOOKS = {
 	.sample = on_sample,
 	.result = on_result,
 	.link_change = on_link_change,
+	.links_discovered = on_links_discovered,
 	.restarted = on_restarted,
 };
 

@@ -69,6 +69,8 @@ int collector_start_devices(struct collector *c);
 /* What trap_recv wants of the configuration. */
 struct trap_recv_conf collector_trap_conf(const struct collector_conf *conf);
 struct device_state_conf collector_state_conf(const struct collector_conf *conf);
+/* One line per link whose capacity the inventory sets and that the device has not. Nothing if its links are not known. */
+void collector_check_links(const struct collector *c, struct device *device, struct conf_errors *ret_warnings);
 /* For http_api_deps; fn may be NULL. Reads the files in a thread, then takes them over, or leaves everything as it was. */
 void collector_reload(void *data, http_api_reload_fn *fn, void *fn_data);
 /* Waits for a reload under way and forgets what it read. */

@@ -327,6 +327,26 @@ static int apply(struct collector *c, struct setup *setup, struct conf_errors *e
 	return 0;
 }
 
+/* ---- what can be told only once the devices have told what they have ---- */
+
+void collector_check_links(const struct collector *c, struct device *device, struct conf_errors *ret_warnings)
+{
+	const struct inventory_link *link = NULL;
+	char names[300];
+
+	while ((link = device_next_unknown_link(device, link)))
+		conf_errors_add(ret_warnings, "%s:%u: link_capacity_kbps: %s has no link \"%s\"; it has %s",
+				c->setup->conf.inventory, device->entry->line, device->entry->id, link->name,
+				device_link_names(device, names, sizeof(names)));
+	device->links_checked = device->n_links > 0;
+}
+
+static void check_all_links(const struct collector *c, struct conf_errors *ret_warnings)
+{
+	for (size_t i = 0; i < c->devices.n; i++)
+		collector_check_links(c, c->devices.devices[i], ret_warnings);
+}
+
 /* ---- the job: files are read by a thread of its own, for the loop must not wait for a disk ---- */
 
 struct waiter {
@@ -365,8 +385,10 @@ static void finish(struct collector *c, struct reload_job *job)
 		job->err = apply(c, job->setup, &job->errors, &job->change);
 	if (job->err < 0)
 		setup_free(job->setup);
+	else
+		check_all_links(c, &job->errors);
 	for (size_t i = 0; i < job->errors.n; i++)
-		log_error("reload", "%s", job->errors.lines[i]);
+		log_line(job->err < 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN, "reload", "%s", job->errors.lines[i]);
 	if (job->err < 0) {
 		c->stats.failed_reloads++;
 		log_error("reload", "err=\"%s\" effect=\"the old configuration runs on\"",

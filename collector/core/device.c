@@ -6,6 +6,7 @@
 #include "collector/core/device.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,4 +138,36 @@ double device_link_load(const struct device_link *link, const struct device_capa
 	double out = capacity->out_bps ? link->out_bps / (double)capacity->out_bps : NAN;
 
 	return fmax(in, out); /* the other one if one is NAN */
+}
+
+const struct inventory_link *device_next_unknown_link(const struct device *device,
+						      const struct inventory_link *after)
+{
+	const struct inventory_entry *entry = device->entry;
+
+	if (device->n_links == 0)
+		return NULL;
+	for (size_t i = after ? (size_t)(after - entry->links) + 1 : 0; i < entry->n_links; i++) {
+		if (!device_find_link(device, entry->links[i].name))
+			return &entry->links[i];
+	}
+	return NULL;
+}
+
+const char *device_link_names(const struct device *device, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < device->n_links; i++) {
+		const char *name = device->links[i].name;
+		bool last = i + 1 == device->n_links;
+
+		if (used + strlen(name) + (last ? 1 : sizeof(", ...")) > size) {
+			memcpy(buf + used, "...", sizeof("..."));
+			break;
+		}
+		used += (size_t)sprintf(buf + used, "%s%s", name, last ? "" : ", ");
+	}
+	return buf;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 struct inventory_entry;
+struct inventory_link;
 struct device_state;
 
 enum device_status { /* what the NOC sees; device_status_name() gives the API's word */
@@ -75,6 +76,7 @@ struct device {
 	struct {
 		uint64_t polls, answers, timeouts, auth_failures, other_failures, unknown_samples, traps;
 	} count;
+	bool links_checked;	/* the operator was told of names in the inventory that it has not */
 	uint64_t engine_saved;	/* which state of its SNMPv3 engine the store has; 0 none */
 	void *poll;		/* the poller's own state */
 	struct device_state *state; /* the state machine's own (device_state.c) */
@@ -97,3 +99,10 @@ struct device_capacity device_link_capacity(const struct device *device,
 					    const struct device_link *link, bool main);
 /* The share of it that is in use, of the fuller direction; NAN unknown. */
 double device_link_load(const struct device_link *link, const struct device_capacity *capacity);
+
+/* The first of the links that the inventory sets the capacity of, after that one (NULL: of
+ * all), which the device never had. NULL: there is none, or its links are not known yet. */
+const struct inventory_link *device_next_unknown_link(const struct device *device,
+						      const struct inventory_link *after);
+/* "eth0, eth1", as many as fit; returns buf. size >= 4. */
+const char *device_link_names(const struct device *device, char *buf, size_t size);

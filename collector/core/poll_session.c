@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "collector/core/device.h"
+#include "collector/core/iface_map.h"
 #include "collector/core/inventory.h"
 #include "collector/core/poll_session_impl.h"
 
@@ -419,10 +420,18 @@ static void set_problem(struct device *device, const char *text)
 	device->problem = copy;
 }
 
+static const char *describe_unknown(const struct inventory_link *unknown, char *buf, size_t size)
+{
+	snprintf(buf, size, "the inventory sets the capacity of \"%s\", a link that it has not",
+		 unknown->name);
+	return buf;
+}
+
 static void describe(struct poll_session *s)
 {
 	const struct poll_cycle *cycle = s->cycle;
-	char limits[120];
+	const struct inventory_link *unknown = device_next_unknown_link(s->device, NULL);
+	char limits[120], by_hand[80 + IFACE_KEY_MAX];
 	const char *text = poll_limits_describe(&s->limits, limits, sizeof(limits));
 
 	if (cycle->no_access)
@@ -437,6 +446,8 @@ static void describe(struct poll_session *s)
 		text = "its interface table is out of order; read nevertheless";
 	else if (s->cut_table)
 		text = "more interfaces than are watched of one device (max-links)";
+	else if (unknown)
+		text = describe_unknown(unknown, by_hand, sizeof(by_hand));
 	set_problem(s->device, text);
 }
 

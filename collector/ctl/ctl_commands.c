@@ -475,6 +475,15 @@ int ctl_device(struct ctl *ctl, int argc, char **argv)
 
 /* ---- reload ---- */
 
+static void print_lines(const json_t *lines)
+{
+	const json_t *line;
+	size_t i;
+
+	json_array_foreach(lines, i, line)
+		fprintf(stderr, "%s\n", json_string_value(line) ? json_string_value(line) : "");
+}
+
 /* Who came and went, if anybody did. */
 static void print_change(const struct ctl *ctl, const json_t *json)
 {
@@ -490,9 +499,7 @@ static void print_change(const struct ctl *ctl, const json_t *json)
 int ctl_reload(struct ctl *ctl, int argc, char **argv)
 {
 	enum ctl_outcome outcome;
-	const json_t *line;
 	json_t *json;
-	size_t i;
 
 	(void)argv;
 	if (argc > 0)
@@ -502,6 +509,7 @@ int ctl_reload(struct ctl *ctl, int argc, char **argv)
 		return print_json(json);
 	if (outcome == CTL_OK) {
 		print_change(ctl, json);
+		print_lines(json_object_get(json, "warnings"));
 		json_decref(json);
 		return EXIT_SUCCESS;
 	}
@@ -510,8 +518,7 @@ int ctl_reload(struct ctl *ctl, int argc, char **argv)
 		return ctl_complain(ctl, outcome);
 	}
 	fprintf(stderr, "pantauctl: %s\n", ctl_word(ctl->lang, "not-reloaded"));
-	json_array_foreach(json_object_get(json, "errors"), i, line)
-		fprintf(stderr, "%s\n", json_string_value(line) ? json_string_value(line) : "");
+	print_lines(json_object_get(json, "errors"));
 	json_decref(json);
 	return CTL_EXIT_CONFIG;
 }

@@ -428,8 +428,10 @@ static void on_reloaded(void *data, int err, const struct conf_errors *errors,
 	if (!wait->exchange)
 		return;
 	http_exchange_on_abort(wait->exchange, NULL, NULL);
-	json = json_pack("{s:b, s:o}", "ok", err == 0, "errors", api_json_errors(errors));
+	json = json_pack("{s:b, s:o}", "ok", err == 0, "errors",
+			 err == 0 ? json_array() : api_json_errors(errors));
 	if (json && err == 0) {
+		json_object_set_new(json, "warnings", api_json_errors(errors));
 		json_object_set_new(json, "devices", json_integer((json_int_t)change->devices));
 		json_object_set_new(json, "added", json_integer((json_int_t)change->added));
 		json_object_set_new(json, "removed", json_integer((json_int_t)change->removed));

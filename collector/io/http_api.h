@@ -34,8 +34,8 @@ typedef void http_api_events_fn(void *fn_data, int err, const struct event *even
 struct http_api_change {
 	size_t devices, added, removed;
 };
-/* err: 0, or negative errno with the reasons in errors; the old configuration then runs
- * on, and change is of no meaning. */
+/* err: 0, with what ought to be looked at in errors; or negative errno with the reasons in
+ * errors: then the old configuration runs on, and change is of no meaning. */
 typedef void http_api_reload_fn(void *fn_data, int err, const struct conf_errors *errors,
 				const struct http_api_change *change);
 

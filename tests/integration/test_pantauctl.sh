@@ -23,7 +23,7 @@ cat >>"$it_tmp/inventory.csv" <<-E
 	opd-3,opd,Dinas Tiga,127.0.0.23,16111,rights,,,if-mib
 	opd-4,opd,Dinas Empat,127.0.0.24,16111,privacy,,,if-mib
 E
-sed -i '1s/$/,link_capacity_kbps/; 2,$s/$/,/; /^sw-2/s|$|wan0=20000/5000|' "$it_tmp/inventory.csv"
+sed -i '1s/$/,link_capacity_kbps/; 2,$s/$/,/; /^sw-2/s|$|wan0=20000/5000|; /^opd-2/s/$/ether9=1000/' "$it_tmp/inventory.csv"
 it_file "$it_tmp/snmpd.conf" 600 <<-E
 	agentaddress udp:127.0.0.12:16111,udp:127.0.0.21:16111,udp:127.0.0.22:16111,udp:127.0.0.23:16111,udp:127.0.0.24:16111
 	rocommunity rahasia-sw 127.0.0.0/8
@@ -135,6 +135,25 @@ out=$(ctl device sw-2)
 it_match 'device' "$out" 'system +Linux'
 it_match 'a capacity by hand, both ways, and the load' "$out" 'wan0 .* 20.0 Mbit/s / 5.0 Mbit/s +[0-9]+ % '
 it_match 'another link keeps its own' "$out" 'wan1 .*  10.0 Gbit/s +[0-9]+ % '
+
+# --- capacities by hand: a reload takes them over, and what the device has not is told
+
+unknown_link='inventory.csv:5: link_capacity_kbps: opd-2 has no link "ether9"; it has .*wan0'
+it_match 'a link that the device has not is its problem' "$(ctl device opd-2)" 'problem +the inventory sets .* "ether9"'
+it_check 'and in the log' grep -q "$unknown_link" "$it_tmp/collector.log"
+sed -i 's|wan0=20000/5000|wan0=40000|' "$it_tmp/inventory.csv"
+out=$(ctl reload 2>"$it_tmp/err")
+it_equal 'it hinders no reload' $? 0
+it_equal 'which says what it says' "$out" 'The new configuration is in use.'
+it_match 'and what is unknown' "$(cat "$it_tmp/err")" "$unknown_link"
+it_equal 'no more than that' "$(wc -l <"$it_tmp/err")" 1
+it_match 'the new capacity counts at once' "$(ctl device sw-2)" 'wan0 .* [0-9.]+ .?bit/s +40.0 Mbit/s +[0-9]+ % '
+sed -i 's/ether9=1000/wan0=1000/' "$it_tmp/inventory.csv"
+it_equal 'once it is right' "$(ctl reload 2>&1)" 'The new configuration is in use.'
+no_problem() {
+	[ "$(api devices/opd-2 | jq .problem)" = null ]
+}
+it_wait_for 5 'it is no problem any more' no_problem
 it_equal 'devices by state' "$(ctl devices --status up --json | jq -r '[.[].id] | join(" ")')" 'opd-2 sw-2'
 it_match 'events' "$(ctl events --device sw-1)" 'device down'
 it_match 'events in Bahasa Indonesia' "$(indonesian events)" 'kolektor mulai'

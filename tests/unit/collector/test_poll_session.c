@@ -81,6 +81,29 @@ static void test_first_seeds_second_measures(void **state)
 	fake_free(fake);
 }
 
+/* Only what is wrong in the inventory, and only once the links are known. */
+static void test_capacity_of_an_unknown_link(void **state)
+{
+	struct inventory_link links[] = { { (char *)"eth1", 1, 1 }, { (char *)"ether1", 1, 1 } };
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake->entry.links = links;
+	fake->entry.n_links = 1;
+	fake_cycle(fake, false);
+	assert_null(fake->device->problem);
+	fake->entry.n_links = 2; /* a reload */
+	fake_cycle_after(fake, 10);
+	assert_non_null(fake->device->problem);
+	assert_non_null(strstr(fake->device->problem, "capacity of \"ether1\""));
+	assert_ptr_equal(device_next_unknown_link(fake->device, NULL), &links[1]);
+	assert_null(device_next_unknown_link(fake->device, &links[1]));
+	fake->entry.n_links = 1;
+	fake_cycle_after(fake, 10);
+	assert_null(fake->device->problem);
+	fake_free(fake);
+}
+
 static int64_t two_seconds(struct fake *fake)
 {
 	return fake->requests % 3 == 0 ? 2000000 : 0;
@@ -579,6 +602,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_seeds_second_measures),
+		cmocka_unit_test(test_capacity_of_an_unknown_link),
 		cmocka_unit_test(test_late_answers_do_not_bend_rates),
 		cmocka_unit_test(test_short_intervals_of_a_slow_device),
 		cmocka_unit_test(test_restart_is_unknown),
