@@ -142,7 +142,7 @@ for _ in 1 2 3 4 5 6; do
 done
 wait "${gone[@]}"
 it_equal 'a graph after that' "$(status '/api/v1/graphs/opd-01/wan0')" 200
-it_check 'no worker is left behind as a zombie' bash -c "! ps -o stat= --ppid ${it_pids[fixture]} | grep -q Z"
+it_wait_for 5 'no worker is left behind as a zombie' bash -c "! ps -o stat= --ppid ${it_pids[fixture]} | grep -q Z"
 
 # ---- the stream ----
 stream() {
