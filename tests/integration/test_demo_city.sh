@@ -101,6 +101,8 @@ city start --opd "$n_opd" --hotspots "$n_hotspots" --listen "$page" --no-install
 	it_fail 'the city does not start'
 it_note "started in $(($(it_now_ms) - begun)) ms"
 it_equal 'devices known' "$(api devices | jq '(.devices? // .) | length')" $((n_opd + n_hotspots + 1))
+it_equal 'the inventory names links that are there' "$(api devices/core-1 |
+	jq -c '[.problem, (.links[] | select(.name == "hotspots") | .capacity_in_bps)]')" '[null,2000000000]'
 it_match 'started twice: says so' "$(city start)" 'running already'
 took=$(grep -oE 'are up [0-9]+' "$it_tmp/start.log" | grep -oE '[0-9]+$')
 it_between 'seconds until every living device was up' "${took:-999}" 0 $((2 * poll_s))

@@ -11,8 +11,8 @@ import re
 import sys
 
 COLUMNS = ("id,kind,name,address,port,profile,credential,parent,parent_port,medium,"
-           "capacity_down_kbps,capacity_up_kbps,kecamatan,kelurahan,provider,contract,"
-           "lat,lon,x,y,notes").split(",")
+           "capacity_down_kbps,capacity_up_kbps,link_capacity_kbps,kecamatan,kelurahan,"
+           "provider,contract,lat,lon,x,y,notes").split(",")
 COUNTS = {"core": 1, "opd": 51, "hotspot": 220}
 KELURAHAN = {
     "Prajurit Kulon": {"Surodinawan", "Prajurit Kulon", "Blooto", "Mentikan", "Kauman",
