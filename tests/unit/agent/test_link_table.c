@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What becomes of links: identity, discontinuities, events, a day of them. */
+/* What becomes of links: identity, discontinuities, events. A day of them is test_link_day.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,12 +10,9 @@
 
 #include <cmocka.h>
 
-#include <malloc.h>
-
 #include "agent/core/history.h"
 #include "agent/core/link_memory.h"
 #include "agent/core/link_table.h"
-#include "agent/core/wall_clock.h"
 #include "common/cleanup.h"
 #include "tests/unit/agent/test_memory.h"
 
@@ -452,150 +449,6 @@ static void time_up_is_of_what_was_seen(void **state)
 	stop(&f);
 }
 
-/* A day of 64 links with traffic, flaps, renames, deletions and set clocks, beside a model
- * of what the kernel counted. */
-enum { LINKS = 64, DAY = 86400 };
-
-struct model {
-	char name[16];
-	uint32_t if_index, ups, downs, flaps;
-	uint64_t octets, rate;
-	bool up;
-};
-
-static void model_change(struct fixture *f, struct model *m, uint32_t *next_index)
-{
-	switch (rand() % 8) {
-	case 0: /* made anew */
-		link_table_remove(f->table, m->if_index, &f->now);
-		m->if_index = (*next_index)++;
-		m->ups = m->downs = m->flaps = 0;
-		m->octets = 0;
-		m->ups += m->up;
-		break;
-	case 1: /* renamed there and back */
-		update(f, "tmp0", m->if_index, m->up, m->ups, m->downs);
-		break;
-	default:
-		m->up = !m->up;
-		m->ups += m->up;
-		m->downs += !m->up;
-		m->flaps += !m->up;
-		if (rand() % 4 == 0) { /* and some more that the kernel merges */
-			m->ups += 3;
-			m->downs += 3;
-			m->flaps += 3;
-		}
-	}
-	update(f, m->name, m->if_index, m->up, m->ups, m->downs);
-}
-
-static void check_model(struct fixture *f, const struct model *m)
-{
-	const struct mib_link *row = mib_data_link(&f->memory.data, m->if_index);
-
-	assert_non_null(row);
-	assert_string_equal(row->name, m->name);
-	assert_int_equal(row->counters.in_octets, m->octets);
-	assert_int_equal(row->flaps, m->flaps);
-	assert_int_equal(row->oper, m->up ? LINK_OPER_UP : LINK_OPER_DOWN);
-	assert_int_equal(row->in_rate_bps, m->rate * 8);
-}
-
-static void check_history(struct fixture *f, const struct model *m, uint32_t minute)
-{
-	const struct mib_hist_slot *slot;
-	uint32_t if_index = 0, at = 0, n = 0, last = 0;
-	const struct mib_hist_row *row;
-
-	for (at = minute - 1439; at <= minute; at++) {
-		row = mib_data_hist(&f->memory.data, m->if_index, at, &slot);
-		if (!row)
-			continue;
-		assert_string_equal(slot->name, m->name);
-		assert_true(row->up_ms <= 60000);
-		n++;
-		last = at;
-	}
-	assert_true(n >= 1436); /* set clocks cost a minute each at most */
-	assert_int_equal(last, minute);
-	row = mib_data_hist(&f->memory.data, m->if_index, minute, &slot);
-	assert_int_equal(row->in_octets, m->octets);
-	(void)if_index;
-}
-
-static void a_day_of_64_links(void **state)
-{
-	static struct model models[LINKS];
-	struct wall_clock clock;
-	size_t before, after;
-	uint32_t next_index = 100, minute = 0;
-	struct fixture f;
-
-	(void)state;
-	start(&f, LINKS + 2);
-	srand(3);
-	wall_clock_init(&clock, S, 0);
-	for (uint32_t i = 0; i < LINKS; i++) {
-		struct model *m = &models[i];
-
-		*m = (struct model){ .if_index = i + 1, .ups = 1, .up = true, .rate = 1000 + i };
-		snprintf(m->name, sizeof(m->name), "wan%u", i);
-		update(&f, m->name, m->if_index, true, 1, 0);
-	}
-	link_table_dump_end(f.table, &f.now);
-	f.now.us = 200 * S;
-	f.now.wall_ms = 1790000040000;
-	before = mallinfo2().uordblks;
-	for (int s = 0; s < DAY + 60; s++) {
-		struct wall_tick tick;
-
-		if (s == 30000)
-			f.now.wall_ms += 7200000;
-		if (s == 50000)
-			f.now.wall_ms -= 5000;
-		if (s % 37 == 0)
-			model_change(&f, &models[rand() % LINKS], &next_index);
-		wall_clock_tick(&clock, f.now.us, f.now.wall_ms * 1000, &tick);
-		if (tick.shift_minutes)
-			history_shift(&f.memory.data, tick.shift_minutes, 5);
-		for (uint32_t i = 0; i < LINKS; i++) {
-			struct link_counters counters;
-
-			models[i].octets += models[i].rate;
-			counters = (struct link_counters){ .in_octets = models[i].octets };
-			assert_true(link_table_sample(f.table, models[i].if_index, &counters, &f.now));
-		}
-		link_table_tick(f.table, &f.now);
-		f.told[0] = '\0';
-		if (tick.five)
-			link_table_five(f.table);
-		if (tick.day)
-			link_table_day(f.table);
-		if (tick.minute) {
-			minute = tick.minute;
-			link_table_minute(f.table, minute, &f.now);
-		}
-		publish(&f);
-		if (tick.minute && s > DAY)
-			break;
-		f.now.us += S;
-		f.now.wall_ms += 1000;
-		/* The clock reads a little more or less each second, never drifting. */
-		f.now.us -= f.now.us % S;
-	}
-	after = mallinfo2().uordblks;
-	assert_true(after <= before + 4096);
-	assert_int_equal(f.memory.data.head->n_links, LINKS);
-	for (uint32_t i = 0; i < LINKS; i++) {
-		if (models[i].if_index < 100)
-			check_model(&f, &models[i]);
-		check_history(&f, &models[i], minute);
-	}
-	assert_true(f.events > 100 && f.events < 6 * 2400);
-	stop(&f);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -613,7 +466,6 @@ int main(void)
 		cmocka_unit_test(a_restarted_agent_tells_what_it_missed),
 		cmocka_unit_test(after_a_boot_the_event_log_says_what_was_told),
 		cmocka_unit_test(time_up_is_of_what_was_seen),
-		cmocka_unit_test(a_day_of_64_links),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
