@@ -4,7 +4,13 @@
  * end of a link down and up; the clock starts when this program's own rtnetlink socket has
  * the message, and stops at the kernel's timestamp of the first datagram to port 162.
  *
- *	bench_link_event SITE_NS LINK FAR_NS FAR_LINK NOC_NS NOC_LINK COUNT TIMEOUT_MS
+ *	bench_link_event SITE_NS LINK FAR_NS FAR_LINK NOC_NS NOC_LINK COUNT TIMEOUT_MS [SAMPLES]
+ *	bench_link_event summary SAMPLES
+ *
+ * SAMPLES: a file to which each change adds its time in ns, or 0 if no notification came;
+ * the second form sums up what is in it. A time is negative where the agent was earlier: the
+ * kernel holds some messages back for up to a second, and a dump of all links shows the
+ * change meanwhile.
  *
  * Changes are 1.3 s apart: the kernel's link watch delays a second one within a second.
  */
@@ -183,14 +189,43 @@ static int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void run(struct bench *bench, int count)
+struct samples {
+	int64_t took_ns[COUNT_MAX];
+	int n, earlier, lost;
+};
+
+static void add_sample(struct samples *samples, int64_t took_ns)
 {
-	static int64_t took_ns[COUNT_MAX];
-	int n = 0, lost = 0;
+	if (!took_ns || samples->n == COUNT_MAX) {
+		samples->lost++;
+		return;
+	}
+	samples->took_ns[samples->n++] = took_ns;
+	samples->earlier += took_ns < 0;
+}
+
+static void print_samples(struct samples *samples)
+{
+	const int64_t *took_ns = samples->took_ns;
+	int n = samples->n;
+
+	if (!n) {
+		printf("no notification came for %d changes\n", samples->lost);
+		return;
+	}
+	qsort(samples->took_ns, (size_t)n, sizeof(took_ns[0]), by_value);
+	printf("n %4d  median %8.3f ms  p95 %8.3f ms  worst %8.3f ms  earlier %d  none came %d\n", n,
+	       (double)took_ns[n / 2] / 1e6, (double)took_ns[n * 95 / 100] / 1e6, (double)took_ns[n - 1] / 1e6,
+	       samples->earlier, samples->lost);
+}
+
+static void run(struct bench *bench, int count, FILE *file)
+{
+	static struct samples samples;
 	bool up = true;
 
 	for (int i = 0; i < count; i++) {
-		int64_t event_ns, seen_ns;
+		int64_t event_ns, seen_ns, took_ns;
 
 		usleep(APART_US);
 		drain(bench->events);
@@ -199,30 +234,45 @@ static void run(struct bench *bench, int count)
 		set_far(bench, up);
 		event_ns = wait_event(bench, up);
 		seen_ns = event_ns ? wait_notification(bench) : 0;
-		if (seen_ns)
-			took_ns[n++] = seen_ns - event_ns;
-		else
-			lost++;
+		took_ns = seen_ns ? seen_ns - event_ns : 0;
+		add_sample(&samples, took_ns);
+		if (file)
+			fprintf(file, "%lld\n", (long long)took_ns);
 	}
 	set_far(bench, true);
-	if (!n) {
-		printf("no notification came for %d changes\n", count);
-		return;
-	}
-	qsort(took_ns, (size_t)n, sizeof(took_ns[0]), by_value);
-	printf("n %4d  median %8.3f ms  p95 %8.3f ms  worst %8.3f ms  none came %d\n", n,
-	       (double)took_ns[n / 2] / 1e6, (double)took_ns[n * 95 / 100] / 1e6, (double)took_ns[n - 1] / 1e6, lost);
+	print_samples(&samples);
+}
+
+static int summary(const char *path)
+{
+	static struct samples samples;
+	FILE *file = fopen(path, "r");
+	long long took_ns;
+
+	if (!file)
+		die(path);
+	while (fscanf(file, "%lld", &took_ns) == 1)
+		add_sample(&samples, took_ns);
+	fclose(file);
+	print_samples(&samples);
+	return 0;
 }
 
 int main(int argc, char **argv)
 {
 	struct bench bench;
+	FILE *file = NULL;
 	int count;
 
-	if (argc != 9) {
-		fprintf(stderr, "usage: bench_link_event SITE_NS LINK FAR_NS FAR_LINK NOC_NS NOC_LINK COUNT TIMEOUT_MS\n");
+	if (argc == 3 && !strcmp(argv[1], "summary"))
+		return summary(argv[2]);
+	if (argc != 9 && argc != 10) {
+		fprintf(stderr, "usage: bench_link_event SITE_NS LINK FAR_NS FAR_LINK NOC_NS NOC_LINK COUNT TIMEOUT_MS "
+				"[SAMPLES]\n       bench_link_event summary SAMPLES\n");
 		return 2;
 	}
+	if (argc == 10 && !(file = fopen(argv[9], "a")))
+		die(argv[9]);
 	bench = (struct bench){ .link = argv[2], .far_link = argv[4], .timeout_ms = atoi(argv[8]) };
 	count = atoi(argv[7]);
 	if (count < 1 || count > COUNT_MAX)
@@ -230,6 +280,8 @@ int main(int argc, char **argv)
 	open_events(&bench, argv[1]);
 	open_packets(&bench, argv[5], argv[6]);
 	bench.control = socket_in(argv[3], AF_INET, SOCK_DGRAM, 0);
-	run(&bench, count);
+	run(&bench, count, file);
+	if (file)
+		fclose(file);
 	return 0;
 }
