@@ -200,6 +200,7 @@ int agent_start_paths(struct agent *agent)
 	int r = path_probe_new(agent->loop, &agent->files->conf, on_path_event, agent,
 			       &agent->paths);
 
+	path_probe_claim_history(agent->paths, &agent->shm.data);
 	for (; r >= 0 && agent->paths && event;
 	     event = mib_data_event_at(&agent->shm.data, event->number + 1))
 		path_probe_recall(agent->paths, event);

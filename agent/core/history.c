@@ -14,7 +14,7 @@
 #include "agent/core/crc32.h"
 #include "common/cleanup.h"
 
-enum { HISTORY_MAGIC = 0x31485450 /* "PTH1" */, HISTORY_VERSION = 2 };
+enum { HISTORY_MAGIC = 0x31485450 /* "PTH1" */, HISTORY_VERSION = 3 };
 
 static uint32_t head_check(const struct mib_hist_head *head)
 {
@@ -265,6 +265,77 @@ void history_put(struct mib_data *data, uint16_t slot, const struct mib_hist_row
 	*to = *row;
 	to->check = mib_hist_row_check(to);
 	widen(&data->slots[slot], row->minute);
+}
+
+uint32_t history_path_id(const char *name)
+{
+	uint32_t id = crc32_update(0, name, strlen(name));
+
+	return id ? id : 1;
+}
+
+static bool is_among(const uint32_t *ids, uint32_t n, uint32_t id)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (ids[i] == id)
+			return true;
+	}
+	return false;
+}
+
+static void clear_path(struct mib_data *data, uint32_t at)
+{
+	size_t minutes = data->sizes.hist_minutes;
+
+	if (data->path_slots[at].last)
+		memset(&data->path_rows[at * minutes], 0,
+		       minutes * sizeof(data->path_rows[0]));
+	memset(&data->path_slots[at], 0, sizeof(data->path_slots[at]));
+}
+
+/* From `at` on: the ring of ids[0], or one that nobody of ids has, emptied. There always is
+ * one, since there are no more paths than places. */
+static uint32_t ring_for(struct mib_data *data, uint32_t at, const uint32_t *ids,
+			 uint32_t n)
+{
+	uint32_t free = at;
+
+	for (uint32_t i = at; i < data->sizes.max_paths; i++) {
+		if (data->path_slots[i].kernel_index == ids[0])
+			return i;
+	}
+	while (is_among(ids, n, data->path_slots[free].kernel_index))
+		free++;
+	clear_path(data, free);
+	data->path_slots[free].kernel_index = ids[0];
+	return free;
+}
+
+static void swap_paths(struct mib_data *data, uint32_t a, uint32_t b)
+{
+	size_t minutes = data->sizes.hist_minutes;
+	struct mib_path_row *rows_a = &data->path_rows[a * minutes],
+			    *rows_b = &data->path_rows[b * minutes];
+	struct mib_hist_slot slot = data->path_slots[a];
+
+	if (a == b)
+		return;
+	data->path_slots[a] = data->path_slots[b];
+	data->path_slots[b] = slot;
+	for (size_t m = 0; m < minutes; m++) {
+		struct mib_path_row row = rows_a[m];
+
+		if (!row.minute && !rows_b[m].minute)
+			continue;
+		rows_a[m] = rows_b[m];
+		rows_b[m] = row;
+	}
+}
+
+void history_claim_paths(struct mib_data *data, const uint32_t *ids, uint32_t n)
+{
+	for (uint32_t i = 0; i < n && i < data->sizes.max_paths; i++)
+		swap_paths(data, i, ring_for(data, i, &ids[i], n - i));
 }
 
 void history_put_path(struct mib_data *data, uint32_t at, const struct mib_path_row *row)

@@ -39,6 +39,13 @@ void history_show(struct mib_data *data, uint16_t slot, uint32_t if_index);
 /* Writes a row (check is filled in); minutes may be left out but never go back: a row
  * that is not later than the slot's last one replaces what has that minute. */
 void history_put(struct mib_data *data, uint16_t slot, const struct mib_hist_row *row);
+/*
+ * The rings of paths go with their names: ids are those of the n paths of the table now, in
+ * its order. Before any row of theirs is written or read.
+ */
+uint32_t history_path_id(const char *name); /* not 0 */
+void history_claim_paths(struct mib_data *data, const uint32_t *ids, uint32_t n);
+
 /* The same for the path at this position of the path table. */
 void history_put_path(struct mib_data *data, uint32_t at, const struct mib_path_row *row);
 

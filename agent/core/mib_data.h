@@ -180,7 +180,8 @@ struct mib_hist_row {
 struct mib_path_row {
 	uint32_t minute, check;
 	uint32_t sent, lost, rtt_min_us, rtt_mean_us, rtt_max_us, jitter_us;
-	uint32_t state, epoch_id;
+	uint8_t state, clock_state, unused[2];
+	uint32_t epoch_id;
 };
 
 /*
@@ -195,8 +196,9 @@ struct mib_hist_slot {
 	uint32_t first, last; /* oldest and newest minute that may be there; 0 none */
 	char name[MIB_NAME_SIZE];
 	/* What a restarted agent needs to go on as if it had been there (link slots
-	 * only). */
-	uint32_t kernel_index; /* ifIndex whose carrier counts these are */
+	 * only, but for kernel_index). */
+	uint32_t kernel_index; /* ifIndex whose carrier counts these are; of a path: the
+				  id that its name gives (history_path_id()) */
 	uint32_t carrier_ups, carrier_downs;
 	uint8_t told; /* enum link_oper that was told last: up or down; 0 nothing yet */
 	uint8_t oper;

@@ -157,11 +157,18 @@ static const struct mib_column LINK_HIST_COLUMNS[] = {
 static const struct mib_column PATH_HIST_COLUMNS[] = {
 	MIB_FIELD(PANTAU_COL_PATH_HIST_SENT, GAUGE32, struct mib_path_row, sent),
 	MIB_FIELD(PANTAU_COL_PATH_HIST_LOST, GAUGE32, struct mib_path_row, lost),
-	MIB_FIELD(PANTAU_COL_PATH_HIST_RTT_MIN_US, GAUGE32, struct mib_path_row, rtt_min_us),
-	MIB_FIELD(PANTAU_COL_PATH_HIST_RTT_MEAN_US, GAUGE32, struct mib_path_row, rtt_mean_us),
-	MIB_FIELD(PANTAU_COL_PATH_HIST_RTT_MAX_US, GAUGE32, struct mib_path_row, rtt_max_us),
-	MIB_FIELD(PANTAU_COL_PATH_HIST_JITTER_US, GAUGE32, struct mib_path_row, jitter_us),
+	MIB_FIELD(PANTAU_COL_PATH_HIST_RTT_MIN_US, GAUGE32, struct mib_path_row,
+		  rtt_min_us),
+	MIB_FIELD(PANTAU_COL_PATH_HIST_RTT_MEAN_US, GAUGE32, struct mib_path_row,
+		  rtt_mean_us),
+	MIB_FIELD(PANTAU_COL_PATH_HIST_RTT_MAX_US, GAUGE32, struct mib_path_row,
+		  rtt_max_us),
+	MIB_FIELD(PANTAU_COL_PATH_HIST_JITTER_US, GAUGE32, struct mib_path_row,
+		  jitter_us),
 	MIB_FIELD(PANTAU_COL_PATH_HIST_STATE, INTEGER, struct mib_path_row, state),
+	MIB_FIELD(PANTAU_COL_PATH_HIST_EPOCH_ID, GAUGE32, struct mib_path_row, epoch_id),
+	MIB_FIELD(PANTAU_COL_PATH_HIST_CLOCK_STATE, INTEGER, struct mib_path_row,
+		  clock_state),
 };
 
 static const struct mib_column EVENT_COLUMNS[] = {

@@ -388,21 +388,36 @@ void path_probe_freep(struct path_probe **probe)
 	*probe = path_probe_free(*probe);
 }
 
+/* The path that an event's text begins with: its place may have changed since. Of "noc" and
+ * "noc 2" the longer one, if it fits. */
+static struct target *target_named(struct path_probe *probe, const char *text)
+{
+	struct target *best = NULL;
+	size_t best_len = 0;
+
+	for (size_t i = 0; i < probe->n; i++) {
+		const char *title = probe->targets[i].conf->title;
+		size_t len = strlen(title);
+
+		if (len < best_len || strncmp(text, title, len) != 0 || text[len] != ' ')
+			continue;
+		best = &probe->targets[i];
+		best_len = len;
+	}
+	return best;
+}
+
 void path_probe_recall(struct path_probe *probe, const struct mib_event *event)
 {
-	static const enum path_state states[] = { [EVENT_PATH_DOWN] = PATH_DOWN,
-						  [EVENT_PATH_DEGRADED] = PATH_DEGRADED,
-						  [EVENT_PATH_UP] = PATH_UP };
+	static const enum path_state states[] = {[EVENT_PATH_DOWN] = PATH_DOWN,
+						 [EVENT_PATH_DEGRADED] = PATH_DEGRADED,
+						 [EVENT_PATH_UP] = PATH_UP};
 	struct target *target;
-	size_t len;
 
-	if (!probe || event->type < EVENT_PATH_DOWN || event->type > EVENT_PATH_UP ||
-	    event->path_index < 1 || event->path_index > probe->n)
+	if (!probe || event->type < EVENT_PATH_DOWN || event->type > EVENT_PATH_UP)
 		return;
-	target = &probe->targets[event->path_index - 1];
-	len = strlen(target->conf->title);
-	/* The configuration may have changed since: another path at this place. */
-	if (strncmp(event->text, target->conf->title, len) == 0 && event->text[len] == ' ')
+	target = target_named(probe, event->text);
+	if (target)
 		target->told = states[event->type];
 }
 
@@ -429,6 +444,16 @@ static void fill_row(const struct path_probe *probe, size_t i, struct mib_path *
 	format_address(target, row->address, sizeof(row->address));
 }
 
+void path_probe_claim_history(const struct path_probe *probe, struct mib_data *data)
+{
+	uint32_t ids[MIB_PATHS_MAX];
+
+	for (size_t i = 0; probe && i < probe->n; i++)
+		ids[i] = history_path_id(probe->targets[i].conf->title);
+	if (probe)
+		history_claim_paths(data, ids, (uint32_t)probe->n);
+}
+
 void path_probe_publish(const struct path_probe *probe, struct mib_data *data)
 {
 	size_t n = probe ? probe->n : 0;
@@ -447,7 +472,8 @@ void path_probe_minute(struct path_probe *probe, struct mib_data *data, uint32_t
 		struct path_minute *last = &target->last;
 		struct mib_path_row row = {
 			.minute = minute,
-			.state = target->stats.state,
+			.state = (uint8_t)target->stats.state,
+			.clock_state = (uint8_t)data->head->agent.clock_state,
 			.epoch_id = data->head->agent.epoch_id,
 		};
 

@@ -41,6 +41,9 @@ void path_probe_freep(struct path_probe **probe);
  * told to be down is told to be up again when it is, and not told to be down twice. */
 void path_probe_recall(struct path_probe *probe, const struct mib_event *event);
 
+/* The history of each path comes to where the path stands in the table now. */
+void path_probe_claim_history(const struct path_probe *probe, struct mib_data *data);
+
 /* Copies names, addresses, states and the figures of the last whole minute to the rows of
  * mib_data. */
 void path_probe_publish(const struct path_probe *probe, struct mib_data *data);

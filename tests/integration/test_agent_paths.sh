@@ -93,5 +93,24 @@ read -r min <<<"$(column 4 8 | cut -d' ' -f1)"
 read -r mean <<<"$(column 4 9 | cut -d' ' -f1)"
 read -r max <<<"$(column 4 10 | cut -d' ' -f1)"
 it_check 'min <= mean <= max' test "$min" -gt 0 -a "$min" -le "$mean" -a "$mean" -le "$max"
+
+# Another path before them, and the dead one behind the gateway: each has its own history, and
+# what was told of it.
+rows() { # INDEX: of whole minutes, "MINUTE LOST"
+	it_in core snmpwalk -v2c -c rahasia -t 0.5 -r 1 -Oqn 192.0.2.9 "$pantau.1.6.1.3.$1" | sed -n "s/.*\.\([0-9]* [0-9]*\)$/\1/p"
+}
+gateway=$(rows 1) dead=$(rows 4)
+it_check 'there are rows of both' test -n "$gateway" -a -n "$dead"
+it_equal 'with their epoch' "$(column 6 9 | tr ' ' '\n' | sort -u | tr -d '\n')" "$(it_in core snmpget -v2c -c rahasia -Oqv 192.0.2.9 $pantau.1.1.12.0)"
+it_match 'and the state of the clock' "$(column 6 10)" '^[123] '
+it_stop agent KILL
+sed -i '/^path "dead"/d; s/^path "gateway" .*/path "new" { address = "192.0.2.78" }\n&\npath "dead" { address = "192.0.2.77" }/' /run/agent.conf
+it_start agent --ns site -- "$agent" -f -c /run/agent.conf
+it_wait_for 10 'each path in its state' is 4 4 '4 2 4 2 2'
+it_equal 'in the new order' "$(column 4 2)" 'new gateway dead gateway6 noc '
+it_equal 'the gateway has its rows' "$(rows 2 | head -n "$(wc -l <<<"$gateway")")" "$gateway"
+it_equal 'the dead one has its own' "$(rows 3 | head -n "$(wc -l <<<"$dead")")" "$dead"
+it_between 'the new one has none of theirs' "$(rows 1 | wc -l)" 0 1
+it_equal 'only the new one is told down' "$(column 7 5 | sed 's/.* 1 //')" '10 '
 it_stop agent
 it_done

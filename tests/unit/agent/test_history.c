@@ -222,6 +222,56 @@ static void paths_have_rings_too(void **state)
 }
 
 /* Whatever is in the file: no crash, no endless walk, and rows that are whole. */
+/* Four places; whichever of six paths the configuration has in whatever order, each finds the rows
+ * that it wrote last, unless it was away while its ring was needed: then none. Never another's. */
+static void rings_of_paths_go_with_their_names(void **state)
+{
+	static const char *const NAMES[] = { "noc", "noc 2", "gateway", "dns", "a-name-of-sixteen-octets-or-more-a",
+					     "a-name-of-sixteen-octets-or-more-b" };
+	const struct mib_sizes sizes = { .max_links = 1, .max_paths = 4, .max_events = 4, .hist_minutes = MINUTES };
+	uint32_t wrote[ARRAY_LEN(NAMES)] = { 0 };
+	struct test_memory m;
+
+	(void)state;
+	test_memory_init(&m, &sizes);
+	assert_int_equal(history_adopt(&m.data, M, EPOCH), HISTORY_NEW);
+	srand(11);
+	for (uint32_t minute = M; minute < M + 50; minute++) {
+		uint32_t ids[4], who[4], n = (uint32_t)(1 + rand() % 4);
+
+		for (uint32_t i = 0; i < n; i++) {
+			bool twice = false;
+
+			who[i] = (uint32_t)rand() % ARRAY_LEN(NAMES);
+			ids[i] = history_path_id(NAMES[who[i]]);
+			for (uint32_t k = 0; k < i; k++)
+				twice |= ids[k] == ids[i];
+			i -= twice;
+		}
+		history_claim_paths(&m.data, ids, n);
+		m.data.head->n_paths = n;
+		for (uint32_t i = 0; i < n; i++) {
+			struct mib_path_row r = { .minute = minute, .sent = who[i], .epoch_id = EPOCH };
+			const struct mib_path_row *found, *any;
+			uint32_t index = 0;
+
+			m.data.paths[i].index = i + 1;
+			found = mib_data_path_hist(&m.data, i + 1, wrote[who[i]]);
+			any = mib_data_path_hist_at(&m.data, i + 1, 0, &index);
+			if (found)
+				assert_int_equal(found->sent, who[i]);
+			else
+				assert_true(!any || index != i + 1);
+			if (minute > M && wrote[who[i]] == minute - 1)
+				assert_non_null(found);
+			history_put_path(&m.data, i, &r);
+		}
+		for (uint32_t i = 0; i < n; i++)
+			wrote[who[i]] = minute;
+	}
+	test_memory_deinit(&m);
+}
+
 static void any_rubbish_is_borne(void **state)
 {
 	(void)state;
@@ -255,6 +305,7 @@ int main(void)
 		cmocka_unit_test(a_set_clock_moves_the_minutes),
 		cmocka_unit_test(a_boot_in_1970_does_not_poison),
 		cmocka_unit_test(paths_have_rings_too),
+		cmocka_unit_test(rings_of_paths_go_with_their_names),
 		cmocka_unit_test(any_rubbish_is_borne),
 	};
 
