@@ -300,6 +300,28 @@ static json_t *counts_json(const struct device *device)
 	return json;
 }
 
+static json_t *remarks_json(uint32_t remarks)
+{
+	json_t *json = json_array();
+
+	for (int i = 0; i < DEVICE_REMARK_N; i++)
+		if (remarks >> i & 1)
+			json_array_append_new(
+				json, json_string(device_remark_name((enum device_remark)i)));
+	return json;
+}
+
+/* Of which the inventory sets the capacity, and which the device has not. */
+static json_t *unknown_links_json(const struct device *device)
+{
+	const struct inventory_link *link = NULL;
+	json_t *json = json_array();
+
+	while ((link = device_next_unknown_link(device, link)))
+		json_array_append_new(json, text_json(link->name));
+	return json;
+}
+
 static void add_details(json_t *json, const struct device *device)
 {
 	const struct inventory_entry *entry = device->entry;
@@ -311,6 +333,10 @@ static void add_details(json_t *json, const struct device *device)
 	add(json, "capacity_up_bps", capacity_json(entry->capacity_up_bps));
 	add(json, "profile", text_json(device->profile));
 	add(json, "problem", text_json(device->problem));
+	add(json, "remarks", remarks_json(device->remarks));
+	add(json, "unknown_links", unknown_links_json(device));
+	add(json, "values_at_once",
+	    device->values_at_once ? json_integer(device->values_at_once) : json_null());
 	add(json, "sys_name", text_json(device->sys_name));
 	add(json, "sys_descr", text_json(device->sys_descr));
 	add(json, "sys_object_id", text_json(device->sys_object_id));

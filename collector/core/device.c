@@ -102,6 +102,17 @@ void device_freep(struct device **device)
 	device_free(*device);
 }
 
+void device_set_problem(struct device *device, const char *text)
+{
+	char *copy;
+
+	if (device->problem ? !strcmp(device->problem, text) : !text[0])
+		return;
+	copy = text[0] ? strdup(text) : NULL;
+	free(device->problem);
+	device->problem = copy;
+}
+
 struct device_link *device_find_link(const struct device *device, const char *name)
 {
 	for (size_t i = 0; i < device->n_links; i++) {

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/core/device_remark.h"
+
 struct inventory_entry;
 struct inventory_link;
 struct device_state;
@@ -68,7 +70,9 @@ struct device {
 	double rtt_ms;		/* last; NAN */
 	char *sys_name, *sys_descr, *sys_object_id;
 	const char *profile;	/* in use; NULL while unknown */
-	char *problem;		/* one line for the operator: quirk or error of the last cycle, or NULL */
+	uint32_t remarks;	/* bits by enum device_remark: how it answers, as of the last cycle that it answered */
+	uint16_t values_at_once; /* it can be asked for, as was learned; 0: any number */
+	char *problem;		/* the remarks in a line of English, or why the last cycle failed; NULL: all is well */
 	struct device_link *links;
 	size_t n_links;
 	struct device_metric *metrics;
@@ -87,6 +91,8 @@ struct device {
 struct device *device_new(const struct inventory_entry *entry);
 struct device *device_free(struct device *device); /* returns NULL; takes NULL */
 void device_freep(struct device **device);
+/* text is copied; "" for none. */
+void device_set_problem(struct device *device, const char *text);
 struct device_link *device_find_link(const struct device *device, const char *name);
 
 /* What a link can carry, each way as the interface counts; 0 unknown. The inventory's word

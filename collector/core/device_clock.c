@@ -184,6 +184,11 @@ enum device_clock_outcome device_clock_update(struct device_clock *clock,
 	}
 }
 
+bool device_clock_is_distrusted(const struct device_clock *clock)
+{
+	return clock->jumps >= DISTRUST_AFTER;
+}
+
 int64_t device_clock_local_us(const struct device_clock *clock, uint64_t device_us)
 {
 	return (int64_t)device_us + clock->offset;

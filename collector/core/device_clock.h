@@ -68,6 +68,9 @@ enum device_clock_outcome device_clock_update(struct device_clock *clock,
 int64_t device_clock_interval_us(const struct device_clock *clock, const struct device_moment *from,
 				 const struct device_moment *to, int64_t *ret_error_us);
 
+/* Its uptime was found to count something else than hundredths of a second; ours counts alone. */
+bool device_clock_is_distrusted(const struct device_clock *clock);
+
 /* Our monotonic time of a moment on the device's microsecond clock (its sample time); valid after
  * an update that had has_us. */
 int64_t device_clock_local_us(const struct device_clock *clock, uint64_t device_us);

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,9 +86,12 @@ static void first_name(struct iface_row *row)
 	char text[IFACE_TEXT_MAX + 1];
 
 	snprintf(text, sizeof(text), "%s", row->name ? row->name : "");
-	for (size_t i = 0; !text[0] && i < ARRAY_LEN(INSTEAD); i++)
+	for (size_t i = 0; !text[0] && i < ARRAY_LEN(INSTEAD); i++) {
 		evidence_text(row, INSTEAD[i], text, sizeof(text));
-	if (!text[0])
+		row->unnamed = i > 0;
+	}
+	row->by_number = !text[0];
+	if (row->by_number)
 		snprintf(text, sizeof(text), "if%" PRIu32, row->if_index);
 	set_key(row->key, text);
 }
@@ -130,6 +132,8 @@ static void qualify(struct iface_row *const *rows, size_t n)
 	while (kind < EVIDENCE_INDEX && !tells_apart(rows, n, kind))
 		kind++;
 	for (size_t i = 0; i < n; i++) {
+		rows[i]->repeated = true;
+		rows[i]->by_number |= kind == EVIDENCE_INDEX;
 		evidence_text(rows[i], kind, text, sizeof(text));
 		snprintf(long_key, sizeof(long_key), "%s@%s", rows[i]->key, text);
 		set_key(rows[i]->key, long_key);

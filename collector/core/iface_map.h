@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,7 +28,11 @@ struct iface_row {
 	uint64_t capacity_bps;
 	int64_t state_since_ms;
 	uint8_t role, medium, admin, oper; /* 0 unknown */
-	char key[IFACE_KEY_MAX + 1];	   /* set by iface_map_name() */
+	/* set by iface_map_name(): */
+	char key[IFACE_KEY_MAX + 1];
+	bool unnamed;	/* neither ifName nor ifDescr */
+	bool repeated;	/* others have its name too */
+	bool by_number; /* nothing but its ifIndex makes its key */
 };
 
 void iface_row_deinit(struct iface_row *row);

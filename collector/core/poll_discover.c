@@ -407,6 +407,7 @@ static void update_link(struct poll_session *s, size_t i, const struct iface_row
 	struct device_link *link = &s->device->links[i];
 	struct link_poll *poll = s->links[i];
 
+	s->env->counts.renumbered += poll->watched && poll->if_index != row->if_index;
 	/* Also where the place is the same: a column that was missing may be there now, but the
 	 * counters go on. */
 	if (poll->if_index != row->if_index || !poll->watched)
@@ -493,14 +494,13 @@ void poll_discover_finish_walk(struct poll_session *s, int64_t now_us)
 	s->env->counts.bad_order += walk->bad_order;
 	s->env->counts.loops += walk->loops;
 	s->env->counts.rows_dropped += walk->rows_dropped;
-	s->odd_order = walk->bad_order;
-	s->odd_loop = walk->loops;
-	s->cut_table = walk->rows_dropped;
-	s->empty = !walk->n_rows;
 	rows = rows_of_walk(s, &n);
 	if (!rows || walk->no_memory || iface_map_name(rows, n) < 0) {
 		s->env->counts.no_memory++;
-	} else if (n) {
+		n = 0;
+	}
+	poll_remarks_discovered(s, rows, n);
+	if (n) {
 		update_links(s, rows, n);
 		s->env->counts.discoveries++;
 		if (s->env->links_discovered)
@@ -518,7 +518,7 @@ void poll_discover_finish_walk(struct poll_session *s, int64_t now_us)
 		s->scalar_missing[i] = 0;
 	}
 	s->missing = 0;
-	s->next_discovery_us = now_us + (s->empty && s->env->discovery_interval_us > AFTER_NOTHING_US
+	s->next_discovery_us = now_us + (!n && s->env->discovery_interval_us > AFTER_NOTHING_US
 						 ? AFTER_NOTHING_US : s->env->discovery_interval_us);
 }
 

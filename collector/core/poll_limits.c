@@ -4,8 +4,6 @@
  * an answer to GETBULK may be cut anywhere); RouterOS answers tooBig with an empty list, ZTE
  * hangs on max-repetitions 0, others stay silent above a size of their own.
  */
-#include <stdio.h>
-
 #include "collector/core/poll_limits.h"
 
 #define REPETITIONS_MAX	 25
@@ -68,25 +66,4 @@ int poll_limits_repetitions(const struct poll_limits *limits, unsigned int colum
 	unsigned int n = limits->bulk / (columns ? columns : 1);
 
 	return n < 1 ? 1 : n > REPETITIONS_MAX ? REPETITIONS_MAX : (int)n;
-}
-
-const char *poll_limits_describe(const struct poll_limits *limits, char *buf, size_t size)
-{
-	static const char *const WHY[] = {
-		[POLL_TOO_BIG] = "tooBig",
-		[POLL_TRUNCATED] = "cut answers",
-		[POLL_SILENCE] = "silence",
-		[POLL_GEN_ERROR] = "genErr",
-	};
-	size_t used;
-
-	buf[0] = '\0';
-	if (!limits->seen)
-		return buf;
-	used = snprintf(buf, size, "asked for %u values at a time%s because of", limits->varbinds,
-			limits->no_bulk_learned ? " without GETBULK" : "");
-	for (unsigned int i = 0; i < sizeof(WHY) / sizeof(WHY[0]) && used < size; i++)
-		if (limits->seen & 1u << i)
-			used += snprintf(buf + used, size - used, " %s", WHY[i]);
-	return buf;
 }

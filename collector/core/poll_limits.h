@@ -41,5 +41,3 @@ bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 void poll_limits_relax(struct poll_limits *limits);
 /* GETBULK's max-repetitions for this many columns; at least 1 (some agents hang on 0). */
 int poll_limits_repetitions(const struct poll_limits *limits, unsigned int columns);
-/* One line for the operator of what was learned, or "" if nothing. Returns buf. */
-const char *poll_limits_describe(const struct poll_limits *limits, char *buf, size_t size);

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "collector/core/device.h"
-#include "collector/core/iface_map.h"
 #include "collector/core/inventory.h"
 #include "collector/core/poll_session_impl.h"
 
@@ -257,7 +256,9 @@ static void finish_tables(struct poll_session *s)
 static void next_step(struct poll_session *s)
 {
 	struct poll_cycle *cycle = s->cycle;
+	uint64_t before[POLL_WATCHED_N];
 
+	poll_remarks_watch(s, before);
 	poll_get_finish(s);
 	switch (cycle->step) {
 	case POLL_STEP_PROBE:
@@ -288,6 +289,7 @@ static void next_step(struct poll_session *s)
 	case POLL_STEP_DONE:
 		break;
 	}
+	poll_remarks_note(s, before);
 }
 
 static bool next_walk(struct poll_session *s, const struct poll_walk_room *room,
@@ -371,15 +373,18 @@ static void walk_answer(struct poll_session *s, const struct poll_answer *answer
 void poll_session_answer(struct poll_session *session, const struct poll_answer *answer)
 {
 	struct poll_cycle *cycle = session->cycle;
+	uint64_t before[POLL_WATCHED_N];
 
 	if (!cycle || cycle->over)
 		return;
+	poll_remarks_watch(session, before);
 	cycle->answered = true;
 	cycle->read |= !answer->error_status && answer->n;
 	if (cycle->walking)
 		walk_answer(session, answer);
 	else
 		poll_get_answer(session, answer);
+	poll_remarks_note(session, before);
 }
 
 void poll_session_fail(struct poll_session *session, enum poll_failure failure, int64_t now_us)
@@ -407,50 +412,6 @@ void poll_session_fail(struct poll_session *session, enum poll_failure failure, 
 
 /* --- the end --- */
 
-static void set_problem(struct device *device, const char *text)
-{
-	char *copy;
-
-	if (device->problem && !strcmp(device->problem, text))
-		return;
-	if (!device->problem && !text[0])
-		return;
-	copy = text[0] ? strdup(text) : NULL;
-	free(device->problem);
-	device->problem = copy;
-}
-
-static const char *describe_unknown(const struct inventory_link *unknown, char *buf, size_t size)
-{
-	snprintf(buf, size, "the inventory sets the capacity of \"%s\", a link that it has not",
-		 unknown->name);
-	return buf;
-}
-
-static void describe(struct poll_session *s)
-{
-	const struct poll_cycle *cycle = s->cycle;
-	const struct inventory_link *unknown = device_next_unknown_link(s->device, NULL);
-	char limits[120], by_hand[80 + IFACE_KEY_MAX];
-	const char *text = poll_limits_describe(&s->limits, limits, sizeof(limits));
-
-	if (cycle->no_access)
-		text = "answers, but its access control refuses what is asked";
-	else if (cycle->identified && !s->profile)
-		text = "no profile fits it";
-	else if (s->empty && s->profile)
-		text = "answers, but shows no interfaces: is the credential's view restricted?";
-	else if (s->odd_loop)
-		text = "its interface table repeats itself; read as far as it goes";
-	else if (s->odd_order)
-		text = "its interface table is out of order; read nevertheless";
-	else if (s->cut_table)
-		text = "more interfaces than are watched of one device (max-links)";
-	else if (unknown)
-		text = describe_unknown(unknown, by_hand, sizeof(by_hand));
-	set_problem(s->device, text);
-}
-
 /* Errors alone might be about the one thing that was asked: it must have shown nothing yet. */
 static bool refused(const struct poll_session *s)
 {
@@ -471,7 +432,7 @@ enum poll_result poll_session_end(struct poll_session *session, int64_t now_us)
 		session->refused = result == POLL_REFUSED;
 		if (!session->cycle->over)
 			poll_limits_relax(&session->limits);
-		describe(session);
+		poll_remarks_tell(session);
 	}
 	free_cycle(session);
 	return result;

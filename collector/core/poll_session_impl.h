@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The inside of a poll session, shared by its three parts: poll_session.c (the course of a
- * cycle), poll_get.c (what is read by GET), poll_discover.c (identity and interfaces).
+ * The inside of a poll session, shared by its four parts: poll_session.c (the course of a
+ * cycle), poll_get.c (what is read by GET), poll_discover.c (identity and interfaces),
+ * poll_remarks.c (what people are told).
  * Nothing else includes this.
  */
 #pragma once
 
 #include "collector/core/device_clock.h"
+#include "collector/core/device_remark.h"
 #include "collector/core/group_poll.h"
+#include "collector/core/iface_map.h"
 #include "collector/core/link_poll.h"
 #include "collector/core/poll_limits.h"
 #include "collector/core/poll_session.h"
 #include "collector/core/profile.h"
+#include "collector/core/text_clean.h"
 
 enum poll_step {
 	POLL_STEP_PROBE, POLL_STEP_IDENTIFY, POLL_STEP_PROBES, POLL_STEP_DISCOVER, POLL_STEP_VALUES,
@@ -81,7 +85,8 @@ struct poll_session {
 	uint16_t missing;	/* bits of prefix items that the device lacks */
 	uint16_t changed_known;
 	int64_t next_discovery_us, last_forced_us;
-	bool v1, odd_order, odd_loop, cut_table, empty, refused;
+	bool v1, refused;
+	uint32_t noted, noted_before, found; /* bits of enum device_remark (poll_remarks.c) */
 };
 
 /* --- poll_get.c: the steps that ask by GET --- */
@@ -96,6 +101,17 @@ void poll_get_finish(struct poll_session *s);
 /* How many cycles lie between two readings of a group, and whether this cycle has one. */
 uint32_t poll_get_every(const struct poll_session *s, const struct profile_group *group);
 bool poll_get_due(const struct poll_session *s, size_t group);
+
+/* --- poll_remarks.c --- */
+
+/* Around each piece of work: what it met is the device's. */
+enum { POLL_WATCHED_N = 9 };
+void poll_remarks_watch(const struct poll_session *s, uint64_t ret[static POLL_WATCHED_N]);
+void poll_remarks_note(struct poll_session *s, const uint64_t before[static POLL_WATCHED_N]);
+/* The walk over the interfaces is complete, its rows have their keys. */
+void poll_remarks_discovered(struct poll_session *s, const struct iface_row *rows, size_t n);
+/* Sets device->remarks and ->problem. */
+void poll_remarks_tell(struct poll_session *s);
 
 /* --- poll_discover.c --- */
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Decides what of a device's octets is text. Source: RFC 3629 4 for what UTF-8 is. */
-#include <stdbool.h>
 #include <string.h>
 
 #include "collector/core/text_clean.h"
@@ -51,6 +50,18 @@ static size_t next_char(const uint8_t *p, size_t len, uint8_t out[4], size_t *re
 	}
 	*ret_n = n;
 	return took;
+}
+
+bool text_is_utf8(const uint8_t *octets, size_t len)
+{
+	size_t n;
+
+	for (size_t i = 0; i < len; i += n) {
+		n = utf8_len(octets + i, len - i);
+		if (!n)
+			return false;
+	}
+	return true;
 }
 
 size_t text_clean(const uint8_t *octets, size_t len, char *buf, size_t size)

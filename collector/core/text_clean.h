@@ -6,9 +6,12 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+/* Is it well-formed, whatever the characters? */
+bool text_is_utf8(const uint8_t *octets, size_t len);
 /* Writes at most size - 1 octets and a NUL; a character that does not fit whole ends it. size >= 1.
  * Returns the length written. */
 size_t text_clean(const uint8_t *octets, size_t len, char *buf, size_t size);

@@ -307,6 +307,39 @@ static void put_fact(const struct ctl *ctl, struct ctl_table *table, const char 
 		ctl_table_row(table, (const char *const[]){ ctl_word(ctl->lang, key), value });
 }
 
+static void put_remark(const struct ctl *ctl, struct ctl_table *table, const json_t *d, const char *heading,
+		       const char *remark)
+{
+	const json_t *links = json_object_get(d, "unknown_links"), *link;
+	char key[CTL_TEXT_MAX], line[512];
+	size_t used, i;
+
+	snprintf(key, sizeof(key), "remark.%s", remark);
+	used = (size_t)snprintf(line, sizeof(line), "%s", ctl_word(ctl->lang, key));
+	if (strcmp(remark, "unknown-link") == 0)
+		json_array_foreach(links, i, link)
+			if (used < sizeof(line))
+				used += (size_t)snprintf(line + used, sizeof(line) - used, "%s%s",
+							 i == 0 ? ": " : ", ", json_string_value(link));
+	put_fact(ctl, table, heading, line);
+}
+
+/* The remarks in the reader's language; else the API's line of English: why the last poll failed. */
+static void put_remarks(const struct ctl *ctl, struct ctl_table *table, const json_t *d)
+{
+	const json_t *remarks = json_object_get(d, "remarks"), *one;
+	const char *status = text_of(d, "status");
+	char text[CTL_TEXT_MAX];
+	size_t i;
+
+	if (json_array_size(remarks) == 0 || (strcmp(status, "up") != 0 && strcmp(status, "degraded") != 0))
+		put_fact(ctl, table, "problem", text_of(d, "problem"));
+	json_array_foreach(remarks, i, one)
+		put_remark(ctl, table, d, i == 0 ? "remark" : "", json_string_value(one));
+	put_fact(ctl, table, "at-once",
+		 ctl_number(ctl->lang, number_of(d, "values_at_once"), text));
+}
+
 static void print_facts(const struct ctl *ctl, const json_t *d)
 {
 	struct ctl_table *table = ctl_table_new("ll", NULL);
@@ -323,7 +356,7 @@ static void print_facts(const struct ctl *ctl, const json_t *d)
 	snprintf(line, sizeof(line), "%s (%s)", ctl_time(since_ms, ctl->now_ms, a),
 		 ctl_duration(ctl->lang, ctl->now_ms - since_ms, b));
 	put_fact(ctl, table, "since", since_ms ? line : "");
-	put_fact(ctl, table, "problem", text_of(d, "problem"));
+	put_remarks(ctl, table, d);
 	put_fact(ctl, table, "address", text_of(d, "address"));
 	snprintf(line, sizeof(line), "%s%s%s", text_of(d, "kelurahan"), text_of(d, "kelurahan")[0] ? ", " : "",
 		 text_of(d, "kecamatan"));

@@ -155,10 +155,7 @@ static void tell_why(struct device *device, enum snmp_outcome outcome)
 	    outcome == SNMP_OUTCOME_CANCELLED)
 		return; /* the session has said what there is to say */
 	snprintf(text, sizeof(text), "last poll failed: %s", snmp_outcome_name(outcome));
-	if (device->problem && !strcmp(device->problem, text))
-		return;
-	free(device->problem);
-	device->problem = strdup(text);
+	device_set_problem(device, text);
 }
 
 static void finish_cycle(struct poller_device *pd)

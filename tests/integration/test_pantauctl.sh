@@ -139,7 +139,7 @@ it_match 'another link keeps its own' "$out" 'wan1 .*  10.0 Gbit/s +[0-9]+ % '
 # --- capacities by hand: a reload takes them over, and what the device has not is told
 
 unknown_link='inventory.csv:5: link_capacity_kbps: opd-2 has no link "ether9"; it has .*wan0'
-it_match 'a link that the device has not is its problem' "$(ctl device opd-2)" 'problem +the inventory sets .* "ether9"'
+it_match 'a link that the device has not is remarked' "$(ctl device opd-2)" 'remark +the inventory sets .* ether9'
 it_check 'and in the log' grep -q "$unknown_link" "$it_tmp/collector.log"
 sed -i 's|wan0=20000/5000|wan0=40000|' "$it_tmp/inventory.csv"
 out=$(ctl reload 2>"$it_tmp/err")

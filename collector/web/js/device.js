@@ -30,6 +30,12 @@ export function devicePage(id) {
 		return value === null || value === undefined || value === '' ? null : h('div', { class: 'fact' }, h('dt', {}, label), h('dd', { title }, value));
 	}
 
+	// How it answers, in the reader's language; else why the last poll failed.
+	function remarks() {
+		const known = (device.remarks || []).filter((one) => has(`remark.${one}`));
+		return known.length ? known.map((one) => h('div', {}, t(`remark.${one}`), one === 'unknown-link' ? `: ${device.unknown_links.join(', ')}` : null)) : device.problem;
+	}
+
 	function facts() {
 		const parent = device.parent && store.devices.get(device.parent);
 		return [
@@ -46,7 +52,8 @@ export function devicePage(id) {
 			fact(t('device.profile'), device.profile),
 			fact(t('device.system'), [device.sys_name, device.sys_descr].filter(Boolean).join(' — ')),
 			fact(t('device.notes'), device.notes),
-			fact(t('device.problem'), device.problem),
+			fact(t('device.problem'), remarks(), device.problem),
+			fact(t('device.values_at_once'), device.values_at_once),
 		].filter(Boolean);
 	}
 

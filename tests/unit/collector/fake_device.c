@@ -469,7 +469,9 @@ void fake_if_mib(struct profile_set *ret)
 	p->links.set = true;
 	add_column(p, PROFILE_LINK_NAME, "1.3.6.1.2.1.31.1.1.1.1");
 	add_column(p, PROFILE_LINK_DESCR, "1.3.6.1.2.1.2.2.1.2");
+	add_column(p, PROFILE_LINK_ALIAS, "1.3.6.1.2.1.31.1.1.1.18");
 	add_column(p, PROFILE_LINK_TYPE, "1.3.6.1.2.1.2.2.1.3");
+	add_column(p, PROFILE_LINK_MAC, "1.3.6.1.2.1.2.2.1.6");
 	add_column(p, PROFILE_LINK_SPEED, "1.3.6.1.2.1.31.1.1.1.15 * 1000000");
 	add_column(p, PROFILE_LINK_SPEED, "1.3.6.1.2.1.2.2.1.5");
 	add_column(p, PROFILE_LINK_CHECK, "1.3.6.1.2.1.31.1.1.1.1");

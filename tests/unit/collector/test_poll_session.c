@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/codec/oid_text.h"
 #include "tests/unit/collector/fake_device.h"
 
 #define SYS_UPTIME	"1.3.6.1.2.1.1.3.0"
@@ -58,6 +59,24 @@ static void assert_none_invented(const struct fake *fake, double in, double out)
 	}
 }
 
+/* The operator is told this of the device, in so many words. */
+static void assert_remark(const struct fake *fake, enum device_remark remark)
+{
+	const char *problem = fake->device->problem;
+
+	if (!(fake->device->remarks >> remark & 1))
+		fail_msg("not remarked: %s", device_remark_name(remark));
+	if (!problem || !strstr(problem, device_remark_text(remark)))
+		fail_msg("not told: %s", device_remark_name(remark));
+}
+
+static void assert_no_remarks(const struct fake *fake)
+{
+	if (fake->device->problem)
+		fail_msg("%s", fake->device->problem);
+	assert_int_equal(fake->device->remarks, 0);
+}
+
 static void test_first_seeds_second_measures(void **state)
 {
 	struct fake *fake = make(false);
@@ -78,6 +97,7 @@ static void test_first_seeds_second_measures(void **state)
 	assert_traffic(fake, "eth0", 125000, 50000);
 	assert_traffic(fake, "eth1", 1000, 2000);
 	assert_rate(fake->device->links[0].in_bps, 1000000);
+	assert_no_remarks(fake);
 	fake_free(fake);
 }
 
@@ -239,6 +259,13 @@ static void test_renumbered_without_notice(void **state)
 	assert_traffic(fake, "eth0", 125000, 50000);
 	assert_traffic(fake, "eth1", 1000, 2000);
 	assert_none_invented(fake, 125000, 50000);
+	assert_remark(fake, REMARK_RENUMBERED);
+	/* two discoveries later it is history */
+	for (int i = 0; i < 2; i++) {
+		poll_session_rediscover(fake->session);
+		fake_cycle_after(fake, 10);
+	}
+	assert_no_remarks(fake);
 	fake_free(fake);
 }
 
@@ -298,6 +325,7 @@ static void test_32_bit_row_and_wraps(void **state)
 	fake_forget(fake);
 	fake_cycle_after(fake, 600);
 	assert_true(isnan(fake_last(fake, "eth0", "traffic")->value[0]));
+	assert_remark(fake, REMARK_AMBIGUOUS);
 	fake_free(fake);
 }
 
@@ -327,6 +355,7 @@ static void test_wrong_types(void **state)
 	assert_rate(fake_last(fake, "eth0", "traffic")->value[0], 125000);
 	assert_true(isnan(fake_last(fake, "eth0", "traffic")->value[1]));
 	assert_true(fake->env.counts.wrong_types > 0);
+	assert_remark(fake, REMARK_WRONG_TYPES);
 	fake_free(fake);
 }
 
@@ -346,6 +375,7 @@ static void test_disjoint_tables(void **state)
 	assert_traffic(fake, "old", 1000, 1000);
 	assert_traffic(fake, "new", 7000, 8000);
 	assert_traffic(fake, "huge", 3000, 3000);
+	assert_remark(fake, REMARK_PARTIAL_ROWS);
 	fake_free(fake);
 }
 
@@ -358,6 +388,7 @@ static void test_no_uptime(void **state)
 	fake_cycle(fake, false);
 	fake_cycle_after(fake, 10);
 	assert_traffic(fake, "eth0", 125000, 50000);
+	assert_remark(fake, REMARK_NO_UPTIME);
 	fake_free(fake);
 }
 
@@ -373,6 +404,7 @@ static void test_uptime_in_wrong_unit(void **state)
 	assert_none_invented(fake, 125000, 50000);
 	assert_traffic(fake, "eth0", 125000, 50000);
 	assert_int_equal(fake->restarts, 0);
+	assert_remark(fake, REMARK_BAD_UPTIME);
 	fake_free(fake);
 }
 
@@ -398,20 +430,21 @@ struct quirk {
 	enum fake_too_much too_much;
 	size_t most;
 	bool no_bulk, shuffled, v1;
+	enum device_remark remark;
 };
 
 static const struct quirk QUIRKS[] = {
-	{ "tooBig above 10", FAKE_TOO_BIG, 10, false, false, false },
-	{ "tooBig with an empty list, GETBULK too", FAKE_TOO_BIG_EMPTY, 6, false, false, false },
-	{ "silent above 12", FAKE_SILENT, 12, false, false, false },
-	{ "silent above 1", FAKE_SILENT, 1, false, false, false },
-	{ "answers cut at 7", FAKE_CUT, 7, false, false, false },
-	{ "answers cut at 1", FAKE_CUT, 1, false, false, false },
-	{ "genErr above 4", FAKE_GEN_ERR, 4, false, false, false },
-	{ "hangs on GETBULK", FAKE_FITS, 0, true, false, false },
-	{ "bindings out of place", FAKE_FITS, 0, false, true, false },
-	{ "v1, tooBig above 5", FAKE_TOO_BIG, 5, false, false, true },
-	{ "v1, silent above 3", FAKE_SILENT, 3, true, false, true },
+	{ "tooBig above 10", FAKE_TOO_BIG, 10, false, false, false, REMARK_TOO_BIG },
+	{ "tooBig with an empty list, GETBULK too", FAKE_TOO_BIG_EMPTY, 6, false, false, false, REMARK_TOO_BIG },
+	{ "silent above 12", FAKE_SILENT, 12, false, false, false, REMARK_SILENT_TO_LARGE },
+	{ "silent above 1", FAKE_SILENT, 1, false, false, false, REMARK_SILENT_TO_LARGE },
+	{ "answers cut at 7", FAKE_CUT, 7, false, false, false, REMARK_CUT_ANSWERS },
+	{ "answers cut at 1", FAKE_CUT, 1, false, false, false, REMARK_CUT_ANSWERS },
+	{ "genErr above 4", FAKE_GEN_ERR, 4, false, false, false, REMARK_GEN_ERRORS },
+	{ "hangs on GETBULK", FAKE_FITS, 0, true, false, false, REMARK_NO_BULK },
+	{ "bindings out of place", FAKE_FITS, 0, false, true, false, REMARK_OTHER_NAMES },
+	{ "v1, tooBig above 5", FAKE_TOO_BIG, 5, false, false, true, REMARK_TOO_BIG },
+	{ "v1, silent above 3", FAKE_SILENT, 3, true, false, true, REMARK_SILENT_TO_LARGE },
 };
 
 static void test_quirk(const struct quirk *q)
@@ -437,8 +470,7 @@ static void test_quirk(const struct quirk *q)
 		fail_msg("%s: no sample", q->name);
 	assert_traffic(fake, "eth0", 125000, 50000);
 	assert_traffic(fake, "eth1", 1000, 2000);
-	if (q->most && !fake->device->problem)
-		fail_msg("%s: the operator is told nothing", q->name);
+	assert_remark(fake, q->remark);
 	fake_free(fake);
 }
 
@@ -488,7 +520,7 @@ static void test_one_lost_answer_costs_no_size(void **state)
 	fake_forget(fake);
 	fake_cycle_after(fake, 10);
 	assert_int_equal(fake->requests, 1);
-	assert_null(fake->device->problem);
+	assert_no_remarks(fake);
 	fake_free(fake);
 }
 
@@ -509,6 +541,173 @@ static void test_names(void **state)
 	assert_traffic(fake, "K\xc3\xa9" "diri", 1000, 1000);
 	assert_traffic(fake, "same@port A", 2000, 2000);
 	assert_traffic(fake, "same@port B", 3000, 3000);
+	assert_remark(fake, REMARK_NOT_UTF8);
+	assert_remark(fake, REMARK_NAMES_REPEATED);
+	fake_free(fake);
+}
+
+/* Empty names: by alias, by MAC address, by nothing but the number. */
+static void test_no_names(void **state)
+{
+	struct fake *fake = fake_new(&profiles, "auto", false);
+
+	(void)state;
+	fake_interface(fake, 1, "", FAKE_IF_X, 1000, 1000);
+	fake_interface(fake, 2, "", FAKE_IF_X, 2000, 2000);
+	fake_interface(fake, 3, "", FAKE_IF_X, 3000, 3000);
+	fake_set_text(fake, "1.3.6.1.2.1.31.1.1.1.18.1", "to core");
+	fake_set_octets(fake, "1.3.6.1.2.1.2.2.1.6.2", "\x02\0\0\0\0\x07", 6);
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	assert_traffic(fake, "to core", 1000, 1000);
+	assert_traffic(fake, "02:00:00:00:00:07", 2000, 2000);
+	assert_traffic(fake, "if3", 3000, 3000);
+	assert_remark(fake, REMARK_NAMES_MISSING);
+	assert_remark(fake, REMARK_KNOWN_BY_NUMBER);
+	fake_free(fake);
+}
+
+/* ifHighSpeed 0 leaves it to ifSpeed; where that is 0 too, only the load is unknown. */
+static void test_no_speed(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_set(fake, "1.3.6.1.2.1.31.1.1.1.15.1", SNMP_TYPE_GAUGE32, 0, 0);
+	fake_cycle(fake, false);
+	assert_int_equal(fake->device->links[0].capacity_bps, 100000000);
+	assert_no_remarks(fake);
+	fake_set(fake, "1.3.6.1.2.1.2.2.1.5.1", SNMP_TYPE_GAUGE32, 0, 0);
+	poll_session_rediscover(fake->session);
+	fake_cycle_after(fake, 10);
+	fake_cycle_after(fake, 10);
+	assert_int_equal(fake->device->links[0].capacity_bps, 0);
+	assert_remark(fake, REMARK_NO_SPEED);
+	assert_traffic(fake, "eth0", 125000, 50000);
+	fake_free(fake);
+}
+
+static void test_implausible(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	fake_set(fake, IF_HC_IN_1, SNMP_TYPE_COUNTER64, UINT64_C(1) << 50, 125000);
+	fake_cycle_after(fake, 10);
+	assert_true(isnan(fake_last(fake, "eth0", "traffic")->value[0]));
+	assert_remark(fake, REMARK_IMPLAUSIBLE);
+	assert_int_equal(fake->device->count.unknown_samples, 1);
+	fake_cycle_after(fake, 10);
+	assert_traffic(fake, "eth0", 125000, 50000);
+	fake_free(fake);
+}
+
+/* --- agents that walk badly: the whole cycle, not the walk alone (test_poll_walk.c) --- */
+
+static bool is_in(const struct fake_object *o, const char *column)
+{
+	struct profile_oid oid;
+
+	return oid_text_parse(column, &oid) == 0 && o->len == oid.len + 1u &&
+	       !memcmp(o->oid, oid.id, oid.len * sizeof(*oid.id));
+}
+
+/* The object behind oid in the agent's own order: ifName comes as 1, 3, 2. */
+static bool out_of_order(struct fake *fake, const snmp_oid_t *oid, size_t len, size_t *ret)
+{
+	static const uint32_t NEXT[] = { 1, 3, 0, 2 }; /* behind 0, 1, 2, 3 */
+	static const char COLUMN[] = "1.3.6.1.2.1.31.1.1.1.1";
+	struct profile_oid column;
+	uint32_t after;
+
+	assert_int_equal(oid_text_parse(COLUMN, &column), 0);
+	if (len < column.len || len > column.len + 1u || memcmp(oid, column.id, column.len * sizeof(*oid)))
+		return false;
+	after = len > column.len ? NEXT[oid[len - 1]] : 1;
+	for (size_t i = 0; after && i < fake->n_objects; i++) {
+		if (!is_in(&fake->objects[i], COLUMN) || fake->objects[i].oid[column.len] != after)
+			continue;
+		*ret = i;
+		return true;
+	}
+	return false;
+}
+
+/* Behind the last interface's name comes the first again. */
+static bool looping(struct fake *fake, const snmp_oid_t *oid, size_t len, size_t *ret)
+{
+	static const char COLUMN[] = "1.3.6.1.2.1.31.1.1.1.1";
+	struct profile_oid column;
+
+	assert_int_equal(oid_text_parse(COLUMN, &column), 0);
+	if (len != column.len + 1u || memcmp(oid, column.id, column.len * sizeof(*oid)) || oid[len - 1] < 3)
+		return false;
+	for (size_t i = 0; i < fake->n_objects; i++) {
+		if (!is_in(&fake->objects[i], COLUMN))
+			continue;
+		*ret = i;
+		return true;
+	}
+	return false;
+}
+
+static void test_bad_walks(void **state)
+{
+	static const struct {
+		bool (*successor)(struct fake *, const snmp_oid_t *, size_t, size_t *);
+		enum device_remark remark;
+	} CASES[] = { { out_of_order, REMARK_OUT_OF_ORDER }, { looping, REMARK_LOOPS } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct fake *fake = make(false);
+
+		fake_interface(fake, 3, "eth2", FAKE_IF_X, 30, 40);
+		fake->successor = CASES[i].successor;
+		fake_cycle(fake, false);
+		assert_int_equal(fake->device->n_links, 3);
+		fake_cycle_after(fake, 10);
+		assert_traffic(fake, "eth0", 125000, 50000);
+		assert_traffic(fake, "eth1", 1000, 2000);
+		assert_traffic(fake, "eth2", 30, 40);
+		assert_remark(fake, CASES[i].remark);
+		fake_free(fake);
+	}
+}
+
+/* Rows that GETBULK and GETNEXT leave out, though GET has them. */
+static bool skipping(struct fake *fake, const snmp_oid_t *oid, size_t len, size_t *ret)
+{
+	static const char COLUMN[] = "1.3.6.1.2.1.31.1.1.1.1";
+	struct profile_oid column;
+
+	assert_int_equal(oid_text_parse(COLUMN, &column), 0);
+	if (len != column.len + 1u || memcmp(oid, column.id, column.len * sizeof(*oid)) || oid[len - 1] != 1)
+		return false;
+	for (size_t i = 0; i < fake->n_objects; i++) {
+		if (!is_in(&fake->objects[i], COLUMN) || fake->objects[i].oid[len - 1] != 3)
+			continue;
+		*ret = i;
+		return true;
+	}
+	return false;
+}
+
+static void test_skipped_rows(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_interface(fake, 3, "eth2", FAKE_IF_X, 30, 40);
+	fake->successor = skipping;
+	fake_cycle(fake, false);
+	assert_int_equal(fake->device->n_links, 3); /* the second by its ifDescr */
+	fake_cycle_after(fake, 10);
+	assert_traffic(fake, "eth1", 1000, 2000);
+	assert_traffic(fake, "eth2", 30, 40);
+	assert_remark(fake, REMARK_PARTIAL_ROWS);
 	fake_free(fake);
 }
 
@@ -545,7 +744,7 @@ static void test_too_many_interfaces(void **state)
 	fake_cycle(fake, false);
 	assert_int_equal(fake->device->n_links, 8);
 	assert_true(fake->env.counts.rows_dropped > 0);
-	assert_non_null(strstr(fake->device->problem, "more interfaces"));
+	assert_remark(fake, REMARK_TOO_MANY_LINKS);
 	fake_free(fake);
 }
 
@@ -559,14 +758,14 @@ static void test_no_access(void **state)
 	for (int i = 0; i < 4; i++) {
 		fake->now_us += 10000000;
 		assert_int_equal(fake_cycle(fake, false), POLL_REFUSED);
-		assert_non_null(strstr(fake->device->problem, "access control"));
+		assert_remark(fake, REMARK_ACCESS_LIMITED);
 	}
 	assert_int_equal(fake->n_samples, 0);
 	fake->no_access = false; /* and it is noticed at once */
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(fake_cycle_after(fake, 10), POLL_ANSWERED);
 	assert_traffic(fake, "eth0", 125000, 50000);
-	assert_null(fake->device->problem);
+	assert_no_remarks(fake);
 	fake_free(fake);
 }
 
@@ -623,6 +822,11 @@ int main(void)
 		cmocka_unit_test(test_dead_and_back),
 		cmocka_unit_test(test_one_lost_answer_costs_no_size),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_no_names),
+		cmocka_unit_test(test_no_speed),
+		cmocka_unit_test(test_implausible),
+		cmocka_unit_test(test_bad_walks),
+		cmocka_unit_test(test_skipped_rows),
 		cmocka_unit_test(test_many_interfaces),
 		cmocka_unit_test(test_too_many_interfaces),
 		cmocka_unit_test(test_no_access),

@@ -178,7 +178,7 @@ static void test_lacks(void **state)
 	recording_device_lacks(&f.device, &profiles.profiles[0], add_lack, text);
 	/* name is in ifXTable only, speed and octets have an alternative in ifTable */
 	assert_string_equal(
-		text, "links.name;links.discontinuity;links.in-errors;links.out-errors;");
+		text, "links.name;links.alias;links.mac;links.discontinuity;links.in-errors;links.out-errors;");
 	f.device.n = 2; /* descr and objectID are all */
 	text[0] = '\0';
 	recording_device_lacks(&f.device, &profiles.profiles[0], add_lack, text);

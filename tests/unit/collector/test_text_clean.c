@@ -49,9 +49,25 @@ static void test_cases(void **state)
 	}
 }
 
+static void test_utf8(void **state)
+{
+	static const struct {
+		const char *in;
+		size_t len;
+		bool is_utf8;
+	} TEXTS[] = {
+		{ IN(""), true },	    { IN("eth0\0"), true },	   { IN("\xc3\xa9t\xc3\xa9"), true },
+		{ IN("\xe9t\xe9"), false }, { IN("\xc0\xaf"), false }, { IN("abc\xc3"), false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++)
+		assert_int_equal(text_is_utf8((const uint8_t *)TEXTS[i].in, TEXTS[i].len), TEXTS[i].is_utf8);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_cases) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_cases), cmocka_unit_test(test_utf8) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
