@@ -51,6 +51,15 @@ void link_poll_begin(struct link_poll *poll, uint32_t if_index, const struct pro
 	poll->check_known = false;
 }
 
+void link_poll_set_shares_name(struct link_poll *poll, bool shares_name)
+{
+	if (poll->shares_name == shares_name)
+		return;
+	poll->shares_name = shares_name;
+	poll->check_known = false;
+	poll->narrowed = false;
+}
+
 bool link_poll_asks(const struct link_poll *poll, size_t column)
 {
 	return poll->have >> column & 1;
@@ -169,6 +178,10 @@ static void narrow(struct link_poll *poll, const struct profile_links *links,
 		if (best >= 0)
 			have |= UINT64_C(1) << best;
 	}
+	for (size_t c = links->span[PROFILE_LINK_CHECK].first;
+	     poll->shares_name && c < links->span[PROFILE_LINK_CHECK].end; c++)
+		if (reading->value[c].good)
+			have |= UINT64_C(1) << c;
 	poll->have = have;
 	poll->narrowed = true;
 }
@@ -353,17 +366,35 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 
 /* --- the row --- */
 
+/* All that says which interface stands in this row, as one number; false: nothing does. */
+static bool who_is_there(const struct link_poll *poll, const struct link_reading *reading,
+			 const struct profile_links *links, uint32_t *ret)
+{
+	bool any = false;
+
+	*ret = 0;
+	for (size_t c = links->span[PROFILE_LINK_CHECK].first; c < links->span[PROFILE_LINK_CHECK].end; c++) {
+		if (!reading->value[c].good)
+			continue;
+		*ret = *ret * 16777619u ^ (uint32_t)reading->value[c].u;
+		any = true;
+		if (!poll->shares_name)
+			break;
+	}
+	return any;
+}
+
 /* Does the interface that was there still stand in this row? */
 static bool same_interface(struct link_poll *poll, const struct link_reading *reading,
 			   const struct link_poll_context *ctx)
 {
-	const struct link_value *name = value_of(ctx->links, reading, PROFILE_LINK_CHECK, NULL);
+	uint32_t hash;
 	bool same;
 
-	if (!name)
+	if (!who_is_there(poll, reading, ctx->links, &hash))
 		return true;
-	same = !poll->check_known || poll->check_hash == (uint32_t)name->u;
-	poll->check_hash = (uint32_t)name->u;
+	same = !poll->check_known || poll->check_hash == hash;
+	poll->check_hash = hash;
 	poll->check_known = true;
 	return same;
 }

@@ -44,6 +44,7 @@ struct link_poll {
 	bool watched;	      /* in the last discovery, and not skipped */
 	bool narrowed;	      /* have says what is asked; before, all columns are */
 	bool check_known, has_discontinuity;
+	bool shares_name;     /* or has none: all check columns are looked at, not only the first */
 	uint64_t have;	      /* bit by column - first_polled */
 	uint64_t speed_bps;   /* 0 unknown */
 	uint64_t discontinuity;
@@ -77,6 +78,8 @@ enum link_poll_outcome {
 void link_poll_begin(struct link_poll *poll, uint32_t if_index, const struct profile_links *links);
 /* All columns are asked for once more, to see what the row has by now. */
 void link_poll_widen(struct link_poll *poll, const struct profile_links *links);
+/* Whether its name alone tells it from the others. */
+void link_poll_set_shares_name(struct link_poll *poll, bool shares_name);
 /* Forgets the last values: the next reading only seeds. */
 void link_poll_forget(struct link_poll *poll);
 /* Does the row have to be asked for this column (index - first_polled)? */

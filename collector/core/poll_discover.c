@@ -412,6 +412,7 @@ static void update_link(struct poll_session *s, size_t i, const struct iface_row
 	 * counters go on. */
 	if (poll->if_index != row->if_index || !poll->watched)
 		link_poll_begin(poll, row->if_index, &s->profile->links);
+	link_poll_set_shares_name(poll, row->repeated || row->unnamed || row->by_number);
 	poll->narrowed = poll->narrowed && !s->cycle->identified;
 	if (!poll->narrowed)
 		link_poll_widen(poll, &s->profile->links);

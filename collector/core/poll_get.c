@@ -231,7 +231,10 @@ static size_t item_octets(const struct poll_session *s, const struct poll_item *
 	if (item->what != POLL_WHAT_ROW)
 		return octets;
 	c = s->profile->links.first_polled + item->b;
-	return s->profile->links.columns[c].field == PROFILE_LINK_CHECK ? octets + 8 : octets;
+	if (s->profile->links.columns[c].field != PROFILE_LINK_CHECK)
+		return octets;
+	/* names are short; what stands in for them (ifDescr, ifAlias) is not */
+	return octets + (item->b == s->profile->links.span[PROFILE_LINK_CHECK].first ? 8 : 32);
 }
 
 /* --- building --- */
@@ -514,6 +517,15 @@ static void read_time(struct poll_session *s, const struct poll_answer *answer)
 	}
 }
 
+/* Where the name does not tell who stands in a row, nothing may be measured across the change. */
+static void interfaces_changed(struct poll_session *s)
+{
+	s->cycle->rediscover = true;
+	for (size_t i = 0; i < s->n_links; i++)
+		if (s->links[i]->shares_name)
+			link_poll_forget(s->links[i]);
+}
+
 static void take_changed(struct poll_session *s, const struct poll_item *item,
 			 const struct snmp_varbind *vb)
 {
@@ -525,7 +537,7 @@ static void take_changed(struct poll_session *s, const struct poll_item *item,
 		return;
 	}
 	if (s->changed_known & 1u << i && s->changed[i] != u)
-		s->cycle->rediscover = true;
+		interfaces_changed(s);
 	s->changed[i] = u;
 	s->changed_known |= 1u << i;
 }

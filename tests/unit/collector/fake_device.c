@@ -467,6 +467,9 @@ void fake_if_mib(struct profile_set *ret)
 	p->name = strdup("if-mib");
 	p->priority = -10;
 	p->links.set = true;
+	p->n_changed = 1;
+	if (oid_text_parse("1.3.6.1.2.1.31.1.5.0", &p->changed[0]) < 0)
+		abort();
 	add_column(p, PROFILE_LINK_NAME, "1.3.6.1.2.1.31.1.1.1.1");
 	add_column(p, PROFILE_LINK_DESCR, "1.3.6.1.2.1.2.2.1.2");
 	add_column(p, PROFILE_LINK_ALIAS, "1.3.6.1.2.1.31.1.1.1.18");
@@ -476,6 +479,7 @@ void fake_if_mib(struct profile_set *ret)
 	add_column(p, PROFILE_LINK_SPEED, "1.3.6.1.2.1.2.2.1.5");
 	add_column(p, PROFILE_LINK_CHECK, "1.3.6.1.2.1.31.1.1.1.1");
 	add_column(p, PROFILE_LINK_CHECK, "1.3.6.1.2.1.2.2.1.2");
+	add_column(p, PROFILE_LINK_CHECK, "1.3.6.1.2.1.2.2.1.6");
 	add_column(p, PROFILE_LINK_OPER, "1.3.6.1.2.1.2.2.1.8");
 	add_column(p, PROFILE_LINK_DISCONTINUITY, "1.3.6.1.2.1.31.1.1.1.19");
 	add_column(p, PROFILE_LINK_IN_OCTETS, "1.3.6.1.2.1.31.1.1.1.6");

@@ -567,6 +567,66 @@ static void test_no_names(void **state)
 	fake_free(fake);
 }
 
+/* What a link's samples may be: this, or unknown. */
+static void assert_only(const struct fake *fake, const char *object, double in)
+{
+	for (size_t i = 0; i < fake->n_samples; i++) {
+		const struct fake_sample *s = &fake->samples[i];
+
+		if (!strcmp(s->group, "traffic") && !strcmp(s->object, object) && !isnan(s->value[0]))
+			assert_rate(s->value[0], in);
+	}
+}
+
+/* Two of the same name change places, and nothing says so but the description that tells them apart. */
+static void test_repeated_names_change_places(void **state)
+{
+	struct fake *fake = fake_new(&profiles, "auto", false);
+
+	(void)state;
+	for (int swapped = 0; swapped < 2; swapped++) {
+		fake_interface(fake, 2 + swapped, "same", FAKE_IF_X, 2000, 2000);
+		fake_interface(fake, 3 - swapped, "same", FAKE_IF_X, 3000, 3000);
+		fake_set_text(fake, swapped ? "1.3.6.1.2.1.2.2.1.2.3" : "1.3.6.1.2.1.2.2.1.2.2", "port A");
+		fake_set_text(fake, swapped ? "1.3.6.1.2.1.2.2.1.2.2" : "1.3.6.1.2.1.2.2.1.2.3", "port B");
+		for (int i = 0; i < 3; i++)
+			fake_cycle_after(fake, 10);
+		assert_traffic(fake, "same@port A", 2000, 2000);
+		assert_traffic(fake, "same@port B", 3000, 3000);
+	}
+	assert_only(fake, "same@port A", 2000);
+	assert_only(fake, "same@port B", 3000);
+	assert_remark(fake, REMARK_RENUMBERED);
+	fake_free(fake);
+}
+
+/* Nothing but the number tells them apart: what the table's change brings is another interface. */
+static void test_known_by_number(void **state)
+{
+	struct fake *fake = fake_new(&profiles, "auto", false);
+
+	(void)state;
+	fake_set(fake, "1.3.6.1.2.1.31.1.5.0", SNMP_TYPE_TIMETICKS, 100, 0);
+	fake_interface(fake, 2, "same", FAKE_IF_X, 2000, 2000);
+	fake_interface(fake, 3, "same", FAKE_IF_X, 3000, 3000);
+	for (int i = 0; i < 3; i++)
+		fake_cycle_after(fake, 10);
+	assert_traffic(fake, "same@2", 2000, 2000);
+	assert_remark(fake, REMARK_KNOWN_BY_NUMBER);
+	fake_set(fake, "1.3.6.1.2.1.31.1.5.0", SNMP_TYPE_TIMETICKS, 60000, 0);
+	fake_interface(fake, 2, "same", FAKE_IF_X, 3000, 3000);
+	fake_interface(fake, 3, "same", FAKE_IF_X, 2000, 2000);
+	fake_forget(fake);
+	fake_cycle_after(fake, 10);
+	assert_null(fake_last(fake, "same@2", "traffic"));
+	assert_null(fake_last(fake, "same@3", "traffic"));
+	for (int i = 0; i < 2; i++)
+		fake_cycle_after(fake, 10);
+	assert_traffic(fake, "same@2", 3000, 3000);
+	assert_traffic(fake, "same@3", 2000, 2000);
+	fake_free(fake);
+}
+
 /* ifHighSpeed 0 leaves it to ifSpeed; where that is 0 too, only the load is unknown. */
 static void test_no_speed(void **state)
 {
@@ -823,6 +883,8 @@ int main(void)
 		cmocka_unit_test(test_one_lost_answer_costs_no_size),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_no_names),
+		cmocka_unit_test(test_repeated_names_change_places),
+		cmocka_unit_test(test_known_by_number),
 		cmocka_unit_test(test_no_speed),
 		cmocka_unit_test(test_implausible),
 		cmocka_unit_test(test_bad_walks),
