@@ -25,6 +25,7 @@ struct iface_row {
 	uint8_t mac[IFACE_MAC_MAX], mac_len;
 	uint32_t type;	    /* ifType, 0 unknown */
 	uint64_t speed_bps; /* 0 unknown */
+	bool fast;	    /* more than 2^32 - 1 bit/s, it says */
 	uint64_t capacity_bps;
 	int64_t state_since_ms;
 	uint8_t role, medium, admin, oper; /* 0 unknown */

@@ -14,6 +14,7 @@
 #define LEAST_PACKET_BITS (64 * 8.0)
 #define FAST_LINK_BPS	  10e9	/* what a port that states a low speed may still be */
 #define FASTEST_LINK_BPS  400e9 /* where no speed is stated */
+#define ASSUMED_LINK_BPS  1e9	/* where none is stated: what counters of 32 bits must be safe from */
 #define EXACT_PART	  1000	/* a rate shall be right to 0.1 % */
 #define EXACT_WAIT_US	  (12 * INT64_C(1000000)) /* in which a tick of sysUpTime is less than that */
 
@@ -148,7 +149,10 @@ static enum counter_width width_of(const struct link_value *value)
 		return COUNTER_NONE;
 	if (value->type == SNMP_TYPE_COUNTER64)
 		return COUNTER_64;
-	return value->type == SNMP_TYPE_COUNTER32 ? COUNTER_32 : COUNTER_PLAIN;
+	if (value->type == SNMP_TYPE_COUNTER32)
+		return COUNTER_32;
+	/* a Gauge32 stays at its end, and does not count any more */
+	return value->u == UINT32_MAX ? COUNTER_NONE : COUNTER_PLAIN;
 }
 
 /* The best column of a field in this reading; -1 if none answered. A 64-bit counter that
@@ -215,6 +219,14 @@ static double max_per_s(const struct link_poll *poll, enum profile_link_field fi
 	return is_octets(field) ? bps / 8 : bps / LEAST_PACKET_BITS;
 }
 
+/* After how long a counter that is not of 64 bits may have wrapped unseen. */
+static int64_t wrap_us(const struct link_poll *poll, enum profile_link_field field)
+{
+	double bps = poll->speed_bps ? (double)poll->speed_bps : ASSUMED_LINK_BPS;
+
+	return counter_wrap_us(is_octets(field) ? bps / 8 : bps / LEAST_PACKET_BITS);
+}
+
 static void count_outcome(struct poll_counts *counts, enum counter_outcome outcome)
 {
 	counts->counter_resets += outcome == COUNTER_RESET;
@@ -237,6 +249,8 @@ static double counter_value(struct link_poll *poll, const struct link_value *val
 		now.width = width_of(value);
 	}
 	outcome = counter_rate(&last, &now, dt_us, max_per_s(poll, field, now.width), &rate);
+	if (outcome == COUNTER_OK && now.width != COUNTER_64 && dt_us > wrap_us(poll, field))
+		outcome = COUNTER_AMBIGUOUS;
 	if (dt_us > 0)
 		count_outcome(counts, outcome);
 	poll->last_value[i] = now.value;
@@ -454,11 +468,11 @@ enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_read
 	return LINK_POLL_OK;
 }
 
-int64_t link_poll_wrap_us(const struct link_poll *poll, const struct profile_links *links)
+int64_t link_poll_wrap_us(const struct link_poll *poll)
 {
-	(void)links;
 	for (size_t i = 0; i <= PROFILE_LINK_OUT_OCTETS - PROFILE_LINK_VALUES; i++)
-		if (poll->last_width[i] == COUNTER_32)
-			return counter_wrap_us((double)poll->speed_bps / 8);
+		if ((poll->last_width[i] == COUNTER_32 || poll->last_width[i] == COUNTER_PLAIN) &&
+		    poll->last_value[i])
+			return wrap_us(poll, PROFILE_LINK_IN_OCTETS);
 	return INT64_MAX;
 }

@@ -96,5 +96,5 @@ void link_reading_note(struct link_reading *reading, const struct profile_links 
 enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_reading *reading,
 					struct device_link *link,
 					const struct link_poll_context *ctx);
-/* The longest pause after which the row's 32-bit octets can still be followed. */
-int64_t link_poll_wrap_us(const struct link_poll *poll, const struct profile_links *links);
+/* The longest pause after which the row's octets of 32 bits, if it has some that count, can still be followed. */
+int64_t link_poll_wrap_us(const struct link_poll *poll);

@@ -19,6 +19,7 @@
 #include "collector/core/text_clean.h"
 #include "common/cleanup.h"
 
+#define FAST_BPS	 UINT64_C(10000000000)
 #define AFTER_NOTHING_US (300 * INT64_C(1000000)) /* a view that shows nothing may be put right */
 
 enum { SYS_TEXT_MAX = 255, OBJECT_ID_MAX = 128, LINK_NOT_PRESENT = 6 /* ifOperStatus */ };
@@ -240,13 +241,16 @@ static void set_number(uint64_t *field, const struct poll_walk_cell *cell, doubl
 		*field = (uint64_t)scaled;
 }
 
-static void set_speed(uint64_t *field, const struct poll_walk_cell *cell, double scale)
+static void set_speed(struct iface_row *row, const struct poll_walk_cell *cell, double scale)
 {
 	uint64_t u;
 
-	/* 2^32 - 1 says "more than fits" (RFC 2863 3.1.6): unknown here */
-	if (poll_walk_unsigned(cell, &u) && !(scale == 1 && u == UINT32_MAX))
-		set_number(field, cell, scale);
+	if (!poll_walk_unsigned(cell, &u))
+		return;
+	if (scale == 1 && u == UINT32_MAX)
+		row->fast = true; /* "more than fits" (RFC 2863 3.1.6) */
+	else
+		set_number(&row->speed_bps, cell, scale);
 }
 
 static void set_small(uint8_t *field, const struct poll_walk_cell *cell, uint64_t most)
@@ -288,7 +292,7 @@ static void set_field(struct iface_row *row, const struct profile_column *column
 		set_mac(row, cell);
 		break;
 	case PROFILE_LINK_SPEED:
-		set_speed(&row->speed_bps, cell, column->oid.scale);
+		set_speed(row, cell, column->oid.scale);
 		break;
 	case PROFILE_LINK_CAPACITY:
 		set_number(&row->capacity_bps, cell, column->oid.scale);
@@ -417,7 +421,7 @@ static void update_link(struct poll_session *s, size_t i, const struct iface_row
 	if (!poll->narrowed)
 		link_poll_widen(poll, &s->profile->links);
 	poll->watched = true;
-	poll->speed_bps = row->speed_bps;
+	poll->speed_bps = !row->speed_bps && row->fast ? FAST_BPS : row->speed_bps;
 	link->if_index = row->if_index;
 	link->present = true;
 	set_text(&link->alias, row->alias ? row->alias : "");

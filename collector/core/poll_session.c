@@ -105,16 +105,21 @@ void poll_session_rediscover(struct poll_session *session)
 	session->next_discovery_us = 0;
 }
 
+/* Down, not present or with nothing below it: nothing can go over it. */
+static bool is_idle(const struct device_link *link)
+{
+	return link->oper == 2 || link->oper == 6 || link->oper == 7;
+}
+
 int64_t poll_session_max_interval_us(const struct poll_session *session)
 {
-	int64_t least = INT64_MAX;
+	int64_t least = INT64_MAX, us;
 
 	for (size_t i = 0; i < session->n_links; i++) {
-		int64_t us = session->links[i]->watched
-				     ? link_poll_wrap_us(session->links[i], &session->profile->links)
-				     : INT64_MAX;
-
-		if (us < least)
+		if (!session->links[i]->watched || is_idle(&session->device->links[i]))
+			continue;
+		us = link_poll_wrap_us(session->links[i]);
+		if (us < least && us >= POLL_INTERVAL_LEAST_US)
 			least = us;
 	}
 	return least;

@@ -90,5 +90,7 @@ bool poll_session_active(const struct poll_session *session);
 bool poll_session_discovering(const struct poll_session *session);
 /* The next cycle shall identify and discover. */
 void poll_session_rediscover(struct poll_session *session);
-/* The longest pause between polls that the device's 32-bit counters bear; INT64_MAX: any. */
+/* The longest pause between polls that the device's 32-bit counters bear; INT64_MAX: any. Never less than
+ * POLL_INTERVAL_LEAST_US: counters that wrap faster cannot be followed at all. */
+#define POLL_INTERVAL_LEAST_US (5 * INT64_C(1000000))
 int64_t poll_session_max_interval_us(const struct poll_session *session);

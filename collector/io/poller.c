@@ -32,7 +32,6 @@ enum {
 #define SPREAD_MIN_US	  (5 * INT64_C(1000000)) /* first polls of a small fleet */
 #define SPREAD_PER_DEVICE_US 600
 #define DEADLINE_MAX_US	  (20 * INT64_C(1000000))
-#define INTERVAL_MIN_US	  (5 * INT64_C(1000000)) /* however fast its 32-bit counters wrap */
 #define LATE_US		  5000
 #define DISCOVERY_MAX_US  (120 * INT64_C(1000000))
 
@@ -139,8 +138,6 @@ static void fit_interval(struct poller_device *pd)
 	int64_t interval_us = pd->poller->conf.interval_ms * US_PER_MS;
 	int64_t parts;
 
-	if (most_us < INTERVAL_MIN_US)
-		most_us = INTERVAL_MIN_US;
 	parts = most_us < interval_us ? (interval_us + most_us - 1) / most_us : 1;
 	if (pd->entry.interval_us != interval_us / parts)
 		poll_sched_set_interval(&pd->poller->sched, &pd->entry, pd->hash,

@@ -329,6 +329,70 @@ static void test_32_bit_row_and_wraps(void **state)
 	fake_free(fake);
 }
 
+/* No speed is stated: 1 Gbit/s is taken for possible, and a wrap for as likely as a clear. */
+static void test_32_bits_of_unknown_speed(void **state)
+{
+	struct fake *fake = fake_new(&profiles, "if-mib", false);
+
+	(void)state;
+	fake_interface(fake, 1, "ath0", FAKE_IF_32, 90000000, 50000);
+	fake_set(fake, "1.3.6.1.2.1.2.2.1.5.1", SNMP_TYPE_GAUGE32, 0, 0);
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	assert_in_range(poll_session_max_interval_us(fake->session), 27000000, 28000000);
+	for (int i = 0; i < 12; i++)
+		fake_cycle_after(fake, 20);
+	assert_int_equal(fake->n_samples, 13 * 2); /* traffic, errors */
+	for (size_t i = 0; i < fake->n_samples; i++)
+		if (!strcmp(fake->samples[i].group, "traffic") && !isnan(fake->samples[i].value[0]))
+			assert_rate(fake->samples[i].value[0], 90000000);
+	fake_cycle_after(fake, 60); /* wraps, and is higher than before all the same */
+	assert_true(isnan(fake_last(fake, "ath0", "traffic")->value[0]));
+	assert_remark(fake, REMARK_AMBIGUOUS);
+	fake_free(fake);
+}
+
+/* What cannot be followed anyway, or does not count, is no reason to ask more often. */
+static void test_32_bits_that_do_not_matter(void **state)
+{
+	struct fake *fake = fake_new(&profiles, "if-mib", false);
+
+	(void)state;
+	fake_interface(fake, 1, "down", FAKE_IF_32, 0, 0);
+	fake_set(fake, "1.3.6.1.2.1.2.2.1.10.1", SNMP_TYPE_COUNTER32, 5000, 0);
+	fake_set(fake, "1.3.6.1.2.1.2.2.1.5.1", SNMP_TYPE_GAUGE32, 1000000000, 0);
+	fake_set(fake, "1.3.6.1.2.1.2.2.1.8.1", SNMP_TYPE_INTEGER, 2, 0);
+	fake_interface(fake, 2, "40G", FAKE_IF_32, 1000, 1000);
+	fake_set(fake, "1.3.6.1.2.1.2.2.1.5.2", SNMP_TYPE_GAUGE32, UINT32_MAX, 0);
+	fake_interface(fake, 3, "never used", FAKE_IF_32, 0, 0);
+	fake_set(fake, "1.3.6.1.2.1.2.2.1.5.3", SNMP_TYPE_GAUGE32, 0, 0);
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	assert_int_equal(poll_session_max_interval_us(fake->session), INT64_MAX);
+	assert_true(isnan(fake_last(fake, "40G", "traffic")->value[0]));
+	assert_int_equal(fake->device->links[1].capacity_bps, 0); /* more than fits, not 4.3 Gbit/s */
+	fake_free(fake);
+}
+
+/* A counter as Gauge32 neither wraps visibly nor goes on beyond its end. */
+static void test_counter_as_gauge(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_set(fake, IF_HC_IN_1, SNMP_TYPE_GAUGE32, 1000, 125000);
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	assert_rate(fake_last(fake, "eth0", "traffic")->value[0], 125000);
+	fake_cycle_after(fake, 600);
+	assert_true(isnan(fake_last(fake, "eth0", "traffic")->value[0]));
+	fake_set(fake, IF_HC_IN_1, SNMP_TYPE_GAUGE32, UINT32_MAX, 0); /* stuck */
+	for (int i = 0; i < 3; i++)
+		fake_cycle_after(fake, 10);
+	assert_true(isnan(fake_last(fake, "eth0", "traffic")->value[0]));
+	fake_free(fake);
+}
+
 static void test_stub_of_64_bits(void **state)
 {
 	/* ifHCInOctets is there, but always 0 */
@@ -872,6 +936,9 @@ int main(void)
 		cmocka_unit_test(test_interface_comes_and_goes),
 		cmocka_unit_test(test_oper_status),
 		cmocka_unit_test(test_32_bit_row_and_wraps),
+		cmocka_unit_test(test_32_bits_of_unknown_speed),
+		cmocka_unit_test(test_32_bits_that_do_not_matter),
+		cmocka_unit_test(test_counter_as_gauge),
 		cmocka_unit_test(test_stub_of_64_bits),
 		cmocka_unit_test(test_wrong_types),
 		cmocka_unit_test(test_disjoint_tables),
