@@ -25,7 +25,7 @@ struct group_poll {
 	struct group_series *series; /* pointers would move: each is held by its own allocation */
 	size_t n_series;
 	bool absent;	   /* the device has none of it, as of the last discovery */
-	uint32_t cycle;	   /* of the device in which it was read last; 0 none */
+	uint32_t cycle, tick; /* of the device in which it was read last; 0 none */
 };
 
 struct group_poll_context {

@@ -603,6 +603,7 @@ static void finish_scalars(struct poll_session *s)
 	};
 
 	s->groups[g].cycle = s->cycles;
+	s->groups[g].tick = s->ticks;
 	group_poll_scalars(&s->groups[g], cycle->values, &ctx);
 	cycle->value_group = -1;
 }
@@ -738,9 +739,9 @@ uint32_t poll_get_every(const struct poll_session *s, const struct profile_group
 bool poll_get_due(const struct poll_session *s, size_t group)
 {
 	const struct group_poll *poll = &s->groups[group];
-	uint32_t every = poll_get_every(s, poll->group);
+	uint32_t every = poll_get_every(s, poll->group), offset = s->phase % every + (uint32_t)group;
 
 	if (poll->absent || poll->cycle == s->cycles)
 		return false; /* none, or read in this cycle already */
-	return !poll->cycle || (s->cycles + s->phase + (uint32_t)group) % every == 0;
+	return !poll->cycle || every == 1 || (s->ticks + offset) / every != (poll->tick + offset) / every;
 }

@@ -139,6 +139,21 @@ static bool discovery_due(const struct poll_session *s)
 	return !s->profile || s->cycle->begin_us >= s->next_discovery_us;
 }
 
+/* Cycles come more often where a device was heard of or its counters are short, and less often where it
+ * is silent: what has an interval of its own goes by time. Rounded, for slots are dithered. */
+static void count_ticks(struct poll_session *s, int64_t now_us)
+{
+	int64_t interval_us = s->env->interval_ms * 1000;
+	int64_t n = (now_us - s->tick_us + interval_us / 2) / interval_us;
+
+	if (!s->cycles || n < 0)
+		s->tick_us = now_us;
+	else
+		s->tick_us += n * interval_us;
+	if (s->cycles && n > 0)
+		s->ticks += (uint32_t)n;
+}
+
 int poll_session_begin(struct poll_session *session, bool probe, int64_t now_us)
 {
 	size_t room = session->env->max_varbinds;
@@ -154,6 +169,7 @@ int poll_session_begin(struct poll_session *session, bool probe, int64_t now_us)
 	cycle->row = cycle->value_group = -1;
 	cycle->begin_us = cycle->when.local_us = now_us;
 	session->cycle = cycle;
+	count_ticks(session, now_us);
 	session->cycles++;
 	if (probe)
 		set_step(session, POLL_STEP_PROBE);
@@ -235,6 +251,7 @@ static void finish_table(struct poll_session *s, size_t g, size_t first_column)
 	};
 
 	s->groups[g].cycle = s->cycles;
+	s->groups[g].tick = s->ticks;
 	group_poll_table(&s->groups[g], &s->cycle->walk, first_column, &ctx);
 }
 

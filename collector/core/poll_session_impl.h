@@ -80,7 +80,9 @@ struct poll_session {
 	size_t object_id_len;
 	uint32_t life;	 /* counts restarts: values of another life are not compared */
 	uint32_t cycles; /* begun so far */
-	uint32_t phase;	 /* spreads what happens every n-th cycle */
+	uint32_t ticks;	 /* intervals of polling that have passed: not all cycles are in turn */
+	int64_t tick_us; /* when the last of them began */
+	uint32_t phase;	 /* spreads what happens every n-th of them */
 	uint64_t changed[PROFILE_CHANGED_MAX];
 	uint16_t missing;	/* bits of prefix items that the device lacks */
 	uint16_t changed_known;
@@ -98,7 +100,7 @@ void poll_get_answer(struct poll_session *s, const struct poll_answer *answer);
 void poll_get_trouble(struct poll_session *s, enum poll_trouble trouble);
 /* All of the step is answered: completes what was being gathered. */
 void poll_get_finish(struct poll_session *s);
-/* How many cycles lie between two readings of a group, and whether this cycle has one. */
+/* How many intervals of polling lie between two readings of a group, and whether it is due. */
 uint32_t poll_get_every(const struct poll_session *s, const struct profile_group *group);
 bool poll_get_due(const struct poll_session *s, size_t group);
 

@@ -178,6 +178,32 @@ static void test_interval(void **state)
 	fake_free(fake);
 }
 
+/* Polls out of turn, and devices that are polled more often for their 32-bit counters, do not make it come sooner;
+ * polls that are left out do not make it come later than the next. */
+static void test_interval_is_time(void **state)
+{
+	struct fake *fake = make();
+	unsigned int n = 0;
+
+	(void)state;
+	fake_cycle(fake, false);
+	fake_forget(fake);
+	for (int i = 0; i < 180; i++) {
+		fake->n_samples = 0;
+		fake_cycle_after(fake, i % 9 ? 10.0 / 3 : 0.1); /* 0.1, and 8 thirds: 26.8 s */
+		n += fake_last(fake, "", "slow") != NULL;
+	}
+	assert_in_range(n, 8, 10); /* of 535 s */
+	fake->dead = true;
+	for (int i = 0; i < 5; i++)
+		fake_cycle_after(fake, 60);
+	fake->dead = false;
+	fake->n_samples = 0;
+	fake_cycle_after(fake, 10);
+	assert_non_null(fake_last(fake, "", "slow"));
+	fake_free(fake);
+}
+
 static void test_unknowns(void **state)
 {
 	struct fake *fake = make();
@@ -249,6 +275,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_few_requests),	    cmocka_unit_test(test_interval),
+		cmocka_unit_test(test_interval_is_time),
 		cmocka_unit_test(test_unknowns), cmocka_unit_test(test_broken_walk),
 		    cmocka_unit_test(test_restart_of_counters),
 		cmocka_unit_test(test_absent_is_not_asked),
