@@ -13,6 +13,8 @@
 #define DRIFT_PPM   100		/* of two crystals against each other */
 #define TOLERANCE_US 2000000	/* agents that keep sysUpTime in a cache, and coarse ones */
 #define TOLERANCE_DIV 50	/* and 2 % of the interval */
+#define RTT_WINDOW   32 /* readings whose least round trip is remembered */
+#define RTT_KNOWN    8	/* so many before it says anything */
 #define DISTRUST_AFTER 3	/* jumps in a row: this sysUpTime does not count hundredths */
 
 static int64_t max64(int64_t a, int64_t b)
@@ -137,12 +139,41 @@ static enum device_clock_outcome judge(const struct device_clock *clock, int64_t
 								       : DEVICE_CLOCK_JUMPED;
 }
 
+/* How far from the middle of a round trip the reading may lie. */
+static int64_t doubt_us(struct device_clock *clock, int64_t rtt_us)
+{
+	int64_t least_us, excess_us;
+
+	if (clock->rtt_n == RTT_WINDOW) {
+		clock->rtt_least_us[1] = clock->rtt_least_us[0];
+		clock->rtt_least_us[0] = 0;
+		clock->rtt_n = 0;
+	}
+	clock->rtt_n++;
+	if (!clock->rtt_least_us[0] || rtt_us < clock->rtt_least_us[0])
+		clock->rtt_least_us[0] = max64(rtt_us, 1);
+	least_us = clock->rtt_least_us[1] ? min64(clock->rtt_least_us[0], clock->rtt_least_us[1])
+					  : clock->rtt_least_us[0];
+	excess_us = rtt_us - least_us;
+	clock->rtt_excess_us += (excess_us - clock->rtt_excess_us) / 4;
+	if (!clock->rtt_least_us[1] && clock->rtt_n < RTT_KNOWN)
+		return rtt_us / 2 + 1;
+	return min64(rtt_us / 2, excess_us / 2 + clock->rtt_excess_us) + 1;
+}
+
 static enum device_clock_outcome without_clock(struct device_clock *clock,
 					       const struct device_clock_reading *r,
 					       struct device_moment *ret)
 {
+	bool restarted = clock->boots && r->boots && clock->boots != r->boots;
+	int64_t doubt = doubt_us(clock, r->latest_us - r->earliest_us);
+
 	set_moment(clock, r, middle(r->earliest_us, r->latest_us), 0, ret);
-	return DEVICE_CLOCK_NONE;
+	ret->before_us = (int32_t)min64(ret->before_us, doubt);
+	ret->after_us = (int32_t)min64(ret->after_us, doubt);
+	if (r->boots)
+		clock->boots = r->boots;
+	return restarted ? DEVICE_CLOCK_RESTARTED : DEVICE_CLOCK_NONE;
 }
 
 enum device_clock_outcome device_clock_update(struct device_clock *clock,

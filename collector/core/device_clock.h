@@ -9,6 +9,10 @@
  * offset is moved no more than it must be: where answers are slow, it is then the
  * device's own clock alone that says how long the interval between two readings was.
  *
+ * Where a device has no clock at all, the reading is taken to lie in the middle between
+ * asking and answer. How far it may lie off is told by how much longer the answer took than
+ * answers of this device do at least: what all of them take is in all of them alike.
+ *
  * It also tells whether the device restarted in between. One struct per device.
  */
 #pragma once
@@ -27,6 +31,10 @@ struct device_clock {
 	int64_t local_us;	/* ours, best estimate, of the last reading */
 	int64_t offset_lo, offset_hi; /* local - device lies between ... */
 	int64_t offset;		/* ... and is taken to be this */
+	/* where there is no clock of the device's: how long its answers took */
+	int64_t rtt_least_us[2]; /* of late, and before that; 0 unknown */
+	int64_t rtt_excess_us;	 /* above the least, on the average */
+	uint8_t rtt_n;
 };
 
 /* What an answer says about time. */

@@ -29,7 +29,7 @@ static const struct {
 		"answers in another order or under other OIDs than asked: taken by OID" },
 	[REMARK_WRONG_TYPES] = { "wrong-types", "values of a type that does not fit are unknown" },
 	[REMARK_NO_UPTIME] = { "no-uptime",
-		"has no sysUpTime: intervals are measured by our clock, unknown where it answers too slowly" },
+		"has no uptime: intervals are measured by our clock, unknown where its answers take unevenly long" },
 	[REMARK_BAD_UPTIME] = { "bad-uptime",
 		"its sysUpTime does not count hundredths of a second: intervals are measured by our clock" },
 	[REMARK_PARTIAL_ROWS] = { "partial-rows",

@@ -306,20 +306,26 @@ static struct device_moment group_time(const struct link_poll_context *ctx,
 
 /*
  * How long the interval was. 0: no time has passed on the device, or so little (a poll out
- * of turn) that its length is not known well enough; then the next one will do.
+ * of turn) that its length is not known well enough; then the next one will do. ret_vague:
+ * it will never be known well enough, since the device has no clock and answers as it likes.
  */
 static int64_t interval_us(const struct link_poll *poll, size_t g, const struct device_moment *now,
-			   uint64_t sample_us, const struct link_poll_context *ctx)
+			   uint64_t sample_us, const struct link_poll_context *ctx, bool *ret_vague)
 {
+	bool own_clock = now->device_us && poll->last[g].device_us;
 	int64_t us, error_us, least_us;
 
+	*ret_vague = false;
 	if (sample_us && poll->sample_us)
 		return (int64_t)(sample_us - poll->sample_us);
 	us = device_clock_interval_us(ctx->clock, &poll->last[g], now, &error_us);
-	least_us = ctx->step_us / 4 * 3;
+	if (error_us <= us / EXACT_PART)
+		return us;
+	least_us = own_clock ? ctx->step_us / 4 * 3 : ctx->step_us / 4 * 11; /* what RRD files bridge */
 	if (least_us < EXACT_WAIT_US)
 		least_us = EXACT_WAIT_US;
-	return us < least_us && error_us > us / EXACT_PART ? 0 : us;
+	*ret_vague = !own_clock;
+	return us < least_us ? 0 : us;
 }
 
 /* The wall clock's view of the interval, unless it was set in between. */
@@ -350,7 +356,8 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 	const struct sample_group *group = &ctx->links->groups[g];
 	struct device_moment now = group_time(ctx, reading, g, sample_us);
 	bool seeded = poll->last[g].local_us != 0;
-	int64_t dt_us = seeded ? interval_us(poll, g, &now, sample_us, ctx) : 0;
+	bool vague = false;
+	int64_t dt_us = seeded ? interval_us(poll, g, &now, sample_us, ctx, &vague) : 0;
 	struct sample sample = { .series = &poll->series[g] };
 	const struct link_value *value;
 	enum profile_link_field field;
@@ -365,7 +372,7 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 		value = value_of(ctx->links, reading, field, &scale);
 		if (is_counter(field))
 			sample.value[d] =
-				counter_value(poll, value, scale, field, dt_us, ctx->counts);
+				counter_value(poll, value, scale, field, vague ? 0 : dt_us, ctx->counts);
 		else
 			sample.value[d] = value ? (double)value->u * scale : NAN;
 		set_live(link, field, sample.value[d]);

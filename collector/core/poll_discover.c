@@ -186,6 +186,7 @@ int poll_discover_use(struct poll_session *s, const struct profile *profile)
 	s->device->profile = profile ? profile->name : NULL;
 	s->clock = (struct device_clock){ 0 };
 	s->missing = 0;
+	s->host_uptime = s->host_uptime_tried = false;
 	s->changed_known = 0;
 	for (size_t i = 0; i < s->n_links; i++) {
 		memset(s->links[i]->series, 0, sizeof(s->links[i]->series));
@@ -523,6 +524,7 @@ void poll_discover_finish_walk(struct poll_session *s, int64_t now_us)
 		s->scalar_missing[i] = 0;
 	}
 	s->missing = 0;
+	s->host_uptime_tried = s->host_uptime;
 	s->next_discovery_us = now_us + (!n && s->env->discovery_interval_us > AFTER_NOTHING_US
 						 ? AFTER_NOTHING_US : s->env->discovery_interval_us);
 }

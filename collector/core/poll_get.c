@@ -25,6 +25,7 @@ enum { ERROR_TOO_BIG = 1, ERROR_NO_SUCH_NAME = 2, ERROR_NO_ACCESS = 6, ERROR_AUT
 #define AFTER_GEN_ERROR_US (300 * INT64_C(1000000))
 
 static const snmp_oid_t SYS_UPTIME[] = { 1, 3, 6, 1, 2, 1, 1, 3, 0 };
+static const snmp_oid_t HOST_UPTIME[] = { 1, 3, 6, 1, 2, 1, 25, 1, 1, 0 }; /* hrSystemUptime */
 static const snmp_oid_t IDENT_OIDS[POLL_IDENT_N][9] = {
 	[POLL_IDENT_DESCR] = { 1, 3, 6, 1, 2, 1, 1, 1, 0 },
 	[POLL_IDENT_OBJECT_ID] = { 1, 3, 6, 1, 2, 1, 1, 2, 0 },
@@ -210,10 +211,11 @@ static size_t item_oid(const struct poll_session *s, const struct poll_item *ite
 		ds = &s->groups[item->a].group->ds[item->b / 2];
 		return put_oid(oid, item->b % 2 ? &ds->total : &ds->oid);
 	default:
-		if (p)
+		if (p && !s->host_uptime)
 			return put_oid(oid, &p->uptime);
-		memcpy(oid, SYS_UPTIME, sizeof(SYS_UPTIME));
-		return 9;
+		n = s->host_uptime ? sizeof(HOST_UPTIME) : sizeof(SYS_UPTIME);
+		memcpy(oid, s->host_uptime ? HOST_UPTIME : SYS_UPTIME, n);
+		return n / sizeof(*oid);
 	}
 }
 

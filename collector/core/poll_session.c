@@ -154,6 +154,17 @@ static void count_ticks(struct poll_session *s, int64_t now_us)
 		s->ticks += (uint32_t)n;
 }
 
+/* Few agents lack sysUpTime, and most of these have hrSystemUptime (RFC 2790). */
+static void choose_uptime(struct poll_session *s)
+{
+	if (!(s->missing & 1u << POLL_WHAT_UPTIME))
+		return;
+	s->host_uptime = !s->host_uptime && !s->host_uptime_tried;
+	s->host_uptime_tried = true;
+	if (s->host_uptime)
+		s->missing &= ~(1u << POLL_WHAT_UPTIME);
+}
+
 int poll_session_begin(struct poll_session *session, bool probe, int64_t now_us)
 {
 	size_t room = session->env->max_varbinds;
@@ -170,6 +181,7 @@ int poll_session_begin(struct poll_session *session, bool probe, int64_t now_us)
 	cycle->begin_us = cycle->when.local_us = now_us;
 	session->cycle = cycle;
 	count_ticks(session, now_us);
+	choose_uptime(session);
 	session->cycles++;
 	if (probe)
 		set_step(session, POLL_STEP_PROBE);

@@ -88,6 +88,7 @@ struct poll_session {
 	uint16_t changed_known;
 	int64_t next_discovery_us, last_forced_us;
 	bool v1, refused;
+	bool host_uptime, host_uptime_tried; /* hrSystemUptime instead of a sysUpTime that is missing */
 	uint32_t noted, noted_before, found; /* bits of enum device_remark (poll_remarks.c) */
 };
 

@@ -246,6 +246,23 @@ static void test_no_clock(void **state)
 	assert_in_range(local, 10 * S, 10 * S + 300);
 }
 
+/* SNMPv3 tells a restart where there is no uptime. */
+static void test_boots_without_clock(void **state)
+{
+	struct device_clock clock = { 0 };
+	struct device_clock_reading r = { .boots = 7, .earliest_us = 10 * S, .latest_us = 10 * S + 300 };
+	int64_t local;
+
+	(void)state;
+	assert_int_equal(update(&clock, &r, &local), DEVICE_CLOCK_NONE);
+	r.earliest_us += 10 * S;
+	r.latest_us += 10 * S;
+	assert_int_equal(update(&clock, &r, &local), DEVICE_CLOCK_NONE);
+	r.boots = 8;
+	assert_int_equal(update(&clock, &r, &local), DEVICE_CLOCK_RESTARTED);
+	assert_int_equal(update(&clock, &r, &local), DEVICE_CLOCK_NONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,6 +271,7 @@ int main(void)
 		cmocka_unit_test(test_restarts),	   cmocka_unit_test(test_wrap_is_no_restart),
 		cmocka_unit_test(test_jump_then_distrust), cmocka_unit_test(test_boots_tell),
 		cmocka_unit_test(test_fine_clock),	   cmocka_unit_test(test_no_clock),
+		cmocka_unit_test(test_boots_without_clock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -456,6 +456,91 @@ static void test_no_uptime(void **state)
 	fake_free(fake);
 }
 
+/* Without sysUpTime, host-resources has a clock that is as good. */
+static void test_uptime_of_the_host(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake_unset(fake, SYS_UPTIME);
+	fake_set(fake, "1.3.6.1.2.1.25.1.1.0", SNMP_TYPE_TIMETICKS, 0, 100);
+	fake_cycle(fake, false);
+	for (int i = 0; i < 5; i++)
+		fake_cycle_after(fake, 9.987);
+	fake->extra_delay = two_seconds;
+	for (int i = 0; i < 20; i++) {
+		if (i == 10) /* and stays with it */
+			poll_session_rediscover(fake->session);
+		fake_cycle_after(fake, 9.987);
+	}
+	assert_int_equal(fake->n_samples, 25 * 4);
+	assert_none_invented(fake, 125000, 50000);
+	for (size_t i = 0; i < fake->n_samples; i++)
+		assert_false(isnan(fake->samples[i].value[0]));
+	assert_no_remarks(fake);
+	assert_true(fake->device->uptime_s > 0);
+	fake->now_us += 4000000;
+	fake_reboot(fake);
+	fake_forget(fake);
+	fake_cycle_after(fake, 6);
+	assert_int_equal(fake->restarts, 1);
+	fake_free(fake);
+}
+
+static int64_t third_of_a_second(struct fake *fake)
+{
+	(void)fake;
+	return 333333;
+}
+
+static int64_t hardly_any(struct fake *fake)
+{
+	return fake->requests * 701 % 10 * INT64_C(1000);
+}
+
+/* No clock at all: how long an answer takes is all that is known. */
+static void test_slow_without_a_clock(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t (*delay)(struct fake *);
+		int64_t interval_s;
+		bool known, unknown; /* are there such values? */
+	} CASES[] = {
+		{ "prompt", NULL, 10, true, false },
+		{ "slow, but always the same", third_of_a_second, 10, true, false },
+		{ "a little uneven", hardly_any, 10, true, false },
+		{ "anything up to 2 s", up_to_two_seconds, 10, false, true },
+		{ "the same, every minute", up_to_two_seconds, 60, false, true },
+	};
+
+	(void)state;
+	for (size_t c = 0; c < sizeof(CASES) / sizeof(CASES[0]); c++) {
+		struct fake *fake = make(false);
+		bool known = false, unknown = false;
+
+		fake_unset(fake, SYS_UPTIME);
+		fake->env.interval_ms = CASES[c].interval_s * 1000;
+		fake->extra_delay = CASES[c].delay;
+		for (int i = 0; i < 72; i++) {
+			if (i == 12) { /* how long its answers take is known by now */
+				assert_none_invented(fake, 125000, 50000);
+				fake_forget(fake);
+			}
+			fake_cycle_after(fake, (double)CASES[c].interval_s);
+		}
+		assert_none_invented(fake, 125000, 50000);
+		for (size_t i = 0; i < fake->n_samples; i++) {
+			known |= !isnan(fake->samples[i].value[0]);
+			unknown |= isnan(fake->samples[i].value[0]);
+		}
+		if (known < CASES[c].known || unknown != CASES[c].unknown)
+			fail_msg("%s: known %d unknown %d", CASES[c].name, known, unknown);
+		assert_remark(fake, REMARK_NO_UPTIME);
+		fake_free(fake);
+	}
+}
+
 /* Uptime in seconds where hundredths belong: the rate is right once that is known. */
 static void test_uptime_in_wrong_unit(void **state)
 {
@@ -943,6 +1028,8 @@ int main(void)
 		cmocka_unit_test(test_wrong_types),
 		cmocka_unit_test(test_disjoint_tables),
 		cmocka_unit_test(test_no_uptime),
+		cmocka_unit_test(test_uptime_of_the_host),
+		cmocka_unit_test(test_slow_without_a_clock),
 		cmocka_unit_test(test_uptime_in_wrong_unit),
 		cmocka_unit_test(test_v1),
 		cmocka_unit_test(test_quirks),
