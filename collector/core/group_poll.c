@@ -16,7 +16,7 @@
 #include "collector/core/text_clean.h"
 #include "collector/core/wall_map.h"
 
-enum { OBJECT_MAX = 63 };
+enum { OBJECT_MAX = 63, EXACT_PART = 1000 };
 
 /* One series and what its counters showed last. */
 struct group_series {
@@ -24,7 +24,7 @@ struct group_series {
 	struct series series;
 	char object[OBJECT_MAX + 1];
 	uint32_t life;
-	int64_t last_us;
+	struct device_moment when; /* of what it showed last; local_us 0: nothing */
 	uint64_t last[SAMPLE_DS_MAX];
 	uint8_t last_width[SAMPLE_DS_MAX];
 	uint16_t last_rows[SAMPLE_DS_MAX];
@@ -250,6 +250,14 @@ static bool all_unknown(const struct sample *sample)
 	return true;
 }
 
+/* How long ago the last reading was; 0 if that is not known to 0.1 %. */
+static int64_t interval_us(const struct group_series *s, const struct group_poll_context *ctx)
+{
+	int64_t error_us, us = device_clock_interval_us(ctx->clock, &s->when, &ctx->when, &error_us);
+
+	return error_us <= us / EXACT_PART ? us : 0;
+}
+
 static void emit(struct group_poll *poll, const struct sum *sum,
 		 const struct group_poll_context *ctx)
 {
@@ -261,10 +269,10 @@ static void emit(struct group_poll *poll, const struct sum *sum,
 	if (!s)
 		return;
 	s->series.step_ms = ctx->step_ms;
-	seeded = s->last_us && s->life == ctx->life;
-	dt_us = seeded ? ctx->local_us - s->last_us : 0;
+	seeded = s->when.local_us && s->life == ctx->life;
+	dt_us = seeded ? interval_us(s, ctx) : 0;
 	sample.series = &s->series;
-	sample.time_ms = wall_map_ms(ctx->wall, ctx->local_us);
+	sample.time_ms = wall_map_ms(ctx->wall, ctx->when.local_us);
 	for (size_t d = 0; d < poll->group->sample.n_ds; d++) {
 		const struct profile_ds *ds = &poll->group->ds[d];
 		double value = ds->kind == PROFILE_COUNTER ? rate(s, ds, sum, d, dt_us)
@@ -272,7 +280,7 @@ static void emit(struct group_poll *poll, const struct sum *sum,
 
 		sample.value[d] = clamp_unknown(value, &poll->group->sample.ds[d]);
 	}
-	s->last_us = ctx->local_us;
+	s->when = ctx->when;
 	s->life = ctx->life;
 	if (all_unknown(&sample) && !seeded)
 		return;
@@ -443,12 +451,12 @@ static bool has_object(const struct sum *sums, size_t n, const char *object)
 static void lose_objects(struct group_poll *poll, const struct sum *sums, size_t n,
 			 const struct group_poll_context *ctx)
 {
-	struct sample sample = { .time_ms = wall_map_ms(ctx->wall, ctx->local_us) };
+	struct sample sample = { .time_ms = wall_map_ms(ctx->wall, ctx->when.local_us) };
 
 	for (struct group_series *s = poll->series; s; s = s->next) {
-		if (!s->last_us || has_object(sums, n, s->object))
+		if (!s->when.local_us || has_object(sums, n, s->object))
 			continue;
-		s->last_us = 0;
+		s->when.local_us = 0;
 		sample.series = &s->series;
 		for (size_t d = 0; d < poll->group->sample.n_ds; d++)
 			sample.value[d] = NAN;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/core/device_clock.h"
 #include "collector/core/poll_counts.h"
 #include "collector/core/poll_walk.h"
 #include "collector/core/profile.h"
@@ -34,7 +35,8 @@ struct group_poll_context {
 	struct poll_counts *counts;
 	uint32_t life;	  /* of the device's counters */
 	int64_t step_ms;  /* how often this group is read */
-	int64_t local_us; /* when the values were taken, our monotonic clock */
+	struct device_moment when;	  /* the values were taken */
+	const struct device_clock *clock;
 	void *data;
 	void (*sample)(void *data, const struct sample *sample);
 };

@@ -599,7 +599,7 @@ static void finish_scalars(struct poll_session *s)
 	size_t g = cycle->value_group;
 	const struct group_poll_context ctx = {
 		.device = s->device, .wall = &s->env->wall, .counts = &s->env->counts,
-		.life = s->life, .local_us = cycle->when.local_us, .data = s->env->data,
+		.life = s->life, .when = cycle->when, .clock = &s->clock, .data = s->env->data,
 		.sample = s->env->sample,
 		.step_ms = s->env->interval_ms * poll_get_every(s, s->groups[g].group),
 	};

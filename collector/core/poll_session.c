@@ -244,6 +244,7 @@ static void begin_tables(struct poll_session *s, size_t g)
 	if (g == s->n_groups)
 		return;
 	poll_walk_init(&cycle->walk, s->env->max_links * 4);
+	cycle->walk_begun_us = 0;
 	cycle->table = g;
 	while (g < s->n_groups &&
 	       (!walk_due(s, g) || group_poll_columns(s->groups[g].group, &cycle->walk)))
@@ -253,11 +254,25 @@ static void begin_tables(struct poll_session *s, size_t g)
 	set_step(s, POLL_STEP_TABLES);
 }
 
+/* A table is read by several requests without the device's time in them: some time between the
+ * first and the last. */
+static struct device_moment time_of_walk(const struct poll_cycle *cycle)
+{
+	int64_t half_us = (cycle->walked_us - cycle->walk_begun_us) / 2;
+
+	if (!cycle->walk_begun_us)
+		return cycle->when;
+	if (half_us > INT32_MAX)
+		half_us = INT32_MAX;
+	return (struct device_moment){ .local_us = cycle->walk_begun_us + half_us,
+				       .before_us = (int32_t)half_us, .after_us = (int32_t)half_us };
+}
+
 static void finish_table(struct poll_session *s, size_t g, size_t first_column)
 {
 	const struct group_poll_context ctx = {
 		.device = s->device, .wall = &s->env->wall, .counts = &s->env->counts,
-		.life = s->life, .local_us = s->cycle->when.local_us, .data = s->env->data,
+		.life = s->life, .when = time_of_walk(s->cycle), .clock = &s->clock, .data = s->env->data,
 		.sample = s->env->sample,
 		.step_ms = s->env->interval_ms * poll_get_every(s, s->groups[g].group),
 	};
@@ -381,6 +396,9 @@ static void walk_answer(struct poll_session *s, const struct poll_answer *answer
 {
 	struct poll_walk *walk = &s->cycle->walk;
 
+	if (!s->cycle->walk_begun_us)
+		s->cycle->walk_begun_us = answer->earliest_us;
+	s->cycle->walked_us = answer->received_us;
 	switch (answer->error_status) {
 	case 0:
 		if (answer->n)

@@ -58,6 +58,7 @@ struct poll_cycle {
 	struct link_reading reading;
 	struct poll_walk walk;
 	bool walking;
+	int64_t walk_begun_us, walked_us; /* asked first, answered last */
 	size_t table, table_end;    /* groups [table, table_end) are walked together, those that are due */
 	uint8_t *probes;	    /* per profile: low half asked, high half answered */
 	struct group_value *values; /* of the scalar group that is being gathered */

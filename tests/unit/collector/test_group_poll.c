@@ -72,6 +72,9 @@ static int setup(void **state)
 	oid(&add_ds(g, "used", BASE ".5.3", PROFILE_ROWS_SUM)->total, BASE ".5.2");
 	g = add_group(p, "rates");
 	add_ds(g, "per_s", BASE ".6.1.0", PROFILE_ROWS_ONE)->kind = PROFILE_COUNTER;
+	g = add_group(p, "ports");
+	g->object_index = PROFILE_INDEX_NUMBERS;
+	add_ds(g, "per_s", BASE ".8.1", PROFILE_ROWS_ONE)->kind = PROFILE_COUNTER;
 	g = add_group(p, "slow");
 	g->interval_ms = 60000;
 	add_ds(g, "v", BASE ".7.1.0", PROFILE_ROWS_ONE);
@@ -255,6 +258,42 @@ static void test_restart_of_counters(void **state)
 	fake_free(fake);
 }
 
+static int64_t up_to_two_seconds(struct fake *fake)
+{
+	return fake->requests * 701 % 2000 * INT64_C(1000);
+}
+
+/* However late the answers: right to 0.1 %, or unknown. A scalar is dated by sysUpTime, a table by when it was read. */
+static void test_late_counters(void **state)
+{
+	struct fake *fake = make();
+	unsigned int known = 0;
+
+	(void)state;
+	fake_set(fake, BASE ".6.1.0", SNMP_TYPE_COUNTER64, 0, 1e6);
+	fake_set(fake, BASE ".8.1.1", SNMP_TYPE_COUNTER64, 0, 1e6);
+	for (int i = 0; i < 5; i++)
+		fake_cycle_after(fake, 9.987);
+	assert_value(fake, "", "rates", 0, 1e6);
+	assert_value(fake, "1", "ports", 0, 1e6);
+	fake->extra_delay = up_to_two_seconds;
+	for (int i = 0; i < 60; i++) {
+		fake->n_samples = 0;
+		fake_cycle_after(fake, 9.987);
+		for (size_t n = 0; n < fake->n_samples; n++) {
+			const struct fake_sample *s = &fake->samples[n];
+
+			if ((strcmp(s->group, "rates") && strcmp(s->group, "ports")) || isnan(s->value[0]))
+				continue;
+			if (fabs(s->value[0] - 1e6) > 1e3)
+				fail_msg("%s: %f", s->group, s->value[0]);
+			known += !strcmp(s->group, "rates");
+		}
+	}
+	assert_true(known > 20);
+	fake_free(fake);
+}
+
 static void test_absent_is_not_asked(void **state)
 {
 	struct fake *fake = fake_new(&set, "vendor", false);
@@ -278,6 +317,7 @@ int main(void)
 		cmocka_unit_test(test_interval_is_time),
 		cmocka_unit_test(test_unknowns), cmocka_unit_test(test_broken_walk),
 		    cmocka_unit_test(test_restart_of_counters),
+		cmocka_unit_test(test_late_counters),
 		cmocka_unit_test(test_absent_is_not_asked),
 	};
 
