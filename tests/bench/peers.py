@@ -474,9 +474,11 @@ def fetch(directory):
     """Debian's packages, unpacked and not installed."""
     try:
         subprocess.run(["apt-get", "download", "-q"] + PACKAGES, cwd=directory, check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    except (OSError, subprocess.CalledProcessError):
-        print("cannot fetch packages: only what is installed is measured")
+                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    except (OSError, subprocess.CalledProcessError) as failed:
+        lines = (getattr(failed, "stderr", None) or str(failed)).splitlines()
+        why = next((line for line in lines if line.startswith("E:")), lines[-1])
+        print(f"cannot fetch packages: only what is installed is measured ({why[:200]})")
         return ""
     for package in glob.glob(directory + "/*.deb"):
         subprocess.run(["dpkg", "-x", package, directory + "/root"], check=True)
