@@ -115,8 +115,13 @@ static void parse_options(int argc, char **argv, struct options *ret)
 static int load(const struct options *options, struct agent_files **ret)
 {
 	struct conf_errors errors = {0};
-	int r = agent_files_load(options->conf, ret, &errors);
+	int r;
 
+	/* A look at the links needs no secrets, so anybody may have one. */
+	if (options->action == ACTION_ONCE)
+		r = agent_files_load_conf(options->conf, ret, &errors);
+	else
+		r = agent_files_load(options->conf, ret, &errors);
 	for (size_t i = 0; i < errors.n; i++)
 		fprintf(stderr, "%s\n", errors.lines[i]);
 	if (r < 0 && !errors.n)

@@ -91,6 +91,20 @@ static const char *role_text(uint8_t role)
 	return role < ARRAY_LEN(NAMES) ? NAMES[role] : "?";
 }
 
+/* Names and aliases are whatever somebody set: not for the terminal to obey. */
+static const char *printable(const char *text, char *buf, size_t size)
+{
+	size_t i = 0;
+
+	for (; text[i] && i + 1 < size; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		buf[i] = c < 0x20 || c == 0x7f ? '?' : text[i];
+	}
+	buf[i] = '\0';
+	return buf;
+}
+
 static void print_table(const struct link_table *table)
 {
 	printf("%5s %-15s %-10s %-8s %10s %12s %12s %20s %20s  %s\n", "index", "name",
@@ -98,15 +112,17 @@ static void print_table(const struct link_table *table)
 	       "out octets", "alias");
 	for (uint32_t i = 0; i < link_table_n(table); i++) {
 		const struct mib_link *row = link_table_row(table, i);
-		char speed[16] = "-";
+		char speed[16] = "-", name[MIB_NAME_SIZE], alias[MIB_ALIAS_SIZE];
 
 		if (row->speed_kbps)
 			snprintf(speed, sizeof(speed), "%uM", row->speed_kbps / 1000);
 		printf("%5u %-15s %-10s %-8s %10s %12" PRIu64 " %12" PRIu64 " %20" PRIu64
 		       " %20" PRIu64 "  %s\n",
-		       row->if_index, row->name, oper_text(row->oper),
-		       role_text(row->role), speed, row->in_rate_bps, row->out_rate_bps,
-		       row->counters.in_octets, row->counters.out_octets, row->alias);
+		       row->if_index, printable(row->name, name, sizeof(name)),
+		       oper_text(row->oper), role_text(row->role), speed,
+		       row->in_rate_bps, row->out_rate_bps, row->counters.in_octets,
+		       row->counters.out_octets,
+		       printable(row->alias, alias, sizeof(alias)));
 	}
 }
 

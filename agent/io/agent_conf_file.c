@@ -75,6 +75,21 @@ static int check_user(const struct agent_conf *conf, struct conf_errors *errors)
 	return -EINVAL;
 }
 
+int agent_files_load_conf(const char *path, struct agent_files **ret,
+			  struct conf_errors *errors)
+{
+	cleanup_(agent_files_freep) struct agent_files *files = calloc(1, sizeof(*files));
+	int r;
+
+	if (!files)
+		return -ENOMEM;
+	r = conf_load(path, AGENT_CONF_KEYS, &files->conf, errors);
+	if (r < 0)
+		return r;
+	*ret = steal_ptr(files);
+	return 0;
+}
+
 int agent_files_load(const char *path, struct agent_files **ret,
 		     struct conf_errors *errors)
 {

@@ -48,6 +48,14 @@ it_equal 'and private' "$(stat -c %a $users.old)" 600
 new=$(key auth-passphrase /run/second.txt)
 it_check 'other keys' test "$new" != "$auth"
 
+# A look at the links is for anybody, and shows names as text.
+if [ "$(id -u)" = 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null; then
+	chmod 755 /run
+	ip link set dev lo alias $'\e[31mmerah'
+	once=$(setpriv --reuid=65534 --regid=65534 --clear-groups "$agent" --once -c /run/agent.conf) || it_fail '--once as nobody'
+	it_match '--once, as nobody' "$once" ' lo .* \?\[31mmerah'
+fi
+
 # A reload takes the new users; the old key no longer opens.
 kill -HUP "${it_pids[agent]}"
 priv=$(key priv-passphrase /run/second.txt)
