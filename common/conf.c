@@ -408,6 +408,9 @@ static int parse(const char *name, char *text, size_t len, const struct conf_key
 	size_t before = errors->n + errors->dropped;
 	int r;
 
+	/* What an editor of Windows puts before UTF-8. */
+	if (!strncmp(text, "\xef\xbb\xbf", 3))
+		memset(text, ' ', 3);
 	if (strlen(text) != len) {
 		conf_errors_add(errors, "%s: holds a NUL octet; is it a text file?",
 				name);

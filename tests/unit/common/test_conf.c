@@ -113,6 +113,27 @@ static void test_defaults(void **state)
 	}
 }
 
+/* What editors of Windows leave: a mark before the text, and ends of lines of two octets. */
+static void test_windows(void **state)
+{
+	struct conf_errors errors = {0};
+	struct sample s = {0};
+
+	(void)state;
+	assert_int_equal(parse("\xef\xbb\xbfnote = \"x\"\r\nretries = 5\r\nbad = 1\r\n",
+			       &s, &errors),
+			 -EINVAL);
+	assert_int_equal(errors.n, 1);
+	assert_non_null(strstr(errors.lines[0], "f:3: bad"));
+	conf_free(KEYS, &s);
+	conf_errors_deinit(&errors);
+	assert_int_equal(parse("\xef\xbb\xbfnote = \"x\"\r\nretries = 5\r\n", &s, &errors), 0);
+	assert_string_equal(s.note, "x");
+	assert_int_equal(s.retries, 5);
+	conf_free(KEYS, &s);
+	conf_errors_deinit(&errors);
+}
+
 /* Braces with nothing between them: none where that can be meant, and a beginning. */
 static void test_empty_lists(void **state)
 {
@@ -465,6 +486,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_windows),
 		cmocka_unit_test(test_empty_lists),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_values),
