@@ -195,6 +195,7 @@ static void apply_conf(struct link_table *table, struct link *link)
 	link->row->role = (uint8_t)(conf ? conf->role : LINK_ROLE_OTHER);
 	link->row->medium = (uint8_t)(conf ? conf->medium : LINK_MEDIUM_OTHER);
 	link->row->capacity_kbps = (uint32_t)(conf ? conf->capacity_kbps : 0);
+	link->row->tells = wants_events(link);
 	set_alias(link);
 }
 

@@ -129,9 +129,10 @@ struct mib_link {
 	uint8_t role, medium;	     /* enum link_role, link_medium */
 	uint8_t oper, admin, duplex; /* enum link_oper, link_admin, link_duplex */
 	bool promiscuous, has_connector, is_loopback;
+	bool tells;	  /* its linkDown and linkUp are events */
 	uint16_t if_type; /* IANAifType: 6 ethernetCsmacd, 24 softwareLoopback, ... */
 	uint16_t slot;	  /* of its history ring; MIB_SLOT_NONE without one */
-	uint8_t unused[54]; /* to a whole number of cache lines */
+	uint8_t unused[52]; /* to a whole number of cache lines */
 };
 
 enum { MIB_SLOT_NONE = 0xffff };

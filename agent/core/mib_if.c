@@ -76,13 +76,11 @@ static void get_if_in_ucast32(const struct mib_view *view, const struct mib_row 
 	ret->v.u = (uint32_t)ret->v.u;
 }
 
-/* The agent's own events report every link: linkUp/linkDown enabled(1). */
+/* enabled(1), disabled(2) */
 static void get_if_trap_enable(const struct mib_view *view, const struct mib_row *row,
 			       struct snmp_varbind *ret)
 {
-	(void)view;
-	(void)row;
-	ret->v.i = 1;
+	ret->v.i = view->world.link_traps && link_of(row)->tells ? 1 : 2;
 }
 
 static int64_t truth_value(bool b)

@@ -83,13 +83,33 @@ static const struct mib_column SYSTEM_COLUMNS[] = {
 
 /* ---- the SNMP engine (RFC 3418 snmp group, RFC 3411, 3412, 3414) ---- */
 
+/* snmpEnableAuthenTraps: disabled(2). What is refused is counted, not told. */
+static void get_authen_traps(const struct mib_view *view, const struct mib_row *row,
+			     struct snmp_varbind *ret)
+{
+	(void)view;
+	(void)row;
+	ret->v.i = 2;
+}
+
+/* snmpProxyDrops: nothing is passed on, so nothing was dropped. */
+static void get_proxy_drops(const struct mib_view *view, const struct mib_row *row,
+			    struct snmp_varbind *ret)
+{
+	(void)view;
+	(void)row;
+	ret->v.u = 0;
+}
+
 static const struct mib_column SNMP_COLUMNS[] = {
 	MIB_FIELD(1, COUNTER32, struct mib_snmp_stats, in_pkts),
 	MIB_FIELD(3, COUNTER32, struct mib_snmp_stats, in_bad_versions),
 	MIB_FIELD(4, COUNTER32, struct mib_snmp_stats, in_bad_community_names),
 	MIB_FIELD(5, COUNTER32, struct mib_snmp_stats, in_bad_community_uses),
 	MIB_FIELD(6, COUNTER32, struct mib_snmp_stats, in_asn_parse_errs),
+	MIB_GETTER(30, INTEGER, get_authen_traps),
 	MIB_FIELD(31, COUNTER32, struct mib_snmp_stats, silent_drops),
+	MIB_GETTER(32, COUNTER32, get_proxy_drops),
 };
 
 static const struct mib_column MPD_COLUMNS[] = {

@@ -89,6 +89,7 @@ struct mib_world {
 	const struct mib_user *users; /* in the order of usmUserTable's index */
 	size_t n_users;
 	const struct mib_vacm *vacm; /* NULL: no rows */
+	bool link_traps;	     /* somebody is sent IF-MIB's linkDown and linkUp */
 };
 
 struct mib_access {

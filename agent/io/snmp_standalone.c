@@ -215,6 +215,18 @@ static int listen_all(struct snmp_standalone *agent, const struct agent_conf *co
 
 /* ---- start ---- */
 
+static bool sends_standard(const struct agent_conf *conf)
+{
+	for (size_t i = 0; i < conf->n_receivers; i++) {
+		const struct agent_conf_receiver *r = &conf->receivers[i];
+
+		if (r->standard && (agent_conf_receiver_wants(r, EVENT_LINK_DOWN) ||
+				    agent_conf_receiver_wants(r, EVENT_LINK_UP)))
+			return true;
+	}
+	return false;
+}
+
 static void describe(struct snmp_standalone *agent, const struct agent_conf *conf,
 		     struct mib_world *ret)
 {
@@ -229,6 +241,7 @@ static void describe(struct snmp_standalone *agent, const struct agent_conf *con
 		.sys_name = agent->name,
 		.sys_contact = conf->contact,
 		.sys_location = conf->location,
+		.link_traps = sends_standard(conf),
 	};
 	if (!conf->location || !*conf->location)
 		ret->sys_location = conf->site_name;

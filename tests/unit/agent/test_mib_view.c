@@ -199,7 +199,7 @@ static void test_whole_tree(void **state)
 	assert_int_equal(BELOW(r, 1, 3, 6, 1, 6, 3, 16, 1, 5), 4 * 3);
 	assert_int_equal(BELOW(r, 1, 3, 6, 1, 2, 1, 2, 1), 1);
 	assert_int_equal(BELOW(r, 1, 3, 6, 1, 2, 1, 2, 2), 18 * 3);
-	assert_int_equal(BELOW(r, 1, 3, 6, 1, 2, 1, 11), 6);
+	assert_int_equal(BELOW(r, 1, 3, 6, 1, 2, 1, 11), 8);
 	assert_int_equal(BELOW(r, 1, 3, 6, 1, 2, 1, 31, 1, 1), 13 * 3);
 	assert_int_equal(BELOW(r, 1, 3, 6, 1, 2, 1, 31, 1, 5), 1);
 	assert_int_equal(BELOW(r, PANTAU_OID_AGENT), 12);
@@ -213,6 +213,22 @@ static void test_whole_tree(void **state)
 	assert_int_equal(BELOW(r, 1, 3, 6, 1, 6, 3, 11), 3);
 	assert_int_equal(BELOW(r, 1, 3, 6, 1, 6, 3, 15, 1, 1), 6);
 	assert_int_equal(BELOW(r, 1, 3, 6, 1, 6, 3, 15, 1, 2), 6 * 2);
+}
+
+/* ifLinkUpDownTrapEnable says what is: a receiver wants them, and the link tells. */
+static void test_link_traps(void **state)
+{
+	static const snmp_oid_t NAME[] = { 1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 14, 2 };
+	struct router *r = *state;
+	struct snmp_varbind value = { 0 };
+
+	add_link(r, 2, "eth0");
+	for (int i = 0; i < 4; i++) {
+		r->view.world.link_traps = i & 1;
+		r->data.links[0].tells = i & 2;
+		assert_int_equal(mib_view_get(&r->view, NAME, ARRAY_LEN(NAME), &value), MIB_FOUND);
+		assert_int_equal(value.v.i, i == 3 ? 1 : 2);
+	}
 }
 
 static bool same_value(const struct snmp_varbind *a, const struct snmp_varbind *b)
@@ -345,7 +361,7 @@ static void test_empty_tables(void **state)
 
 	walk(r);
 	assert_int_equal(BELOW(r, PANTAU_OID_ROOT), 12);
-	assert_int_equal(r->n_walk, 8 + 18 + 1 + 6 + 1 + 12 + 4 + 3 + 6 + 1);
+	assert_int_equal(r->n_walk, 8 + 18 + 1 + 8 + 1 + 12 + 4 + 3 + 6 + 1);
 }
 
 static void test_row_goes(void **state)
@@ -505,7 +521,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_whole_tree),	   TEST(test_get_agrees_with_walk),
 		TEST(test_values),	   TEST(test_fast_link),
-		TEST(test_vacm),
+		TEST(test_vacm),	   TEST(test_link_traps),
 		TEST(test_missing),	   TEST(test_empty_tables),
 		TEST(test_row_goes),	   TEST(test_next_is_least_greater),
 		TEST(test_long_names),	   TEST(test_next_leaves_the_name),
