@@ -67,12 +67,15 @@ static inline uint8_t nl_attr_u8(const struct nl_attr *attr)
 	return attr->len ? attr->p[0] : 0;
 }
 
-/* Copies text up to its NUL, cut to size - 1; ret is always terminated. */
+/* Copies text up to its NUL, cut to size - 1; ret is always terminated. The cut goes before
+ * a character of UTF-8, not through it. */
 static inline void nl_attr_str(const struct nl_attr *attr, char *ret, size_t size)
 {
-	size_t n = strnlen((const char *)attr->p, attr->len);
+	size_t len = strnlen((const char *)attr->p, attr->len);
+	size_t n = len < size - 1 ? len : size - 1;
 
-	n = n < size - 1 ? n : size - 1;
+	for (int i = 0; i < 3 && n && n < len && (attr->p[n] & 0xc0) == 0x80; i++)
+		n--;
 	memcpy(ret, attr->p, n);
 	ret[n] = '\0';
 }

@@ -19,6 +19,7 @@
 #include <linux/rtnetlink.h>
 
 #include "agent/codec/ethtool_msg.h"
+#include "agent/codec/nl_attr.h"
 #include "agent/codec/rtnl_parse.h"
 #include "common/cleanup.h"
 
@@ -315,9 +316,38 @@ static void speed_and_duplex(void **state)
 	}
 }
 
+/* 256 octets of alias are the kernel's limit, 64 are SNMP's. */
+static void long_aliases_are_cut_between_characters(void **state)
+{
+	static const struct {
+		const char *last;
+		size_t before, kept;
+	} CASES[] = {
+		{ "x", 63, 64 },	      { "xy", 63, 64 },
+		{ "\xc3\xa9", 62, 64 },      { "\xc3\xa9", 63, 63 },
+		{ "\xe2\x9c\x93", 62, 62 },  { "\xe2\x9c\x93", 61, 64 },
+		{ "\xf0\x9f\x8c\x90", 61, 61 }, { "\xf0\x9f\x8c\x90", 60, 64 },
+		{ "\x80\x80\x80\x80\x80\x80\x80\x80", 60, 61 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		char text[300], got[65];
+		struct nl_attr a = { .p = (const uint8_t *)text };
+
+		memset(text, 'a', sizeof(text));
+		strcpy(text + CASES[i].before, CASES[i].last);
+		a.len = strlen(text) + 1;
+		nl_attr_str(&a, got, sizeof(got));
+		assert_int_equal(strlen(got), CASES[i].kept);
+		assert_memory_equal(got, text, CASES[i].kept);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(long_aliases_are_cut_between_characters),
 		cmocka_unit_test(a_link_has_all_its_fields),
 		cmocka_unit_test(oper_status_is_that_of_rfc_2863),
 		cmocka_unit_test(a_port_that_left_its_bridge_is_not_gone),
