@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/confine.h"
 #include "agent/core/link_memory.h"
@@ -303,6 +304,16 @@ int agent_new(struct loop *loop, const char *conf_path, struct agent_files *file
 		 notify_send_n(agent->notify));
 	*ret = steal_ptr(agent);
 	return 0;
+}
+
+void agent_set_alarm(struct agent *agent, unsigned int seconds)
+{
+	int64_t us = seconds * INT64_C(1000000);
+
+	agent->alarm_s = seconds;
+	if (!agent->watchdog_us || agent->watchdog_us > us)
+		agent->watchdog_us = us;
+	alarm(seconds);
 }
 
 struct agent *agent_free(struct agent *agent)

@@ -19,6 +19,10 @@ int agent_new(struct loop *loop, const char *conf_path, struct agent_files *file
 struct agent *agent_free(struct agent *agent);
 void agent_freep(struct agent **agent);
 
+/* SIGALRM ends the process if the loop stands still for so long: for service managers that
+ * restart what ends, but do not watch it. */
+void agent_set_alarm(struct agent *agent, unsigned int seconds);
+
 /* Reads the configuration again. A bad one is logged, line by line, and changes nothing.
  */
 void agent_reload(struct agent *agent);

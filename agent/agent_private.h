@@ -54,6 +54,7 @@ struct agent {
 	struct loop_timer *tick_timer, *stop_timer;
 	int64_t stop_us;
 	int64_t watchdog_us, watchdog_sent_us;
+	unsigned int alarm_s; /* 0: none */
 };
 
 /* ---- agent_watch.c ---- */

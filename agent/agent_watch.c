@@ -14,6 +14,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/core/history.h"
 #include "agent/core/link_memory.h"
@@ -290,6 +291,8 @@ static void feed_watchdog(struct agent *agent)
 		return;
 	agent->watchdog_sent_us = now_us;
 	sd_notify_send("WATCHDOG=1");
+	if (agent->alarm_s)
+		alarm(agent->alarm_s);
 }
 
 void agent_on_tick(void *data)

@@ -23,16 +23,19 @@ struct options {
 	const char *conf;
 	enum action action;
 	bool foreground, debug, force;
+	unsigned int watchdog_s; /* 0: none */
 };
 
 static const char USAGE[] =
-	"Usage: pantau-agent [-c FILE] [-f] [-d]\n"
+	"Usage: pantau-agent [-c FILE] [-f] [-d] [-w SECONDS]\n"
 	"       pantau-agent --check-config | --once | --help-config [-c FILE]\n"
 	"       pantau-agent --init [--force] [-c FILE]\n"
 	"\n"
 	"  -c, --config FILE   configuration (/etc/pantau/pantau-agent.conf)\n"
 	"  -f, --foreground    log to stderr, whatever log-target says\n"
 	"  -d, --debug         log everything\n"
+	"  -w, --watchdog SECONDS  end by SIGALRM if nothing moves for so long (5 to "
+	"3600)\n"
 	"      --init          make the users file with random keys, print the "
 	"collector's credential\n"
 	"      --force         with --init: although there is one; it is kept as *.old\n"
@@ -50,6 +53,7 @@ static const struct option OPTIONS[] = {
 	{"config", required_argument, NULL, 'c'},
 	{"foreground", no_argument, NULL, 'f'},
 	{"debug", no_argument, NULL, 'd'},
+	{"watchdog", required_argument, NULL, 'w'},
 	{"check-config", no_argument, NULL, OPTION_CHECK},
 	{"once", no_argument, NULL, OPTION_ONCE},
 	{"help-config", no_argument, NULL, OPTION_KEYS},
@@ -59,6 +63,19 @@ static const struct option OPTIONS[] = {
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
+
+static unsigned int parse_seconds(const char *text)
+{
+	char *end;
+	long seconds = strtol(text, &end, 10);
+
+	if (*text && !*end && seconds >= 5 && seconds <= 3600)
+		return (unsigned int)seconds;
+	fprintf(stderr,
+		"pantau-agent: --watchdog %s: give a number of seconds, 5 to 3600\n",
+		text);
+	exit(EXIT_USAGE);
+}
 
 static void take_option(struct options *options, int option, const char *value)
 {
@@ -71,6 +88,9 @@ static void take_option(struct options *options, int option, const char *value)
 		break;
 	case 'd':
 		options->debug = true;
+		break;
+	case 'w':
+		options->watchdog_s = parse_seconds(value);
 		break;
 	case OPTION_CHECK:
 		options->action = ACTION_CHECK;
@@ -104,7 +124,7 @@ static void parse_options(int argc, char **argv, struct options *ret)
 	int option;
 
 	*ret = (struct options){.conf = "/etc/pantau/pantau-agent.conf"};
-	while ((option = getopt_long(argc, argv, "c:fdVh", OPTIONS, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "c:fdw:Vh", OPTIONS, NULL)) != -1)
 		take_option(ret, option, optarg);
 	if (optind < argc) {
 		fprintf(stderr, "pantau-agent: %s: no such argument\n", argv[optind]);
@@ -213,6 +233,8 @@ static enum exit_code run(const struct options *options, struct agent_files *fil
 	r = agent_new(loop, options->conf, files, &agent);
 	if (r >= 0)
 		r = watch_signals(loop, agent, signals);
+	if (r >= 0 && options->watchdog_s)
+		agent_set_alarm(agent, options->watchdog_s);
 	if (r >= 0)
 		r = loop_run(loop);
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)

@@ -116,6 +116,22 @@ it_wait_for 5 'again, on its own files' get $pantau.1.1.2.0
 it_check 'event numbers go on' test "$(get $pantau.1.1.7.0)" -gt "$number"
 it_stop agent
 
+# Its own watchdog: stopped for longer than that, the agent ends instead of going on.
+it_start agent --ns site -- "$agent" -f -w 5 -c /run/agent.conf
+it_wait_for 5 'with a watchdog' get $pantau.1.1.2.0
+it_equal 'filtered, too' "$(status Seccomp)" 2
+sleep 6
+it_check 'which it feeds' get $pantau.1.1.2.0
+kill -STOP "${it_pids[agent]}"
+sleep 6
+kill -CONT "${it_pids[agent]}"
+it_wait_for 2 'it ends when it stood still' it_gone "${it_pids[agent]}"
+wait "${it_pids[agent]}"
+it_equal 'by SIGALRM' $? $((128 + 14))
+unset 'it_pids[agent]'
+"$agent" -w 4 -c /run/agent.conf 2>/run/w.err
+it_equal 'too short a one is refused' "$? $(grep -c '5 to 3600' /run/w.err)" '2 1'
+
 # As AgentX sub-agent, with a master that restarts under it.
 mkdir -m 755 /run/ax
 it_file /run/snmpd.conf <<'CONF'
