@@ -37,7 +37,8 @@ struct event_base *loop_base(struct loop *loop);
 /* In a child after fork(2), if it goes on with this loop: epoll is shared otherwise. 0 or -EIO. */
 int loop_reinit(struct loop *loop);
 
-/* CLOCK_MONOTONIC in microseconds, and CLOCK_REALTIME in milliseconds since 1970 UTC.
+/* CLOCK_BOOTTIME in microseconds, which nobody sets and which counts on while the machine sleeps, so
+ * that an interval between two readings is as long as the device says; and CLOCK_REALTIME in milliseconds since 1970 UTC.
  * Read afresh at each call (vDSO, no system call). */
 int64_t loop_now_us(void);
 int64_t loop_wall_ms(void);

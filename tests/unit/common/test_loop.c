@@ -226,9 +226,24 @@ static void test_post_dropped(void **state)
 	assert_int_equal(loop_post(b->loop, must_not_fire, b), 0);
 }
 
+/* A sleeping machine's time counts: what is between two readings of a device's counters is. */
+static void test_clock_counts_sleep(void **state)
+{
+	struct timespec before, after;
+	int64_t now_us;
+
+	(void)state;
+	clock_gettime(CLOCK_BOOTTIME, &before);
+	now_us = loop_now_us();
+	clock_gettime(CLOCK_BOOTTIME, &after);
+	assert_true(now_us >= before.tv_sec * INT64_C(1000000) + before.tv_nsec / 1000);
+	assert_true(now_us <= after.tv_sec * INT64_C(1000000) + after.tv_nsec / 1000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_clock_counts_sleep),
 		cmocka_unit_test_setup_teardown(test_timer_precise, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_timer_disarm_and_negative, setup,
 						teardown),
