@@ -83,12 +83,21 @@ static void take_object_id(struct poll_session *s, const struct snmp_varbind *vb
 	set_text(&s->device->sys_object_id, text);
 }
 
+/* Another firmware may bear more, or less. */
+static void take_descr(struct poll_session *s, const struct snmp_varbind *vb)
+{
+	bool known = s->device->sys_descr;
+
+	if (take_text(&s->device->sys_descr, vb) && known)
+		poll_limits_init(&s->limits, s->env->max_varbinds, s->env->max_octets, s->v1);
+}
+
 void poll_discover_ident(struct poll_session *s, enum poll_ident what,
 			 const struct snmp_varbind *vb)
 {
 	switch (what) {
 	case POLL_IDENT_DESCR:
-		take_text(&s->device->sys_descr, vb);
+		take_descr(s, vb);
 		break;
 	case POLL_IDENT_NAME:
 		take_text(&s->device->sys_name, vb);

@@ -623,11 +623,53 @@ static void test_quirk(const struct quirk *q)
 	fake_free(fake);
 }
 
+/* A firmware that was put right is asked for as much as any other. */
+static void test_new_firmware_is_learned_anew(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	fake->too_much = FAKE_TOO_BIG;
+	fake->most = 6;
+	fake_cycle_after(fake, 10);
+	fake_cycle_after(fake, 10);
+	assert_remark(fake, REMARK_TOO_BIG);
+	assert_in_range(fake->device->values_at_once, 1, 6);
+	fake->most = 0;
+	fake_set_text(fake, "1.3.6.1.2.1.1.1.0", "a fake device, version 2");
+	poll_session_rediscover(fake->session);
+	fake_cycle_after(fake, 10);
+	fake_forget(fake);
+	fake_cycle_after(fake, 10);
+	assert_int_equal(fake->requests, 1);
+	assert_no_remarks(fake);
+	fake_free(fake);
+}
+
 static void test_quirks(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(QUIRKS) / sizeof(QUIRKS[0]); i++)
 		test_quirk(&QUIRKS[i]);
+}
+
+/* The collector's machine sleeps for ten minutes: its clock counted on, so the mean over that
+ * time is known, and right. */
+static void test_suspended(void **state)
+{
+	struct fake *fake = make(false);
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		fake_cycle_after(fake, 10);
+	fake_forget(fake);
+	fake_cycle_after(fake, 607.3);
+	assert_traffic(fake, "eth0", 125000, 50000);
+	assert_in_range(fake_last(fake, "eth0", "traffic")->duration_ms, 607299, 607302);
+	assert_int_equal(fake->env.counts.clock_jumps, 0);
+	fake_cycle_after(fake, 10);
+	assert_traffic(fake, "eth0", 125000, 50000);
+	fake_free(fake);
 }
 
 static void test_dead_and_back(void **state)
@@ -1033,6 +1075,8 @@ int main(void)
 		cmocka_unit_test(test_uptime_in_wrong_unit),
 		cmocka_unit_test(test_v1),
 		cmocka_unit_test(test_quirks),
+		cmocka_unit_test(test_new_firmware_is_learned_anew),
+		cmocka_unit_test(test_suspended),
 		cmocka_unit_test(test_dead_and_back),
 		cmocka_unit_test(test_one_lost_answer_costs_no_size),
 		cmocka_unit_test(test_names),
