@@ -382,10 +382,63 @@ static void cell_text(const struct poll_walk_cell *cell, char *buf, size_t size)
 	}
 }
 
+struct index {
+	const uint32_t *arcs;
+	size_t n;
+};
+
+static int compare_index(const void *a, const void *b)
+{
+	const struct index *wanted = a;
+	const struct poll_walk_row *row = *(const struct poll_walk_row *const *)b;
+
+	for (size_t i = 0; i < wanted->n && i < row->index_len; i++)
+		if (wanted->arcs[i] != row->index[i])
+			return wanted->arcs[i] < row->index[i] ? -1 : 1;
+	return (wanted->n > row->index_len) - (wanted->n < row->index_len);
+}
+
+/* A radio's row has the access point's index and one number more, its name stands in the access
+ * point's row: "name.2". */
+static void object_of_prefix(const struct poll_walk *walk, const struct poll_walk_row *row, size_t column,
+			     char object[OBJECT_MAX + 1])
+{
+	struct poll_walk_row *const *found;
+	size_t used;
+
+	for (struct index prefix = { row->index, row->index_len }; prefix.n-- > 1;) {
+		found = bsearch(&prefix, walk->rows, walk->n_rows, sizeof(*walk->rows), compare_index);
+		if (!found || !(*found)->cells[column].type)
+			continue;
+		cell_text(&(*found)->cells[column], object, OBJECT_MAX + 1);
+		used = strlen(object);
+		if (!used || used + 2 > OBJECT_MAX)
+			continue;
+		object[used++] = '.';
+		index_text(row->index + prefix.n, row->index_len - prefix.n, object + used,
+			   OBJECT_MAX + 1 - used);
+		return;
+	}
+}
+
+static void link_name(const struct device *device, const struct poll_walk_row *row,
+		      char object[OBJECT_MAX + 1])
+{
+	for (size_t i = 0; row->index_len == 1 && i < device->n_links; i++) {
+		if (!device->links[i].present || device->links[i].if_index != row->index[0])
+			continue;
+		snprintf(object, OBJECT_MAX + 1, "%s", device->links[i].name);
+		return;
+	}
+	index_text(row->index, row->index_len, object, OBJECT_MAX + 1);
+}
+
 /* The name of the object that a row belongs to; false: the row is not meant. */
-static bool row_object(const struct profile_group *group, const struct poll_walk_row *row, size_t c,
+static bool row_object(const struct profile_group *group, const struct poll_walk *walk,
+		       const struct poll_walk_row *row, size_t c, const struct device *device,
 		       char object[OBJECT_MAX + 1])
 {
+	size_t name_column = c;
 	char text[256];
 
 	object[0] = '\0';
@@ -396,8 +449,12 @@ static bool row_object(const struct profile_group *group, const struct poll_walk
 		if (!text[0] || (group->where_value && strcmp(text, group->where_value)))
 			return false;
 	}
+	if (group->object.len && !object[0])
+		object_of_prefix(walk, row, name_column, object);
 	if (group->object_index == PROFILE_INDEX_TEXT)
 		index_string(row->index, row->index_len, object, OBJECT_MAX + 1);
+	else if (group->object_index == PROFILE_INDEX_LINK)
+		link_name(device, row, object);
 	else if (group->object_index || (group->object.len && !object[0]))
 		index_text(row->index, row->index_len, object, OBJECT_MAX + 1);
 	return true;
@@ -479,6 +536,7 @@ void group_poll_table(struct group_poll *poll, const struct poll_walk *walk, siz
 		      const struct group_poll_context *ctx)
 {
 	size_t columns = group_poll_n_columns(poll->group);
+	size_t keys = (poll->group->object.len != 0) + (poll->group->where.len != 0);
 	const struct profile_group *group = poll->group;
 	struct sum *sums = calloc(GROUP_POLL_OBJECTS_MAX, sizeof(*sums));
 	char object[OBJECT_MAX + 1];
@@ -497,8 +555,8 @@ void group_poll_table(struct group_poll *poll, const struct poll_walk *walk, siz
 	for (size_t i = 0; i < walk->n_rows; i++) {
 		struct sum *sum;
 
-		if (!has_cell(walk->rows[i], first, columns) ||
-		    !row_object(group, walk->rows[i], first, object))
+		if (!has_cell(walk->rows[i], first + keys, columns - keys) ||
+		    !row_object(group, walk, walk->rows[i], first, ctx->device, object))
 			continue;
 		sum = sum_of(sums, &n, object);
 		if (sum)

@@ -89,6 +89,7 @@ enum profile_index { /* whether a row's index names its object */
 	PROFILE_INDEX_NO,
 	PROFILE_INDEX_NUMBERS, /* "1.2" */
 	PROFILE_INDEX_TEXT,    /* a string: its length, then its octets (RFC 2578 7.7) */
+	PROFILE_INDEX_LINK,    /* an ifIndex: the link's name, which stays when numbers change */
 };
 
 struct profile_group {

@@ -95,7 +95,7 @@ static const struct conf_name KINDS[] = {
 };
 static const struct conf_name INDEXES[] = {
 	{ "no", PROFILE_INDEX_NO }, { "numbers", PROFILE_INDEX_NUMBERS },
-	{ "text", PROFILE_INDEX_TEXT }, { NULL, 0 },
+	{ "text", PROFILE_INDEX_TEXT }, { "link", PROFILE_INDEX_LINK }, { NULL, 0 },
 };
 static const struct conf_name ROWS[] = {
 	{ "one", PROFILE_ROWS_ONE }, { "sum", PROFILE_ROWS_SUM }, { "count", PROFILE_ROWS_COUNT },
@@ -115,7 +115,7 @@ static const struct conf_key VALUE_KEYS[] = {
 };
 static const struct conf_key GROUP_KEYS[] = {
 	CONF_STR(struct file_group, object, "object", NULL, "column that names the object of a row; none: the device itself", check_oid),
-	CONF_ENUM(struct file_group, object_index, "object-index", PROFILE_INDEX_NO, INDEXES, "the row's index names the object, as numbers or as text"),
+	CONF_ENUM(struct file_group, object_index, "object-index", PROFILE_INDEX_NO, INDEXES, "the row's index names the object, as numbers, as text or as the link of that ifIndex"),
 	CONF_STR(struct file_group, where, "where", NULL, "only rows that have this column", check_oid),
 	CONF_STR(struct file_group, equals, "equals", NULL, "... and this value in it", NULL),
 	CONF_INT(struct file_group, interval_ms, "interval", 0, 0, 86400000, "ms", "how often it is read; 0: at every poll"),

@@ -75,6 +75,12 @@ static int setup(void **state)
 	g = add_group(p, "ports");
 	g->object_index = PROFILE_INDEX_NUMBERS;
 	add_ds(g, "per_s", BASE ".8.1", PROFILE_ROWS_ONE)->kind = PROFILE_COUNTER;
+	g = add_group(p, "radios");
+	oid(&g->object, BASE ".9.1");
+	add_ds(g, "clients", BASE ".9.2", PROFILE_ROWS_SUM);
+	g = add_group(p, "wlan");
+	g->object_index = PROFILE_INDEX_LINK;
+	add_ds(g, "n", BASE ".9.3", PROFILE_ROWS_ONE);
 	g = add_group(p, "slow");
 	g->interval_ms = 60000;
 	add_ds(g, "v", BASE ".7.1.0", PROFILE_ROWS_ONE);
@@ -258,6 +264,34 @@ static void test_restart_of_counters(void **state)
 	fake_free(fake);
 }
 
+/* Radios by the name of their access point, and by that of the link whose ifIndex they have. */
+static void test_names_of_objects(void **state)
+{
+	struct fake *fake = make();
+	struct device_link links[] = { { .name = (char *)"wlan1", .if_index = 7, .present = true } };
+
+	(void)state;
+	fake_set_text(fake, BASE ".9.1.1.2.3", "lobby");
+	fake_set(fake, BASE ".9.2.1.2.3.0", SNMP_TYPE_GAUGE32, 4, 0);
+	fake_set(fake, BASE ".9.2.1.2.3.1", SNMP_TYPE_GAUGE32, 5, 0);
+	fake_set(fake, BASE ".9.2.1.2.4.0", SNMP_TYPE_GAUGE32, 6, 0);
+	fake_set(fake, BASE ".9.3.7", SNMP_TYPE_GAUGE32, 8, 0);
+	fake_set(fake, BASE ".9.3.8", SNMP_TYPE_GAUGE32, 9, 0);
+	fake->device->links = links;
+	fake->device->n_links = 1;
+	for (int i = 0; i < 2; i++)
+		fake_cycle_after(fake, 10);
+	assert_value(fake, "lobby.0", "radios", 0, 4);
+	assert_value(fake, "lobby.1", "radios", 0, 5);
+	assert_value(fake, "1.2.4.0", "radios", 0, 6);
+	assert_null(fake_last(fake, "lobby", "radios")); /* has no value of its own */
+	assert_value(fake, "wlan1", "wlan", 0, 8);
+	assert_value(fake, "8", "wlan", 0, 9);
+	fake->device->links = NULL;
+	fake->device->n_links = 0;
+	fake_free(fake);
+}
+
 static int64_t up_to_two_seconds(struct fake *fake)
 {
 	return fake->requests * 701 % 2000 * INT64_C(1000);
@@ -317,6 +351,7 @@ int main(void)
 		cmocka_unit_test(test_interval_is_time),
 		cmocka_unit_test(test_unknowns), cmocka_unit_test(test_broken_walk),
 		    cmocka_unit_test(test_restart_of_counters),
+		cmocka_unit_test(test_names_of_objects),
 		cmocka_unit_test(test_late_counters),
 		cmocka_unit_test(test_absent_is_not_asked),
 	};
