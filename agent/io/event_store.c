@@ -42,6 +42,9 @@ struct event_store {
 	uint32_t reserved; /* written */
 	struct event_store_stats stats;
 	bool warned;
+	/* Something could not be written; missing: the oldest event of it, 0 none. */
+	bool broken;
+	uint32_t missing;
 
 	pthread_t thread;
 	bool has_thread;
@@ -122,44 +125,50 @@ static void sync_later(struct event_store *store)
 	pthread_mutex_unlock(&store->lock);
 }
 
-static int write_at(struct event_store *store, const uint8_t *buf, size_t len, size_t at)
+static int write_at(struct event_store *store, int segment, const uint8_t *buf,
+		    size_t len, size_t at)
 {
-	ssize_t n = pwrite(store->fds[store->current], buf, len, (off_t)at);
+	ssize_t n = pwrite(store->fds[segment], buf, len, (off_t)at);
 
 	if (n == (ssize_t)len)
 		return 0;
 	return n < 0 ? -errno : -EIO;
 }
 
-static void put_record(struct event_store *store, const struct event_record *record)
+static int put_record(struct event_store *store, const struct event_record *record)
 {
 	uint8_t buf[EVENT_RECORD_MAX];
 	size_t len = event_segment_put(record, store->generation, buf);
 	/* with the end mark behind it */
-	int r = write_at(store, buf, len + sizeof(uint64_t), store->end);
+	int r = write_at(store, store->current, buf, len + sizeof(uint64_t), store->end);
 
 	if (r < 0) {
 		warn_write(store, -r);
-		return;
+		return r;
 	}
 	store->end += len;
 	store->stats.records++;
+	return 0;
 }
 
-static void put_acks(struct event_store *store)
+static int put_acks(struct event_store *store)
 {
-	for (size_t i = 0; i < store->log->n_acks; i++) {
+	int r = 0;
+
+	for (size_t i = 0; i < store->log->n_acks && r == 0; i++) {
 		struct event_record record = {.type = EVENT_RECORD_ACK};
 
 		record.done = store->log->acks[i].done;
 		memcpy(record.receiver, store->log->acks[i].receiver,
 		       sizeof(record.receiver));
-		put_record(store, &record);
+		r = put_record(store, &record);
 	}
+	return r;
 }
 
-/* Begins the other segment anew. The full one is synced first: it has the whole ring. */
-static void rotate(struct event_store *store)
+/* Begins the other segment anew. The full one is synced first: it has the whole ring. Where
+ * that cannot be, all stays as it was. */
+static int rotate(struct event_store *store)
 {
 	struct event_segment_head head = {store->generation + 1, store->reserved,
 					  store->log->epoch_id};
@@ -168,21 +177,58 @@ static void rotate(struct event_store *store)
 
 	fdatasync(store->fds[store->current]);
 	event_segment_put_head(&head, buf);
-	store->current = 1 - store->current;
-	r = write_at(store, buf, sizeof(buf), 0);
-	if (r < 0)
+	r = write_at(store, 1 - store->current, buf, sizeof(buf), 0);
+	if (r < 0) {
 		warn_write(store, -r);
+		return r;
+	}
+	store->current = 1 - store->current;
 	store->generation++;
 	store->end = EVENT_SEGMENT_HEAD;
 	store->stats.rotations++;
-	put_acks(store);
+	return put_acks(store);
 }
 
-static void append(struct event_store *store, const struct event_record *record)
+/* An end within the head: not even that could be written yet. */
+static int append(struct event_store *store, const struct event_record *record)
 {
-	if (store->end + EVENT_RECORD_MAX > store->size)
-		rotate(store);
-	put_record(store, record);
+	int r = 0;
+
+	if (store->end < EVENT_SEGMENT_HEAD ||
+	    store->end + EVENT_RECORD_MAX > store->size)
+		r = rotate(store);
+	if (r == 0)
+		r = put_record(store, record);
+	store->broken |= r < 0;
+	return r;
+}
+
+/* There may be room again: what is missing is written, events with their numbers' block
+ * before them and places after them. It goes on where it stopped. */
+static void make_up(struct event_store *store)
+{
+	const struct mib_data *data = store->log->data;
+	const struct mib_event *event = NULL;
+	int r;
+
+	if (!store->broken)
+		return;
+	r = append(store, &(struct event_record){.type = EVENT_RECORD_RESERVE,
+						 .number = store->reserved});
+	if (store->missing)
+		event = mib_data_event_at(data, store->missing);
+	for (; event && r == 0; event = mib_data_event_at(data, event->number + 1)) {
+		store->missing = event->number;
+		r = append(store, &(struct event_record){.type = EVENT_RECORD_EVENT,
+							 .event = *event});
+	}
+	if (r == 0)
+		r = put_acks(store);
+	if (r < 0)
+		return;
+	store->broken = store->warned = false;
+	store->missing = 0;
+	log_info("events", "msg=\"event log is written again\"");
 }
 
 static uint32_t synced_reserved(struct event_store *store)
@@ -212,9 +258,12 @@ static void reserve(struct event_store *store, uint32_t number)
 void event_store_add(struct event_store *store, const struct mib_event *event)
 {
 	struct event_record record = {.type = EVENT_RECORD_EVENT, .event = *event};
+	bool was_broken = store->broken;
 
 	reserve(store, event->number);
-	append(store, &record);
+	if ((was_broken || append(store, &record) < 0) && !store->missing)
+		store->missing = event->number;
+	make_up(store); /* this one, too, if it is missing */
 	sync_later(store);
 }
 
@@ -225,7 +274,10 @@ void event_store_ack(struct event_store *store, const char *receiver,
 
 	event_log_note_ack(store->log, receiver, done);
 	strncpy(record.receiver, receiver, sizeof(record.receiver) - 1);
-	append(store, &record);
+	if (store->broken)
+		make_up(store);
+	else
+		append(store, &record);
 	sync_later(store);
 }
 
@@ -318,9 +370,13 @@ static void rewrite_ring(struct event_store *store)
 	const struct mib_data *data = store->log->data;
 	const struct mib_event *event = mib_data_event_at(data, 1);
 
-	for (; event; event = mib_data_event_at(data, event->number + 1))
-		append(store, &(struct event_record){.type = EVENT_RECORD_EVENT,
-						     .event = *event});
+	for (; event; event = mib_data_event_at(data, event->number + 1)) {
+		int r = append(store, &(struct event_record){.type = EVENT_RECORD_EVENT,
+							     .event = *event});
+
+		if (r < 0 && !store->missing)
+			store->missing = event->number;
+	}
 }
 
 /* Room for all events of the ring and their acknowledgements. */
@@ -359,7 +415,7 @@ static void begin(struct event_store *store, bool fresh, bool damaged)
 	if (fresh)
 		store->current = 1;
 	if (fresh || damaged || store->end + EVENT_RECORD_MAX > store->size)
-		rotate(store);
+		store->broken |= rotate(store) < 0;
 	if (damaged)
 		rewrite_ring(store);
 	append(store, &(struct event_record){.type = EVENT_RECORD_START,
@@ -479,8 +535,11 @@ struct event_store *event_store_close(struct event_store *store)
 {
 	if (!store)
 		return NULL;
-	append(store, &(struct event_record){.type = EVENT_RECORD_STOP,
-					     .number = store->log->next - 1});
+	make_up(store);
+	/* Without a stop the next boot leaves out numbers that may have been used. */
+	if (!store->broken)
+		append(store, &(struct event_record){.type = EVENT_RECORD_STOP,
+						     .number = store->log->next - 1});
 	sync_now(store);
 	return event_store_free(store);
 }

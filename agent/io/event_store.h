@@ -13,7 +13,9 @@
  *    block is used (event_log_loaded).
  *  - Acknowledgements are written the same way; one that a power loss takes makes an
  * inform be sent twice, with the same event number. The files are allocated whole at the
- * start, so a full disk cannot stop the log. Nothing is written while nothing happens.
+ * start, so a full disk cannot stop the log. Where it was full before, or the file system
+ * cannot allocate, events live in memory until the next one finds room: then all that are
+ * missing are written. Nothing is written while nothing happens.
  */
 #pragma once
 
@@ -25,7 +27,7 @@ struct event_store;
 
 struct event_store_stats {
 	uint64_t records, syncs, rotations;
-	uint64_t write_errors;	 /* records that are in memory only */
+	uint64_t write_errors;	 /* of records; made up for when there is room again */
 	uint64_t blocking_syncs; /* a block of numbers was used up before its successor
 				    was synced */
 	uint64_t set_aside;	 /* damaged files */

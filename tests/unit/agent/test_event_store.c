@@ -10,11 +10,14 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "agent/io/event_store.h"
+#include "common/cleanup.h"
 #include "common/log.h"
 #include "tests/unit/agent/test_memory.h"
 
@@ -138,6 +141,54 @@ static void the_whole_ring_comes_back(void **state)
 	end(&run);
 }
 
+/* Writes beyond so many octets of a file fail from now on (EFBIG), as on a full disk. */
+static void limit_files(rlim_t octets)
+{
+	struct rlimit limit;
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = octets;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* No room at the start, or soon after it; then there is room again. */
+static void what_could_not_be_written_is_made_up_for(void **state)
+{
+	static const rlim_t LIMITS[] = { 0, 16, 40, 200, 600, 1500, 4000 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(LIMITS); i++) {
+		for (int more = 0; more < 3; more++) {
+			struct event_store_stats stats;
+			struct inform_done done;
+			struct run run;
+			uint32_t last = 0;
+
+			clear_dir();
+			limit_files(LIMITS[i]);
+			begin(&run, 1);
+			for (int n = 0; n < 40; n++)
+				last = add(&run);
+			limit_files(RLIM_INFINITY);
+			for (int n = 0; n < 1 + more * 50; n++)
+				last = add(&run);
+			event_store_get_stats(run.store, &stats);
+			assert_true(stats.write_errors > 0);
+			end(&run);
+			begin(&run, 1);
+			assert_true(run.log.next > last);
+			for (uint32_t n = last > EVENTS ? last - EVENTS + 1 : 1; n <= last; n++)
+				assert_non_null(mib_data_event(&run.memory.data, n));
+			assert_true(event_log_ack_of(&run.log, "noc", &done));
+			assert_int_equal(done.number, last);
+			event_store_get_stats(run.store, &stats);
+			assert_int_equal(stats.set_aside, 0);
+			end(&run);
+		}
+	}
+}
+
 static void damage(const char *name, off_t at, size_t len)
 {
 	char path[128];
@@ -242,6 +293,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_rise_whatever_happens),
 		cmocka_unit_test(the_whole_ring_comes_back),
+		cmocka_unit_test(what_could_not_be_written_is_made_up_for),
 		cmocka_unit_test(damaged_files_are_set_aside),
 		cmocka_unit_test(an_empty_or_foreign_file_is_no_trouble),
 		cmocka_unit_test(nothing_is_written_while_nothing_happens),
