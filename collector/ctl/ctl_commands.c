@@ -399,6 +399,12 @@ static const char *load_of(const struct ctl *ctl, const json_t *link, char buf[C
 	return buf;
 }
 
+/* Switched off is no fault. */
+static const char *link_state(const struct ctl *ctl, const json_t *l)
+{
+	return strcmp(text_of(l, "admin"), "down") == 0 ? ctl_word(ctl->lang, "off") : word_of(ctl, l, "oper");
+}
+
 static void print_links(const struct ctl *ctl, const json_t *links)
 {
 	const char *const headings[] = { ctl_word(ctl->lang, "link"), ctl_word(ctl->lang, "role"),
@@ -418,7 +424,7 @@ static void print_links(const struct ctl *ctl, const json_t *links)
 			continue;
 		ctl_table_row(table,
 			      (const char *const[]){
-				      text_of(l, "name"), text_of(l, "role"), word_of(ctl, l, "oper"),
+				      text_of(l, "name"), text_of(l, "role"), link_state(ctl, l),
 				      ctl_rate(ctl->lang, number_of(l, "in_bps"), in),
 				      ctl_rate(ctl->lang, number_of(l, "out_bps"), out),
 				      capacity_of(ctl, l, capacity), load_of(ctl, l, load),

@@ -21,6 +21,7 @@ static const struct {
 	{ "auth-failed", "AUTENTIKASI GAGAL", "AUTH FAILED" },
 	{ "pending", "menunggu", "pending" },
 	{ "total", "jumlah", "total" },
+	{ "off", "dimatikan", "off" },
 	/* kinds */
 	{ "core", "inti", "core" },
 	{ "opd", "OPD", "OPD" },

@@ -33,6 +33,7 @@ it_file "$it_tmp/snmpd.conf" 600 <<-E
 	createUser tanpa SHA kata-sandi-3 AES kata-sandi-4
 	E
 ip link add wan0 type veth peer name wan1 && ip link set wan0 up && ip link set wan1 up || it_skip 'no veth here'
+ip link add mati0 type veth peer name mati1
 it_start snmpd -- snmpd -f -Lo -C -c "$it_tmp/snmpd.conf" -p "$it_tmp/snmpd.pid"
 run() {
 	LC_ALL=C "$it_build/collector/pantauctl" -c "$it_tmp/collector.conf" "$@"
@@ -59,6 +60,7 @@ out=$(run device probe 127.0.0.12 --port 16111)
 it_match 'the first credential that it accepts' "$out" 'sw +answer'
 it_match 'what the device is' "$out" 'profile +[a-z-]+'
 it_match 'its link with rates' "$out" 'wan0 .* up .*bit/s'
+it_match 'one that is switched off, which is no fault' "$out" 'mati0 +other +off '
 it_equal 'as JSON' "$(run --json device probe 127.0.0.12 --port 16111 --credential opd-2 | jq -r .sys_name)" saklar-dua
 run device probe 127.0.0.12 --port 16111 --credential opd >"$it_tmp/out" 2>&1
 it_equal 'a wrong key: exit status' $? 1
