@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "agent/core/agent_conf.h"
-#include "agent/io/sandbox.h"
+#include "agent/io/agent_sandbox.h"
 #include "agent/io/state_dirs.h"
 #include "common/log.h"
 #include "common/privilege.h"
@@ -76,7 +76,7 @@ static void give_back_memory(void)
 
 static int sandbox(void)
 {
-	int r = sandbox_enter();
+	int r = sandbox_enter(&AGENT_SANDBOX);
 
 	if (r == -ENOSYS) {
 		log_info("agent",

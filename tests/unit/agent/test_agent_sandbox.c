@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sandbox: in a child each, what must work does, what is not for the agent fails, and what
+ * The agent under its filter: in a child each, what must work does, what is not for the agent fails, and what
  * only an intruder wants ends the process.
  */
 #include <stdarg.h>
@@ -21,7 +21,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "agent/io/sandbox.h"
+#include "agent/io/agent_sandbox.h"
 
 enum { FINE = 0, WRONG = 1, NO_SECCOMP = 77 };
 
@@ -33,7 +33,7 @@ static int run(int (*fn)(void))
 
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		r = sandbox_enter();
+		r = sandbox_enter(&AGENT_SANDBOX);
 		_exit(r == -ENOSYS ? NO_SECCOMP : r < 0 ? WRONG : fn());
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
