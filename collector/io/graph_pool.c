@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The pool: who draws what, how long it may take, and what becomes of a worker that dies.
- * What a picture looks like is codec/graph_args.c's, drawing is graph_worker.c's
- * business.
+ * What a picture looks like is codec/graph_args.c's, drawing is graph_draw.c's, starting
+ * and killing graph_starter.c's business.
  *
  * A worker has one request at a time; the rest waits here in order, so a worker's death
- * costs one request. Workers are started with posix_spawn(3), safe beside threads.
+ * costs one request.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 
 #include "collector/io/graph_pool.h"
+#include "collector/io/graph_starter.h"
 #include "common/cleanup.h"
 #include "common/log.h"
 #include "common/loop.h"
@@ -28,8 +26,7 @@
 #endif
 
 enum {
-	WORKERS_MAX = 16,
-	ZOMBIES_MAX = 64,
+	WORKERS_MAX = GRAPH_STARTER_WORKERS_MAX,
 	RESPAWN_US = 10000,
 	RESPAWN_SLOW_US =
 		1000000, /* of one that did not live that long, or could not be started */
@@ -46,8 +43,8 @@ TAILQ_HEAD(graph_jobs, graph_job);
 
 struct graph_process {
 	struct graph_pool *pool;
-	pid_t pid; /* 0: not running */
-	int fd;
+	unsigned int number; /* the starter's */
+	int fd;		     /* -1: not running */
 	int64_t started_us;
 	struct loop_fd *watch;
 	struct loop_timer *limit;
@@ -63,14 +60,14 @@ struct graph_process {
 
 struct graph_pool {
 	struct loop *loop;
-	char *worker, *rrd_dir, *daemon, *timezone;
+	char *argv[5]; /* of pantau-graph-worker */
+	struct graph_starter *starter; /* NULL: died */
+	bool starter_told;
 	unsigned int n_processes, queue_max, waiting;
 	int64_t limit_us;
 	struct graph_process processes[WORKERS_MAX];
 	struct graph_jobs jobs;
-	struct loop_timer *tend; /* starts what is missing, reaps what was killed */
-	pid_t zombies[ZOMBIES_MAX];
-	size_t n_zombies;
+	struct loop_timer *tend; /* starts what is missing */
 	struct {
 		uint64_t requests, done, no_file, failed, crashed, timeouts, refused,
 			cancelled, starts, recycled;
@@ -79,33 +76,19 @@ struct graph_pool {
 
 /* ---- processes ---- */
 
-static void reap(struct graph_pool *pool)
-{
-	size_t left = 0;
-
-	for (size_t i = 0; i < pool->n_zombies; i++)
-		if (waitpid(pool->zombies[i], NULL, WNOHANG) == 0)
-			pool->zombies[left++] = pool->zombies[i];
-	pool->n_zombies = left;
-	if (left)
-		loop_timer_arm(pool->tend, RESPAWN_SLOW_US);
-}
-
 /* Ends the process, whatever it is doing; the job is the caller's business. */
 static void process_stop(struct graph_process *process)
 {
 	struct graph_pool *pool = process->pool;
 
-	if (!process->pid)
+	if (process->fd < 0)
 		return;
 	loop_timer_disarm(process->limit);
 	process->watch = loop_fd_free(process->watch);
 	close(process->fd);
 	process->fd = -1;
-	kill(process->pid, SIGKILL);
-	if (pool->n_zombies < ZOMBIES_MAX)
-		pool->zombies[pool->n_zombies++] = process->pid;
-	process->pid = 0;
+	if (pool->starter)
+		graph_starter_kill(pool->starter, process->number);
 	process->head_len = 0;
 	process->body_len = 0;
 	free(process->body);
@@ -131,7 +114,6 @@ static void finish_job(struct graph_process *process, enum graph_outcome outcome
 static void process_died(struct graph_process *process)
 {
 	struct graph_pool *pool = process->pool;
-	const pid_t pid = process->pid;
 	const bool idle = !process->job;
 
 	process_stop(process);
@@ -140,8 +122,10 @@ static void process_died(struct graph_process *process)
 		return;
 	}
 	pool->count.crashed++;
-	log_warn("graph", "pid=%d device=%s object=%s err=\"worker died while drawing\"",
-		 (int)pid, process->job->request.device_id, process->job->request.object);
+	log_warn("graph",
+		 "worker=%u device=%s object=%s err=\"worker died while drawing\"",
+		 process->number, process->job->request.device_id,
+		 process->job->request.object);
 	finish_job(process, GRAPH_OUTCOME_CRASHED, "", 0);
 }
 
@@ -150,8 +134,8 @@ static void on_limit(void *data)
 	struct graph_process *process = data;
 
 	process->pool->count.timeouts++;
-	log_warn("graph", "pid=%d device=%s object=%s err=\"time limit\"",
-		 (int)process->pid, process->job->request.device_id,
+	log_warn("graph", "worker=%u device=%s object=%s err=\"time limit\"",
+		 process->number, process->job->request.device_id,
 		 process->job->request.object);
 	process_stop(process);
 	finish_job(process, GRAPH_OUTCOME_TIMEOUT, "", 0);
@@ -234,52 +218,38 @@ static void on_readable(void *data, int fd, unsigned int what)
 		process_died(process);
 }
 
-/* posix_spawn(3) of the worker with fd as its descriptor 0 and no signal blocked. */
-static int spawn(const struct graph_pool *pool, int fd, pid_t *ret_pid)
+/* The starter, when it has died. In a sandbox no other can be had. */
+static int starter_again(struct graph_pool *pool)
 {
-	char *argv[] = {pool->worker, pool->rrd_dir, pool->daemon, pool->timezone, NULL};
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t none, all;
-	int r;
+	const int r = pool->starter ? 0 : graph_starter_new(pool->argv, &pool->starter);
 
-	sigemptyset(&none);
-	sigfillset(&all);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setsigdefault(&attr, &all);
-	r = posix_spawn_file_actions_adddup2(&actions, fd, 0);
-	if (r == 0)
-		r = posix_spawn(ret_pid, pool->worker, &actions, &attr, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attr);
-	return -r;
+	if (r < 0 && !pool->starter_told)
+		log_error("graph", "worker=%s err=\"the process that starts workers died: %s\" "
+				   "right=\"restart the collector, or graphs stay away\"",
+			  pool->argv[0], strerror(-r));
+	pool->starter_told = r < 0;
+	return r;
 }
 
 static int process_start(struct graph_process *process)
 {
 	struct graph_pool *pool = process->pool;
-	int fds[2], r;
+	int r = starter_again(pool);
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
-		return -errno;
-	r = spawn(pool, fds[1], &process->pid);
-	close(fds[1]);
 	if (r == 0)
-		r = loop_fd_new(pool->loop, fds[0], LOOP_READ, on_readable, process,
-				&process->watch);
-	process->fd = fds[0];
+		r = graph_starter_start(pool->starter, process->number);
+	if (r == -EPIPE || r == -ECONNRESET)
+		pool->starter = graph_starter_free(pool->starter);
+	if (r < 0)
+		return r;
+	process->fd = r;
 	process->started_us = loop_now_us();
-	if (r == 0) {
-		pool->count.starts++;
-		return 0;
-	}
-	if (process->pid)
+	r = loop_fd_new(pool->loop, process->fd, LOOP_READ, on_readable, process,
+			&process->watch);
+	if (r < 0)
 		process_stop(process);
 	else
-		close(fds[0]);
+		pool->count.starts++;
 	return r;
 }
 
@@ -297,7 +267,7 @@ static void process_give(struct graph_process *process, struct graph_job *job)
 	 * means a dead worker, and then its end of file follows. */
 	if (send(process->fd, &job->request, sizeof(job->request),
 		 MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-		log_debug("graph", "pid=%d err=\"%s\"", (int)process->pid,
+		log_debug("graph", "worker=%u err=\"%s\"", process->number,
 			  strerror(errno));
 }
 
@@ -307,8 +277,32 @@ static void dispatch(struct graph_pool *pool)
 	     i++) {
 		struct graph_process *process = &pool->processes[i];
 
-		if (process->pid && !process->job)
+		if (process->fd >= 0 && !process->job)
 			process_give(process, TAILQ_FIRST(&pool->jobs));
+	}
+}
+
+static void forget_job(struct graph_job *job)
+{
+	struct graph_pool *pool = job->pool;
+
+	TAILQ_REMOVE(&pool->jobs, job, entry);
+	pool->waiting--;
+	free(job);
+}
+
+/* Without a starter nobody will ever take them. */
+static void fail_waiting(struct graph_pool *pool)
+{
+	struct graph_job *job;
+
+	while ((job = TAILQ_FIRST(&pool->jobs))) {
+		graph_done_fn *fn = job->fn;
+		void *fn_data = job->data;
+
+		forget_job(job);
+		pool->count.crashed++;
+		fn(fn_data, GRAPH_OUTCOME_CRASHED, "", 0);
 	}
 }
 
@@ -317,17 +311,17 @@ static void on_tend(void *data)
 	struct graph_pool *pool = data;
 	int r;
 
-	reap(pool);
 	for (unsigned int i = 0; i < pool->n_processes; i++) {
-		if (pool->processes[i].pid)
+		if (pool->processes[i].fd >= 0)
 			continue;
 		r = process_start(&pool->processes[i]);
-		if (r < 0) {
-			log_error("graph", "worker=%s err=\"%s\"", pool->worker,
-				  strerror(-r));
+		if (r < 0 && pool->starter)
+			log_error("graph", "worker=%u err=\"%s\"", i, strerror(-r));
+		if (r < 0)
 			loop_timer_arm(pool->tend, RESPAWN_SLOW_US);
-		}
 	}
+	if (!pool->starter)
+		fail_waiting(pool);
 	dispatch(pool);
 }
 
@@ -337,7 +331,7 @@ int graph_pool_draw(struct graph_pool *pool, const struct graph_request *request
 	struct graph_job *job;
 
 	pool->count.requests++;
-	if (pool->waiting >= pool->queue_max) {
+	if (pool->waiting >= pool->queue_max || !pool->starter) {
 		pool->count.refused++;
 		return -EAGAIN;
 	}
@@ -368,9 +362,7 @@ void graph_job_cancel(struct graph_job *job)
 			return;
 		}
 	}
-	TAILQ_REMOVE(&pool->jobs, job, entry);
-	pool->waiting--;
-	free(job);
+	forget_job(job);
 }
 
 /* ---- the pool ---- */
@@ -404,13 +396,12 @@ static int set_conf(struct graph_pool *pool, const struct graph_pool_conf *conf)
 		pool->n_processes = WORKERS_MAX;
 	pool->queue_max = conf->queue_max ? conf->queue_max : 128;
 	pool->limit_us = (conf->time_limit_ms > 0 ? conf->time_limit_ms : 5000) * 1000;
-	pool->worker = conf->worker ? strdup(conf->worker) : default_worker();
-	pool->rrd_dir = strdup(conf->rrd_dir);
-	pool->daemon = copy_or_dash(conf->daemon);
-	pool->timezone = copy_or_dash(conf->timezone);
-	if (!pool->worker || !pool->rrd_dir || !pool->daemon || !pool->timezone)
-		return -ENOMEM;
-	return 0;
+	pool->argv[0] = conf->worker ? strdup(conf->worker) : default_worker();
+	pool->argv[1] = strdup(conf->rrd_dir);
+	pool->argv[2] = copy_or_dash(conf->daemon);
+	pool->argv[3] = copy_or_dash(conf->timezone);
+	return pool->argv[0] && pool->argv[1] && pool->argv[2] && pool->argv[3] ? 0
+										: -ENOMEM;
 }
 
 int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf,
@@ -424,22 +415,26 @@ int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf,
 	pool->loop = loop;
 	TAILQ_INIT(&pool->jobs);
 	r = set_conf(pool, conf);
-	if (r == 0 && access(pool->worker, X_OK) < 0)
+	for (unsigned int i = 0; i < pool->n_processes; i++) {
+		pool->processes[i].pool = pool;
+		pool->processes[i].number = i;
+		pool->processes[i].fd = -1;
+	}
+	if (r == 0 && access(pool->argv[0], X_OK) < 0)
 		r = -errno;
+	if (r == 0)
+		r = graph_starter_new(pool->argv, &pool->starter);
 	if (r == 0)
 		r = loop_timer_new(loop, on_tend, pool, &pool->tend);
 	for (unsigned int i = 0; i < pool->n_processes && r == 0; i++) {
-		struct graph_process *process = &pool->processes[i];
-
-		process->pool = pool;
-		process->fd = -1;
-		r = loop_timer_new(loop, on_limit, process, &process->limit);
+		r = loop_timer_new(loop, on_limit, &pool->processes[i],
+				   &pool->processes[i].limit);
 		if (r == 0)
-			r = process_start(process);
+			r = process_start(&pool->processes[i]);
 	}
 	if (r < 0) {
 		log_error("graph", "worker=%s err=\"%s\"",
-			  pool->worker ? pool->worker : "", strerror(-r));
+			  pool->argv[0] ? pool->argv[0] : "", strerror(-r));
 		return r;
 	}
 	*ret = steal_ptr(pool);
@@ -457,17 +452,12 @@ struct graph_pool *graph_pool_free(struct graph_pool *pool)
 		free(pool->processes[i].job);
 		loop_timer_free(pool->processes[i].limit);
 	}
-	while ((job = TAILQ_FIRST(&pool->jobs))) {
-		TAILQ_REMOVE(&pool->jobs, job, entry);
-		free(job);
-	}
-	/* Killed, they end at once, unless a disk holds them: init takes those. */
-	reap(pool);
+	while ((job = TAILQ_FIRST(&pool->jobs)))
+		forget_job(job);
+	graph_starter_free(pool->starter);
 	loop_timer_free(pool->tend);
-	free(pool->worker);
-	free(pool->rrd_dir);
-	free(pool->daemon);
-	free(pool->timezone);
+	for (size_t i = 0; i < ARRAY_LEN(pool->argv); i++)
+		free(pool->argv[i]);
 	free(pool);
 	return NULL;
 }
@@ -475,6 +465,15 @@ struct graph_pool *graph_pool_free(struct graph_pool *pool)
 void graph_pool_freep(struct graph_pool **pool)
 {
 	*pool = graph_pool_free(*pool);
+}
+
+static unsigned int running(const struct graph_pool *pool)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < pool->n_processes; i++)
+		n += pool->processes[i].fd >= 0;
+	return n;
 }
 
 void graph_pool_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
@@ -501,6 +500,8 @@ void graph_pool_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 		   "Graphs whose client went away.", (double)pool->count.cancelled);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_worker_starts_total",
 		   "Workers started.", (double)pool->count.starts);
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_workers",
+		   "Workers running.", (double)running(pool));
 	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_queue",
 		   "Graphs waiting for a worker.", (double)pool->waiting);
 }

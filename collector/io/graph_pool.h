@@ -2,9 +2,9 @@
 /*
  * Draws graphs and reads series in a fixed number of worker processes: rrd_graph_v is not
  * re-entrant, blocks on the disk, and a crash in the drawing libraries must not take the
- * collector along. Workers are executed (pantau-graph-worker), so they inherit no lock,
- * no thread and no descriptor but their socket. One that dies or exceeds the time limit
- * is killed, counted and restarted; its request fails.
+ * collector along. Workers are made by a process that is executed at the start
+ * (pantau-graph-worker), so they inherit no lock, no thread and no descriptor of ours. One
+ * that dies or exceeds the time limit is killed, counted and restarted; its request fails.
  */
 #pragma once
 

@@ -104,8 +104,11 @@ for range in hour 6h day week month year; do
 done
 it_equal 'the series is in bits' "$(api 'series/opd-01/wan0?range=6h' |
 	jq '[.data[0][] | select(. != null)] | max | . > 1000000 and . < 250000000')" true
-workers() {
+starter() {
 	pgrep -P "${it_pids[fixture]}" -f pantau-graph-worker
+}
+workers() {
+	pgrep -P "$(starter)" -f pantau-graph-worker
 }
 two_workers() {
 	[ "$(workers | wc -l)" = 2 ]
@@ -142,7 +145,12 @@ for _ in 1 2 3 4 5 6; do
 done
 wait "${gone[@]}"
 it_equal 'a graph after that' "$(status '/api/v1/graphs/opd-01/wan0')" 200
-it_wait_for 5 'no worker is left behind as a zombie' bash -c "! ps -o stat= --ppid ${it_pids[fixture]} | grep -q Z"
+it_wait_for 5 'no worker is left behind as a zombie' bash -c "! ps -o stat= --ppid $(starter) | grep -q Z"
+it_equal 'workers running' "$(metric pantau_graph_workers)" 2
+# Who starts them is killed, and they with it.
+kill -KILL "$(starter)"
+it_wait_for 5 'two workers of another one' two_workers
+it_equal 'a graph after that' "$(status '/api/v1/graphs/opd-01/wan0')" 200
 
 # ---- the stream ----
 stream() {
