@@ -97,6 +97,7 @@ static int open_graphs(struct collector *c)
 		.daemon = conf->rrdcached,
 		.timezone = conf->timezone,
 		.workers = (unsigned int)conf->graph_workers,
+		.sandbox = true,
 	};
 
 	return complain("graphs", "pantau-graph-worker", graph_pool_new(c->loop, &graphs, &c->graphs));

@@ -60,7 +60,7 @@ struct graph_process {
 
 struct graph_pool {
 	struct loop *loop;
-	char *argv[5]; /* of pantau-graph-worker */
+	char *argv[6]; /* of pantau-graph-worker */
 	struct graph_starter *starter; /* NULL: died */
 	bool starter_told;
 	unsigned int n_processes, queue_max, waiting;
@@ -400,8 +400,11 @@ static int set_conf(struct graph_pool *pool, const struct graph_pool_conf *conf)
 	pool->argv[1] = strdup(conf->rrd_dir);
 	pool->argv[2] = copy_or_dash(conf->daemon);
 	pool->argv[3] = copy_or_dash(conf->timezone);
-	return pool->argv[0] && pool->argv[1] && pool->argv[2] && pool->argv[3] ? 0
-										: -ENOMEM;
+	pool->argv[4] = copy_or_dash(conf->sandbox ? "sandbox" : NULL);
+	for (size_t i = 0; i < ARRAY_LEN(pool->argv) - 1; i++)
+		if (!pool->argv[i])
+			return -ENOMEM;
+	return 0;
 }
 
 int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf,

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,7 @@ struct graph_pool_conf {
 	unsigned int workers; /* 1..16; 0: 2 */
 	unsigned int queue_max; /* requests that wait; 0: 128 */
 	int64_t time_limit_ms;	/* per request; 0: 5000 */
+	bool sandbox; /* workers make only the system calls that drawing needs */
 };
 
 enum graph_outcome {

@@ -12,7 +12,7 @@
  * the pool closes the socket, and after REQUESTS_MAX requests, so that what the drawing
  * libraries leak stays bounded.
  *
- *	pantau-graph-worker RRD-DIR RRDCACHED-ADDRESS|- TIMEZONE|-
+ *	pantau-graph-worker RRD-DIR RRDCACHED-ADDRESS|- TIMEZONE|- sandbox|-
  */
 #include <errno.h>
 #include <poll.h>
@@ -33,6 +33,7 @@
 #include "collector/io/graph_proto.h"
 #include "collector/io/graph_starter.h"
 #include "common/cleanup.h"
+#include "common/sandbox.h"
 
 enum {
 	REQUESTS_MAX = 2000,
@@ -52,6 +53,14 @@ enum {
 #define LIMIT_MEMORY 1
 #endif
 
+/* By the worker's number; 0: not running. Only what is not reaped yet is ever killed, so
+ * no number can be somebody else's by then. */
+struct starter {
+	struct graph_draw conf;
+	bool sandbox;
+	pid_t workers[GRAPH_STARTER_WORKERS_MAX];
+};
+
 /* ---- a worker ---- */
 
 static int read_all(void *buf, size_t len)
@@ -69,6 +78,33 @@ static int read_all(void *buf, size_t len)
 	return 0;
 }
 
+/* What librrd, cairo, pango and fontconfig ask of file systems besides. */
+static const char *const FILE_SYSTEM[] = {
+	"fstatfs", "fstatfs64", "statfs", "statfs64", "fadvise64", "fadvise64_64",
+	"arm_fadvise64_64", NULL,
+};
+
+/*
+ * A worker opens files for reading, and rrdcached's socket if there is one; threads are
+ * pango's, which reads fonts in one. Nobody else's picture and no file can be changed by
+ * whatever gets hold of it.
+ */
+static int confine(const struct graph_draw *conf)
+{
+	static const int rrdcached[] = {AF_UNIX, AF_INET, AF_INET6, 0};
+	static const char *const *const alone[] = {FILE_SYSTEM, NULL};
+	static const char *const *const asking[] = {FILE_SYSTEM, SANDBOX_NETWORK, NULL};
+	const struct sandbox_rules rules = {
+		.calls = conf->daemon ? asking : alone,
+		.families = conf->daemon ? rrdcached : NULL,
+		.threads = true,
+		.read_only = true,
+	};
+	const int r = sandbox_enter(&rules);
+
+	return r == -ENOSYS ? 0 : r;
+}
+
 static void set_limits(void)
 {
 	const struct rlimit memory = {MEMORY_MAX, MEMORY_MAX},
@@ -81,7 +117,7 @@ static void set_limits(void)
 }
 
 /* In the child of fork(2); fd becomes descriptor 0. */
-static void work(const struct graph_draw *conf, int fd)
+static void work(const struct starter *starter, int fd)
 {
 	struct graph_request request;
 	sigset_t none;
@@ -92,20 +128,15 @@ static void work(const struct graph_draw *conf, int fd)
 		return;
 	close_range(3, ~0U, 0);
 	set_limits();
+	if (starter->sandbox && confine(&starter->conf) < 0)
+		return;
 	for (int i = 0; i < REQUESTS_MAX; i++)
 		if (read_all(&request, sizeof(request)) < 0 ||
-		    graph_draw_serve(conf, &request) < 0)
+		    graph_draw_serve(&starter->conf, &request) < 0)
 			break;
 }
 
 /* ---- the starter ---- */
-
-/* By the worker's number; 0: not running. Only what is not reaped yet is ever killed, so
- * no number can be somebody else's by then. */
-struct starter {
-	struct graph_draw conf;
-	pid_t workers[GRAPH_STARTER_WORKERS_MAX];
-};
 
 static void reap(struct starter *starter)
 {
@@ -128,7 +159,7 @@ static void start(struct starter *starter, uint32_t number, int fd)
 	if (pid == 0) {
 		/* the starter may have died before this was asked for */
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent)
-			work(&starter->conf, fd);
+			work(starter, fd);
 		_exit(EXIT_SUCCESS);
 	}
 	if (pid > 0)
@@ -201,9 +232,9 @@ int main(int argc, char **argv)
 {
 	struct starter starter = {0};
 
-	if (argc != 4) {
+	if (argc != 5) {
 		fprintf(stderr,
-			"usage: %s RRD-DIR RRDCACHED-ADDRESS|- TIMEZONE|-\n"
+			"usage: %s RRD-DIR RRDCACHED-ADDRESS|- TIMEZONE|- sandbox|-\n"
 			"Started by pantau-collector; of no use by hand.\n",
 			argv[0]);
 		return EXIT_FAILURE;
@@ -212,6 +243,7 @@ int main(int argc, char **argv)
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	close_range(3, ~0U, 0);
 	starter.conf = (struct graph_draw){argv[1], given(argv[2])};
+	starter.sandbox = given(argv[4]);
 	if (given(argv[3]))
 		setenv("TZ", argv[3], 1);
 	tzset();

@@ -115,6 +115,29 @@ two_workers() {
 }
 it_wait_for 5 'two workers' two_workers
 it_equal 'no worker has crashed' "$(metric pantau_graph_crashes_total)" 0
+# What a worker is not there for, it cannot do.
+worker=$(workers | head -1)
+worker_status() {
+	awk -v k="$1:" '$1 == k { print $2 }' "/proc/$worker/status"
+}
+if [ "$(worker_status Seccomp)" = 2 ]; then
+	it_equal 'no new privileges' "$(worker_status NoNewPrivs)" 1
+	call_in() {
+		"$(it_program tests/tools/call_in)" "$worker" "$1"
+	}
+	if [ "$(call_in getuid)" = ok ]; then
+		it_equal 'a worker makes no directory' "$(call_in mkdir)" EPERM
+		it_equal 'nor a socket' "$(call_in socket-inet)" EPERM
+		it_equal 'nor memory to run code in' "$(call_in exec-memory)" EPERM
+		it_equal 'and draws on' "$(status '/api/v1/graphs/opd-01/wan0')" 200
+		it_equal 'one that executes a program' "$(call_in execve)" 'killed by SIGSYS'
+		it_wait_for 5 'is replaced' two_workers
+	else
+		it_note 'no calls from outside on this architecture'
+	fi
+else
+	it_note 'no seccomp here (sanitizers)'
+fi
 # Killed while idle: the next graph is drawn all the same.
 workers | xargs kill -KILL
 it_wait_for 5 'two workers again' two_workers

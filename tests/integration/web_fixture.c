@@ -431,7 +431,8 @@ static int start(struct fixture *fixture, char **argv)
 						  .rrd_dir = argv[2],
 						  .daemon = getenv("FIXTURE_RRDCACHED"),
 						  .timezone = "Asia/Jakarta",
-						  .time_limit_ms = 2000};
+						  .time_limit_ms = 2000,
+						  .sandbox = true};
 	const struct http_server_conf http_conf = {.listen =
 							   (const char *const *)argv + 5,
 						   .max_connections = 64,
