@@ -17,6 +17,7 @@
 
 #include "collector/collector_private.h"
 #include "collector/core/event.h"
+#include "collector/io/collector_sandbox.h"
 #include "collector/io/sink_rrd.h"
 #include "common/cleanup.h"
 #include "common/engine_state.h"
@@ -97,7 +98,7 @@ static int open_graphs(struct collector *c)
 		.daemon = conf->rrdcached,
 		.timezone = conf->timezone,
 		.workers = (unsigned int)conf->graph_workers,
-		.sandbox = true,
+		.sandbox = conf->sandbox,
 	};
 
 	return complain("graphs", "pantau-graph-worker", graph_pool_new(c->loop, &graphs, &c->graphs));
@@ -266,6 +267,20 @@ static int open_signals(struct collector *c)
 	return loop_timer_new(c->loop, on_watchdog, c, &c->watchdog_timer);
 }
 
+/* ---- confinement ---- */
+
+/* The last step: counts for all threads, and for those that come. */
+static int enter_sandbox(struct collector *c)
+{
+	int r = c->setup->conf.sandbox ? sandbox_enter(&COLLECTOR_SANDBOX) : 0;
+
+	if (r == -ENOSYS) {
+		log_info("main", "msg=\"no seccomp here: system calls are not filtered\"");
+		return 0;
+	}
+	return complain("sandbox", "enter", r);
+}
+
 /* Threads and workers take over no signal of the loop's. */
 static int open_all(struct collector *c)
 {
@@ -293,6 +308,8 @@ static int open_all(struct collector *c)
 		r = open_traps(c);
 	if (r == 0)
 		r = open_page(c);
+	if (r == 0)
+		r = enter_sandbox(c);
 	return r;
 }
 

@@ -152,9 +152,23 @@ static int find_user(const struct collector_conf *conf, uid_t *uid, gid_t *gid)
 	return 0;
 }
 
+/* Port 162, also at a reload. Root without a user keeps what other people's files and great
+ * receive buffers need. */
+static const int KEPT[] = { CAP_NET_BIND_SERVICE, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_NET_ADMIN };
+enum { KEPT_BY_ANYBODY = 1 };
+
+/* Before threads are started: capabilities are each one's own. */
+static int give_up_capabilities(void)
+{
+	int r = privilege_keep(KEPT, geteuid() == 0 ? ARRAY_LEN(KEPT) : KEPT_BY_ANYBODY);
+
+	if (r < 0)
+		log_error("main", "capabilities err=\"%s\"", strerror(-r));
+	return r;
+}
+
 static int give_up_root(const struct collector_conf *conf)
 {
-	static const int KEPT[] = { CAP_NET_BIND_SERVICE }; /* port 162, also at a reload */
 	uid_t uid;
 	gid_t gid;
 	int r = find_user(conf, &uid, &gid);
@@ -165,9 +179,11 @@ static int give_up_root(const struct collector_conf *conf)
 		r = prepare_directory(conf->rrd_dir, uid, gid);
 	if (r == 0)
 		r = prepare_directory(conf->run_dir, uid, gid);
-	if (r < 0 || geteuid() != 0 || conf->user[0] == '\0')
+	if (r < 0)
 		return r;
-	r = privilege_drop(conf->user, conf->group[0] ? conf->group : NULL, KEPT, ARRAY_LEN(KEPT));
+	if (geteuid() != 0 || conf->user[0] == '\0')
+		return give_up_capabilities();
+	r = privilege_drop(conf->user, conf->group[0] ? conf->group : NULL, KEPT, KEPT_BY_ANYBODY);
 	if (r < 0)
 		log_error("main", "user=%s err=\"%s\"", conf->user, strerror(-r));
 	return r;

@@ -14,3 +14,10 @@
  * After an error the process may be half-way: exit.
  */
 int privilege_drop(const char *user, const char *group, const int *caps, size_t n_caps);
+
+/*
+ * Gives up every capability but those of caps that we have, for this thread and those that
+ * it starts: effective, permitted and ambient ones, the bounding set where that may be; and
+ * the right to gain any. For a process that stays who it is. Returns 0 or -errno.
+ */
+int privilege_keep(const int *caps, size_t n_caps);

@@ -114,8 +114,6 @@ static const char *const ALLOWED[] = {
 	"timerfd_settime",
 	"timerfd_gettime",
 	"nanosleep",
-	"alarm",
-	"setitimer",
 	"clock_nanosleep",
 	/* signals, threads, the process itself */
 	"rt_sigaction",
@@ -314,8 +312,8 @@ int sandbox_enter(const struct sandbox_rules *rules)
 	if (r == 0)
 		r = seccomp_load(ctx);
 	seccomp_release(ctx);
-	/* A kernel without seccomp filters says EINVAL, one before 3.17 has none for all
-	 * threads. */
+	/* EINVAL: a kernel without filters; EOPNOTSUPP: one before 3.17, or a service
+	 * manager's filter that seccomp(2) is not in. */
 	return r == -EINVAL || r == -ECANCELED || r == -EOPNOTSUPP ? -ENOSYS : r;
 }
 

@@ -14,10 +14,18 @@ static const char *const CLOCK_STATE[] = {
 	NULL,
 };
 
+/* alarm(2), where no service manager watches. */
+static const char *const WATCHDOG[] = {
+	"alarm",
+	"setitimer",
+	NULL,
+};
+
 static const char *const *const CALLS[] = {
 	SANDBOX_WRITE_FILES,
 	SANDBOX_NETWORK,
 	CLOCK_STATE,
+	WATCHDOG,
 	NULL,
 };
 

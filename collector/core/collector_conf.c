@@ -120,6 +120,8 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 
 	STR(user, "user", "pantau", "user to become after the start as root; empty stays", NULL),
 	STR(group, "group", "", "group to become; empty is the user's own", NULL),
+	CONF_BOOL(struct collector_conf, sandbox, "sandbox", true,
+		  "only the system calls that the collector needs (seccomp)"),
 	CONF_ENUM(struct collector_conf, log_level, "log-level", LOG_LEVEL_INFO, CONF_LOG_LEVELS,
 		  "least important message that is logged"),
 	CONF_ENUM(struct collector_conf, log_target, "log-target", LOG_TARGET_STDERR, CONF_LOG_TARGETS,

@@ -25,6 +25,7 @@ struct collector_conf {
 	char *place; /* the page's heading */
 	char *state_dir, *run_dir, *rrd_dir, *web_dir;
 	char *user, *group; /* to drop to; "" stays */
+	bool sandbox;
 	int log_level, log_target;
 	int language; /* enum collector_language */
 	char *timezone;

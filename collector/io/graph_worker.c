@@ -33,6 +33,7 @@
 #include "collector/io/graph_proto.h"
 #include "collector/io/graph_starter.h"
 #include "common/cleanup.h"
+#include "common/privilege.h"
 #include "common/sandbox.h"
 
 enum {
@@ -240,8 +241,9 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	close_range(3, ~0U, 0);
+	if (privilege_keep(NULL, 0) < 0)
+		return EXIT_FAILURE;
 	starter.conf = (struct graph_draw){argv[1], given(argv[2])};
 	starter.sandbox = given(argv[4]);
 	if (given(argv[3]))

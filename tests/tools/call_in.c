@@ -5,7 +5,7 @@
  * ptrace(2): the instruction by which the process entered the call it waits in is run once
  * more with other registers. x86-64; 77 elsewhere.
  *
- *	call_in PID getuid | mkdir | socket | execve | exec-memory
+ *	call_in PID getuid | mkdir | socket | socket-inet | clone | kill | execve | exec-memory
  */
 #include <err.h>
 #include <errno.h>
@@ -33,6 +33,8 @@ static const struct call {
 	{"mkdir", SYS_mkdir, {0, 0700}},
 	{"socket", SYS_socket, {AF_PACKET, SOCK_RAW, 0}},
 	{"socket-inet", SYS_socket, {AF_INET, SOCK_DGRAM, 0}},
+	{"clone", SYS_clone, {SIGCHLD}},
+	{"kill", SYS_kill, {1, 0}},
 	{"execve", SYS_execve, {0, 0, 0}},
 	{"exec-memory", SYS_mmap,
 	 {0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, (unsigned long long)-1, 0}},

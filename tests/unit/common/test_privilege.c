@@ -74,6 +74,54 @@ static void test_drop(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* The field of /proc/self/status, or ~0. */
+static unsigned long long cap_field(const char *name)
+{
+	FILE *status = fopen("/proc/self/status", "r");
+	unsigned long long value = ~0ULL;
+	char line[128];
+
+	while (status && fgets(line, sizeof(line), status))
+		if (strncmp(line, name, strlen(name)) == 0)
+			value = strtoull(line + strlen(name), NULL, 16);
+	if (status)
+		fclose(status);
+	return value;
+}
+
+static int keep_and_check(void)
+{
+	const int caps[] = {CAP_NET_BIND_SERVICE};
+	const unsigned long long had = cap_field("CapPrm:");
+
+	if (privilege_keep(caps, 1) != 0)
+		return 1;
+	if (cap_field("CapPrm:") != (had & 1ULL << CAP_NET_BIND_SERVICE) ||
+	    cap_field("CapEff:") != cap_field("CapPrm:") || cap_field("CapAmb:") != 0)
+		return 2;
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return 3;
+	if (had & 1ULL << CAP_SETPCAP && cap_field("CapBnd:") != 1ULL << CAP_NET_BIND_SERVICE)
+		return 4;
+	if (privilege_keep(NULL, 0) != 0 || cap_field("CapPrm:") != 0)
+		return 5;
+	return privilege_keep(caps, 1) == 0 && cap_field("CapPrm:") == 0 ? 0 : 6;
+}
+
+/* Whoever we are. */
+static void test_keep(void **state)
+{
+	int status;
+	pid_t pid = fork();
+
+	(void)state;
+	if (pid == 0)
+		_exit(keep_and_check());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void test_refusals(void **state)
 {
 	(void)state;
@@ -86,6 +134,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_drop),
+		cmocka_unit_test(test_keep),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
