@@ -24,13 +24,32 @@
 #include "common/log.h"
 #include "common/privilege.h"
 
+/* Raw sockets are for paths that a reload brings. Who stays root reads the users file at a
+ * reload and finds the way to the master's socket, whosever they are. */
+static int limit(const struct agent_conf *conf, bool raw_sockets)
+{
+	int caps[2], r;
+	size_t n = 0;
+
+	if (raw_sockets)
+		caps[n++] = CAP_NET_RAW;
+	if (geteuid() == 0)
+		caps[n++] = conf->mode == AGENT_MODE_AGENTX ? CAP_DAC_OVERRIDE
+							    : CAP_DAC_READ_SEARCH;
+	r = privilege_keep(caps, n);
+	if (r < 0)
+		log_error("agent", "msg=\"capabilities cannot be dropped\" err=\"%s\"",
+			  strerror(-r));
+	return r;
+}
+
 static int drop(const struct agent_conf *conf, bool raw_sockets)
 {
 	static const int caps[] = {CAP_NET_RAW};
 	int r = 0;
 
 	if (!conf->user || !conf->user[0])
-		return 0;
+		return limit(conf, raw_sockets);
 	if (geteuid() == 0)
 		r = state_dirs_give(conf->state_dir, conf->user);
 	if (r == 0 && geteuid() == 0)

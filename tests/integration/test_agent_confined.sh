@@ -116,6 +116,32 @@ it_wait_for 5 'again, on its own files' get $pantau.1.1.2.0
 it_check 'event numbers go on' test "$(get $pantau.1.1.7.0)" -gt "$number"
 it_stop agent
 
+# Whoever it stays as, root or the unit's user, it keeps only what it still needs.
+sed -i '/^user = /d' /run/agent.conf
+for who in root nobody; do
+	as=()
+	chown $who /run/users.conf
+	[ $who = root ] || as=(setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups
+		--inh-caps=+net_bind_service,+net_raw --ambient-caps=+net_bind_service,+net_raw)
+	it_start agent --ns site -- "${as[@]}" "$agent" -f -c /run/agent.conf
+	it_wait_for 5 "it answers as $who" get $pantau.1.1.2.0
+	[ $who = root ] && caps=0000000000002004 || caps=0000000000002000
+	it_equal 'as who it was started' "$(status Uid)" "$(id -u $who)"
+	it_equal 'with few capabilities' "$(status CapEff) $(status CapPrm) $(status CapAmb)" \
+		"$caps $caps 0000000000000000"
+	it_wait_for 5 'probes are answered' bash -c \
+		"[ \"\$(ip netns exec core snmpget -v2c -c rahasia -Oqv 192.0.2.9 $pantau.1.4.1.4.1)\" = 2 ]"
+	: >"$it_tmp/agent.log"
+	kill -HUP "${it_pids[agent]}"
+	it_wait_for 5 'it reloads' grep -q 'taken over' "$it_tmp/agent.log"
+	it_wait_for 5 'and probes' bash -c \
+		"[ \"\$(ip netns exec core snmpget -v2c -c rahasia -Oqv 192.0.2.9 $pantau.1.4.1.4.1)\" = 2 ]"
+	it_stop agent
+	it_equal 'exit status' "$it_status" 0
+	chown -R nobody /run/state /run/agent
+done
+sed -i '1i user = "nobody"' /run/agent.conf
+
 # Its own watchdog: stopped for longer than that, the agent ends instead of going on.
 it_start agent --ns site -- "$agent" -f -w 5 -c /run/agent.conf
 it_wait_for 5 'with a watchdog' get $pantau.1.1.2.0
