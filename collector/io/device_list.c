@@ -15,7 +15,7 @@
 #include "collector/core/device_set.h"
 #include "collector/core/inventory.h"
 #include "collector/io/device_list.h"
-#include "collector/io/http_server.h"
+#include "collector/io/http_exchange.h"
 #include "common/cleanup.h"
 #include "common/loop.h"
 

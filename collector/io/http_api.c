@@ -25,7 +25,7 @@
 #include "collector/io/http_api.h"
 #include "collector/io/http_graph.h"
 #include "collector/io/http_reply.h"
-#include "collector/io/http_server.h"
+#include "collector/io/http_exchange.h"
 #include "collector/io/sse.h"
 #include "collector/io/web_files.h"
 #include "common/cleanup.h"

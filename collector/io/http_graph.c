@@ -18,7 +18,7 @@
 #include "collector/io/graph_pool.h"
 #include "collector/io/http_graph.h"
 #include "collector/io/http_reply.h"
-#include "collector/io/http_server.h"
+#include "collector/io/http_exchange.h"
 #include "common/cleanup.h"
 #include "common/log.h"
 #include "common/loop.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "collector/io/http_reply.h"
-#include "collector/io/http_server.h"
+#include "collector/io/http_exchange.h"
 #include "common/cleanup.h"
 
 const char HTTP_REPLY_POLICY[] =

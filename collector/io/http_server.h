@@ -43,25 +43,3 @@ void http_server_freep(struct http_server **server);
 unsigned int http_server_port(const struct http_server *server, size_t n);
 /* A stats_provider_fn; data is the struct http_server *. */
 void http_server_emit_stats(void *server, stats_emit_fn *emit, void *emit_data);
-
-/* The request. Strings live until the reply is finished. */
-const struct http_request *http_exchange_request(const struct http_exchange *exchange);
-bool http_exchange_is_local(
-	const struct http_exchange *exchange); /* came over the unix socket */
-
-/* Adds a header to the reply to come; name and value must hold no CR or LF (dropped if
- * they do). */
-void http_exchange_header(struct http_exchange *exchange, const char *name,
-			  const char *value);
-/* Replies at once; body is copied. HEAD, 204 and 304 send no body. The exchange ends here. */
-void http_exchange_reply(struct http_exchange *exchange, int status,
-			 const char *content_type, const void *body, size_t len);
-/* fn is called once if the client goes away before the reply is finished; the exchange is
- * invalid after it. */
-void http_exchange_on_abort(struct http_exchange *exchange, void (*fn)(void *data),
-			    void *data);
-/* Starts a reply without an end (text/event-stream). */
-void http_exchange_stream(struct http_exchange *exchange, const char *content_type);
-/* Sends more of it. Returns 0, or -ENOBUFS if the client is too slow: it is then closed
- * later, and fn of on_abort runs. */
-int http_exchange_write(struct http_exchange *exchange, const void *data, size_t len);

@@ -11,7 +11,7 @@
 #include <sys/queue.h>
 
 #include "collector/codec/http_request.h"
-#include "collector/io/http_server.h"
+#include "collector/io/http_exchange.h"
 #include "collector/io/sse.h"
 #include "common/cleanup.h"
 #include "common/loop.h"

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* socket(2) and bind(2) for each kind of address; who listens is http_server.c. */
+#include "collector/io/http_listener.h"
+
+#include <errno.h>
+#include <event2/util.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static int socket_unix(const char *path, struct http_listener *ret)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	cleanup_close int fd = -1;
+	int taken;
+
+	if (strlen(path) >= sizeof(addr.sun_path))
+		return -ENAMETOOLONG;
+	strcpy(addr.sun_path, path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	/* A socket that nobody listens on was left by a crash. */
+	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0)
+		return -EADDRINUSE;
+	if (errno == ECONNREFUSED)
+		unlink(path);
+	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0)
+		return -errno;
+	ret->unix_path = strdup(path);
+	ret->local = true;
+	if (chmod(path, 0660) < 0 || !ret->unix_path)
+		return -errno;
+	taken = fd;
+	fd = -1;
+	return taken;
+}
+
+static int bind_tcp(const struct addrinfo *info)
+{
+	cleanup_close int fd =
+		socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	const int on = 1;
+	int taken;
+
+	if (fd < 0)
+		return -errno;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (info->ai_family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+	if (bind(fd, info->ai_addr, info->ai_addrlen) < 0)
+		return -errno;
+	taken = fd;
+	fd = -1;
+	return taken;
+}
+
+static int socket_tcp(const char *text)
+{
+	const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV |
+						   AI_PASSIVE,
+				       .ai_socktype = SOCK_STREAM};
+	cleanup_free char *copy = strdup(text);
+	struct addrinfo *info = NULL;
+	char *host = copy, *colon;
+	int r;
+
+	if (!copy)
+		return -ENOMEM;
+	colon = strrchr(copy, ':');
+	if (!colon || colon == copy)
+		return -EINVAL;
+	*colon = '\0';
+	if (host[0] == '[' && colon[-1] == ']') {
+		colon[-1] = '\0';
+		host++;
+	}
+	if (getaddrinfo(host, colon + 1, &hints, &info) != 0)
+		return -EINVAL;
+	r = bind_tcp(info);
+	freeaddrinfo(info);
+	return r;
+}
+
+static int socket_given(const char *text)
+{
+	int type = 0, fd = atoi(text);
+	socklen_t len = sizeof(type);
+
+	if (fd < 3 || getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) < 0 ||
+	    type != SOCK_STREAM)
+		return -EBADF;
+	evutil_make_socket_nonblocking(fd);
+	evutil_make_socket_closeonexec(fd);
+	return fd;
+}
+
+int http_listener_open(const char *text, struct http_listener *ret)
+{
+	struct http_listener listener = {.fd = -1};
+
+	if (strncmp(text, "unix:", 5) == 0)
+		listener.fd = socket_unix(text + 5, &listener);
+	else if (strncmp(text, "fd:", 3) == 0)
+		listener.fd = socket_given(text + 3);
+	else
+		listener.fd = socket_tcp(text);
+	if (listener.fd < 0) {
+		http_listener_deinit(&listener);
+		return listener.fd;
+	}
+	*ret = listener;
+	return 0;
+}
+
+void http_listener_deinit(struct http_listener *listener)
+{
+	if (listener->unix_path)
+		unlink(listener->unix_path);
+	free(listener->unix_path);
+	listener->unix_path = NULL;
+}
+
+unsigned int http_listener_port(int fd)
+{
+	struct sockaddr_storage addr = {0};
+	socklen_t len = sizeof(addr);
+
+	if (getsockname(fd, (struct sockaddr *)&addr, &len) < 0)
+		return 0;
+	if (addr.ss_family == AF_INET)
+		return ntohs(((struct sockaddr_in *)&addr)->sin_port);
+	if (addr.ss_family == AF_INET6)
+		return ntohs(((struct sockaddr_in6 *)&addr)->sin6_port);
+	return 0;
+}
