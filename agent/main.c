@@ -190,11 +190,11 @@ static void on_signal(void *data, int signo)
 		agent_stop(agent);
 }
 
+static const int SIGNALS[4] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
+
 static int watch_signals(struct loop *loop, struct agent *agent,
 			 struct loop_signal *watched[4])
 {
-	static const int SIGNALS[4] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
-
 	for (size_t i = 0; i < ARRAY_LEN(SIGNALS); i++) {
 		int r = loop_signal_new(loop, SIGNALS[i], on_signal, agent, &watched[i]);
 
@@ -202,6 +202,18 @@ static int watch_signals(struct loop *loop, struct agent *agent,
 			return r;
 	}
 	return 0;
+}
+
+/* Until they are watched they wait: a manager may send one as soon as the agent says that it
+ * is ready. Threads made meanwhile leave them to the loop for good. */
+static void hold_signals(bool hold)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_LEN(SIGNALS); i++)
+		sigaddset(&set, SIGNALS[i]);
+	sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
 }
 
 static void open_log(const struct options *options, const struct agent_conf *conf)
@@ -225,6 +237,7 @@ static enum exit_code run(const struct options *options, struct agent_files *fil
 
 	open_log(options, &files->conf);
 	signal(SIGPIPE, SIG_IGN);
+	hold_signals(true);
 	r = loop_new(&loop);
 	if (r < 0) {
 		agent_files_free(files);
@@ -233,6 +246,7 @@ static enum exit_code run(const struct options *options, struct agent_files *fil
 	r = agent_new(loop, options->conf, files, &agent);
 	if (r >= 0)
 		r = watch_signals(loop, agent, signals);
+	hold_signals(false);
 	if (r >= 0 && options->watchdog_s)
 		agent_set_alarm(agent, options->watchdog_s);
 	if (r >= 0)

@@ -306,6 +306,7 @@ static int open_receiver(struct notify_send *send, struct snmp_engine *engine, s
 	known = event_log_ack_of(send->conf.log, conf->title, &done);
 	inform_queue_init(&receiver->queue, conf, &done,
 			  send->conf.conf->inform_backoff_max_ms * 1000);
+	receiver->recorded = done.number;
 	inform_queue_resume(&receiver->queue, send->conf.data);
 	r = endpoint_parse(conf->address, &receiver->addr, &receiver->addr_len);
 	if (r >= 0)

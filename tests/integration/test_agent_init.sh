@@ -4,7 +4,7 @@
 # existing file is not touched.
 . "$(dirname "$0")/lib.sh"
 it_isolate "$@"
-it_need snmpget
+it_need snmpget python3
 export MIBS=''
 agent=$(it_program agent/pantau-agent) || exit 1
 users=/run/etc/pantau/users.conf
@@ -61,9 +61,28 @@ kill -HUP "${it_pids[agent]}"
 priv=$(key priv-passphrase /run/second.txt)
 it_wait_for 5 'the new key opens after a reload' ask "$new"
 it_match 'the old one no more' "$(ask "$auth" 2>&1)" 'Authentication failure'
+# A manager may reload it as soon as it says that it is ready.
+ready() {
+	python3 - "$agent" -f -c /run/agent.conf <<'P'
+import os, signal, socket, subprocess, sys
+inbox = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+inbox.bind("/run/notify")
+inbox.settimeout(10)
+os.environ["NOTIFY_SOCKET"] = "/run/notify"
+for _ in range(40):
+    agent = subprocess.Popen(sys.argv[1:], stderr=subprocess.DEVNULL)
+    for stop in (signal.SIGHUP, signal.SIGTERM):
+        while b"READY=1" not in inbox.recv(4096):
+            pass
+        agent.send_signal(stop)
+    if agent.wait(10) != 0:
+        sys.exit(f"exit status {agent.returncode}")
+P
+}
+it_stop agent
+it_check 'a reload at once does not end it' ready
 chmod 640 $users
 it_match 'a file that others read is refused' "$("$agent" --check-config -c /run/agent.conf 2>&1)" 'chmod'
-it_stop agent
 
 # A users file that is damaged in whatever way is refused by its name: no crash, and no start
 # without users.
