@@ -235,7 +235,7 @@ const struct trap_recv_hooks COLLECTOR_TRAP_HOOKS = {
 /* ---- the page's ---- */
 
 struct events_wait {
-	http_api_events_fn *fn;
+	http_events_fn *fn;
 	void *fn_data;
 };
 
@@ -247,7 +247,7 @@ static void on_events(void *data, int err, const struct event *events, size_t n)
 	free(wait);
 }
 
-void collector_query_events(void *data, const struct http_api_event_query *query, http_api_events_fn *fn,
+void collector_query_events(void *data, const struct http_events_query *query, http_events_fn *fn,
 			    void *fn_data)
 {
 	struct collector *c = data;

@@ -58,7 +58,7 @@ extern const struct monitor_hooks COLLECTOR_MONITOR_HOOKS;
 extern const struct trap_recv_hooks COLLECTOR_TRAP_HOOKS;
 
 /* For http_api_deps. */
-void collector_query_events(void *data, const struct http_api_event_query *query, http_api_events_fn *fn,
+void collector_query_events(void *data, const struct http_events_query *query, http_events_fn *fn,
 			    void *fn_data);
 void collector_stats(void *data, stats_emit_fn *emit, void *emit_data);
 
@@ -72,7 +72,7 @@ struct device_state_conf collector_state_conf(const struct collector_conf *conf)
 /* One line per link whose capacity the inventory sets and that the device has not. Nothing if its links are not known. */
 void collector_check_links(const struct collector *c, struct device *device, struct conf_errors *ret_warnings);
 /* For http_api_deps; fn may be NULL. Reads the files in a thread, then takes them over, or leaves everything as it was. */
-void collector_reload(void *data, http_api_reload_fn *fn, void *fn_data);
+void collector_reload(void *data, http_reload_fn *fn, void *fn_data);
 /* Waits for a reload under way and forgets what it read. */
 void collector_reload_end(struct collector *c);
 

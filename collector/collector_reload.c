@@ -156,7 +156,7 @@ struct change {
 	struct device **devices;
 	bool *added; /* by index of the new inventory */
 	size_t n;
-	struct http_api_change counts;
+	struct http_reload_change counts;
 };
 
 static void change_deinit(struct change *change)
@@ -290,7 +290,7 @@ static int open_new(struct collector *c, struct setup *setup, struct conf_errors
 
 /* Ownership of setup passes on success. */
 static int apply(struct collector *c, struct setup *setup, struct conf_errors *errors,
-		 struct http_api_change *ret_counts)
+		 struct http_reload_change *ret_counts)
 {
 	struct device_state_conf state = collector_state_conf(&setup->conf);
 	struct change change = { 0 };
@@ -351,7 +351,7 @@ static void check_all_links(const struct collector *c, struct conf_errors *ret_w
 
 struct waiter {
 	struct waiter *next;
-	http_api_reload_fn *fn;
+	http_reload_fn *fn;
 	void *data;
 };
 
@@ -362,12 +362,12 @@ struct reload_job {
 	struct waiter *later;	/* who asked after it began: the files are read again */
 	struct setup *setup;
 	struct conf_errors errors;
-	struct http_api_change change;
+	struct http_reload_change change;
 	int err;
 };
 
 static void tell_waiters(struct waiter *waiters, int err, const struct conf_errors *errors,
-			 const struct http_api_change *change)
+			 const struct http_reload_change *change)
 {
 	while (waiters) {
 		struct waiter *next = waiters->next;
@@ -472,7 +472,7 @@ static int start_job(struct collector *c, struct waiter *waiters)
 	return 0;
 }
 
-void collector_reload(void *data, http_api_reload_fn *fn, void *fn_data)
+void collector_reload(void *data, http_reload_fn *fn, void *fn_data)
 {
 	const struct conf_errors none = { 0 };
 	struct collector *c = data;

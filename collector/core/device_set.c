@@ -79,6 +79,13 @@ struct device *device_set_find(const struct device_set *set, const char *id)
 	return NULL;
 }
 
+const char *device_set_name(const struct device_set *set, const char *id)
+{
+	const struct device *device = id[0] ? device_set_find(set, id) : NULL;
+
+	return device ? device->entry->name : NULL;
+}
+
 struct device *device_set_find_address(const struct device_set *set, const char *address,
 				       bool *ret_shared)
 {

@@ -24,6 +24,8 @@ void device_set_deinit(struct device_set *set);
 void device_set_release(struct device_set *set);
 
 struct device *device_set_find(const struct device_set *set, const char *id);
+/* What people call it; NULL if there is none with that id, or it is "". */
+const char *device_set_name(const struct device_set *set, const char *id);
 /* By numeric address as inet_ntop(3) writes it. Where several devices share one (behind a
  * NAT), the first by id; *ret_shared (may be NULL) says so. */
 struct device *device_set_find_address(const struct device_set *set, const char *address,

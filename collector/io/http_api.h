@@ -10,8 +10,9 @@
 #include <stdint.h>
 
 #include "collector/core/stats.h"
+#include "collector/io/http_events.h"
+#include "collector/io/http_reload.h"
 
-struct conf_errors;
 struct device;
 struct device_set;
 struct event;
@@ -19,25 +20,6 @@ struct graph_pool;
 struct http_api;
 struct http_exchange;
 struct loop;
-
-/* Which events, newest first. */
-struct http_api_event_query {
-	char device_id[33]; /* "" for all */
-	int64_t before_id;  /* only ids below this one; 0: from the newest */
-	unsigned int limit; /* 1..1000 */
-};
-/* events: newest first, valid only during the call. err: 0 or negative errno. */
-typedef void http_api_events_fn(void *fn_data, int err, const struct event *events,
-				size_t n);
-
-/* What a reload did to the set of devices. */
-struct http_api_change {
-	size_t devices, added, removed;
-};
-/* err: 0, with what ought to be looked at in errors; or negative errno with the reasons in
- * errors: then the old configuration runs on, and change is of no meaning. */
-typedef void http_api_reload_fn(void *fn_data, int err, const struct conf_errors *errors,
-				const struct http_api_change *change);
 
 struct http_api_deps {
 	struct loop *loop;
@@ -54,13 +36,10 @@ struct http_api_deps {
 	int64_t started_ms; /* wall time of the collector's start */
 
 	void *data; /* handed to the functions below, each of which may be NULL */
-	/* Calls fn exactly once, now or later, on the loop's thread. NULL: the last 1024
-	 * events given to http_api_event(). */
-	void (*query_events)(void *data, const struct http_api_event_query *query,
-			     http_api_events_fn *fn, void *fn_data);
+	http_events_query_fn *query_events;
 	stats_provider_fn *stats; /* all modules' counters */
 	/* Calls fn exactly once, now or later, on the loop's thread. */
-	void (*reload)(void *data, http_api_reload_fn *fn, void *fn_data);
+	void (*reload)(void *data, http_reload_fn *fn, void *fn_data);
 };
 
 /* deps and its strings are copied; what its pointers lead to must outlive the api.

@@ -2,9 +2,12 @@
 /*
  * How the API answers; what it answers is its callers' business.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/codec/http_request.h"
+#include "collector/codec/query_text.h"
 #include "collector/io/http_reply.h"
 #include "collector/io/http_exchange.h"
 #include "common/cleanup.h"
@@ -41,4 +44,20 @@ void http_reply_error(struct http_exchange *exchange, int status, const char *er
 
 	http_reply_json(exchange, status, json);
 	json_decref(json);
+}
+
+int http_reply_read_field(const struct http_exchange *exchange, const char *name, char *buf,
+			  size_t size)
+{
+	const int r =
+		query_text_get(http_exchange_request(exchange)->query, name, buf, size);
+
+	if (r == -ENOENT)
+		buf[0] = '\0';
+	return r == -ENOENT ? 0 : r;
+}
+
+void http_reply_json_freep(json_t **json)
+{
+	json_decref(*json);
 }

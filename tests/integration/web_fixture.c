@@ -396,7 +396,7 @@ static void emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 	http_api_emit_stats(fixture->api, emit, emit_data);
 }
 
-static void refuse_reload(void *data, http_api_reload_fn *fn, void *fn_data)
+static void refuse_reload(void *data, http_reload_fn *fn, void *fn_data)
 {
 	cleanup_(conf_errors_deinit) struct conf_errors errors = {0};
 
