@@ -2,7 +2,8 @@
 /*
  * The store's thread and the queue before it. The loop's thread makes jobs and gets them
  * back done, through a descriptor that the loop watches; the writing thread takes all that
- * wait, puts them into one transaction and commits. What SQLite is told is store_db.c.
+ * wait, puts them into one transaction and commits. What a job is is store_job.c's, what
+ * SQLite is told store_db.c's business.
  */
 #include "collector/io/store.h"
 
@@ -17,6 +18,7 @@
 
 #include "collector/core/inventory.h"
 #include "collector/io/store_db.h"
+#include "collector/io/store_job.h"
 #include "common/cleanup.h"
 #include "common/log.h"
 #include "common/loop.h"
@@ -30,40 +32,6 @@ enum {
 	CLOSE_WAIT_S = 10,
 };
 
-enum job_kind { JOB_NOTIFICATION, JOB_EVENT, JOB_STATE, JOB_ENGINE, JOB_FORGET, JOB_QUERY };
-
-struct job {
-	struct job *next;
-	enum job_kind kind;
-	int err;
-	bool repeat;
-	union {
-		struct store_notification notification; /* its texts follow the job */
-		struct event event;
-		struct {
-			char id[33];
-			enum device_status status;
-			enum device_cause cause;
-			int64_t since_ms;
-		} state; /* JOB_FORGET: since_ms is now */
-		struct {
-			char id[33];
-			struct store_engine engine;
-		} engine;
-		struct store_event_query query;
-	} u;
-	store_done_fn *done;
-	store_events_fn *events_done;
-	void *data;
-	struct event *events; /* the query's result */
-	size_t n_events;
-};
-
-struct jobs {
-	struct job *first, **last;
-	unsigned int n;
-};
-
 struct store {
 	struct store_db *db;
 	struct store_conf conf;
@@ -75,51 +43,11 @@ struct store {
 
 	pthread_mutex_t lock; /* what follows */
 	pthread_cond_t wake;
-	struct jobs todo, finished, kept; /* kept: for when the disk takes them again */
+	struct store_jobs todo, finished, kept; /* kept: for when the disk takes them again */
 	struct store_stats stats;
 	bool stop;
 	pthread_mutex_t db_lock; /* the database itself: the thread's, or a reader's at the start */
 };
-
-static void jobs_init(struct jobs *jobs)
-{
-	*jobs = (struct jobs){ .last = &jobs->first };
-}
-
-static void jobs_put(struct jobs *jobs, struct job *job)
-{
-	job->next = NULL;
-	*jobs->last = job;
-	jobs->last = &job->next;
-	jobs->n++;
-}
-
-static struct job *jobs_take(struct jobs *jobs)
-{
-	struct job *job = jobs->first;
-
-	if (!job)
-		return NULL;
-	jobs->first = job->next;
-	if (!jobs->first)
-		jobs->last = &jobs->first;
-	jobs->n--;
-	return job;
-}
-
-static void jobs_move(struct jobs *to, struct jobs *from)
-{
-	struct job *job;
-
-	while ((job = jobs_take(from)))
-		jobs_put(to, job);
-}
-
-static void job_free(struct job *job)
-{
-	free(job->events);
-	free(job);
-}
 
 static int64_t mono_us(void)
 {
@@ -139,51 +67,13 @@ static int64_t wall_ms(void)
 
 /* ---- the writing thread ---- */
 
-static int do_query(struct store *store, struct job *job)
-{
-	int n;
-
-	job->events = calloc(job->u.query.limit, sizeof(*job->events));
-	if (!job->events)
-		return -ENOMEM;
-	n = store_db_events(store->db, &job->u.query, job->events);
-	job->n_events = n > 0 ? (size_t)n : 0;
-	return n < 0 ? n : 0;
-}
-
-static int do_job(struct store *store, struct job *job)
-{
-	switch (job->kind) {
-	case JOB_NOTIFICATION:
-		return store_db_put_notification(store->db, &job->u.notification, &job->repeat);
-	case JOB_EVENT:
-		return store_db_put_event(store->db, &job->u.event);
-	case JOB_STATE:
-		return store_db_put_state(store->db, job->u.state.id, job->u.state.status,
-					  job->u.state.cause, job->u.state.since_ms);
-	case JOB_ENGINE:
-		return store_db_put_engine(store->db, job->u.engine.id, &job->u.engine.engine);
-	case JOB_FORGET:
-		return store_db_forget_device(store->db, job->u.state.id, job->u.state.since_ms);
-	case JOB_QUERY:
-		return do_query(store, job);
-	}
-	return -EINVAL;
-}
-
-/* A mistake of this row alone; anything else concerns all that are written now. */
-static bool is_of_job(const struct job *job, int err)
-{
-	return err == -EINVAL || job->kind == JOB_QUERY;
-}
-
-static int do_batch(struct store *store, struct jobs *batch)
+static int do_batch(struct store *store, struct store_jobs *batch)
 {
 	int r = store_db_begin(store->db);
 
-	for (struct job *job = batch->first; r == 0 && job; job = job->next) {
-		job->err = do_job(store, job);
-		if (job->err < 0 && !is_of_job(job, job->err))
+	for (struct store_job *job = batch->first; r == 0 && job; job = job->next) {
+		job->err = store_job_do(job, store->db);
+		if (job->err < 0 && !store_job_err_is_own(job))
 			r = job->err;
 	}
 	if (r == 0)
@@ -193,43 +83,38 @@ static int do_batch(struct store *store, struct jobs *batch)
 	return r;
 }
 
-static bool is_durable(const struct job *job)
-{
-	return job->kind == JOB_EVENT || job->kind == JOB_STATE || job->kind == JOB_FORGET;
-}
-
-static void count_done(struct store_stats *stats, const struct job *job)
+static void count_done(struct store_stats *stats, const struct store_job *job)
 {
 	if (job->err < 0)
-		stats->dropped += is_durable(job);
-	else if (job->kind == JOB_NOTIFICATION && job->repeat)
+		stats->dropped += store_job_is_durable(job);
+	else if (job->kind == STORE_JOB_NOTIFICATION && job->repeat)
 		stats->repeats++;
-	else if (job->kind == JOB_NOTIFICATION)
+	else if (job->kind == STORE_JOB_NOTIFICATION)
 		stats->notifications++;
-	else if (job->kind == JOB_EVENT)
+	else if (job->kind == STORE_JOB_EVENT)
 		stats->events++;
-	else if (job->kind == JOB_STATE)
+	else if (job->kind == STORE_JOB_STATE)
 		stats->states++;
-	else if (job->kind == JOB_QUERY)
+	else if (job->kind == STORE_JOB_QUERY)
 		stats->queries++;
 }
 
 /* With the lock held. Durable jobs wait for a better disk; the others learn that they failed. */
-static void sort_failed(struct store *store, struct jobs *batch, int err)
+static void sort_failed(struct store *store, struct store_jobs *batch, int err)
 {
-	struct job *job;
+	struct store_job *job;
 
-	while ((job = jobs_take(batch))) {
-		if (is_durable(job) && job->err != -EINVAL) {
+	while ((job = store_jobs_take(batch))) {
+		if (store_job_is_durable(job) && job->err != -EINVAL) {
 			if (store->kept.n < store->conf.queue_max) {
-				jobs_put(&store->kept, job);
+				store_jobs_put(&store->kept, job);
 				continue;
 			}
 			store->stats.dropped++;
 		}
-		if (job->kind != JOB_QUERY || job->err == 0)
+		if (job->kind != STORE_JOB_QUERY || job->err == 0)
 			job->err = err;
-		jobs_put(&store->finished, job);
+		store_jobs_put(&store->finished, job);
 	}
 }
 
@@ -244,10 +129,10 @@ static void tell_failing(struct store *store, int err)
 		  err == -ENOSPC ? "make room on the disk" : "see what is wrong with the disk");
 }
 
-static void finish_batch(struct store *store, struct jobs *batch, int err, int64_t began_us)
+static void finish_batch(struct store *store, struct store_jobs *batch, int err, int64_t began_us)
 {
 	uint64_t one = 1;
-	struct job *job;
+	struct store_job *job;
 
 	pthread_mutex_lock(&store->lock);
 	if (err < 0) {
@@ -262,9 +147,9 @@ static void finish_batch(struct store *store, struct jobs *batch, int err, int64
 		store->stats.commit_last_us = mono_us() - began_us;
 		if (store->stats.commit_last_us > store->stats.commit_max_us)
 			store->stats.commit_max_us = store->stats.commit_last_us;
-		while ((job = jobs_take(batch))) {
+		while ((job = store_jobs_take(batch))) {
 			count_done(&store->stats, job);
-			jobs_put(&store->finished, job);
+			store_jobs_put(&store->finished, job);
 		}
 	}
 	pthread_mutex_unlock(&store->lock);
@@ -299,25 +184,25 @@ static void wait_ms(struct store *store, int64_t ms)
 }
 
 /* With the lock held: what is to be written now. Kept jobs go first, in their order. */
-static void gather(struct store *store, struct jobs *batch, int64_t *retry_us)
+static void gather(struct store *store, struct store_jobs *batch, int64_t *retry_us)
 {
-	struct job *job;
+	struct store_job *job;
 
 	if (store->kept.n > 0 && (mono_us() >= *retry_us || store->stop)) {
-		jobs_move(batch, &store->kept);
+		store_jobs_move(batch, &store->kept);
 		*retry_us = mono_us() + RETRY_MS * INT64_C(1000);
 	}
-	while (batch->n < BATCH_MAX && (job = jobs_take(&store->todo)))
-		jobs_put(batch, job);
+	while (batch->n < BATCH_MAX && (job = store_jobs_take(&store->todo)))
+		store_jobs_put(batch, job);
 }
 
 static void *write_all(void *data)
 {
 	struct store *store = data;
 	int64_t expire_us = mono_us() + EXPIRE_EVERY_MS * INT64_C(1000), retry_us = 0;
-	struct jobs batch;
+	struct store_jobs batch;
 
-	jobs_init(&batch);
+	store_jobs_init(&batch);
 	pthread_mutex_lock(&store->lock);
 	for (;;) {
 		int64_t began = mono_us();
@@ -349,103 +234,61 @@ static void *write_all(void *data)
 
 /* ---- the loop's thread ---- */
 
-static void call_back(struct job *job)
-{
-	if (job->kind == JOB_QUERY && job->events_done)
-		job->events_done(job->data, job->err, job->events, job->n_events);
-	else if (job->done)
-		job->done(job->data, job->err);
-}
-
 /* Tells those who still wait; err 0: what each job has. */
-static void jobs_end(struct jobs *jobs, int err)
+static void jobs_end(struct store_jobs *jobs, int err)
 {
-	struct job *job;
+	struct store_job *job;
 
-	while ((job = jobs_take(jobs))) {
+	while ((job = store_jobs_take(jobs))) {
 		if (err < 0)
 			job->err = err;
-		call_back(job);
-		job_free(job);
+		store_job_tell(job);
+		store_job_free(job);
 	}
 }
 
 static void on_finished(void *data, int fd, unsigned int what)
 {
 	struct store *store = data;
-	struct jobs finished;
+	struct store_jobs finished;
 	uint64_t n;
 
 	(void)what;
 	if (read(fd, &n, sizeof(n)) < 0 && errno != EAGAIN)
 		return;
-	jobs_init(&finished);
+	store_jobs_init(&finished);
 	pthread_mutex_lock(&store->lock);
-	jobs_move(&finished, &store->finished);
+	store_jobs_move(&finished, &store->finished);
 	pthread_mutex_unlock(&store->lock);
 	jobs_end(&finished, 0);
 }
 
-static int submit(struct store *store, struct job *job)
+static int submit(struct store *store, struct store_job *job)
 {
 	int r = 0;
 
 	pthread_mutex_lock(&store->lock);
 	if (store->todo.n >= store->conf.queue_max) {
 		store->stats.queue_full++;
-		store->stats.dropped += is_durable(job);
+		store->stats.dropped += store_job_is_durable(job);
 		r = -EAGAIN;
 	} else {
-		jobs_put(&store->todo, job);
+		store_jobs_put(&store->todo, job);
 		pthread_cond_signal(&store->wake);
 	}
 	pthread_mutex_unlock(&store->lock);
 	if (r < 0)
-		job_free(job);
+		store_job_free(job);
 	return r;
-}
-
-static struct job *job_new(enum job_kind kind, size_t more)
-{
-	struct job *job = calloc(1, sizeof(*job) + more);
-
-	if (job)
-		job->kind = kind;
-	return job;
-}
-
-static const char *keep_text(char **at, const char *text)
-{
-	char *kept = *at;
-	size_t n = strlen(text ? text : "") + 1;
-
-	memcpy(kept, text ? text : "", n);
-	*at += n;
-	return kept;
 }
 
 int store_put_notification(struct store *store, const struct store_notification *n, store_done_fn *fn,
 			   void *data)
 {
-	const char *texts[] = { n->device_id, n->source, n->version, n->oid, n->kind, n->site_id, n->text };
-	size_t size = 0;
-	struct job *job;
-	char *at;
+	struct store_job *job = store_job_notification(n);
 
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		size += strlen(texts[i] ? texts[i] : "") + 1;
-	job = job_new(JOB_NOTIFICATION, size);
 	if (!job)
 		return -ENOMEM;
-	job->u.notification = *n;
-	at = (char *)(job + 1);
-	job->u.notification.device_id = keep_text(&at, n->device_id);
-	job->u.notification.source = keep_text(&at, n->source);
-	job->u.notification.version = keep_text(&at, n->version);
-	job->u.notification.oid = keep_text(&at, n->oid);
-	job->u.notification.kind = keep_text(&at, n->kind);
-	job->u.notification.site_id = keep_text(&at, n->site_id);
-	job->u.notification.text = keep_text(&at, n->text);
 	job->done = fn;
 	job->data = data;
 	return submit(store, job);
@@ -453,7 +296,7 @@ int store_put_notification(struct store *store, const struct store_notification 
 
 int store_put_event(struct store *store, const struct event *event)
 {
-	struct job *job = job_new(JOB_EVENT, 0);
+	struct store_job *job = store_job_new(STORE_JOB_EVENT, 0);
 
 	if (!job)
 		return -ENOMEM;
@@ -461,10 +304,10 @@ int store_put_event(struct store *store, const struct event *event)
 	return submit(store, job);
 }
 
-static int put_device(struct store *store, enum job_kind kind, const char *id, const struct device *device,
+static int put_device(struct store *store, enum store_job_kind kind, const char *id, const struct device *device,
 		      int64_t ms)
 {
-	struct job *job = job_new(kind, 0);
+	struct store_job *job = store_job_new(kind, 0);
 
 	if (!job)
 		return -ENOMEM;
@@ -479,17 +322,17 @@ static int put_device(struct store *store, enum job_kind kind, const char *id, c
 
 int store_put_state(struct store *store, const struct device *device)
 {
-	return put_device(store, JOB_STATE, device->entry->id, device, device->since_ms);
+	return put_device(store, STORE_JOB_STATE, device->entry->id, device, device->since_ms);
 }
 
 int store_forget_device(struct store *store, const char *id, int64_t now_ms)
 {
-	return put_device(store, JOB_FORGET, id, NULL, now_ms);
+	return put_device(store, STORE_JOB_FORGET, id, NULL, now_ms);
 }
 
 int store_put_engine(struct store *store, const char *device_id, const struct store_engine *engine)
 {
-	struct job *job = job_new(JOB_ENGINE, 0);
+	struct store_job *job = store_job_new(STORE_JOB_ENGINE, 0);
 
 	if (!job)
 		return -ENOMEM;
@@ -501,7 +344,7 @@ int store_put_engine(struct store *store, const char *device_id, const struct st
 int store_query_events(struct store *store, const struct store_event_query *query, store_events_fn *fn,
 		       void *data)
 {
-	struct job *job = job_new(JOB_QUERY, 0);
+	struct store_job *job = store_job_new(STORE_JOB_QUERY, 0);
 
 	if (!job)
 		return -ENOMEM;
@@ -588,9 +431,9 @@ int store_new(struct loop *loop, const struct store_conf *conf, struct store **r
 	if (!store)
 		return -ENOMEM;
 	store->done_fd = -1;
-	jobs_init(&store->todo);
-	jobs_init(&store->finished);
-	jobs_init(&store->kept);
+	store_jobs_init(&store->todo);
+	store_jobs_init(&store->finished);
+	store_jobs_init(&store->kept);
 	store->conf = *conf;
 	store->conf.queue_max = conf->queue_max ? conf->queue_max : QUEUE_DEFAULT;
 	store->path = strdup(conf->path);

@@ -22,8 +22,6 @@ struct device_set;
 struct loop;
 struct store;
 
-enum { STORE_SCHEMA_VERSION = 2 };
-
 struct store_conf {
 	const char *path; /* of the database; its directory must be writable */
 	int64_t keep_events_ms, keep_notifications_ms;

@@ -1,26 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SQLite underneath the store. synchronous=FULL: in WAL mode a commit that returned is on
- * the disk (sqlite.org/pragma.html#pragma_synchronous), which acknowledging an inform needs.
- * The version of the schema is user_version; each step up is one function in MIGRATIONS.
+ * What the store asks SQLite: one prepared statement each. The file and its tables are
+ * store_schema.c's.
  */
 #include "collector/io/store_db.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "collector/io/store_schema.h"
 #include "common/cleanup.h"
 #include "common/log.h"
-
-#define APPLICATION_ID 1346454081 /* "PANA", so that file(1) can tell */
 
 enum statement {
 	PUT_NOTIFICATION, PUT_EVENT, BEGIN_OUTAGE, END_OUTAGE, PUT_STATE, PUT_ENGINE, FORGET_STATE,
@@ -66,148 +59,10 @@ static const char *const SQL[STATEMENT_N] = {
 		 "LIMIT ?1) ORDER BY id",
 };
 
-/* To version 1 of the schema. */
-static const char SCHEMA_1[] =
-	"CREATE TABLE events (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, device TEXT NOT NULL, "
-	"link TEXT NOT NULL, time_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, source TEXT NOT NULL, "
-	"begins INTEGER NOT NULL, text TEXT NOT NULL);"
-	"CREATE INDEX events_device ON events (device, id);"
-	"CREATE INDEX events_time ON events (time_ms);"
-	"CREATE TABLE outages (begin_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, device TEXT NOT NULL, "
-	"link TEXT NOT NULL, begin_ms INTEGER NOT NULL, end_id INTEGER, end_ms INTEGER);"
-	"CREATE INDEX outages_device ON outages (device, begin_ms);"
-	"CREATE INDEX outages_end ON outages (end_ms);"
-	"CREATE TABLE notifications (id INTEGER PRIMARY KEY AUTOINCREMENT, received_ms INTEGER NOT NULL, "
-	"event_ms INTEGER NOT NULL, device TEXT NOT NULL, source TEXT NOT NULL, version TEXT NOT NULL, "
-	"inform INTEGER NOT NULL, oid TEXT NOT NULL, kind TEXT NOT NULL, site TEXT NOT NULL, "
-	"epoch INTEGER NOT NULL, number INTEGER NOT NULL, key INTEGER UNIQUE, text TEXT NOT NULL);"
-	"CREATE INDEX notifications_received ON notifications (received_ms);"
-	"CREATE INDEX notifications_device ON notifications (device, id);"
-	"CREATE TABLE states (device TEXT PRIMARY KEY, status TEXT NOT NULL, cause TEXT NOT NULL, "
-	"since_ms INTEGER NOT NULL) WITHOUT ROWID;";
-
-static const char SCHEMA_2[] =
-	"CREATE TABLE engines (device TEXT PRIMARY KEY, engine BLOB NOT NULL, boots INTEGER NOT NULL, "
-	"time_s INTEGER NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;";
-
-/* MIGRATIONS[n] leads from version n to n + 1. */
-static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = { SCHEMA_1, SCHEMA_2 };
-
 struct store_db {
 	sqlite3 *sqlite;
 	sqlite3_stmt *statements[STATEMENT_N];
 };
-
-static int to_errno(struct store_db *db, int code)
-{
-	switch (code & 0xff) {
-	case SQLITE_OK:
-	case SQLITE_ROW:
-	case SQLITE_DONE:
-		return 0;
-	case SQLITE_FULL:
-		return -ENOSPC;
-	case SQLITE_NOMEM:
-		return -ENOMEM;
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		return -EBUSY;
-	case SQLITE_READONLY:
-		return -EROFS;
-	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB:
-		return -EUCLEAN;
-	case SQLITE_CONSTRAINT:
-	case SQLITE_MISMATCH:
-	case SQLITE_TOOBIG:
-	case SQLITE_RANGE:
-		return -EINVAL;
-	case SQLITE_IOERR:
-	case SQLITE_CANTOPEN:
-		/* a full disk shows as a failed write in the WAL too */
-		return sqlite3_system_errno(db->sqlite) == ENOSPC ? -ENOSPC : -EIO;
-	default:
-		return -EIO;
-	}
-}
-
-static int run(struct store_db *db, const char *sql)
-{
-	return to_errno(db, sqlite3_exec(db->sqlite, sql, NULL, NULL, NULL));
-}
-
-static int read_int(struct store_db *db, const char *sql, int64_t *ret)
-{
-	sqlite3_stmt *stmt = NULL;
-	int code = sqlite3_prepare_v2(db->sqlite, sql, -1, &stmt, NULL);
-
-	if (code == SQLITE_OK)
-		code = sqlite3_step(stmt);
-	if (code == SQLITE_ROW)
-		*ret = sqlite3_column_int64(stmt, 0);
-	sqlite3_finalize(stmt);
-	if (code == SQLITE_DONE)
-		return -EUCLEAN;
-	return to_errno(db, code);
-}
-
-static int check_integrity(struct store_db *db)
-{
-	sqlite3_stmt *stmt = NULL;
-	const char *text = NULL;
-	int code = sqlite3_prepare_v2(db->sqlite, "PRAGMA quick_check(1)", -1, &stmt, NULL);
-	int r;
-
-	if (code == SQLITE_OK)
-		code = sqlite3_step(stmt);
-	if (code == SQLITE_ROW)
-		text = (const char *)sqlite3_column_text(stmt, 0);
-	r = code == SQLITE_ROW && (!text || strcmp(text, "ok") != 0) ? -EUCLEAN : to_errno(db, code);
-	sqlite3_finalize(stmt);
-	return r;
-}
-
-/* One transaction per step: a crash in between leaves a database of some version. */
-static int migrate(struct store_db *db, int64_t from)
-{
-	char mark[96];
-	int r = 0;
-
-	for (int64_t version = from; r == 0 && version < STORE_SCHEMA_VERSION; version++) {
-		snprintf(mark, sizeof(mark), "PRAGMA user_version=%lld; PRAGMA application_id=%d; COMMIT",
-			 (long long)version + 1, APPLICATION_ID);
-		r = run(db, "BEGIN IMMEDIATE");
-		if (r == 0)
-			r = run(db, MIGRATIONS[version]);
-		if (r == 0)
-			r = run(db, mark);
-		if (r < 0)
-			store_db_rollback(db);
-	}
-	return r;
-}
-
-static int prepare_schema(struct store_db *db)
-{
-	int64_t version = 0;
-	int r;
-
-	r = run(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=2000; "
-		    "PRAGMA journal_size_limit=16777216; PRAGMA secure_delete=OFF;");
-	if (r == 0)
-		r = check_integrity(db);
-	if (r == 0)
-		r = read_int(db, "PRAGMA user_version", &version);
-	if (r < 0)
-		return r;
-	if (version > STORE_SCHEMA_VERSION) {
-		log_error("store", "err=\"the database is of schema %lld, this program knows %d\" "
-				   "right=\"install the newer program again\"",
-			  (long long)version, STORE_SCHEMA_VERSION);
-		return -EPROTO;
-	}
-	return migrate(db, version);
-}
 
 static int prepare_statements(struct store_db *db)
 {
@@ -217,7 +72,7 @@ static int prepare_statements(struct store_db *db)
 
 		if (code != SQLITE_OK) {
 			log_error("store", "err=\"%s\"", sqlite3_errmsg(db->sqlite));
-			return code == SQLITE_ERROR ? -EUCLEAN : to_errno(db, code);
+			return code == SQLITE_ERROR ? -EUCLEAN : store_schema_errno(db->sqlite, code);
 		}
 	}
 	return 0;
@@ -230,11 +85,7 @@ static int open_once(const char *path, struct store_db **ret)
 
 	if (!db)
 		return -ENOMEM;
-	r = sqlite3_open_v2(path, &db->sqlite,
-			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, NULL);
-	r = to_errno(db, r);
-	if (r == 0)
-		r = prepare_schema(db);
+	r = store_schema_open(path, &db->sqlite);
 	if (r == 0)
 		r = prepare_statements(db);
 	if (r < 0) {
@@ -245,31 +96,13 @@ static int open_once(const char *path, struct store_db **ret)
 	return 0;
 }
 
-static void set_aside(const char *path)
-{
-	static const char *const SUFFIXES[] = { "", "-wal", "-shm" };
-	long long stamp = (long long)time(NULL);
-
-	for (size_t i = 0; i < ARRAY_LEN(SUFFIXES); i++) {
-		char from[PATH_MAX], to[PATH_MAX];
-
-		snprintf(from, sizeof(from), "%s%s", path, SUFFIXES[i]);
-		snprintf(to, sizeof(to), "%s.damaged-%lld%s", path, stamp, SUFFIXES[i]);
-		if (rename(from, to) == 0)
-			log_error("store", "file=%s err=\"damaged\" kept_as=%s", from, to);
-	}
-}
-
 int store_db_open(const char *path, struct store_db **ret)
 {
-	int r;
+	int r = open_once(path, ret);
 
-	if (strlen(path) > PATH_MAX - 64)
-		return -ENAMETOOLONG;
-	r = open_once(path, ret);
 	if (r != -EUCLEAN)
 		return r;
-	set_aside(path);
+	store_schema_set_aside(path);
 	return open_once(path, ret);
 }
 
@@ -286,18 +119,18 @@ struct store_db *store_db_close(struct store_db *db)
 
 int store_db_begin(struct store_db *db)
 {
-	return run(db, "BEGIN IMMEDIATE");
+	return store_schema_run(db->sqlite, "BEGIN IMMEDIATE");
 }
 
 int store_db_commit(struct store_db *db)
 {
-	return run(db, "COMMIT");
+	return store_schema_run(db->sqlite, "COMMIT");
 }
 
 void store_db_rollback(struct store_db *db)
 {
 	if (!sqlite3_get_autocommit(db->sqlite))
-		run(db, "ROLLBACK");
+		store_schema_run(db->sqlite, "ROLLBACK");
 }
 
 /* Binding: values in order, then one step of a statement that yields no rows. */
@@ -308,7 +141,7 @@ static void bind_text(sqlite3_stmt *stmt, int n, const char *text)
 
 static int finish(struct store_db *db, sqlite3_stmt *stmt)
 {
-	int r = to_errno(db, sqlite3_step(stmt));
+	int r = store_schema_errno(db->sqlite, sqlite3_step(stmt));
 
 	sqlite3_reset(stmt);
 	sqlite3_clear_bindings(stmt);
@@ -483,7 +316,7 @@ int store_db_events(struct store_db *db, const struct store_event_query *query, 
 		read_event(stmt, &ret[n++]);
 	sqlite3_reset(stmt);
 	sqlite3_clear_bindings(stmt);
-	return code == SQLITE_DONE || code == SQLITE_ROW ? (int)n : to_errno(db, code);
+	return code == SQLITE_DONE || code == SQLITE_ROW ? (int)n : store_schema_errno(db->sqlite, code);
 }
 
 static int delete_some(struct store_db *db, enum statement which, int64_t bound, int limit, int *total)
@@ -532,7 +365,7 @@ int store_db_last_event_id(struct store_db *db, int64_t *ret)
 	if (code == SQLITE_ROW)
 		*ret = sqlite3_column_int64(stmt, 0);
 	sqlite3_reset(stmt);
-	return to_errno(db, code);
+	return store_schema_errno(db->sqlite, code);
 }
 
 int store_db_states(struct store_db *db, store_state_fn *fn, void *data)
@@ -553,7 +386,7 @@ int store_db_states(struct store_db *db, store_state_fn *fn, void *data)
 		fn(data, id, status, cause, sqlite3_column_int64(stmt, 3));
 	}
 	sqlite3_reset(stmt);
-	return to_errno(db, code);
+	return store_schema_errno(db->sqlite, code);
 }
 
 int store_db_engines(struct store_db *db, store_engine_fn *fn, void *data)
@@ -577,7 +410,7 @@ int store_db_engines(struct store_db *db, store_engine_fn *fn, void *data)
 		fn(data, id, &engine);
 	}
 	sqlite3_reset(stmt);
-	return to_errno(db, code);
+	return store_schema_errno(db->sqlite, code);
 }
 
 int store_db_problems(struct store_db *db, int64_t since_ms, store_problem_fn *fn, void *data)
@@ -600,7 +433,7 @@ int store_db_problems(struct store_db *db, int64_t since_ms, store_problem_fn *f
 			fn(data, id, &problem);
 	}
 	sqlite3_reset(stmt);
-	return to_errno(db, code);
+	return store_schema_errno(db->sqlite, code);
 }
 
 int store_db_keys(struct store_db *db, size_t limit, store_key_fn *fn, void *data)
@@ -612,5 +445,5 @@ int store_db_keys(struct store_db *db, size_t limit, store_key_fn *fn, void *dat
 	while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
 		fn(data, (uint64_t)sqlite3_column_int64(stmt, 0));
 	sqlite3_reset(stmt);
-	return to_errno(db, code);
+	return store_schema_errno(db->sqlite, code);
 }
