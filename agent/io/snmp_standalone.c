@@ -17,6 +17,7 @@
 #include "agent/core/agent_conf.h"
 #include "agent/core/mib_data.h"
 #include "agent/io/endpoint.h"
+#include "common/bind_address.h"
 #include "common/engine_state.h"
 #include "common/log.h"
 #include "common/loop.h"
@@ -132,7 +133,8 @@ static void on_readable(void *data, int fd, unsigned int what)
 
 /* ---- sockets ---- */
 
-static int open_socket(const struct sockaddr *addr, socklen_t len)
+/* The router starts us before its network: an address may come later. */
+static int open_socket(const struct sockaddr *addr, socklen_t len, const char *text)
 {
 	cleanup_close int fd =
 		socket(addr->sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -146,8 +148,14 @@ static int open_socket(const struct sockaddr *addr, socklen_t len)
 	} else {
 		r = setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &one, sizeof(one));
 	}
-	if (r < 0 || bind(fd, addr, len) < 0)
+	if (r < 0)
 		return -errno;
+	r = bind_address(fd, addr, len);
+	if (r < 0)
+		return r;
+	if (r == BIND_EARLY)
+		log_warn("snmp", "listen=%s msg=\"the router has no such address yet\"",
+			 text);
 	give = fd;
 	fd = -1;
 	return give;
@@ -165,7 +173,7 @@ static int listen_on(struct snmp_standalone *agent, const char *text)
 	r = endpoint_parse(text, &addr, &len);
 	if (r < 0)
 		return r;
-	r = open_socket((struct sockaddr *)&addr, len);
+	r = open_socket((struct sockaddr *)&addr, len, text);
 	if (r < 0)
 		return r;
 	listener->agent = agent;

@@ -144,4 +144,11 @@ it_stop everywhere
 it_start v6 --ns router -- "$router" standalone '[::]:161' 4 /run/users.conf /run/state
 it_wait_for 5 'by IPv6' it_in manager snmpget "${v3[@]}" 'udp6:[2001:db8::1]:161' 1.3.6.1.2.1.1.3.0
 it_stop v6
+
+# An address that comes after the agent, as at a boot.
+it_start early --ns router -- "$router" standalone 192.0.2.3:161 4 /run/users.conf /run/state
+it_wait_for 5 'which is said' grep -q 'no such address yet' "$it_tmp/early.log"
+ip -n router addr add 192.0.2.3/24 dev eth0
+it_wait_for 5 'by an address that came later' it_in manager snmpget "${v3[@]}" 192.0.2.3 1.3.6.1.2.1.1.3.0
+it_stop early
 it_done
