@@ -13,6 +13,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "common/bind_address.h"
+#include "common/log.h"
+
 static int socket_unix(const char *path, struct http_listener *ret)
 {
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
@@ -41,20 +44,24 @@ static int socket_unix(const char *path, struct http_listener *ret)
 	return taken;
 }
 
-static int bind_tcp(const struct addrinfo *info)
+static int bind_tcp(const struct addrinfo *info, const char *text)
 {
 	cleanup_close int fd =
 		socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	const int on = 1;
-	int taken;
+	int taken, r;
 
 	if (fd < 0)
 		return -errno;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (info->ai_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	if (bind(fd, info->ai_addr, info->ai_addrlen) < 0)
-		return -errno;
+	r = bind_address(fd, info->ai_addr, info->ai_addrlen);
+	if (r < 0)
+		return r;
+	if (r == BIND_EARLY)
+		log_warn("http", "listen=%s msg=\"this machine has no such address yet\"",
+			 text);
 	taken = fd;
 	fd = -1;
 	return taken;
@@ -82,7 +89,7 @@ static int socket_tcp(const char *text)
 	}
 	if (getaddrinfo(host, colon + 1, &hints, &info) != 0)
 		return -EINVAL;
-	r = bind_tcp(info);
+	r = bind_tcp(info, text);
 	freeaddrinfo(info);
 	return r;
 }

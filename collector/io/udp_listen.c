@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/bind_address.h"
 #include "common/cleanup.h"
 #include "common/log.h"
 #include "common/loop.h"
@@ -159,9 +160,11 @@ int udp_listen_new(struct loop *loop, const char *address, int receive_buffer, u
 		r = -errno;
 	if (r == 0)
 		r = set_options(listen, local.ss_family, receive_buffer);
-	if (r == 0 && bind(listen->fd, (const struct sockaddr *)&local, local_len) < 0)
-		r = -errno;
 	if (r == 0)
+		r = bind_address(listen->fd, (const struct sockaddr *)&local, local_len);
+	if (r == BIND_EARLY)
+		log_warn("trap", "listen=%s msg=\"this machine has no such address yet\"", address);
+	if (r >= 0)
 		r = loop_fd_new(loop, listen->fd, LOOP_READ, on_readable, listen, &listen->watch);
 	if (r < 0) {
 		udp_listen_free(listen);

@@ -157,6 +157,18 @@ it_equal 'with the token' "$(token_reload "$(cat "$it_tmp/token")")" 200
 it_equal 'with another' "$(token_reload bukan-yang-itu-sama-sekali)" 401
 it_stop with-token
 
+# --- addresses that come later, as at a boot
+
+collector_files
+sed -i 's/^http-listen.*/http-listen = {"192.0.2.50:8080"}/; s/^trap-listen.*/trap-listen = {"192.0.2.50:16200"}/' "$conf"
+collector_start early
+it_equal 'both are told' "$(grep -c 'no such address yet' "$it_tmp/early.log")" 2
+ip addr add 192.0.2.50/32 dev lo
+it_check 'the page is there with its address' curl -sSf -o /dev/null http://192.0.2.50:8080/
+it_check 'and so are notifications' snmpinform --clientaddr=127.0.0.11 -t 1 -r 1 -v 2c -c rahasia-sw 192.0.2.50:16200 \
+	'' 1.3.6.1.4.1.99999.0.1 1.3.6.1.4.1.99999.1.0 s tiba
+it_stop early
+
 # --- a full disk
 
 collector_files
