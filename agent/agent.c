@@ -242,12 +242,14 @@ static int start(struct agent *agent)
 		r = open_links(agent);
 	if (r >= 0)
 		r = agent_start_notify(agent);
+	/* Before the first event: a start that fails, as where the port is taken, is tried
+	 * each second and must not fill the log. */
+	if (r >= 0)
+		r = agent_start_snmp(agent);
 	if (r < 0)
 		return r;
 	agent_add_plain_event(agent, EVENT_AGENT_START, 0, PANTAU_VERSION);
 	r = read_links(agent);
-	if (r >= 0)
-		r = agent_start_snmp(agent);
 	if (r >= 0)
 		r = agent_start_paths(agent);
 	if (r >= 0)

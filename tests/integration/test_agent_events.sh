@@ -98,6 +98,14 @@ it_stop agent
 it_equal 'exit status' "$it_status" 0
 it_check 'agentStop arrived' trapd_has trapd2 2 ''
 last=$(trapd_events trapd2 | tail -1 | cut -d' ' -f1)
+it_note 'its port is taken for a while, and systemd tries again and again'
+it_start taker --ns site -- snmptrapd -C -c /dev/null -f -Lo udp:161
+it_wait_for 5 'the port is taken' eval 'it_in site ss -lunH sport = :161 | grep -q .'
+for i in 1 2 3; do
+	it_in site "$(it_program agent/pantau-agent)" -c "$it_tmp/agent.conf" -f >>"$it_tmp/failing.log" 2>&1
+	it_equal 'it does not start' $? 1
+done
+it_stop taker
 agent_start
 it_wait_for 3 'agentStart arrives' trapd_has trapd2 1 ''
 it_equal 'numbers go on' "$(trapd_events trapd2 | tail -1 | cut -d' ' -f1)" $((last + 1))
