@@ -260,7 +260,8 @@ static void on_step(struct agent *agent, const struct wall_tick *tick)
 		return;
 	snprintf(text, sizeof(text), "the clock was set by %+" PRId64 ".%03d s", s,
 		 abs((int)(tick->step_ms % 1000)));
-	agent_add_plain_event(agent, EVENT_CLOCK_STEP, (uint32_t)(s < 0 ? -s : s), text);
+	agent_add_plain_event(agent, EVENT_CLOCK_STEP,
+			      wall_clock_step_size(tick->step_ms), text);
 }
 
 static void close_periods(struct agent *agent, const struct wall_tick *tick)

@@ -95,6 +95,13 @@ void wall_clock_tick(struct wall_clock *clock, int64_t now_us, int64_t wall_us,
 	}
 }
 
+uint32_t wall_clock_step_size(int64_t step_ms)
+{
+	uint64_t size = step_ms < 0 ? 0 - (uint64_t)step_ms : (uint64_t)step_ms;
+
+	return size < UINT32_MAX ? (uint32_t)size : UINT32_MAX;
+}
+
 uint32_t wall_clock_day_start(const struct wall_clock *clock, int64_t wall_us)
 {
 	int64_t s = (int64_t)day_of(clock, wall_us) * DAY_S - clock->day_offset_s;

@@ -31,6 +31,10 @@ void wall_clock_init(struct wall_clock *clock, int64_t interval_us, int64_t day_
 void wall_clock_tick(struct wall_clock *clock, int64_t now_us, int64_t wall_us,
 		     struct wall_tick *ret);
 
+/* A step's size as PANTAU-MIB tells it (pantauClockStep): milliseconds without their
+ * sign, 2^32 - 1 when greater. */
+uint32_t wall_clock_step_size(int64_t step_ms);
+
 /* The minute in which the local day of this moment began. */
 uint32_t wall_clock_day_start(const struct wall_clock *clock, int64_t wall_us);
 

@@ -156,6 +156,26 @@ static void a_clock_before_1970_is_borne(void **state)
 	run_for(&run, 10);
 }
 
+static void a_step_is_told_in_milliseconds(void **state)
+{
+	static const struct {
+		int64_t step_ms;
+		uint32_t size;
+	} CASES[] = {
+		{1000, 1000},
+		{-3600000, 3600000},
+		{INT64_C(4294967294), 4294967294},
+		{INT64_C(4294967296), UINT32_MAX},
+		{INT64_C(1795317073385), UINT32_MAX}, /* from 1970 to today */
+		{INT64_C(-1795317073385), UINT32_MAX},
+		{INT64_MIN, UINT32_MAX},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++)
+		assert_int_equal(wall_clock_step_size(CASES[i].step_ms), CASES[i].size);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +184,7 @@ int main(void)
 		cmocka_unit_test(a_day_begins_at_local_midnight),
 		cmocka_unit_test(a_tick_is_at_the_whole_second_and_never_in_a_burst),
 		cmocka_unit_test(a_clock_before_1970_is_borne),
+		cmocka_unit_test(a_step_is_told_in_milliseconds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
