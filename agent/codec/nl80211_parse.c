@@ -16,6 +16,7 @@ size_t nl80211_put_request(uint8_t buf[static NL80211_REQUEST_SIZE], uint16_t fa
 			   enum nl80211_ask ask, uint32_t if_index, uint32_t seq)
 {
 	static const uint8_t commands[] = {
+		[NL80211_ASK_FAMILY] = CTRL_CMD_GETFAMILY,
 		[NL80211_ASK_INTERFACES] = NL80211_CMD_GET_INTERFACE,
 		[NL80211_ASK_STATIONS] = NL80211_CMD_GET_STATION,
 		[NL80211_ASK_SURVEY] = NL80211_CMD_GET_SURVEY,
@@ -25,7 +26,7 @@ size_t nl80211_put_request(uint8_t buf[static NL80211_REQUEST_SIZE], uint16_t fa
 			      .nla_len = NLA_HDRLEN + 4};
 	struct nlmsghdr head = {
 		.nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN) + (if_index ? NLA_HDRLEN + 4 : 0),
-		.nlmsg_type = family,
+		.nlmsg_type = ask == NL80211_ASK_FAMILY ? GENL_ID_CTRL : family,
 		.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 		.nlmsg_seq = seq,
 	};
@@ -151,6 +152,37 @@ static enum nl80211_item parse_error(const uint8_t *body, size_t len,
 	return error ? NL80211_ERROR : NL80211_OTHER; /* 0: an acknowledgement */
 }
 
+static enum nl80211_item parse_family(const struct genlmsghdr *genl,
+				      struct nl_attrs attrs, struct nl80211_msg *msg)
+{
+	char name[GENL_NAMSIZ] = "";
+	struct nl_attr attr;
+
+	while (nl_attr_next(&attrs, &attr)) {
+		if (attr.type == CTRL_ATTR_FAMILY_ID && attr.len >= sizeof(msg->family))
+			memcpy(&msg->family, attr.p, sizeof(msg->family));
+		else if (attr.type == CTRL_ATTR_FAMILY_NAME)
+			nl_attr_str(&attr, name, sizeof(name));
+	}
+	if (strcmp(name, NL80211_GENL_NAME) != 0 || msg->family < NLMSG_MIN_TYPE)
+		return NL80211_OTHER;
+	if (genl->cmd == CTRL_CMD_NEWFAMILY)
+		return NL80211_FAMILY;
+	return genl->cmd == CTRL_CMD_DELFAMILY ? NL80211_FAMILY_GONE : NL80211_OTHER;
+}
+
+static enum nl80211_item parse_ctrl(const uint8_t *body, size_t len,
+				    struct nl80211_msg *msg)
+{
+	struct genlmsghdr genl;
+
+	if (len < GENL_HDRLEN)
+		return NL80211_OTHER;
+	memcpy(&genl, body, sizeof(genl));
+	return parse_family(
+		&genl, (struct nl_attrs){body + GENL_HDRLEN, len - GENL_HDRLEN}, msg);
+}
+
 static enum nl80211_item parse_body(const uint8_t *body, size_t len,
 				    struct nl80211_msg *msg)
 {
@@ -194,6 +226,9 @@ enum nl80211_item nl80211_next(struct nl80211_stream *stream, struct nl80211_msg
 	step = step < stream->len ? step : stream->len;
 	stream->p += step;
 	stream->len -= step;
+	/* The kernel's own word, unasked, has no sequence number. */
+	if (head.nlmsg_type == GENL_ID_CTRL)
+		return parse_ctrl(body, len, ret);
 	if (head.nlmsg_seq != stream->seq)
 		return NL80211_OTHER;
 	if (head.nlmsg_type == NLMSG_ERROR)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * nl80211 (linux/nl80211.h): requests for what the kernel knows of radios, and its
- * answers. Bytes only. The family's number is asked for as any generic netlink family's
- * (agent/codec/ethtool_msg.h).
+ * answers. Bytes only. The family's number, which it gets when the kernel's module is
+ * loaded, is looked for among all families': to ask for it by name makes the kernel load
+ * the module.
  */
 #pragma once
 
@@ -12,9 +13,15 @@
 
 enum { NL80211_REQUEST_SIZE = 32, NL80211_SSID_MAX = 32 };
 
-enum nl80211_ask { NL80211_ASK_INTERFACES, NL80211_ASK_STATIONS, NL80211_ASK_SURVEY };
+enum nl80211_ask {
+	NL80211_ASK_FAMILY,
+	NL80211_ASK_INTERFACES,
+	NL80211_ASK_STATIONS,
+	NL80211_ASK_SURVEY
+};
 
-/* A dump; of all interfaces, or of one's stations or channels. Returns the length. */
+/* A dump: of all families (family is not looked at), of all interfaces, or of one's
+ * stations or channels. Returns the length. */
 size_t nl80211_put_request(uint8_t buf[static NL80211_REQUEST_SIZE], uint16_t family,
 			   enum nl80211_ask ask, uint32_t if_index, uint32_t seq);
 
@@ -24,12 +31,16 @@ enum nl80211_item {
 	NL80211_INTERFACE,
 	NL80211_STATION,
 	NL80211_SURVEY,
-	NL80211_DONE,  /* of the dump */
-	NL80211_ERROR, /* err is set */
+	NL80211_FAMILY,	     /* is there, or has come now */
+	NL80211_FAMILY_GONE, /* its module was unloaded */
+	NL80211_DONE,	     /* of the dump */
+	NL80211_ERROR,	     /* err is set */
 };
 
 struct nl80211_msg {
 	uint32_t if_index;
+	/* FAMILY, FAMILY_GONE */
+	uint16_t family;
 	/* INTERFACE */
 	bool serves; /* an access point, or part of a mesh */
 	bool joins;  /* a station of another's network */
@@ -49,7 +60,7 @@ struct nl80211_msg {
 struct nl80211_stream {
 	const uint8_t *p;
 	size_t len;
-	uint32_t seq; /* answers to other requests are NL80211_OTHER */
+	uint32_t seq; /* answers to other requests are NL80211_OTHER, but families' */
 };
 
 /* The next message of what one recv() gave. Broken messages end the buffer. */

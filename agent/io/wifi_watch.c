@@ -3,18 +3,20 @@
  * Asks nl80211 for one dump after the other: all interfaces, then stations and channels
  * of each. Answers come by the loop, so a driver that thinks does not hold anything up.
  * What was read is shown once it is whole.
+ *
+ * Drivers may come after the agent, go, and come again with another number of the family:
+ * the kernel tells (the group "notify" of nlctrl, whose number is that of the family).
  */
 #include "agent/io/wifi_watch.h"
 
 #include <errno.h>
+#include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
-#include "agent/codec/ethtool_msg.h"
 #include "agent/core/wifi_table.h"
 #include "common/cleanup.h"
 #include "common/log.h"
@@ -26,7 +28,7 @@ struct wifi_watch {
 	int fd;
 	struct loop_fd *watch;
 	struct loop_timer *timer;
-	uint16_t family;
+	uint16_t family; /* 0: the kernel has no Wi-Fi now */
 	uint32_t seq;
 	bool under_way;
 	enum nl80211_ask ask; /* of the dump under way */
@@ -70,15 +72,64 @@ static void ask_next(struct wifi_watch *watch)
 		finish(watch);
 }
 
+/* ---- what the kernel says ---- */
+
+static void read_radios(struct wifi_watch *watch)
+{
+	wifi_table_begin(&watch->table);
+	ask(watch, NL80211_ASK_INTERFACES, 0);
+	loop_timer_arm(watch->timer, WIFI_WATCH_US);
+}
+
+/* While the families are being read there can be no other dump. */
+static void on_family(struct wifi_watch *watch, uint16_t family)
+{
+	watch->family = family;
+	if (!watch->under_way)
+		read_radios(watch);
+}
+
+static void on_family_gone(struct wifi_watch *watch)
+{
+	watch->family = 0;
+	watch->under_way = false;
+	watch->n_shown = 0;
+	loop_timer_disarm(watch->timer);
+}
+
+static void on_done(struct wifi_watch *watch)
+{
+	if (!watch->under_way)
+		return;
+	if (watch->ask != NL80211_ASK_FAMILY) {
+		ask_next(watch);
+		return;
+	}
+	watch->under_way = false;
+	if (watch->family)
+		read_radios(watch);
+}
+
 static void on_message(struct wifi_watch *watch, enum nl80211_item item,
 		       const struct nl80211_msg *msg)
 {
 	switch (item) {
+	case NL80211_FAMILY:
+		on_family(watch, msg->family);
+		break;
+	case NL80211_FAMILY_GONE:
+		on_family_gone(watch);
+		break;
+	case NL80211_ERROR:
+		/* EOPNOTSUPP of a driver without a survey: the rest still counts. If not
+		 * even the interfaces can be had, the number is not the family's any
+		 * more: it is looked for with the next turn. */
+		if (watch->ask == NL80211_ASK_INTERFACES)
+			watch->family = 0;
+		on_done(watch);
+		break;
 	case NL80211_DONE:
-	case NL80211_ERROR: /* EOPNOTSUPP of a driver without a survey: the rest still
-			       counts */
-		if (watch->under_way)
-			ask_next(watch);
+		on_done(watch);
 		break;
 	default:
 		wifi_table_add(&watch->table, item, msg);
@@ -111,39 +162,26 @@ static void on_timer(void *data)
 {
 	struct wifi_watch *watch = data;
 
-	wifi_table_begin(&watch->table);
-	ask(watch, NL80211_ASK_INTERFACES, 0);
-	loop_timer_arm(watch->timer, WIFI_WATCH_US);
+	if (watch->family)
+		read_radios(watch);
+	else
+		ask(watch, NL80211_ASK_FAMILY, 0);
 }
 
 /* ---- start ---- */
 
-/* The one question that is waited for; the kernel answers it at once. */
-static int find_family(struct wifi_watch *watch)
-{
-	uint8_t request[ETHTOOL_MSG_SIZE];
-	struct timeval patience = {.tv_sec = 1};
-	size_t len = ethtool_put_family_request(request, "nl80211", ++watch->seq);
-	ssize_t n;
-
-	setsockopt(watch->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	if (send(watch->fd, request, len, 0) < 0)
-		return -errno;
-	n = recv(watch->fd, watch->buf, sizeof(watch->buf), 0);
-	return n < 0 ? -errno : ethtool_get_family(watch->buf, (size_t)n, &watch->family);
-}
-
 static int start(struct wifi_watch *watch, struct loop *loop)
 {
+	const int group = GENL_ID_CTRL;
 	int r;
 
 	watch->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	if (watch->fd < 0)
 		return errno == EPROTONOSUPPORT ? -ENOENT : -errno;
-	r = find_family(watch);
-	if (r == 0)
-		r = loop_fd_new(loop, watch->fd, LOOP_READ, on_readable, watch,
-				&watch->watch);
+	if (setsockopt(watch->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+		       sizeof(group)) < 0)
+		return -errno;
+	r = loop_fd_new(loop, watch->fd, LOOP_READ, on_readable, watch, &watch->watch);
 	if (r == 0)
 		r = loop_timer_new(loop, on_timer, watch, &watch->timer);
 	return r < 0 ? r : loop_timer_arm(watch->timer, 0);
@@ -160,10 +198,9 @@ int wifi_watch_new(struct loop *loop, struct wifi_watch **ret)
 	watch->fd = -1;
 	r = start(watch, loop);
 	if (r == -ENOENT)
-		return 0; /* a kernel without Wi-Fi */
+		return 0; /* a kernel without generic netlink */
 	if (r < 0)
 		return r;
-	log_debug("wifi", "msg=\"radios are watched\"");
 	*ret = steal_ptr(watch);
 	return 0;
 }

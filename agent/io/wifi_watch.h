@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The router's radios by nl80211 (generic netlink): network name, channel, stations,
- * signal. Asked every WIFI_WATCH_US, one dump at a time; a router without radios costs
- * nothing.
+ * signal. Asked every WIFI_WATCH_US, one dump at a time, while the kernel has Wi-Fi; a
+ * router without radios costs nothing.
  */
 #pragma once
 
@@ -13,7 +13,7 @@ struct wifi_watch;
 
 enum { WIFI_WATCH_US = 10000000 };
 
-/* Without nl80211 in the kernel *ret is NULL, which all functions here accept, and 0 is
+/* Without generic netlink in the kernel *ret is NULL, which all functions here accept, and 0 is
  * returned. */
 int wifi_watch_new(struct loop *loop, struct wifi_watch **ret);
 struct wifi_watch *wifi_watch_free(struct wifi_watch *watch);

@@ -296,13 +296,59 @@ static void test_requests(void **state)
 	assert_int_equal(if_index, 12);
 }
 
+static void put_family(struct writer *w, uint8_t cmd, uint16_t id, const char *name)
+{
+	begin(w, GENL_ID_CTRL, cmd);
+	if (name)
+		put(w, CTRL_ATTR_FAMILY_NAME, name, (uint16_t)(strlen(name) + 1));
+	put(w, CTRL_ATTR_FAMILY_ID, &id, sizeof(id));
+	end(w);
+}
+
+/* Among others, and unasked: the kernel's word has another sequence number. */
+static void test_families(void **state)
+{
+	struct nl80211_stream stream;
+	struct writer w = {0};
+	struct nl80211_msg msg;
+	uint8_t buf[NL80211_REQUEST_SIZE];
+	struct nlmsghdr head;
+
+	(void)state;
+	put_family(&w, CTRL_CMD_NEWFAMILY, 16, "nlctrl");
+	put_family(&w, CTRL_CMD_NEWFAMILY, FAMILY, NL80211_GENL_NAME);
+	put_family(&w, CTRL_CMD_DELFAMILY, FAMILY, NL80211_GENL_NAME);
+	put_family(&w, CTRL_CMD_DELFAMILY, 31, "taskstats");
+	put_family(&w, CTRL_CMD_NEWFAMILY, 0, NL80211_GENL_NAME);
+	put_family(&w, CTRL_CMD_NEWFAMILY, FAMILY, NULL);
+	put_family(&w, CTRL_CMD_NEWMCAST_GRP, FAMILY, NL80211_GENL_NAME);
+	stream = (struct nl80211_stream){w.buf, w.len, SEQ + 1};
+	assert_int_equal(nl80211_next(&stream, &msg), NL80211_OTHER);
+	assert_int_equal(nl80211_next(&stream, &msg), NL80211_FAMILY);
+	assert_int_equal(msg.family, FAMILY);
+	assert_int_equal(nl80211_next(&stream, &msg), NL80211_FAMILY_GONE);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(nl80211_next(&stream, &msg), NL80211_OTHER);
+	assert_int_equal(nl80211_next(&stream, &msg), NL80211_END);
+
+	assert_int_equal(nl80211_put_request(buf, 0, NL80211_ASK_FAMILY, 0, 3), 20);
+	memcpy(&head, buf, sizeof(head));
+	assert_int_equal(head.nlmsg_type, GENL_ID_CTRL);
+	assert_int_equal(head.nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
+	assert_int_equal(buf[16], CTRL_CMD_GETFAMILY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_access_point), cmocka_unit_test(test_kinds),
-		cmocka_unit_test(test_full),	     cmocka_unit_test(test_done_and_errors),
-		cmocka_unit_test(test_odd),	     cmocka_unit_test(test_cut_short),
+		cmocka_unit_test(test_access_point),
+		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_done_and_errors),
+		cmocka_unit_test(test_odd),
+		cmocka_unit_test(test_cut_short),
 		cmocka_unit_test(test_requests),
+		cmocka_unit_test(test_families),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
