@@ -267,6 +267,8 @@ static enum exit_code act(const struct options *options, struct agent_files *fil
 	else
 		printf("%s: in order\n", options->conf);
 	agent_files_free(files);
+	if (r < 0)
+		fprintf(stderr, "pantau-agent: %s\n", strerror(-r));
 	return r < 0 ? EXIT_FAILED : EXIT_OK;
 }
 

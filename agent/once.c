@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* --once: what the agent sees, as a table for a person; no daemon, no state. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "agent/agent.h"
 #include "agent/core/link_table.h"
 #include "agent/io/clock_state.h"
 #include "agent/io/ethtool_sock.h"
 #include "agent/io/rtnl_sock.h"
-#include "agent/io/shm.h"
+#include "agent/io/wifi_watch.h"
 #include "common/cleanup.h"
 #include "common/loop.h"
 
-enum { ONCE_EVENTS = 16 };
+enum { ONCE_EVENTS = 16, ONCE_US = 1000000, ONCE_TRIES = 10 };
 
 struct once {
+	struct loop *loop;
 	struct link_table *table;
 	struct stamp now;
 };
@@ -36,6 +37,19 @@ static void ignore_ask(void *data, uint32_t if_index)
 	(void)if_index;
 }
 
+/* Changes within the second: the second look sees them. */
+static void ignore_change(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
+{
+	(void)data;
+	(void)item;
+	(void)msg;
+}
+
+static void ignore_call(void *data)
+{
+	(void)data;
+}
+
 static void on_link(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
 {
 	struct once *once = data;
@@ -47,7 +61,7 @@ static void on_link(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
 	}
 }
 
-static int look(struct once *once, struct rtnl_sock *rtnl)
+static int look_once(struct once *once, struct rtnl_sock *rtnl)
 {
 	int r;
 
@@ -56,6 +70,18 @@ static int look(struct once *once, struct rtnl_sock *rtnl)
 	r = rtnl_sock_dump_links(rtnl, on_link, once);
 	if (r >= 0)
 		link_table_dump_end(once->table, &once->now);
+	else
+		link_table_dump_abort(once->table);
+	return r;
+}
+
+/* -EAGAIN: the links changed under the look. */
+static int look(struct once *once, struct rtnl_sock *rtnl)
+{
+	int r = -EAGAIN;
+
+	for (int i = 0; i < ONCE_TRIES && r == -EAGAIN; i++)
+		r = look_once(once, rtnl);
 	return r;
 }
 
@@ -126,16 +152,66 @@ static void print_table(const struct link_table *table)
 	}
 }
 
-static int look_twice(struct once *once, struct rtnl_sock *rtnl)
+/* An SSID is octets, not text: what could move a terminal is a dot. */
+static void print_ssid(const struct mib_wifi *row)
 {
-	struct timespec second = {.tv_sec = 1};
+	char text[sizeof(row->ssid) + 1] = "";
+
+	for (size_t i = 0; i < row->ssid_len; i++)
+		text[i] = row->ssid[i] >= ' ' && row->ssid[i] <= '~' ? (char)row->ssid[i]
+								     : '.';
+	printf("  %-32s", text);
+}
+
+static void print_wifi(const struct link_table *table, const struct mib_data *data)
+{
+	if (!data->head->n_wifi)
+		return;
+	printf("\n%5s %-15s  %-32s %5s %5s %8s %6s %6s\n", "index", "name", "SSID", "MHz",
+	       "width", "stations", "signal", "power");
+	for (uint32_t i = 0; i < data->head->n_wifi; i++) {
+		const struct mib_wifi *row = &data->wifi[i];
+		const struct mib_link *link = link_table_by_index(table, row->if_index);
+
+		printf("%5u %-15s", row->if_index, link ? link->name : "?");
+		print_ssid(row);
+		printf(" %5u %5u %8u %6d %6d\n", row->channel_mhz, row->width_mhz,
+		       row->stations, row->signal_dbm, row->txpower_dbm);
+	}
+}
+
+static void on_time(void *data)
+{
+	loop_stop(data);
+}
+
+/* For as long as a rate takes; the radios answer meanwhile. */
+static int wait_for_rates(struct once *once, struct mib_data *data)
+{
+	cleanup_(wifi_watch_freep) struct wifi_watch *wifi = NULL;
+	struct loop_timer *timer = NULL;
+	int r = loop_timer_new(once->loop, on_time, once->loop, &timer);
+
+	if (r < 0)
+		return r;
+	if (wifi_watch_new(once->loop, &wifi) < 0)
+		wifi = NULL; /* links can be shown without */
+	loop_timer_arm(timer, ONCE_US);
+	r = loop_run(once->loop);
+	loop_timer_free(timer);
+	wifi_watch_publish(wifi, data);
+	return r;
+}
+
+static int look_twice(struct once *once, struct rtnl_sock *rtnl, struct mib_data *data)
+{
 	int r = look(once, rtnl);
 
 	if (r < 0)
 		return r;
 	ask_speeds(once);
-	nanosleep(&second, NULL);
-	return look(once, rtnl);
+	r = wait_for_rates(once, data);
+	return r < 0 ? r : look(once, rtnl);
 }
 
 int agent_print_once(const struct agent_files *files)
@@ -145,7 +221,7 @@ int agent_print_once(const struct agent_files *files)
 	cleanup_(loop_freep) struct loop *loop = NULL;
 	struct mib_sizes sizes = agent_conf_sizes(&files->conf);
 	struct link_table_calls table_calls = {ignore_event, ignore_ask, NULL};
-	struct rtnl_calls rtnl_calls = {0};
+	struct rtnl_calls rtnl_calls = {ignore_change, ignore_call, ignore_call, NULL};
 	cleanup_free void *mem = NULL, *hist = NULL;
 	struct mib_data data;
 	struct once once;
@@ -156,7 +232,7 @@ int agent_print_once(const struct agent_files *files)
 	mem = calloc(1, mib_data_size(&sizes));
 	hist = calloc(1, mib_hist_size(&sizes));
 	if (!mem || !hist)
-		return -1;
+		return -ENOMEM;
 	r = mib_data_bind(&data, &sizes, mem, hist);
 	if (r >= 0)
 		r = loop_new(&loop);
@@ -166,9 +242,12 @@ int agent_print_once(const struct agent_files *files)
 		r = link_table_new(&files->conf, &data, 0, &table_calls, &table);
 	if (r < 0)
 		return r;
+	once.loop = loop;
 	once.table = table;
-	r = look_twice(&once, rtnl);
-	if (r >= 0)
-		print_table(table);
+	r = look_twice(&once, rtnl, &data);
+	if (r < 0)
+		return r;
+	print_table(table);
+	print_wifi(table, &data);
 	return r;
 }

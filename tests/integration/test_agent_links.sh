@@ -179,6 +179,12 @@ it_equal 'alias of the configuration' "$(agent_link wan0 31)" FO
 
 once=$(it_in site "$(it_program agent/pantau-agent)" -c "$it_tmp/agent.conf" --once)
 it_match '--once shows the links' "$once" 'wan0 +up +uplink +10000M'
+it_start flapping -- bash -c 'while :; do ip -n site link add v1 type veth peer name v2; ip -n site link del v1; done'
+for i in 1 2 3; do
+	it_match 'also while others come and go' \
+		"$(it_in site "$(it_program agent/pantau-agent)" -c "$it_tmp/agent.conf" --once)" 'wan0 +up +uplink'
+done
+it_stop flapping KILL
 it_note 'reload'
 cp "$it_tmp/agent.conf" "$it_tmp/good.conf"
 echo 'link "x" { role = uplnk }' >>"$it_tmp/agent.conf"
