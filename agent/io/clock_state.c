@@ -9,6 +9,7 @@
 
 #include "agent/core/crc32.h"
 #include "common/cleanup.h"
+#include "common/log.h"
 #include "common/loop.h"
 
 #define EARLIEST_MS INT64_C(1704067200000) /* 2024-01-01: before this agent was written  \
@@ -65,6 +66,8 @@ uint32_t clock_epoch_id(void)
 		 * stays within. */
 		int64_t boot_s = (loop_wall_ms() - loop_now_us() / 1000) / 1000 / 600;
 
+		log_warn("agent", "file=/proc/sys/kernel/random/boot_id "
+				  "msg=\"not readable: a reboot is guessed from the clock\"");
 		id = crc32_update(0, &boot_s, sizeof(boot_s));
 	}
 	return id ? id : 1;
