@@ -265,28 +265,32 @@ static void load_event(struct event_log *log, const struct mib_event *event)
 	log->next = event->number + 1;
 }
 
+/* The place of a receiver that is there, or, for a new one, of the one that has been silent
+ * for longest: who left the configuration makes room. */
+static size_t ack_to_replace(const struct event_log *log, const char *receiver)
+{
+	const size_t max = sizeof(log->acks) / sizeof(log->acks[0]);
+
+	for (size_t i = 0; i < log->n_acks; i++) {
+		if (!strcmp(log->acks[i].receiver, receiver))
+			return i;
+	}
+	return log->n_acks == max ? 0 : log->n_acks;
+}
+
 void event_log_note_ack(struct event_log *log, const char *receiver,
 			const struct inform_done *done)
 {
-	struct event_ack *ack = NULL;
+	size_t at = ack_to_replace(log, receiver);
+	struct event_ack ack = {.done = *done};
 
-	for (size_t i = 0; i < log->n_acks && !ack; i++) {
-		if (!strcmp(log->acks[i].receiver, receiver))
-			ack = &log->acks[i];
+	strncpy(ack.receiver, receiver, sizeof(ack.receiver) - 1);
+	if (at < log->n_acks) {
+		log->n_acks--;
+		memmove(&log->acks[at], &log->acks[at + 1],
+			(log->n_acks - at) * sizeof(log->acks[0]));
 	}
-	if (!ack) {
-		/* Receivers that left the configuration make room, the longest silent
-		 * first. */
-		if (log->n_acks == sizeof(log->acks) / sizeof(log->acks[0])) {
-			memmove(&log->acks[0], &log->acks[1],
-				(log->n_acks - 1) * sizeof(*ack));
-			log->n_acks--;
-		}
-		ack = &log->acks[log->n_acks++];
-		*ack = (struct event_ack){0};
-		strncpy(ack->receiver, receiver, sizeof(ack->receiver) - 1);
-	}
-	ack->done = *done;
+	log->acks[log->n_acks++] = ack; /* the newest at the end */
 }
 
 static void load_record(struct event_log *log, const struct event_record *record)

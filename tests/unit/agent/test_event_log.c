@@ -136,6 +136,29 @@ static void numbers_go_on_without_the_files(void **state)
 	stop(&c);
 }
 
+/* There is room for sixteen names: those of the past give way, not who answers. */
+static void old_receivers_make_room(void **state)
+{
+	struct inform_done done = { 0 };
+	struct fixture f = { 0 };
+	char name[EVENT_RECEIVER_SIZE];
+
+	(void)state;
+	start(&f, EPOCH);
+	for (uint32_t i = 0; i < 100; i++) {
+		done.number = i;
+		snprintf(name, sizeof(name), "tried-%u", i);
+		event_log_note_ack(&f.log, "noc", &done);
+		event_log_note_ack(&f.log, name, &done);
+		done.number = 1000;
+		assert_true(event_log_ack_of(&f.log, "noc", &done));
+		assert_int_equal(done.number, i);
+		assert_true(event_log_ack_of(&f.log, name, &done));
+	}
+	assert_false(event_log_ack_of(&f.log, "tried-1", &done));
+	stop(&f);
+}
+
 static void the_ring_keeps_the_newest(void **state)
 {
 	struct fixture f = { 0 };
@@ -315,6 +338,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_event_comes_back_as_it_was),
 		cmocka_unit_test(numbers_go_on_without_the_files),
+		cmocka_unit_test(old_receivers_make_room),
 		cmocka_unit_test(the_ring_keeps_the_newest),
 		cmocka_unit_test(a_number_is_never_used_twice),
 		cmocka_unit_test(any_torn_end_is_borne),
