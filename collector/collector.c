@@ -18,6 +18,7 @@
 #include "collector/collector_private.h"
 #include "collector/core/event.h"
 #include "collector/io/collector_sandbox.h"
+#include "collector/io/page_sockets.h"
 #include "collector/io/sink_rrd.h"
 #include "common/cleanup.h"
 #include "common/engine_state.h"
@@ -183,20 +184,11 @@ static int open_traps(struct collector *c)
 
 static int open_server(struct collector *c)
 {
-	const struct collector_conf *conf = &c->setup->conf;
-	const char *listen[COLLECTOR_LISTEN_MAX + 2] = { NULL };
-	const struct http_server_conf server = { .listen = listen };
-	cleanup_free char *control = NULL;
-	size_t n = 0;
+	cleanup_(page_sockets_deinit) struct page_sockets sockets = { .n = 0 };
+	const struct http_server_conf server = { .listen = (const char *const *)sockets.listen };
+	int r = page_sockets_init(&sockets, &c->setup->conf);
 
-	if (asprintf(&control, "unix:%s" COLLECTOR_CONTROL_SOCKET, conf->run_dir) < 0) {
-		control = NULL;
-		return -ENOMEM;
-	}
-	for (; conf->http_listen[n] && n < COLLECTOR_LISTEN_MAX; n++)
-		listen[n] = conf->http_listen[n];
-	listen[n] = control;
-	return http_server_new(c->loop, &server, http_api_handle, c->api, &c->http);
+	return r < 0 ? r : http_server_new(c->loop, &server, http_api_handle, c->api, &c->http);
 }
 
 static int open_page(struct collector *c)

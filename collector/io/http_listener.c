@@ -67,15 +67,14 @@ static int bind_tcp(const struct addrinfo *info, const char *text)
 	return taken;
 }
 
-static int socket_tcp(const char *text)
+/* freeaddrinfo(3) is the caller's. */
+static int parse_tcp(const char *text, struct addrinfo **ret)
 {
 	const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV |
 						   AI_PASSIVE,
 				       .ai_socktype = SOCK_STREAM};
 	cleanup_free char *copy = strdup(text);
-	struct addrinfo *info = NULL;
 	char *host = copy, *colon;
-	int r;
 
 	if (!copy)
 		return -ENOMEM;
@@ -87,21 +86,37 @@ static int socket_tcp(const char *text)
 		colon[-1] = '\0';
 		host++;
 	}
-	if (getaddrinfo(host, colon + 1, &hints, &info) != 0)
-		return -EINVAL;
+	return getaddrinfo(host, colon + 1, &hints, ret) == 0 ? 0 : -EINVAL;
+}
+
+static int socket_tcp(const char *text)
+{
+	struct addrinfo *info = NULL;
+	int r = parse_tcp(text, &info);
+
+	if (r < 0)
+		return r;
 	r = bind_tcp(info, text);
 	freeaddrinfo(info);
 	return r;
 }
 
-static int socket_given(const char *text)
+static int option_of(int fd, int option)
 {
-	int type = 0, fd = atoi(text);
-	socklen_t len = sizeof(type);
+	int value = -1;
+	socklen_t len = sizeof(value);
 
-	if (fd < 3 || getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) < 0 ||
-	    type != SOCK_STREAM)
+	return getsockopt(fd, SOL_SOCKET, option, &value, &len) < 0 ? -errno : value;
+}
+
+static int socket_given(const char *text, struct http_listener *ret)
+{
+	int fd = atoi(text);
+
+	if (fd < 3 || option_of(fd, SO_TYPE) != SOCK_STREAM ||
+	    option_of(fd, SO_ACCEPTCONN) != 1)
 		return -EBADF;
+	ret->local = option_of(fd, SO_DOMAIN) == AF_UNIX;
 	evutil_make_socket_nonblocking(fd);
 	evutil_make_socket_closeonexec(fd);
 	return fd;
@@ -114,7 +129,7 @@ int http_listener_open(const char *text, struct http_listener *ret)
 	if (strncmp(text, "unix:", 5) == 0)
 		listener.fd = socket_unix(text + 5, &listener);
 	else if (strncmp(text, "fd:", 3) == 0)
-		listener.fd = socket_given(text + 3);
+		listener.fd = socket_given(text + 3, &listener);
 	else
 		listener.fd = socket_tcp(text);
 	if (listener.fd < 0) {
@@ -145,4 +160,39 @@ unsigned int http_listener_port(int fd)
 	if (addr.ss_family == AF_INET6)
 		return ntohs(((struct sockaddr_in6 *)&addr)->sin6_port);
 	return 0;
+}
+
+static bool is_same_tcp(const struct sockaddr_storage *a, const struct sockaddr *b)
+{
+	const struct sockaddr_in *a4 = (const void *)a, *b4 = (const void *)b;
+	const struct sockaddr_in6 *a6 = (const void *)a, *b6 = (const void *)b;
+
+	if (a->ss_family != b->sa_family)
+		return false;
+	if (a->ss_family == AF_INET)
+		return a4->sin_port == b4->sin_port &&
+		       a4->sin_addr.s_addr == b4->sin_addr.s_addr;
+	return a6->sin6_port == b6->sin6_port &&
+	       memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof(a6->sin6_addr)) == 0;
+}
+
+bool http_listener_is_at(int fd, const char *text)
+{
+	struct sockaddr_storage addr = {0};
+	socklen_t len = sizeof(addr) - 1; /* unix paths need no NUL */
+	struct addrinfo *info = NULL;
+	bool same;
+
+	if (strncmp(text, "fd:", 3) == 0)
+		return atoi(text + 3) == fd;
+	if (getsockname(fd, (struct sockaddr *)&addr, &len) < 0)
+		return false;
+	if (strncmp(text, "unix:", 5) == 0)
+		return addr.ss_family == AF_UNIX &&
+		       strcmp(((struct sockaddr_un *)&addr)->sun_path, text + 5) == 0;
+	if (parse_tcp(text, &info) < 0)
+		return false;
+	same = is_same_tcp(&addr, info->ai_addr);
+	freeaddrinfo(info);
+	return same;
 }

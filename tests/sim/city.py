@@ -203,7 +203,7 @@ def collector_conf(city, state):
         "rrd-dir": f"{state}/rrd", "run-dir": "/run/pantau", "web-dir": f"{city.root}/collector/web",
         "user": "", "poll-interval": "10s", "backoff-max": "60s",
     }
-    lists = {"trap-listen": ["0.0.0.0:162"], "http-listen": ["fd:3"], "rra": RRAS}
+    lists = {"trap-listen": ["0.0.0.0:162"], "rra": RRAS}
     return "".join(f"{k} = {quoted(v)}\n" for k, v in values.items()) + \
         "".join(f"{k} = {{{', '.join(map(quoted, v))}}}\n" for k, v in lists.items())
 
