@@ -16,7 +16,7 @@
 #include "agent/io/clock_state.h"
 #include "agent/io/shm.h"
 
-enum { AGENT_SPEED_ASKS = 64 };
+enum { AGENT_SPEED_ASKS = MIB_LINKS_MAX };
 
 struct agent {
 	struct loop *loop;

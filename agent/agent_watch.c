@@ -29,10 +29,12 @@
 #include "common/sd_notify.h"
 
 enum {
-	DUMP_EVERY_TICKS = 30, /* a safety net below the events */
+	DUMP_EVERY_TICKS = 30,	/* a safety net below the events */
 	CLOCK_EVERY_TICKS = 10, /* whether the clock is synchronised: a system call */
 	DUMP_TRIES = 3,
 	STEP_EVENT_MS = 1000,
+	SPEEDS_PER_TICK =
+		64, /* some microseconds each, or a few ms where a PHY is asked */
 };
 
 void agent_stamp(const struct agent *agent, struct stamp *ret)
@@ -100,6 +102,14 @@ void agent_on_dropped(void *data, const char *receiver, uint32_t n)
 
 /* ---- links ---- */
 
+/* Links came and went faster than they could be asked: those that are there now. */
+static void ask_all_later(struct agent *agent)
+{
+	agent->n_speed_asks = link_table_n(agent->table);
+	for (uint32_t i = 0; i < agent->n_speed_asks; i++)
+		agent->speed_asks[i] = link_table_row(agent->table, i)->if_index;
+}
+
 /* Asked later, in the tick: a PHY that takes its time must not stand before an inform. */
 void agent_on_ask_speed(void *data, uint32_t if_index)
 {
@@ -109,15 +119,18 @@ void agent_on_ask_speed(void *data, uint32_t if_index)
 		if (agent->speed_asks[i] == if_index)
 			return;
 	}
-	if (agent->n_speed_asks < AGENT_SPEED_ASKS)
-		agent->speed_asks[agent->n_speed_asks++] = if_index;
+	if (agent->n_speed_asks == AGENT_SPEED_ASKS)
+		ask_all_later(agent);
 	else
-		agent->dump_wanted = true;
+		agent->speed_asks[agent->n_speed_asks++] = if_index;
 }
 
 static void ask_speeds(struct agent *agent)
 {
-	for (size_t i = 0; i < agent->n_speed_asks && agent->ethtool; i++) {
+	size_t n = agent->n_speed_asks < SPEEDS_PER_TICK ? agent->n_speed_asks
+							 : SPEEDS_PER_TICK;
+
+	for (size_t i = 0; i < n && agent->ethtool; i++) {
 		enum link_duplex duplex = LINK_DUPLEX_UNKNOWN;
 		uint32_t speed_kbps = 0;
 
@@ -125,7 +138,9 @@ static void ask_speeds(struct agent *agent)
 				 &duplex);
 		link_table_speed(agent->table, agent->speed_asks[i], speed_kbps, duplex);
 	}
-	agent->n_speed_asks = 0;
+	agent->n_speed_asks -= n;
+	memmove(agent->speed_asks, agent->speed_asks + n,
+		agent->n_speed_asks * sizeof(agent->speed_asks[0]));
 }
 
 static void update_link(struct agent *agent, const struct rtnl_link *link,

@@ -17,6 +17,24 @@ receiver "noc" { address = "192.0.2.0:162" user = "site" }
 END
 trapd_start trapd noc
 agent_start
+it_note 'more than a hundred links that are there already'
+for ((i = 0; i < 140; i += 2)); do
+	echo "link add x$i type veth peer name x$((i + 1))"
+	echo "link set x$i up"
+	echo "link set x$((i + 1)) up"
+done | ip -n site -batch -
+it_stop agent
+sed -i 's/^site-name.*/&\nmax-links = 256/' "$it_tmp/agent.conf"
+agent_start
+all_speeds() {
+	[ "$(agent_walk "$PANTAU_ROOT.1.2.1.29" | grep -c ' 10000000$')" = 142 ]
+}
+it_wait_for 8 'the speed of each is known' all_speeds
+for ((i = 0; i < 140; i += 2)); do
+	echo "link del x$i"
+done | ip -n site -batch -
+it_wait_for 3 'they are gone' eval '[ "$(agent_walk "$PANTAU_ROOT.1.2.1.1" | wc -l)" = 2 ]'
+
 names() {
 	agent_walk "$PANTAU_ROOT.1.2.1.1" | cut -d' ' -f2 | sort | tr '\n' ' '
 }
