@@ -252,15 +252,10 @@ static void arm(struct snmp_engine *engine, int64_t at_us)
 static void finish_dispatch(struct snmp_engine *engine)
 {
 	bool more = pump(engine);
-	const struct timer_node *first;
 
 	udp_pool_flush(engine->pool);
 	engine->dispatching--;
-	first = timer_heap_first(&engine->heap);
-	if (more)
-		arm(engine, 0);
-	else
-		arm(engine, first ? first->at_us : INT64_MAX);
+	arm(engine, more ? 0 : timer_heap_first_us(&engine->heap));
 }
 
 static void on_datagrams_done(void *data)
@@ -298,11 +293,11 @@ static void on_timer(void *data)
 {
 	struct snmp_engine *engine = data;
 	int64_t now_us = loop_now_us();
-	struct timer_node *first = timer_heap_first(&engine->heap);
+	struct timer_node *first;
 
 	engine->armed_us = INT64_MAX;
 	engine->dispatching++;
-	if (first && first->at_us <= now_us)
+	if (timer_heap_first_us(&engine->heap) <= now_us)
 		udp_pool_receive(engine->pool); /* it may be here already */
 	while (loop_now_us() - now_us < TIME_SLICE_US &&
 	       (first = timer_heap_pop_due(&engine->heap, now_us)))

@@ -118,9 +118,7 @@ void poll_sched_remove(struct poll_sched *sched, struct poll_sched_entry *entry)
 
 int64_t poll_sched_due_us(const struct poll_sched *sched)
 {
-	const struct timer_node *first = timer_heap_first(&sched->heap);
-
-	return first ? first->at_us : INT64_MAX;
+	return timer_heap_first_us(&sched->heap);
 }
 
 struct poll_sched_entry *poll_sched_pop(struct poll_sched *sched, int64_t now_us,

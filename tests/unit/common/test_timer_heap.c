@@ -14,7 +14,7 @@ static struct timer_node *plain_first(struct timer_node *nodes)
 	struct timer_node *first = NULL;
 
 	for (int i = 0; i < N; i++) {
-		if (nodes[i].place && (!first || nodes[i].at_us < first->at_us))
+		if (nodes[i].id && (!first || nodes[i].at_us < first->at_us))
 			first = &nodes[i];
 	}
 	return first;
@@ -27,8 +27,15 @@ static void check(const struct timer_heap *heap, struct timer_node *nodes)
 	assert_int_equal(first != NULL, timer_heap_first(heap) != NULL);
 	if (first)
 		assert_int_equal(first->at_us, timer_heap_first(heap)->at_us);
-	for (size_t i = 1; i <= heap->n; i++)
-		assert_int_equal(heap->nodes[i]->place, i);
+	assert_int_equal(timer_heap_first_us(heap), first ? first->at_us : INT64_MAX);
+	for (uint32_t i = 1; i <= heap->n; i++) {
+		uint32_t id = heap->slots[i].id;
+
+		assert_int_equal(heap->places[id], i);
+		assert_int_equal(heap->nodes[id]->id, id);
+		assert_int_equal(heap->nodes[id]->at_us, heap->slots[i].at_us);
+	}
+	assert_in_range(heap->n_ids, heap->n, N); /* ids are used again */
 }
 
 static void test_random(void **state)
@@ -64,7 +71,7 @@ static void test_due(void **state)
 	timer_heap_set(&heap, &b, 100);
 	assert_null(timer_heap_pop_due(&heap, 99));
 	assert_ptr_equal(timer_heap_pop_due(&heap, 100), &b);
-	assert_int_equal(b.place, 0);
+	assert_int_equal(b.id, 0);
 	assert_null(timer_heap_pop_due(&heap, 199));
 	timer_heap_set(&heap, &a, 50);
 	assert_ptr_equal(timer_heap_pop_due(&heap, 60), &a);
