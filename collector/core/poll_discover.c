@@ -186,6 +186,7 @@ int poll_discover_use(struct poll_session *s, const struct profile *profile)
 		return -ENOMEM;
 	}
 	drop_groups(s);
+	poll_plan_forget(s);
 	s->groups = groups;
 	s->scalar_missing = missing;
 	s->n_groups = n;

@@ -149,7 +149,6 @@ static bool next_scalar(const struct poll_session *s, struct poll_cursor *c, str
 
 static bool next_item(const struct poll_session *s, struct poll_cursor *c, struct poll_item *ret)
 {
-	struct poll_cursor before = *c;
 	bool found = false;
 
 	switch (s->cycle->step) {
@@ -172,7 +171,6 @@ static bool next_item(const struct poll_session *s, struct poll_cursor *c, struc
 	default:
 		break;
 	}
-	ret->before = before;
 	ret->after = *c;
 	return found;
 }
@@ -257,7 +255,7 @@ static bool add_item(struct poll_session *s, struct build *b, const struct poll_
 		return false;
 	b->room->varbinds[b->n] =
 		(struct snmp_varbind){ .name = oid, .name_len = len, .type = SNMP_TYPE_NULL };
-	s->cycle->items[b->n++] = *item;
+	s->cycle->room[b->n++] = *item;
 	b->octets += octets;
 	return true;
 }
@@ -272,7 +270,7 @@ static void add_time(struct poll_session *s, struct build *b)
 		return;
 	if (!prefix_item(s, fine ? POLL_WHAT_CLOCK : POLL_WHAT_UPTIME, &item))
 		return;
-	item.before = item.after = s->cycle->cursor;
+	item.after = s->cycle->cursor;
 	add_item(s, b, &item);
 }
 
@@ -280,7 +278,7 @@ static void add_time(struct poll_session *s, struct build *b)
  * but the time before it in this one. */
 static void keep_rows_whole(struct poll_session *s, struct build *b)
 {
-	const struct poll_item *last = &s->cycle->items[b->n - 1];
+	const struct poll_item *last = &s->cycle->room[b->n - 1];
 	struct poll_cursor after = last->after;
 	struct poll_item next;
 
@@ -294,13 +292,14 @@ static void keep_rows_whole(struct poll_session *s, struct build *b)
 static void ask_for_life(struct poll_session *s, struct build *b)
 {
 	const struct poll_item item = { .what = POLL_WHAT_UPTIME, .a = POLL_WHAT_UPTIME,
-					.before = s->cycle->cursor, .after = s->cycle->cursor };
+					.after = s->cycle->cursor };
 
 	b->n = 0;
 	add_item(s, b, &item);
 }
 
-size_t poll_get_build(struct poll_session *s, const struct poll_walk_room *room)
+/* poll_plan_key() must digest whatever this looks at for the first request of the values. */
+static size_t build(struct poll_session *s, const struct poll_walk_room *room)
 {
 	struct build b = { .room = room, .most = s->limits.varbinds, .octets = OCTETS_OVERHEAD };
 	struct poll_cursor c = s->cycle->cursor;
@@ -309,14 +308,17 @@ size_t poll_get_build(struct poll_session *s, const struct poll_walk_room *room)
 
 	if (b.most > room->n)
 		b.most = room->n;
+	if (b.most > POLL_ITEMS_MAX)
+		b.most = POLL_ITEMS_MAX;
+	s->cycle->items = s->cycle->room;
 	if (s->cycle->step == POLL_STEP_PROBES && b.most > PROBES_PER_REQUEST)
 		b.most = PROBES_PER_REQUEST;
 	add_time(s, &b);
 	fixed = b.n;
 	while (b.n < b.most && next_item(s, &c, &item)) {
 		if (b.n == fixed || item.what != POLL_WHAT_ROW ||
-		    s->cycle->items[b.n - 1].what != POLL_WHAT_ROW ||
-		    s->cycle->items[b.n - 1].a != item.a)
+		    s->cycle->room[b.n - 1].what != POLL_WHAT_ROW ||
+		    s->cycle->room[b.n - 1].a != item.a)
 			b.row_begins = b.n;
 		if (!add_item(s, &b, &item))
 			break;
@@ -329,6 +331,21 @@ size_t poll_get_build(struct poll_session *s, const struct poll_walk_room *room)
 		b.n = 0;
 	s->cycle->n_items = b.n;
 	return b.n;
+}
+
+size_t poll_get_build(struct poll_session *s, const struct poll_walk_room *room,
+		      uint32_t *ret_number)
+{
+	struct poll_cycle *cycle = s->cycle;
+	bool first = cycle->step == POLL_STEP_VALUES && cycle->cursor.a == 0 && cycle->cursor.b == 0;
+	uint64_t key = first && room->keeps ? poll_plan_key(s, room->n) : 0;
+
+	memset(cycle->done, 0, sizeof(cycle->done));
+	*ret_number = room->kept;
+	if (key && poll_plan_use(s, key, room->kept))
+		return cycle->n_items;
+	*ret_number = build(s, room) && key ? poll_plan_keep(s, key) : 0;
+	return cycle->n_items;
 }
 
 /* --- what is not there --- */
@@ -427,19 +444,28 @@ static bool same_name(const struct poll_session *s, const struct poll_item *item
 	return len == vb->name_len && !memcmp(oid, vb->name, len * sizeof(*oid));
 }
 
-/* The item that a binding answers: nearly always the one at its place. */
-static struct poll_item *item_of(struct poll_session *s, size_t place,
-				 const struct snmp_varbind *vb)
+static bool is_done(const struct poll_cycle *cycle, size_t i)
 {
-	struct poll_cycle *cycle = s->cycle;
+	return cycle->done[i / 64] >> i % 64 & 1;
+}
+
+static void set_done(struct poll_cycle *cycle, size_t i)
+{
+	cycle->done[i / 64] |= UINT64_C(1) << i % 64;
+}
+
+/* Which item a binding answers: nearly always the one at its place. n_items: none. */
+static size_t item_of(struct poll_session *s, size_t place, const struct snmp_varbind *vb)
+{
+	const struct poll_cycle *cycle = s->cycle;
+	size_t i = 0;
 
 	if (place < cycle->n_items && same_name(s, &cycle->items[place], vb))
-		return &cycle->items[place];
+		return place;
 	s->env->counts.wrong_names++;
-	for (size_t i = 0; i < cycle->n_items; i++)
-		if (!cycle->items[i].done && same_name(s, &cycle->items[i], vb))
-			return &cycle->items[i];
-	return NULL;
+	while (i < cycle->n_items && (is_done(cycle, i) || !same_name(s, &cycle->items[i], vb)))
+		i++;
+	return i;
 }
 
 static bool vb_number(const struct snmp_varbind *vb, uint64_t *ret)
@@ -496,14 +522,15 @@ static void read_time(struct poll_session *s, const struct poll_answer *answer)
 					  .latest_us = answer->received_us,
 					  .boots = answer->boots };
 	struct poll_cycle *cycle = s->cycle;
-	struct poll_item *item;
+	size_t at;
 
 	for (size_t i = 0; i < answer->n && i < cycle->n_items; i++) {
 		if (cycle->items[i].what > POLL_WHAT_EPOCH)
 			break;
-		item = item_of(s, i, &answer->varbinds[i]);
-		if (item && take_time(s, &r, item, &answer->varbinds[i]))
-			item->done = true;
+		at = item_of(s, i, &answer->varbinds[i]);
+		if (at < cycle->n_items &&
+		    take_time(s, &r, &cycle->items[at], &answer->varbinds[i]))
+			set_done(cycle, at);
 	}
 	switch (device_clock_update(&s->clock, &r, &cycle->when)) {
 	case DEVICE_CLOCK_RESTARTED:
@@ -678,11 +705,12 @@ static void advance(struct poll_session *s, size_t n_answered)
 	struct poll_cycle *cycle = s->cycle;
 	size_t i = 0;
 
-	while (i < cycle->n_items && (cycle->items[i].done || i < n_answered))
+	while (i < cycle->n_items && (is_done(cycle, i) || i < n_answered))
 		i++;
 	if (i < cycle->n_items) {
 		s->env->counts.truncated++;
-		cycle->cursor = cycle->items[i].before;
+		if (i > 0)
+			cycle->cursor = cycle->items[i - 1].after;
 		poll_limits_lower(&s->limits, 2 * i, false, POLL_TRUNCATED);
 	} else {
 		cycle->cursor = cycle->items[cycle->n_items - 1].after;
@@ -704,7 +732,7 @@ static void finish_whole_row(struct poll_session *s)
 void poll_get_answer(struct poll_session *s, const struct poll_answer *answer)
 {
 	struct poll_cycle *cycle = s->cycle;
-	struct poll_item *item;
+	size_t at;
 
 	if (answer->error_status) {
 		error_answer(s, answer);
@@ -717,13 +745,13 @@ void poll_get_answer(struct poll_session *s, const struct poll_answer *answer)
 	}
 	read_time(s, answer);
 	for (size_t i = 0; i < answer->n && i < cycle->n_items; i++) {
-		if (cycle->items[i].done && same_name(s, &cycle->items[i], &answer->varbinds[i]))
+		if (is_done(cycle, i) && same_name(s, &cycle->items[i], &answer->varbinds[i]))
 			continue;
-		item = item_of(s, i, &answer->varbinds[i]);
-		if (!item)
+		at = item_of(s, i, &answer->varbinds[i]);
+		if (at == cycle->n_items)
 			continue;
-		take(s, item, &answer->varbinds[i]);
-		item->done = true;
+		take(s, &cycle->items[at], &answer->varbinds[i]);
+		set_done(cycle, at);
 	}
 	advance(s, answer->n);
 	finish_whole_row(s);

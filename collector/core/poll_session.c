@@ -69,6 +69,7 @@ struct poll_session *poll_session_free(struct poll_session *session)
 	if (!session)
 		return NULL;
 	free_cycle(session);
+	poll_plan_forget(session);
 	poll_discover_forget(session);
 	free(session);
 	return NULL;
@@ -176,7 +177,8 @@ int poll_session_begin(struct poll_session *session, bool probe, int64_t now_us)
 	if (!cycle)
 		return -ENOMEM;
 	cycle->values = (struct group_value *)(cycle + 1);
-	cycle->items = (struct poll_item *)(void *)((char *)cycle->values + values);
+	cycle->room = (struct poll_item *)(void *)((char *)cycle->values + values);
+	cycle->items = cycle->room;
 	cycle->row = cycle->value_group = -1;
 	cycle->begin_us = cycle->when.local_us = now_us;
 	session->cycle = cycle;
@@ -350,6 +352,7 @@ static bool next_walk(struct poll_session *s, const struct poll_walk_room *room,
 		return false;
 	ret->kind = walk->bulk ? POLL_ASK_GETBULK : POLL_ASK_GETNEXT;
 	ret->repetitions = walk->repetitions;
+	ret->number = 0;
 	return true;
 }
 
@@ -357,7 +360,7 @@ static bool next_get(struct poll_session *s, const struct poll_walk_room *room,
 		     struct poll_ask *ret)
 {
 	ret->kind = s->cycle->step == POLL_STEP_PROBES ? POLL_ASK_GETNEXT : POLL_ASK_GET;
-	ret->n = poll_get_build(s, room);
+	ret->n = poll_get_build(s, room, &ret->number);
 	ret->repetitions = 0;
 	return ret->n;
 }

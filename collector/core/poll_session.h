@@ -46,6 +46,9 @@ struct poll_ask {
 	enum poll_ask_kind kind;
 	size_t n; /* bindings, in the room that was given */
 	int repetitions;
+	/* Not 0: this request will be made again as it is, worth keeping under this number. Where
+	 * it is the room's kept one, the room has not been filled. */
+	uint32_t number;
 };
 
 struct poll_answer {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The inside of a poll session, shared by its four parts: poll_session.c (the course of a
- * cycle), poll_get.c (what is read by GET), poll_discover.c (identity and interfaces),
- * poll_remarks.c (what people are told).
+ * The inside of a poll session, shared by its parts: poll_session.c (the course of a cycle),
+ * poll_get.c (what is read by GET), poll_plan.c (requests that come again), poll_discover.c
+ * (identity and interfaces), poll_remarks.c (what people are told).
  * Nothing else includes this.
  */
 #pragma once
@@ -37,18 +37,28 @@ struct poll_cursor {
 
 /* A binding of the request under way. */
 struct poll_item {
-	uint8_t what;
-	bool done;
-	uint16_t a, b;
-	struct poll_cursor before, after; /* the cursor around it */
+	uint8_t what, b;
+	uint16_t a;
+	struct poll_cursor after; /* where the cursor stands behind it */
+};
+enum { POLL_ITEMS_MAX = 128 };
+
+/* The first request of a cycle's values, kept for the next cycle. */
+struct poll_plan {
+	uint64_t key;	 /* a digest of what it was made from */
+	uint32_t number; /* by which the caller knows it */
+	uint32_t n;
+	struct poll_item items[];
 };
 
 /* What exists only while a cycle runs. */
 struct poll_cycle {
 	enum poll_step step;
 	struct poll_cursor cursor;
-	struct poll_item *items; /* behind this struct, as values; room for env->max_varbinds */
+	struct poll_item *room;	       /* behind this struct, as values; for env->max_varbinds */
+	const struct poll_item *items; /* of the request under way: there, or in the plan */
 	size_t n_items;
+	uint64_t done[POLL_ITEMS_MAX / 64]; /* bit by item: answered */
 	bool answered, read, over, rediscover, discovered, identified, no_access;
 	uint8_t silent_retries, ident_missing;
 	uint16_t requests;
@@ -70,6 +80,7 @@ struct poll_session {
 	struct device *device;
 	const struct profile *profile; /* NULL: unknown yet */
 	struct poll_cycle *cycle;
+	struct poll_plan *plan; /* NULL: none */
 	struct device_clock clock;
 	struct poll_limits limits;
 	struct link_poll **links; /* same index as device->links */
@@ -84,6 +95,7 @@ struct poll_session {
 	uint32_t ticks;	 /* intervals of polling that have passed: not all cycles are in turn */
 	int64_t tick_us; /* when the last of them began */
 	uint32_t phase;	 /* spreads what happens every n-th of them */
+	uint32_t plans;	 /* made so far */
 	uint64_t changed[PROFILE_CHANGED_MAX];
 	uint16_t missing;	/* bits of prefix items that the device lacks */
 	uint16_t changed_known;
@@ -95,8 +107,10 @@ struct poll_session {
 
 /* --- poll_get.c: the steps that ask by GET --- */
 
-/* Builds the next request of the step. 0: the step has nothing more to ask. */
-size_t poll_get_build(struct poll_session *s, const struct poll_walk_room *room);
+/* Builds the next request of the step. ret_number: as in struct poll_ask. 0: the step has
+ * nothing more to ask. */
+size_t poll_get_build(struct poll_session *s, const struct poll_walk_room *room,
+		      uint32_t *ret_number);
 void poll_get_answer(struct poll_session *s, const struct poll_answer *answer);
 /* The request under way met trouble: ask less, or do without. */
 void poll_get_trouble(struct poll_session *s, enum poll_trouble trouble);
@@ -116,6 +130,18 @@ void poll_remarks_note(struct poll_session *s, const uint64_t before[static POLL
 void poll_remarks_discovered(struct poll_session *s, const struct iface_row *rows, size_t n);
 /* Sets device->remarks and ->problem. */
 void poll_remarks_tell(struct poll_session *s);
+
+/* --- poll_plan.c --- */
+
+/* A digest of all that the first request of the values is made from; room: bindings. */
+uint64_t poll_plan_key(const struct poll_session *s, size_t room);
+/* Takes the plan as the request under way, if it is of that key and the number that the caller
+ * kept. Returns whether it is. */
+bool poll_plan_use(struct poll_session *s, uint64_t key, uint32_t kept);
+/* Makes the request under way the plan, unless it is that already. Returns its number, 0 if
+ * memory is short. */
+uint32_t poll_plan_keep(struct poll_session *s, uint64_t key);
+void poll_plan_forget(struct poll_session *s);
 
 /* --- poll_discover.c --- */
 

@@ -65,6 +65,10 @@ struct poll_walk_room {
 	struct snmp_varbind *varbinds;
 	snmp_oid_t (*oids)[128];
 	size_t n; /* of both */
+	/* For poll_session_next(): whether the caller keeps requests that will be made again, and
+	 * the number of the one that it has (0: none). */
+	bool keeps;
+	uint32_t kept;
 };
 bool poll_walk_next(struct poll_walk *walk, const struct poll_limits *limits,
 		    const struct poll_walk_room *room, size_t *ret_n);

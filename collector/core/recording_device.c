@@ -128,7 +128,7 @@ int recording_device_poll(const struct recording_device *recording,
 		calloc(max_varbinds + 1, sizeof(*asked));
 	cleanup_free struct snmp_varbind *given = calloc(ANSWER_MAX, sizeof(*given));
 	cleanup_free snmp_oid_t(*oids)[128] = calloc(max_varbinds + 1, sizeof(*oids));
-	const struct poll_walk_room room = {asked, oids, max_varbinds};
+	const struct poll_walk_room room = {.varbinds = asked, .oids = oids, .n = max_varbinds};
 	struct poll_ask ask;
 
 	if (!asked || !given || !oids || poll_session_begin(session, false, now_us) < 0)

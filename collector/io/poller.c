@@ -42,6 +42,8 @@ struct poller_device {
 	struct poll_session *session;
 	struct snmp_target *target;
 	struct snmp_request *request;
+	struct snmp_bindings *kept; /* the session's request of that number, encoded */
+	uint32_t kept_number;	    /* 0: none */
 	uint64_t hash;
 	int64_t deadline_us;
 	int64_t slot_us;	   /* of the cycle, until its first request is sent */
@@ -185,6 +187,24 @@ static void finish_cycle(struct poller_device *pd)
 
 static void on_answer(void *data, const struct snmp_answer *answer);
 
+/* What is asked for, encoded: what was kept, or the session's room. */
+static int encode(struct poller_device *pd, const struct poll_ask *what, struct snmp_bindings **ret)
+{
+	int r;
+
+	if (what->number && what->number == pd->kept_number) {
+		*ret = snmp_bindings_ref(pd->kept);
+		return 0;
+	}
+	r = snmp_bindings_new(pd->poller->varbinds, what->n, ret);
+	if (r < 0 || !what->number)
+		return r;
+	snmp_bindings_unref(pd->kept);
+	pd->kept = snmp_bindings_ref(*ret);
+	pd->kept_number = what->number;
+	return 0;
+}
+
 static int ask(struct poller_device *pd, const struct poll_ask *what)
 {
 	static const enum snmp_pdu_kind PDU[] = {
@@ -193,17 +213,20 @@ static int ask(struct poller_device *pd, const struct poll_ask *what)
 		[POLL_ASK_GETBULK] = SNMP_PDU_GETBULK,
 	};
 	struct poller *poller = pd->poller;
-	const struct snmp_ask request = {
+	cleanup_(snmp_bindings_unrefp) struct snmp_bindings *bindings = NULL;
+	struct snmp_ask request = {
 		.pdu = PDU[what->kind],
-		.varbinds = poller->varbinds,
-		.n_varbinds = what->n,
 		.max_repetitions = what->repetitions,
 		.deadline_us = pd->deadline_us,
 		.timeout_us = poller->conf.timeout_ms * US_PER_MS,
 		.tries = pd->entry.failures && poller->conf.tries > PROBE_TRIES ? PROBE_TRIES
 										 : poller->conf.tries,
 	};
+	int r = encode(pd, what, &bindings);
 
+	if (r < 0)
+		return r;
+	request.bindings = bindings;
 	poller->stats.requests++;
 	return snmp_engine_ask(pd->target, &request, on_answer, pd, &pd->request);
 }
@@ -235,8 +258,11 @@ static void set_deadline(struct poller_device *pd, bool first)
 static void go_on(struct poller_device *pd)
 {
 	struct poller *poller = pd->poller;
-	const struct poll_walk_room room = { poller->varbinds, poller->oids,
-					     poller->conf.max_varbinds };
+	const struct poll_walk_room room = { .varbinds = poller->varbinds,
+					     .oids = poller->oids,
+					     .n = poller->conf.max_varbinds,
+					     .keeps = true,
+					     .kept = pd->kept_number };
 	struct poll_ask what;
 	int r;
 
@@ -441,6 +467,7 @@ static void pd_free(struct poller_device *pd)
 {
 	pd->target = snmp_target_free(pd->target); /* ends its requests */
 	pd->session = poll_session_free(pd->session);
+	snmp_bindings_unref(pd->kept);
 	free(pd);
 }
 

@@ -60,17 +60,53 @@ static void fill(struct input *in, const struct poll_ask *ask, const struct snmp
 	}
 }
 
-static void run_cycle(struct poll_session *session, struct poll_env *env, struct input *in, int64_t *now_us)
+/* Requests that will be made again are kept, as the poller does: the room of such a one is
+ * what it was before, where it was kept. */
+struct keeper {
+	struct snmp_varbind room[BINDINGS_MAX], kept[BINDINGS_MAX];
+	snmp_oid_t room_oids[BINDINGS_MAX][128], kept_oids[BINDINGS_MAX][128];
+	uint32_t number; /* of the kept one */
+};
+
+static const struct snmp_varbind *asked_for(struct keeper *k, const struct poll_ask *ask)
 {
-	static struct snmp_varbind asked[BINDINGS_MAX], given[BINDINGS_MAX];
-	static snmp_oid_t oids[BINDINGS_MAX][128], names[BINDINGS_MAX][128];
-	const struct poll_walk_room room = { asked, oids, BINDINGS_MAX };
+	if (!ask->number)
+		return k->room;
+	if (ask->number == k->number)
+		return k->kept;
+	k->number = ask->number;
+	for (size_t i = 0; i < ask->n; i++) {
+		memcpy(k->kept_oids[i], k->room[i].name, k->room[i].name_len * sizeof(snmp_oid_t));
+		k->kept[i] = k->room[i];
+		k->kept[i].name = k->kept_oids[i];
+	}
+	return k->kept;
+}
+
+static bool next_request(struct poll_session *session, struct keeper *k, struct poll_ask *ask,
+			 const struct snmp_varbind **ret)
+{
+	const struct poll_walk_room room = { .varbinds = k->room, .oids = k->room_oids,
+					     .n = BINDINGS_MAX, .keeps = true, .kept = k->number };
+
+	if (!poll_session_next(session, &room, ask))
+		return false;
+	*ret = asked_for(k, ask);
+	return true;
+}
+
+static void run_cycle(struct poll_session *session, struct poll_env *env, struct keeper *keeper,
+		      struct input *in, int64_t *now_us)
+{
+	static struct snmp_varbind given[BINDINGS_MAX];
+	static snmp_oid_t names[BINDINGS_MAX][128];
+	const struct snmp_varbind *asked;
 	struct poll_ask ask;
 
 	wall_map_update(&env->wall, *now_us, *now_us / 1000);
 	if (poll_session_begin(session, take(in) & 1, *now_us) < 0)
 		return;
-	for (int i = 0; i < REQUESTS_PER_CYCLE && poll_session_next(session, &room, &ask); i++) {
+	for (int i = 0; i < REQUESTS_PER_CYCLE && next_request(session, keeper, &ask, &asked); i++) {
 		struct poll_answer answer = { .earliest_us = *now_us, .varbinds = given };
 		uint8_t how = take(in);
 
@@ -103,6 +139,7 @@ static void on_sample(void *data, const struct sample *sample)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct profile_set profiles;
+	static struct keeper keeper;
 	struct input in = { data, size };
 	struct inventory_entry entry = { .id = (char *)"dev", .profile = (char *)"auto" };
 	struct poll_env env = { .interval_ms = 10000, .discovery_interval_us = 20000000, .max_links = 32,
@@ -114,10 +151,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!profiles.n)
 		fake_if_mib(&profiles);
 	env.profiles = &profiles;
+	keeper.number = 0;
 	device = device_new(&entry);
 	if (device && poll_session_new(&env, device, size && data[0] & 1, &session) >= 0)
 		for (int i = 0; i < CYCLES; i++) {
-			run_cycle(session, &env, &in, &now_us);
+			run_cycle(session, &env, &keeper, &in, &now_us);
 			now_us += 10000000;
 		}
 	poll_session_free(session);

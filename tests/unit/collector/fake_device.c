@@ -395,16 +395,57 @@ static bool serve(struct fake *fake, const struct poll_ask *ask, const struct sn
 	return true;
 }
 
+static void keep(struct fake *fake, const struct poll_ask *ask, const struct snmp_varbind *asked)
+{
+	fake->kept_number = ask->number;
+	for (size_t i = 0; i < ask->n; i++) {
+		memcpy(fake->kept_oids[i], asked[i].name, asked[i].name_len * sizeof(snmp_oid_t));
+		fake->kept[i] = asked[i];
+		fake->kept[i].name = fake->kept_oids[i];
+	}
+}
+
+/* What is asked for: in the room that was given, or kept from an earlier time. */
+static const struct snmp_varbind *asked_for(struct fake *fake, const struct poll_ask *ask,
+					    const struct snmp_varbind *asked)
+{
+	if (ask->number && ask->number == fake->kept_number) {
+		fake->repeats++;
+		asked = fake->kept;
+	} else if (ask->number) {
+		keep(fake, ask, asked);
+	}
+	fake->asked = fake->asked * 31 + ask->kind;
+	for (size_t i = 0; i < ask->n; i++)
+		for (size_t j = 0; j < asked[i].name_len; j++)
+			fake->asked = fake->asked * 1000003 + asked[i].name[j];
+	return asked;
+}
+
+/* The cycle's next request; NULL at its end. */
+static const struct snmp_varbind *next_request(struct fake *fake, struct poll_ask *ret)
+{
+	static struct snmp_varbind asked[128];
+	static snmp_oid_t oids[128][128];
+	const struct poll_walk_room room = { .varbinds = asked, .oids = oids,
+					     .n = fake->env.max_varbinds, .keeps = fake->keeps,
+					     .kept = fake->kept_number };
+
+	memset(asked, 0, sizeof(asked));
+	if (!poll_session_next(fake->session, &room, ret))
+		return NULL;
+	return asked_for(fake, ret, asked);
+}
+
 enum poll_result fake_cycle(struct fake *fake, bool probe)
 {
-	static struct snmp_varbind asked[128], out[FAKE_PDU_MAX];
-	static snmp_oid_t oids[128][128];
-	const struct poll_walk_room room = { asked, oids, fake->env.max_varbinds };
+	static struct snmp_varbind out[FAKE_PDU_MAX];
+	const struct snmp_varbind *asked;
 	struct poll_ask ask;
 
 	wall_map_update(&fake->env.wall, fake->now_us, fake->now_us / 1000 + 1700000000000);
 	assert(!poll_session_begin(fake->session, probe, fake->now_us));
-	while (poll_session_next(fake->session, &room, &ask)) {
+	while ((asked = next_request(fake, &ask))) {
 		struct poll_answer answer = { .earliest_us = fake->now_us };
 		int64_t extra = fake->extra_delay ? fake->extra_delay(fake) : 0;
 

@@ -54,13 +54,20 @@ struct fake {
 	struct device *device;
 	struct poll_session *session;
 	int64_t now_us;
+	bool keeps; /* requests that will be made again, as the poller does */
 
 	/* what happened */
 	struct fake_sample samples[FAKE_SAMPLES_MAX];
 	size_t n_samples;
 	unsigned int requests, discovering, silences, restarts, discoveries, link_changes;
 	size_t greatest; /* bindings in one answer */
+	unsigned int repeats;	/* requests that were kept ones */
+	uint64_t asked;		/* a digest of all names that were asked for, in order */
 	int64_t boot_ms;
+
+	struct snmp_varbind kept[128]; /* the request of that number */
+	snmp_oid_t kept_oids[128][128];
+	uint32_t kept_number;
 };
 
 /* The profile set is the caller's. now_us starts at 1000 s. */

@@ -107,7 +107,7 @@ static unsigned int run(const struct agent *agent, struct poll_walk *walk, bool 
 {
 	static struct snmp_varbind asked[ROOM];
 	static snmp_oid_t oids[ROOM][128];
-	const struct poll_walk_room room = { asked, oids, ROOM };
+	const struct poll_walk_room room = { .varbinds = asked, .oids = oids, .n = ROOM };
 	struct poll_limits limits;
 	unsigned int requests = 0;
 	size_t n;
@@ -161,7 +161,7 @@ static void test_empty_answers(void **state)
 {
 	static struct snmp_varbind asked[ROOM];
 	static snmp_oid_t oids[ROOM][128];
-	const struct poll_walk_room room = { asked, oids, ROOM };
+	const struct poll_walk_room room = { .varbinds = asked, .oids = oids, .n = ROOM };
 	struct poll_limits limits;
 	struct poll_walk walk;
 	unsigned int requests = 0;
