@@ -360,6 +360,7 @@ static int request_new(const struct snmp_ask *ask, struct snmp_request **ret)
 	req->pdu = (uint8_t)ask->pdu;
 	req->tries = (uint8_t)ask->tries;
 	req->urgent = ask->urgent;
+	req->knows_names = ask->knows_names && ask->pdu == SNMP_PDU_GET;
 	if (ask->pdu == SNMP_PDU_GETBULK) {
 		req->field1 = ask->non_repeaters;
 		req->field2 = ask->max_repetitions;

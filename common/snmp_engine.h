@@ -92,6 +92,9 @@ struct snmp_ask {
 	int64_t timeout_us;
 	int tries;   /* transmissions at most, 1..15 */
 	bool urgent; /* before those that wait */
+	/* GET: names in the answer that are what was asked for, at the same place, need not be
+	 * decoded (snmp_varbind.as_asked). */
+	bool knows_names;
 };
 
 /* Counters since the engine was made, for the status page and /metrics. */

@@ -42,7 +42,7 @@ struct snmp_request {
 	uint8_t tries, tried; /* of the present stage: discovery, or the request itself */
 	uint8_t sent;	      /* transmissions in all */
 	uint8_t window_resyncs, engine_changes;
-	bool urgent;
+	bool urgent, knows_names;
 	bool diagnosing; /* its last transmission asks whether at least the digest is
 			    right */
 };

@@ -219,26 +219,88 @@ static void read_value(struct ber_reader *content, struct snmp_varbind_room *roo
 	}
 }
 
-int snmp_message_varbinds(const struct snmp_message *msg, struct snmp_varbind_room *room)
+static int read_pair(struct ber_reader *list, struct snmp_varbind_room *room,
+		     struct snmp_varbind *v)
+{
+	struct ber_reader pair = ber_tagged(list, BER_SEQUENCE);
+	struct ber_reader name = ber_tagged(&pair, BER_OID), value;
+
+	if (list->error || pair.error)
+		return -EBADMSG;
+	v->as_asked = false;
+	v->name_len = read_oid(&name, room, &v->name);
+	value = ber_any(&pair, &v->type);
+	read_value(&value, room, v);
+	return pair.error || name.error || value.error ? -EBADMSG : 0;
+}
+
+/*
+ * A binding whose name is, octet for octet, that of the next one in asked, with headers of
+ * two octets: nearly every one in the answer to a GET. False, and nothing read, if either
+ * is not like that.
+ */
+static bool read_pair_as_asked(struct ber_reader *list, struct ber_reader *asked,
+			       struct snmp_varbind_room *room, struct snmp_varbind *v)
+{
+	size_t left = (size_t)(list->end - list->at), len, name_len;
+	const uint8_t *at = list->at, *own = asked->at;
+	struct ber_reader value;
+
+	if (asked->end - own < 6 || own[1] >= 0x80 || own[1] + 2 > asked->end - own)
+		return false;
+	name_len = own[1] - 2u; /* with its header; a NULL follows */
+	if (left < name_len + 4 || at[0] != BER_SEQUENCE || at[1] >= 0x80)
+		return false;
+	len = at[1];
+	if (len + 2 > left || len < name_len + 2 ||
+	    memcmp(at + 2, own + 2, name_len) != 0 ||
+	    at[name_len + 3] != len - name_len - 2)
+		return false;
+	*v = (struct snmp_varbind){.as_asked = true, .type = at[name_len + 2]};
+	value = ber_reader(at + name_len + 4, len - name_len - 2);
+	read_value(&value, room, v);
+	if (value.error)
+		return false;
+	list->at += len + 2;
+	asked->at += own[1] + 2;
+	return true;
+}
+
+/* The bindings without the header of their list; none for NULL. */
+static struct ber_reader list_of(const struct snmp_bindings *bindings)
+{
+	static const uint8_t NONE[] = {BER_SEQUENCE, 0};
+	struct ber_reader all = bindings ? ber_reader(bindings->octets, bindings->len)
+					 : ber_reader(NONE, sizeof(NONE));
+
+	return ber_tagged(&all, BER_SEQUENCE);
+}
+
+int snmp_message_answer(const struct snmp_message *msg, const struct snmp_bindings *asked,
+			struct snmp_varbind_room *room)
 {
 	struct ber_reader list = ber_reader(msg->bindings, msg->bindings_len);
+	struct ber_reader names = list_of(asked);
 
 	room->n = room->n_arcs = 0;
 	while (list.at < list.end) {
-		struct ber_reader pair = ber_tagged(&list, BER_SEQUENCE);
-		struct ber_reader name = ber_tagged(&pair, BER_OID), value;
 		struct snmp_varbind *v = &room->varbinds[room->n];
 
-		if (list.error || pair.error || room->n == room->max)
-			return -EBADMSG;
-		v->name_len = read_oid(&name, room, &v->name);
-		value = ber_any(&pair, &v->type);
-		read_value(&value, room, v);
-		if (pair.error || name.error || value.error)
+		if (room->n == room->max)
 			return -EBADMSG;
 		room->n++;
+		if (read_pair_as_asked(&list, &names, room, v))
+			continue;
+		if (read_pair(&list, room, v) < 0)
+			return -EBADMSG;
+		ber_tagged(&names, BER_SEQUENCE);
 	}
 	return 0;
+}
+
+int snmp_message_varbinds(const struct snmp_message *msg, struct snmp_varbind_room *room)
+{
+	return snmp_message_answer(msg, NULL, room);
 }
 
 enum snmp_report snmp_report_of(const struct snmp_varbind *varbinds, size_t n)

@@ -111,6 +111,11 @@ void snmp_varbind_room_deinit(struct snmp_varbind_room *room);
  * datagram. */
 must_check_ int snmp_message_varbinds(const struct snmp_message *msg,
 				      struct snmp_varbind_room *room);
+/* The same for the answer to a GET of these: a name that comes back at its place is not
+ * spelt out again (name_len 0, as_asked). asked NULL: all are. */
+must_check_ int snmp_message_answer(const struct snmp_message *msg,
+				    const struct snmp_bindings *asked,
+				    struct snmp_varbind_room *room);
 
 /* What a Report says (RFC 3414 3.2, RFC 3412 7.1). */
 enum snmp_report {

@@ -135,7 +135,8 @@ static void deliver(const struct incoming *in)
 	learn_rtt(in);
 	if (in->req->target->peer)
 		in->req->target->peer->doubtful = false;
-	if (snmp_message_varbinds(&in->msg, &engine->room) < 0) {
+	if (snmp_message_answer(&in->msg, in->req->knows_names ? in->req->bindings : NULL,
+				&engine->room) < 0) {
 		engine->stats.malformed++;
 		answer.outcome = SNMP_OUTCOME_MALFORMED;
 	} else {

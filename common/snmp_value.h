@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,7 @@ struct snmp_varbind {
 	const snmp_oid_t *name;
 	size_t name_len;
 	uint8_t type;
+	bool as_asked; /* of an answer: has the name that was asked for at its place, not spelt out here */
 	union {
 		int64_t i;	/* INTEGER */
 		uint64_t u;	/* COUNTER32, GAUGE32, TIMETICKS, COUNTER64 */

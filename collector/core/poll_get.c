@@ -444,6 +444,12 @@ static bool same_name(const struct poll_session *s, const struct poll_item *item
 	return len == vb->name_len && !memcmp(oid, vb->name, len * sizeof(*oid));
 }
 
+static bool at_its_place(const struct poll_session *s, size_t place,
+			 const struct snmp_varbind *vb)
+{
+	return vb->as_asked || same_name(s, &s->cycle->items[place], vb);
+}
+
 static bool is_done(const struct poll_cycle *cycle, size_t i)
 {
 	return cycle->done[i / 64] >> i % 64 & 1;
@@ -460,7 +466,7 @@ static size_t item_of(struct poll_session *s, size_t place, const struct snmp_va
 	const struct poll_cycle *cycle = s->cycle;
 	size_t i = 0;
 
-	if (place < cycle->n_items && same_name(s, &cycle->items[place], vb))
+	if (place < cycle->n_items && at_its_place(s, place, vb))
 		return place;
 	s->env->counts.wrong_names++;
 	while (i < cycle->n_items && (is_done(cycle, i) || !same_name(s, &cycle->items[i], vb)))
@@ -745,7 +751,7 @@ void poll_get_answer(struct poll_session *s, const struct poll_answer *answer)
 	}
 	read_time(s, answer);
 	for (size_t i = 0; i < answer->n && i < cycle->n_items; i++) {
-		if (is_done(cycle, i) && same_name(s, &cycle->items[i], &answer->varbinds[i]))
+		if (is_done(cycle, i) && at_its_place(s, i, &answer->varbinds[i]))
 			continue;
 		at = item_of(s, i, &answer->varbinds[i]);
 		if (at == cycle->n_items)

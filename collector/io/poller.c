@@ -216,6 +216,7 @@ static int ask(struct poller_device *pd, const struct poll_ask *what)
 	cleanup_(snmp_bindings_unrefp) struct snmp_bindings *bindings = NULL;
 	struct snmp_ask request = {
 		.pdu = PDU[what->kind],
+		.knows_names = true,
 		.max_repetitions = what->repetitions,
 		.deadline_us = pd->deadline_us,
 		.timeout_us = poller->conf.timeout_ms * US_PER_MS,

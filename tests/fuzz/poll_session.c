@@ -60,6 +60,17 @@ static void fill(struct input *in, const struct poll_ask *ask, const struct snmp
 	}
 }
 
+/* As the engine gives names that are those asked for. */
+static void drop_name(const struct snmp_varbind *asked, struct snmp_varbind *vb)
+{
+	if (vb->name_len != asked->name_len ||
+	    memcmp(vb->name, asked->name, vb->name_len * sizeof(*vb->name)) != 0)
+		return;
+	vb->as_asked = true;
+	vb->name = NULL;
+	vb->name_len = 0;
+}
+
 /* Requests that will be made again are kept, as the poller does: the room of such a one is
  * what it was before, where it was kept. */
 struct keeper {
@@ -121,8 +132,11 @@ static void run_cycle(struct poll_session *session, struct poll_env *env, struct
 			answer.error_index = take(in) - 2;
 		}
 		answer.n = how % 16 == 13 ? take(in) % (BINDINGS_MAX + 1) : ask.n;
-		for (size_t j = 0; j < answer.n; j++)
+		for (size_t j = 0; j < answer.n; j++) {
 			fill(in, &ask, &asked[j % ask.n], &given[j], names[j]);
+			if (j < ask.n && ask.kind == POLL_ASK_GET)
+				drop_name(&asked[j], &given[j]);
+		}
 		poll_session_answer(session, &answer);
 	}
 	poll_session_end(session, *now_us);

@@ -6,11 +6,34 @@
 #include "common/snmp_message.h"
 
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct snmp_varbind_room room;
+static struct snmp_varbind_room room, again;
 static const struct usm_keys KEYS = {.auth_protocol = SNMP_AUTH_SHA1, .auth_len = 20};
+
+/* As the answer to a request for the very names that are in it: the values are the same. */
+static void read_again(const struct snmp_message *msg)
+{
+	cleanup_(snmp_bindings_unrefp) struct snmp_bindings *asked = NULL;
+	static struct snmp_varbind names[SNMP_MESSAGE_MAX / 6];
+
+	for (size_t i = 0; i < room.n; i++)
+		names[i] = (struct snmp_varbind){.name = room.varbinds[i].name,
+						 .name_len = room.varbinds[i].name_len};
+	if (!room.n || snmp_bindings_new(names, room.n, &asked) < 0)
+		return;
+	if (snmp_message_answer(msg, asked, &again) < 0 || again.n != room.n)
+		abort();
+	for (size_t i = 0; i < room.n; i++)
+		if (again.varbinds[i].type != room.varbinds[i].type ||
+		    (room.varbinds[i].type != SNMP_TYPE_OID &&
+		     memcmp(&again.varbinds[i].v, &room.varbinds[i].v,
+			    sizeof(room.varbinds[i].v.u)) != 0))
+			abort();
+}
 
 static uint64_t touch(const struct snmp_message *msg)
 {
@@ -27,6 +50,7 @@ static uint64_t touch(const struct snmp_message *msg)
 		if (v->type == SNMP_TYPE_OID)
 			sum += v->v.oid.p[v->v.oid.len - 1];
 	}
+	read_again(msg);
 	return sum + snmp_report_of(room.varbinds, room.n);
 }
 
@@ -37,6 +61,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct snmp_message msg = {0};
 
 	if (!room.varbinds && snmp_varbind_room_init(&room) < 0)
+		return 0;
+	if (!again.varbinds && snmp_varbind_room_init(&again) < 0)
 		return 0;
 	if (size > sizeof(scratch))
 		return 0;

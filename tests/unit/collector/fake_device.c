@@ -405,6 +405,20 @@ static void keep(struct fake *fake, const struct poll_ask *ask, const struct snm
 	}
 }
 
+/* As the engine gives names that are those asked for. */
+static void drop_names(const struct poll_ask *ask, const struct snmp_varbind *asked,
+		       struct snmp_varbind *given, size_t n)
+{
+	for (size_t i = 0; i < n && i < ask->n && ask->kind == POLL_ASK_GET; i++) {
+		if (given[i].name_len != asked[i].name_len ||
+		    memcmp(given[i].name, asked[i].name, asked[i].name_len * sizeof(snmp_oid_t)))
+			continue;
+		given[i].as_asked = true;
+		given[i].name = NULL;
+		given[i].name_len = 0;
+	}
+}
+
 /* What is asked for: in the room that was given, or kept from an earlier time. */
 static const struct snmp_varbind *asked_for(struct fake *fake, const struct poll_ask *ask,
 					    const struct snmp_varbind *asked)
@@ -459,6 +473,8 @@ enum poll_result fake_cycle(struct fake *fake, bool probe)
 			poll_session_fail(fake->session, POLL_FAILED_SILENCE, fake->now_us);
 			continue;
 		}
+		if (fake->keeps)
+			drop_names(&ask, asked, out, answer.n);
 		fake->now_us += fake->delay_us / 2 + extra;
 		answer.received_us = fake->now_us;
 		wall_map_update(&fake->env.wall, fake->now_us, fake->now_us / 1000 + 1700000000000);

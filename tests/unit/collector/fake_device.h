@@ -54,7 +54,8 @@ struct fake {
 	struct device *device;
 	struct poll_session *session;
 	int64_t now_us;
-	bool keeps; /* requests that will be made again, as the poller does */
+	bool keeps; /* as poller and engine do: requests that will be made again are kept, known
+		       names not spelt out */
 
 	/* what happened */
 	struct fake_sample samples[FAKE_SAMPLES_MAX];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Requests that are kept from cycle to cycle: two devices of the same fate, one polled with
- * requests that are kept and one whose are made anew each time, must be asked the same and
- * give the same.
+ * Requests that are kept from cycle to cycle, and answers without the names that were asked
+ * for: two devices of the same fate, one polled so and one with requests that are made anew
+ * each time and all names spelt out, must be asked the same and give the same.
  */
 #include <stdarg.h>
 #include <stddef.h>

@@ -6,6 +6,8 @@
  */
 #include "common/snmp_message.h"
 
+#include "common/ber_reader.h"
+
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -366,6 +368,140 @@ static void test_reportable_flag(void **state)
 	}
 }
 
+/* ---- answers whose names are known ---- */
+
+enum { NAMES = 12 };
+
+static const snmp_oid_t COLUMN[] = {1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 6, 200};
+
+/* Names of every length of header, and values of every length. */
+static struct snmp_bindings *some_bindings(bool with_values)
+{
+	static snmp_oid_t names[NAMES][BER_OID_MAX];
+	static uint8_t text[300];
+	struct snmp_varbind varbinds[NAMES];
+	struct snmp_bindings *bindings = NULL;
+
+	for (size_t i = 0; i < NAMES; i++) {
+		size_t n = i == 5 ? BER_OID_MAX : ARRAY_LEN(COLUMN);
+
+		for (size_t j = 0; j < n; j++)
+			names[i][j] = j < ARRAY_LEN(COLUMN) ? COLUMN[j] : 1000 + j;
+		names[i][ARRAY_LEN(COLUMN) - 1] += i;
+		varbinds[i] = (struct snmp_varbind){.name = names[i], .name_len = n};
+		if (!with_values)
+			continue;
+		varbinds[i].type = i % 4 == 0   ? SNMP_TYPE_COUNTER64
+				   : i % 4 == 1 ? SNMP_TYPE_OCTETS
+						: SNMP_TYPE_COUNTER32;
+		varbinds[i].v.u = 1u << i;
+		if (i % 4 != 1)
+			continue;
+		varbinds[i].v.octets.p = text;
+		varbinds[i].v.octets.len = i * 20;
+	}
+	assert_int_equal(snmp_bindings_new(varbinds, NAMES, &bindings), 0);
+	return bindings;
+}
+
+static void test_answer_as_asked(void **state)
+{
+	cleanup_(snmp_bindings_unrefp) struct snmp_bindings *asked = some_bindings(false),
+							    *given = some_bindings(true);
+	struct snmp_message msg = {.bindings = given->octets + 4,
+				   .bindings_len = given->len - 4}; /* 30 82 xx xx */
+	struct snmp_varbind_room room;
+
+	(void)state;
+	assert_int_equal(snmp_varbind_room_init(&room), 0);
+	assert_int_equal(snmp_message_answer(&msg, asked, &room), 0);
+	assert_int_equal(room.n, NAMES);
+	for (size_t i = 0; i < NAMES; i++) {
+		const struct snmp_varbind *v = &room.varbinds[i];
+
+		/* where a header has more than two octets, the name is spelt out */
+		assert_int_equal(v->as_asked, i != 5 && i != 9);
+		assert_int_equal(v->name_len, i == 5 ? BER_OID_MAX
+					      : i == 9 ? ARRAY_LEN(COLUMN)
+						       : 0);
+		if (v->type == SNMP_TYPE_OCTETS)
+			assert_int_equal(v->v.octets.len, i * 20);
+		else
+			assert_int_equal(v->v.u, 1u << i);
+	}
+	/* fewer than asked for, and another name than that asked for at the place */
+	msg.bindings += 2 + msg.bindings[1];
+	msg.bindings_len = 2 + msg.bindings[1];
+	assert_int_equal(snmp_message_answer(&msg, asked, &room), 0);
+	assert_int_equal(room.n, 1);
+	assert_false(room.varbinds[0].as_asked);
+	assert_int_equal(room.varbinds[0].name[ARRAY_LEN(COLUMN) - 1], 201);
+	snmp_varbind_room_deinit(&room);
+}
+
+static void assert_same_reading(const struct snmp_varbind_room *plain,
+				const struct snmp_varbind_room *known)
+{
+	assert_int_equal(plain->n, known->n);
+	for (size_t i = 0; i < plain->n; i++) {
+		const struct snmp_varbind *a = &plain->varbinds[i],
+					  *b = &known->varbinds[i];
+
+		assert_int_equal(a->type, b->type);
+		if (a->type == SNMP_TYPE_OCTETS)
+			assert_true(a->v.octets.p == b->v.octets.p &&
+				    a->v.octets.len == b->v.octets.len);
+		else if (a->type == SNMP_TYPE_COUNTER32 || a->type == SNMP_TYPE_COUNTER64)
+			assert_int_equal(a->v.u, b->v.u);
+		if (b->as_asked) {
+			assert_int_equal(a->name_len, ARRAY_LEN(COLUMN));
+			assert_int_equal(a->name[ARRAY_LEN(COLUMN) - 1], 200 + i);
+		} else {
+			assert_int_equal(a->name_len, b->name_len);
+			assert_memory_equal(a->name, b->name,
+					    a->name_len * sizeof(*a->name));
+		}
+	}
+}
+
+/* Damaged or not, an answer reads the same whether its names are known or not; a copy that
+ * ends where it ends lets a sanitizer see a read beyond. */
+static void test_answer_reads_the_same(void **state)
+{
+	cleanup_(snmp_bindings_unrefp) struct snmp_bindings *asked = some_bindings(false),
+							    *given = some_bindings(true);
+	struct snmp_varbind_room plain, known;
+	unsigned int seed = 1, good = 0;
+
+	(void)state;
+	assert_int_equal(snmp_varbind_room_init(&plain), 0);
+	assert_int_equal(snmp_varbind_room_init(&known), 0);
+	for (int i = 0; i < 20000; i++) {
+		size_t len = given->len - 4;
+		uint8_t *copy;
+		struct snmp_message msg;
+		int r;
+
+		if (i % 3 == 0)
+			len = (size_t)rand_r(&seed) % len;
+		copy = malloc(len ? len : 1);
+		assert_non_null(copy);
+		memcpy(copy, given->octets + 4, len);
+		for (int j = rand_r(&seed) % 3; len && j > 0; j--)
+			copy[(size_t)rand_r(&seed) % len] = (uint8_t)rand_r(&seed);
+		msg = (struct snmp_message){.bindings = copy, .bindings_len = len};
+		r = snmp_message_varbinds(&msg, &plain);
+		assert_int_equal(snmp_message_answer(&msg, asked, &known), r);
+		if (r == 0)
+			assert_same_reading(&plain, &known);
+		good += r == 0;
+		free(copy);
+	}
+	assert_in_range(good, 2000, 19000);
+	snmp_varbind_room_deinit(&plain);
+	snmp_varbind_room_deinit(&known);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -376,6 +512,8 @@ int main(void)
 		cmocka_unit_test(test_v3_without_keys),
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_answer_as_asked),
+		cmocka_unit_test(test_answer_reads_the_same),
 		cmocka_unit_test(test_refused_bindings),
 		cmocka_unit_test(test_reports),
 	};
