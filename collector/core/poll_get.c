@@ -672,7 +672,7 @@ static void take_scalar(struct poll_session *s, const struct poll_item *item,
 
 	if (cycle->value_group != item->a) {
 		poll_get_finish(s);
-		memset(cycle->values, 0, 2 * SAMPLE_DS_MAX * sizeof(*cycle->values));
+		memset(cycle->values, 0, sizeof(cycle->values));
 		cycle->value_group = item->a;
 	}
 	if (vb->type >= SNMP_TYPE_NO_SUCH_OBJECT)

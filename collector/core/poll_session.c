@@ -16,6 +16,7 @@
 enum {
 	SILENT_RETRIES_MAX = 8, /* smaller requests tried in a cycle when one meets silence */
 	REQUESTS_MAX = 4096,	/* of one cycle: a device cannot keep us busy for ever */
+	SPARE_MAX = 64,		/* as many as the engine usually has under way */
 	ERROR_TOO_BIG = 1,
 	ERROR_NO_SUCH_NAME = 2,
 };
@@ -53,6 +54,45 @@ int poll_session_new(struct poll_env *env, struct device *device, bool v1,
 	return 0;
 }
 
+/* A cycle's memory goes from device to device: it stays in the processor's cache, where that of
+ * malloc would be cold, and large enough to be dear. */
+static struct poll_cycle *take_cycle(struct poll_env *env)
+{
+	struct poll_cycle *cycle = env->spare;
+
+	if (!cycle) {
+		cycle = malloc(sizeof(*cycle));
+	} else {
+		env->spare = cycle->next_spare;
+		env->n_spare--;
+	}
+	if (cycle)
+		memset(cycle, 0, offsetof(struct poll_cycle, reading));
+	return cycle;
+}
+
+static void give_cycle(struct poll_env *env, struct poll_cycle *cycle)
+{
+	if (env->n_spare == SPARE_MAX) {
+		free(cycle);
+		return;
+	}
+	cycle->next_spare = env->spare;
+	env->spare = cycle;
+	env->n_spare++;
+}
+
+void poll_env_deinit(struct poll_env *env)
+{
+	struct poll_cycle *cycle;
+
+	while ((cycle = env->spare)) {
+		env->spare = cycle->next_spare;
+		free(cycle);
+	}
+	env->n_spare = 0;
+}
+
 static void free_cycle(struct poll_session *s)
 {
 	if (!s->cycle)
@@ -60,7 +100,7 @@ static void free_cycle(struct poll_session *s)
 	if (s->cycle->walking)
 		poll_walk_deinit(&s->cycle->walk);
 	free(s->cycle->probes);
-	free(s->cycle);
+	give_cycle(s->env, s->cycle);
 	s->cycle = NULL;
 }
 
@@ -168,16 +208,12 @@ static void choose_uptime(struct poll_session *s)
 
 int poll_session_begin(struct poll_session *session, bool probe, int64_t now_us)
 {
-	size_t room = session->env->max_varbinds;
-	size_t values = 2 * SAMPLE_DS_MAX * sizeof(struct group_value);
-	struct poll_cycle *cycle =
-		calloc(1, sizeof(*cycle) + values + room * sizeof(struct poll_item));
+	struct poll_cycle *cycle;
 
 	free_cycle(session);
+	cycle = take_cycle(session->env);
 	if (!cycle)
 		return -ENOMEM;
-	cycle->values = (struct group_value *)(cycle + 1);
-	cycle->room = (struct poll_item *)(void *)((char *)cycle->values + values);
 	cycle->items = cycle->room;
 	cycle->row = cycle->value_group = -1;
 	cycle->begin_us = cycle->when.local_us = now_us;

@@ -21,11 +21,13 @@
 
 struct device;
 struct device_link;
+struct poll_cycle;
 struct poll_session;
 struct profile_set;
 struct sample;
 
-/* What all sessions share; the caller's, must outlive them. */
+/* What all sessions share; the caller's, must outlive them, and then be given back by
+ * poll_env_deinit(). */
 struct poll_env {
 	const struct profile_set *profiles;
 	struct wall_map wall;	     /* kept current by the caller */
@@ -39,7 +41,11 @@ struct poll_env {
 			    uint8_t old_oper);
 	void (*links_discovered)(void *data, struct device *device);
 	void (*restarted)(void *data, struct device *device, int64_t boot_ms);
+
+	struct poll_cycle *spare; /* the sessions' own: memory of cycles that ended */
+	unsigned int n_spare;
 };
+void poll_env_deinit(struct poll_env *env);
 
 enum poll_ask_kind { POLL_ASK_GET, POLL_ASK_GETNEXT, POLL_ASK_GETBULK };
 struct poll_ask {

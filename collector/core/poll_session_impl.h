@@ -55,24 +55,26 @@ struct poll_plan {
 struct poll_cycle {
 	enum poll_step step;
 	struct poll_cursor cursor;
-	struct poll_item *room;	       /* behind this struct, as values; for env->max_varbinds */
-	const struct poll_item *items; /* of the request under way: there, or in the plan */
+	const struct poll_item *items; /* of the request under way: room, or the plan's */
 	size_t n_items;
 	uint64_t done[POLL_ITEMS_MAX / 64]; /* bit by item: answered */
-	bool answered, read, over, rediscover, discovered, identified, no_access;
+	bool answered, over, rediscover, discovered, identified, no_access, read, walking;
 	uint8_t silent_retries, ident_missing;
 	uint16_t requests;
 	int64_t begin_us;
-	struct device_moment when;  /* the device took its last answer */
-	int row;		    /* whose reading is being gathered; -1 none */
+	struct device_moment when; /* the device took its last answer */
+	int row;		   /* whose reading is being gathered; -1 none */
+	int value_group;	   /* whose values are; -1 none */
+	size_t table, table_end; /* groups [table, table_end) are walked together, those that are due */
+	uint8_t *probes;	 /* per profile: low half asked, high half answered */
+	int64_t walk_begun_us, walked_us; /* asked first, answered last */
+	struct poll_cycle *next_spare;
+
+	/* Valid only as what stands above says; the rest begins with zeros. */
 	struct link_reading reading;
 	struct poll_walk walk;
-	bool walking;
-	int64_t walk_begun_us, walked_us; /* asked first, answered last */
-	size_t table, table_end;    /* groups [table, table_end) are walked together, those that are due */
-	uint8_t *probes;	    /* per profile: low half asked, high half answered */
-	struct group_value *values; /* of the scalar group that is being gathered */
-	int value_group;	    /* -1 none */
+	struct group_value values[2 * SAMPLE_DS_MAX];
+	struct poll_item room[POLL_ITEMS_MAX];
 };
 
 struct poll_session {

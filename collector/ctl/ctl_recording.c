@@ -214,6 +214,7 @@ static json_t *poll_recording(const struct recording_device *recording,
 		json_object_set_new(json, "address", json_string("")); /* it has none */
 	}
 	poll_session_free(session);
+	poll_env_deinit(&env);
 	ctl_live_free(device);
 	return json;
 }

@@ -480,6 +480,7 @@ struct poller *poller_free(struct poller *poller)
 		poller_remove(poller, poller->devices->device);
 	loop_timer_free(poller->timer);
 	poll_sched_deinit(&poller->sched);
+	poll_env_deinit(&poller->env);
 	free(poller);
 	return NULL;
 }

@@ -173,6 +173,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			now_us += 10000000;
 		}
 	poll_session_free(session);
+	poll_env_deinit(&env);
 	device_free(device);
 	return 0;
 }

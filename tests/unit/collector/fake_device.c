@@ -266,6 +266,7 @@ struct fake *fake_new(const struct profile_set *profiles, const char *profile, b
 struct fake *fake_free(struct fake *fake)
 {
 	poll_session_free(fake->session);
+	poll_env_deinit(&fake->env);
 	device_free(fake->device);
 	free(fake);
 	return NULL;
@@ -473,7 +474,7 @@ enum poll_result fake_cycle(struct fake *fake, bool probe)
 			poll_session_fail(fake->session, POLL_FAILED_SILENCE, fake->now_us);
 			continue;
 		}
-		if (fake->keeps)
+		if (fake->keeps && !answer.error_status)
 			drop_names(&ask, asked, out, answer.n);
 		fake->now_us += fake->delay_us / 2 + extra;
 		answer.received_us = fake->now_us;
