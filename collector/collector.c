@@ -197,6 +197,7 @@ static int open_page(struct collector *c)
 	const struct http_api_deps deps = {
 		.loop = c->loop,
 		.graphs = c->graphs,
+		.graph_cache_octets = (size_t)conf->graph_cache,
 		.devices = &c->devices,
 		.rrd_dir = conf->rrd_dir,
 		.web_dir = conf->web_dir,

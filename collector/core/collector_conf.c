@@ -165,6 +165,8 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    "file of mode 0600 with the token for POST /api/v1/reload; empty: control socket only",
 	    conf_check_path_or_none),
 	INT(graph_workers, "graph-workers", 2, 1, 16, "", "processes that draw graphs"),
+	INT(graph_cache, "graph-cache", 16 << 20, 0, 1 << 30, "octets",
+	    "memory for graphs that are given again while they say what there is to say; 0: none"),
 	STR(rrdcached, "rrdcached", "", "address of an rrdcached; empty writes the files here", check_rrdcached),
 	LIST(rra, "rra", "archives of new RRD files; the default keeps 1 min for 7 days up to 1 day for 10 years",
 	     rrd_rra_check),

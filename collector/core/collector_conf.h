@@ -41,7 +41,7 @@ struct collector_conf {
 
 	char **http_listen;
 	char *reload_token_file;
-	int64_t graph_workers;
+	int64_t graph_workers, graph_cache;
 	char *rrdcached;
 	char **rra;
 

@@ -27,6 +27,7 @@ struct http_api {
 	struct http_live *live;
 	struct http_events *events;
 	struct http_reload *reload;
+	struct http_graph *graph;
 };
 
 /* ---- what the modules need to know ---- */
@@ -94,28 +95,16 @@ static void get_events(struct http_api *api, struct http_exchange *exchange,
 	http_events_list(api->events, exchange);
 }
 
-static void get_picture(struct http_api *api, struct http_exchange *exchange,
-			const char *rest, bool series)
-{
-	const struct http_graph_deps deps = {
-		.pool = api->deps.graphs,
-		.devices = api->deps.devices,
-		.lang = strcmp(api->language, "en") == 0 ? GRAPH_EN : GRAPH_ID,
-	};
-
-	http_graph_get(&deps, exchange, rest, series);
-}
-
 static void get_graph(struct http_api *api, struct http_exchange *exchange,
 		      const char *rest)
 {
-	get_picture(api, exchange, rest, false);
+	http_graph_get(api->graph, exchange, rest, false);
 }
 
 static void get_series(struct http_api *api, struct http_exchange *exchange,
 		       const char *rest)
 {
-	get_picture(api, exchange, rest, true);
+	http_graph_get(api->graph, exchange, rest, true);
 }
 
 static void get_stream(struct http_api *api, struct http_exchange *exchange,
@@ -230,6 +219,7 @@ void http_api_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 
 	http_reload_emit_stats(api->reload, emit, emit_data);
 	http_live_emit_stats(api->live, emit, emit_data);
+	http_graph_emit_stats(api->graph, emit, emit_data);
 }
 
 /* ---- the whole ---- */
@@ -280,6 +270,13 @@ static int open_modules(struct http_api *api, const struct http_api_deps *deps)
 		.reload = deps->reload ? reload_files : NULL,
 		.done = refresh_files,
 	};
+	const struct http_graph_conf graph = {
+		.pool = deps->graphs,
+		.devices = deps->devices,
+		.lang = strcmp(api->language, "en") == 0 ? GRAPH_EN : GRAPH_ID,
+		.cache_octets = deps->graph_cache_octets,
+		.poll_interval_ms = deps->poll_interval_ms,
+	};
 	int r = http_live_new(deps->loop, deps->devices, deps->started_ms, &api->live);
 
 	if (r == 0)
@@ -287,6 +284,8 @@ static int open_modules(struct http_api *api, const struct http_api_deps *deps)
 				    &api->events);
 	if (r == 0)
 		r = http_reload_new(&hooks, deps->reload_token, &api->reload);
+	if (r == 0)
+		r = http_graph_new(&graph, &api->graph);
 	return r;
 }
 
@@ -315,6 +314,7 @@ struct http_api *http_api_free(struct http_api *api)
 	http_live_free(api->live);
 	http_events_free(api->events);
 	http_reload_free(api->reload);
+	http_graph_free(api->graph);
 	web_files_free(api->files);
 	free(api->web_dir);
 	free(api->timezone);

@@ -24,6 +24,7 @@ struct loop;
 struct http_api_deps {
 	struct loop *loop;
 	struct graph_pool *graphs;	  /* may be NULL: no graphs */
+	size_t graph_cache_octets;
 	const struct device_set *devices; /* followed at each request; its content may
 					     change on a reload */
 	const char *rrd_dir, *web_dir;
@@ -45,7 +46,8 @@ struct http_api_deps {
 /* deps and its strings are copied; what its pointers lead to must outlive the api.
  * Reads the files of web_dir into memory. Returns 0, -ENOMEM, or -errno of web_dir. */
 int http_api_new(const struct http_api_deps *deps, struct http_api **ret);
-struct http_api *http_api_free(struct http_api *api); /* free the server first */
+/* Free the server first, the pool after it. */
+struct http_api *http_api_free(struct http_api *api);
 void http_api_freep(struct http_api **api);
 
 /* The http_handler_fn for http_server_new; data is the struct http_api *. */

@@ -15,6 +15,7 @@
 #include "collector/core/device.h"
 #include "collector/core/device_set.h"
 #include "collector/core/inventory.h"
+#include "collector/io/graph_cache.h"
 #include "collector/io/graph_pool.h"
 #include "collector/io/http_graph.h"
 #include "collector/io/http_reply.h"
@@ -23,31 +24,53 @@
 #include "common/log.h"
 #include "common/loop.h"
 
+enum { BROWSER_AGE_S = 15 }; /* a browser asks again after that at the latest */
+
 /* A graph opened by itself: cairo's SVG carries style attributes. */
 static const char IMAGE_POLICY[] =
 	"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
+struct http_graph {
+	struct http_graph_conf conf;
+	struct graph_cache *cache; /* NULL without a pool */
+};
+
 struct graph_wait {
 	struct http_exchange *exchange;
-	struct graph_job *job;
+	struct graph_cache_wait *wait;
 	enum graph_kind kind;
 };
 
-static void on_graph(void *data, enum graph_outcome outcome, const void *body, size_t len)
+static void reply_picture(const struct graph_wait *wait, const struct graph_picture *picture)
 {
 	static const char *const types[] = {"image/png", "image/svg+xml",
 					    "application/json"};
+	struct http_exchange *exchange = wait->exchange;
+	int64_t age_s = picture->fresh_ms / 1000;
+	char control[48];
+
+	if (age_s > BROWSER_AGE_S)
+		age_s = BROWSER_AGE_S;
+	snprintf(control, sizeof(control), "private, max-age=%d", (int)age_s);
+	http_exchange_header(exchange, "Content-Security-Policy", IMAGE_POLICY);
+	http_exchange_header(exchange, "Cache-Control", control);
+	http_exchange_header(exchange, "ETag", picture->etag);
+	if (strstr(http_exchange_request(exchange)->if_none_match, picture->etag))
+		http_exchange_reply(exchange, 304, NULL, NULL, 0);
+	else
+		http_exchange_reply(exchange, 200, types[wait->kind], picture->body,
+				    picture->len);
+}
+
+static void on_graph(void *data, const struct graph_picture *picture)
+{
 	cleanup_free struct graph_wait *wait = data;
 	cleanup_free char *error = NULL;
 
 	http_exchange_on_abort(wait->exchange, NULL, NULL);
-	switch (outcome) {
+	switch (picture->outcome) {
 	case GRAPH_OUTCOME_OK:
-		http_exchange_header(wait->exchange, "Content-Security-Policy",
-				     IMAGE_POLICY);
-		http_exchange_header(wait->exchange, "Cache-Control",
-				     "private, max-age=15");
-		http_exchange_reply(wait->exchange, 200, types[wait->kind], body, len);
+		reply_picture(wait, picture);
 		return;
 	case GRAPH_OUTCOME_NO_FILE:
 		/* The device is known, only its series has no content yet. */
@@ -64,7 +87,7 @@ static void on_graph(void *data, enum graph_outcome outcome, const void *body, s
 	case GRAPH_OUTCOME_FAILED:
 		break;
 	}
-	error = strndup(body, len);
+	error = strndup(picture->body, picture->len);
 	log_warn("graph", "err=\"%s\"", error ? error : "");
 	http_reply_error(wait->exchange, 500,
 			 "librrd could not draw it; the collector's log says why");
@@ -74,27 +97,29 @@ static void on_graph_abort(void *data)
 {
 	cleanup_free struct graph_wait *wait = data;
 
-	graph_job_cancel(wait->job);
+	graph_cache_leave(wait->wait);
 }
 
-static void start_graph(struct graph_pool *pool, struct http_exchange *exchange,
-			const struct graph_request *request)
+static void start_graph(struct http_graph *graph, struct http_exchange *exchange,
+			const struct graph_request *request,
+			const struct graph_cache_when *when)
 {
-	struct graph_wait *wait = pool ? calloc(1, sizeof(*wait)) : NULL;
+	struct graph_wait *wait = graph->cache ? calloc(1, sizeof(*wait)) : NULL;
 	int r = -ENOSYS;
 
 	if (wait) {
 		wait->exchange = exchange;
 		wait->kind = (enum graph_kind)request->kind;
-		r = graph_pool_draw(pool, request, on_graph, wait, &wait->job);
+		r = graph_cache_get(graph->cache, request, when, on_graph, wait,
+				    &wait->wait);
 	}
 	if (r < 0) {
 		free(wait);
 		http_exchange_header(exchange, "Retry-After", "5");
 		http_reply_error(exchange, 503, "too many graphs at once");
-		return;
+	} else if (r == 0) {
+		http_exchange_on_abort(exchange, on_graph_abort, wait);
 	}
-	http_exchange_on_abort(exchange, on_graph_abort, wait);
 }
 
 /* The device that rest names; its link goes to the request, unless the query gave it. */
@@ -141,19 +166,20 @@ static void describe_capacity(const struct device *device, const struct device_l
 	request->capacity_out_bps = capacity.out_bps;
 }
 
-void http_graph_get(const struct http_graph_deps *deps, struct http_exchange *exchange,
-		    const char *rest, bool series)
+void http_graph_get(struct http_graph *graph, struct http_exchange *exchange, const char *rest,
+		    bool series)
 {
-	struct graph_request request = {.end_s = loop_wall_ms() / 1000};
+	struct graph_cache_when when = {.now_ms = loop_wall_ms()};
+	struct graph_request request = {.end_s = when.now_ms / 1000};
 	const struct device *device;
 	const struct device_link *link;
 
-	if (graph_query_parse(http_exchange_request(exchange)->query, deps->lang,
+	if (graph_query_parse(http_exchange_request(exchange)->query, graph->conf.lang,
 			      &request) < 0) {
 		http_reply_error(exchange, 400, GRAPH_QUERY_RIGHT);
 		return;
 	}
-	device = find_target(deps->devices, rest, &request);
+	device = find_target(graph->conf.devices, rest, &request);
 	if (!device) {
 		http_reply_error(exchange, 404, "no such device");
 		return;
@@ -164,5 +190,51 @@ void http_graph_get(const struct http_graph_deps *deps, struct http_exchange *ex
 	describe_title(device, link, &request);
 	if (link)
 		describe_capacity(device, link, &request);
-	start_graph(deps->pool, exchange, &request);
+	when.data_ms = device->last_answer_ms;
+	start_graph(graph, exchange, &request, &when);
+}
+
+static int draw(void *data, const struct graph_request *request, graph_done_fn *fn,
+		void *fn_data, struct graph_job **ret)
+{
+	return graph_pool_draw(data, request, fn, fn_data, ret);
+}
+
+int http_graph_new(const struct http_graph_conf *conf, struct http_graph **ret)
+{
+	const struct graph_cache_conf cache = {.octets_max = conf->cache_octets,
+					       .poll_interval_ms = conf->poll_interval_ms};
+	const struct graph_cache_hooks hooks = {.data = conf->pool,
+						.draw = draw,
+						.cancel = graph_job_cancel};
+	struct http_graph *graph = calloc(1, sizeof(*graph));
+	int r = 0;
+
+	if (!graph)
+		return -ENOMEM;
+	graph->conf = *conf;
+	if (conf->pool)
+		r = graph_cache_new(&cache, &hooks, &graph->cache);
+	if (r < 0) {
+		free(graph);
+		return r;
+	}
+	*ret = graph;
+	return 0;
+}
+
+struct http_graph *http_graph_free(struct http_graph *graph)
+{
+	if (!graph)
+		return NULL;
+	graph_cache_free(graph->cache);
+	free(graph);
+	return NULL;
+}
+
+void http_graph_emit_stats(const struct http_graph *graph, stats_emit_fn *emit,
+			   void *emit_data)
+{
+	if (graph->cache)
+		graph_cache_emit_stats(graph->cache, emit, emit_data);
 }

@@ -115,6 +115,10 @@ two_workers() {
 }
 it_wait_for 5 'two workers' two_workers
 it_equal 'no worker has crashed' "$(metric pantau_graph_crashes_total)" 0
+# A graph that was never asked for: no other picture can be given instead.
+anew() {
+	echo "/api/v1/graphs/opd-01/wan0?width=$((200 + RANDOM % 1800))&height=$((80 + RANDOM % 900))"
+}
 # What a worker is not there for, it cannot do.
 worker=$(workers | head -1)
 worker_status() {
@@ -129,7 +133,7 @@ if [ "$(worker_status Seccomp)" = 2 ]; then
 		it_equal 'a worker makes no directory' "$(call_in mkdir)" EPERM
 		it_equal 'nor a socket' "$(call_in socket-inet)" EPERM
 		it_equal 'nor memory to run code in' "$(call_in exec-memory)" EPERM
-		it_equal 'and draws on' "$(status '/api/v1/graphs/opd-01/wan0')" 200
+		it_equal 'and draws on' "$(status "$(anew)")" 200
 		it_equal 'one that executes a program' "$(call_in execve)" 'killed by SIGSYS'
 		it_wait_for 5 'is replaced' two_workers
 	else
@@ -141,10 +145,10 @@ fi
 # Killed while idle: the next graph is drawn all the same.
 workers | xargs kill -KILL
 it_wait_for 5 'two workers again' two_workers
-it_equal 'a graph after that' "$(status '/api/v1/graphs/opd-01/wan0')" 200
+it_equal 'a graph after that' "$(status "$(anew)")" 200
 # Killed while drawing: that request fails, the next one does not.
 workers | xargs kill -STOP
-(status '/api/v1/graphs/opd-01/wan0' >"$it_tmp/killed") &
+(status "$(anew)" >"$it_tmp/killed") &
 drawing=$!
 sleep 0.3
 workers | xargs kill -KILL
@@ -152,28 +156,57 @@ wait "$drawing"
 it_equal 'the graph of a killed worker' "$(cat "$it_tmp/killed")" 500
 it_wait_for 5 'it is counted' metric_is pantau_graph_crashes_total 1
 it_wait_for 5 'two workers again' two_workers
-it_equal 'a graph after that' "$(status '/api/v1/graphs/opd-01/wan0')" 200
+it_equal 'a graph after that' "$(status "$(anew)")" 200
 # A worker that hangs (2 s are allowed here).
 workers | xargs kill -STOP
-it_equal 'the graph of a worker that hangs' "$(status '/api/v1/graphs/opd-01/wan0')" 504
+it_equal 'the graph of a worker that hangs' "$(status "$(anew)")" 504
 it_equal 'it is counted' "$(metric pantau_graph_timeouts_total)" 1
 workers | xargs -r kill -CONT
 it_wait_for 5 'two workers again' two_workers
-it_equal 'a graph after that' "$(status '/api/v1/graphs/opd-01/wan0')" 200
+it_equal 'a graph after that' "$(status "$(anew)")" 200
+# The same one again: not drawn again.
+misses() {
+	metric pantau_graph_cache_misses_total
+}
+same=$(anew) before=$(misses)
+curl -sS -m 10 -D "$it_tmp/head" -o "$it_tmp/first.png" "$url$same"
+curl -sS -m 10 -o "$it_tmp/second.png" "$url$same"
+it_check 'the same graph again' cmp "$it_tmp/first.png" "$it_tmp/second.png"
+it_equal 'is drawn once' "$(misses)" $((before + 1))
+etag=$(sed -n 's/^ETag: \(.*\)\r$/\1/p' "$it_tmp/head")
+it_match 'it has a mark' "$etag" '^"[0-9a-f]{16}"$'
+it_match 'and an age' "$(cat "$it_tmp/head")" 'Cache-Control: private, max-age=15'
+it_equal 'who has it gets no body' "$(curl -sS -m 10 -w '%{http_code} %{size_download}' -H "If-None-Match: $etag" "$url$same")" '304 0'
+it_equal 'who has another does' "$(status -H 'If-None-Match: "0123456789abcdef"' "$same")" 200
+it_equal 'in the other language it is another' "$(status "$same&lang=en")" 200
+it_equal 'which is drawn' "$(misses)" $((before + 2))
+# Asked for by many while it is drawn: once.
+workers | xargs kill -STOP
+before=$(misses) same=$(anew) askers=()
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	status "$same" >>"$it_tmp/askers" &
+	askers+=($!)
+done
+it_wait_for 5 'ten ask for one graph' metric_is pantau_graph_cache_joined_total 9
+workers | xargs kill -CONT
+wait "${askers[@]}"
+it_equal 'all get it' "$(grep -o 200 "$it_tmp/askers" | wc -l)" 10
+it_equal 'and it was drawn once' "$(misses)" $((before + 1))
+it_check 'what is kept is bounded' test "$(metric pantau_graph_cache_bytes)" -le $((4 << 20))
 # Clients that go away while they wait.
 gone=()
 for _ in 1 2 3 4 5 6; do
-	curl -sS -m 0.02 -o /dev/null "$url/api/v1/graphs/opd-01/wan0?range=year" 2>/dev/null &
+	curl -sS -m 0.02 -o /dev/null "$url$(anew)&range=year" 2>/dev/null &
 	gone+=($!)
 done
 wait "${gone[@]}"
-it_equal 'a graph after that' "$(status '/api/v1/graphs/opd-01/wan0')" 200
+it_equal 'a graph after that' "$(status "$(anew)")" 200
 it_wait_for 5 'no worker is left behind as a zombie' bash -c "! ps -o stat= --ppid $(starter) | grep -q Z"
 it_equal 'workers running' "$(metric pantau_graph_workers)" 2
 # Who starts them is killed, and they with it.
 kill -KILL "$(starter)"
 it_wait_for 5 'two workers of another one' two_workers
-it_equal 'a graph after that' "$(status '/api/v1/graphs/opd-01/wan0')" 200
+it_equal 'a graph after that' "$(status "$(anew)")" 200
 
 # ---- the stream ----
 stream() {

@@ -440,6 +440,7 @@ static int start(struct fixture *fixture, char **argv)
 						   .output_max = 128 << 10};
 	const struct http_api_deps deps = {.loop = fixture->loop,
 					   .devices = &fixture->devices,
+					   .graph_cache_octets = 4 << 20,
 					   .rrd_dir = argv[2],
 					   .web_dir = argv[3],
 					   .timezone = "Asia/Jakarta",
