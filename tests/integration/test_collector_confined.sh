@@ -111,8 +111,8 @@ if [ "$(call_in "${it_pids[collector]}" getuid)" = ok ]; then
 	# who starts the workers is gone: no other can be had, and the rest goes on
 	kill -KILL "$starter"
 	it_wait_for 10 'it says what to do' grep -q 'right="restart the collector' "$it_tmp/collector.log"
-	it_equal 'graphs are refused' \
-		"$(curl -s --unix-socket "$sock" -o /dev/null -w '%{http_code}' http://localhost/api/v1/graphs/opd-1/wan0)" 503
+	it_equal 'new graphs are refused' "$(curl -s --unix-socket "$sock" -o /dev/null -w '%{http_code}' \
+		'http://localhost/api/v1/graphs/opd-1/wan0?width=777')" 503
 	it_check 'the page is there' api status
 fi
 it_stop collector
