@@ -54,13 +54,14 @@ static int start_memory(struct agent *agent)
 {
 	const struct agent_conf *conf = &agent->files->conf;
 	struct mib_sizes sizes = agent_conf_sizes(conf);
+	struct stamp now;
 	int r = shm_init(&sizes, conf->run_dir, &agent->shm);
 
 	if (r < 0)
 		return r;
-	agent->shm.data.head->agent.start_us = loop_now_us();
-	r = shm_adopt_history(&agent->shm, (uint32_t)(loop_wall_ms() / 60000),
-			      agent->epoch_id);
+	agent_stamp(agent, &now);
+	agent->shm.data.head->agent.start_us = now.us;
+	r = shm_adopt_history(&agent->shm, &now, agent->epoch_id);
 	if (r < 0)
 		return r;
 	agent_set_scalars(agent);

@@ -425,3 +425,62 @@ int history_shift(struct mib_data *data, int32_t minutes, uint32_t epoch_id)
 	}
 	return 0;
 }
+
+/* ---- a clock that was set while no agent was there ---- */
+
+/* The newest row of this boot that can be true; NULL if there is none. */
+static const struct mib_hist_row *newest_of(const struct mib_data *data,
+					    uint32_t epoch_id, int64_t now_us)
+{
+	const struct mib_hist_row *newest = NULL;
+
+	for (uint32_t i = 0; i < data->sizes.max_links; i++) {
+		const struct mib_hist_row *row;
+
+		if (!data->slots[i].last)
+			continue;
+		row = &data->rows[(size_t)i * data->sizes.hist_minutes +
+				  data->slots[i].last % data->sizes.hist_minutes];
+		if (!row_ok(row) || row->epoch_id != epoch_id || row->sample_us <= 0 ||
+		    row->sample_us > now_us)
+			continue;
+		if (!newest || row->minute > newest->minute)
+			newest = row;
+	}
+	return newest;
+}
+
+/* By how much wall time ran away from monotonic time since that row, in whole minutes; what
+ * is less than half a one moves no row. */
+static int32_t drift_minutes(const struct mib_hist_row *row, const struct stamp *now)
+{
+	int64_t then_ms = row->minute * INT64_C(60000) - row->sample_us / 1000;
+	int64_t ms = now->wall_ms - now->us / 1000 - then_ms;
+	int64_t minutes = (ms + (ms < 0 ? -30000 : 30000)) / 60000;
+
+	return minutes > INT32_MIN && minutes < INT32_MAX ? (int32_t)minutes : 0;
+}
+
+int history_redate(struct mib_data *data, uint32_t epoch_id, const struct stamp *now,
+		   int32_t *ret_minutes)
+{
+	const struct mib_hist_row *newest;
+	int r;
+
+	*ret_minutes = 0;
+	newest = head_fits(data) ? newest_of(data, epoch_id, now->us) : NULL;
+	if (!newest)
+		return 0;
+	*ret_minutes = drift_minutes(newest, now);
+	r = history_shift(data, *ret_minutes, epoch_id);
+	if (r < 0)
+		return r;
+	for (uint32_t i = 0; i < data->sizes.max_links; i++) {
+		int64_t *since_ms = &data->slots[i].state_since_ms;
+
+		/* As it is read from the file: anything. */
+		if (*since_ms > 0 && *since_ms < INT64_MAX / 2)
+			*since_ms += *ret_minutes * INT64_C(60000);
+	}
+	return 0;
+}

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "agent/core/mib_data.h"
+#include "agent/core/stamp.h"
 
 enum history_adopted {
 	HISTORY_KEPT,	 /* an earlier agent's rows of this boot are there */
@@ -26,6 +27,15 @@ enum history_adopted {
  */
 enum history_adopted history_adopt(struct mib_data *data, uint32_t now_minute,
 				   uint32_t epoch_id);
+
+/*
+ * Before history_adopt: if the clock was set while no agent was there to see it, the rows of
+ * this boot are moved as history_shift does, and with them since when links are in their
+ * state. The rows' monotonic times say so. ret_minutes: by how much, 0: nothing was done.
+ * Returns 0 or -ENOMEM.
+ */
+int history_redate(struct mib_data *data, uint32_t epoch_id, const struct stamp *now,
+		   int32_t *ret_minutes);
 
 /* The slot of a link of this name, or MIB_SLOT_NONE. */
 uint16_t history_find(const struct mib_data *data, const char *name);

@@ -72,10 +72,20 @@ void shm_deinit(struct shm *shm)
 	*shm = (struct shm){.fd = -1};
 }
 
-int shm_adopt_history(struct shm *shm, uint32_t now_minute, uint32_t epoch_id)
+int shm_adopt_history(struct shm *shm, const struct stamp *now, uint32_t epoch_id)
 {
-	enum history_adopted adopted = history_adopt(&shm->data, now_minute, epoch_id);
+	uint32_t now_minute = (uint32_t)(now->wall_ms / 60000);
+	enum history_adopted adopted;
+	int32_t moved;
+	int r = history_redate(&shm->data, epoch_id, now, &moved);
 
+	if (r < 0)
+		return r;
+	if (moved)
+		log_info("history",
+			 "minutes=%+d msg=\"the clock was set meanwhile: dated anew\"",
+			 moved);
+	adopted = history_adopt(&shm->data, now_minute, epoch_id);
 	if (adopted != HISTORY_FOREIGN)
 		return 0;
 	log_warn("history", "msg=\"of another configuration or damaged: begun anew\"");

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "agent/core/mib_data.h"
+#include "agent/core/stamp.h"
 
 struct shm {
 	struct mib_data data;
@@ -22,7 +23,7 @@ struct shm {
 int shm_init(const struct mib_sizes *sizes, const char *run_dir, struct shm *ret);
 void shm_deinit(struct shm *shm);
 /* Takes over an earlier agent's history, or empties it, with a word in the log. */
-int shm_adopt_history(struct shm *shm, uint32_t now_minute, uint32_t epoch_id);
+int shm_adopt_history(struct shm *shm, const struct stamp *now, uint32_t epoch_id);
 
 /*
  * Lets go of the mapped pages of the history: they stay in the file, and come back when

@@ -37,6 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t room = mib_hist_size(&sizes);
 	void *mem = calloc(1, mib_data_size(&sizes)), *hist = calloc(1, room);
 	struct mib_data tables;
+	int32_t moved;
 
 	if (!mem || !hist || mib_data_bind(&tables, &sizes, mem, hist) < 0)
 		abort();
@@ -44,6 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size)
 		memcpy((uint8_t *)hist + sizeof(struct mib_hist_head), data,
 		       size < room - sizeof(struct mib_hist_head) ? size : room - sizeof(struct mib_hist_head));
+	history_redate(&tables, 5, &(struct stamp){.us = INT64_C(1) << 40, .wall_ms = 6000000}, &moved);
 	history_adopt(&tables, 100, 5);
 	walk(&tables);
 	history_shift(&tables, 3, 5);

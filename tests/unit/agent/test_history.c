@@ -272,11 +272,85 @@ static void rings_of_paths_go_with_their_names(void **state)
 	test_memory_deinit(&m);
 }
 
+/* fill(), with rows that know their monotonic time: minute M is at an hour. */
+static int64_t us_of(uint32_t minute)
+{
+	return ((int64_t)minute - M + 60) * 60000000;
+}
+
+static void fill_timed(struct test_memory *m, const char *name, uint32_t if_index, uint32_t from, uint32_t to,
+		       uint32_t epoch)
+{
+	uint16_t slot = history_slot(&m->data, name);
+
+	for (uint32_t minute = from; minute <= to; minute++) {
+		struct mib_hist_row r = row(minute, epoch);
+
+		r.sample_us = us_of(minute);
+		history_put(&m->data, slot, &r);
+	}
+	history_show(&m->data, slot, if_index);
+	m->data.slots[slot].state_since_ms = M * INT64_C(60000) + 7;
+}
+
+static void a_clock_set_while_no_agent_was_there_moves_the_minutes(void **state)
+{
+	static const struct {
+		int64_t step_ms;
+		int32_t minutes;
+		const char *walk;
+	} CASES[] = {
+		{ 0, 0, "9:1-10 " },
+		{ 29000, 0, "9:1-10 " }, /* less than a minute's half */
+		{ -29000, 0, "9:1-10 " },
+		{ 31000, 1, "9:2-11 " },
+		{ 120 * 60000, 120, "9:121-130 " },
+		{ -60 * 60000, -60, "9:-59--50 " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		const struct stamp now = { .us = us_of(M + 10) + 45000000,
+					   .wall_ms = (M + 10) * INT64_C(60000) + 45000 + CASES[i].step_ms };
+		struct test_memory m;
+		int32_t minutes = 77;
+
+		start(&m);
+		fill_timed(&m, "wan0", 9, M + 1, M + 10, EPOCH);
+		assert_int_equal(history_redate(&m.data, EPOCH, &now, &minutes), 0);
+		assert_int_equal(minutes, CASES[i].minutes);
+		assert_int_equal(history_adopt(&m.data, (uint32_t)(now.wall_ms / 60000), EPOCH), HISTORY_KEPT);
+		assert_string_equal(walk(&m), CASES[i].walk);
+		assert_int_equal(m.data.slots[history_find(&m.data, "wan0")].state_since_ms,
+				 (M + CASES[i].minutes) * INT64_C(60000) + 7);
+		test_memory_deinit(&m);
+	}
+}
+
+static void rows_of_another_boot_or_time_say_nothing_of_the_clock(void **state)
+{
+	const struct stamp now = { .us = us_of(M + 10), .wall_ms = (M + 500) * INT64_C(60000) };
+	struct test_memory m;
+	int32_t minutes;
+
+	(void)state;
+	start(&m);
+	assert_int_equal(history_redate(&m.data, EPOCH, &now, &minutes), 0);
+	assert_int_equal(minutes, 0);
+	fill_timed(&m, "wan0", 9, M + 1, M + 5, EPOCH + 1);
+	fill_timed(&m, "lan0", 3, M + 11, M + 12, EPOCH); /* sampled later than now */
+	assert_int_equal(history_redate(&m.data, EPOCH, &now, &minutes), 0);
+	assert_int_equal(minutes, 0);
+	assert_string_equal(walk(&m), "3:11-12 9:1-5 ");
+	test_memory_deinit(&m);
+}
+
 static void any_rubbish_is_borne(void **state)
 {
 	(void)state;
 	for (unsigned int seed = 1; seed <= 50; seed++) {
 		struct test_memory m;
+		int32_t minutes;
 		uint8_t *octets;
 
 		start(&m);
@@ -288,6 +362,7 @@ static void any_rubbish_is_borne(void **state)
 			octets[sizeof(struct mib_hist_head) +
 			       (size_t)rand() % (mib_hist_size(&SIZES) - sizeof(struct mib_hist_head))] = (uint8_t)rand();
 		walk(&m);
+		assert_int_equal(history_redate(&m.data, EPOCH, &(struct stamp){ .us = 1, .wall_ms = 1 }, &minutes), 0);
 		assert_int_equal(history_adopt(&m.data, M + 20, EPOCH), HISTORY_KEPT);
 		walk(&m);
 		test_memory_deinit(&m);
@@ -306,6 +381,8 @@ int main(void)
 		cmocka_unit_test(a_boot_in_1970_does_not_poison),
 		cmocka_unit_test(paths_have_rings_too),
 		cmocka_unit_test(rings_of_paths_go_with_their_names),
+		cmocka_unit_test(a_clock_set_while_no_agent_was_there_moves_the_minutes),
+		cmocka_unit_test(rows_of_another_boot_or_time_say_nothing_of_the_clock),
 		cmocka_unit_test(any_rubbish_is_borne),
 	};
 
