@@ -254,6 +254,7 @@ static void finish_dispatch(struct snmp_engine *engine)
 	bool more = pump(engine);
 
 	udp_pool_flush(engine->pool);
+	engine->which_socket++;
 	engine->dispatching--;
 	arm(engine, more ? 0 : timer_heap_first_us(&engine->heap));
 }

@@ -55,7 +55,6 @@ struct snmp_target {
 	struct snmp_engine *engine;
 	struct sockaddr_storage addr;
 	socklen_t addr_len;
-	unsigned int which_socket;
 	const struct shared_credential *cred;
 	struct usm_peer *peer; /* v3 only */
 	struct rtt_estimate rtt;
@@ -84,6 +83,7 @@ struct snmp_engine {
 	size_t n_targets, n_buckets;
 	unsigned int max_outstanding;
 	uint32_t round;
+	unsigned int which_socket; /* of the present batch; the next takes another */
 	int dispatching; /* depth of callbacks from the loop: asks need no kick */
 	struct snmp_varbind_room room;
 	uint8_t *encode_buf;  /* 2 * ENGINE_BUF */
@@ -124,8 +124,6 @@ void snmp_engine_datagram(void *engine, const struct sockaddr_storage *from,
 void snmp_engine_unreachable(void *engine, const struct sockaddr_storage *peer, int err);
 
 /* snmp_target.c */
-bool snmp_address_same(const struct sockaddr_storage *a,
-		       const struct sockaddr_storage *b);
 /* Targets at that address: the first, then next_by_address (skip those that differ). */
 struct snmp_target *snmp_engine_bucket(const struct snmp_engine *engine,
 				       const struct sockaddr_storage *addr);

@@ -13,6 +13,7 @@
 #include "common/snmp_engine_private.h"
 
 #include "common/loop.h"
+#include "common/peer_address.h"
 
 #include <errno.h>
 #include <string.h>
@@ -47,7 +48,7 @@ static void tell_late(struct snmp_engine *engine, const struct sockaddr_storage 
 {
 	struct snmp_target *target = snmp_engine_bucket(engine, from);
 
-	while (target && !(target->late_fn && snmp_address_same(from, &target->addr)))
+	while (target && !(target->late_fn && peer_address_same(from, &target->addr)))
 		target = target->next_by_address;
 	if (!target)
 		return;
@@ -95,7 +96,7 @@ static struct snmp_request *find_request(struct snmp_engine *engine,
 		return NULL;
 	}
 	req = of_node(node);
-	if (!snmp_address_same(from, &req->target->addr)) {
+	if (!peer_address_same(from, &req->target->addr)) {
 		engine->stats.wrong_source++;
 		return NULL;
 	}
@@ -344,7 +345,7 @@ static struct snmp_request *sent_request_to(const struct snmp_engine *engine,
 	struct snmp_request *req;
 
 	for (; target; target = target->next_by_address) {
-		if (!snmp_address_same(peer, &target->addr))
+		if (!peer_address_same(peer, &target->addr))
 			continue;
 		LIST_FOREACH (req, &target->requests, of_target) {
 			if (req->state == REQUEST_FLYING || req->state == REQUEST_OVERDUE)

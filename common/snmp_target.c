@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Devices of the request engine: address, credential, engine id. Decides which socket a
- * device uses and finds devices by address; sends nothing.
+ * Devices of the request engine: address, credential, engine id. Finds devices by address;
+ * sends nothing.
  */
 #include "common/snmp_engine_private.h"
 
 #include "common/loop.h"
+#include "common/peer_address.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -13,43 +14,10 @@
 
 enum { FIRST_BUCKETS = 64 };
 
-bool snmp_address_same(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
-{
-	const struct sockaddr_in *a4 = (const void *)a, *b4 = (const void *)b;
-	const struct sockaddr_in6 *a6 = (const void *)a, *b6 = (const void *)b;
-
-	if (a->ss_family != b->ss_family)
-		return false;
-	if (a->ss_family == AF_INET)
-		return a4->sin_port == b4->sin_port &&
-		       a4->sin_addr.s_addr == b4->sin_addr.s_addr;
-	return a6->sin6_port == b6->sin6_port &&
-	       memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof(a6->sin6_addr)) == 0 &&
-	       (a6->sin6_scope_id == b6->sin6_scope_id || !a6->sin6_scope_id ||
-		!b6->sin6_scope_id);
-}
-
-static uint32_t hash_address(const struct sockaddr_storage *addr)
-{
-	const struct sockaddr_in *v4 = (const void *)addr;
-	const struct sockaddr_in6 *v6 = (const void *)addr;
-	uint32_t words[4], hash;
-
-	if (addr->ss_family == AF_INET)
-		return (v4->sin_addr.s_addr ^ (uint32_t)v4->sin_port << 16) *
-			       0x9e3779b1u >>
-		       8;
-	memcpy(words, &v6->sin6_addr, sizeof(words));
-	hash = v6->sin6_port;
-	for (int i = 0; i < 4; i++)
-		hash = (hash ^ words[i]) * 0x9e3779b1u;
-	return hash >> 8;
-}
-
 static struct snmp_target **bucket_of(const struct snmp_engine *engine,
 				      const struct sockaddr_storage *addr)
 {
-	return &engine->by_address[hash_address(addr) & (engine->n_buckets - 1)];
+	return &engine->by_address[peer_address_hash(addr) & (engine->n_buckets - 1)];
 }
 
 struct snmp_target *snmp_engine_bucket(const struct snmp_engine *engine,
@@ -128,7 +96,6 @@ int snmp_target_new(struct snmp_engine *engine, const struct sockaddr *addr,
 	target->addr_len = addr->sa_family == AF_INET ? sizeof(struct sockaddr_in)
 						      : sizeof(struct sockaddr_in6);
 	memcpy(&target->addr, addr, target->addr_len);
-	target->which_socket = hash_address(&target->addr) >> 4;
 	LIST_INIT(&target->requests);
 	TAILQ_INIT(&target->parked);
 	r = credential_cache_get(engine->credentials, cred, &target->cred);

@@ -151,7 +151,7 @@ void snmp_request_transmit(struct snmp_request *req, int64_t now_us)
 		return;
 	r = encode(req, now_us, &octets, &len);
 	if (r == 0)
-		r = udp_pool_send(engine->pool, target->which_socket,
+		r = udp_pool_send(engine->pool, engine->which_socket,
 				  (struct sockaddr *)&target->addr, target->addr_len,
 				  octets, len);
 	if (r == -ENOBUFS) { /* the kernel takes none at present: as if lost on the way */
