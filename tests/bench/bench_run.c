@@ -102,7 +102,7 @@ static void add_device(struct bench *b, const struct bench_responder *fleet,
 void bench_open(struct bench *b, const struct bench_responder *fleet, unsigned int n,
 		int64_t interval_ms, const struct snmp_credential *cred)
 {
-	const struct snmp_engine_conf engine = {.max_outstanding = WINDOW, .sockets = 2};
+	const struct snmp_engine_conf engine = {.max_outstanding = WINDOW, .sockets = 1};
 	const struct poller_hooks hooks = {
 		.data = b, .sample = on_sample, .result = on_result};
 	struct poller_conf conf;
