@@ -154,7 +154,7 @@ static void command(const struct test *t, const char *text, char *reply, size_t 
 static void set_kind(const struct test *t, unsigned int first, const struct kind *kind,
 		     const char *words)
 {
-	char text[256], range[64], reply[128];
+	char text[384], range[64], reply[128];
 
 	snprintf(text, sizeof(text), "set %s %s",
 		 bench_fleet_range(first, first + kind->n - 1, range, sizeof(range)),
