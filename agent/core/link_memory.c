@@ -96,8 +96,8 @@ static void recall_day(struct link_table *table, struct link *link, uint32_t sin
 
 void link_memory_recall_day(struct link_table *table, uint32_t since, uint32_t now_minute)
 {
-	for (uint32_t i = 0; i < table->n; i++)
-		recall_day(table, table->order[i], since, now_minute);
+	for (uint32_t i = 0; i < table->rows.n; i++)
+		recall_day(table, table->rows.order[i], since, now_minute);
 }
 
 /* A link without a slot gets one, and what is to be remembered goes there. */
@@ -121,8 +121,8 @@ void link_memory_assign_slots(struct link_table *table)
 	if (!table->is_slot_due)
 		return;
 	table->is_slot_due = false;
-	for (uint32_t i = 0; i < table->n; i++)
-		assign_slot(table, table->order[i]);
+	for (uint32_t i = 0; i < table->rows.n; i++)
+		assign_slot(table, table->rows.order[i]);
 }
 
 void link_memory_set_told(struct link_table *table, const char *name, bool up)

@@ -33,18 +33,14 @@ int link_table_new(const struct agent_conf *conf, struct mib_data *data,
 		   struct link_table **ret)
 {
 	cleanup_(link_table_freep) struct link_table *table = NULL;
-	uint32_t max = data->sizes.max_links;
+	int r;
 
-	table = calloc(1, sizeof(*table) + max * sizeof(table->pool[0]));
+	table = calloc(1, sizeof(*table));
 	if (!table)
 		return -ENOMEM;
-	table->order = calloc(max, sizeof(struct link *));
-	table->spare = calloc(max, sizeof(struct link *));
-	table->days = calloc(max, sizeof(table->days[0]));
-	if (!table->order || !table->spare || !table->days)
-		return -ENOMEM;
-	for (uint32_t i = 0; i < max; i++)
-		table->spare[i] = &table->pool[max - 1 - i];
+	r = link_rows_init(&table->rows, data);
+	if (r < 0)
+		return r;
 	table->conf = conf;
 	table->data = data;
 	table->epoch_id = epoch_id;
@@ -58,9 +54,7 @@ struct link_table *link_table_free(struct link_table *table)
 {
 	if (!table)
 		return NULL;
-	free(table->order);
-	free(table->spare);
-	free(table->days);
+	link_rows_deinit(&table->rows);
 	free(table);
 	return NULL;
 }
@@ -68,35 +62,6 @@ struct link_table *link_table_free(struct link_table *table)
 void link_table_freep(struct link_table **table)
 {
 	*table = link_table_free(*table);
-}
-
-/* Position of the first link with an index >= if_index. */
-static uint32_t position(const struct link_table *table, uint32_t if_index)
-{
-	uint32_t low = 0, high = table->n;
-
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (table->order[mid]->row->if_index < if_index)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-static struct link *find(struct link_table *table, uint32_t if_index)
-{
-	uint32_t at = table->hint;
-
-	/* A sample comes in the order of the table, more or less. */
-	if (at >= table->n || table->order[at]->row->if_index != if_index)
-		at = position(table, if_index);
-	table->hint = at + 1;
-	return at < table->n && table->order[at]->row->if_index == if_index
-		       ? table->order[at]
-		       : NULL;
 }
 
 /* Rows came, went or were renamed (ifTableLastChange, RFC 2863). */
@@ -283,42 +248,16 @@ static void apply_state(struct link_table *table, struct link *link,
 	run_actions(table, link, &actions, now);
 }
 
-/* n rows and their links move from position `from` to `to`, and each link knows its row. */
-static void move_rows(struct link_table *table, uint32_t to, uint32_t from, uint32_t n)
-{
-	struct mib_link *rows = table->data->links;
-
-	memmove(&rows[to], &rows[from], n * sizeof(rows[0]));
-	memmove(&table->order[to], &table->order[from], n * sizeof(table->order[0]));
-	for (uint32_t i = to; i < to + n; i++)
-		table->order[i]->row = &rows[i];
-}
-
-/* A spare link with an empty row in its place. */
-static struct link *insert(struct link_table *table, uint32_t if_index)
-{
-	uint32_t spare = table->data->sizes.max_links - table->n - 1;
-	struct link *link = table->spare[spare];
-	uint32_t at = position(table, if_index);
-
-	move_rows(table, at + 1, at, table->n - at);
-	table->order[at] = link;
-	link->row = &table->data->links[at];
-	*link->row = (struct mib_link){.if_index = if_index};
-	table->data->head->n_links = ++table->n;
-	return link;
-}
-
 static void add(struct link_table *table, const struct rtnl_link *from,
 		const struct stamp *now)
 {
 	struct link *link;
 
-	if (table->n == table->data->sizes.max_links) {
+	link = link_rows_insert(&table->rows, from->if_index);
+	if (!link) {
 		table->stats.ignored_full++;
 		return;
 	}
-	link = insert(table, from->if_index);
 	link->kernel_alias[0] = '\0';
 	memcpy(link->row->name, from->name, sizeof(link->row->name));
 	link->row->slot = MIB_SLOT_NONE;
@@ -327,7 +266,7 @@ static void add(struct link_table *table, const struct rtnl_link *from,
 	link->minute_us = now->us;
 	link->flaps_before = 0;
 	link->seen = true;
-	link_rate_init(&link->rate, &table->days[link - table->pool]);
+	link_rate_init(&link->rate, link->rate.day);
 	apply_conf(table, link);
 	set_attributes(link, from);
 	link_memory_recall(table, link, from, now);
@@ -340,18 +279,6 @@ static void add(struct link_table *table, const struct rtnl_link *from,
 		emit(table, link, EVENT_LINK_ADDED, 0, now);
 	apply_state(table, link, from, now);
 	table->calls.ask_speed(table->calls.data, link->row->if_index);
-}
-
-/* Takes the link and its row out; its struct goes to the spare ones. */
-static void drop(struct link_table *table, struct link *link)
-{
-	uint32_t at = position(table, link->row->if_index);
-
-	table->n--;
-	move_rows(table, at, at + 1, table->n - at);
-	link->row = NULL;
-	table->spare[table->data->sizes.max_links - table->n - 1] = link;
-	table->data->head->n_links = table->n;
 }
 
 static void remove_link(struct link_table *table, struct link *link,
@@ -367,18 +294,7 @@ static void remove_link(struct link_table *table, struct link *link,
 	link_memory_keep(table, link);
 	link_memory_part(table, link->row->name);
 	note_change(table, now);
-	drop(table, link);
-}
-
-/* The link of this name that is not `but`, or NULL. */
-static struct link *find_name(const struct link_table *table, const char *name,
-			      const struct link *but)
-{
-	for (uint32_t i = 0; i < table->n; i++) {
-		if (table->order[i] != but && !strcmp(table->order[i]->row->name, name))
-			return table->order[i];
-	}
-	return NULL;
+	link_rows_drop(&table->rows, link);
 }
 
 static void rename_link(struct link_table *table, struct link *link, const char *name,
@@ -388,7 +304,7 @@ static void rename_link(struct link_table *table, struct link *link, const char 
 	char text[MIB_TEXT_SIZE];
 
 	/* Two may have swapped their names: then the other one has it already. */
-	if (!find_name(table, link->row->name, link))
+	if (!link_rows_find_name(&table->rows, link->row->name, link))
 		link_memory_forget(table, link->row->name);
 	snprintf(text, sizeof(text), "%s is now %s", link->row->name, name);
 	snprintf(link->row->name, sizeof(link->row->name), "%s", name);
@@ -403,7 +319,7 @@ static void rename_link(struct link_table *table, struct link *link, const char 
 void link_table_update(struct link_table *table, const struct rtnl_link *from,
 		       const struct stamp *now)
 {
-	struct link *link = find(table, from->if_index);
+	struct link *link = link_rows_find_next(&table->rows, from->if_index);
 
 	if (agent_conf_excludes(table->conf, from->name)) {
 		if (link)
@@ -413,7 +329,7 @@ void link_table_update(struct link_table *table, const struct rtnl_link *from,
 	if (!link) {
 		/* Names are unique: whose it was is gone, though the message was lost.
 		 * What is told of it stands before what is told of the new one. */
-		link = find_name(table, from->name, NULL);
+		link = link_rows_find_name(&table->rows, from->name, NULL);
 		if (link)
 			remove_link(table, link, now);
 		add(table, from, now);
@@ -434,7 +350,7 @@ void link_table_update(struct link_table *table, const struct rtnl_link *from,
 void link_table_remove(struct link_table *table, uint32_t if_index,
 		       const struct stamp *now)
 {
-	struct link *link = find(table, if_index);
+	struct link *link = link_rows_find_next(&table->rows, if_index);
 
 	if (link)
 		remove_link(table, link, now);
@@ -443,15 +359,15 @@ void link_table_remove(struct link_table *table, uint32_t if_index,
 void link_table_dump_begin(struct link_table *table)
 {
 	table->in_dump = true;
-	for (uint32_t i = 0; i < table->n; i++)
-		table->order[i]->seen = false;
+	for (uint32_t i = 0; i < table->rows.n; i++)
+		table->rows.order[i]->seen = false;
 }
 
 void link_table_dump_end(struct link_table *table, const struct stamp *now)
 {
-	for (uint32_t i = table->n; i-- > 0;) {
-		if (!table->order[i]->seen)
-			remove_link(table, table->order[i], now);
+	for (uint32_t i = table->rows.n; i-- > 0;) {
+		if (!table->rows.order[i]->seen)
+			remove_link(table, table->rows.order[i], now);
 	}
 	table->dumped = true;
 	table->in_dump = false;
@@ -460,14 +376,14 @@ void link_table_dump_end(struct link_table *table, const struct stamp *now)
 void link_table_dump_abort(struct link_table *table)
 {
 	table->in_dump = false;
-	for (uint32_t i = 0; i < table->n; i++)
-		table->order[i]->seen = true;
+	for (uint32_t i = 0; i < table->rows.n; i++)
+		table->rows.order[i]->seen = true;
 }
 
 bool link_table_sample(struct link_table *table, uint32_t if_index,
 		       const struct link_counters *counters, const struct stamp *now)
 {
-	struct link *link = find(table, if_index);
+	struct link *link = link_rows_find_next(&table->rows, if_index);
 
 	if (!link)
 		return false;
@@ -494,9 +410,9 @@ void link_table_tick(struct link_table *table, const struct stamp *now)
 	if (!table->any_flapping)
 		return;
 	table->any_flapping = false;
-	for (uint32_t i = 0; i < table->n; i++) {
-		if (table->order[i]->state.flapping)
-			tick_link(table, table->order[i], now);
+	for (uint32_t i = 0; i < table->rows.n; i++) {
+		if (table->rows.order[i]->state.flapping)
+			tick_link(table, table->rows.order[i], now);
 	}
 }
 
@@ -545,26 +461,26 @@ static void close_minute(struct link_table *table, struct link *link, uint32_t m
 
 void link_table_minute(struct link_table *table, uint32_t minute, const struct stamp *now)
 {
-	for (uint32_t i = 0; i < table->n; i++)
-		close_minute(table, table->order[i], minute, now);
+	for (uint32_t i = 0; i < table->rows.n; i++)
+		close_minute(table, table->rows.order[i], minute, now);
 }
 
 void link_table_five(struct link_table *table)
 {
-	for (uint32_t i = 0; i < table->n; i++)
-		link_rate_five(&table->order[i]->rate, table->order[i]->row);
+	for (uint32_t i = 0; i < table->rows.n; i++)
+		link_rate_five(&table->rows.order[i]->rate, table->rows.order[i]->row);
 }
 
 void link_table_day(struct link_table *table)
 {
-	for (uint32_t i = 0; i < table->n; i++)
-		link_rate_day(&table->order[i]->rate, table->order[i]->row);
+	for (uint32_t i = 0; i < table->rows.n; i++)
+		link_rate_day(&table->rows.order[i]->rate, table->rows.order[i]->row);
 }
 
 void link_table_step(struct link_table *table, int64_t step_ms)
 {
-	for (uint32_t i = 0; i < table->n; i++) {
-		struct link *link = table->order[i];
+	for (uint32_t i = 0; i < table->rows.n; i++) {
+		struct link *link = table->rows.order[i];
 
 		if (!link->row->state_since_ms)
 			continue;
@@ -576,7 +492,7 @@ void link_table_step(struct link_table *table, int64_t step_ms)
 void link_table_speed(struct link_table *table, uint32_t if_index, uint32_t speed_kbps,
 		      enum link_duplex duplex)
 {
-	struct link *link = find(table, if_index);
+	struct link *link = link_rows_find_next(&table->rows, if_index);
 
 	if (!link)
 		return;
@@ -589,45 +505,41 @@ void link_table_set_conf(struct link_table *table, const struct agent_conf *conf
 {
 	table->conf = conf;
 	set_damping(table);
-	for (uint32_t i = table->n; i-- > 0;) {
-		struct link *link = table->order[i];
+	for (uint32_t i = table->rows.n; i-- > 0;) {
+		struct link *link = table->rows.order[i];
 
 		/* Sections of the old configuration are gone: not even a look at them. */
 		apply_conf(table, link);
 		if (agent_conf_excludes(conf, link->row->name)) {
 			note_change(table, now);
-			drop(table, link);
+			link_rows_drop(&table->rows, link);
 		}
 	}
 }
 
 uint32_t link_table_n(const struct link_table *table)
 {
-	return table->n;
+	return table->rows.n;
 }
 
 const struct mib_link *link_table_row(const struct link_table *table, uint32_t at)
 {
-	return table->order[at]->row;
+	return table->rows.order[at]->row;
 }
 
 const struct mib_link *link_table_by_index(const struct link_table *table,
 					   uint32_t if_index)
 {
-	uint32_t at = position(table, if_index);
+	const struct link *link = link_rows_find(&table->rows, if_index);
 
-	return at < table->n && table->order[at]->row->if_index == if_index
-		       ? table->order[at]->row
-		       : NULL;
+	return link ? link->row : NULL;
 }
 
 const struct mib_link *link_table_find(const struct link_table *table, const char *name)
 {
-	for (uint32_t i = 0; i < table->n; i++) {
-		if (!strcmp(table->order[i]->row->name, name))
-			return table->order[i]->row;
-	}
-	return NULL;
+	const struct link *link = link_rows_find_name(&table->rows, name, NULL);
+
+	return link ? link->row : NULL;
 }
 
 void link_table_get_stats(const struct link_table *table, struct link_table_stats *ret)
