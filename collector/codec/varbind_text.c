@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers in decimal, OIDs dotted, octets as text where they are. No MIB is consulted. */
+/* Numbers in decimal, OIDs dotted, octets as text where they are; communities never. No MIB is consulted. */
 #include "collector/codec/varbind_text.h"
 
 #include <inttypes.h>
@@ -60,6 +60,14 @@ static void put_octets(struct out *out, const uint8_t *p, size_t len)
 		put(out, "%02x", p[i]);
 }
 
+/* snmpTrapCommunity.0, which a proxy adds to what it passes on (RFC 3584 4.1 8): a secret. */
+static bool is_community(const struct snmp_varbind *v)
+{
+	static const snmp_oid_t COMMUNITY[] = { 1, 3, 6, 1, 6, 3, 18, 1, 4, 0 };
+
+	return v->name_len == ARRAY_LEN(COMMUNITY) && memcmp(v->name, COMMUNITY, sizeof(COMMUNITY)) == 0;
+}
+
 static void put_value(struct out *out, const struct snmp_varbind *v)
 {
 	switch (v->type) {
@@ -111,7 +119,10 @@ size_t varbind_text(const struct snmp_varbind *varbinds, size_t n, char *buf, si
 
 		put_oid(&out, varbinds[i].name, varbinds[i].name_len);
 		put(&out, " = ");
-		put_value(&out, &varbinds[i]);
+		if (is_community(&varbinds[i]))
+			put(&out, VARBIND_TEXT_HIDDEN);
+		else
+			put_value(&out, &varbinds[i]);
 		put(&out, "\n");
 		if (out.cut) {
 			memcpy(buf + line, CUT, sizeof(CUT));

@@ -83,11 +83,28 @@ static void test_cut(void **state)
 	assert_string_equal(buf, "1.3.6.1 = 1\n...\n");
 }
 
+static void test_community(void **state)
+{
+	static const snmp_oid_t COMMUNITY[] = { 1, 3, 6, 1, 6, 3, 18, 1, 4, 0 };
+	struct snmp_varbind v = octets(SNMP_TYPE_OCTETS, "rahasia", 7);
+	char buf[128];
+
+	(void)state;
+	v.name = COMMUNITY;
+	v.name_len = ARRAY_LEN(COMMUNITY);
+	varbind_text(&v, 1, buf, sizeof(buf));
+	assert_string_equal(buf, "1.3.6.1.6.3.18.1.4.0 = (hidden)\n");
+	v.name_len--;
+	varbind_text(&v, 1, buf, sizeof(buf));
+	assert_string_equal(buf, "1.3.6.1.6.3.18.1.4 = \"rahasia\"\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_community),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
