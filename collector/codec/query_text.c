@@ -88,6 +88,31 @@ int query_text_get(const char *query, const char *name, char *buf, size_t size)
 	return -ENOENT;
 }
 
+static int index_of(const char *name, size_t len, const char *const *names)
+{
+	for (int i = 0; names[i]; i++) {
+		if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)
+			return i;
+	}
+	return -EINVAL;
+}
+
+int query_text_check(const char *query, const char *const *names)
+{
+	uint32_t seen = 0;
+
+	for (const char *p = query; *p;) {
+		const size_t len = strcspn(p, "&"), name_len = strcspn(p, "=&");
+		const int i = name_len < len ? index_of(p, name_len, names) : -EINVAL;
+
+		if (i < 0 || i > 31 || seen >> i & 1)
+			return -EINVAL;
+		seen |= UINT32_C(1) << i;
+		p += len + (p[len] == '&');
+	}
+	return 0;
+}
+
 int query_text_get_int(const char *query, const char *name, int64_t min, int64_t max,
 		       int64_t *ret)
 {

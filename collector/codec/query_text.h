@@ -23,6 +23,9 @@ int query_text_decode(const char *text, size_t len, bool plus, char *buf, size_t
  */
 int query_text_get(const char *query, const char *name, char *buf, size_t size);
 
+/* Whether each field is one of those names (NULL ends them), has a '=', and is there once. 0 or -EINVAL. */
+int query_text_check(const char *query, const char *const *names);
+
 /* A decimal field within [min, max]. Returns 0, -ENOENT or -EINVAL; ret untouched unless
  * 0. */
 int query_text_get_int(const char *query, const char *name, int64_t min, int64_t max,

@@ -27,6 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (r >= 0 && (r > data[0] || strlen(buf) != (size_t)r ||
 		       !utf8_text_is_valid(buf, (size_t)r)))
 		abort();
+	if (query_text_check(query, (const char *const[]){ "a", NULL }) == 0 && query[0] && strncmp(query, "a=", 2) != 0)
+		abort();
 	r = query_text_get_int(query, "a", 1, 1000, &n);
 	if (r == 0 ? n < 1 || n > 1000 : n != 5)
 		abort();

@@ -82,6 +82,24 @@ static void test_numbers(void **state)
 	}
 }
 
+static void test_names(void **state)
+{
+	static const char *const names[] = {"a", "ab", NULL};
+	static const struct {
+		const char *query;
+		int want;
+	} cases[] = {
+		{"", 0},	    {"a=1", 0},		 {"ab=&a=x", 0},
+		{"a=1&", 0},	    {"a", -EINVAL},	 {"a=1&a=1", -EINVAL},
+		{"b=1", -EINVAL},   {"A=1", -EINVAL},	 {"abc=1", -EINVAL},
+		{"=1", -EINVAL},    {"a=1&&ab=2", -EINVAL}, {"%61=1", -EINVAL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_int_equal(query_text_check(cases[i].query, names), cases[i].want);
+}
+
 static void test_path_keeps_plus(void **state)
 {
 	char buf[16];
@@ -96,6 +114,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_path_keeps_plus),
 	};
 
