@@ -122,12 +122,12 @@ static void recall_told(struct agent *agent)
 {
 	const struct mib_data *data = &agent->shm.data;
 
-	for (uint32_t n = data->head->next_event; n-- > data->head->first_event;) {
-		const struct mib_event *event = mib_data_event(data, n);
+	for (uint32_t i = mib_data_n_events(data); i-- > 0;) {
+		const struct mib_event *event = mib_data_event_nth(data, i);
 
-		if (event && event->type == EVENT_LINK_DOWN)
+		if (event->type == EVENT_LINK_DOWN)
 			link_memory_set_told(agent->table, event->if_name, false);
-		else if (event && event->type == EVENT_LINK_UP)
+		else if (event->type == EVENT_LINK_UP)
 			link_memory_set_told(agent->table, event->if_name, true);
 	}
 }

@@ -241,26 +241,22 @@ static void put_in_ring(struct event_log *log, const struct mib_event *event)
 	struct mib_head *head = data->head;
 	uint32_t max = data->sizes.max_events;
 
-	data->events[event->number % max] = *event;
+	data->events[head->next_place] = *event;
+	head->next_place = (head->next_place + 1) % max;
+	if (head->n_events < max)
+		head->n_events++;
+	head->first_event = mib_data_event_nth(data, 0)->number;
 	head->next_event = event->number + 1;
 	head->agent.last_event_number = event->number;
-	/* Numbers that were skipped leave their places as they were: the bounds, not the
-	 * places, say what is there. */
-	if (head->next_event - head->first_event > max)
-		head->first_event = head->next_event - max;
 }
 
 static void load_event(struct event_log *log, const struct mib_event *event)
 {
-	struct mib_head *head = log->data->head;
-
 	/* Numbers rise within the files; what does not is of no use. 2^32 is never
 	 * reached. */
 	if (!event->number || event->number == UINT32_MAX || event->type < 1 ||
 	    event->type > EVENT_TYPE_MAX || event->number < log->next)
 		return;
-	if (head->next_event == 1)
-		head->first_event = event->number;
 	put_in_ring(log, event);
 	log->next = event->number + 1;
 }
@@ -387,10 +383,12 @@ const struct mib_event *event_log_add(struct event_log *log,
 				      const struct stamp *now, uint32_t *ret_overwritten)
 {
 	struct mib_data *data = log->data;
-	struct mib_event *place = &data->events[log->next % data->sizes.max_events];
+	struct mib_event *place = &data->events[data->head->next_place];
 	struct mib_event add = *event;
 
-	*ret_overwritten = place->number;
+	*ret_overwritten = mib_data_n_events(data) == data->sizes.max_events
+				   ? place->number
+				   : 0;
 	add.number = log->next++;
 	add.monotonic_us = now->us;
 	add.time_ms = event->time_ms ? event->time_ms : now->wall_ms;

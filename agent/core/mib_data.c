@@ -136,28 +136,40 @@ const struct mib_wifi *mib_data_wifi(const struct mib_data *data, uint32_t if_in
 	return &data->wifi[at];
 }
 
-const struct mib_event *mib_data_event(const struct mib_data *data, uint32_t number)
+uint32_t mib_data_n_events(const struct mib_data *data)
 {
-	const struct mib_event *event = &data->events[number % data->sizes.max_events];
+	return clamp(data->head->n_events, data->sizes.max_events);
+}
 
-	return number && event->number == number ? event : NULL;
+const struct mib_event *mib_data_event_nth(const struct mib_data *data, uint32_t i)
+{
+	uint32_t max = data->sizes.max_events;
+
+	return &data->events[(data->head->next_place % max + max -
+			      mib_data_n_events(data) + i) %
+			     max];
 }
 
 const struct mib_event *mib_data_event_at(const struct mib_data *data, uint32_t number)
 {
-	uint32_t first = data->head->first_event, next = data->head->next_event;
-	uint32_t from = number > first ? number : first;
+	uint32_t low = 0, n = mib_data_n_events(data), high = n;
 
-	if (next - first > data->sizes.max_events)
-		return NULL;
-	/* Numbers are skipped after a kill (event_log reserves them in blocks). */
-	for (; from < next; from++) {
-		const struct mib_event *event = mib_data_event(data, from);
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
 
-		if (event)
-			return event;
+		if (mib_data_event_nth(data, mid)->number < number)
+			low = mid + 1;
+		else
+			high = mid;
 	}
-	return NULL;
+	return low < n ? mib_data_event_nth(data, low) : NULL;
+}
+
+const struct mib_event *mib_data_event(const struct mib_data *data, uint32_t number)
+{
+	const struct mib_event *event = mib_data_event_at(data, number);
+
+	return event && event->number == number ? event : NULL;
 }
 
 static const struct mib_hist_slot *slot_at(const struct mib_data *data, uint32_t if_index)

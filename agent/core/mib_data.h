@@ -218,6 +218,9 @@ struct mib_hist_head { /* at the start of the history file */
 
 struct mib_head { /* at the start of the anonymous mapping */
 	uint32_t n_links, n_wifi, n_paths;
+	/* The ring: the newest n_events, of which the last is before next_place. Numbers
+	 * rise, but not one by one, so they are no places. */
+	uint32_t n_events, next_place;
 	uint32_t first_event, next_event; /* numbers in the ring: first..next-1 */
 	struct mib_agent agent;
 };
@@ -266,6 +269,10 @@ const struct mib_wifi *mib_data_wifi(const struct mib_data *data, uint32_t if_in
 /* Exact row or NULL; valid until links come or go. */
 const struct mib_link *mib_data_link(const struct mib_data *data, uint32_t if_index);
 
+/* How many events there are, and the one at this position from the oldest (0) on, which
+ * must be there. */
+uint32_t mib_data_n_events(const struct mib_data *data);
+const struct mib_event *mib_data_event_nth(const struct mib_data *data, uint32_t i);
 /* The event with this number, or NULL when the ring does not hold it (any more). */
 const struct mib_event *mib_data_event(const struct mib_data *data, uint32_t number);
 /* The first event with a number >= number, or NULL. */

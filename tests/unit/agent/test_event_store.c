@@ -230,6 +230,39 @@ static void damaged_files_are_set_aside(void **state)
 	}
 }
 
+/* Numbers skip ahead after damage and after a power loss: the events that wait for their
+ * receivers stay until there are newer ones in their places. */
+static void a_gap_in_the_numbers_costs_no_event(void **state)
+{
+	static const struct {
+		off_t damage; /* of events.0; 0 none */
+		int boots;
+		uint32_t lost;
+	} CASES[] = { { 1510, 1, 1 }, { 0, 1, 0 }, { 0, 20, 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		const struct mib_event *event;
+		uint32_t last, epoch = 1, found = 0, number = 0;
+		struct run run;
+
+		clear_dir();
+		last = one_run(epoch, 20, true, 0);
+		if (CASES[i].damage)
+			damage("events.0", CASES[i].damage, 1);
+		for (int boot = 0; boot < CASES[i].boots; boot++)
+			last = one_run(++epoch, 1, true, last);
+		begin(&run, ++epoch);
+		add(&run);
+		while ((event = mib_data_event_at(&run.memory.data, number + 1))) {
+			number = event->number;
+			found++;
+		}
+		assert_int_equal(found, 20 - CASES[i].lost + (uint32_t)CASES[i].boots + 1);
+		end(&run);
+	}
+}
+
 static void an_empty_or_foreign_file_is_no_trouble(void **state)
 {
 	char path[128];
@@ -295,6 +328,7 @@ int main(void)
 		cmocka_unit_test(the_whole_ring_comes_back),
 		cmocka_unit_test(what_could_not_be_written_is_made_up_for),
 		cmocka_unit_test(damaged_files_are_set_aside),
+		cmocka_unit_test(a_gap_in_the_numbers_costs_no_event),
 		cmocka_unit_test(an_empty_or_foreign_file_is_no_trouble),
 		cmocka_unit_test(nothing_is_written_while_nothing_happens),
 	};

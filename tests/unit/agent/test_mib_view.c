@@ -74,11 +74,13 @@ static void add_link(struct router *r, uint32_t if_index, const char *name)
 
 static void add_event(struct router *r, uint32_t number)
 {
-	struct mib_event *event = &r->data.events[number % SIZES.max_events];
+	struct mib_head *head = r->data.head;
+	struct mib_event *event = &r->data.events[head->next_place++];
 
 	*event = (struct mib_event){ .number = number, .type = EVENT_LINK_DOWN, .if_index = 2 };
 	strcpy(event->text, "eth0 down");
-	r->data.head->next_event = number + 1;
+	head->n_events++;
+	head->next_event = number + 1;
 }
 
 static void add_hist(struct router *r, uint32_t slot, uint32_t if_index, uint32_t minute)
