@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reads radios' messages. Decides what an attribute says; not which interface counts.
- * Source: linux/nl80211.h (Linux 6.1), genetlink.h.
+ * Source: linux/nl80211.h (Linux 6.1), genetlink.h; elements: IEEE 802.11-2020, 9.4.2.
  */
 #include "agent/codec/nl80211_parse.h"
 
@@ -12,6 +12,8 @@
 
 #include "agent/codec/nl_attr.h"
 
+enum { ELEMENT_SSID = 0 };
+
 size_t nl80211_put_request(uint8_t buf[static NL80211_REQUEST_SIZE], uint16_t family,
 			   enum nl80211_ask ask, uint32_t if_index, uint32_t seq)
 {
@@ -20,6 +22,7 @@ size_t nl80211_put_request(uint8_t buf[static NL80211_REQUEST_SIZE], uint16_t fa
 		[NL80211_ASK_INTERFACES] = NL80211_CMD_GET_INTERFACE,
 		[NL80211_ASK_STATIONS] = NL80211_CMD_GET_STATION,
 		[NL80211_ASK_SURVEY] = NL80211_CMD_GET_SURVEY,
+		[NL80211_ASK_SCAN] = NL80211_CMD_GET_SCAN,
 	};
 	struct genlmsghdr genl = {.cmd = commands[ask]};
 	struct nlattr attr = {.nla_type = NL80211_ATTR_IFINDEX,
@@ -108,6 +111,53 @@ static void parse_survey(const struct nl_attr *nested, struct nl80211_msg *msg)
 	}
 }
 
+/* A network that hides its name sends none, or as many zeros. */
+static bool is_name(const uint8_t *p, size_t len)
+{
+	while (len > 0 && p[len - 1] == 0)
+		len--;
+	return len > 0;
+}
+
+/* The first name among the elements of a beacon or a probe response. */
+static void parse_elements(const struct nl_attr *attr, struct nl80211_msg *msg)
+{
+	const uint8_t *p = attr->p;
+	size_t left = attr->len, len;
+
+	for (; left >= 2; p += 2 + len, left -= 2 + len) {
+		len = p[1];
+		if (len > left - 2)
+			return;
+		if (p[0] != ELEMENT_SSID)
+			continue;
+		if (len <= NL80211_SSID_MAX && is_name(p + 2, len)) {
+			memcpy(msg->ssid, p + 2, len);
+			msg->ssid_len = (uint8_t)len;
+		}
+		return;
+	}
+}
+
+/* The probe response, where there was one, names also a network whose beacons do not; with
+ * the beacon alone both attributes are the same. */
+static void parse_bss(const struct nl_attr *nested, struct nl80211_msg *msg)
+{
+	struct nl_attrs attrs = nl_attr_nested(nested);
+	struct nl_attr attr;
+
+	while (nl_attr_next(&attrs, &attr)) {
+		if (attr.type == NL80211_BSS_STATUS && attr.len >= 4) {
+			msg->joined = nl_attr_u32(&attr) == NL80211_BSS_STATUS_ASSOCIATED ||
+				      nl_attr_u32(&attr) == NL80211_BSS_STATUS_IBSS_JOINED;
+		} else if ((attr.type == NL80211_BSS_INFORMATION_ELEMENTS ||
+			    attr.type == NL80211_BSS_BEACON_IES) &&
+			   !msg->ssid_len) {
+			parse_elements(&attr, msg);
+		}
+	}
+}
+
 static void parse_attr(const struct nl_attr *attr, struct nl80211_msg *msg)
 {
 	switch (attr->type) {
@@ -135,6 +185,9 @@ static void parse_attr(const struct nl_attr *attr, struct nl80211_msg *msg)
 		break;
 	case NL80211_ATTR_SURVEY_INFO:
 		parse_survey(attr, msg);
+		break;
+	case NL80211_ATTR_BSS:
+		parse_bss(attr, msg);
 		break;
 	default:
 		break;
@@ -203,6 +256,8 @@ static enum nl80211_item parse_body(const uint8_t *body, size_t len,
 		return NL80211_STATION;
 	case NL80211_CMD_NEW_SURVEY_RESULTS:
 		return NL80211_SURVEY;
+	case NL80211_CMD_NEW_SCAN_RESULTS:
+		return NL80211_SCAN_RESULT;
 	default:
 		return NL80211_OTHER;
 	}

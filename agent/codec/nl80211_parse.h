@@ -17,11 +17,12 @@ enum nl80211_ask {
 	NL80211_ASK_FAMILY,
 	NL80211_ASK_INTERFACES,
 	NL80211_ASK_STATIONS,
-	NL80211_ASK_SURVEY
+	NL80211_ASK_SURVEY,
+	NL80211_ASK_SCAN
 };
 
 /* A dump: of all families (family is not looked at), of all interfaces, or of one's
- * stations or channels. Returns the length. */
+ * stations, channels or the networks it has heard. Returns the length. */
 size_t nl80211_put_request(uint8_t buf[static NL80211_REQUEST_SIZE], uint16_t family,
 			   enum nl80211_ask ask, uint32_t if_index, uint32_t seq);
 
@@ -31,6 +32,7 @@ enum nl80211_item {
 	NL80211_INTERFACE,
 	NL80211_STATION,
 	NL80211_SURVEY,
+	NL80211_SCAN_RESULT,
 	NL80211_FAMILY,	     /* is there, or has come now */
 	NL80211_FAMILY_GONE, /* its module was unloaded */
 	NL80211_DONE,	     /* of the dump */
@@ -41,10 +43,11 @@ struct nl80211_msg {
 	uint32_t if_index;
 	/* FAMILY, FAMILY_GONE */
 	uint16_t family;
+	/* INTERFACE, SCAN_RESULT */
+	uint8_t ssid[NL80211_SSID_MAX], ssid_len; /* 0 unknown, or hidden */
 	/* INTERFACE */
 	bool serves; /* an access point, or part of a mesh */
 	bool joins;  /* a station of another's network */
-	uint8_t ssid[NL80211_SSID_MAX], ssid_len;
 	uint32_t freq_mhz, width_mhz; /* 0 unknown */
 	bool has_power;
 	int32_t power_dbm;
@@ -54,6 +57,8 @@ struct nl80211_msg {
 	/* SURVEY: of one channel */
 	bool in_use, has_noise;
 	int32_t noise_dbm;
+	/* SCAN_RESULT: of one network */
+	bool joined; /* the one that the interface is in */
 	int err;
 };
 

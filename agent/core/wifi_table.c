@@ -38,6 +38,12 @@ static struct wifi_table_row *insert(struct wifi_table *table, uint32_t if_index
 	return &table->rows[at];
 }
 
+static void set_name(struct mib_wifi *row, const struct nl80211_msg *msg)
+{
+	memcpy(row->ssid, msg->ssid, msg->ssid_len);
+	row->ssid_len = msg->ssid_len;
+}
+
 static void add_interface(struct wifi_table *table, const struct nl80211_msg *msg)
 {
 	struct wifi_table_row *to = find(table, msg->if_index);
@@ -50,11 +56,16 @@ static void add_interface(struct wifi_table *table, const struct nl80211_msg *ms
 		return;
 	*to = (struct wifi_table_row){0};
 	to->row.if_index = msg->if_index;
-	to->row.ssid_len = msg->ssid_len;
-	memcpy(to->row.ssid, msg->ssid, msg->ssid_len);
+	to->joins = msg->joins;
+	set_name(&to->row, msg);
 	to->row.channel_mhz = msg->freq_mhz;
 	to->row.width_mhz = msg->width_mhz;
 	to->row.txpower_dbm = msg->has_power ? msg->power_dbm : 0;
+}
+
+static bool nameless(const struct wifi_table_row *row)
+{
+	return row->joins && row->row.ssid_len == 0;
 }
 
 static void add_station(struct wifi_table_row *row, const struct nl80211_msg *msg)
@@ -77,6 +88,13 @@ void wifi_table_add(struct wifi_table *table, enum nl80211_item item,
 		add_station(row, msg);
 	else if (item == NL80211_SURVEY && row && msg->in_use && msg->has_noise)
 		row->row.noise_dbm = msg->noise_dbm;
+	else if (item == NL80211_SCAN_RESULT && row && msg->joined && nameless(row))
+		set_name(&row->row, msg);
+}
+
+bool wifi_table_nameless(const struct wifi_table *table, uint32_t at)
+{
+	return nameless(&table->rows[at]);
 }
 
 uint32_t wifi_table_rows(const struct wifi_table *table, struct mib_wifi *ret,

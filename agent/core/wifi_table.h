@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "agent/codec/nl80211_parse.h"
 #include "agent/core/mib_data.h"
 
@@ -15,6 +17,7 @@ struct wifi_table_row {
 	struct mib_wifi row;
 	int32_t signal_sum;
 	uint32_t signals;
+	bool joins; /* another's network */
 };
 
 struct wifi_table {
@@ -28,6 +31,10 @@ void wifi_table_begin(struct wifi_table *table);
 /* A message of any kind; those of interfaces that have no row are passed over. */
 void wifi_table_add(struct wifi_table *table, enum nl80211_item item,
 		    const struct nl80211_msg *msg);
+
+/* Whether the row at this place joins networks and nothing has told the name of one yet:
+ * the results of its scans may. */
+bool wifi_table_nameless(const struct wifi_table *table, uint32_t at);
 
 /* Copies the rows, at most max. Returns how many. */
 uint32_t wifi_table_rows(const struct wifi_table *table, struct mib_wifi *ret,

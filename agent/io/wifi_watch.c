@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Asks nl80211 for one dump after the other: all interfaces, then stations and channels
- * of each. Answers come by the loop, so a driver that thinks does not hold anything up.
- * What was read is shown once it is whole.
+ * of each. A client's network has its name from the interface, or else from what the kernel
+ * remembers of scans: Linux since 5.19.2 tells the first only where the driver joins, not
+ * wpa_supplicant (seen with 6.1.192). Answers come by the loop, so a driver that thinks does
+ * not hold anything up. What was read is shown once it is whole.
  *
  * Drivers may come after the agent, go, and come again with another number of the family:
  * the kernel tells (the group "notify" of nlctrl, whose number is that of the family).
@@ -57,11 +59,15 @@ static void finish(struct wifi_watch *watch)
 	watch->n_shown = wifi_table_rows(&watch->table, watch->shown, WIFI_TABLE_MAX);
 }
 
-/* Interfaces, then for each its stations and its channels. */
+/* Interfaces, then for each its stations, its channels and, for a name, its scans. */
 static void ask_next(struct wifi_watch *watch)
 {
 	if (watch->ask == NL80211_ASK_STATIONS) {
 		ask(watch, NL80211_ASK_SURVEY, watch->table.rows[watch->at].row.if_index);
+		return;
+	}
+	if (watch->ask == NL80211_ASK_SURVEY && wifi_table_nameless(&watch->table, watch->at)) {
+		ask(watch, NL80211_ASK_SCAN, watch->table.rows[watch->at].row.if_index);
 		return;
 	}
 	watch->at = watch->ask == NL80211_ASK_INTERFACES ? 0 : watch->at + 1;

@@ -119,6 +119,24 @@ static void put_survey(struct writer *w, uint32_t if_index, bool in_use, int8_t 
 	end(w);
 }
 
+/* A network that the interface has heard of; elements are id, length, content. */
+static void put_bss(struct writer *w, uint32_t if_index, int status, const char *elements,
+		    uint16_t len, const char *beacon, uint16_t beacon_len)
+{
+	begin(w, FAMILY, NL80211_CMD_NEW_SCAN_RESULTS);
+	put_u32(w, NL80211_ATTR_IFINDEX, if_index);
+	nest(w, NL80211_ATTR_BSS);
+	put_u32(w, NL80211_BSS_FREQUENCY, 5180);
+	if (elements)
+		put(w, NL80211_BSS_INFORMATION_ELEMENTS, elements, len);
+	if (beacon)
+		put(w, NL80211_BSS_BEACON_IES, beacon, beacon_len);
+	if (status >= 0)
+		put_u32(w, NL80211_BSS_STATUS, (uint32_t)status);
+	end_nest(w);
+	end(w);
+}
+
 /* Everything in the buffer into a table; returns the last item before the end. */
 static enum nl80211_item feed(const struct writer *w, struct wifi_table *table)
 {
@@ -226,6 +244,91 @@ static void test_done_and_errors(void **state)
 	assert_int_equal(nl80211_next(&stream, &msg), NL80211_OTHER);
 }
 
+/* Linux since 5.19.2 tells no name with the interface when wpa_supplicant has joined: it is
+ * that of the network which the scan shows as associated. */
+static void test_name_by_scan(void **state)
+{
+	static const char OTHER[] = "\0\5other\1\1\x82", OURS[] = "\1\1\x82\0\4ours";
+	struct wifi_table table = {0};
+	struct writer w = {0};
+	struct mib_wifi row;
+
+	(void)state;
+	put_interface(&w, 4, NL80211_IFTYPE_STATION, NULL);
+	feed(&w, &table);
+	assert_true(wifi_table_nameless(&table, 0));
+	put_bss(&w, 4, -1, OTHER, sizeof(OTHER) - 1, NULL, 0);
+	put_bss(&w, 4, NL80211_BSS_STATUS_AUTHENTICATED, OTHER, sizeof(OTHER) - 1, NULL, 0);
+	put_bss(&w, 77, NL80211_BSS_STATUS_ASSOCIATED, OTHER, sizeof(OTHER) - 1, NULL, 0);
+	feed(&w, &table);
+	assert_true(wifi_table_nameless(&table, 0));
+	put_bss(&w, 4, NL80211_BSS_STATUS_ASSOCIATED, OURS, sizeof(OURS) - 1, NULL, 0);
+	put_bss(&w, 4, NL80211_BSS_STATUS_ASSOCIATED, OTHER, sizeof(OTHER) - 1, NULL, 0);
+	assert_int_equal(feed(&w, &table), NL80211_SCAN_RESULT);
+	assert_false(wifi_table_nameless(&table, 0));
+	assert_int_equal(wifi_table_rows(&table, &row, 1), 1);
+	assert_int_equal(row.ssid_len, 4);
+	assert_memory_equal(row.ssid, "ours", 4);
+	assert_int_equal(row.stations, 0);
+}
+
+/* What the interface says itself counts; an access point is never asked. */
+static void test_name_by_interface(void **state)
+{
+	static const char OTHER[] = "\0\5other";
+	struct mib_wifi rows[2];
+	struct wifi_table table = {0};
+	struct writer w = {0};
+
+	(void)state;
+	put_interface(&w, 4, NL80211_IFTYPE_STATION, "ours");
+	put_interface(&w, 5, NL80211_IFTYPE_AP, NULL);
+	put_bss(&w, 4, NL80211_BSS_STATUS_ASSOCIATED, OTHER, sizeof(OTHER) - 1, NULL, 0);
+	put_bss(&w, 5, NL80211_BSS_STATUS_ASSOCIATED, OTHER, sizeof(OTHER) - 1, NULL, 0);
+	feed(&w, &table);
+	assert_false(wifi_table_nameless(&table, 0));
+	assert_false(wifi_table_nameless(&table, 1));
+	assert_int_equal(wifi_table_rows(&table, rows, 2), 2);
+	assert_memory_equal(rows[0].ssid, "ours", 4);
+	assert_int_equal(rows[1].ssid_len, 0);
+}
+
+/* Hidden networks send no name or zeros in beacons; elements may be cut short or too long. */
+static void test_name_in_elements(void **state)
+{
+	char beyond[2 + 64] = {0, 64};
+	const struct {
+		const char *elements, *beacon, *name;
+		uint16_t len, beacon_len;
+	} cases[] = {
+		{"\0\0\1\1x", "\0\2ok", "ok", 5, 4},
+		{"\0\4\0\0\0\0", "\0\2ok", "ok", 6, 4},
+		{"\0\2ok", "\0\2no", "ok", 4, 4},
+		{NULL, "\0\2ok", "ok", 0, 4},
+		{"\0\5ok", NULL, "", 4, 0},
+		{"\1\x09x\0\2ok", NULL, "", 7, 0},
+		{"\0", NULL, "", 1, 0},
+		{"", NULL, "", 0, 0},
+		{beyond, NULL, "", sizeof(beyond), 0},
+	};
+
+	(void)state;
+	memset(beyond + 2, 'n', sizeof(beyond) - 2);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct wifi_table table = {0};
+		struct writer w = {0};
+		struct mib_wifi row;
+
+		put_interface(&w, 4, NL80211_IFTYPE_STATION, NULL);
+		put_bss(&w, 4, NL80211_BSS_STATUS_ASSOCIATED, cases[i].elements, cases[i].len,
+			cases[i].beacon, cases[i].beacon_len);
+		feed(&w, &table);
+		assert_int_equal(wifi_table_rows(&table, &row, 1), 1);
+		assert_int_equal(row.ssid_len, strlen(cases[i].name));
+		assert_memory_equal(row.ssid, cases[i].name, row.ssid_len);
+	}
+}
+
 /* A name longer than a name can be, a width nobody knows, attributes cut short. */
 static void test_odd(void **state)
 {
@@ -262,6 +365,8 @@ static void test_cut_short(void **state)
 	(void)state;
 	put_interface(&w, 4, NL80211_IFTYPE_AP, "x");
 	put_station(&w, 4, -60, 0);
+	put_interface(&w, 5, NL80211_IFTYPE_STATION, NULL);
+	put_bss(&w, 5, NL80211_BSS_STATUS_ASSOCIATED, "\1\1x\0\2ok", 7, "\0\2ok", 4);
 	for (size_t len = w.len; len > 0; len--) {
 		struct writer cut = w;
 
@@ -294,6 +399,8 @@ static void test_requests(void **state)
 	assert_int_equal(buf[16], NL80211_CMD_GET_STATION);
 	memcpy(&if_index, buf + 24, sizeof(if_index));
 	assert_int_equal(if_index, 12);
+	assert_int_equal(nl80211_put_request(buf, FAMILY, NL80211_ASK_SCAN, 12, 3), 28);
+	assert_int_equal(buf[16], NL80211_CMD_GET_SCAN);
 }
 
 static void put_family(struct writer *w, uint8_t cmd, uint16_t id, const char *name)
@@ -345,6 +452,9 @@ int main(void)
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_done_and_errors),
+		cmocka_unit_test(test_name_by_scan),
+		cmocka_unit_test(test_name_by_interface),
+		cmocka_unit_test(test_name_in_elements),
 		cmocka_unit_test(test_odd),
 		cmocka_unit_test(test_cut_short),
 		cmocka_unit_test(test_requests),
