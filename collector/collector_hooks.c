@@ -182,12 +182,13 @@ static void store_arrival(struct collector *c, const struct trap_arrival *arriva
 	const struct notification *n = arrival->notification;
 	struct arrival_wait *wait = malloc(sizeof(*wait));
 	char oid[512];
-	const struct store_notification row = {
+	const struct notification_row row = {
 		.received_ms = arrival->received_ms,
 		.event_ms = notification_time_ms(n, arrival->received_ms),
 		.device_id = arrival->device ? arrival->device->entry->id : "",
 		.source = arrival->source,
 		.version = arrival->version,
+		.security_name = arrival->security_name,
 		.inform = n->inform,
 		.oid = trap_oid_text(n->oid, n->oid_len, oid, sizeof(oid)),
 		.kind = notification_kind_name(n->kind),

@@ -95,7 +95,7 @@ static void count_done(struct store_stats *stats, const struct store_job *job)
 		stats->events++;
 	else if (job->kind == STORE_JOB_STATE)
 		stats->states++;
-	else if (job->kind == STORE_JOB_QUERY)
+	else if (store_job_is_query(job))
 		stats->queries++;
 }
 
@@ -112,7 +112,7 @@ static void sort_failed(struct store *store, struct store_jobs *batch, int err)
 			}
 			store->stats.dropped++;
 		}
-		if (job->kind != STORE_JOB_QUERY || job->err == 0)
+		if (!store_job_is_query(job) || job->err == 0)
 			job->err = err;
 		store_jobs_put(&store->finished, job);
 	}
@@ -282,7 +282,7 @@ static int submit(struct store *store, struct store_job *job)
 	return r;
 }
 
-int store_put_notification(struct store *store, const struct store_notification *n, store_done_fn *fn,
+int store_put_notification(struct store *store, const struct notification_row *n, store_done_fn *fn,
 			   void *data)
 {
 	struct store_job *job = store_job_notification(n);
@@ -356,6 +356,20 @@ int store_query_events(struct store *store, const struct store_event_query *quer
 	return submit(store, job);
 }
 
+int store_query_notifications(struct store *store, const struct notification_query *query, store_row_fn *row_fn,
+			      store_done_fn *fn, void *data)
+{
+	struct store_job *job = store_job_new(STORE_JOB_NOTIFICATIONS, 0);
+
+	if (!job)
+		return -ENOMEM;
+	job->u.rows.query = *query;
+	job->u.rows.fn = row_fn;
+	job->done = fn;
+	job->data = data;
+	return submit(store, job);
+}
+
 int store_last_event_id(struct store *store, int64_t *ret)
 {
 	int r;
@@ -402,6 +416,16 @@ int store_load_keys(struct store *store, size_t limit, store_key_fn *fn, void *d
 
 	pthread_mutex_lock(&store->db_lock);
 	r = store_db_keys(store->db, limit, fn, data);
+	pthread_mutex_unlock(&store->db_lock);
+	return r;
+}
+
+int store_load_senders(struct store *store, store_sender_fn *fn, void *data)
+{
+	int r;
+
+	pthread_mutex_lock(&store->db_lock);
+	r = store_db_senders(store->db, fn, data);
 	pthread_mutex_unlock(&store->db_lock);
 	return r;
 }

@@ -16,6 +16,7 @@
 
 #include "collector/core/correlate.h"
 #include "collector/core/event.h"
+#include "collector/core/notification_row.h"
 #include "collector/core/stats.h"
 
 struct device_set;
@@ -44,24 +45,9 @@ void store_freep(struct store **store);
 /* err 0: committed; else negative errno: nothing of it was stored, or it cannot be known. On the loop's thread. */
 typedef void store_done_fn(void *data, int err);
 
-/* One received notification as it is kept. Texts are UTF-8. */
-struct store_notification {
-	int64_t received_ms, event_ms;
-	const char *device_id; /* "" if the source is unknown */
-	const char *source;    /* numeric address */
-	const char *version;   /* "v1", "v2c", "v3" */
-	bool inform;
-	const char *oid;       /* dotted */
-	const char *kind;      /* notification_kind_name() */
-	const char *site_id;   /* "" unless of a Pantau agent */
-	uint32_t epoch_id, number; /* 0 unknown */
-	uint64_t key;	       /* the same for repetitions of the same notification; unique in the store; 0: none */
-	const char *text;      /* its variable bindings, one "oid = value" a line */
-};
-
 /* fn may be NULL. -EAGAIN: the queue is full (counted); fn will not be called. A notification whose key is stored
  * already is done without being stored again. */
-int store_put_notification(struct store *store, const struct store_notification *n, store_done_fn *fn,
+int store_put_notification(struct store *store, const struct notification_row *n, store_done_fn *fn,
 			   void *data);
 /* Never lost while the process lives, except beyond the queue's bound (counted, logged). */
 int store_put_event(struct store *store, const struct event *event);
@@ -88,6 +74,14 @@ typedef void store_events_fn(void *data, int err, const struct event *events, si
 int store_query_events(struct store *store, const struct store_event_query *query, store_events_fn *fn,
 		       void *data);
 
+/* row and its texts are valid during the call, which is made on the store's own thread: nothing is written meanwhile.
+ * Returns whether it wants another. */
+typedef bool store_row_fn(void *data, const struct notification_row *row);
+/* Calls row_fn for each, newest first, then fn once, on the loop's thread. Only fn may look at what the loop changes.
+ * -EAGAIN, -ENOMEM: nothing will be called. */
+int store_query_notifications(struct store *store, const struct notification_query *query, store_row_fn *row_fn,
+			      store_done_fn *fn, void *data);
+
 /* At the start, before anything is put: blocks. */
 int store_last_event_id(struct store *store, int64_t *ret);
 /* Calls fn for each stored state. */
@@ -102,6 +96,12 @@ int store_load_problems(struct store *store, int64_t since_ms, store_problem_fn 
 /* Calls fn for the keys of the newest notifications, oldest of them first. */
 typedef void store_key_fn(void *data, uint64_t key);
 int store_load_keys(struct store *store, size_t limit, store_key_fn *fn, void *data);
+
+/* Calls fn for the last STORE_SENDERS_MAX sources of notifications without a device, among the newest 20,000 of them; who was
+ * heard last comes last. */
+enum { STORE_SENDERS_MAX = 512 };
+typedef void store_sender_fn(void *data, const char *source, uint64_t n, int64_t first_ms, int64_t last_ms);
+int store_load_senders(struct store *store, store_sender_fn *fn, void *data);
 
 struct store_stats {
 	uint64_t commits, failed_commits, notifications, repeats, events, states, queries;

@@ -19,13 +19,17 @@ enum statement {
 	PUT_NOTIFICATION, PUT_EVENT, BEGIN_OUTAGE, END_OUTAGE, PUT_STATE, PUT_ENGINE, FORGET_STATE,
 	FORGET_ENGINE, FORGET_OUTAGES,
 	EVENTS_OF_ALL, EVENTS_OF_DEVICE, OLD_EVENTS, MANY_EVENTS, OLD_OUTAGES, OLD_NOTIFICATIONS,
-	MANY_NOTIFICATIONS, LAST_EVENT, STATES, ENGINES, PROBLEMS, KEYS, STATEMENT_N
+	MANY_NOTIFICATIONS, LAST_EVENT, STATES, ENGINES, PROBLEMS, KEYS,
+	NOTIFICATIONS_ALL, NOTIFICATIONS_DEVICE, NOTIFICATIONS_SOURCE, SENDERS, STATEMENT_N
 };
+
+#define ROWS "SELECT id, received_ms, event_ms, inform, epoch, number, device, source, version, security, oid, kind, " \
+	     "site, text FROM notifications "
 
 static const char *const SQL[STATEMENT_N] = {
 	[PUT_NOTIFICATION] =
 		"INSERT OR IGNORE INTO notifications (received_ms, event_ms, device, source, version, inform, "
-		"oid, kind, site, epoch, number, key, text) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		"oid, kind, site, epoch, number, key, text, security) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[PUT_EVENT] = "INSERT OR IGNORE INTO events (id, kind, device, link, time_ms, seen_ms, source, "
 		      "begins, text) VALUES (?,?,?,?,?,?,?,?,?)",
 	[BEGIN_OUTAGE] = "INSERT OR IGNORE INTO outages (begin_id, kind, device, link, begin_ms) "
@@ -57,6 +61,14 @@ static const char *const SQL[STATEMENT_N] = {
 		     "OR end_ms > ?1 ORDER BY begin_id",
 	[KEYS] = "SELECT key FROM (SELECT id, key FROM notifications WHERE key IS NOT NULL ORDER BY id DESC "
 		 "LIMIT ?1) ORDER BY id",
+	[NOTIFICATIONS_ALL] = ROWS "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+	[NOTIFICATIONS_DEVICE] = ROWS "WHERE device = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2",
+	[NOTIFICATIONS_SOURCE] = ROWS "WHERE source = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2",
+	/* bounded both ways: somebody may have sent a million, or under a million addresses */
+	[SENDERS] = "SELECT source, n, first_ms, last_ms FROM (SELECT source, count(*) AS n, min(received_ms) AS "
+		    "first_ms, max(received_ms) AS last_ms, max(id) AS last_id FROM (SELECT id, source, received_ms "
+		    "FROM notifications WHERE device = '' ORDER BY id DESC LIMIT 20000) GROUP BY source ORDER BY "
+		    "last_id DESC LIMIT ?1) ORDER BY last_id",
 };
 
 struct store_db {
@@ -148,7 +160,7 @@ static int finish(struct store_db *db, sqlite3_stmt *stmt)
 	return r;
 }
 
-int store_db_put_notification(struct store_db *db, const struct store_notification *n, bool *ret_repeat)
+int store_db_put_notification(struct store_db *db, const struct notification_row *n, bool *ret_repeat)
 {
 	sqlite3_stmt *stmt = db->statements[PUT_NOTIFICATION];
 	int r;
@@ -169,6 +181,7 @@ int store_db_put_notification(struct store_db *db, const struct store_notificati
 	else
 		sqlite3_bind_null(stmt, 12);
 	bind_text(stmt, 13, n->text);
+	bind_text(stmt, 14, n->security_name);
 	r = finish(db, stmt);
 	if (r == 0)
 		*ret_repeat = sqlite3_changes(db->sqlite) == 0;
@@ -317,6 +330,70 @@ int store_db_events(struct store_db *db, const struct store_event_query *query, 
 	sqlite3_reset(stmt);
 	sqlite3_clear_bindings(stmt);
 	return code == SQLITE_DONE || code == SQLITE_ROW ? (int)n : store_schema_errno(db->sqlite, code);
+}
+
+static const char *column_text(sqlite3_stmt *stmt, int n)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, n);
+
+	return text ? text : "";
+}
+
+/* Its texts live until the next step. */
+static struct notification_row read_row(sqlite3_stmt *stmt)
+{
+	return (struct notification_row){
+		.id = sqlite3_column_int64(stmt, 0),
+		.received_ms = sqlite3_column_int64(stmt, 1),
+		.event_ms = sqlite3_column_int64(stmt, 2),
+		.inform = sqlite3_column_int(stmt, 3) != 0,
+		.epoch_id = (uint32_t)sqlite3_column_int64(stmt, 4),
+		.number = (uint32_t)sqlite3_column_int64(stmt, 5),
+		.device_id = column_text(stmt, 6),
+		.source = column_text(stmt, 7),
+		.version = column_text(stmt, 8),
+		.security_name = column_text(stmt, 9),
+		.oid = column_text(stmt, 10),
+		.kind = column_text(stmt, 11),
+		.site_id = column_text(stmt, 12),
+		.text = column_text(stmt, 13),
+	};
+}
+
+int store_db_notifications(struct store_db *db, const struct notification_query *query, store_row_fn *fn, void *data)
+{
+	static const enum statement STATEMENTS[] = { [NOTIFICATIONS_OF_ALL] = NOTIFICATIONS_ALL,
+						     [NOTIFICATIONS_OF_DEVICE] = NOTIFICATIONS_DEVICE,
+						     [NOTIFICATIONS_OF_SOURCE] = NOTIFICATIONS_SOURCE };
+	sqlite3_stmt *stmt = db->statements[STATEMENTS[query->which]];
+	bool more = true;
+	int code = SQLITE_DONE;
+
+	sqlite3_bind_int64(stmt, 1, query->before_id > 0 ? query->before_id : INT64_MAX);
+	sqlite3_bind_int64(stmt, 2, query->limit);
+	if (query->which != NOTIFICATIONS_OF_ALL)
+		bind_text(stmt, 3, query->which == NOTIFICATIONS_OF_DEVICE ? query->device_id : query->source);
+	while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const struct notification_row row = read_row(stmt);
+
+		more = fn(data, &row);
+	}
+	sqlite3_reset(stmt);
+	sqlite3_clear_bindings(stmt);
+	return store_schema_errno(db->sqlite, code);
+}
+
+int store_db_senders(struct store_db *db, store_sender_fn *fn, void *data)
+{
+	sqlite3_stmt *stmt = db->statements[SENDERS];
+	int code;
+
+	sqlite3_bind_int64(stmt, 1, STORE_SENDERS_MAX);
+	while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
+		fn(data, column_text(stmt, 0), (uint64_t)sqlite3_column_int64(stmt, 1), sqlite3_column_int64(stmt, 2),
+		   sqlite3_column_int64(stmt, 3));
+	sqlite3_reset(stmt);
+	return store_schema_errno(db->sqlite, code);
 }
 
 static int delete_some(struct store_db *db, enum statement which, int64_t bound, int limit, int *total)

@@ -77,13 +77,20 @@ int store_job_do(struct store_job *job, struct store_db *db)
 		return store_db_forget_device(db, job->u.state.id, job->u.state.since_ms);
 	case STORE_JOB_QUERY:
 		return do_query(job, db);
+	case STORE_JOB_NOTIFICATIONS:
+		return store_db_notifications(db, &job->u.rows.query, job->u.rows.fn, job->data);
 	}
 	return -EINVAL;
 }
 
 bool store_job_err_is_own(const struct store_job *job)
 {
-	return job->err == -EINVAL || job->kind == STORE_JOB_QUERY;
+	return job->err == -EINVAL || store_job_is_query(job);
+}
+
+bool store_job_is_query(const struct store_job *job)
+{
+	return job->kind == STORE_JOB_QUERY || job->kind == STORE_JOB_NOTIFICATIONS;
 }
 
 bool store_job_is_durable(const struct store_job *job)
@@ -118,9 +125,10 @@ static const char *keep_text(char **at, const char *text)
 	return kept;
 }
 
-struct store_job *store_job_notification(const struct store_notification *n)
+struct store_job *store_job_notification(const struct notification_row *n)
 {
-	const char *texts[] = { n->device_id, n->source, n->version, n->oid, n->kind, n->site_id, n->text };
+	const char *texts[] = { n->device_id, n->source,  n->version, n->security_name,
+				n->oid,	      n->kind, n->site_id, n->text };
 	size_t size = 0;
 	struct store_job *job;
 	char *at;
@@ -135,6 +143,7 @@ struct store_job *store_job_notification(const struct store_notification *n)
 	job->u.notification.device_id = keep_text(&at, n->device_id);
 	job->u.notification.source = keep_text(&at, n->source);
 	job->u.notification.version = keep_text(&at, n->version);
+	job->u.notification.security_name = keep_text(&at, n->security_name);
 	job->u.notification.oid = keep_text(&at, n->oid);
 	job->u.notification.kind = keep_text(&at, n->kind);
 	job->u.notification.site_id = keep_text(&at, n->site_id);

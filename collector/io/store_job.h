@@ -9,7 +9,10 @@
 
 struct store_db;
 
-enum store_job_kind { STORE_JOB_NOTIFICATION, STORE_JOB_EVENT, STORE_JOB_STATE, STORE_JOB_ENGINE, STORE_JOB_FORGET, STORE_JOB_QUERY };
+enum store_job_kind {
+	STORE_JOB_NOTIFICATION, STORE_JOB_EVENT, STORE_JOB_STATE, STORE_JOB_ENGINE, STORE_JOB_FORGET,
+	STORE_JOB_QUERY, STORE_JOB_NOTIFICATIONS,
+};
 
 struct store_job {
 	struct store_job *next;
@@ -17,7 +20,7 @@ struct store_job {
 	int err;
 	bool repeat;
 	union {
-		struct store_notification notification; /* its texts follow the job */
+		struct notification_row notification; /* its texts follow the job */
 		struct event event;
 		struct {
 			char id[33];
@@ -30,6 +33,10 @@ struct store_job {
 			struct store_engine engine;
 		} engine;
 		struct store_event_query query;
+		struct {
+			struct notification_query query;
+			store_row_fn *fn; /* with the job's data */
+		} rows;
 	} u;
 	store_done_fn *done;
 	store_events_fn *events_done;
@@ -47,12 +54,14 @@ struct store_jobs {
 struct store_job *store_job_new(enum store_job_kind kind, size_t more);
 void store_job_free(struct store_job *job);
 /* Copies n with its texts. NULL when out of memory. */
-struct store_job *store_job_notification(const struct store_notification *n);
+struct store_job *store_job_notification(const struct notification_row *n);
 
 /* Does it, within the transaction that is open. 0 or negative errno. */
 int store_job_do(struct store_job *job, struct store_db *db);
 /* Whether its err is a mistake of this row alone; anything else concerns all that are written now. */
 bool store_job_err_is_own(const struct store_job *job);
+/* Whether it only asks. */
+bool store_job_is_query(const struct store_job *job);
 /* Whether it waits for a better disk; the others learn that they failed. */
 bool store_job_is_durable(const struct store_job *job);
 /* Calls back whoever waits for it. */

@@ -41,8 +41,13 @@ static const char SCHEMA_2[] =
 	"CREATE TABLE engines (device TEXT PRIMARY KEY, engine BLOB NOT NULL, boots INTEGER NOT NULL, "
 	"time_s INTEGER NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;";
 
+/* Who was believed; and what one source sent can be asked for. */
+static const char SCHEMA_3[] =
+	"ALTER TABLE notifications ADD COLUMN security TEXT NOT NULL DEFAULT '';"
+	"CREATE INDEX notifications_source ON notifications (source, id);";
+
 /* MIGRATIONS[n] leads from version n to n + 1. */
-static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = { SCHEMA_1, SCHEMA_2 };
+static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = { SCHEMA_1, SCHEMA_2, SCHEMA_3 };
 
 int store_schema_errno(sqlite3 *sqlite, int code)
 {

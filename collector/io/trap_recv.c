@@ -246,6 +246,14 @@ static const char *version_name(int64_t version)
 	return version == SNMP_V3 ? "v3" : version == SNMP_V2C ? "v2c" : "v1";
 }
 
+/* Who was believed. Somebody may have named a credential like its community. */
+static const char *security_name(const struct credential_conf *credential)
+{
+	if (credential->version == SNMP_V3)
+		return credential->user;
+	return strcmp(credential->title, credential->community) == 0 ? "" : credential->title;
+}
+
 static int decode(struct trap_recv *recv, const struct trap_message *message, struct notification *ret)
 {
 	const struct snmp_message *msg = &message->msg;
@@ -344,6 +352,7 @@ static void handle_message(struct trap_recv *recv, struct device *at_address, co
 	struct notification n;
 	struct trap_arrival arrival = { .notification = &n, .source = source,
 					.version = version_name(message->msg.version),
+					.security_name = security_name(message->credential),
 					.received_ms = loop_wall_ms(), .text = recv->text };
 	void **known;
 

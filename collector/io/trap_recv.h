@@ -32,6 +32,7 @@ struct trap_arrival {
 	struct device *device; /* whose it is; NULL: nobody's that we know */
 	const char *source;    /* numeric address */
 	const char *version;   /* "v1", "v2c", "v3" */
+	const char *security_name; /* the user, or the name of the community's credential; "" if that is the community */
 	int64_t received_ms;   /* wall */
 	uint64_t key;	       /* the same for repetitions, also over restarts; 0: repetitions are not known */
 	const char *text;      /* its variable bindings */

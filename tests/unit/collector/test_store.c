@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,8 @@ struct bench {
 	int done, err;
 	char seen[1024]; /* what was called back */
 	int64_t events_n;
+	char last_text[64];
+	int rows_wanted; /* 0: all */
 };
 
 static void quiet(void *data, enum log_level level, const char *line)
@@ -94,10 +97,11 @@ static void on_done(void *data, int err)
 	loop_stop(b->loop);
 }
 
-static struct store_notification notification(uint64_t key)
+static struct notification_row notification(uint64_t key)
 {
-	return (struct store_notification){ .received_ms = 1000, .event_ms = 900, .device_id = "opd-1",
-					    .source = "192.0.2.1", .version = "v3", .inform = true,
+	return (struct notification_row){ .received_ms = 1000, .event_ms = 900, .device_id = "opd-1",
+					    .source = "192.0.2.1", .version = "v3", .security_name = "pantau",
+					    .inform = true,
 					    .oid = "1.3.6.1.6.3.1.1.5.3", .kind = "link-down",
 					    .site_id = "opd-1", .epoch_id = 7, .number = 41, .key = key,
 					    .text = "1.3 = 'x'\n" };
@@ -105,7 +109,7 @@ static struct store_notification notification(uint64_t key)
 
 static void put_notification(struct bench *b, uint64_t key)
 {
-	const struct store_notification n = notification(key);
+	const struct notification_row n = notification(key);
 
 	assert_int_equal(store_put_notification(b->store, &n, on_done, b), 0);
 	assert_int_equal(loop_run(b->loop), 0);
@@ -241,29 +245,192 @@ static void test_engines(void **state)
 	assert_string_equal(b->seen, "opd-1:4:100:7 ");
 }
 
-/* A database of the first version, with something in it. */
-static void test_migration(void **state)
+/* Databases as earlier versions made them, word for word, with something in them. */
+static const char OLD_1[] =
+	"CREATE TABLE events (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, device TEXT NOT NULL, "
+	"link TEXT NOT NULL, time_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, source TEXT NOT NULL, "
+	"begins INTEGER NOT NULL, text TEXT NOT NULL);"
+	"CREATE INDEX events_device ON events (device, id);"
+	"CREATE INDEX events_time ON events (time_ms);"
+	"CREATE TABLE outages (begin_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, device TEXT NOT NULL, "
+	"link TEXT NOT NULL, begin_ms INTEGER NOT NULL, end_id INTEGER, end_ms INTEGER);"
+	"CREATE INDEX outages_device ON outages (device, begin_ms);"
+	"CREATE INDEX outages_end ON outages (end_ms);"
+	"CREATE TABLE notifications (id INTEGER PRIMARY KEY AUTOINCREMENT, received_ms INTEGER NOT NULL, "
+	"event_ms INTEGER NOT NULL, device TEXT NOT NULL, source TEXT NOT NULL, version TEXT NOT NULL, "
+	"inform INTEGER NOT NULL, oid TEXT NOT NULL, kind TEXT NOT NULL, site TEXT NOT NULL, "
+	"epoch INTEGER NOT NULL, number INTEGER NOT NULL, key INTEGER UNIQUE, text TEXT NOT NULL);"
+	"CREATE INDEX notifications_received ON notifications (received_ms);"
+	"CREATE INDEX notifications_device ON notifications (device, id);"
+	"CREATE TABLE states (device TEXT PRIMARY KEY, status TEXT NOT NULL, cause TEXT NOT NULL, "
+	"since_ms INTEGER NOT NULL) WITHOUT ROWID;"
+	"INSERT INTO events VALUES (7, 'device-down', 'opd-1', '', 2000, 2001, 'poll', 0, 'silent');"
+	"INSERT INTO notifications (received_ms, event_ms, device, source, version, inform, oid, kind, site, epoch, "
+	"number, key, text) VALUES (1000, 900, '', '192.0.2.9', 'v2c', 1, '1.3.6.1.6.3.1.1.5.3', 'link-down', '', 0, "
+	"0, 77, '1.3 = 1' || char(10));"
+	"PRAGMA application_id=1346454081; PRAGMA user_version=1;";
+static const char OLD_2[] =
+	"CREATE TABLE engines (device TEXT PRIMARY KEY, engine BLOB NOT NULL, boots INTEGER NOT NULL, "
+	"time_s INTEGER NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;"
+	"INSERT INTO engines VALUES ('opd-1', x'8000000178', 3, 100, 7);"
+	"PRAGMA user_version=2;";
+
+static void make_old(struct bench *b, bool second)
+{
+	sqlite3 *sqlite;
+
+	b->store = store_free(b->store);
+	assert_int_equal(unlink(b->path), 0);
+	assert_int_equal(sqlite3_open(b->path, &sqlite), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(sqlite, OLD_1, NULL, NULL, NULL), SQLITE_OK);
+	if (second)
+		assert_int_equal(sqlite3_exec(sqlite, OLD_2, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(sqlite), SQLITE_OK);
+	open_store(b);
+}
+
+static bool on_row(void *data, const struct notification_row *row)
+{
+	struct bench *b = data;
+	size_t used = strlen(b->seen);
+
+	snprintf(b->seen + used, sizeof(b->seen) - used, "%lld:%s:%s:%s ", (long long)row->id, row->device_id,
+		 row->source, row->security_name);
+	b->last_text[0] = '\0';
+	strncat(b->last_text, row->text, sizeof(b->last_text) - 1);
+	return --b->rows_wanted != 0;
+}
+
+static void query_rows(struct bench *b, const struct notification_query *query)
+{
+	b->seen[0] = '\0';
+	assert_int_equal(store_query_notifications(b->store, query, on_row, on_done, b), 0);
+	assert_int_equal(loop_run(b->loop), 0);
+	assert_int_equal(b->err, 0);
+}
+
+static void check_old(struct bench *b)
+{
+	const struct notification_query of_source = { .which = NOTIFICATIONS_OF_SOURCE, .source = "192.0.2.9",
+						      .limit = 10 };
+	int64_t last = 0;
+
+	assert_int_equal(store_last_event_id(b->store, &last), 0);
+	assert_int_equal(last, 7);
+	query_rows(b, &of_source);
+	assert_string_equal(b->seen, "1::192.0.2.9: ");
+	assert_string_equal(b->last_text, "1.3 = 1\n");
+	put_notification(b, 77); /* still known as a repetition */
+	put_notification(b, 78);
+	query_rows(b, &(struct notification_query){ .limit = 10 });
+	assert_string_equal(b->seen, "3:opd-1:192.0.2.1:pantau 1::192.0.2.9: ");
+}
+
+static void test_migration_from_1(void **state)
 {
 	struct bench *b = *state;
 	struct store_engine engine = { .id = "\x80\0\0\x01x", .id_len = 5, .boots = 3, .time_s = 100, .at_ms = 7 };
-	char command[256];
-	int64_t last = 0;
 
-	put_event(b, 7, EVENT_DEVICE_DOWN, "opd-1", 2000, 0);
-	b->store = store_free(b->store);
-	snprintf(command, sizeof(command), "sqlite3 %s 'DROP TABLE engines; PRAGMA user_version=1'", b->path);
-	if (system("command -v sqlite3 >/dev/null") != 0) {
-		open_store(b);
-		skip();
-	}
-	assert_int_equal(system(command), 0);
-	open_store(b);
-	assert_int_equal(store_last_event_id(b->store, &last), 0);
-	assert_int_equal(last, 7);
+	make_old(b, false);
+	check_old(b);
 	assert_int_equal(store_put_engine(b->store, "opd-1", &engine), 0);
 	reopen(b);
+	b->seen[0] = '\0';
 	assert_int_equal(store_load_engines(b->store, on_engine, b), 0);
 	assert_string_equal(b->seen, "opd-1:3:100:7 ");
+}
+
+static void test_migration_from_2(void **state)
+{
+	struct bench *b = *state;
+
+	make_old(b, true);
+	check_old(b);
+	b->seen[0] = '\0';
+	assert_int_equal(store_load_engines(b->store, on_engine, b), 0);
+	assert_string_equal(b->seen, "opd-1:3:100:7 ");
+}
+
+static void put_from(struct bench *b, const char *device, const char *source, int64_t received_ms)
+{
+	struct notification_row n = notification(0);
+
+	n.device_id = device;
+	n.source = source;
+	n.received_ms = received_ms;
+	assert_int_equal(store_put_notification(b->store, &n, NULL, NULL), 0);
+}
+
+static void test_notification_queries(void **state)
+{
+	struct notification_query query = { .limit = 3 };
+	struct bench *b = *state;
+	struct store_stats stats;
+
+	put_from(b, "opd-1", "192.0.2.1", 1);
+	put_from(b, "", "192.0.2.9", 2);
+	put_from(b, "opd-2", "192.0.2.2", 3);
+	put_from(b, "", "2001:db8::9", 4);
+	put_from(b, "opd-1", "192.0.2.9", 5); /* by its site id */
+	query_rows(b, &query);
+	assert_string_equal(b->seen, "5:opd-1:192.0.2.9:pantau 4::2001:db8::9:pantau 3:opd-2:192.0.2.2:pantau ");
+	assert_string_equal(b->last_text, "1.3 = 'x'\n");
+	query.before_id = 3;
+	query_rows(b, &query);
+	assert_string_equal(b->seen, "2::192.0.2.9:pantau 1:opd-1:192.0.2.1:pantau ");
+	query = (struct notification_query){ .which = NOTIFICATIONS_OF_DEVICE, .device_id = "opd-1", .limit = 9 };
+	query_rows(b, &query);
+	assert_string_equal(b->seen, "5:opd-1:192.0.2.9:pantau 1:opd-1:192.0.2.1:pantau ");
+	query.device_id[0] = '\0'; /* nobody's */
+	query_rows(b, &query);
+	assert_string_equal(b->seen, "4::2001:db8::9:pantau 2::192.0.2.9:pantau ");
+	query = (struct notification_query){ .which = NOTIFICATIONS_OF_SOURCE, .source = "192.0.2.9", .limit = 9 };
+	query_rows(b, &query);
+	assert_string_equal(b->seen, "5:opd-1:192.0.2.9:pantau 2::192.0.2.9:pantau ");
+	strcpy(query.source, "' OR '1'='1");
+	query_rows(b, &query);
+	assert_string_equal(b->seen, "");
+	b->rows_wanted = 2; /* enough, whatever the limit */
+	query_rows(b, &(struct notification_query){ .limit = 9 });
+	assert_string_equal(b->seen, "5:opd-1:192.0.2.9:pantau 4::2001:db8::9:pantau ");
+	store_get_stats(b->store, &stats);
+	assert_int_equal(stats.queries, 7);
+}
+
+static void on_sender(void *data, const char *source, uint64_t n, int64_t first_ms, int64_t last_ms)
+{
+	struct bench *b = data;
+	size_t used = strlen(b->seen);
+
+	b->done++;
+	if (used < sizeof(b->seen) - 80)
+		snprintf(b->seen + used, sizeof(b->seen) - used, "%s:%llu:%lld-%lld ", source, (unsigned long long)n,
+			 (long long)first_ms, (long long)last_ms);
+}
+
+static void test_senders(void **state)
+{
+	struct bench *b = *state;
+	char source[32];
+
+	put_from(b, "", "192.0.2.9", 2);
+	put_from(b, "", "2001:db8::9", 4);
+	put_from(b, "opd-1", "192.0.2.1", 5); /* a device's */
+	put_from(b, "", "192.0.2.9", 6);
+	reopen(b);
+	b->done = 0;
+	assert_int_equal(store_load_senders(b->store, on_sender, b), 0);
+	assert_string_equal(b->seen, "2001:db8::9:1:4-4 192.0.2.9:2:2-6 "); /* the last comes last */
+	for (int i = 0; i < STORE_SENDERS_MAX + 10; i++) {
+		snprintf(source, sizeof(source), "198.51.%d.%d", i / 256, i % 256);
+		put_from(b, "", source, 100 + i);
+	}
+	reopen(b);
+	b->done = 0;
+	b->seen[0] = '\0';
+	assert_int_equal(store_load_senders(b->store, on_sender, b), 0);
+	assert_int_equal(b->done, STORE_SENDERS_MAX);
+	assert_memory_equal(b->seen, "198.51.0.10:1:110-110 198.51.0.11:", 34);
 }
 
 static void on_events(void *data, int err, const struct event *events, size_t n)
@@ -325,7 +492,7 @@ static void test_retention(void **state)
 	assert_int_equal(store_db_begin(db), 0);
 	for (int64_t id = 1; id <= 10; id++) {
 		struct event event = { .id = id, .kind = EVENT_DEVICE_RESTARTED, .time_ms = id * 1000 };
-		struct store_notification n = notification((uint64_t)id);
+		struct notification_row n = notification((uint64_t)id);
 
 		event.kind = id == 1 ? EVENT_DEVICE_DOWN : event.kind;
 		n.received_ms = id * 1000;
@@ -397,7 +564,7 @@ static void test_full_queue(void **state)
 	struct store_conf conf = { .path = b->path, .queue_max = 1, .keep_events_ms = 1000000000000,
 				   .keep_notifications_ms = 1000000000000, .max_events = 1000000,
 				   .max_notifications = 1000000 };
-	const struct store_notification n = notification(0);
+	const struct notification_row n = notification(0);
 	struct store_stats stats;
 	int refused = 0, taken = 0;
 
@@ -427,7 +594,10 @@ int main(void)
 		CASE(test_outages_follow_events),
 		CASE(test_states),
 		CASE(test_engines),
-		CASE(test_migration),
+		CASE(test_migration_from_1),
+		CASE(test_migration_from_2),
+		CASE(test_notification_queries),
+		CASE(test_senders),
 		CASE(test_queries),
 		CASE(test_retention),
 		CASE(test_damage_is_set_aside),
