@@ -333,6 +333,7 @@ static void add_details(json_t *json, const struct device *device)
 	add(json, "capacity_up_bps", capacity_json(entry->capacity_up_bps));
 	add(json, "profile", text_json(device->profile));
 	add(json, "problem", text_json(device->problem));
+	add(json, "poll_failure", text_json(device->poll_failure));
 	add(json, "remarks", remarks_json(device->remarks));
 	add(json, "unknown_links", unknown_links_json(device));
 	add(json, "values_at_once",

@@ -73,6 +73,7 @@ struct device {
 	uint32_t remarks;	/* bits by enum device_remark: how it answers, as of the last cycle that it answered */
 	uint16_t values_at_once; /* it can be asked for, as was learned; 0: any number */
 	char *problem;		/* the remarks in a line of English, or why the last cycle failed; NULL: all is well */
+	const char *poll_failure; /* why it failed in a word of snmp_outcome_name(); NULL: it was answered */
 	struct device_link *links;
 	size_t n_links;
 	struct device_metric *metrics;

@@ -324,16 +324,25 @@ static void put_remark(const struct ctl *ctl, struct ctl_table *table, const jso
 	put_fact(ctl, table, heading, line);
 }
 
-/* The remarks in the reader's language; else the API's line of English: why the last poll failed. */
+static void put_failure(const struct ctl *ctl, struct ctl_table *table, const char *why)
+{
+	char key[CTL_TEXT_MAX], line[256];
+
+	if (!why[0])
+		return;
+	snprintf(key, sizeof(key), "failure.%s", why);
+	snprintf(line, sizeof(line), "%s: %s", ctl_word(ctl->lang, "poll-failed"), ctl_word(ctl->lang, key));
+	put_fact(ctl, table, "problem", line);
+}
+
+/* Why the last poll failed, and how it answers, in the reader's language. */
 static void put_remarks(const struct ctl *ctl, struct ctl_table *table, const json_t *d)
 {
 	const json_t *remarks = json_object_get(d, "remarks"), *one;
-	const char *status = text_of(d, "status");
 	char text[CTL_TEXT_MAX];
 	size_t i;
 
-	if (json_array_size(remarks) == 0 || (strcmp(status, "up") != 0 && strcmp(status, "degraded") != 0))
-		put_fact(ctl, table, "problem", text_of(d, "problem"));
+	put_failure(ctl, table, text_of(d, "poll_failure"));
 	json_array_foreach(remarks, i, one)
 		put_remark(ctl, table, d, i == 0 ? "remark" : "", json_string_value(one));
 	put_fact(ctl, table, "at-once",

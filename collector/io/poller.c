@@ -150,8 +150,10 @@ static void tell_why(struct device *device, enum snmp_outcome outcome)
 {
 	char text[80];
 
-	if (outcome == SNMP_OUTCOME_ANSWER || outcome == SNMP_OUTCOME_NO_ACCESS ||
-	    outcome == SNMP_OUTCOME_CANCELLED)
+	if (outcome == SNMP_OUTCOME_CANCELLED)
+		return;
+	device->poll_failure = outcome == SNMP_OUTCOME_ANSWER ? NULL : snmp_outcome_name(outcome);
+	if (outcome == SNMP_OUTCOME_ANSWER || outcome == SNMP_OUTCOME_NO_ACCESS)
 		return; /* the session has said what there is to say */
 	snprintf(text, sizeof(text), "last poll failed: %s", snmp_outcome_name(outcome));
 	device_set_problem(device, text);

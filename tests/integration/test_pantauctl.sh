@@ -133,6 +133,11 @@ it_equal 'one that gives our user no rights' "$(api devices/opd-3 | jq -r .cause
 it_match 'is told by the event too' "$(ctl events --device opd-3)" 'access control shows our credential nothing'
 it_equal 'status as JSON' "$(ctl --json status | jq .devices.total)" 6
 it_equal 'options behind the command too' "$(ctl status --json | jq .devices.up)" 2
+it_match 'why the last poll failed' "$(ctl device sw-1)" 'problem +last poll failed: no SNMP agent'
+it_match 'in Bahasa Indonesia' "$(indonesian device sw-1)" 'masalah +poling terakhir gagal: tidak ada agen SNMP'
+it_match 'a wrong key' "$(indonesian device opd-1)" 'masalah +poling terakhir gagal: kunci SNMPv3 salah'
+it_equal 'for programs' "$(api devices/sw-1 | jq -r .poll_failure)" refused
+it_equal 'an answered poll' "$(api devices/sw-2 | jq .poll_failure)" null
 out=$(ctl device sw-2)
 it_match 'device' "$out" 'system +Linux'
 it_match 'a capacity by hand, both ways, and the load' "$out" 'wan0 .* 20.0 Mbit/s / 5.0 Mbit/s +[0-9]+ % '

@@ -30,10 +30,13 @@ export function devicePage(id) {
 		return value === null || value === undefined || value === '' ? null : h('div', { class: 'fact' }, h('dt', {}, label), h('dd', { title }, value));
 	}
 
-	// How it answers, in the reader's language; else why the last poll failed.
+	// Why the last poll failed, and how it answers, in the reader's language.
 	function remarks() {
-		const known = (device.remarks || []).filter((one) => has(`remark.${one}`));
-		return known.length ? known.map((one) => h('div', {}, t(`remark.${one}`), one === 'unknown-link' ? `: ${device.unknown_links.join(', ')}` : null)) : device.problem;
+		const why = device.poll_failure;
+		const failed = why ? [h('div', {}, t('device.poll_failed', { why: has(`failure.${why}`) ? t(`failure.${why}`) : why }))] : [];
+		const known = (device.remarks || []).filter((one) => has(`remark.${one}`)).map((one) =>
+			h('div', {}, t(`remark.${one}`), one === 'unknown-link' ? `: ${device.unknown_links.join(', ')}` : null));
+		return known.length || failed.length ? [...failed, ...known] : device.problem;
 	}
 
 	function facts() {
@@ -52,7 +55,7 @@ export function devicePage(id) {
 			fact(t('device.profile'), device.profile),
 			fact(t('device.system'), [device.sys_name, device.sys_descr].filter(Boolean).join(' — ')),
 			fact(t('device.notes'), device.notes),
-			fact(t('device.problem'), remarks(), device.problem),
+			fact(t('device.problem'), remarks()),
 			fact(t('device.values_at_once'), device.values_at_once),
 		].filter(Boolean);
 	}

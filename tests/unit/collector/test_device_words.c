@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "collector/core/device.h"
+#include "common/snmp_engine.h"
 #include "collector/ctl/ctl_text.h"
 
 enum { CATALOG_MAX = 65536 };
@@ -64,6 +65,8 @@ static void test_words(void **state)
 		assert_words("cause", "", device_cause_name((enum device_cause)i));
 	for (int i = 0; i < DEVICE_REMARK_N; i++)
 		assert_words("remark", "remark.", device_remark_name((enum device_remark)i));
+	for (int i = SNMP_OUTCOME_ANSWER + 1; i < SNMP_OUTCOME_CANCELLED; i++)
+		assert_words("failure", "failure.", snmp_outcome_name((enum snmp_outcome)i));
 }
 
 static void test_manual(void **state)
