@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Scope-bound release of memory and descriptors (gcc and clang's cleanup attribute).
+ * Scope-bound release of memory (gcc and clang's cleanup attribute).
  *
  *	cleanup_free char *text = NULL;
  *	cleanup_(device_freep) struct device *device = NULL;
@@ -11,7 +11,6 @@
 #pragma once
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #define cleanup_(fn) __attribute__((cleanup(fn)))
 #define must_check_  __attribute__((warn_unused_result))
@@ -33,11 +32,4 @@ static inline void cleanup_freep(void *p)
 	free(*(void **)p);
 }
 
-static inline void cleanup_closep(const int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
-
-#define cleanup_free  cleanup_(cleanup_freep)
-#define cleanup_close cleanup_(cleanup_closep)
+#define cleanup_free cleanup_(cleanup_freep)

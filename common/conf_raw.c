@@ -9,6 +9,7 @@
 #include "common/conf_raw.h"
 
 #include "common/cleanup.h"
+#include "common/cleanup_fd.h"
 #include "common/conf.h"
 #include "common/conf_text.h"
 #include "common/conf_value.h"

@@ -11,6 +11,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "common/cleanup_fd.h"
 #include "common/log.h"
 
 enum {

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <syslog.h>
 #include <time.h>
+#include <unistd.h>
 
 #define LOG_LINE_MAX 2048
 

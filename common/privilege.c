@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 static int find_ids(const char *user, const char *group, uid_t *ret_uid, gid_t *ret_gid)
 {

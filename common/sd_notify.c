@@ -5,7 +5,7 @@
  */
 #include "common/sd_notify.h"
 
-#include "common/cleanup.h"
+#include "common/cleanup_fd.h"
 
 #include <errno.h>
 #include <fcntl.h>

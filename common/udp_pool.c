@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	RECEIVE_ROUNDS = 8,	 /* batches per wake-up, */

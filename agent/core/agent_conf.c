@@ -14,7 +14,7 @@
 #include "common/cleanup.h"
 #include "common/conf_terms.h"
 #include "common/log.h"
-#include "common/snmp_engine.h"
+#include "common/snmp_value.h"
 
 static const struct conf_name MODES[] = {
 	{"standalone", AGENT_MODE_STANDALONE},

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "agent/core/crc32.h"
-#include "common/cleanup.h"
+#include "common/cleanup_fd.h"
 #include "common/log.h"
 #include "common/loop.h"
 

@@ -18,6 +18,7 @@
 #include "agent/core/mib_data.h"
 #include "agent/io/endpoint.h"
 #include "common/bind_address.h"
+#include "common/cleanup_fd.h"
 #include "common/engine_state.h"
 #include "common/log.h"
 #include "common/loop.h"

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/cleanup.h"
+#include "common/cleanup_fd.h"
 
 enum { KEY_LEN = 24, TEXT_MAX = 2048 };
 

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "collector/io/graph_pool.h"
 #include "collector/io/graph_starter.h"

@@ -33,6 +33,7 @@
 #include "collector/io/graph_proto.h"
 #include "collector/io/graph_starter.h"
 #include "common/cleanup.h"
+#include "common/cleanup_fd.h"
 #include "common/privilege.h"
 #include "common/sandbox.h"
 

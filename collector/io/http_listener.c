@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "common/bind_address.h"
+#include "common/cleanup_fd.h"
 #include "common/log.h"
 
 static int socket_unix(const char *path, struct http_listener *ret)

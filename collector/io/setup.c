@@ -22,6 +22,7 @@
 #include "collector/io/credential.h"
 #include "collector/io/profile_file.h"
 #include "common/cleanup.h"
+#include "common/cleanup_fd.h"
 #include "common/snmp_usm.h"
 
 #define ZONE_DIR "/usr/share/zoneinfo"

@@ -14,6 +14,7 @@
 
 #include "collector/io/web_files.h"
 #include "common/cleanup.h"
+#include "common/cleanup_fd.h"
 
 enum {
 	FILES_MAX = 128,

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "common/cleanup.h"
+#include "common/cleanup_fd.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -40,6 +40,7 @@
 #include "collector/io/http_server.h"
 #include "collector/io/sink_rrd.h"
 #include "common/cleanup.h"
+#include "common/cleanup_fd.h"
 #include "common/conf_errors.h"
 #include "common/log.h"
 #include "common/loop.h"

@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/cleanup_fd.h"
 #include "tests/sim/traffic_flow.h"
 
 enum {

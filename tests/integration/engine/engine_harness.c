@@ -3,6 +3,7 @@
 #include "engine_harness.h"
 
 #include "common/cleanup.h"
+#include "common/cleanup_fd.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "common/bind_address.h"
-#include "common/cleanup.h"
+#include "common/cleanup_fd.h"
 
 static int bind_v4(int fd, const char *text, uint16_t port)
 {
