@@ -289,6 +289,11 @@ void event_log_note_ack(struct event_log *log, const char *receiver,
 	log->acks[log->n_acks++] = ack; /* the newest at the end */
 }
 
+static uint32_t later(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
 static void load_record(struct event_log *log, const struct event_record *record)
 {
 	log->stopped = record->type == EVENT_RECORD_STOP;
@@ -300,11 +305,13 @@ static void load_record(struct event_log *log, const struct event_record *record
 		event_log_note_ack(log, record->receiver, &record->done);
 		break;
 	case EVENT_RECORD_RESERVE:
-		if (record->number > log->reserved)
-			log->reserved = record->number;
+		log->reserved = later(log->reserved, record->number);
 		break;
 	case EVENT_RECORD_START:
 		log->seen_epoch = record->epoch;
+		break;
+	case EVENT_RECORD_STOP:
+		log->stopped_at = later(log->stopped_at, record->number);
 		break;
 	default:
 		break;
@@ -344,6 +351,17 @@ static uint32_t last_known(const struct event_log *log)
 	return head->last_event_check == ~head->last_event ? head->last_event : 0;
 }
 
+/* The last number that is spoken of anywhere but in an event. Above it, or a receiver would
+ * be taken to have had what comes next. */
+static uint32_t last_noted(const struct event_log *log)
+{
+	uint32_t last = later(log->stopped_at, last_known(log));
+
+	for (size_t i = 0; i < log->n_acks; i++)
+		last = later(last, later(log->acks[i].done.number, log->acks[i].done.at));
+	return last;
+}
+
 void event_log_loaded(struct event_log *log, size_t lost, bool nothing_read,
 		      int64_t wall_ms)
 {
@@ -351,13 +369,13 @@ void event_log_loaded(struct event_log *log, size_t lost, bool nothing_read,
 
 	/* In the same boot the page cache has all that was written, so kill -9 loses no
 	 * record. After a power loss the last numbers may have been sent but not kept. */
-	if (log->seen_epoch != log->epoch_id && !log->stopped && next <= log->reserved)
-		next = log->reserved + 1;
+	if (lost || (log->seen_epoch != log->epoch_id && !log->stopped))
+		next = later(next, log->reserved + 1);
 	/* Not more events than this may have been in what was lost. */
 	if (lost)
 		next += (uint32_t)(lost / (RECORD_HEAD + EVENT_FIXED)) + EVENT_BLOCK;
-	if (last_known(log) >= next && last_known(log) < UINT32_MAX)
-		next = last_known(log) + 1;
+	if (last_noted(log) < UINT32_MAX)
+		next = later(next, last_noted(log) + 1);
 	if (lost && nothing_read && number_from_clock(wall_ms) > next)
 		next = number_from_clock(wall_ms);
 	log->next = next;

@@ -84,6 +84,7 @@ struct event_log {
 	uint32_t next;	   /* number of the next event */
 	uint32_t reserved; /* of the records seen */
 	bool stopped;	   /* the last record seen was a STOP */
+	uint32_t stopped_at; /* the last number, as the last STOP said */
 	uint32_t seen_epoch;
 	struct event_ack acks[EVENT_RECEIVERS_MAX * 2];
 	size_t n_acks;

@@ -302,6 +302,43 @@ static void nothing_readable_goes_on_far_ahead(void **state)
 	stop(&f);
 }
 
+/* The file that had the events is damaged; the newer one has only what was noted about
+ * them. A number below a receiver's place would never be sent to it. */
+static void numbers_go_on_behind_all_that_was_noted(void **state)
+{
+	static const struct {
+		struct event_record noted;
+		uint32_t reserved;
+		bool stopped;
+	} CASES[] = {
+		{ { .type = EVENT_RECORD_ACK, .receiver = "noc", .done = { .number = 20000 } }, 0, true },
+		{ { .type = EVENT_RECORD_ACK, .receiver = "noc", .done = { 19999, 20000, 1 } }, 0, true },
+		{ { .type = EVENT_RECORD_STOP, .number = 20000 }, 0, true },
+		{ { .type = EVENT_RECORD_RESERVE, .number = 20000 }, 0, true },
+		{ { .type = EVENT_RECORD_RESERVE, .number = 5 }, 20000, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		for (uint32_t boot = 0; boot < 2; boot++) {
+			struct event_segment_head head;
+			struct fixture f = { 0 };
+
+			start(&f, EPOCH + boot);
+			begin_file(&f, CASES[i].reserved, EPOCH);
+			put(&f, &CASES[i].noted);
+			if (CASES[i].stopped)
+				put(&f, &(struct event_record){ .type = EVENT_RECORD_STOP });
+			assert_int_equal(event_segment_get_head(f.file, FILE_SIZE, &head), 0);
+			event_log_load(&f.log, &head, f.file, FILE_SIZE, NULL);
+			event_log_loaded(&f.log, FILE_SIZE, false, NOW.wall_ms);
+			if (f.log.next <= 20000)
+				fail_msg("case %zu, boot %u: %u", i, boot, f.log.next);
+			stop(&f);
+		}
+	}
+}
+
 static void acknowledgements_are_kept_per_receiver(void **state)
 {
 	struct fixture a = { 0 }, b = { 0 };
@@ -345,6 +382,7 @@ int main(void)
 		cmocka_unit_test(any_rotten_octet_is_borne),
 		cmocka_unit_test(what_an_earlier_generation_left_is_nothing),
 		cmocka_unit_test(nothing_readable_goes_on_far_ahead),
+		cmocka_unit_test(numbers_go_on_behind_all_that_was_noted),
 		cmocka_unit_test(acknowledgements_are_kept_per_receiver),
 	};
 
