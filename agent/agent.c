@@ -223,9 +223,8 @@ static int start_ticks(struct agent *agent)
 
 static int make_dirs(const struct agent_conf *conf)
 {
-	int r = state_dirs_make(conf->state_dir);
-
-	return r < 0 ? r : state_dirs_make(conf->run_dir);
+	(void)state_dirs_make(conf->state_dir); /* without it events live in memory */
+	return state_dirs_make(conf->run_dir);
 }
 
 static int start(struct agent *agent)

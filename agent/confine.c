@@ -50,10 +50,10 @@ static int drop(const struct agent_conf *conf, bool raw_sockets)
 
 	if (!conf->user || !conf->user[0])
 		return limit(conf, raw_sockets);
-	if (geteuid() == 0)
-		r = state_dirs_give(conf->state_dir, conf->user);
-	if (r == 0 && geteuid() == 0)
+	if (geteuid() == 0) {
+		(void)state_dirs_give(conf->state_dir, conf->user); /* it may not be there */
 		r = state_dirs_give(conf->run_dir, conf->user);
+	}
 	if (r == 0)
 		r = privilege_drop(conf->user, NULL, caps,
 				   raw_sockets ? ARRAY_LEN(caps) : 0);

@@ -289,22 +289,19 @@ void event_store_get_stats(struct event_store *store, struct event_store_stats *
 	pthread_mutex_unlock(&store->lock);
 }
 
+/* 0 with nothing in it if it cannot be read; -ENOMEM. */
 static int read_file(int fd, struct loaded *ret)
 {
 	struct stat st;
 	ssize_t n;
 
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX)
-		return -EFBIG;
+	if (fstat(fd, &st) < 0 || st.st_size > FILE_MAX)
+		return 0;
 	ret->buf = malloc((size_t)st.st_size + 1);
 	if (!ret->buf)
 		return -ENOMEM;
 	n = pread(fd, ret->buf, (size_t)st.st_size, 0);
-	if (n < 0)
-		return -errno;
-	ret->len = (size_t)n;
+	ret->len = n > 0 ? (size_t)n : 0;
 	ret->there = n > 0;
 	ret->ok = !event_segment_get_head(ret->buf, ret->len, &ret->head);
 	return 0;
@@ -319,7 +316,23 @@ static bool is_blank(const struct loaded *file)
 	return true;
 }
 
-static void set_aside(struct event_store *store, int i)
+/* Where nothing can be written the agent must watch and tell all the same: what an earlier
+ * one left is read, and new events live in memory. Returns the descriptor or -errno. */
+static int open_segment(struct event_store *store, int i)
+{
+	const int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+	int fd = openat(store->dir, NAMES[i], O_RDWR | O_CREAT | flags, 0600);
+
+	if (fd < 0) {
+		warn_write(store, errno);
+		fd = openat(store->dir, NAMES[i], O_RDONLY | flags);
+	}
+	if (fd < 0)
+		fd = memfd_create(NAMES[i], MFD_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static void rename_aside(struct event_store *store, int i)
 {
 	char to[32];
 
@@ -331,23 +344,39 @@ static void set_aside(struct event_store *store, int i)
 		log_warn("events", "file=%s msg=\"cannot be renamed\" err=\"%s\"",
 			 NAMES[i], strerror(errno));
 	store->stats.set_aside++;
+}
+
+static int set_aside(struct event_store *store, int i)
+{
+	rename_aside(store, i);
 	close(store->fds[i]);
-	store->fds[i] = openat(store->dir, NAMES[i],
-			       O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	store->fds[i] = open_segment(store, i);
+	return store->fds[i] < 0 ? store->fds[i] : 0;
+}
+
+/* What has a segment's name but is none: a link, a directory, far too large. */
+static bool is_foreign(const struct event_store *store, int i)
+{
+	struct stat st;
+
+	return fstatat(store->dir, NAMES[i], &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX);
 }
 
 /* The order in which to load: older generation first. */
-static void load_all(struct event_store *store, struct loaded files[SEGMENTS],
+static int load_all(struct event_store *store, struct loaded files[SEGMENTS],
 		     int64_t wall_ms)
 {
 	int older = files[0].ok && files[1].ok &&
 		    files[0].head.generation > files[1].head.generation;
 	size_t lost = 0;
 	bool any = false;
+	int r = 0;
 
 	for (int k = 0; k < SEGMENTS; k++) {
 		int i = k ? 1 - older : older;
 		size_t damaged = 0;
+		int aside;
 
 		if (files[i].ok) {
 			any = true;
@@ -358,11 +387,13 @@ static void load_all(struct event_store *store, struct loaded files[SEGMENTS],
 		}
 		if (damaged || (!files[i].ok && files[i].there && !is_blank(&files[i]))) {
 			lost += files[i].len;
-			set_aside(store, i); /* its good records are in the ring and are
-						written anew */
+			/* its good records are in the ring and are written anew */
+			aside = set_aside(store, i);
+			r = r < 0 ? r : aside;
 		}
 	}
 	event_log_loaded(store->log, lost, !any, wall_ms);
+	return r;
 }
 
 static void rewrite_ring(struct event_store *store)
@@ -388,23 +419,19 @@ static size_t segment_size(const struct event_log *log)
 	       4096;
 }
 
-static int allocate(struct event_store *store)
+static void allocate(struct event_store *store)
 {
 	for (int i = 0; i < SEGMENTS; i++) {
-		int r;
-
-		if (store->fds[i] < 0)
-			return -errno;
 		/* Where the file system cannot (jffs2, ubifs), it grows as it is written.
 		 */
-		r = posix_fallocate(store->fds[i], 0, (off_t)store->size);
+		int r = posix_fallocate(store->fds[i], 0, (off_t)store->size);
+
 		if (r && r != EOPNOTSUPP && r != EINVAL)
 			log_warn("events",
 				 "file=%s msg=\"no room kept for the event log\" "
 				 "err=\"%s\"",
 				 NAMES[i], strerror(r));
 	}
-	return 0;
 }
 
 static void begin(struct event_store *store, bool fresh, bool damaged)
@@ -425,39 +452,21 @@ static void begin(struct event_store *store, bool fresh, bool damaged)
 	sync_now(store);
 }
 
-/* Where nothing can be written the agent must watch and tell all the same: what an earlier
- * one left is read, and new events live in memory. Returns the descriptor or -errno. */
-static int open_segment(struct event_store *store, int i)
-{
-	const int flags = O_CLOEXEC | O_NOFOLLOW;
-	int fd = openat(store->dir, NAMES[i], O_RDWR | O_CREAT | flags, 0600);
-
-	if (fd < 0 && (errno == EROFS || errno == EACCES)) {
-		warn_write(store, errno);
-		fd = openat(store->dir, NAMES[i], O_RDONLY | flags);
-		if (fd < 0)
-			fd = memfd_create(NAMES[i], MFD_CLOEXEC);
-	}
-	return fd < 0 ? -errno : fd;
-}
-
 static int open_files(struct event_store *store, const char *state_dir,
 		      struct loaded files[SEGMENTS])
 {
+	int r = 0;
+
 	store->dir = open(state_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (store->dir < 0)
-		return -errno;
-	for (int i = 0; i < SEGMENTS; i++) {
-		int r;
-
+		warn_write(store, errno);
+	for (int i = 0; i < SEGMENTS && r == 0; i++) {
+		if (is_foreign(store, i))
+			rename_aside(store, i);
 		store->fds[i] = open_segment(store, i);
-		if (store->fds[i] < 0)
-			return store->fds[i];
-		r = read_file(store->fds[i], &files[i]);
-		if (r < 0)
-			return r;
+		r = store->fds[i] < 0 ? store->fds[i] : read_file(store->fds[i], &files[i]);
 	}
-	return 0;
+	return r;
 }
 
 int event_store_start_thread(struct event_store *store)
@@ -496,13 +505,13 @@ static int open_and_load(struct event_store *store, const char *state_dir,
 	bool fresh, damaged;
 	int r = open_files(store, state_dir, files);
 
+	if (r >= 0)
+		r = load_all(store, files, wall_ms);
 	if (r >= 0) {
-		load_all(store, files, wall_ms);
 		fresh = !files[0].ok && !files[1].ok;
 		damaged = store->stats.set_aside > 0;
-		r = allocate(store);
-		if (r >= 0)
-			begin(store, fresh, damaged);
+		allocate(store);
+		begin(store, fresh, damaged);
 	}
 	for (int i = 0; i < SEGMENTS; i++)
 		free(files[i].buf);

@@ -35,7 +35,8 @@ struct event_store_stats {
 
 /*
  * Loads what is in state_dir into log, sets damaged files aside with a warning, and notes
- * the start. A directory that cannot be written is an error at start only: -errno.
+ * the start. Where the directory is not there or cannot be written, events live in memory.
+ * Returns 0, or -errno when there is no memory.
  */
 int event_store_open(const char *state_dir, struct event_log *log, int64_t wall_ms,
 		     struct event_store **ret);

@@ -73,12 +73,15 @@ agent_start
 numbers_go_on 'killed, and the state directory emptied' find "$it_tmp/state" -type f -delete
 it_stop agent
 
-for what in empty 'with what an earlier agent left'; do
+for what in empty 'with what an earlier agent left' 'with what was damaged since'; do
 	it_note "a state directory that cannot be written, $what"
 	mount -t tmpfs tmpfs "$it_tmp/state"
 	if [ "$what" != empty ]; then
 		agent_start
 		it_stop agent
+	fi
+	if [ "$what" = 'with what was damaged since' ]; then
+		printf 'damage' | dd of="$it_tmp/state/events.0" bs=1 seek=50 conv=notrunc status=none
 	fi
 	mount -o remount,ro "$it_tmp/state"
 	: >"$it_tmp/agent.log"
@@ -89,6 +92,17 @@ for what in empty 'with what an earlier agent left'; do
 	it_equal 'exit status' "$it_status" 0
 	umount "$it_tmp/state"
 done
+
+it_note 'a state directory that cannot be made'
+rm -rf "$it_tmp/state"
+: >"$it_tmp/state"
+: >"$it_tmp/agent.log"
+agent_start
+flap 'it informs without a state directory'
+it_check 'and says so' grep -q 'kept in memory only' "$it_tmp/agent.log"
+it_stop agent
+it_equal 'exit status' "$it_status" 0
+rm "$it_tmp/state"
 it_check 'through all this no number came twice' trapd_in_order trapd
 it_stop trapd
 it_done

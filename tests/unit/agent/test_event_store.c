@@ -286,6 +286,71 @@ static void an_empty_or_foreign_file_is_no_trouble(void **state)
 	end(&run);
 }
 
+static void a_directory_that_is_not_there_is_no_reason_to_stop(void **state)
+{
+	struct event_store_stats stats;
+	struct run run;
+
+	(void)state;
+	clear_dir();
+	assert_int_equal(rmdir(dir), 0);
+	begin(&run, 1);
+	assert_int_equal(add(&run), 1);
+	event_store_get_stats(run.store, &stats);
+	assert_true(stats.write_errors > 0);
+	end(&run);
+	assert_int_equal(mkdir(dir, 0700), 0);
+}
+
+static void make_link(const char *path)
+{
+	assert_int_equal(symlink("/dev/null", path), 0);
+}
+
+static void make_dir(const char *path)
+{
+	assert_int_equal(mkdir(path, 0700), 0);
+}
+
+static void make_fifo(const char *path)
+{
+	assert_int_equal(mkfifo(path, 0600), 0);
+}
+
+static void make_huge(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, (off_t)65 << 20), 0);
+	close(fd);
+}
+
+/* Whatever has the name of a segment: an agent that does not start watches nothing. */
+static void what_is_no_file_of_ours_is_set_aside(void **state)
+{
+	static void (*const MAKE[])(const char *path) = { make_link, make_dir, make_fifo, make_huge };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(MAKE); i++) {
+		char path[128];
+		struct run run;
+		uint32_t last;
+
+		clear_dir();
+		last = one_run(1, 20, true, 0);
+		snprintf(path, sizeof(path), "%s/events.1", dir);
+		unlink(path);
+		MAKE[i](path);
+		begin(&run, 1);
+		assert_true(run.log.next > last);
+		assert_non_null(mib_data_event(&run.memory.data, last));
+		last = add(&run);
+		end(&run);
+		assert_true(one_run(1, 1, true, last) > last);
+	}
+}
+
 static void nothing_is_written_while_nothing_happens(void **state)
 {
 	struct event_store_stats stats;
@@ -330,6 +395,8 @@ int main(void)
 		cmocka_unit_test(damaged_files_are_set_aside),
 		cmocka_unit_test(a_gap_in_the_numbers_costs_no_event),
 		cmocka_unit_test(an_empty_or_foreign_file_is_no_trouble),
+		cmocka_unit_test(a_directory_that_is_not_there_is_no_reason_to_stop),
+		cmocka_unit_test(what_is_no_file_of_ours_is_set_aside),
 		cmocka_unit_test(nothing_is_written_while_nothing_happens),
 	};
 
