@@ -349,6 +349,8 @@ static void rename_aside(struct event_store *store, int i)
 static int set_aside(struct event_store *store, int i)
 {
 	rename_aside(store, i);
+	/* The next to be begun: what is left in the other is needed until then. */
+	store->current = 1 - i;
 	close(store->fds[i]);
 	store->fds[i] = open_segment(store, i);
 	return store->fds[i] < 0 ? store->fds[i] : 0;
@@ -450,6 +452,8 @@ static void begin(struct event_store *store, bool fresh, bool damaged)
 	append(store, &(struct event_record){.type = EVENT_RECORD_RESERVE,
 					     .number = store->reserved});
 	sync_now(store);
+	if (store->dir >= 0)
+		fsync(store->dir); /* files that are new or set aside */
 }
 
 static int open_files(struct event_store *store, const char *state_dir,

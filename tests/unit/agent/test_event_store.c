@@ -286,6 +286,47 @@ static void an_empty_or_foreign_file_is_no_trouble(void **state)
 	end(&run);
 }
 
+static void slurp(const char *name, struct event_segment_head *ret_head, uint8_t *ret, size_t size)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	fd = open(path, O_RDONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(read(fd, ret, size), size);
+	close(fd);
+	assert_int_equal(event_segment_get_head(ret, size, ret_head), 0);
+}
+
+/* The newer segment is damaged: until the ring is written anew, and synced, the older one
+ * is all that there is. */
+static void the_good_file_is_not_written_first(void **state)
+{
+	enum { SIZE = EVENTS * EVENT_RECORD_MAX };
+	static uint8_t before[SIZE], after[SIZE];
+
+	(void)state;
+	for (int rounds = 5; rounds < 10; rounds++) {
+		struct event_segment_head head[2];
+		const char *older, *newer;
+		struct run run;
+
+		clear_dir();
+		one_run(1, rounds * EVENTS, true, 0);
+		slurp("events.0", &head[0], before, SIZE);
+		slurp("events.1", &head[1], before, SIZE);
+		older = head[0].generation < head[1].generation ? "events.0" : "events.1";
+		newer = head[0].generation < head[1].generation ? "events.1" : "events.0";
+		slurp(older, &head[0], before, SIZE);
+		damage(newer, EVENT_SEGMENT_HEAD + 1, 1);
+		begin(&run, 1);
+		slurp(older, &head[1], after, SIZE);
+		assert_memory_equal(before, after, SIZE);
+		end(&run);
+	}
+}
+
 static void a_directory_that_is_not_there_is_no_reason_to_stop(void **state)
 {
 	struct event_store_stats stats;
@@ -395,6 +436,7 @@ int main(void)
 		cmocka_unit_test(damaged_files_are_set_aside),
 		cmocka_unit_test(a_gap_in_the_numbers_costs_no_event),
 		cmocka_unit_test(an_empty_or_foreign_file_is_no_trouble),
+		cmocka_unit_test(the_good_file_is_not_written_first),
 		cmocka_unit_test(a_directory_that_is_not_there_is_no_reason_to_stop),
 		cmocka_unit_test(what_is_no_file_of_ours_is_set_aside),
 		cmocka_unit_test(nothing_is_written_while_nothing_happens),
