@@ -177,8 +177,12 @@ static enum rtnl_item parse_link(const uint8_t *body, size_t len, uint16_t type,
 	link->carrier = true;
 	attrs = (struct nl_attrs){body + NLMSG_ALIGN(sizeof(head)),
 				  len - NLMSG_ALIGN(sizeof(head))};
-	while (nl_attr_next(&attrs, &a))
+	while (nl_attr_next(&attrs, &a)) {
+		/* Wireless extensions' own events: a name, and nothing else of the link. */
+		if (a.type == IFLA_WIRELESS)
+			return RTNL_OTHER;
 		parse_link_attr(&a, link, &operstate);
+	}
 	link->if_index = (uint32_t)head.ifi_index;
 	link->if_type = iana_type(head.ifi_type);
 	link->admin = head.ifi_flags & IFF_UP ? LINK_ADMIN_UP : LINK_ADMIN_DOWN;

@@ -180,6 +180,24 @@ static void a_port_that_left_its_bridge_is_not_gone(void **state)
 	assert_int_equal(msg.link.if_index, 7);
 }
 
+/* Wireless extensions tell of scans and associations in a RTM_NEWLINK of their own, with no
+ * more of the link than its name: it would empty all else. */
+static void a_wireless_event_is_no_news_of_the_link(void **state)
+{
+	struct ifinfomsg head = { .ifi_index = 7, .ifi_type = ARPHRD_ETHER, .ifi_flags = IFF_UP | IFF_RUNNING };
+	uint8_t event[16] = { sizeof(event), 0, 0x19, 0x8b }; /* SIOCGIWSCAN: a scan is over */
+	struct maker m = { .len = 0 };
+	struct rtnl_msg msg;
+	size_t at = begin(&m, RTM_NEWLINK, 0);
+
+	(void)state;
+	put(&m, &head, sizeof(head));
+	attr(&m, IFLA_IFNAME, "wlan0", 6);
+	attr(&m, IFLA_WIRELESS, event, sizeof(event));
+	finish(&m, at);
+	assert_int_equal(parse(&m, &msg), RTNL_OTHER);
+}
+
 static void a_dump_of_statistics(void **state)
 {
 	struct rtnl_link_stats64 stats = { .rx_bytes = 1000 };
@@ -351,6 +369,7 @@ int main(void)
 		cmocka_unit_test(a_link_has_all_its_fields),
 		cmocka_unit_test(oper_status_is_that_of_rfc_2863),
 		cmocka_unit_test(a_port_that_left_its_bridge_is_not_gone),
+		cmocka_unit_test(a_wireless_event_is_no_news_of_the_link),
 		cmocka_unit_test(a_dump_of_statistics),
 		cmocka_unit_test(errors_and_routes),
 		cmocka_unit_test(any_cut_and_any_octet_is_borne),
