@@ -229,6 +229,21 @@ static enum rtnl_item parse_error(const uint8_t *body, size_t len, struct rtnl_m
 	return RTNL_ERROR;
 }
 
+/* The kernel's function that fills a dump may fail half-way: its error is the last
+ * message's word. */
+static enum rtnl_item parse_done(const uint8_t *body, size_t len, struct rtnl_msg *ret)
+{
+	int32_t status;
+
+	if (len < sizeof(status))
+		return RTNL_DONE;
+	memcpy(&status, body, sizeof(status));
+	if (status >= 0)
+		return RTNL_DONE;
+	ret->error = status;
+	return RTNL_ERROR;
+}
+
 static enum rtnl_item parse_address(const uint8_t *body, size_t len, struct rtnl_msg *ret)
 {
 	uint32_t if_index;
@@ -275,7 +290,7 @@ static enum rtnl_item parse_body(uint16_t type, const uint8_t *body, size_t len,
 	case RTM_NEWROUTE:
 		return parse_route(body, len, ret);
 	case NLMSG_DONE:
-		return RTNL_DONE;
+		return parse_done(body, len, ret);
 	case NLMSG_ERROR:
 		return parse_error(body, len, ret);
 	case NLMSG_OVERRUN:

@@ -20,7 +20,8 @@ enum rtnl_item {
 	RTNL_ROUTE,   /* if_index is the link that it leaves by, link_down whether that is
 			 dead */
 	RTNL_DONE,    /* a dump is complete */
-	RTNL_ERROR,   /* error is set: 0 (acknowledgement) or negative errno */
+	RTNL_ERROR,   /* error is set: 0 (acknowledgement) or negative errno; also a dump
+			 that ended before its end */
 	RTNL_OVERRUN, /* the kernel says that messages were lost */
 	RTNL_OTHER,   /* none of ours */
 	RTNL_MALFORMED, /* lengths that do not add up; the rest of the buffer is given up

@@ -192,9 +192,12 @@ static int take_answer(struct rtnl_sock *sock, size_t len, rtnl_item_fn *fn, voi
 	enum rtnl_item item;
 
 	while ((item = rtnl_parse(&at, &len, &sock->msg)) != RTNL_END) {
-		if (item == RTNL_MALFORMED)
+		if (item == RTNL_MALFORMED) {
 			sock->stats.malformed++;
-		if (item == RTNL_MALFORMED || sock->msg.seq != sock->seq)
+			sock->interrupted = true; /* it may have been any link */
+			continue;
+		}
+		if (sock->msg.seq != sock->seq)
 			continue;
 		sock->interrupted |= sock->msg.interrupted;
 		if (item == RTNL_ERROR)

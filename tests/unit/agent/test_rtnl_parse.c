@@ -228,6 +228,27 @@ static void a_dump_of_statistics(void **state)
 	assert_int_equal(rtnl_parse(&at, &len, &msg), RTNL_END);
 }
 
+/* What goes wrong within a dump is told in its last message: it is then not all of it. */
+static void a_dump_that_ends_with_an_error(void **state)
+{
+	static const struct {
+		int32_t status;
+		enum rtnl_item item;
+	} CASES[] = { { 0, RTNL_DONE }, { 7, RTNL_DONE }, { -90, RTNL_ERROR } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct maker m = { .len = 0 };
+		struct rtnl_msg msg;
+		size_t at = begin(&m, NLMSG_DONE, NLM_F_MULTI);
+
+		put(&m, &CASES[i].status, sizeof(CASES[i].status));
+		finish(&m, at);
+		assert_int_equal(parse(&m, &msg), CASES[i].item);
+		assert_int_equal(msg.error, CASES[i].item == RTNL_ERROR ? CASES[i].status : 0);
+	}
+}
+
 static void errors_and_routes(void **state)
 {
 	struct rtmsg route = { .rtm_family = 2, .rtm_flags = RTNH_F_LINKDOWN };
@@ -371,6 +392,7 @@ int main(void)
 		cmocka_unit_test(a_port_that_left_its_bridge_is_not_gone),
 		cmocka_unit_test(a_wireless_event_is_no_news_of_the_link),
 		cmocka_unit_test(a_dump_of_statistics),
+		cmocka_unit_test(a_dump_that_ends_with_an_error),
 		cmocka_unit_test(errors_and_routes),
 		cmocka_unit_test(any_cut_and_any_octet_is_borne),
 		cmocka_unit_test(speed_and_duplex),
