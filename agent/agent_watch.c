@@ -324,7 +324,8 @@ void agent_on_tick(void *data)
 		agent->clock = clock_state_read();
 	if (tick.step_ms)
 		on_step(agent, &tick);
-	if (agent->dump_wanted || agent->ticks % DUMP_EVERY_TICKS == 0) {
+	if (agent->dump_wanted || link_table_wants_dump(agent->table) ||
+	    agent->ticks % DUMP_EVERY_TICKS == 0) {
 		rtnl_sock_drain(agent->rtnl);
 		agent->fresh_dump = agent_dump(agent) >= 0;
 	}

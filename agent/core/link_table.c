@@ -256,6 +256,7 @@ static void add(struct link_table *table, const struct rtnl_link *from,
 	link = link_rows_insert(&table->rows, from->if_index);
 	if (!link) {
 		table->stats.ignored_full++;
+		table->ignored = true;
 		return;
 	}
 	link->kernel_alias[0] = '\0';
@@ -359,6 +360,7 @@ void link_table_remove(struct link_table *table, uint32_t if_index,
 void link_table_dump_begin(struct link_table *table)
 {
 	table->in_dump = true;
+	table->ignored = false;
 	for (uint32_t i = 0; i < table->rows.n; i++)
 		table->rows.order[i]->seen = false;
 }
@@ -378,6 +380,11 @@ void link_table_dump_abort(struct link_table *table)
 	table->in_dump = false;
 	for (uint32_t i = 0; i < table->rows.n; i++)
 		table->rows.order[i]->seen = true;
+}
+
+bool link_table_wants_dump(const struct link_table *table)
+{
+	return table->ignored && table->rows.n < table->data->sizes.max_links;
 }
 
 bool link_table_sample(struct link_table *table, uint32_t if_index,

@@ -70,6 +70,9 @@ void link_table_dump_end(struct link_table *table, const struct stamp *now);
 /* The dump broke off: nothing is concluded from what was missing. */
 void link_table_dump_abort(struct link_table *table);
 
+/* A link beyond max-links was ignored, and there is room now: a dump finds it. */
+bool link_table_wants_dump(const struct link_table *table);
+
 /* Counters of the once-a-second sample. Returns false if the index is not known: dump. */
 bool link_table_sample(struct link_table *table, uint32_t if_index,
 		       const struct link_counters *counters, const struct stamp *now);

@@ -23,6 +23,21 @@ for ((i = 0; i < 140; i += 2)); do
 	echo "link set x$i up"
 	echo "link set x$((i + 1)) up"
 done | ip -n site -batch -
+# The default of max-links is 128: who waits moves up as soon as others go.
+n_links() {
+	agent_walk "$PANTAU_ROOT.1.2.1.1" | wc -l
+}
+it_wait_for 3 'as many as max-links' eval '[ "$(n_links)" = 128 ]'
+sleep 2.2 # until the agent takes the others in its samples for known
+for ((i = 0; i < 12; i += 2)); do
+	echo "link del x$i"
+done | ip -n site -batch -
+it_wait_for 4 'others are in their place' eval '[ "$(n_links)" = 128 ]'
+for ((i = 0; i < 12; i += 2)); do
+	echo "link add x$i type veth peer name x$((i + 1))"
+	echo "link set x$i up"
+	echo "link set x$((i + 1)) up"
+done | ip -n site -batch -
 it_stop agent
 sed -i 's/^site-name.*/&\nmax-links = 256/' "$it_tmp/agent.conf"
 agent_start

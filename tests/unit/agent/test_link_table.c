@@ -369,6 +369,37 @@ static void a_full_table_ignores_and_counts(void **state)
 	stop(&f);
 }
 
+/* Nobody will tell of the link that waits: it has to be looked for when there is room. */
+static void room_for_a_link_that_was_ignored_is_looked_for(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 2);
+	first_dump(&f);
+	link_table_remove(f.table, 3, &f.now);
+	assert_false(link_table_wants_dump(f.table)); /* nobody waits */
+	update(&f, "lan0", 3, true, 1, 0);
+	update(&f, "lan1", 4, true, 1, 0);
+	assert_false(link_table_wants_dump(f.table)); /* no room */
+	link_table_remove(f.table, 3, &f.now);
+	assert_true(link_table_wants_dump(f.table));
+	/* Where it stands in the dump before the one that makes room, once more. */
+	link_table_dump_begin(f.table);
+	assert_false(link_table_wants_dump(f.table));
+	update(&f, "lan1", 4, true, 1, 0);
+	update(&f, "lan2", 5, true, 1, 0);
+	link_table_dump_end(f.table, &f.now); /* wan0 is gone */
+	assert_true(link_table_wants_dump(f.table));
+	link_table_dump_begin(f.table);
+	update(&f, "lan1", 4, true, 1, 0);
+	update(&f, "lan2", 5, true, 1, 0);
+	link_table_dump_end(f.table, &f.now);
+	assert_false(link_table_wants_dump(f.table));
+	assert_int_equal(link_table_n(f.table), 2);
+	stop(&f);
+}
+
 static const struct {
 	const char *name;
 	bool up;
@@ -463,6 +494,7 @@ int main(void)
 		cmocka_unit_test(what_a_dump_lacks_is_gone),
 		cmocka_unit_test(excluded_quiet_and_unnamed_links),
 		cmocka_unit_test(a_full_table_ignores_and_counts),
+		cmocka_unit_test(room_for_a_link_that_was_ignored_is_looked_for),
 		cmocka_unit_test(a_restarted_agent_tells_what_it_missed),
 		cmocka_unit_test(after_a_boot_the_event_log_says_what_was_told),
 		cmocka_unit_test(time_up_is_of_what_was_seen),
