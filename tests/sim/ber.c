@@ -126,7 +126,7 @@ bool oid_parse(const char *text, struct oid *ret)
 		text++;
 	while (isdigit((unsigned char)*text) && ret->len < OID_MAX) {
 		char *end;
-		unsigned long id = strtoul(text, &end, 10);
+		unsigned long long id = strtoull(text, &end, 10);
 
 		if (id > UINT32_MAX)
 			return false;

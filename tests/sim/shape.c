@@ -4,8 +4,7 @@
 
 #include <math.h>
 
-__extension__ typedef __int128 wide; /* ISO C has no type for it */
-
+#define MILLION	     1000000
 #define DAY_S	     86400.0
 #define DAY_SWING    0.6
 #define RIPPLE_S     600.0
@@ -39,13 +38,22 @@ static double integral(enum shape shape, double t)
 	return t + wave(t, DAY_S, DAY_SWING) + wave(t, RIPPLE_S, RIPPLE_SWING);
 }
 
+/* In parts, of which none leaves 64 bits: a 32-bit machine has no wider type. */
+static int64_t flat_octets(int64_t octets_per_s, int64_t at_us)
+{
+	int64_t rest = at_us % MILLION;
+
+	return at_us / MILLION * octets_per_s + rest * (octets_per_s / MILLION) +
+	       rest * (octets_per_s % MILLION) / MILLION;
+}
+
 int64_t shape_octets(enum shape shape, uint64_t octets_per_s, double phase_s,
 		     int64_t at_us)
 {
 	double seconds;
 
 	if (shape == SHAPE_FLAT)
-		return (int64_t)((wide)at_us * (int64_t)octets_per_s / 1000000);
+		return flat_octets((int64_t)octets_per_s, at_us);
 	seconds =
 		integral(shape, phase_s + (double)at_us / 1e6) - integral(shape, phase_s);
 	return (int64_t)floor(seconds * (double)octets_per_s);

@@ -3,6 +3,7 @@
  * mib_view: the whole expected tree over a small router, holes and edges of the index,
  * empty tables, rows that go, hidden subtrees; GETNEXT against a plain list for random names.
  */
+#include <limits.h>
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -354,7 +355,9 @@ static void test_missing(void **state)
 	assert_int_equal(GET(r, &v, PANTAU_OID_LINK_HIST_NAME, 5, 29000002), MIB_NO_SUCH_INSTANCE);
 	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 2, 1, 2, 2, 1, 18, 2), MIB_NO_SUCH_OBJECT);
 	assert_int_equal(GET(r, &v, 1, 3), MIB_NO_SUCH_OBJECT);
+#if ULONG_MAX > UINT32_MAX /* an index that would be 2 if it were cut to 32 bits */
 	assert_int_equal(GET(r, &v, PANTAU_OID_LINK_NAME, 0x100000002), MIB_NO_SUCH_INSTANCE);
+#endif
 }
 
 static void test_empty_tables(void **state)

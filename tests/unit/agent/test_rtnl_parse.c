@@ -77,9 +77,11 @@ static void make_link(struct maker *m, uint16_t type, unsigned int flags, uint8_
 	struct rtnl_link_stats64 stats = { .rx_bytes = UINT64_C(5) << 40, .tx_bytes = 2, .rx_packets = 3, .tx_packets = 4,
 					   .rx_errors = 5, .tx_errors = 6, .rx_dropped = 7, .tx_dropped = 8,
 					   .multicast = 9, .rx_missed_errors = 10, .rx_nohandler = 11 };
-	uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 }, info[12] = { 9, 0, IFLA_INFO_KIND, 0, 'v', 'e', 't', 'h', 0 };
+	uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 };
+	struct maker info = { .len = 0 };
 	size_t at = begin(m, type, 0);
 
+	attr(&info, IFLA_INFO_KIND, "veth", 5);
 	put(m, &head, sizeof(head));
 	attr(m, IFLA_IFNAME, "wan0", 5);
 	attr_u32(m, IFLA_MTU, 1500);
@@ -89,7 +91,7 @@ static void make_link(struct maker *m, uint16_t type, unsigned int flags, uint8_
 	attr(m, IFLA_STATS64, &stats, sizeof(stats));
 	attr_u32(m, IFLA_CARRIER_UP_COUNT, 21);
 	attr_u32(m, IFLA_CARRIER_DOWN_COUNT, 20);
-	attr(m, IFLA_LINKINFO | NLA_F_NESTED, info, sizeof(info));
+	attr(m, IFLA_LINKINFO | NLA_F_NESTED, info.buf, info.len);
 	attr(m, IFLA_IFALIAS, "FO Diskominfo", 13); /* the kernel sends no NUL here */
 	finish(m, at);
 }

@@ -18,6 +18,8 @@ static void test_flat_is_exact(void **state)
 	assert_int_equal(shape_octets(SHAPE_FLAT, RATE, 77, 1000000), RATE);
 	assert_int_equal(shape_octets(SHAPE_FLAT, RATE, 0, 0), 0);
 	assert_int_equal(shape_octets(SHAPE_FLAT, RATE, 0, -1000000), -RATE);
+	assert_int_equal(shape_octets(SHAPE_FLAT, 3333333, 0, 1500001), 5000002);
+	assert_int_equal(shape_octets(SHAPE_FLAT, 3333333, 0, -1500001), -5000002);
 	/* A 400 Gbit/s link for three years does not overflow. */
 	assert_int_equal(
 		shape_octets(SHAPE_FLAT, 50000000000, 0, INT64_C(94608000000000)),
