@@ -93,14 +93,18 @@ static int parse_v3(struct ber_reader *r, struct snmp_message *msg)
 	msg->max_size = ber_int(&header);
 	flags = ber_octets(&header, &flags_len);
 	model = ber_int(&header);
-	if (r->error || header.error || flags_len != 1 || model != SECURITY_MODEL_USM)
+	if (r->error || header.error || flags_len != 1)
 		return -EBADMSG;
+	if (model != SECURITY_MODEL_USM)
+		return -EAFNOSUPPORT;
 	msg->flags = *flags;
+	if (msg->flags & SNMP_FLAG_PRIV && !(msg->flags & SNMP_FLAG_AUTH))
+		return -EPROTO;
 	if (parse_security(r, msg) < 0)
 		return -EBADMSG;
 	if (msg->flags & SNMP_FLAG_PRIV) {
 		msg->encrypted = ber_octets(r, &msg->encrypted_len);
-		return r->error || !(msg->flags & SNMP_FLAG_AUTH) ? -EBADMSG : 0;
+		return r->error ? -EBADMSG : 0;
 	}
 	scoped = r->at;
 	return snmp_message_parse_scoped(scoped, (size_t)(r->end - scoped), msg);
@@ -125,7 +129,7 @@ int snmp_message_parse(const uint8_t *octets, size_t len, struct snmp_message *r
 		err = parse_v3(&r, &msg);
 		break;
 	default:
-		err = -EBADMSG;
+		err = -EPROTONOSUPPORT;
 	}
 	if (err == 0)
 		*ret = msg;

@@ -81,7 +81,8 @@ struct snmp_message {
 };
 enum { SNMP_FLAG_AUTH = 1, SNMP_FLAG_PRIV = 2, SNMP_FLAG_REPORTABLE = 4 };
 
-/* 0 or -EBADMSG. */
+/* 0; -EBADMSG; or what RFC 3412 7.2 counts apart: -EPROTONOSUPPORT another version,
+ * -EAFNOSUPPORT another security model, -EPROTO encryption without authentication. */
 must_check_ int snmp_message_parse(const uint8_t *octets, size_t len,
 				   struct snmp_message *ret);
 /* Reads the decrypted scoped PDU into a message that snmp_message_parse began. Trailing

@@ -429,15 +429,28 @@ static size_t answer_v3(struct snmp_responder *r, struct request *req,
 
 /* ---- in and out ---- */
 
+static void count_broken(struct mib_snmp_stats *stats, int err)
+{
+	if (err == -EPROTONOSUPPORT)
+		stats->in_bad_versions++;
+	else if (err == -EAFNOSUPPORT)
+		stats->unknown_security_models++;
+	else if (err == -EPROTO)
+		stats->invalid_msgs++;
+	else
+		stats->in_asn_parse_errs++;
+}
+
 size_t snmp_responder_answer(struct snmp_responder *r, const struct sockaddr *from,
 			     const uint8_t *octets, size_t len, int64_t now_us,
 			     int64_t wall_ms, uint8_t *out, const uint8_t **ret_at)
 {
 	struct request req = {.out = out, .ret_at = ret_at};
+	int err = snmp_message_parse(octets, len, &req.msg);
 
 	r->mib_stats.in_pkts++;
-	if (snmp_message_parse(octets, len, &req.msg) < 0) {
-		r->mib_stats.in_asn_parse_errs++;
+	if (err < 0) {
+		count_broken(&r->mib_stats, err);
 		return 0;
 	}
 	r->view.world.now_us = now_us;

@@ -405,6 +405,40 @@ static void test_context(void **state)
 	assert_memory_equal(f->room.varbinds[0].name, unknown, sizeof(unknown));
 }
 
+/* RFC 3412 7.2, RFC 3418: each kind of message that is none has a counter of its own. */
+static void test_what_is_no_message_is_counted(void **state)
+{
+	static const struct {
+		uint8_t octets[24];
+		size_t len;
+		snmp_oid_t counter[12];
+		size_t counter_len;
+	} CASES[] = {
+		{ { 0x30, 3, 2, 1, 7 }, 5, { 1, 3, 6, 1, 2, 1, 11, 3, 0 }, 9 },
+		{ { 0x30, 0x16, 2, 1, 3, 0x30, 13, 2, 1, 1, 2, 2, 5, 0xc0, 4, 1, 4, 2, 1, 5, 4, 0, 0x30, 0 },
+		  24, { 1, 3, 6, 1, 6, 3, 11, 2, 1, 1, 0 }, 11 },
+		{ { 0x30, 0x16, 2, 1, 3, 0x30, 13, 2, 1, 1, 2, 2, 5, 0xc0, 4, 1, 6, 2, 1, 3, 4, 0, 0x30, 0 },
+		  24, { 1, 3, 6, 1, 6, 3, 11, 2, 1, 2, 0 }, 11 },
+		{ { 0x30, 0x16, 2, 1, 3, 0x30, 13, 2, 1, 1, 2, 2, 5, 0xc0, 4, 1, 4, 2, 1, 3, 4, 0, 0x30, 0 },
+		  24, { 1, 3, 6, 1, 2, 1, 11, 6, 0 }, 9 },
+	};
+	struct fixture *f = *state;
+	struct sockaddr_in addr = peer("127.0.0.1");
+	const uint8_t *answer;
+
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		for (size_t k = 0; k < ARRAY_LEN(CASES); k++) {
+			struct snmp_message_out out = v2c(SNMP_PDU_GET);
+
+			assert_true(ask_from(f, &out, CASES[k].counter, CASES[k].counter_len, 1, "127.0.0.1"));
+			assert_int_equal(f->room.varbinds[0].v.u, k < i);
+		}
+		assert_int_equal(snmp_responder_answer(f->responder, (struct sockaddr *)&addr,
+						       CASES[i].octets, CASES[i].len, 0, 0,
+						       f->out, &answer), 0);
+	}
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -415,7 +449,7 @@ int main(void)
 		TEST(test_no_report_for_answers), TEST(test_levels),
 		TEST(test_set_and_others),  TEST(test_bulk),
 		TEST(test_bulk_is_bounded), TEST(test_bulk_with_too_many),
-		TEST(test_context),
+		TEST(test_context),	    TEST(test_what_is_no_message_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
