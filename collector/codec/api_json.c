@@ -61,24 +61,6 @@ static void add_capacity(json_t *json, const struct device_capacity *capacity)
 	add(json, "capacity_out_bps", capacity_json(capacity->out_bps));
 }
 
-static const char *kind_name(enum inventory_kind kind)
-{
-	return kind == INVENTORY_CORE  ? "core"
-	       : kind == INVENTORY_OPD ? "opd"
-				       : "hotspot";
-}
-
-static const char *inventory_medium_word(enum inventory_medium medium)
-{
-	static const char *const names[] = {
-		[INVENTORY_MEDIUM_UNKNOWN] = "unknown", [INVENTORY_FIBER] = "fiber",
-		[INVENTORY_WIRELESS] = "wireless",	[INVENTORY_COPPER] = "copper",
-		[INVENTORY_CELLULAR] = "cellular",
-	};
-
-	return (size_t)medium < ARRAY_LEN(names) ? names[medium] : "unknown";
-}
-
 /* PANTAU-MIB's numbers of role and medium, RFC 2863's of states. */
 static const char *word_of(const char *const *words, size_t n, unsigned int number)
 {
@@ -180,14 +162,14 @@ static double clients_of(const struct device *device)
 
 static void add_place(json_t *json, const struct inventory_entry *entry)
 {
-	add(json, "kind", json_string(kind_name(entry->kind)));
+	add(json, "kind", json_string(inventory_kind_name(entry->kind)));
 	add(json, "name", text_json(entry->name));
 	add(json, "address", text_json(entry->address));
 	add(json, "kecamatan", text_json(entry->kecamatan));
 	add(json, "kelurahan", text_json(entry->kelurahan));
 	add(json, "provider", text_json(entry->provider));
 	add(json, "parent", text_json(entry->parent));
-	add(json, "medium", json_string(inventory_medium_word(entry->medium)));
+	add(json, "medium", json_string(inventory_medium_name(entry->medium)));
 	add(json, "x", number_json(entry->x));
 	add(json, "y", number_json(entry->y));
 }

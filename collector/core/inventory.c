@@ -16,7 +16,7 @@ static const char *const KIND_NAMES[] = {
 };
 
 static const char *const MEDIUM_NAMES[] = {
-	[INVENTORY_MEDIUM_UNKNOWN] = "",
+	[INVENTORY_MEDIUM_UNKNOWN] = "", /* in the CSV */
 	[INVENTORY_FIBER] = "fiber",
 	[INVENTORY_WIRELESS] = "wireless",
 	[INVENTORY_COPPER] = "copper",
@@ -41,7 +41,9 @@ bool inventory_kind_parse(const char *name, enum inventory_kind *ret)
 
 const char *inventory_medium_name(enum inventory_medium medium)
 {
-	return (unsigned int)medium < ARRAY_LEN(MEDIUM_NAMES) ? MEDIUM_NAMES[medium] : "unknown";
+	return medium != INVENTORY_MEDIUM_UNKNOWN && (unsigned int)medium < ARRAY_LEN(MEDIUM_NAMES)
+		       ? MEDIUM_NAMES[medium]
+		       : "unknown";
 }
 
 bool inventory_medium_parse(const char *name, enum inventory_medium *ret)

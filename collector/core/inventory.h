@@ -51,8 +51,9 @@ void inventory_links_free(struct inventory_link *links, size_t n);
 void inventory_entry_deinit(struct inventory_entry *entry);
 void inventory_deinit(struct inventory *inventory);
 
-/* The words of the CSV and the API. */
-const char *inventory_kind_name(enum inventory_kind kind);	 /* "core", "opd", "hotspot" */
+/* The words of the API ("opd", "fiber", "unknown"), and of the CSV, whose unknown medium is
+ * the empty word. False: no such word. */
+const char *inventory_kind_name(enum inventory_kind kind);
 bool inventory_kind_parse(const char *name, enum inventory_kind *ret);
-const char *inventory_medium_name(enum inventory_medium medium); /* "fiber", ...; "" unknown */
+const char *inventory_medium_name(enum inventory_medium medium);
 bool inventory_medium_parse(const char *name, enum inventory_medium *ret);

@@ -53,10 +53,9 @@ static void on_abort(void *data)
 
 static bool matches(const struct device *device, const struct device_filter *filter)
 {
-	static const char *const kinds[] = {"core", "opd", "hotspot"};
 	const struct inventory_entry *entry = device->entry;
 
-	if (filter->kind[0] && strcmp(filter->kind, kinds[entry->kind]) != 0)
+	if (filter->kind[0] && strcmp(filter->kind, inventory_kind_name(entry->kind)) != 0)
 		return false;
 	if (filter->status[0] &&
 	    strcmp(filter->status, device_status_name(device->status)) != 0)
