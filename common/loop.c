@@ -151,11 +151,6 @@ void loop_stop(struct loop *loop)
 	event_base_loopbreak(loop->base);
 }
 
-int loop_reinit(struct loop *loop)
-{
-	return event_reinit(loop->base) < 0 ? -EIO : 0;
-}
-
 struct event_base *loop_base(struct loop *loop)
 {
 	return loop->base;

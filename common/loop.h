@@ -34,8 +34,6 @@ int loop_run(struct loop *loop);
 /* From a callback of the same loop. */
 void loop_stop(struct loop *loop);
 struct event_base *loop_base(struct loop *loop);
-/* In a child after fork(2), if it goes on with this loop: epoll is shared otherwise. 0 or -EIO. */
-int loop_reinit(struct loop *loop);
 
 /* CLOCK_BOOTTIME in microseconds, which nobody sets and which counts on while the machine sleeps, so
  * that an interval between two readings is as long as the device says; and CLOCK_REALTIME in milliseconds since 1970 UTC.

@@ -116,7 +116,3 @@ void snmp_bindings_unrefp(struct snmp_bindings **bindings)
 	snmp_bindings_unref(*bindings);
 }
 
-size_t snmp_bindings_octets(const struct snmp_bindings *bindings)
-{
-	return bindings->len;
-}

@@ -69,7 +69,6 @@ int snmp_bindings_new(const struct snmp_varbind *varbinds, size_t n_varbinds,
 struct snmp_bindings *snmp_bindings_ref(struct snmp_bindings *bindings);
 struct snmp_bindings *snmp_bindings_unref(struct snmp_bindings *bindings);
 void snmp_bindings_unrefp(struct snmp_bindings **bindings);
-size_t snmp_bindings_octets(const struct snmp_bindings *bindings);
 
 enum snmp_pdu_kind {
 	SNMP_PDU_GET = 0xa0,

@@ -127,15 +127,6 @@ const struct mib_link *mib_data_link(const struct mib_data *data, uint32_t if_in
 	return &data->links[at];
 }
 
-const struct mib_wifi *mib_data_wifi(const struct mib_data *data, uint32_t if_index)
-{
-	uint32_t at = mib_data_wifi_at(data, if_index);
-
-	if (at >= mib_data_n_wifi(data) || data->wifi[at].if_index != if_index)
-		return NULL;
-	return &data->wifi[at];
-}
-
 uint32_t mib_data_n_events(const struct mib_data *data)
 {
 	return clamp(data->head->n_events, data->sizes.max_events);

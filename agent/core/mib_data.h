@@ -265,7 +265,6 @@ uint32_t mib_data_n_paths(const struct mib_data *data);
 /* Position of the first row with if_index >= the one asked for (n_links if none). */
 uint32_t mib_data_link_at(const struct mib_data *data, uint32_t if_index);
 uint32_t mib_data_wifi_at(const struct mib_data *data, uint32_t if_index);
-const struct mib_wifi *mib_data_wifi(const struct mib_data *data, uint32_t if_index);
 /* Exact row or NULL; valid until links come or go. */
 const struct mib_link *mib_data_link(const struct mib_data *data, uint32_t if_index);
 

@@ -129,11 +129,6 @@ int poll_session_reprofile(struct poll_session *session)
 	return 0;
 }
 
-bool poll_session_active(const struct poll_session *session)
-{
-	return session->cycle;
-}
-
 bool poll_session_discovering(const struct poll_session *session)
 {
 	const struct poll_cycle *cycle = session->cycle;

@@ -94,7 +94,6 @@ void poll_session_answer(struct poll_session *session, const struct poll_answer 
 void poll_session_fail(struct poll_session *session, enum poll_failure failure, int64_t now_us);
 /* Ends the cycle, whether complete or not; sets device->problem. */
 enum poll_result poll_session_end(struct poll_session *session, int64_t now_us);
-bool poll_session_active(const struct poll_session *session);
 /* What is asked now serves to learn identity and interfaces: it takes many requests. */
 bool poll_session_discovering(const struct poll_session *session);
 /* The next cycle shall identify and discover. */

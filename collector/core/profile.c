@@ -16,7 +16,6 @@ struct link_field {
 	const char *name;  /* key in a profile */
 	const char *group; /* NULL: not a value of a sample */
 	const char *ds, *unit;
-	enum profile_value_kind kind;
 };
 
 static const struct link_field FIELDS[PROFILE_LINK_FIELD_N] = {
@@ -35,16 +34,16 @@ static const struct link_field FIELDS[PROFILE_LINK_FIELD_N] = {
 	[PROFILE_LINK_OPER] = { "oper" },
 	[PROFILE_LINK_SAMPLE_TIME] = { "sample-time" },
 	[PROFILE_LINK_DISCONTINUITY] = { "discontinuity" },
-	[PROFILE_LINK_IN_OCTETS] = { "in-octets", "traffic", "in", "octets/s", PROFILE_COUNTER },
-	[PROFILE_LINK_OUT_OCTETS] = { "out-octets", "traffic", "out", "octets/s", PROFILE_COUNTER },
-	[PROFILE_LINK_IN_ERRORS] = { "in-errors", "errors", "in_errors", "packets/s", PROFILE_COUNTER },
-	[PROFILE_LINK_OUT_ERRORS] = { "out-errors", "errors", "out_errors", "packets/s", PROFILE_COUNTER },
-	[PROFILE_LINK_IN_DISCARDS] = { "in-discards", "errors", "in_discards", "packets/s", PROFILE_COUNTER },
-	[PROFILE_LINK_OUT_DISCARDS] = { "out-discards", "errors", "out_discards", "packets/s", PROFILE_COUNTER },
-	[PROFILE_LINK_IN_PACKETS] = { "in-packets", "packets", "in", "packets/s", PROFILE_COUNTER },
-	[PROFILE_LINK_OUT_PACKETS] = { "out-packets", "packets", "out", "packets/s", PROFILE_COUNTER },
-	[PROFILE_LINK_IN_PEAK] = { "in-peak", "peak", "in", "bits/s", PROFILE_GAUGE },
-	[PROFILE_LINK_OUT_PEAK] = { "out-peak", "peak", "out", "bits/s", PROFILE_GAUGE },
+	[PROFILE_LINK_IN_OCTETS] = { "in-octets", "traffic", "in", "octets/s" },
+	[PROFILE_LINK_OUT_OCTETS] = { "out-octets", "traffic", "out", "octets/s" },
+	[PROFILE_LINK_IN_ERRORS] = { "in-errors", "errors", "in_errors", "packets/s" },
+	[PROFILE_LINK_OUT_ERRORS] = { "out-errors", "errors", "out_errors", "packets/s" },
+	[PROFILE_LINK_IN_DISCARDS] = { "in-discards", "errors", "in_discards", "packets/s" },
+	[PROFILE_LINK_OUT_DISCARDS] = { "out-discards", "errors", "out_discards", "packets/s" },
+	[PROFILE_LINK_IN_PACKETS] = { "in-packets", "packets", "in", "packets/s" },
+	[PROFILE_LINK_OUT_PACKETS] = { "out-packets", "packets", "out", "packets/s" },
+	[PROFILE_LINK_IN_PEAK] = { "in-peak", "peak", "in", "bits/s" },
+	[PROFILE_LINK_OUT_PEAK] = { "out-peak", "peak", "out", "bits/s" },
 };
 
 static const snmp_oid_t SYS_UPTIME[] = { 1, 3, 6, 1, 2, 1, 1, 3, 0 };
@@ -63,11 +62,6 @@ int profile_link_field_parse(const char *name, enum profile_link_field *ret)
 		}
 	}
 	return -EINVAL;
-}
-
-enum profile_value_kind profile_link_field_kind(enum profile_link_field field)
-{
-	return FIELDS[field].kind;
 }
 
 static void free_strings(char **strings)

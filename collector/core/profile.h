@@ -134,7 +134,6 @@ void profile_set_deinit(struct profile_set *set);
 /* The name of a link field as it stands in a profile ("in-octets"), and back (-EINVAL). */
 const char *profile_link_field_name(enum profile_link_field field);
 int profile_link_field_parse(const char *name, enum profile_link_field *ret);
-enum profile_value_kind profile_link_field_kind(enum profile_link_field field);
 
 /* Completes a profile that was filled in: orders columns, makes the sample groups of links.
  * Returns 0, or -EINVAL and a text (static) of what is wrong. */

@@ -147,11 +147,6 @@ static const struct conf_key FILE_KEYS[] = {
 	CONF_END_PLACED(struct file, places),
 };
 
-void profile_print_keys(int fd)
-{
-	conf_print_keys(FILE_KEYS, fd);
-}
-
 const char *profile_key_missing_in(const char *text)
 {
 	return conf_key_missing_in(FILE_KEYS, text);

@@ -19,7 +19,5 @@ int profile_dir_load(const char *dir, struct profile_set *ret, struct conf_error
 /* One profile from memory, before "use" is resolved. The profile is named by its section's title. */
 int profile_parse(const char *file, const uint8_t *text, size_t len, struct profile *ret,
 		  struct conf_errors *errors);
-/* Prints the keys of a profile file, for --help-profile. */
-void profile_print_keys(int fd);
 /* The first key that text does not mention, or NULL: for the test that the manual names every key. */
 const char *profile_key_missing_in(const char *text);

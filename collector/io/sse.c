@@ -251,11 +251,6 @@ unsigned int sse_clients(const struct sse *sse)
 	return sse->n_clients;
 }
 
-uint64_t sse_seq(const struct sse *sse)
-{
-	return sse->seq;
-}
-
 void sse_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 {
 	const struct sse *sse = data;

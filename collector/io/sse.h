@@ -38,7 +38,5 @@ void sse_accept(struct sse *sse, struct http_exchange *exchange, const char *hel
  * 256 KiB. */
 void sse_send(struct sse *sse, const char *event, const char *data, size_t len);
 unsigned int sse_clients(const struct sse *sse);
-/* Number of the last message sent. */
-uint64_t sse_seq(const struct sse *sse);
 
 void sse_emit_stats(void *sse, stats_emit_fn *emit, void *emit_data);
