@@ -93,12 +93,9 @@ int agent_files_load_conf(const char *path, struct agent_files **ret,
 int agent_files_load(const char *path, struct agent_files **ret,
 		     struct conf_errors *errors)
 {
-	cleanup_(agent_files_freep) struct agent_files *files = calloc(1, sizeof(*files));
-	int r;
+	cleanup_(agent_files_freep) struct agent_files *files = NULL;
+	int r = agent_files_load_conf(path, &files, errors);
 
-	if (!files)
-		return -ENOMEM;
-	r = conf_load(path, AGENT_CONF_KEYS, &files->conf, errors);
 	if (r < 0)
 		return r;
 	r = load_users(files, errors);
