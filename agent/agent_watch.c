@@ -285,6 +285,8 @@ static void close_periods(struct agent *agent, const struct wall_tick *tick)
 {
 	struct mib_data *data = &agent->shm.data;
 
+	if (tick->gap)
+		link_table_gap(agent->table, &agent->sample);
 	if (tick->five)
 		link_table_five(agent->table);
 	if (tick->day)

@@ -117,6 +117,12 @@ void link_rate_minute(struct link_rate *rate, struct mib_link *row)
 	rate->in_peak_bps = rate->out_peak_bps = 0;
 }
 
+void link_rate_gap(struct link_rate *rate, const struct mib_link *row)
+{
+	rate->minute = rate->five = last_sample(rate, row);
+	rate->in_peak_bps = rate->out_peak_bps = 0;
+}
+
 static void add_five(struct link_rate *rate, const struct link_mark *now)
 {
 	int64_t span_us = now->us - rate->five.us;

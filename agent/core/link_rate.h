@@ -44,6 +44,8 @@ void link_rate_discontinuity(struct link_rate *rate);
 /* A minute ended with the last sample: row gets means and peaks, the next minute begins.
  */
 void link_rate_minute(struct link_rate *rate, struct mib_link *row);
+/* Nothing was seen before the last sample: minutes begin there. */
+void link_rate_gap(struct link_rate *rate, const struct mib_link *row);
 /* Five minutes ended: row gets the percentiles. */
 void link_rate_five(struct link_rate *rate, struct mib_link *row);
 /* A day began. */

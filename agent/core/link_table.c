@@ -472,6 +472,18 @@ void link_table_minute(struct link_table *table, uint32_t minute, const struct s
 		close_minute(table, table->rows.order[i], minute, now);
 }
 
+void link_table_gap(struct link_table *table, const struct stamp *now)
+{
+	for (uint32_t i = 0; i < table->rows.n; i++) {
+		struct link *link = table->rows.order[i];
+
+		link_rate_gap(&link->rate, link->row);
+		link->up_us = 0;
+		link->up_from_us = link->up_from_us ? now->us : 0;
+		link->minute_us = now->us;
+	}
+}
+
 void link_table_five(struct link_table *table)
 {
 	for (uint32_t i = 0; i < table->rows.n; i++)

@@ -84,6 +84,8 @@ void link_table_minute(struct link_table *table, uint32_t minute,
 		       const struct stamp *now);
 void link_table_five(struct link_table *table);
 void link_table_day(struct link_table *table);
+/* Nothing was seen between the last sample and the one before: it is in no minute. */
+void link_table_gap(struct link_table *table, const struct stamp *now);
 /* The clock was set by step_ms: times of day move with it. */
 void link_table_step(struct link_table *table, int64_t step_ms);
 

@@ -12,6 +12,8 @@ enum {
 	DAY_S = 86400,
 };
 
+/* Ticks later than this are no mere delay of a busy machine. */
+#define GAP_US INT64_C(10000000)
 #define MINUTE_US INT64_C(60000000)
 
 void wall_clock_init(struct wall_clock *clock, int64_t interval_us, int64_t day_offset_s)
@@ -63,6 +65,7 @@ static void note_step(struct wall_clock *clock, int64_t offset_us, struct wall_t
 static void first_tick(struct wall_clock *clock, int64_t offset_us, int64_t wall_us)
 {
 	clock->ran = true;
+	clock->ticked_us = wall_us - offset_us;
 	clock->offset_us = offset_us;
 	clock->day = day_of(clock, wall_us);
 	/* The minute that the start falls into is closed at its end, not now. */
@@ -80,12 +83,14 @@ void wall_clock_tick(struct wall_clock *clock, int64_t now_us, int64_t wall_us,
 		return;
 	}
 	note_step(clock, wall_us - now_us, ret);
+	ret->gap = now_us - clock->ticked_us > clock->interval_us + GAP_US;
+	clock->ticked_us = now_us;
 	/* After a step back by less than half a minute the same minute ends once more:
 	 * skip it. */
 	if (minute > clock->minute) {
 		clock->minute = minute;
-		ret->minute = minute;
-		ret->five = minute % 5 == 0;
+		ret->minute = ret->gap ? 0 : minute;
+		ret->five = !ret->gap && minute % 5 == 0;
 	}
 	if (day != clock->day) {
 		/* A step back over midnight is the same day again. */

@@ -16,6 +16,7 @@ struct wall_clock {
 	int64_t day_offset_s; /* local midnight: seconds east of UTC */
 	uint32_t minute; /* the last one that was closed (or begun within), since 1970 */
 	uint32_t day;
+	int64_t ticked_us; /* the last tick, monotonic */
 	bool ran;
 };
 
@@ -25,6 +26,9 @@ struct wall_tick {
 	int32_t shift_minutes; /* rows kept so far move by this much */
 	uint32_t minute;       /* a minute ended; its number, 0: none */
 	bool five, day;	       /* five minutes ended, a local day began */
+	/* Nothing was seen since the last tick: the machine slept, or something held the
+	 * agent up for long. Minutes that ended meanwhile are none. */
+	bool gap;
 };
 
 void wall_clock_init(struct wall_clock *clock, int64_t interval_us, int64_t day_offset_s);

@@ -480,6 +480,45 @@ static void time_up_is_of_what_was_seen(void **state)
 	stop(&f);
 }
 
+/* The machine slept while lan0 was up and wan0 was down; half a minute later a minute ends. */
+static void what_was_slept_through_is_in_no_minute(void **state)
+{
+	struct link_counters counters = {.in_octets = 1000};
+	const struct mib_link *lan, *wan;
+	struct fixture f;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	link_table_sample(f.table, 3, &counters, &f.now);
+	update(&f, "wan0", 2, false, 1, 1);
+	f.now.us += S;
+	counters.in_octets += 1000000; /* a peak of the minute that has no end */
+	link_table_sample(f.table, 3, &counters, &f.now);
+	f.now.us += 300 * S;
+	counters.in_octets += 1000;
+	link_table_sample(f.table, 3, &counters, &f.now);
+	link_table_gap(f.table, &f.now);
+	lan = link_table_find(f.table, "lan0");
+	assert_int_equal(lan->in_rate_bps, 27); /* over the time asleep too */
+	f.now.us += 15 * S;
+	update(&f, "lan0", 3, false, 1, 1);
+	update(&f, "wan0", 2, true, 2, 1);
+	f.now.us += 15 * S;
+	counters.in_octets += 30000;
+	link_table_sample(f.table, 3, &counters, &f.now);
+	link_table_minute(f.table, 29833405, &f.now);
+	lan = link_table_find(f.table, "lan0");
+	wan = link_table_find(f.table, "wan0");
+	assert_in_range(lan->in_mean_bps, 7990, 8000);
+	assert_in_range(lan->in_peak_bps, 7990, 8000);
+	assert_in_range(mib_data_hist(&f.memory.data, lan->if_index, 29833405, NULL)->up_ms, 29980,
+			30020);
+	assert_in_range(mib_data_hist(&f.memory.data, wan->if_index, 29833405, NULL)->up_ms, 29980,
+			30020);
+	stop(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -498,6 +537,7 @@ int main(void)
 		cmocka_unit_test(a_restarted_agent_tells_what_it_missed),
 		cmocka_unit_test(after_a_boot_the_event_log_says_what_was_told),
 		cmocka_unit_test(time_up_is_of_what_was_seen),
+		cmocka_unit_test(what_was_slept_through_is_in_no_minute),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

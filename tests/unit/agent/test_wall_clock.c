@@ -24,7 +24,7 @@ struct run {
 	size_t n_minutes;
 	int32_t shift;
 	int64_t step_ms;
-	unsigned int days, fives;
+	unsigned int days, fives, gaps;
 };
 
 static void run_start(struct run *run, int64_t wall_us)
@@ -45,6 +45,7 @@ static void run_for(struct run *run, int seconds)
 		run->step_ms += tick.step_ms;
 		run->days += tick.day;
 		run->fives += tick.five;
+		run->gaps += tick.gap;
 		run->now_us += S;
 		run->wall_us += S;
 	}
@@ -108,6 +109,41 @@ static void a_step_neither_makes_nor_loses_minutes(void **state)
 			fail_msg("%s: %zu minutes", STEPS[i].name, run.n_minutes);
 		assert_int_equal(run.step_ms, STEPS[i].step_ms < 500 && STEPS[i].step_ms > -500 ? 0 :
 								   STEPS[i].step_ms);
+	}
+}
+
+/* The machine sleeps, or the agent is stopped: both clocks go on, ticks do not. */
+static void a_minute_whose_end_was_slept_through_is_none(void **state)
+{
+	static const struct {
+		int asleep_s;
+		unsigned int gaps;
+		size_t n;
+		uint32_t minutes[5]; /* after NOON */
+	} CASES[] = {
+		{0, 0, 4, {1, 2, 3, 4}},
+		{9, 0, 4, {1, 2, 3, 4}},       /* busy, and none is lost */
+		{40, 1, 4, {1, 2, 3, 4}},      /* within a minute */
+		{52, 1, 3, {1, 2, 4}},	       /* awake 2 s after an end */
+		{200, 1, 4, {1, 2, 6, 7}},     /* three ends, and 30 s of a fourth minute */
+		{86400, 1, 4, {1, 2, 1443, 1444}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct run run;
+
+		run_start(&run, NOON + 10 * S);
+		run_for(&run, 120);
+		run.now_us += CASES[i].asleep_s * S;
+		run.wall_us += CASES[i].asleep_s * S;
+		run_for(&run, CASES[i].asleep_s == 200 ? 120 : 112);
+		assert_int_equal(run.gaps, CASES[i].gaps);
+		assert_int_equal(run.n_minutes, CASES[i].n);
+		for (size_t k = 0; k < CASES[i].n; k++)
+			assert_int_equal(run.minutes[k], NOON / 60 / S + CASES[i].minutes[k]);
+		assert_int_equal(run.days, CASES[i].asleep_s == 86400);
+		assert_int_equal(run.step_ms, 0);
 	}
 }
 
@@ -181,6 +217,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_minute_ends_once_a_minute),
 		cmocka_unit_test(a_step_neither_makes_nor_loses_minutes),
+		cmocka_unit_test(a_minute_whose_end_was_slept_through_is_none),
 		cmocka_unit_test(a_day_begins_at_local_midnight),
 		cmocka_unit_test(a_tick_is_at_the_whole_second_and_never_in_a_burst),
 		cmocka_unit_test(a_clock_before_1970_is_borne),
