@@ -56,13 +56,13 @@ agent_answers() {
 
 # agent_get OID-BELOW-PANTAU: the value
 agent_get() {
-	it_in noc snmpget -v2c -c tested -m '' -Oqv -t 1 -r 1 192.0.2.1 "$PANTAU_ROOT.$1" 2>/dev/null |
+	it_in noc snmpget -v2c -c tested -m '' -Oqv -t "${it_patience:-1}" -r 1 192.0.2.1 "$PANTAU_ROOT.$1" 2>/dev/null |
 		tr -d '"'
 }
 
 # agent_walk OID: "index value" lines
 agent_walk() {
-	it_in noc snmpwalk -v2c -c tested -m '' -Oqn -t 1 -r 1 192.0.2.1 "$1" 2>/dev/null |
+	it_in noc snmpwalk -v2c -c tested -m '' -Oqn -t "${it_patience:-1}" -r 1 192.0.2.1 "$1" 2>/dev/null |
 		sed -n "s/^\.$1\.//p" | tr -d '"'
 }
 

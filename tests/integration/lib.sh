@@ -139,11 +139,12 @@ it_now_ms() {
 	echo $((t / 1000))
 }
 
-# it_wait_for SECONDS WHAT COMMAND...: until it succeeds; sets it_waited_ms
+# it_wait_for SECONDS WHAT COMMAND...: until it succeeds; sets it_waited_ms. A slow machine gets
+# it_patience times as many seconds.
 it_wait_for() {
 	local begun deadline what=$2
 	begun=$(it_now_ms)
-	deadline=$((begun + $1 * 1000))
+	deadline=$((begun + $1 * 1000 * ${it_patience:-1}))
 	shift 2
 	until "$@" >"$it_tmp/wait.out" 2>&1; do
 		[ "$(it_now_ms)" -lt "$deadline" ] ||

@@ -6,6 +6,8 @@
 . "$(dirname "$0")/../../integration/agent_lib.sh"
 it_tmp=/run/it
 mkdir -p "$it_tmp" /run/netns
+# Emulated, on a machine that does other things too.
+it_patience=4
 trap 'it_fail "the script ended early (status $?)"' EXIT
 
 # Cables to the NOC and to a LAN, as agent_net does it.
