@@ -23,6 +23,8 @@ options() {
 		--dpkgopt=path-include=/lib/modules/*/kernel/drivers/virtio/*
 		--dpkgopt=path-include=/lib/modules/*/virtio_blk.ko
 		--dpkgopt=path-include=/lib/modules/*/veth.ko
+		--dpkgopt=path-include=/lib/modules/*/dummy.ko
+		--dpkgopt=path-include=/lib/modules/*/bonding.ko
 		--dpkgopt=path-include=/lib/modules/*/mac80211_hwsim.ko
 		--customize-hook='$here/image.sh' "\$1"
 	END
