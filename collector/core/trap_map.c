@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
@@ -77,6 +78,48 @@ static bool begins(const snmp_oid_t *oid, size_t len, const snmp_oid_t *prefix, 
 }
 
 #define BEGINS(vb, ...) begins((vb)->name, (vb)->name_len, OID(__VA_ARGS__), OID_LEN(__VA_ARGS__))
+
+/* Of a dotted OID right below another; 0: it is not. */
+static unsigned long last_arc(const char *oid, const snmp_oid_t *above, size_t above_len)
+{
+	char text[256], *end;
+	size_t len = strlen(trap_oid_text(above, above_len, text, sizeof(text)));
+	unsigned long last;
+
+	if (strncmp(oid, text, len) != 0 || oid[len] != '.' || oid[len + 1] < '1' || oid[len + 1] > '9')
+		return 0;
+	last = strtoul(oid + len + 1, &end, 10);
+	return *end == '\0' ? last : 0;
+}
+
+const char *notification_oid_name(const char *oid)
+{
+	static const char *const STANDARD[] = { [1] = "coldStart", [2] = "warmStart", [3] = "linkDown",
+						[4] = "linkUp", [5] = "authenticationFailure",
+						[6] = "egpNeighborLoss" };
+	static const char *const PANTAU[] = {
+		[PANTAU_EVENT_TYPE_AGENT_START] = "pantauAgentStart",
+		[PANTAU_EVENT_TYPE_AGENT_STOP] = "pantauAgentStop",
+		[PANTAU_EVENT_TYPE_LINK_DOWN] = "pantauLinkDown",
+		[PANTAU_EVENT_TYPE_LINK_UP] = "pantauLinkUp",
+		[PANTAU_EVENT_TYPE_LINK_FLAPPING] = "pantauLinkFlapping",
+		[PANTAU_EVENT_TYPE_LINK_SETTLED] = "pantauLinkSettled",
+		[PANTAU_EVENT_TYPE_LINK_ADDED] = "pantauLinkAdded",
+		[PANTAU_EVENT_TYPE_LINK_REMOVED] = "pantauLinkRemoved",
+		[PANTAU_EVENT_TYPE_LINK_RENAMED] = "pantauLinkRenamed",
+		[PANTAU_EVENT_TYPE_PATH_DOWN] = "pantauPathDown",
+		[PANTAU_EVENT_TYPE_PATH_DEGRADED] = "pantauPathDegraded",
+		[PANTAU_EVENT_TYPE_PATH_UP] = "pantauPathUp",
+		[PANTAU_EVENT_TYPE_CLOCK_STEP] = "pantauClockStep",
+		[PANTAU_EVENT_TYPE_EVENTS_DROPPED] = "pantauEventsDropped",
+	};
+	unsigned long last = last_arc(oid, OID(SNMP_TRAPS), OID_LEN(SNMP_TRAPS));
+
+	if (last > 0)
+		return last < ARRAY_LEN(STANDARD) ? STANDARD[last] : NULL;
+	last = last_arc(oid, OID(PANTAU_OID_NOTIFICATIONS), OID_LEN(PANTAU_OID_NOTIFICATIONS));
+	return last < ARRAY_LEN(PANTAU) ? PANTAU[last] : NULL;
+}
 
 static uint64_t as_number(const struct snmp_varbind *vb)
 {

@@ -30,6 +30,9 @@ enum notification_kind {
 };
 const char *notification_kind_name(enum notification_kind kind); /* "link-down", ... */
 
+/* Of a dotted OID: "linkDown", "pantauLinkDown", ..., its descriptor in its MIB; NULL: not known here. */
+const char *notification_oid_name(const char *oid);
+
 /* As it came, decoded. Pointers are the caller's. */
 struct trap_pdu {
 	bool v1, inform;

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "collector/core/trap_map.h"
@@ -299,6 +300,36 @@ static void test_oid_text_is_cut(void **state)
 	assert_string_equal(trap_oid_text(oid, 0, text, sizeof(text)), "");
 }
 
+static void test_names(void **state)
+{
+	static const struct {
+		const char *oid, *want;
+	} cases[] = {
+		{ "1.3.6.1.6.3.1.1.5.1", "coldStart" },
+		{ "1.3.6.1.6.3.1.1.5.5", "authenticationFailure" },
+		{ "1.3.6.1.6.3.1.1.5.7", NULL },
+		{ "1.3.6.1.6.3.1.1.5", NULL },
+		{ "1.3.6.1.6.3.1.1.5.", NULL },
+		{ "1.3.6.1.6.3.1.1.5.3.1", NULL },
+		{ "1.3.6.1.6.3.1.1.5.0", NULL },
+		{ "1.3.6.1.6.3.1.1.53", NULL },
+		{ "1.3.6.1.6.3.1.1.5.99999999999999999999999", NULL },
+		{ "", NULL },
+	};
+	const snmp_oid_t above[] = { PANTAU_OID_NOTIFICATIONS };
+	char oid[256];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *got = notification_oid_name(cases[i].oid);
+
+		assert_string_equal(got ? got : "-", cases[i].want ? cases[i].want : "-");
+	}
+	trap_oid_text(above, ARRAY_LEN(above), oid, sizeof(oid));
+	snprintf(oid + strlen(oid), 16, ".%d", PANTAU_EVENT_TYPE_LINK_DOWN);
+	assert_string_equal(notification_oid_name(oid), "pantauLinkDown");
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup(f, setup)
@@ -313,6 +344,7 @@ int main(void)
 		CASE(test_hostile_values),
 		CASE(test_times),
 		CASE(test_oid_text_is_cut),
+		CASE(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
