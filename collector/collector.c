@@ -162,6 +162,13 @@ static void on_key(void *data, uint64_t key)
 	trap_recv_remember(c->trap_recv, key);
 }
 
+static void on_sender(void *data, const char *source, uint64_t n, int64_t first_ms, int64_t last_ms)
+{
+	struct collector *c = data;
+
+	trap_recv_restore_sender(c->trap_recv, source, n, first_ms, last_ms);
+}
+
 static int open_traps(struct collector *c)
 {
 	struct trap_recv_conf conf = collector_trap_conf(&c->setup->conf);
@@ -177,6 +184,8 @@ static int open_traps(struct collector *c)
 		r = trap_recv_new(c->loop, &conf, &hooks, c->trap_auth, &c->trap_recv);
 	if (r == 0)
 		r = store_load_keys(c->store, KEYS_REMEMBERED, on_key, c);
+	if (r == 0)
+		r = store_load_senders(c->store, on_sender, c);
 	return r;
 }
 
@@ -199,6 +208,7 @@ static int open_page(struct collector *c)
 		.graphs = c->graphs,
 		.graph_cache_octets = (size_t)conf->graph_cache,
 		.devices = &c->devices,
+		.senders = trap_recv_senders(c->trap_recv),
 		.rrd_dir = conf->rrd_dir,
 		.web_dir = conf->web_dir,
 		.timezone = conf->timezone,
@@ -208,6 +218,7 @@ static int open_page(struct collector *c)
 		.started_ms = c->started_ms,
 		.data = c,
 		.query_events = collector_query_events,
+		.query_notifications = collector_query_notifications,
 		.stats = collector_stats,
 		.reload = collector_reload,
 		.reload_token = c->setup->reload_token,

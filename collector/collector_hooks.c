@@ -267,6 +267,16 @@ void collector_query_events(void *data, const struct http_events_query *query, h
 	}
 }
 
+void collector_query_notifications(void *data, const struct notification_query *query,
+				   http_notifications_row_fn *row_fn, http_notifications_done_fn *fn, void *fn_data)
+{
+	struct collector *c = data;
+	int r = store_query_notifications(c->store, query, row_fn, fn, fn_data);
+
+	if (r < 0)
+		fn(fn_data, r);
+}
+
 static void emit_correlation(const struct collector *c, stats_emit_fn *emit, void *emit_data)
 {
 	const struct correlate_stats *s = monitor_stats(c->monitor);

@@ -60,6 +60,8 @@ extern const struct trap_recv_hooks COLLECTOR_TRAP_HOOKS;
 /* For http_api_deps. */
 void collector_query_events(void *data, const struct http_events_query *query, http_events_fn *fn,
 			    void *fn_data);
+void collector_query_notifications(void *data, const struct notification_query *query,
+				   http_notifications_row_fn *row_fn, http_notifications_done_fn *fn, void *fn_data);
 void collector_stats(void *data, stats_emit_fn *emit, void *emit_data);
 
 /* ---- collector_reload.c: devices come and go ---- */

@@ -95,6 +95,20 @@ static void get_events(struct http_api *api, struct http_exchange *exchange,
 	http_events_list(api->events, exchange);
 }
 
+static void get_notifications(struct http_api *api, struct http_exchange *exchange,
+			      const char *rest)
+{
+	(void)rest;
+	http_notifications_list(api->deps.query_notifications, api->deps.data, exchange);
+}
+
+static void get_senders(struct http_api *api, struct http_exchange *exchange,
+			const char *rest)
+{
+	(void)rest;
+	http_notifications_senders(api->deps.senders, api->deps.devices, exchange);
+}
+
 static void get_graph(struct http_api *api, struct http_exchange *exchange,
 		      const char *rest)
 {
@@ -175,6 +189,8 @@ static const struct route {
 	{"/api/v1/devices/", false, get_device}, {"/api/v1/events", false, get_events},
 	{"/api/v1/graphs/", false, get_graph},	 {"/api/v1/series/", false, get_series},
 	{"/api/v1/stream", false, get_stream},	 {"/api/v1/reload", true, post_reload},
+	{"/api/v1/notifications", false, get_notifications},
+	{"/api/v1/senders", false, get_senders},
 	{"/metrics", false, get_metrics},
 };
 

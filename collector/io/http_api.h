@@ -11,6 +11,7 @@
 
 #include "collector/core/stats.h"
 #include "collector/io/http_events.h"
+#include "collector/io/http_notifications.h"
 #include "collector/io/http_reload.h"
 
 struct device;
@@ -20,6 +21,7 @@ struct graph_pool;
 struct http_api;
 struct http_exchange;
 struct loop;
+struct sender_table;
 
 struct http_api_deps {
 	struct loop *loop;
@@ -27,6 +29,7 @@ struct http_api_deps {
 	size_t graph_cache_octets;
 	const struct device_set *devices; /* followed at each request; its content may
 					     change on a reload */
+	const struct sender_table *senders; /* may be NULL */
 	const char *rrd_dir, *web_dir;
 	const char *timezone;	  /* "Asia/Jakarta" */
 	const char *language;	  /* "id" or "en": what the page starts with */
@@ -38,6 +41,7 @@ struct http_api_deps {
 
 	void *data; /* handed to the functions below, each of which may be NULL */
 	http_events_query_fn *query_events;
+	http_notifications_query_fn *query_notifications;
 	stats_provider_fn *stats; /* all modules' counters */
 	/* Calls fn exactly once, now or later, on the loop's thread. */
 	void (*reload)(void *data, http_reload_fn *fn, void *fn_data);

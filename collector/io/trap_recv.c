@@ -28,6 +28,7 @@ enum {
 	SOCKETS_MAX = COLLECTOR_LISTEN_MAX,
 	KEYS_MAX = 65536,
 	SOURCES_MAX = 8192,	/* whose rate is kept */
+	SENDERS_MAX = 512,	/* refused ones and unknown ones */
 	PENDING_DEFAULT = 10000,
 	TEXT_MAX = 8192,	/* octets of a notification's bindings that are kept */
 	LOG_EVERY_MS = 60000,	/* per reason */
@@ -58,6 +59,7 @@ struct trap_recv {
 	char *addresses[SOCKETS_MAX];
 	size_t n_sockets;
 	struct rate_limit *limit;
+	struct sender_table *senders;
 	struct recent_keys *keys; /* pointer: struct pending, or NULL once stored */
 	struct pending **pending; /* by the ticket's low half */
 	unsigned int n_pending, next_slot;
@@ -109,6 +111,46 @@ static const char *verdict_text(enum trap_verdict verdict)
 	default:
 		return trap_verdict_name(verdict);
 	}
+}
+
+static enum sender_reason sender_reason_of(enum trap_verdict verdict)
+{
+	switch (verdict) {
+	case TRAP_WRONG_PDU:
+		return SENDER_WRONG_PDU;
+	case TRAP_BAD_COMMUNITY:
+		return SENDER_BAD_COMMUNITY;
+	case TRAP_UNKNOWN_USER:
+		return SENDER_UNKNOWN_USER;
+	case TRAP_WEAK_LEVEL:
+		return SENDER_WEAK_LEVEL;
+	case TRAP_WRONG_KEY:
+		return SENDER_WRONG_KEY;
+	case TRAP_DECRYPT_ERROR:
+		return SENDER_DECRYPT_ERROR;
+	case TRAP_NOT_IN_WINDOW:
+		return SENDER_NOT_IN_WINDOW;
+	default:
+		return SENDER_MALFORMED;
+	}
+}
+
+/* For those who ask where its notifications are. */
+static void note(struct trap_recv *recv, const char *source, enum sender_reason reason)
+{
+	sender_table_note(recv->senders, source, reason, loop_wall_ms());
+}
+
+void trap_recv_restore_sender(struct trap_recv *recv, const char *source, uint64_t count, int64_t first_ms,
+			      int64_t last_ms)
+{
+	if (!recv->hooks.by_address(recv->hooks.data, source))
+		sender_table_restore(recv->senders, source, count, first_ms, last_ms);
+}
+
+const struct sender_table *trap_recv_senders(const struct trap_recv *recv)
+{
+	return recv->senders;
 }
 
 /* ---- pending informs ---- */
@@ -355,20 +397,26 @@ static void handle_message(struct trap_recv *recv, struct device *at_address, co
 					.security_name = security_name(message->credential),
 					.received_ms = loop_wall_ms(), .text = recv->text };
 	void **known;
+	const int r = decode(recv, message, &n);
 
-	if (decode(recv, message, &n) < 0) {
+	if (r < 0) {
+		note(recv, source, r == -EBADMSG ? SENDER_BAD_BINDINGS : SENDER_NO_OID);
 		tell(recv, REASON_OID, source, "a notification without its OID or with broken bindings");
 		return;
 	}
 	arrival.device = find_device(recv, at_address, message, &n);
 	if (is_downgrade(recv, arrival.device, message)) {
 		recv->stats.downgraded++;
+		note(recv, source, SENDER_DOWNGRADED);
 		tell(recv, REASON_DOWNGRADE, source,
 		     "by community for a device that has an SNMPv3 credential; send it by SNMPv3");
 		return;
 	}
-	if (!arrival.device) {
+	if (arrival.device) {
+		sender_table_accepted(recv->senders, source, arrival.received_ms);
+	} else {
 		recv->stats.unknown_source++;
+		note(recv, source, SENDER_UNKNOWN_ADDRESS);
 		tell(recv, REASON_SOURCE, source, "no device of the inventory has this address or site id");
 	}
 	arrival.key = key_of(&n, message, source);
@@ -411,6 +459,7 @@ static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer
 		return;
 	if (!rate_limit_take(recv->limit, hash_octets(7, source, strlen(source)), loop_now_us() / 1000)) {
 		recv->stats.rate_limited++;
+		note(recv, source, SENDER_RATE_LIMITED);
 		tell(recv, REASON_RATE, source, "more notifications than trap-rate and trap-burst allow");
 		return;
 	}
@@ -420,10 +469,12 @@ static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer
 	verdict = trap_auth_check(recv->auth, &in, &message, &report);
 	recv->stats.verdicts[verdict]++;
 	send_to(recv, peer, &report);
-	if (verdict == TRAP_ACCEPTED)
+	if (verdict == TRAP_ACCEPTED) {
 		handle_message(recv, device, source, &message, peer);
-	else if (verdict != TRAP_DISCOVERY && verdict != TRAP_KEYS_PENDING)
+	} else if (verdict != TRAP_DISCOVERY && verdict != TRAP_KEYS_PENDING) {
+		note(recv, source, sender_reason_of(verdict));
 		tell(recv, REASON_VERDICT + verdict, source, verdict_text(verdict));
+	}
 }
 
 static void on_datagram(void *data, const struct udp_listen_peer *peer, uint8_t *octets, size_t len)
@@ -546,6 +597,8 @@ int trap_recv_new(struct loop *loop, const struct trap_recv_conf *conf, const st
 	if (r == 0)
 		r = rate_limit_new(conf->rate, conf->burst, SOURCES_MAX, &recv->limit);
 	if (r == 0)
+		r = sender_table_new(SENDERS_MAX, &recv->senders);
+	if (r == 0)
 		r = recent_keys_new(KEYS_MAX, &recv->keys);
 	if (r == 0)
 		r = trap_recv_set_conf(recv, conf);
@@ -571,6 +624,7 @@ struct trap_recv *trap_recv_free(struct trap_recv *recv)
 	}
 	free(recv->pending);
 	rate_limit_free(recv->limit);
+	sender_table_free(recv->senders);
 	recent_keys_free(recv->keys);
 	snmp_varbind_room_deinit(&recv->room);
 	free(recv->text);
@@ -589,6 +643,8 @@ void trap_recv_get_stats(const struct trap_recv *recv, struct trap_recv_stats *r
 {
 	*ret = recv->stats;
 	ret->pending = recv->n_pending;
+	ret->senders = (unsigned int)sender_table_n(recv->senders);
+	ret->senders_dropped = sender_table_dropped(recv->senders);
 	for (size_t i = 0; i < recv->n_sockets; i++)
 		ret->kernel_drops += udp_listen_drops(recv->sockets[i]);
 }
@@ -632,6 +688,10 @@ void trap_recv_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 	COUNTER("send_errors", "answers that could not be sent", s.send_errors);
 	COUNTER("no_memory", "notifications dropped for lack of memory", s.no_memory);
 	COUNTER("kernel_drops", "datagrams that the kernel dropped before we read them", s.kernel_drops);
+	COUNTER("senders_dropped", "senders forgotten to make room for others; see the API's senders",
+		s.senders_dropped);
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_trap_senders",
+		   "addresses remembered whose notifications were refused or are of no device", s.senders);
 	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_trap_pending", "informs that wait for the store",
 		   s.pending);
 	emit_verdicts(&s, emit, emit_data);

@@ -4,13 +4,14 @@
  * blocking. Each is authenticated (trap_auth), decoded (core/trap_map), compared with what
  * came lately, and handed up once; an inform is acknowledged when the one above says that
  * it is stored, a repeated one again without being handed up. What is not taken has a
- * counter that says why.
+ * counter that says why, and its sender is remembered.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collector/core/sender_table.h"
 #include "collector/core/stats.h"
 #include "collector/core/trap_map.h"
 #include "collector/io/trap_auth.h"
@@ -65,6 +66,11 @@ int trap_recv_set_conf(struct trap_recv *recv, const struct trap_recv_conf *conf
 void trap_recv_done(struct trap_recv *recv, trap_ticket ticket, int err);
 /* A key that was stored before the start. */
 void trap_recv_remember(struct trap_recv *recv, uint64_t key);
+/* A sender that no device is, of before the start; left out if a device is there now. */
+void trap_recv_restore_sender(struct trap_recv *recv, const char *source, uint64_t count, int64_t first_ms,
+			      int64_t last_ms);
+/* Whose notifications were refused, or are of no device. */
+const struct sender_table *trap_recv_senders(const struct trap_recv *recv);
 /* Port of the n-th socket (for "127.0.0.1:0"), or 0. */
 unsigned int trap_recv_port(const struct trap_recv *recv, size_t n);
 
@@ -72,7 +78,8 @@ struct trap_recv_stats {
 	uint64_t datagrams, traps, informs, acknowledged, repeats, verdicts[TRAP_VERDICT_N];
 	uint64_t rate_limited, unknown_source, downgraded, no_notification_oid, bad_varbinds;
 	uint64_t pending_full, not_stored, send_errors, no_memory, kernel_drops;
-	unsigned int pending;
+	uint64_t senders_dropped;
+	unsigned int pending, senders;
 };
 void trap_recv_get_stats(const struct trap_recv *recv, struct trap_recv_stats *ret);
 /* A stats_provider_fn; data is the struct trap_recv *. */

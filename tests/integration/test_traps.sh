@@ -4,7 +4,7 @@
 # collector: stored once, acknowledged once stored, all else refused, answered and counted.
 . "$(dirname "$0")/lib.sh"
 it_isolate "$@"
-it_need snmptrap snmpinform curl sqlite3 python3
+it_need snmptrap snmpinform curl jq sqlite3 python3
 . "$it_root/tests/integration/collector_lib.sh"
 export MIBS='' SNMPCONFPATH=/nonexistent SNMP_PERSISTENT_DIR=$it_tmp/snmp
 
@@ -32,6 +32,16 @@ inform_from() {
 
 notifications() {
 	db "SELECT count(*) FROM notifications WHERE $1"
+}
+
+# sender ADDRESS FILTER: of what the API tells of a sender
+sender() {
+	api senders?limit=512 | jq -r ".senders[] | select(.source == \"$1\") | $2"
+}
+
+# status PATH: with which HTTP status it is answered
+status() {
+	curl -sS -o "$it_tmp/answer" -w '%{http_code}' --unix-socket "$sock" "http://localhost/api/v1/$1"
 }
 
 events() {
@@ -72,6 +82,40 @@ it_check 'over IPv6' snmpinform "${quick[@]}" "${v3[@]}" "udp6:[::1]:$port" '' $
 it_equal 'an unknown source is stored without a device' "$(notifications "device = '' AND source = '::1'")" 1
 it_equal 'and counted' "$(metric pantau_trap_unknown_source_total)" 1
 
+# --- asked for
+
+it_equal 'the API has them, newest first' \
+	"$(api notifications | jq -r '.notifications | map(.id) == (map(.id) | sort | reverse)')" true
+it_equal 'all of them' "$(api notifications | jq '.notifications | length')" "$(notifications 1)"
+it_equal "a device's" "$(api 'notifications?device=opd-2' |
+	jq -r '.notifications[] | [.source, .version, .inform, .security_name, .name, .kind] | join(" ")')" \
+	'127.0.0.22 v3 true pantau linkDown link-down'
+it_equal 'a community is told as the name of its credential' \
+	"$(api 'notifications?device=sw-2' | jq -r '.notifications[0].security_name')" sw
+it_equal 'its bindings as they were stored' \
+	"$(api 'notifications?device=sw-2' | jq -r '.notifications[0].varbinds[] | .oid + " = " + .value')" \
+	"$(db "SELECT text FROM notifications WHERE device = 'sw-2'")"
+it_equal 'a source, however it is written' \
+	"$(api 'notifications?source=::ffff:127.0.0.11' | jq -r '[.notifications[].version] | join(" ")')" 'v2c v1'
+it_equal "nobody's" \
+	"$(api 'notifications?unknown=yes' | jq -r '.notifications[] | [.source, .device] | join(" ")')" '::1 '
+walk() {
+	local before='' page
+	while page=$(api "notifications?limit=2$before") && jq -r '.notifications[].id' <<<"$page"; do
+		before=$(jq -r '.before // empty' <<<"$page")
+		[ -n "$before" ] || break
+		before="&before=$before"
+	done
+}
+it_equal 'page by page, each once' "$(walk | xargs)" "$(db 'SELECT id FROM notifications ORDER BY id DESC' | xargs)"
+for query in limit=501 limit=x before=0 colour=red 'limit=1&limit=2' 'device=a&unknown=yes' source=opd-1 unknown=no; do
+	it_equal "?$query is wrong" "$(status "notifications?$query")" 400
+done
+it_match 'and it says why' "$(cat "$it_tmp/answer")" '"unknown is yes'
+it_equal '?device=x of senders is wrong' "$(status 'senders?device=x')" 400
+it_equal 'only who is no device is among the senders' "$(api senders | jq -r '[.senders[].source] | join(" ")')" ::1
+it_equal 'and why' "$(sender ::1 '[.reason, .count, .refused, .device] | join(" ")')" 'unknown-address 1 0 '
+
 # --- refused
 
 before=$(notifications 1)
@@ -101,6 +145,33 @@ it_equal 'it is counted' "$(metric pantau_trap_downgraded_total)" 1
 it_check 'a GET is not answered here' refused snmpget -v 2c -c rahasia-sw "${quick[@]}" "$noc" 1.3.6.1.2.1.1.1.0
 it_match 'it is counted' "$(verdict wrong-pdu)" '^[1-9]'
 it_equal 'nothing of this was stored' "$(notifications 1)" "$before"
+it_equal 'the last reason of a sender' "$(sender 127.0.0.11 '[.reason, .count, .refused, .device] | join(" ")')" \
+	'bad-community 1 1 sw-1'
+it_equal 'a device that was refused in many ways' "$(sender 127.0.0.21 '[.reason, .device] | join(" ")')" \
+	'downgraded opd-1'
+it_match 'each counts' "$(sender 127.0.0.21 .refused)" '^[5-9]$'
+reason_after() {
+	local from=$1
+	shift
+	inform_from "$from" "${quick[@]}" "$@" "$noc" '' $down >/dev/null 2>&1
+	sender "$from" .reason
+}
+it_equal 'of an unknown address: a wrong community' "$(reason_after 127.0.0.77 -v 2c -c public)" bad-community
+it_equal 'a wrong key' "$(reason_after 127.0.0.77 -v 3 -l authPriv -u pantau -a SHA-256 -A kata-sandi-x -x AES \
+	-X kata-sandi-2)" wrong-key
+it_equal 'an unknown user' "$(reason_after 127.0.0.77 -v 3 -l authNoPriv -u siapa -a SHA -A kata-sandi-1)" unknown-user
+it_equal 'the right key, but no device: taken' "$(reason_after 127.0.0.77 "${v3[@]}")" unknown-address
+it_equal 'its count and how many were refused' "$(sender 127.0.0.77 '[.count, .refused] | join(" ")')" '4 3'
+it_equal 'who was heard of last comes first' "$(api senders?limit=1 | jq -r '.senders[].source')" 127.0.0.77
+before=$((before + 1))
+page=$(api "senders?limit=1&before=$(api senders?limit=1 | jq .before)")
+it_equal 'and the page after it goes on' "$(jq -r '.senders[].source' <<<"$page")" 127.0.0.1
+it_check 'the right community again' inform_from 127.0.0.11 "${quick[@]}" -v 2c -c rahasia-sw "$noc" '' $up \
+	$(link 5 ether5)
+before=$((before + 1))
+it_match 'since when it is taken is told' "$(sender 127.0.0.11 .accepted_ms)" '^[0-9]+$'
+it_equal 'and nothing else of this was stored' "$(notifications 1)" "$before"
+it_equal 'no secret is in what the API tells' "$(api notifications?limit=500 | grep -cE 'rahasia|kata-sandi')" 0
 it_check 'no secret is in the log' bash -c "! grep -qE 'rahasia|kata-sandi' '$it_tmp/collector.log'"
 
 # --- hostile datagrams
@@ -133,6 +204,28 @@ it_between 'as malformed' "$(verdict malformed)" $((sent - 20)) "$sent"
 it_check 'the collector lives' it_alive collector
 it_check 'and takes notifications' inform_from 127.0.0.21 "${quick[@]}" "${v3[@]}" "$noc" '' $up $(link 2 wan0)
 it_between 'a storm costs few lines' "$(grep -c malformed "$it_tmp/collector.log")" 1 2
+
+# --- from more addresses than are remembered
+
+python3 - "$port" <<'P'
+import socket, sys
+trap = bytes.fromhex("3024020101" "04067075626c6963" "a717" "020101020100020100" "300c300a06062b0601020101" "0500")
+for i in range(700):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.bind(("127.1.%d.%d" % (i // 250, 1 + i % 250), 0))
+    s.sendto(trap, ("127.0.0.1", int(sys.argv[1])))
+    s.close()
+P
+last_sender_is() {
+	[ "$(api senders?limit=1 | jq -r '.senders[].source')" = "$1" ]
+}
+it_wait_for 5 'the last of them is remembered' last_sender_is 127.1.2.200
+it_equal 'no more than there is room for' \
+	"$(api senders?limit=512 | jq -r '[(.senders | length), .remembered, .most] | join(" ")')" '512 512 512'
+it_between 'those that made room are counted' "$(metric pantau_trap_senders_dropped_total)" 188 200
+it_equal 'by the API too' "$(api senders | jq .dropped)" "$(metric pantau_trap_senders_dropped_total)"
+it_equal 'and as a gauge' "$(metric pantau_trap_senders)" 512
+it_check 'it costs the devices nothing' inform_from 127.0.0.22 "${quick[@]}" "${v3_2[@]}" "$noc" '' $down
 
 # --- repetitions
 
@@ -205,6 +298,8 @@ it_wait_for 5 'acknowledged ones are stored once, before and after' db_is \
 	"SELECT count(*) FROM (SELECT text FROM notifications WHERE text LIKE '%butir-%' GROUP BY substr(text, instr(text, 'butir')) HAVING count(*) > 1)" 0
 it_check 'v3 informs go on after the restart (boots counted)' inform_from 127.0.0.21 -t 1 -r 2 "${v3[@]}" "$noc" '' \
 	$down $(link 2 wan0)
+it_equal 'unknown senders are known again' "$(sender ::1 .reason),$(sender 127.0.0.77 .reason)" \
+	unknown-address,unknown-address
 it_equal 'the engine id stayed, boots are 2' "$(awk '{ print $NF }' "$state/engine")" 2
 it_equal 'the database is whole' "$(db 'PRAGMA integrity_check')" ok
 it_done
