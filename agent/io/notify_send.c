@@ -292,12 +292,23 @@ static int credential_of(const struct agent_conf_receiver *conf,
 	return 0;
 }
 
+/* Where a receiver begins that is not known: with what happened since the agent started, as
+ * far as the ring still has it. What it gave up before was not for this one. */
+static struct inform_done beginning(const struct notify_conf *conf)
+{
+	uint32_t first = conf->data->head->first_event;
+
+	return (struct inform_done){
+		.number = (first > conf->first ? first : conf->first) - 1,
+	};
+}
+
 static int open_receiver(struct notify_send *send, struct snmp_engine *engine, size_t i)
 {
 	const struct agent_conf_receiver *conf = &send->conf.conf->receivers[i];
 	struct receiver *receiver = &send->receivers[i];
 	struct snmp_credential credential;
-	struct inform_done done = {.number = send->conf.first - 1};
+	struct inform_done done = beginning(&send->conf);
 	bool known;
 	int r;
 

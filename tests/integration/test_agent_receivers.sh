@@ -103,6 +103,14 @@ it_wait_for 15 'so is it for the one that wants some only' trapd_has downs 3 lan
 it_check 'in order' trapd_in_order downs
 it_equal 'nobody else missed anything, not even who wanted nothing of it' \
 	"$(grep -o 'never reached [a-z]*' "$it_tmp/agent.log" | grep -v -e six -e downs)" ''
+
+it_note 'a receiver that a reload brings, when the log has run over since the start'
+flaps 35
+listen late udp:1167
+echo 'receiver "late" { address = "192.0.2.0:1167" user = "site" standard = no }' >>"$it_tmp/agent.conf"
+kill -HUP "${it_pids[agent]}"
+it_wait_for 10 'it hears of what the log has' has_last late "$(agent_get 1.1.7.0)"
 it_stop agent
 it_equal 'exit status' "$it_status" 0
+it_equal 'and is not told of what was before it was there' "$(grep -o '[0-9]* events never reached late' "$it_tmp/agent.log")" ''
 it_done
