@@ -33,7 +33,7 @@ static uint64_t mix_links(const struct poll_session *s, uint64_t h)
 static uint64_t mix_groups(const struct poll_session *s, uint64_t h)
 {
 	for (size_t g = 0; g < s->n_groups; g++)
-		if (!s->groups[g].group->walks && poll_get_due(s, g))
+		if (!s->groups[g].group->walks && poll_due(s, g))
 			h = mix(h, (uint64_t)g << 32 | s->scalar_missing[g]);
 	return h;
 }

@@ -175,21 +175,6 @@ static bool discovery_due(const struct poll_session *s)
 	return !s->profile || s->cycle->begin_us >= s->next_discovery_us;
 }
 
-/* Cycles come more often where a device was heard of or its counters are short, and less often where it
- * is silent: what has an interval of its own goes by time. Rounded, for slots are dithered. */
-static void count_ticks(struct poll_session *s, int64_t now_us)
-{
-	int64_t interval_us = s->env->interval_ms * 1000;
-	int64_t n = (now_us - s->tick_us + interval_us / 2) / interval_us;
-
-	if (!s->cycles || n < 0)
-		s->tick_us = now_us;
-	else
-		s->tick_us += n * interval_us;
-	if (s->cycles && n > 0)
-		s->ticks += (uint32_t)n;
-}
-
 /* Few agents lack sysUpTime, and most of these have hrSystemUptime (RFC 2790). */
 static void choose_uptime(struct poll_session *s)
 {
@@ -213,7 +198,7 @@ int poll_session_begin(struct poll_session *session, bool probe, int64_t now_us)
 	cycle->row = cycle->value_group = -1;
 	cycle->begin_us = cycle->when.local_us = now_us;
 	session->cycle = cycle;
-	count_ticks(session, now_us);
+	poll_due_tick(session, now_us);
 	choose_uptime(session);
 	session->cycles++;
 	if (probe)
@@ -263,7 +248,7 @@ static bool must_rediscover(struct poll_session *s)
 
 static bool walk_due(const struct poll_session *s, size_t g)
 {
-	return s->groups[g].group->walks && poll_get_due(s, g);
+	return s->groups[g].group->walks && poll_due(s, g);
 }
 
 /* The next tables that are due, from group g on: as many in one walk as it has room for. */
@@ -307,7 +292,7 @@ static void finish_table(struct poll_session *s, size_t g, size_t first_column)
 		.device = s->device, .wall = &s->env->wall, .counts = &s->env->counts,
 		.life = s->life, .when = time_of_walk(s->cycle), .clock = &s->clock, .data = s->env->data,
 		.sample = s->env->sample,
-		.step_ms = s->env->interval_ms * poll_get_every(s, s->groups[g].group),
+		.step_ms = s->env->interval_ms * poll_due_every(s, s->groups[g].group),
 	};
 
 	s->groups[g].cycle = s->cycles;
@@ -391,7 +376,7 @@ static bool next_get(struct poll_session *s, const struct poll_walk_room *room,
 		     struct poll_ask *ret)
 {
 	ret->kind = s->cycle->step == POLL_STEP_PROBES ? POLL_ASK_GETNEXT : POLL_ASK_GET;
-	ret->n = poll_get_build(s, room, &ret->number);
+	ret->n = poll_request_build(s, room, &ret->number);
 	ret->repetitions = 0;
 	return ret->n;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The inside of a poll session, shared by its parts: poll_session.c (the course of a cycle),
- * poll_get.c (what is read by GET), poll_plan.c (requests that come again), poll_discover.c
- * (identity and interfaces), poll_remarks.c (what people are told).
+ * poll_due.c (what is read in this one), poll_item.c (what is asked for by GET),
+ * poll_request.c (how it is laid out), poll_plan.c (requests that come again), poll_get.c (the
+ * answers), poll_discover.c (identity and interfaces), poll_remarks.c (what people are told).
  * Nothing else includes this.
  */
 #pragma once
@@ -30,7 +31,7 @@ enum poll_what {
 enum { POLL_PREFIX_N = POLL_WHAT_CHANGED + PROFILE_CHANGED_MAX };
 enum poll_ident { POLL_IDENT_DESCR, POLL_IDENT_OBJECT_ID, POLL_IDENT_NAME, POLL_IDENT_N };
 
-/* Where a step of GETs stands; what a and b count is the step's own (poll_get.c). */
+/* Where a step of GETs stands; what a and b count is the step's own (poll_item.c). */
 struct poll_cursor {
 	uint16_t a, b;
 };
@@ -107,20 +108,43 @@ struct poll_session {
 	uint32_t noted, noted_before, found; /* bits of enum device_remark (poll_remarks.c) */
 };
 
-/* --- poll_get.c: the steps that ask by GET --- */
+/* --- poll_due.c --- */
+
+/* A cycle begins: counts the intervals of polling that have passed. */
+void poll_due_tick(struct poll_session *s, int64_t now_us);
+/* How many intervals of polling lie between two readings of a group, and whether it is due. */
+uint32_t poll_due_every(const struct poll_session *s, const struct profile_group *group);
+bool poll_due(const struct poll_session *s, size_t group);
+
+/* --- poll_item.c: what the steps ask by GET --- */
+
+/* Finds the step's first item at or after the cursor and leaves the cursor behind it. False:
+ * there is none. */
+bool poll_item_next(const struct poll_session *s, struct poll_cursor *c, struct poll_item *ret);
+/* One of the first four (enum poll_what); false if it is not wanted, or not there. */
+bool poll_item_prefix(const struct poll_session *s, unsigned int i, struct poll_item *ret);
+/* oid has room for PROFILE_OID_LEN_MAX + 1 arcs. Returns their number. */
+size_t poll_item_oid(const struct poll_session *s, const struct poll_item *item, snmp_oid_t *oid);
+/* Whether the binding has the item's name; of a probe any, as GETNEXT answers it. */
+bool poll_item_is(const struct poll_session *s, const struct poll_item *item,
+		  const struct snmp_varbind *vb);
+/* The device lacks it. */
+void poll_item_missing(struct poll_session *s, const struct poll_item *item);
+
+/* --- poll_request.c --- */
 
 /* Builds the next request of the step. ret_number: as in struct poll_ask. 0: the step has
  * nothing more to ask. */
-size_t poll_get_build(struct poll_session *s, const struct poll_walk_room *room,
-		      uint32_t *ret_number);
+size_t poll_request_build(struct poll_session *s, const struct poll_walk_room *room,
+			  uint32_t *ret_number);
+
+/* --- poll_get.c --- */
+
 void poll_get_answer(struct poll_session *s, const struct poll_answer *answer);
 /* The request under way met trouble: ask less, or do without. */
 void poll_get_trouble(struct poll_session *s, enum poll_trouble trouble);
 /* All of the step is answered: completes what was being gathered. */
 void poll_get_finish(struct poll_session *s);
-/* How many intervals of polling lie between two readings of a group, and whether it is due. */
-uint32_t poll_get_every(const struct poll_session *s, const struct profile_group *group);
-bool poll_get_due(const struct poll_session *s, size_t group);
 
 /* --- poll_remarks.c --- */
 
