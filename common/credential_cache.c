@@ -7,13 +7,14 @@
 #include "common/credential_cache.h"
 
 #include "common/loop.h"
+#include "common/queue.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/queue.h>
+#include <unistd.h>
 
 struct entry {
 	struct shared_credential shared; /* first: entries are found from it */

@@ -8,11 +8,11 @@
 #include "common/loop.h"
 
 #include "common/cleanup.h"
+#include "common/queue.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
-#include <sys/queue.h>
 #include <time.h>
 #include <unistd.h>
 

@@ -375,7 +375,7 @@ int snmp_engine_ask(struct snmp_target *target, const struct snmp_ask *ask,
 		    snmp_answer_fn *fn, void *data, struct snmp_request **ret)
 {
 	struct snmp_engine *engine = target->engine;
-	struct snmp_request *req;
+	struct snmp_request *req = NULL;
 	int r;
 
 	if (target->dying)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "common/credential_cache.h"
+#include "common/queue.h"
 #include "common/request_table.h"
 #include "common/rtt_estimate.h"
 #include "common/snmp_engine.h"
@@ -13,8 +14,6 @@
 #include "common/timer_heap.h"
 #include "common/udp_pool.h"
 #include "common/usm_peer.h"
-
-#include <sys/queue.h>
 
 /*
  * QUEUED   in one of the engine's queues: waits for a place under the cap

@@ -11,6 +11,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <time.h> /* musl: the next needs struct timespec */
+
 #include <linux/errqueue.h>
 #include <netinet/in.h>
 #include <stdbool.h>
