@@ -7,106 +7,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/ctl/ctl_ask.h"
+#include "collector/ctl/ctl_json.h"
 #include "collector/ctl/ctl_table.h"
 #include "common/cleanup.h"
 
-enum { QUERY_MAX = 512 }; /* octets of a path with its query */
-
 static const char *const STATUSES[] = { "total",   "up",	  "degraded",	 "suspect",
 					"down",	   "unreachable", "auth-failed", "pending" };
-
-int ctl_complain(const struct ctl *ctl, enum ctl_outcome outcome)
-{
-	if (outcome == CTL_UNREACHABLE)
-		fprintf(stderr, "pantauctl: %s (%s)\n", ctl_word(ctl->lang, "not-running"),
-			ctl->client.error);
-	else
-		fprintf(stderr, "pantauctl: %s\n", ctl->client.error);
-	return outcome == CTL_UNREACHABLE ? CTL_EXIT_UNREACHABLE : CTL_EXIT_FAILED;
-}
-
-int ctl_usage(const char *text)
-{
-	fprintf(stderr, "Usage: pantauctl %s\nTry pantauctl --help.\n", text);
-	return CTL_EXIT_USAGE;
-}
-
-static int print_json(json_t *json)
-{
-	json_dumpf(json, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-	putchar('\n');
-	json_decref(json);
-	return EXIT_SUCCESS;
-}
-
-static const char *text_of(const json_t *json, const char *key)
-{
-	const char *text = json_string_value(json_object_get(json, key));
-
-	return text ? text : "";
-}
-
-static const char *word_of(const struct ctl *ctl, const json_t *json, const char *key)
-{
-	return ctl_word(ctl->lang, text_of(json, key));
-}
-
-static double number_of(const json_t *json, const char *key)
-{
-	const json_t *value = json_object_get(json, key);
-
-	return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
-/* 0 where it is missing. */
-static int64_t integer_of(const json_t *json, const char *key)
-{
-	return json_integer_value(json_object_get(json, key));
-}
-
-/* Times are the collector's, in its zone, whatever this terminal's are. */
-static enum ctl_outcome get_clock(struct ctl *ctl, json_t **ret_status)
-{
-	json_t *status;
-	enum ctl_outcome outcome = ctl_client_get(&ctl->client, "status", &status);
-
-	if (outcome != CTL_OK) {
-		json_decref(status);
-		return outcome;
-	}
-	ctl->now_ms = integer_of(status, "now_ms");
-	if (text_of(status, "timezone")[0])
-		setenv("TZ", text_of(status, "timezone"), 1);
-	*ret_status = status;
-	return CTL_OK;
-}
-
-static enum ctl_outcome get_both(struct ctl *ctl, const char *path, json_t **ret)
-{
-	json_t *status;
-	enum ctl_outcome outcome = get_clock(ctl, &status);
-
-	*ret = NULL;
-	if (outcome != CTL_OK)
-		return outcome;
-	json_decref(status);
-	return ctl_client_get(&ctl->client, path, ret);
-}
 
 /* ---- devices ---- */
 
 static void put_device(const struct ctl *ctl, struct ctl_table *table, const json_t *d)
 {
 	char since[CTL_TEXT_MAX], duration[CTL_TEXT_MAX], in[CTL_TEXT_MAX], out[CTL_TEXT_MAX];
-	int64_t since_ms = integer_of(d, "since_ms");
+	int64_t since_ms = ctl_json_integer(d, "since_ms");
 
 	ctl_table_row(table,
 		      (const char *const[]){
-			      text_of(d, "id"), word_of(ctl, d, "status"), word_of(ctl, d, "cause"),
+			      ctl_json_text(d, "id"), ctl_json_word(ctl->lang, d, "status"), ctl_json_word(ctl->lang, d, "cause"),
 			      ctl_time(since_ms, ctl->now_ms, since),
 			      ctl_duration(ctl->lang, since_ms ? ctl->now_ms - since_ms : -1, duration),
-			      ctl_rate(ctl->lang, number_of(d, "in_bps"), in),
-			      ctl_rate(ctl->lang, number_of(d, "out_bps"), out), text_of(d, "name") });
+			      ctl_rate(ctl->lang, ctl_json_number(d, "in_bps"), in),
+			      ctl_rate(ctl->lang, ctl_json_number(d, "out_bps"), out), ctl_json_text(d, "name") });
 }
 
 static struct ctl_table *device_table(const struct ctl *ctl)
@@ -129,7 +51,7 @@ static size_t print_devices(const struct ctl *ctl, const json_t *devices, bool o
 	if (!table)
 		return 0;
 	json_array_foreach(devices, i, d) {
-		const char *status = text_of(d, "status");
+		const char *status = ctl_json_text(d, "status");
 
 		if (only_troubled && (strcmp(status, "up") == 0 || strcmp(status, "pending") == 0 ||
 				      strcmp(status, "unreachable") == 0))
@@ -143,50 +65,22 @@ static size_t print_devices(const struct ctl *ctl, const json_t *devices, bool o
 	return n;
 }
 
-static int append_query(char *path, size_t size, const char *key, const char *value)
-{
-	cleanup_free char *escaped = ctl_client_escape(value);
-	size_t used = strlen(path);
-
-	if (!escaped || used + strlen(key) + strlen(escaped) + 3 > size)
-		return -1;
-	snprintf(path + used, size - used, "%s%s=%s", strchr(path, '?') ? "&" : "?", key, escaped);
-	return 0;
-}
-
-/* Reads "--KEY VALUE" pairs of the named keys into the query. */
-static int read_filters(int argc, char **argv, const char *const *keys, char path[static QUERY_MAX])
-{
-	for (int i = 0; i < argc; i += 2) {
-		bool known = false;
-
-		for (size_t k = 0; keys[k]; k++) {
-			if (strncmp(argv[i], "--", 2) != 0 || strcmp(argv[i] + 2, keys[k]) != 0)
-				continue;
-			known = i + 1 < argc && append_query(path, QUERY_MAX, keys[k], argv[i + 1]) == 0;
-		}
-		if (!known)
-			return -1;
-	}
-	return 0;
-}
-
 int ctl_devices(struct ctl *ctl, int argc, char **argv)
 {
 	static const char *const KEYS[] = { "kind", "status", "q", NULL };
-	char path[QUERY_MAX] = "devices";
+	char path[CTL_QUERY_MAX] = "devices";
 	enum ctl_outcome outcome;
 	json_t *devices;
 
-	if (read_filters(argc, argv, KEYS, path) < 0)
+	if (ctl_read_filters(argc, argv, KEYS, path) < 0)
 		return ctl_usage("devices [--kind core|opd|hotspot] [--status STATUS] [--q TEXT]");
-	outcome = get_both(ctl, path, &devices);
+	outcome = ctl_ask(ctl, path, &devices);
 	if (outcome != CTL_OK) {
 		json_decref(devices);
 		return ctl_complain(ctl, outcome);
 	}
 	if (ctl->json)
-		return print_json(devices);
+		return ctl_print_json(devices);
 	print_devices(ctl, devices, false);
 	json_decref(devices);
 	return EXIT_SUCCESS;
@@ -214,7 +108,7 @@ static void print_counts(const struct ctl *ctl, const json_t *status)
 			continue;
 		cells[0] = ctl_word(ctl->lang, sum ? "total" : KINDS[k]);
 		for (size_t i = 0; i < ARRAY_LEN(STATUSES); i++)
-			cells[i + 1] = ctl_number(ctl->lang, number_of(counts, STATUSES[i]), numbers[i]);
+			cells[i + 1] = ctl_number(ctl->lang, ctl_json_number(counts, STATUSES[i]), numbers[i]);
 		ctl_table_row(table, cells);
 	}
 	if (table)
@@ -231,14 +125,14 @@ int ctl_status(struct ctl *ctl, int argc, char **argv)
 	(void)argv;
 	if (argc > 0)
 		return ctl_usage("status");
-	outcome = get_clock(ctl, &status);
+	outcome = ctl_ask_clock(ctl, &status);
 	if (outcome != CTL_OK)
 		return ctl_complain(ctl, outcome);
 	if (ctl->json)
-		return print_json(status);
-	printf("%s, %s %s, %s %s; %s\n\n", text_of(status, "place"), ctl_word(ctl->lang, "version"),
-	       text_of(status, "version"), ctl_word(ctl->lang, "running"),
-	       ctl_time(integer_of(status, "started_ms"), ctl->now_ms, started),
+		return ctl_print_json(status);
+	printf("%s, %s %s, %s %s; %s\n\n", ctl_json_text(status, "place"), ctl_word(ctl->lang, "version"),
+	       ctl_json_text(status, "version"), ctl_word(ctl->lang, "running"),
+	       ctl_time(ctl_json_integer(status, "started_ms"), ctl->now_ms, started),
 	       ctl_time(ctl->now_ms, ctl->now_ms, now));
 	print_counts(ctl, status);
 	json_decref(status);
@@ -267,9 +161,9 @@ static void print_events(const struct ctl *ctl, const json_t *events)
 		char time[CTL_TEXT_MAX];
 
 		ctl_table_row(table, (const char *const[]){
-					     ctl_time(integer_of(e, "time_ms"), ctl->now_ms, time),
-					     text_of(e, "device"), word_of(ctl, e, "kind"),
-					     text_of(e, "link"), text_of(e, "text") });
+					     ctl_time(ctl_json_integer(e, "time_ms"), ctl->now_ms, time),
+					     ctl_json_text(e, "device"), ctl_json_word(ctl->lang, e, "kind"),
+					     ctl_json_text(e, "link"), ctl_json_text(e, "text") });
 	}
 	if (table && json_array_size(events) > 0)
 		ctl_table_print(table, stdout);
@@ -281,19 +175,19 @@ static void print_events(const struct ctl *ctl, const json_t *events)
 int ctl_events(struct ctl *ctl, int argc, char **argv)
 {
 	static const char *const KEYS[] = { "limit", "device", "before", NULL };
-	char path[QUERY_MAX] = "events";
+	char path[CTL_QUERY_MAX] = "events";
 	enum ctl_outcome outcome;
 	json_t *events;
 
-	if (read_filters(argc, argv, KEYS, path) < 0)
+	if (ctl_read_filters(argc, argv, KEYS, path) < 0)
 		return ctl_usage("events [--limit N] [--device ID] [--before EVENT]");
-	outcome = get_both(ctl, path, &events);
+	outcome = ctl_ask(ctl, path, &events);
 	if (outcome != CTL_OK) {
 		json_decref(events);
 		return ctl_complain(ctl, outcome);
 	}
 	if (ctl->json)
-		return print_json(events);
+		return ctl_print_json(events);
 	print_events(ctl, events);
 	json_decref(events);
 	return EXIT_SUCCESS;
@@ -342,44 +236,46 @@ static void put_remarks(const struct ctl *ctl, struct ctl_table *table, const js
 	char text[CTL_TEXT_MAX];
 	size_t i;
 
-	put_failure(ctl, table, text_of(d, "poll_failure"));
+	put_failure(ctl, table, ctl_json_text(d, "poll_failure"));
 	json_array_foreach(remarks, i, one)
 		put_remark(ctl, table, d, i == 0 ? "remark" : "", json_string_value(one));
 	put_fact(ctl, table, "at-once",
-		 ctl_number(ctl->lang, number_of(d, "values_at_once"), text));
+		 ctl_number(ctl->lang, ctl_json_number(d, "values_at_once"), text));
 }
 
 static void print_facts(const struct ctl *ctl, const json_t *d)
 {
 	struct ctl_table *table = ctl_table_new("ll", NULL);
-	int64_t since_ms = integer_of(d, "since_ms"), answer_ms = integer_of(d, "last_answer_ms");
-	double uptime_s = number_of(d, "uptime_s");
+	int64_t since_ms = ctl_json_integer(d, "since_ms"), answer_ms = ctl_json_integer(d, "last_answer_ms");
+	double uptime_s = ctl_json_number(d, "uptime_s");
 	char a[CTL_TEXT_MAX], b[CTL_TEXT_MAX], line[512];
 
 	if (!table)
 		return;
-	put_fact(ctl, table, "name", text_of(d, "name"));
-	snprintf(line, sizeof(line), "%s%s%s", word_of(ctl, d, "status"), text_of(d, "cause")[0] ? ": " : "",
-		 word_of(ctl, d, "cause"));
+	put_fact(ctl, table, "name", ctl_json_text(d, "name"));
+	snprintf(line, sizeof(line), "%s%s%s", ctl_json_word(ctl->lang, d, "status"),
+		 ctl_json_text(d, "cause")[0] ? ": " : "",
+		 ctl_json_word(ctl->lang, d, "cause"));
 	put_fact(ctl, table, "status", line);
 	snprintf(line, sizeof(line), "%s (%s)", ctl_time(since_ms, ctl->now_ms, a),
 		 ctl_duration(ctl->lang, ctl->now_ms - since_ms, b));
 	put_fact(ctl, table, "since", since_ms ? line : "");
 	put_remarks(ctl, table, d);
-	put_fact(ctl, table, "address", text_of(d, "address"));
-	snprintf(line, sizeof(line), "%s%s%s", text_of(d, "kelurahan"), text_of(d, "kelurahan")[0] ? ", " : "",
-		 text_of(d, "kecamatan"));
+	put_fact(ctl, table, "address", ctl_json_text(d, "address"));
+	snprintf(line, sizeof(line), "%s%s%s", ctl_json_text(d, "kelurahan"),
+		 ctl_json_text(d, "kelurahan")[0] ? ", " : "",
+		 ctl_json_text(d, "kecamatan"));
 	put_fact(ctl, table, "place", line);
-	put_fact(ctl, table, "provider", text_of(d, "provider"));
-	snprintf(line, sizeof(line), "%s %s", text_of(d, "parent"), text_of(d, "parent_port"));
-	put_fact(ctl, table, "parent", text_of(d, "parent")[0] ? line : "");
-	put_fact(ctl, table, "profile", text_of(d, "profile"));
-	put_fact(ctl, table, "system", text_of(d, "sys_descr"));
+	put_fact(ctl, table, "provider", ctl_json_text(d, "provider"));
+	snprintf(line, sizeof(line), "%s %s", ctl_json_text(d, "parent"), ctl_json_text(d, "parent_port"));
+	put_fact(ctl, table, "parent", ctl_json_text(d, "parent")[0] ? line : "");
+	put_fact(ctl, table, "profile", ctl_json_text(d, "profile"));
+	put_fact(ctl, table, "system", ctl_json_text(d, "sys_descr"));
 	put_fact(ctl, table, "uptime",
 		 ctl_duration(ctl->lang, isfinite(uptime_s) ? (int64_t)uptime_s * 1000 : -1, a));
 	put_fact(ctl, table, "answered", ctl_time(answer_ms, ctl->now_ms, a));
-	snprintf(line, sizeof(line), "%s ms", ctl_number(ctl->lang, number_of(d, "rtt_ms"), a));
-	put_fact(ctl, table, "rtt", isfinite(number_of(d, "rtt_ms")) ? line : "");
+	snprintf(line, sizeof(line), "%s ms", ctl_number(ctl->lang, ctl_json_number(d, "rtt_ms"), a));
+	put_fact(ctl, table, "rtt", isfinite(ctl_json_number(d, "rtt_ms")) ? line : "");
 	ctl_table_print(table, stdout);
 	ctl_table_free(table);
 }
@@ -387,7 +283,7 @@ static void print_facts(const struct ctl *ctl, const json_t *d)
 /* Both ways where they differ. */
 static const char *capacity_of(const struct ctl *ctl, const json_t *link, char buf[2 * CTL_TEXT_MAX])
 {
-	double in = number_of(link, "capacity_in_bps"), out = number_of(link, "capacity_out_bps");
+	double in = ctl_json_number(link, "capacity_in_bps"), out = ctl_json_number(link, "capacity_out_bps");
 	char a[CTL_TEXT_MAX], b[CTL_TEXT_MAX];
 
 	ctl_rate(ctl->lang, out, b);
@@ -399,7 +295,7 @@ static const char *capacity_of(const struct ctl *ctl, const json_t *link, char b
 
 static const char *load_of(const struct ctl *ctl, const json_t *link, char buf[CTL_TEXT_MAX])
 {
-	double load = number_of(link, "load");
+	double load = ctl_json_number(link, "load");
 
 	if (isfinite(load))
 		snprintf(buf, CTL_TEXT_MAX, "%.0f %%", load * 100);
@@ -411,7 +307,8 @@ static const char *load_of(const struct ctl *ctl, const json_t *link, char buf[C
 /* Switched off is no fault. */
 static const char *link_state(const struct ctl *ctl, const json_t *l)
 {
-	return strcmp(text_of(l, "admin"), "down") == 0 ? ctl_word(ctl->lang, "off") : word_of(ctl, l, "oper");
+	return strcmp(ctl_json_text(l, "admin"), "down") == 0 ? ctl_word(ctl->lang, "off") :
+							      ctl_json_word(ctl->lang, l, "oper");
 }
 
 static void print_links(const struct ctl *ctl, const json_t *links)
@@ -433,15 +330,15 @@ static void print_links(const struct ctl *ctl, const json_t *links)
 			continue;
 		ctl_table_row(table,
 			      (const char *const[]){
-				      text_of(l, "name"), text_of(l, "role"), link_state(ctl, l),
-				      ctl_rate(ctl->lang, number_of(l, "in_bps"), in),
-				      ctl_rate(ctl->lang, number_of(l, "out_bps"), out),
+				      ctl_json_text(l, "name"), ctl_json_text(l, "role"), link_state(ctl, l),
+				      ctl_rate(ctl->lang, ctl_json_number(l, "in_bps"), in),
+				      ctl_rate(ctl->lang, ctl_json_number(l, "out_bps"), out),
 				      capacity_of(ctl, l, capacity), load_of(ctl, l, load),
 				      ctl_number(ctl->lang,
-						 number_of(l, "in_errors_per_s") +
-							 number_of(l, "out_errors_per_s"),
+						 ctl_json_number(l, "in_errors_per_s") +
+							 ctl_json_number(l, "out_errors_per_s"),
 						 errors),
-				      text_of(l, "alias") });
+				      ctl_json_text(l, "alias") });
 	}
 	if (table && json_array_size(links) > 0) {
 		putchar('\n');
@@ -463,10 +360,10 @@ static void print_metrics(const struct ctl *ctl, const json_t *metrics)
 
 		if (table)
 			ctl_table_row(table, (const char *const[]){
-						     text_of(m, "group"), text_of(m, "object"),
-						     text_of(m, "name"),
-						     ctl_number(ctl->lang, number_of(m, "value"), value),
-						     text_of(m, "unit") });
+						     ctl_json_text(m, "group"), ctl_json_text(m, "object"),
+						     ctl_json_text(m, "name"),
+						     ctl_number(ctl->lang, ctl_json_number(m, "value"), value),
+						     ctl_json_text(m, "unit") });
 	}
 	if (table && json_array_size(metrics) > 0) {
 		putchar('\n');
@@ -478,7 +375,7 @@ static void print_metrics(const struct ctl *ctl, const json_t *metrics)
 void ctl_show_device(struct ctl *ctl, json_t *device)
 {
 	if (ctl->json) {
-		print_json(device);
+		ctl_print_json(device);
 		return;
 	}
 	print_facts(ctl, device);
@@ -501,7 +398,7 @@ static int show_device(struct ctl *ctl, int argc, char **argv)
 	if (!id)
 		return ctl_usage("device ID");
 	snprintf(path, sizeof(path), "devices/%s", id);
-	outcome = get_both(ctl, path, &device);
+	outcome = ctl_ask(ctl, path, &device);
 	if (outcome == CTL_NOT_FOUND) {
 		fprintf(stderr, "pantauctl: %s: %s\n", argv[0], ctl_word(ctl->lang, "no-device"));
 		return CTL_EXIT_FAILED;
@@ -535,12 +432,12 @@ static void print_lines(const json_t *lines)
 /* Who came and went, if anybody did. */
 static void print_change(const struct ctl *ctl, const json_t *json)
 {
-	const int added = (int)integer_of(json, "added"), removed = (int)integer_of(json, "removed");
+	const int added = (int)ctl_json_integer(json, "added"), removed = (int)ctl_json_integer(json, "removed");
 
 	puts(ctl_word(ctl->lang, "reloaded"));
 	if (added > 0 || removed > 0)
 		printf("%d %s, %d %s; %d %s\n", added, ctl_word(ctl->lang, "added"), removed,
-		       ctl_word(ctl->lang, "removed"), (int)integer_of(json, "devices"),
+		       ctl_word(ctl->lang, "removed"), (int)ctl_json_integer(json, "devices"),
 		       ctl_word(ctl->lang, "in-all"));
 }
 
@@ -554,7 +451,7 @@ int ctl_reload(struct ctl *ctl, int argc, char **argv)
 		return ctl_usage("reload");
 	outcome = ctl_client_post(&ctl->client, "reload", &json);
 	if (outcome == CTL_OK && ctl->json)
-		return print_json(json);
+		return ctl_print_json(json);
 	if (outcome == CTL_OK) {
 		print_change(ctl, json);
 		print_lines(json_object_get(json, "warnings"));
