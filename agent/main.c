@@ -174,7 +174,10 @@ static enum exit_code init(const struct options *options)
 			"%s: site-id: as a user's name it has at most 32 octets\n",
 			options->conf);
 	else if (r < 0)
-		fprintf(stderr, "%s: %s\n", conf.users_file, strerror(-r));
+		fprintf(stderr,
+			"%s: %s; it, or standard output, cannot be written: nothing "
+			"has changed\n",
+			conf.users_file, strerror(-r));
 	conf_free(AGENT_CONF_KEYS, &conf);
 	return r < 0 ? EXIT_FAILED : EXIT_OK;
 }

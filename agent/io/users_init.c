@@ -16,7 +16,7 @@
 
 #include "common/cleanup_fd.h"
 
-enum { KEY_LEN = 24, TEXT_MAX = 2048 };
+enum { KEY_LEN = 24, TEXT_MAX = 2048, PATH_SIZE = 4096 };
 
 struct keys {
 	char auth[KEY_LEN + 1], priv[KEY_LEN + 1];
@@ -68,26 +68,43 @@ static int write_file(const char *path, const char *text, size_t len)
 	if (r == 0 && fsync(fd) < 0)
 		r = -errno;
 	if (r < 0)
-		unlink(path); /* half a file would be in the way of the next attempt */
+		unlink(path);
 	return r;
 }
 
-static int keep_old(const char *path)
+static int beside(const char *path, const char *suffix, char ret[static PATH_SIZE])
 {
-	char old[4096];
+	int n = snprintf(ret, PATH_SIZE, "%s%s", path, suffix);
 
-	if ((size_t)snprintf(old, sizeof(old), "%s.old", path) >= sizeof(old))
-		return -ENAMETOOLONG;
-	return rename(path, old) < 0 && errno != ENOENT ? -errno : 0;
+	return n < 0 || n >= PATH_SIZE ? -ENAMETOOLONG : 0;
+}
+
+static int put_in_place(const char *path, const char *new, bool force)
+{
+	char old[PATH_SIZE];
+	int r = beside(path, ".old", old);
+
+	if (r == 0 && force && rename(path, old) < 0 && errno != ENOENT)
+		r = -errno;
+	if (r == 0 && rename(new, path) < 0)
+		r = -errno;
+	return r;
+}
+
+static bool is_there(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0;
 }
 
 /* /etc/pantau, on a router that has nothing of ours yet. */
 static void make_directory(const char *path)
 {
-	char dir[4096];
+	char dir[PATH_SIZE];
 	char *slash;
 
-	if ((size_t)snprintf(dir, sizeof(dir), "%s", path) >= sizeof(dir))
+	if (beside(path, "", dir) < 0)
 		return;
 	slash = strrchr(dir, '/');
 	if (!slash || slash == dir)
@@ -129,31 +146,48 @@ static int format_credential(const char *name, const struct keys *keys, char *bu
 			name, name, keys->auth, keys->priv);
 }
 
+/* The keys are worth nothing to an agent whose manager never heard of them: the file takes
+ * its name once they are told. */
+static int write_and_tell(const char *path, const char *name, const struct keys *keys,
+			  bool force, int out_fd)
+{
+	char text[TEXT_MAX], new[PATH_SIZE];
+	int len = format_users(name, keys, text, sizeof(text));
+	int r = beside(path, ".new", new);
+
+	if (r < 0)
+		return r;
+	unlink(new); /* of an attempt that was killed */
+	r = write_file(new, text, (size_t)len);
+	if (r == 0) {
+		len = format_credential(name, keys, text, sizeof(text));
+		r = write_all(out_fd, text, (size_t)len);
+		if (r == 0)
+			r = put_in_place(path, new, force);
+		if (r < 0)
+			unlink(new);
+	}
+	explicit_bzero(text, sizeof(text));
+	return r;
+}
+
 int users_init(const char *path, const char *name, bool force, int out_fd)
 {
-	char text[TEXT_MAX];
 	struct keys keys;
-	int len, r;
+	int r;
 
 	if (!*name || strlen(name) > 32 ||
 	    strpbrk(name, "\"\\\n$")) /* RFC 3414: 1..32 octets */
 		return -EINVAL;
+	if (!force && is_there(path))
+		return -EEXIST;
 	r = make_key(keys.auth);
 	if (r == 0)
 		r = make_key(keys.priv);
 	if (r < 0)
 		return r;
-	len = format_users(name, &keys, text, sizeof(text));
 	make_directory(path);
-	if (force)
-		r = keep_old(path);
-	if (r == 0)
-		r = write_file(path, text, (size_t)len);
-	if (r == 0) {
-		len = format_credential(name, &keys, text, sizeof(text));
-		r = write_all(out_fd, text, (size_t)len);
-	}
-	explicit_bzero(text, sizeof(text));
+	r = write_and_tell(path, name, &keys, force, out_fd);
 	explicit_bzero(&keys, sizeof(keys));
 	return r;
 }

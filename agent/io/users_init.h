@@ -9,7 +9,8 @@
 
 /*
  * Creates path (mode 0600) and prints the collector's section to out_fd. An existing file is
- * left alone (-EEXIST) unless force is set, and then kept as path.old.
+ * left alone (-EEXIST) unless force is set, and then kept as path.old. If either cannot be
+ * written nothing changes.
  * name: of the user, and of the credential in the collector's file: the site's id.
  * Returns 0 or negative errno; -EINVAL for a name that no user can have.
  */

@@ -37,6 +37,19 @@ ask() {
 it_wait_for 5 'the manager is let in' ask "$auth"
 it_match 'the log has no secret' "$(grep -c -e "$auth" -e "$priv" "$it_tmp/agent.log")" '^0$'
 
+# What was printed is a section of the collector's credentials.conf as it stands.
+if [ -x "$it_build/collector/pantauctl" ]; then
+	. "$it_root/tests/integration/collector_lib.sh"
+	collector_files
+	it_file "$it_tmp/credentials.conf" 600 <"/run/credential.txt"
+	it_file "$it_tmp/inventory.csv" <<-E
+		id,kind,name,address,port,credential,parent,parent_port,profile
+		opd-baru,opd,Dinas Baru,127.0.0.1,16163,opd-baru,,,opd-agent
+	E
+	it_match "the collector's configuration is in order with it" "$(ctl check-config "$it_tmp/collector.conf" 2>&1)" ': right; 1 devices, 1 credentials'
+	it_match 'and it opens the agent' "$(ctl -c "$it_tmp/collector.conf" device probe 127.0.0.1 --port 16163 2>&1)" 'opd-baru'
+fi
+
 before=$(cat $users)
 "$agent" --init -c /run/agent.conf >/run/second.txt 2>/run/init.err
 it_equal 'a second time it is refused' "$? $(cat /run/second.txt)" '1 '
@@ -45,6 +58,18 @@ it_equal 'and nothing changed' "$(cat $users)" "$before"
 "$agent" --init --force -c /run/agent.conf >/run/second.txt || it_fail 'with --force'
 it_equal 'the old one is kept' "$(cat $users.old)" "$before"
 it_equal 'and private' "$(stat -c %a $users.old)" 600
+# Whoever cannot be told the keys has no use for them: all stays as it was.
+cp $users /run/kept
+"$agent" --init --force -c /run/agent.conf >/dev/full 2>/run/init.err
+it_equal 'no room for what is printed: refused' "$?" 1
+it_match 'which is said of the output' "$(cat /run/init.err)" 'standard output'
+it_check 'and nothing changed' cmp $users /run/kept
+it_equal 'nor the older one' "$(cat $users.old)" "$before"
+mount -t tmpfs -o size=4k tmpfs /run/etc/pantau && cp /run/kept $users && chmod 600 $users
+"$agent" --init --force -c /run/agent.conf >/run/third.txt 2>/run/init.err
+it_equal 'no room for the file: refused' "$? $(cat /run/third.txt)" '1 '
+it_check 'and nothing changed either' cmp $users /run/kept
+umount /run/etc/pantau
 new=$(key auth-passphrase /run/second.txt)
 it_check 'other keys' test "$new" != "$auth"
 
