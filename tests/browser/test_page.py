@@ -108,6 +108,25 @@ def overview(browser, fixture):
           browser.run("return document.querySelector('[data-id=\"opd-02\"]').getAttribute('aria-label')") == "Inspektorat: Hidup")
 
 
+def nothing_known(browser, fixture):
+    """Before the first answer of the collector, and of a device, nothing is said to be well."""
+    browser.call("POST", f"{browser.session}/goog/cdp/execute", {"cmd": "Network.enable", "params": {}})
+    browser.call("POST", f"{browser.session}/goog/cdp/execute", {
+        "cmd": "Network.setBlockedURLs", "params": {"urls": ["*/api/v1/devices"]}})
+    browser.open("about:blank")
+    browser.open(fixture.url)
+    browser.wait("return document.querySelector('.problems .calm')", what="the list of problems")
+    check("nothing known is not well", browser.run(TEXT % ".problems") == "Memuat…", browser.run(TEXT % ".problems"))
+    check("nor are there zero devices", browser.run("return document.querySelector('.card b').textContent") == "–")
+    browser.call("POST", f"{browser.session}/goog/cdp/execute", {"cmd": "Network.setBlockedURLs", "params": {"urls": []}})
+    browser.wait("return document.querySelectorAll('.tile').length === 52", seconds=20, what="all tiles at last")
+    fixture.tell("status opd-02 pending")
+    browser.wait("return document.querySelector('.problems').textContent.includes('1 perangkat belum terdengar')", what="one pending")
+    check("who was not heard of is said", "Semua" not in browser.run(TEXT % ".problems"))
+    fixture.tell("status opd-02 up")
+    browser.log()
+
+
 def changes(browser, fixture):
     fixture.tell("status opd-07 down link-down")
     _, took = browser.wait("return document.querySelector('[data-id=\"opd-07\"]').classList.contains('s-down')", seconds=3,
@@ -249,6 +268,7 @@ def main(build, source, directory=None):
             fixture.tell("rates")
             fixture.tell("flush")
             overview(browser, fixture)
+            nothing_known(browser, fixture)
             changes(browser, fixture)
             parents(browser, fixture)
             filters(browser)

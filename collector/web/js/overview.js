@@ -142,7 +142,7 @@ export function overview() {
 		}
 		cards.forEach(([status, n], i) => {
 			const card = strip.children[i];
-			setText(card.querySelector('b'), whole(n));
+			setText(card.querySelector('b'), store.loaded ? whole(n) : '–');
 			card.classList.toggle('zero', n === 0);
 			card.setAttribute('aria-pressed', status === state.filter);
 		});
@@ -150,6 +150,8 @@ export function overview() {
 
 	function countUp(kind) {
 		const all = [...store.devices.values()].filter((device) => device.kind === kind);
+		if (!store.loaded)
+			return '';
 		return t('overview.of', { up: all.filter((device) => device.status === 'up').length, total: all.length });
 	}
 
@@ -163,6 +165,19 @@ export function overview() {
 					h('time', { datetime: new Date(device.since_ms).toISOString() }, when(device.since_ms))] : '–'),
 				h('span', { class: 'where muted' }, [t(`kind.${device.kind}`), device.kelurahan, device.provider].filter(Boolean).join(' · ')),
 				behind ? h('span', { class: 'behind' }, t('overview.behind', { n: behind })) : null));
+	}
+
+	// All is well only if that is known: nothing is said of devices that nothing was heard of yet.
+	function calm(all) {
+		const pending = all.filter((device) => device.status === 'pending').length;
+		const row = (state, key, hint) => h('li', { class: `calm s-${state}` }, icon(state), h('b', {}, t(key)), hint ? h('span', { class: 'muted' }, hint) : null);
+		if (!store.loaded)
+			return row('pending', 'app.loading');
+		if (!all.length)
+			return row('pending', 'overview.empty', t('overview.empty.hint'));
+		if (pending === all.length)
+			return row('pending', 'overview.waiting', t('overview.pending', { n: pending }));
+		return row('up', 'overview.no_problems', pending ? t('overview.pending', { n: pending }) : t('overview.no_problems.hint'));
 	}
 
 	// What is only unreachable because its parent is down is counted in the parent's row.
@@ -183,7 +198,7 @@ export function overview() {
 		}).sort((a, b) => severity(a) - severity(b) || kindOrder(a) - kindOrder(b) || (b.since_ms || 0) - (a.since_ms || 0));
 		setText(problemCount, rows.length ? whole(rows.length) : '');
 		if (!rows.length) {
-			problems.replaceChildren(h('li', { class: 'calm' }, icon('up'), h('b', {}, t('overview.no_problems')), h('span', { class: 'muted' }, t('overview.no_problems.hint'))));
+			problems.replaceChildren(calm(all));
 			return;
 		}
 		problems.replaceChildren(...rows.slice(0, PROBLEMS_SHOWN).map((device) => problemRow(device, behind.get(device.id))));
@@ -206,7 +221,7 @@ export function overview() {
 	function showEvents() {
 		events.replaceChildren(...store.events.slice(0, EVENTS_SHOWN).map((event) => eventRow(event, true)));
 		if (!store.events.length)
-			events.append(h('li', { class: 'muted' }, t('events.none')));
+			events.append(h('li', { class: 'muted' }, t(store.loaded ? 'events.none' : 'app.loading')));
 	}
 
 	function onDevice({ id, changed }) {

@@ -14,6 +14,7 @@ export const store = {
 	events: [],
 	live: 'connecting', // 'connecting', 'live', 'lost'
 	lostSince: 0,
+	loaded: false, // until then nothing is known, not even that there is nothing
 };
 
 const listeners = new Set();
@@ -57,6 +58,7 @@ async function loadAll() {
 	store.status = status;
 	store.devices = new Map(devices.map((device) => [device.id, device]));
 	store.events = events;
+	store.loaded = true;
 	fetching = 0;
 	const waiting = held;
 	held = [];
