@@ -175,6 +175,7 @@ def device(browser, fixture):
     browser.run("document.querySelector('[data-id=\"opd-01\"]').click()")
     browser.wait("return document.querySelector('.hero h1')?.textContent === 'Sekretariat DPRD'", what="the device's page")
     check("address has the device", browser.run("return location.hash") == "#/device/opd-01")
+    check("and so has the title", browser.run("return document.title") == "Sekretariat DPRD · Pantau · Kota Mojokerto")
     check("text from devices stays text", "<b>pantau-agent</b>" in browser.run(TEXT % ".facts")
           and browser.run("return document.querySelectorAll('.facts b').length") == 0)
     check("links are listed", browser.run("return document.querySelectorAll('.scroll tbody tr').length") == 2)
@@ -198,13 +199,20 @@ def device(browser, fixture):
     browser.open(fixture.url + "#/device/none")
     browser.wait("return document.querySelector('#main').textContent.includes('tidak dikenal')", what="unknown device")
     check("an unknown device is said to be unknown", True)
+    browser.open("about:blank")
+    browser.open(fixture.url + "#/device/%")
+    browser.wait("return document.querySelector('#main').textContent.includes('tidak dikenal')", what="a broken address")
+    check("a broken address is an unknown device", True)
 
 
 def languages(browser, fixture):
     browser.open(fixture.url + "#/")
     browser.wait("return document.querySelectorAll('.tile').length === 52")
-    browser.run("document.querySelector('#language').click()")
+    browser.run("document.querySelector('#language').focus(); document.activeElement.click()")
     browser.wait("return document.documentElement.lang === 'en'", what="English")
+    check("the keyboard stays at the button", browser.run("return document.activeElement.id") == "language")
+    check("what is shown is marked", browser.run("return [...document.querySelectorAll('.nav a')].map((one) => one.getAttribute('aria-current'))")
+          == ["page", None])
     check("English overview", "No outage" in browser.run(TEXT % ".problems") and "Hotspots by kelurahan" in browser.run(TEXT % "#main"))
     missing = browser.run("""return Promise.all(['id', 'en'].map((one) => fetch(`i18n/${one}.json`).then((r) => r.json()))).then(([id, en]) =>
         [...Object.keys(id).filter((key) => !(key in en)), ...Object.keys(en).filter((key) => !(key in id))])""")
@@ -228,6 +236,17 @@ def lost(browser, fixture):
     browser.wait("return document.querySelector('#lost').hidden", seconds=20, what="connected again")
     browser.wait("return document.querySelector('[data-id=\"opd-05\"]').classList.contains('s-down')", what="state after the return")
     check("what happened meanwhile is there", True)
+
+
+def wall(browser, fixture):
+    """4K without scaling: the marks fill the wall, text is to be read from afar."""
+    browser.size(3840, 2160)
+    browser.open(fixture.url + "#/")
+    browser.wait("return document.querySelectorAll('.tile').length === 52")
+    size = browser.run("return parseFloat(getComputedStyle(document.querySelector('.tile .name')).fontSize)")
+    check("a 4K wall has large text", size >= 22, size)
+    tall = browser.run("return document.documentElement.scrollHeight")
+    check("and all of it fits", tall <= 2160, tall)
 
 
 def phone(browser, fixture):
@@ -278,6 +297,7 @@ def main(build, source, directory=None):
             seen = [one for one in errors_of(browser) if "devices/none" not in one and "404" not in one]
             check("no error in the console", seen == [], seen)
             lost(browser, fixture)
+            wall(browser, fixture)
             phone(browser, fixture)
             if directory:
                 pictures(browser, fixture, directory)

@@ -33,15 +33,30 @@ function setTheme(theme) {
 
 const theme = () => document.documentElement.dataset.theme;
 
+// The address's parts; a broken one is as it stands.
+function place() {
+	return location.hash.replace(/^#\/?/, '').split('/').map((part) => {
+		try {
+			return decodeURIComponent(part);
+		} catch {
+			return part;
+		}
+	});
+}
+
 function route() {
-	const path = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+	const path = place();
 	if (view)
 		view.stop();
 	const make = path[0] === 'device' && path[1] ? () => devicePage(path[1]) : path[0] === 'events' ? eventsPage : overview;
 	view = make();
 	document.getElementById('main').replaceChildren(view.element);
-	for (const link of document.querySelectorAll('.nav a'))
-		link.toggleAttribute('aria-current', link.getAttribute('href') === (path[0] === 'events' ? '#/events' : '#/') && path[0] !== 'device');
+	for (const link of document.querySelectorAll('.nav a')) {
+		link.removeAttribute('aria-current');
+		if (link.getAttribute('href') === (path[0] === 'events' ? '#/events' : '#/') && path[0] !== 'device')
+			link.setAttribute('aria-current', 'page');
+	}
+	showTitle();
 }
 
 function header() {
@@ -50,7 +65,7 @@ function header() {
 	parts.zone = h('span', { class: 'zone' }, zoneName());
 	parts.date = h('span', { class: 'date muted' });
 	parts.live = h('span', { class: 'live', role: 'status' });
-	const themeButton = h('button', { type: 'button', title: t('app.theme.title'), onclick: () => {
+	const themeButton = h('button', { type: 'button', id: 'theme', title: t('app.theme.title'), onclick: () => {
 		setTheme(theme() === 'dark' ? 'light' : 'dark');
 		render();
 	} }, t(theme() === 'dark' ? 'app.theme.light' : 'app.theme.dark'));
@@ -62,7 +77,7 @@ function header() {
 	return [
 		h('a', { class: 'brand', href: '#/' }, icon('pulse'), h('b', {}, 'Pantau'),
 			h('span', { class: 'place muted' }, store.status ? store.status.place : '')),
-		h('nav', { class: 'nav' }, h('a', { href: '#/' }, t('nav.overview')), h('a', { href: '#/events' }, t('nav.events'))),
+		h('nav', { class: 'nav', 'aria-label': t('nav.label') }, h('a', { href: '#/' }, t('nav.overview')), h('a', { href: '#/events' }, t('nav.events'))),
 		h('div', { class: 'tools' }, parts.live, languageButton, themeButton),
 		h('div', { class: 'time' }, parts.date, h('span', {}, parts.clock, ' ', parts.zone)),
 	];
@@ -86,16 +101,22 @@ function showLink() {
 	document.body.classList.toggle('stale', lost);
 }
 
-function countTitle() {
+// How many are down, then what is shown: to be told apart among the browser's tabs.
+function showTitle() {
+	const [kind, id] = place();
+	const shown = kind === 'device' && id ? store.devices.get(id)?.name || id : kind === 'events' ? t('nav.events') : null;
 	let n = 0;
 	for (const device of store.devices.values())
 		n += device.status === 'down';
-	document.title = `${n ? `(${n}) ` : ''}Pantau${store.status ? ` · ${store.status.place}` : ''}`;
+	document.title = (n ? `(${n}) ` : '') + [shown, 'Pantau', store.status && store.status.place].filter(Boolean).join(' · ');
 }
 
 function render() {
+	const focused = document.activeElement && document.activeElement.id;
 	document.getElementById('skip').textContent = t('app.skip');
 	document.getElementById('top').replaceChildren(...header());
+	if (focused === 'language' || focused === 'theme')
+		document.getElementById(focused).focus(); // the button is a new one
 	tick();
 	showLink();
 	route();
@@ -120,7 +141,7 @@ async function start() {
 		if (what === 'event')
 			announce(detail);
 		if (what === 'devices' || what === 'device')
-			countTitle();
+			showTitle();
 	});
 	window.addEventListener('hashchange', () => {
 		route();

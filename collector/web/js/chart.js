@@ -18,6 +18,10 @@ function fromFirstKnown(data) {
 	return first > data[0].length / 2 ? data.map((column) => column.slice(first - 1)) : data;
 }
 
+// "14:05", or "14:05:30" where points or marks lie closer than a minute.
+const timeOf = (s, step_s) => (step_s < 60 ? clock(s * 1000) : clock(s * 1000).slice(0, 5));
+const step = (times) => (times.length > 1 ? times[1] - times[0] : 60);
+
 function options(series, width, value) {
 	const axis = { stroke: css('--muted'), grid: { stroke: css('--line'), width: 1 }, ticks: { stroke: css('--line'), width: 1 }, font: '12px system-ui, sans-serif' };
 	const colours = [css('--in'), css('--out'), css('--c3'), css('--c4')];
@@ -27,9 +31,9 @@ function options(series, width, value) {
 		cursor: { drag: { x: true, y: false } },
 		legend: { live: true },
 		scales: { y: { range: (u, min, max) => (max === null ? [0, 1] : [Math.min(0, min), max > 0 ? max * 1.08 : 1]) } },
-		axes: [{ ...axis, values: (u, ticks) => ticks.map((s) => clock(s * 1000).slice(0, 5)) }, { ...axis, size: 92, values: (u, ticks) => (isEmpty(u.data) ? [] : ticks.map(value)) }],
+		axes: [{ ...axis, values: (u, ticks) => ticks.map((s) => timeOf(s, step(ticks))) }, { ...axis, size: 92, values: (u, ticks) => (isEmpty(u.data) ? [] : ticks.map(value)) }],
 		series: [
-			{ label: zoneName(), value: (u, s) => (s === null ? '–' : clock(s * 1000).slice(0, 5)) },
+			{ label: zoneName(), value: (u, s) => (s === null ? '–' : timeOf(s, step(u.data[0]))) },
 			...series.names.map((name, i) => ({
 				label: name === 'in' ? t('device.in') : name === 'out' ? t('device.out') : name,
 				stroke: colours[i % colours.length], width: 2, spanGaps: false,

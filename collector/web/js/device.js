@@ -77,7 +77,7 @@ export function devicePage(id) {
 			return '–';
 		const bar = h('i', { class: load > 0.9 ? 'full' : load > 0.7 ? 'high' : '' });
 		bar.style.width = `${Math.min(100, load * 100).toFixed(1)}%`;
-		return [h('span', { class: 'bar' }, bar), `${number(load * 100)} %`];
+		return [h('span', { class: 'bar' }, bar), h('span', { class: 'percent' }, `${number(load * 100)} %`)];
 	}
 
 	function linkRow(link) {
@@ -224,7 +224,9 @@ export function devicePage(id) {
 			device = await get(`devices/${encodeURIComponent(id)}`);
 		} catch (error) {
 			if (!device && !stopped)
-				element.replaceChildren(h('p', {}, error.status === 404 ? t('device.missing', { id }) : t('app.failed', { error: error.message })), h('a', { href: '#/' }, t('device.back')));
+				element.replaceChildren(h('section', { class: 'panel page' },
+					h('p', { role: 'alert' }, error.status === 404 ? t('device.missing', { id }) : t('app.failed', { error: error.message })),
+					h('p', {}, h('a', { class: 'link', href: '#/' }, t('device.back')))));
 			return;
 		}
 		if (!stopped)

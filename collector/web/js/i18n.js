@@ -52,6 +52,7 @@ function makeFormats() {
 		clock: make({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
 		date: make({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
 		day: make({ day: 'numeric', month: 'short' }),
+		year: make({ year: 'numeric' }),
 		dayKey: make({ year: 'numeric', month: '2-digit', day: '2-digit' }),
 		number: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }),
 		whole: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
@@ -64,13 +65,14 @@ export const zoneName = () => ZONE_NAMES[zone] || zone;
 export const clock = (ms) => colon(formats.clock.format(ms));
 export const longDate = (ms) => formats.date.format(ms);
 
-// "14:05:33" today, "19 Nov 14:05" earlier.
+// "14:05:33" today, "19 Nov 14:05" earlier, "19 Nov 2025 14:05" in another year.
 export function when(ms) {
 	if (!ms)
 		return '–';
 	if (formats.dayKey.format(ms) === formats.dayKey.format(serverNow()))
 		return clock(ms);
-	return `${formats.day.format(ms)} ${clock(ms).slice(0, 5)}`;
+	const year = formats.year.format(ms);
+	return `${formats.day.format(ms)} ${year === formats.year.format(serverNow()) ? '' : `${year} `}${clock(ms).slice(0, 5)}`;
 }
 
 // "2 jam 14 mnt": the two largest units.
