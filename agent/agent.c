@@ -160,8 +160,11 @@ static int read_links(struct agent *agent)
 	int r;
 
 	recall_told(agent);
+	/* Where links come and go all the time the next second has another try. */
 	r = agent_dump(agent);
 	agent->fresh_dump = r >= 0;
+	if (r == -EAGAIN)
+		r = 0;
 	link_memory_recall_day(agent->table,
 			      wall_clock_day_start(&agent->wall, clock_wall_us()),
 			      (uint32_t)(clock_wall_us() / 60000000));

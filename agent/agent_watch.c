@@ -247,6 +247,11 @@ static void sample(struct agent *agent)
 	agent_stamp(agent, &agent->sample);
 	agent->known = agent->unknown = 0;
 	r = rtnl_sock_sample(agent->rtnl, on_sample, agent);
+	/* A link came or went under it: some may have been left out. */
+	if (r == -EAGAIN) {
+		agent->dump_wanted = true;
+		return;
+	}
 	if (r < 0) {
 		log_warn("netlink", "msg=\"counters cannot be read\" err=\"%s\"",
 			 strerror(-r));
