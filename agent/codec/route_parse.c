@@ -84,7 +84,7 @@ static int parse_attrs(const struct rtmsg *route, const uint8_t *p, size_t len,
 		}
 	}
 	if (!gateway.family)
-		return -ENETUNREACH;
+		return -ENODATA;
 	*ret = gateway;
 	return 0;
 }

@@ -18,6 +18,6 @@ struct route_gateway {
 size_t route_put_request(uint8_t buf[static ROUTE_REQUEST_SIZE], int family,
 			 const uint8_t *address, uint32_t seq);
 
-/* 0; -ENETUNREACH: a route without a next router (or none, or blocked); the kernel's own
- * negative errno; -EBADMSG. */
+/* 0; -ENODATA: a route that needs no next router; -ENETUNREACH: none, or blocked; the
+ * kernel's own negative errno; -EBADMSG. */
 int route_parse(const uint8_t *octets, size_t len, struct route_gateway *ret);

@@ -133,6 +133,14 @@ bool path_stats_lost(struct path_stats *stats, int64_t sent_ms)
 	return stats->state != PATH_UNKNOWN && judge_quality(stats, sent_ms);
 }
 
+void path_stats_forget(struct path_stats *stats)
+{
+	set_state(stats, PATH_UNKNOWN, 0);
+	stats->jitter_x16_us = stats->rtt_x8_us = stats->last_rtt_us = 0;
+	stats->lost_in_row = stats->answered_in_row = 0;
+	stats->window = stats->window_len = 0;
+}
+
 void path_stats_minute(struct path_stats *stats, struct path_minute *ret)
 {
 	*ret = (struct path_minute){

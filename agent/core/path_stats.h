@@ -55,6 +55,10 @@ void path_stats_init(struct path_stats *stats, const struct path_stats_conf *con
 bool path_stats_answered(struct path_stats *stats, uint32_t rtt_us, int64_t sent_ms);
 bool path_stats_lost(struct path_stats *stats, int64_t sent_ms);
 
+/* From now on another thing is probed, or nothing: the state is unknown. The figures of the
+ * minute under way stay. */
+void path_stats_forget(struct path_stats *stats);
+
 /* Closes the minute and begins the next. */
 void path_stats_minute(struct path_stats *stats, struct path_minute *ret);
 

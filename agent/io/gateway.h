@@ -15,6 +15,7 @@ struct gateway *gateway_free(struct gateway *gateway);
 void gateway_freep(struct gateway **gateway);
 
 /* family: AF_INET or AF_INET6. 0 and an address with port 0 (and its scope, if
- * link-local); -ENETUNREACH and the like without one. */
+ * link-local); -ENODATA where the route is a link that needs none (point to point);
+ * -ENETUNREACH and the like without a route. */
 int gateway_find(struct gateway *gateway, int family, struct sockaddr_storage *ret,
 		 socklen_t *ret_len);

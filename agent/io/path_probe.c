@@ -35,6 +35,7 @@ struct target {
 	int gateway; /* AF_INET, AF_INET6, or 0: a fixed address */
 	struct sockaddr_storage addr;
 	socklen_t addr_len; /* 0: not known now */
+	bool no_gateway;    /* the default route needs none: there is nothing to probe */
 	struct path_stats stats;
 	struct path_minute last; /* the last whole minute */
 	enum path_state told;	 /* the last event of it; PATH_UNKNOWN none */
@@ -197,10 +198,17 @@ static void on_socket(void *data, int fd, unsigned int what)
 
 /* ---- out ---- */
 
+static struct echo_socket *socket_for(struct path_probe *probe,
+				      const struct target *target)
+{
+	int family = target->addr_len ? target->addr.ss_family : target->gateway;
+
+	return family == AF_INET6 ? &probe->v6 : &probe->v4;
+}
+
 static void send_probe(struct path_probe *probe, struct target *target)
 {
-	struct echo_socket *sock =
-		target->addr.ss_family == AF_INET6 ? &probe->v6 : &probe->v4;
+	struct echo_socket *sock = socket_for(probe, target);
 	struct icmp_echo echo = {
 		.id = (uint16_t)getpid(),
 		.seq = ++target->seq,
@@ -209,10 +217,13 @@ static void send_probe(struct path_probe *probe, struct target *target)
 	};
 	uint8_t packet[ICMP_ECHO_LEN];
 
+	/* What cannot be known is not lost. */
+	if (sock->fd < 0 || target->no_gateway)
+		return;
 	target->waiting = true;
 	target->sent_us = loop_now_us();
 	target->sent_ms = loop_wall_ms();
-	if (!target->addr_len || sock->fd < 0)
+	if (!target->addr_len)
 		return; /* no way there: lost when the next is due */
 	icmp_echo_build(&echo, sock->v6, packet);
 	/* What cannot be sent (no route, no carrier) is lost like what is not answered.
@@ -221,17 +232,30 @@ static void send_probe(struct path_probe *probe, struct target *target)
 		      (struct sockaddr *)&target->addr, target->addr_len);
 }
 
+static void find_gateway(struct path_probe *probe, struct target *target)
+{
+	int r = gateway_find(probe->gateway, target->gateway, &target->addr,
+			     &target->addr_len);
+
+	if (r < 0)
+		target->addr_len = 0;
+	if ((r == -ENODATA) == target->no_gateway)
+		return;
+	target->no_gateway = r == -ENODATA;
+	path_stats_forget(&target->stats);
+	log_info("path", "path=%s msg=\"%s\"", target->conf->title,
+		 target->no_gateway ? "the default route needs no gateway: not probed"
+				    : "probed again");
+}
+
 static void find_gateways(struct path_probe *probe, int64_t now_us)
 {
 	if (!probe->gateway || now_us < probe->gateway_us)
 		return;
 	probe->gateway_us = now_us + GATEWAY_US;
 	for (size_t i = 0; i < probe->n; i++) {
-		struct target *target = &probe->targets[i];
-
-		if (target->gateway && gateway_find(probe->gateway, target->gateway,
-						    &target->addr, &target->addr_len) < 0)
-			target->addr_len = 0;
+		if (probe->targets[i].gateway)
+			find_gateway(probe, &probe->targets[i]);
 	}
 }
 

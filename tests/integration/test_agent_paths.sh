@@ -112,5 +112,29 @@ it_equal 'the gateway has its rows' "$(rows 2 | head -n "$(wc -l <<<"$gateway")"
 it_equal 'the dead one has its own' "$(rows 3 | head -n "$(wc -l <<<"$dead")")" "$dead"
 it_between 'the new one has none of theirs' "$(rows 1 | wc -l)" 0 1
 it_equal 'only the new one is told down' "$(column 7 5 | sed 's/.* 1 //')" '10 '
+
+# A link that has no gateway because it needs none (pppd's default route): nothing to probe,
+# which is another thing than a gateway that does not answer or is not there.
+ip -n site route replace default dev wan0
+it_wait_for 15 'no gateway to probe' is 4 4 '4 1 4 2 2'
+it_equal 'and no address' "$(column 4 3)" '192.0.2.78  192.0.2.77 2001:db8::1 198.51.100.1 '
+ip -n site route del default
+it_wait_for 15 'without any default route it is down' is 4 4 '4 4 4 2 4'
+ip -n site route add default via 192.0.2.1
+it_wait_for 15 'and back' is 4 4 '4 2 4 2 2'
+it_stop agent
+
+# Neither ping sockets nor raw ones are to be had: not known is not down.
+it_in site sysctl -qw net.ipv4.ping_group_range='1 0'
+it_start agent --ns site -- setpriv --bounding-set=-net_raw "$agent" -f -c /run/agent.conf
+it_wait_for 5 'without any socket' is 4 4 '1 1 1 1 1'
+it_wait_for 3 'it is said in the log' grep -q 'paths cannot be probed' "$it_tmp/agent.log"
+sleep 2
+it_equal 'none of them is known' "$(column 4 4)" '1 1 1 1 1 '
+it_equal 'and none told' "$(column 7 5 | sed 's/.* 1 //')" ''
+it_stop agent
+it_in site sysctl -qw net.ipv4.ping_group_range='0 0'
+it_start agent --ns site -- setpriv --bounding-set=-net_raw "$agent" -f -c /run/agent.conf
+it_wait_for 10 'with ping sockets alone' is 4 4 '4 2 4 2 2'
 it_stop agent
 it_done

@@ -136,7 +136,7 @@ static void test_gateways(void **state)
 
 	(void)state;
 	add(&a, RTA_OIF, &oif, 4);
-	assert_int_equal(parse(&a, &gateway), -ENETUNREACH); /* on the link itself */
+	assert_int_equal(parse(&a, &gateway), -ENODATA); /* on the link itself */
 	add(&a, RTA_GATEWAY, v4, 4);
 	assert_int_equal(parse(&a, &gateway), 0);
 	assert_int_equal(gateway.family, 2);
@@ -165,7 +165,7 @@ static void test_no_gateways(void **state)
 	assert_int_equal(parse(&a, &gateway), -ENETUNREACH);
 	a = answer(2, RTN_UNICAST);
 	add(&a, RTA_GATEWAY, v4, 3); /* cut short */
-	assert_int_equal(parse(&a, &gateway), -ENETUNREACH);
+	assert_int_equal(parse(&a, &gateway), -ENODATA);
 	a = answer(2, RTN_UNICAST);
 	a.head.nlmsg_type = NLMSG_ERROR;
 	memcpy(&a.route, &error, sizeof(error));

@@ -148,6 +148,26 @@ static void test_nothing_answered(void **state)
 	assert_int_equal(minute.rtt_max_us, 0);
 }
 
+static void test_forgotten(void **state)
+{
+	struct path_stats stats;
+	struct path_minute minute;
+
+	(void)state;
+	path_stats_init(&stats, &CONF);
+	run(&stats, 30, 1);
+	assert_int_equal(stats.state, PATH_DOWN);
+	path_stats_forget(&stats);
+	assert_int_equal(stats.state, PATH_UNKNOWN);
+	assert_int_equal(stats.state_since_ms, 0);
+	assert_int_equal(path_stats_loss_permille(&stats), 0);
+	path_stats_minute(&stats, &minute);
+	assert_int_equal(minute.lost, 30);
+	/* as at the start: the first answer will do */
+	assert_true(path_stats_answered(&stats, 1000, 7));
+	assert_int_equal(stats.state, PATH_UP);
+}
+
 /* A constant round trip has no jitter, whatever its length; a huge one does not overflow. */
 static void test_jitter_settles(void **state)
 {
@@ -173,7 +193,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_states),	  cmocka_unit_test(test_since),
 		cmocka_unit_test(test_loss_hysteresis), cmocka_unit_test(test_minute),
-		cmocka_unit_test(test_nothing_answered), cmocka_unit_test(test_jitter_settles),
+		cmocka_unit_test(test_forgotten), cmocka_unit_test(test_nothing_answered), cmocka_unit_test(test_jitter_settles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
