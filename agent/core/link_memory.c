@@ -35,14 +35,17 @@ void link_memory_part(struct link_table *table, const char *name)
 		slot->kernel_index = 0;
 }
 
-void link_memory_forget(struct link_table *table, const char *name)
+static bool is_told(const struct mib_hist_slot *slot)
 {
-	struct mib_hist_slot *slot = slot_of(table, name);
+	return slot && (slot->told == LINK_OPER_UP || slot->told == LINK_OPER_DOWN);
+}
 
-	if (!slot)
-		return;
-	slot->kernel_index = 0;
-	slot->told = 0;
+void link_memory_take_over(struct link_table *table, struct link *link)
+{
+	const struct mib_hist_slot *slot = slot_of(table, link->row->name);
+
+	if (is_told(slot))
+		link->state.told_up = slot->told == LINK_OPER_UP;
 }
 
 void link_memory_recall(struct link_table *table, struct link *link,
@@ -58,7 +61,7 @@ void link_memory_recall(struct link_table *table, struct link *link,
 	link->carrier_ups = same ? slot->carrier_ups : from->carrier_ups;
 	link->carrier_downs = same ? slot->carrier_downs : from->carrier_downs;
 	link->has_carrier_counts = from->has_carrier_counts;
-	if (slot && (slot->told == LINK_OPER_UP || slot->told == LINK_OPER_DOWN))
+	if (is_told(slot))
 		told_up = slot->told == LINK_OPER_UP;
 	link_state_init(&link->state, up, told_up);
 	if (same && slot->oper == from->oper)

@@ -25,8 +25,9 @@ void link_memory_recall(struct link_table *table, struct link *link,
 			const struct rtnl_link *from, const struct stamp *now);
 /* The link is gone: one of its name that comes is another of the kernel's. */
 void link_memory_part(struct link_table *table, const char *name);
-/* The link has another name now: one that takes this name later begins afresh. */
-void link_memory_forget(struct link_table *table, const char *name);
+/* The link has taken the name that it has now from another, or it was free: what was told of
+ * the name is what receivers believe of it. */
+void link_memory_take_over(struct link_table *table, struct link *link);
 
 /* ---- for the agent ---- */
 

@@ -282,8 +282,9 @@ static void add(struct link_table *table, const struct rtnl_link *from,
 	table->calls.ask_speed(table->calls.data, link->row->if_index);
 }
 
-static void remove_link(struct link_table *table, struct link *link,
-			const struct stamp *now)
+/* What is told of a link that is gone, and what its name remembers. */
+static void tell_removed(struct link_table *table, struct link *link,
+			 const struct stamp *now)
 {
 	if (link->state.told_up && wants_presence(link)) {
 		link->row->oper = LINK_OPER_NOT_PRESENT;
@@ -294,6 +295,14 @@ static void remove_link(struct link_table *table, struct link *link,
 		emit(table, link, EVENT_LINK_REMOVED, 0, now);
 	link_memory_keep(table, link);
 	link_memory_part(table, link->row->name);
+}
+
+static void remove_link(struct link_table *table, struct link *link,
+			const struct stamp *now)
+{
+	/* Where messages were lost another may have its name by now: the name is not gone. */
+	if (!link_rows_find_name(&table->rows, link->row->name, link))
+		tell_removed(table, link, now);
 	note_change(table, now);
 	link_rows_drop(&table->rows, link);
 }
@@ -306,10 +315,11 @@ static void rename_link(struct link_table *table, struct link *link, const char 
 
 	/* Two may have swapped their names: then the other one has it already. */
 	if (!link_rows_find_name(&table->rows, link->row->name, link))
-		link_memory_forget(table, link->row->name);
+		link_memory_part(table, link->row->name);
 	snprintf(text, sizeof(text), "%s is now %s", link->row->name, name);
 	snprintf(link->row->name, sizeof(link->row->name), "%s", name);
 	link->row->slot = MIB_SLOT_NONE;
+	link_memory_take_over(table, link);
 	apply_conf(table, link);
 	set_discontinuity(link, now);
 	note_change(table, now);

@@ -288,6 +288,42 @@ static void two_that_swapped_their_names(void **state)
 	stop(&f);
 }
 
+/* What receivers believe of a name is what was told of it, whichever link had it then. */
+static void what_was_told_of_a_name_goes_with_the_name(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	update(&f, "lan0", 3, false, 1, 1);
+	assert_string_equal(told(&f), "lan0:down ");
+	update(&f, "tmp", 2, true, 1, 0);
+	update(&f, "wan0", 3, false, 1, 1);
+	assert_string_equal(told(&f), "tmp:renamed wan0:renamed wan0:down ");
+	update(&f, "lan0", 2, true, 1, 0);
+	assert_string_equal(told(&f), "lan0:renamed lan0:up ");
+	stop(&f);
+}
+
+static void renamed_to_one_that_is_gone_while_messages_were_lost(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	link_table_dump_begin(f.table);
+	update(&f, "lan0", 2, true, 1, 0); /* was wan0; the lan0 of before is not there */
+	link_table_dump_end(f.table, &f.now);
+	publish(&f);
+	assert_string_equal(told(&f), "lan0:renamed "); /* and not removed, nor down */
+	assert_int_equal(link_table_n(f.table), 1);
+	assert_int_equal(f.memory.data.slots[history_find(&f.memory.data, "lan0")].kernel_index, 2);
+	assert_int_equal(f.memory.data.slots[history_find(&f.memory.data, "lan0")].told, LINK_OPER_UP);
+	stop(&f);
+}
+
 static void a_message_older_than_the_dump_says_nothing(void **state)
 {
 	struct fixture f;
@@ -529,6 +565,8 @@ int main(void)
 		cmocka_unit_test(made_anew_with_the_same_index_between_two_looks),
 		cmocka_unit_test(made_anew_while_messages_were_lost),
 		cmocka_unit_test(two_that_swapped_their_names),
+		cmocka_unit_test(what_was_told_of_a_name_goes_with_the_name),
+		cmocka_unit_test(renamed_to_one_that_is_gone_while_messages_were_lost),
 		cmocka_unit_test(a_message_older_than_the_dump_says_nothing),
 		cmocka_unit_test(what_a_dump_lacks_is_gone),
 		cmocka_unit_test(excluded_quiet_and_unnamed_links),
