@@ -370,7 +370,7 @@ static void start_cycle(struct poller_device *pd, int64_t late_us, int64_t now_u
 	pd->slot_us = now_us - late_us;
 	wall_map_update(&poller->env.wall, now_us, loop_wall_ms());
 	if (poll_session_begin(pd->session, probe, now_us) < 0) {
-		poller->stats.no_memory++;
+		poller->env.counts.no_memory++;
 		poll_sched_done(&poller->sched, &pd->entry, true, now_us);
 		return;
 	}

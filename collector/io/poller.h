@@ -55,7 +55,7 @@ struct poller_stats {
 	unsigned int devices, active, backed_off;
 	uint64_t cycles, cycles_answered, cycles_failed;
 	uint64_t slots_missed; /* a cycle took longer than the interval, or the process was stopped */
-	uint64_t probes, wakeups, requests, requests_failed, deadlines, no_memory;
+	uint64_t probes, wakeups, requests, requests_failed, deadlines;
 	uint64_t wall_steps;   /* of the wall clock, by more than a second */
 	int64_t late_max_us;   /* greatest so far */
 	uint64_t late_over_5ms;
