@@ -6,7 +6,6 @@
  * can read and bind whatever the start could.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <grp.h>
 #include <linux/capability.h>

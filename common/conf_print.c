@@ -5,7 +5,6 @@
  */
 #include "common/conf.h"
 
-#include "common/cleanup.h"
 
 #include <stdio.h>
 #include <string.h>

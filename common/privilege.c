@@ -6,7 +6,6 @@
  */
 #include "common/privilege.h"
 
-#include "common/cleanup.h"
 
 #include <errno.h>
 #include <grp.h>

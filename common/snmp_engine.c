@@ -11,10 +11,8 @@
  */
 #include "common/snmp_engine_private.h"
 
-#include "common/log.h"
 #include "common/loop.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>

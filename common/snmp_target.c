@@ -5,7 +5,6 @@
  */
 #include "common/snmp_engine_private.h"
 
-#include "common/loop.h"
 #include "common/peer_address.h"
 
 #include <errno.h>

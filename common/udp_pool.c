@@ -6,7 +6,6 @@
  */
 #include "common/udp_pool.h"
 
-#include "common/log.h"
 #include "common/loop.h"
 
 #include <arpa/inet.h>
@@ -16,7 +15,6 @@
 #include <linux/errqueue.h>
 #include <netinet/in.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -5,13 +5,10 @@
  */
 #include "agent/core/agent_conf.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cleanup.h"
 #include "common/conf_terms.h"
 #include "common/log.h"
 #include "common/snmp_value.h"

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "agent/core/history.h"
-#include "common/cleanup.h"
 #include "common/log.h"
 
 static void *map(int fd, size_t size)

@@ -17,7 +17,6 @@
 #include "agent/core/agent_conf.h"
 #include "agent/io/snmp_peers.h"
 #include "agent/io/snmp_rules.h"
-#include "common/log.h"
 #include "common/snmp_message.h"
 
 enum {

@@ -12,7 +12,6 @@
 #include "collector/codec/decimal_text.h"
 #include "collector/core/iface_map.h"
 #include "collector/core/inventory.h"
-#include "common/cleanup.h"
 
 enum { ITEM_MAX = IFACE_KEY_MAX + 70 }; /* a name and two numbers */
 

@@ -3,7 +3,6 @@
  * Decides the values of a profile's group from what the device answered. A value that did
  * not come is unknown; counting the rows of an empty table gives 0, which is a fact.
  */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

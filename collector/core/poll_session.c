@@ -5,7 +5,6 @@
  * (poll_sched), nor what the numbers mean (link_poll, group_poll).
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

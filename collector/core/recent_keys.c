@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "common/cleanup.h"
 
 struct slot {
 	uint64_t key; /* 0: free */

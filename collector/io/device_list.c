@@ -16,7 +16,6 @@
 #include "collector/core/inventory.h"
 #include "collector/io/device_list.h"
 #include "collector/io/http_exchange.h"
-#include "common/cleanup.h"
 #include "common/loop.h"
 
 enum {

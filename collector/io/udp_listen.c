@@ -8,13 +8,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/bind_address.h"
-#include "common/cleanup.h"
 #include "common/log.h"
 #include "common/loop.h"
 
