@@ -61,8 +61,8 @@ touch /run/running
 it_equal 'a reload is a signal' "$(act reload)" 'signal pantau-agent * HUP'
 sed -i 's/^site-id/sight-id/' $etc/pantau-agent.conf
 bad=$(act reload)
-it_match 'a bad reload says why' "$bad" 'logger .*sight-id'
-it_match 'on the terminal too' "$(cat /run/said)" 'sight-id'
+it_match 'a bad reload says why' "$(cat /run/said)" sight-id
+it_match 'in the log too' "$bad" 'logger .*daemon.err'
 it_equal 'and leaves the agent alone' "$(grep -c -e signal -e set <<<"$bad")" 0
 it_equal 'a bad start declares no instance' "$(act start | grep -v '^logger')" set
 sed -i 's/^sight-id/site-id/' $etc/pantau-agent.conf
