@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * CSV fields to inventory entries, with every mistake named by line and column. How the
- * text is cut into fields is csv.c's business; whether credentials and profiles exist is
- * asked in a second step, when those files have been read.
+ * text is cut into fields is csv.c's business; how the entries fit together is
+ * inventory_check.c's.
  */
 #include "collector/codec/inventory_text.h"
 
@@ -14,6 +14,7 @@
 
 #include "collector/codec/csv.h"
 #include "collector/codec/decimal_text.h"
+#include "collector/codec/inventory_check.h"
 #include "collector/codec/inventory_links.h"
 #include "common/cleanup.h"
 #include "common/conf_errors.h"
@@ -22,7 +23,6 @@
 enum {
 	TEXT_FIELD_MAX = 200,
 	NOTES_FIELD_MAX = 1000,
-	DEPTH_MAX = 64, /* of parents */
 };
 
 struct parse {
@@ -437,101 +437,6 @@ static int compare_id(const void *a, const void *b)
 	return r ? r : (int)x->line - (int)y->line;
 }
 
-static int compare_address(const void *a, const void *b)
-{
-	const struct inventory_entry *const *x = a, *const *y = b;
-	int r = strcmp((*x)->address, (*y)->address);
-
-	if (r == 0)
-		r = (int)(*x)->port - (int)(*y)->port;
-	return r ? r : (int)(*x)->line - (int)(*y)->line;
-}
-
-static void check_ids(struct parse *parse)
-{
-	const struct inventory_entry *e = parse->made.entries;
-
-	for (size_t i = 1; i < parse->made.n; i++) {
-		if (e[i].id[0] != '\0' && strcmp(e[i].id, e[i - 1].id) == 0)
-			conf_errors_add(parse->errors,
-					"%s:%u: id: \"%s\" is also in line %u; give each device its own",
-					parse->name, e[i].line, e[i].id, e[i - 1].line);
-	}
-}
-
-static int check_addresses(struct parse *parse)
-{
-	cleanup_free struct inventory_entry **sorted = NULL;
-	size_t n = parse->made.n;
-
-	sorted = calloc(n ? n : 1, sizeof(struct inventory_entry *));
-	if (!sorted)
-		return -ENOMEM;
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = &parse->made.entries[i];
-	qsort(sorted, n, sizeof(*sorted), compare_address);
-	for (size_t i = 1; i < n; i++) {
-		const struct inventory_entry *a = sorted[i - 1], *b = sorted[i];
-
-		if (b->address[0] != '\0' && strcmp(a->address, b->address) == 0 &&
-		    a->port == b->port)
-			conf_errors_add(parse->errors,
-					"%s:%u: address: %s port %u is also in line %u; correct one of "
-					"them, or give each its own port",
-					parse->name, b->line, b->address, (unsigned int)b->port, a->line);
-	}
-	return 0;
-}
-
-static const struct inventory_entry *parent_of(const struct inventory *inventory,
-					       const struct inventory_entry *entry)
-{
-	return entry->parent[0] != '\0' ? inventory_find(inventory, entry->parent) : NULL;
-}
-
-enum ancestry { ANCESTRY_ENDS, ANCESTRY_CIRCLE, ANCESTRY_DEEP };
-
-static enum ancestry walk_parents(const struct inventory *inventory,
-				  const struct inventory_entry *entry)
-{
-	const struct inventory_entry *at = entry;
-
-	for (size_t steps = 0; steps < DEPTH_MAX; steps++) {
-		at = parent_of(inventory, at);
-		if (!at)
-			return ANCESTRY_ENDS;
-		if (at == entry)
-			return ANCESTRY_CIRCLE;
-	}
-	return ANCESTRY_DEEP;
-}
-
-static void check_parents(struct parse *parse)
-{
-	for (size_t i = 0; i < parse->made.n; i++) {
-		const struct inventory_entry *e = &parse->made.entries[i];
-		enum ancestry ancestry;
-
-		if (e->parent[0] == '\0')
-			continue;
-		if (!parent_of(&parse->made, e)) {
-			conf_errors_add(parse->errors,
-					"%s:%u: parent: \"%s\" is not in the inventory; write the id of "
-					"another line, or leave it empty",
-					parse->name, e->line, e->parent);
-			continue;
-		}
-		ancestry = walk_parents(&parse->made, e);
-		if (ancestry != ANCESTRY_ENDS)
-			conf_errors_add(parse->errors,
-					"%s:%u: parent: the parents of \"%s\" %s; leave the parent of the "
-					"one nearest to the core empty",
-					parse->name, e->line, e->id,
-					ancestry == ANCESTRY_CIRCLE ? "lead back to it" :
-								      "never end");
-	}
-}
-
 static void read_records(struct parse *parse, struct csv_reader *reader)
 {
 	struct csv_record record;
@@ -575,9 +480,7 @@ int inventory_text_parse(const char *name, const uint8_t *text, size_t len,
 	if (parse.made.n > 0)
 		qsort(parse.made.entries, parse.made.n, sizeof(*parse.made.entries), compare_id);
 	if (parse.err == 0)
-		parse.err = check_addresses(&parse);
-	check_ids(&parse);
-	check_parents(&parse);
+		parse.err = inventory_check(name, &parse.made, errors);
 	if (parse.err == 0 && errors->n + errors->dropped != before)
 		parse.err = -EINVAL;
 	if (parse.err != 0) {
@@ -586,35 +489,4 @@ int inventory_text_parse(const char *name, const uint8_t *text, size_t len,
 	}
 	*ret = parse.made;
 	return 0;
-}
-
-static bool is_known(const char *text, const char *const *names, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(text, names[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-int inventory_text_check_names(const char *name, const struct inventory *inventory,
-			       const char *which, const char *const *names, size_t n,
-			       struct conf_errors *errors)
-{
-	bool profile = strcmp(which, "profile") == 0;
-	int r = 0;
-
-	for (size_t i = 0; i < inventory->n; i++) {
-		const struct inventory_entry *e = &inventory->entries[i];
-		const char *text = profile ? e->profile : e->credential;
-
-		if ((profile && strcmp(text, "auto") == 0) || is_known(text, names, n))
-			continue;
-		conf_errors_add(errors, "%s:%u: %s: \"%.64s\" is not defined; %s", name, e->line, which,
-				text,
-				profile ? "write \"auto\" or the name of a file in profiles-dir" :
-					  "write the title of a section of the credentials file");
-		r = -EINVAL;
-	}
-	return r;
 }

@@ -29,12 +29,3 @@ enum {
  */
 int inventory_text_parse(const char *name, const uint8_t *text, size_t len,
 			 struct inventory *ret, struct conf_errors *errors);
-
-/*
- * Checks that every entry's credential (which = "credential") or profile ("profile") is
- * one of the n names; one line per entry that is not. "auto" is always a known profile.
- * Returns 0 or -EINVAL.
- */
-int inventory_text_check_names(const char *name, const struct inventory *inventory,
-			       const char *which, const char *const *names, size_t n,
-			       struct conf_errors *errors);

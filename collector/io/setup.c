@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/codec/inventory_check.h"
 #include "collector/codec/inventory_text.h"
 #include "collector/io/credential.h"
 #include "collector/io/profile_file.h"
@@ -255,8 +256,8 @@ static int check_credential_names(const struct setup *setup, struct conf_errors 
 		if (setup->credentials.credentials[i].poll)
 			names[used++] = setup->credentials.credentials[i].title;
 	}
-	return inventory_text_check_names(setup->conf.inventory, &setup->inventory,
-					  "credential", names, used, errors);
+	return inventory_check_names(setup->conf.inventory, &setup->inventory,
+				     "credential", names, used, errors);
 }
 
 static int check_profile_names(const struct setup *setup, struct conf_errors *errors)
@@ -267,8 +268,8 @@ static int check_profile_names(const struct setup *setup, struct conf_errors *er
 		return -ENOMEM;
 	for (size_t i = 0; i < setup->profiles->n; i++)
 		names[i] = setup->profiles->profiles[i].name;
-	return inventory_text_check_names(setup->conf.inventory, &setup->inventory,
-					  "profile", names, setup->profiles->n, errors);
+	return inventory_check_names(setup->conf.inventory, &setup->inventory,
+				     "profile", names, setup->profiles->n, errors);
 }
 
 /* The first line of the file. */

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "collector/codec/inventory_check.h"
 #include "collector/codec/inventory_text.h"
 #include "common/conf_errors.h"
 
@@ -228,14 +229,14 @@ static void test_names(void **state)
 	assert_int_equal(parse(HEAD "a,opd,A,192.0.2.1,kota,\nb,opd,B,192.0.2.2,baru,\n", &inventory,
 			       &errors),
 			 0);
-	assert_int_equal(inventory_text_check_names("inv.csv", &inventory, "credential", NAMES, 2,
+	assert_int_equal(inventory_check_names("inv.csv", &inventory, "credential", NAMES, 2,
 						    &errors),
 			 -EINVAL);
 	assert_int_equal(errors.n, 1);
 	assert_string_equal(errors.lines[0],
 			    "inv.csv:3: credential: \"baru\" is not defined; write the title of a "
 			    "section of the credentials file");
-	assert_int_equal(inventory_text_check_names("inv.csv", &inventory, "profile", NULL, 0, &errors),
+	assert_int_equal(inventory_check_names("inv.csv", &inventory, "profile", NULL, 0, &errors),
 			 0);
 	conf_errors_deinit(&errors);
 	inventory_deinit(&inventory);
