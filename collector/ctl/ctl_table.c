@@ -5,13 +5,17 @@
  */
 #include "collector/ctl/ctl_table.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 16 };
+enum { COLUMNS_MAX = 16, CUT_MIN = 12 };
+
+static const char MORE[] = "\xe2\x80\xa6";
 
 struct row {
 	struct row *next;
+	bool line; /* just the first cell */
 	char *cell[COLUMNS_MAX];
 };
 
@@ -39,6 +43,16 @@ static void clean(char *text)
 		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
 			p[0] = p[1] = '?';
 	}
+}
+
+/* With room for what says that it was cut. */
+static char *copy(const char *text)
+{
+	char *kept = malloc(strlen(text) + sizeof(MORE));
+
+	if (kept)
+		clean(strcpy(kept, text));
+	return kept;
 }
 
 struct ctl_table *ctl_table_new(const char *align, const char *const *headings)
@@ -81,17 +95,63 @@ void ctl_table_row(struct ctl_table *table, const char *const *cells)
 	if (!row)
 		return;
 	for (size_t i = 0; i < table->n; i++) {
-		row->cell[i] = strdup(cells[i] ? cells[i] : "");
+		row->cell[i] = copy(cells[i] ? cells[i] : "");
 		if (!row->cell[i]) {
 			free_row(row);
 			return;
 		}
-		clean(row->cell[i]);
 		if (width_of(row->cell[i]) > table->width[i])
 			table->width[i] = width_of(row->cell[i]);
 	}
 	*table->last = row;
 	table->last = &row->next;
+}
+
+void ctl_table_line(struct ctl_table *table, const char *text)
+{
+	struct row *row = calloc(1, sizeof(*row));
+
+	if (!row)
+		return;
+	row->line = true;
+	row->cell[0] = copy(text);
+	if (!row->cell[0]) {
+		free_row(row);
+		return;
+	}
+	*table->last = row;
+	table->last = &row->next;
+}
+
+/* To so many characters, the last of which says that there were more. */
+static void cut(char *text, size_t characters)
+{
+	char *at = text, *end;
+
+	if (width_of(text) <= characters)
+		return;
+	for (size_t n = 0; n < characters; at++)
+		n += (at[1] & 0xc0) != 0x80;
+	for (end = at; end > text && (end[-1] & 0xc0) == 0x80;)
+		end--;
+	end--; /* where the last character that stays begins */
+	strcpy(end, MORE);
+}
+
+void ctl_table_fit(struct ctl_table *table, size_t width, size_t column)
+{
+	size_t all = 2 * (table->n - 1), to;
+
+	for (size_t i = 0; i < table->n; i++)
+		all += table->width[i];
+	if (all <= width || table->width[column] <= CUT_MIN)
+		return;
+	to = all - width < table->width[column] - CUT_MIN ? table->width[column] - (all - width) : CUT_MIN;
+	table->width[column] = to;
+	for (struct row *row = table->first; row; row = row->next) {
+		if (!row->line)
+			cut(row->cell[column], to);
+	}
 }
 
 static void print_cell(const struct ctl_table *table, const struct row *row, size_t i, FILE *out)
@@ -109,11 +169,13 @@ static void print_cell(const struct ctl_table *table, const struct row *row, siz
 void ctl_table_print(const struct ctl_table *table, FILE *out)
 {
 	for (const struct row *row = table->first; row; row = row->next) {
-		for (size_t i = 0; i < table->n; i++) {
+		for (size_t i = 0; i < table->n && !row->line; i++) {
 			if (i > 0)
 				fputs("  ", out);
 			print_cell(table, row, i, out);
 		}
+		if (row->line)
+			fputs(row->cell[0], out);
 		fputc('\n', out);
 	}
 }

@@ -13,4 +13,8 @@ struct ctl_table *ctl_table_free(struct ctl_table *table);
 /* One row of as many texts as there are columns, which are copied; control characters become '?'. Without memory the row
  * is left out. */
 void ctl_table_row(struct ctl_table *table, const char *const *cells);
+/* A line of its own between the rows, however long. */
+void ctl_table_line(struct ctl_table *table, const char *text);
+/* Cuts that column's cells, if need be and no shorter than 12 characters, so that rows are no wider than width. */
+void ctl_table_fit(struct ctl_table *table, size_t width, size_t column);
 void ctl_table_print(const struct ctl_table *table, FILE *out);

@@ -107,6 +107,36 @@ static void test_table(void **state)
 	ctl_table_free(table);
 }
 
+static void test_table_fits(void **state)
+{
+	const char *const headings[] = { "id", "n", "name" };
+	struct ctl_table *table = ctl_table_new("lrl", headings);
+	char buf[512];
+
+	(void)state;
+	ctl_table_line(table, "2001:db8:1234:5678:a1b2:c3ff:fed4:e5f6\x1b");
+	ctl_table_row(table, (const char *const[]){ "", "5", "0123456789abcdef" });
+	ctl_table_row(table, (const char *const[]){ "opd-07", "12345", "0123456789abcd\xc3\xa9" });
+	ctl_table_row(table, (const char *const[]){ "a", "1", "0123456789abcde\xc3\xa9z" });
+	ctl_table_row(table, (const char *const[]){ "b", "1", "0123456789abcd" });
+	ctl_table_fit(table, 32, 2); /* there is room */
+	ctl_table_fit(table, 29, 2);
+	print(table, buf, sizeof(buf));
+	assert_string_equal(buf, "id          n  name\n"
+				 "2001:db8:1234:5678:a1b2:c3ff:fed4:e5f6?\n"
+				 "            5  0123456789abc\xe2\x80\xa6\n"
+				 "opd-07  12345  0123456789abc\xe2\x80\xa6\n"
+				 "a           1  0123456789abc\xe2\x80\xa6\n"
+				 "b           1  0123456789abcd\n");
+	ctl_table_fit(table, 1, 2); /* never to nothing */
+	print(table, buf, sizeof(buf));
+	assert_non_null(strstr(buf, "opd-07  12345  0123456789a\xe2\x80\xa6\n"));
+	ctl_table_fit(table, 1, 0);
+	print(table, buf, sizeof(buf));
+	assert_non_null(strstr(buf, "opd-07  12345  0123456789a\xe2\x80\xa6\n"));
+	ctl_table_free(table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -114,6 +144,7 @@ int main(void)
 		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_table_fits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
