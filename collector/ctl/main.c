@@ -22,6 +22,11 @@ static const char USAGE[] =
 	"  device ID                     everything about one device\n"
 	"  events [--limit N] [--device ID] [--before EVENT]\n"
 	"                                what happened, the newest last\n"
+	"  notifications [--device ID | --source ADDRESS | --unknown] [--limit N]\n"
+	"                [--before NUMBER]\n"
+	"                                traps and informs that were taken, the newest last\n"
+	"  senders [--limit N] [--before NUMBER]\n"
+	"                                whose are refused or of no device, and why\n"
 	"  reload                        take over the configuration's changes\n"
 	"  device probe ADDRESS [--port N] [--credential NAME]... [--profile NAME]\n"
 	"                                which credential it accepts, and what it tells\n"
@@ -48,7 +53,7 @@ static const struct {
 } COMMANDS[] = {
 	{ "status", ctl_status }, { "devices", ctl_devices }, { "device", ctl_device },
 	{ "events", ctl_events }, { "reload", ctl_reload },   { "check-config", ctl_check_config },
-	{ "profile", ctl_profile },
+	{ "profile", ctl_profile }, { "notifications", ctl_notifications }, { "senders", ctl_senders },
 };
 
 static const char *first_set(const char *const *names, size_t n)

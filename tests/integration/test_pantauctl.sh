@@ -3,7 +3,7 @@
 # pantauctl against a running collector, without one, and straight at Debian's snmpd.
 . "$(dirname "$0")/lib.sh"
 it_isolate "$@"
-it_need snmpd curl jq sqlite3
+it_need snmpd snmpinform curl jq sqlite3
 . "$it_root/tests/integration/collector_lib.sh"
 export MIBS='' SNMP_PERSISTENT_DIR=$it_tmp/snmp
 
@@ -169,6 +169,44 @@ ctl device none >"$it_tmp/out" 2>&1
 it_equal 'an unknown device' $? 1
 ctl device ../status >"$it_tmp/out" 2>&1
 it_equal 'a name cannot leave its path' $? 1
+
+# --- notifications, and whose are refused
+
+down=1.3.6.1.6.3.1.1.5.3
+inform_from() {
+	local from=$1
+	shift
+	snmpinform -t 1 -r 0 --clientaddr="$from" -v 2c "$@" "127.0.0.1:$port" '' $down 1.3.6.1.2.1.2.2.1.1.5 i 5
+}
+it_equal 'nothing came yet' "$(ctl notifications)" 'No notifications.'
+it_match 'nor was anything refused' "$(indonesian senders)" 'Tidak ada notifikasi yang ditolak'
+it_check 'an inform of a device' inform_from 127.0.0.12 -c rahasia-sw
+it_check 'one of an unknown address' inform_from 127.0.0.77 -c rahasia-sw
+inform_from 127.0.0.78 -c rahasia-salah >/dev/null 2>&1
+it_match 'the device by its id' "$(ctl notifications)" 'sw-2 +v2c inform +link down'
+it_match 'the unknown one by its address' "$(indonesian notifications)" '127.0.0.77 +v2c inform +link putus'
+it_equal "one device's" "$(ctl notifications --device sw-2 --json | jq -r '[.notifications[].source] | join(" ")')" 127.0.0.12
+it_equal "one address's" "$(ctl notifications --source 127.0.0.77 --json | jq -r '.notifications[].security_name')" sw
+it_equal "nobody's" "$(ctl notifications --json --unknown --limit 5 | jq -r '[.notifications[].source] | join(" ")')" 127.0.0.77
+out=$(ctl notifications --limit 1)
+it_match 'there are older ones' "$out" 'Older ones: --before [0-9]+'
+it_match 'which can be asked for' "$(ctl notifications --before "${out##*before }")" 'sw-2'
+ctl notifications --device sw-2 --unknown >"$it_tmp/out" 2>&1
+it_equal 'a device and nobody: exit status' $? 1
+it_match 'and why' "$(cat "$it_tmp/out")" 'exclude each other'
+ctl notifications --device >/dev/null 2>&1
+it_equal 'an option without its value' $? 64
+ctl senders --device sw-2 >/dev/null 2>&1
+it_equal 'an option that senders has not' $? 64
+ctl senders --limit 513 >"$it_tmp/out" 2>&1
+it_equal 'too many' $? 1
+it_match 'and how many may be' "$(cat "$it_tmp/out")" 'limit is 1 to 512'
+it_match 'why it is unknown' "$(ctl senders)" '127.0.0.77 +1 .* unknown address'
+it_match 'why it was refused' "$(ctl senders)" '127.0.0.78 +1 .* wrong community'
+it_match 'in Bahasa Indonesia' "$(indonesian senders)" '127.0.0.78 +1 .* community salah'
+it_equal 'as JSON' "$(ctl senders --json --limit 1 | jq -r '.senders[] | .source + " " + .reason')" '127.0.0.78 bad-community'
+it_equal 'no line is wider than 80 columns' "$({ ctl notifications; ctl senders; } | awk 'length > 80' | wc -l)" 0
+it_equal 'no collector there' "$(run -s unix:/none senders >/dev/null 2>&1; echo $?)" 3
 
 # --- neither of them is ever taken for silent
 
