@@ -12,6 +12,14 @@ export MIBS='' SNMPCONFPATH=/nonexistent SNMP_PERSISTENT_DIR=$it_tmp/snmp
 conf=$it_tmp/collector.conf credentials=$it_tmp/credentials.conf inventory=$it_tmp/inventory.csv
 chmod 755 /run "$it_tmp"
 
+call_in=$(it_program tests/tools/call_in) || exit 1
+# nobody may not look into a checkout below /root, say: programs and data stand where all may.
+all=$it_tmp/all
+mkdir -p "$all/collector" "$all/conf" && cp -r "$it_root/collector/web" "$all/collector" &&
+	cp -r "$it_build/conf/profiles" "$all/conf" && cp "$(it_program collector/pantau-collector)" \
+	"$(it_program collector/pantau-graph-worker)" "$(it_program collector/pantauctl)" "$all/collector" &&
+	chmod -R a+rX "$all" || exit 1
+it_root=$all it_build=$all
 collector_files
 sed -i 's/^user.*/user = "nobody"/; s/^poll-interval.*/poll-interval = 1s\nbackoff-max = 2s/' "$conf"
 sed -i "s/^trap-listen.*/trap-listen = {\"127.0.0.1:162\"}/" "$conf"
@@ -98,7 +106,7 @@ it_check 'no error was logged' bash -c "! grep -E ' (error|warn) ' '$it_tmp/coll
 # --- what it must not do
 
 call_in() { # PID CALL
-	"$(it_program tests/tools/call_in)" "$1" "$2"
+	"$call_in" "$1" "$2"
 }
 if [ "$(call_in "${it_pids[collector]}" getuid)" = ok ]; then
 	it_equal 'no raw socket' "$(call_in "${it_pids[collector]}" socket)" EPERM
