@@ -67,6 +67,7 @@ void agentx_session_connected(struct agentx_session *s, int64_t now_us)
 {
 	s->in_len = 0;
 	s->id = 0;
+	s->refused = 0;
 	s->out = (struct agentx_writer){.buf = s->out_buf, .room = sizeof(s->out_buf)};
 	send_open(s, now_us);
 }
@@ -109,8 +110,10 @@ static int on_response(struct agentx_session *s, const struct agentx_header *hea
 			s->state = AGENTX_STATE_SERVING;
 			return 0;
 		}
-		s->refused_registrations++;
-		s->next_us = now_us + AGENTX_REGISTER_US;
+		s->refused++;
+		s->next_us = now_us + (s->refused < AGENTX_REGISTER_TRIES
+					       ? AGENTX_REGISTER_US
+					       : AGENTX_REGISTER_LATER_US);
 		return error == AGENTX_NOT_OPEN ? -ECONNRESET : 0;
 	default:
 		return error == AGENTX_NO_ERROR ? 0 : -ECONNRESET;

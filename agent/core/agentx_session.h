@@ -31,6 +31,11 @@ enum {
 	AGENTX_PATIENCE_US =
 		30000000, /* without an answer, before a new connection is tried */
 	AGENTX_REGISTER_US = 300000, /* before a refused registration is tried again */
+	/* A master that restarted, or lost the connection, lets go of what an earlier one of
+	 * ours had within that many tries; else it is somebody else's, and the master writes
+	 * a line to its log each time. */
+	AGENTX_REGISTER_TRIES = 10,
+	AGENTX_REGISTER_LATER_US = 5000000,
 	AGENTX_IN_MAX = AGENTX_HEADER_LEN + AGENTX_PAYLOAD_MAX,
 	AGENTX_OUT_MAX = 2 * AGENTX_IN_MAX,
 };
@@ -44,7 +49,8 @@ struct agentx_session {
 	size_t in_len;
 	struct agentx_writer
 		out; /* octets for the master; the caller takes them from the front */
-	uint64_t requests, refused_registrations;
+	unsigned int refused; /* registrations, since the connection began */
+	uint64_t requests;
 	uint8_t in[AGENTX_IN_MAX], out_buf[AGENTX_OUT_MAX];
 };
 

@@ -71,6 +71,17 @@ snmpget -v2c -c rahasia -t 8 -r 0 "$snmpd" $pantau.1.1.2.0 >/dev/null 2>&1
 kill -CONT "${it_pids[agent]}"
 it_wait_for 3 'served after the agent was frozen' site
 it_equal 'no registration is left twice' "$(snmpwalk -v2c -c rahasia -Oqv "$snmpd" $pantau.1.1.2 | wc -l)" 1
+# Somebody else has the subtree: said, and taken over once it is free.
+it_start second -- "$router" agentx /run/master 64
+it_wait_for 5 'a second agent says why it is not served' grep -q 'registered by another' "$it_tmp/second.log"
+sleep 1
+it_equal 'once' "$(grep -c 'registered by another' "$it_tmp/second.log")" 1
+it_stop agent
+it_wait_for 8 'the second is served then' site
+it_check 'which it says' grep -q 'state=registered' "$it_tmp/second.log"
+it_stop second
+it_start agent -- "$router" agentx /run/master 64
+it_wait_for 3 'the first again' site
 # By TCP too, where the master is in another container.
 it_stop agent
 it_stop snmpd

@@ -352,6 +352,32 @@ static void test_duplicate_registration(void **state)
 	assert_int_equal(f->session.state, AGENTX_STATE_SERVING);
 }
 
+/* Another sub-agent has the subtree: the master's log is not to be filled. */
+static void test_registration_of_another(void **state)
+{
+	struct fixture *f = *state;
+	struct agentx_reader r;
+	struct agentx_header header;
+	int64_t now_us = 10;
+
+	agentx_session_connected(&f->session, 0);
+	header = take(f, &r);
+	assert_int_equal(respond(f, header.packet, 0, now_us), 0);
+	for (unsigned int i = 1; i < 15; i++) {
+		header = take(f, &r);
+		assert_int_equal(header.type, AGENTX_REGISTER);
+		assert_int_equal(respond(f, header.packet, 263, now_us), 0);
+		assert_int_equal(f->session.refused, i);
+		assert_int_equal(agentx_session_wakeup(&f->session) - now_us,
+				 i < AGENTX_REGISTER_TRIES ? AGENTX_REGISTER_US : AGENTX_REGISTER_LATER_US);
+		now_us = agentx_session_wakeup(&f->session);
+		assert_int_equal(agentx_session_tick(&f->session, now_us), 0);
+	}
+	agentx_session_disconnected(&f->session);
+	agentx_session_connected(&f->session, now_us);
+	assert_int_equal(f->session.refused, 0);
+}
+
 static void test_ping_and_silence(void **state)
 {
 	struct fixture *f = *state;
@@ -449,7 +475,7 @@ int main(void)
 		TEST(test_get),		  TEST(test_next),
 		TEST(test_bulk),	  TEST(test_bulk_is_bounded),
 		TEST(test_set_is_refused), TEST(test_pieces),
-		TEST(test_little_endian), TEST(test_duplicate_registration),
+		TEST(test_little_endian), TEST(test_duplicate_registration), TEST(test_registration_of_another),
 		TEST(test_ping_and_silence), TEST(test_forgotten),
 		TEST(test_closed_and_refused), TEST(test_nonsense),
 		TEST(test_broken_request),
