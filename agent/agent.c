@@ -74,7 +74,8 @@ static int start_events(struct agent *agent)
 	int r;
 
 	event_log_init(&agent->log, &agent->shm.data, agent->epoch_id);
-	r = event_store_open(state_dir, &agent->log, loop_wall_ms(), &agent->store);
+	r = event_store_open(state_dir, &agent->log, agent->files->conf.n_receivers,
+			     loop_wall_ms(), &agent->store);
 	if (r < 0)
 		log_error("events",
 			  "state-dir=%s msg=\"the event log cannot be kept there\" "

@@ -25,8 +25,7 @@ enum {
 	RESERVE_AHEAD = EVENT_BLOCK / 2,
 	FILE_MAX = 64 << 20, /* nothing this agent wrote is larger */
 	ACK_RECORD = 56,
-	ACKS_PER_EVENT =
-		4, /* two receivers and both kinds of notification; more rotate sooner */
+	RECEIVERS_MIN = 2, /* one that a reload brings needs no larger files */
 };
 
 static const char *const NAMES[SEGMENTS] = {"events.0", "events.1"};
@@ -411,12 +410,16 @@ static void rewrite_ring(struct event_store *store)
 	}
 }
 
-/* Room for all events of the ring and their acknowledgements. */
-static size_t segment_size(const struct event_log *log)
+/* Room for all events of the ring and their acknowledgements, of both kinds of
+ * notification by each receiver: one that is away needs the events, however many others
+ * acknowledge them. */
+static size_t segment_size(const struct event_log *log, size_t receivers)
 {
+	size_t acks = INFORM_PARTS * (receivers > RECEIVERS_MIN ? receivers : RECEIVERS_MIN);
+
 	return EVENT_SEGMENT_HEAD +
 	       (size_t)log->data->sizes.max_events *
-		       (EVENT_RECORD_MAX + ACKS_PER_EVENT * ACK_RECORD) +
+		       (EVENT_RECORD_MAX + acks * ACK_RECORD) +
 	       4096;
 }
 
@@ -521,8 +524,8 @@ static int open_and_load(struct event_store *store, const char *state_dir,
 	return r;
 }
 
-int event_store_open(const char *state_dir, struct event_log *log, int64_t wall_ms,
-		     struct event_store **ret)
+int event_store_open(const char *state_dir, struct event_log *log, size_t receivers,
+		     int64_t wall_ms, struct event_store **ret)
 {
 	struct event_store *store = calloc(1, sizeof(*store));
 	int r;
@@ -531,7 +534,7 @@ int event_store_open(const char *state_dir, struct event_log *log, int64_t wall_
 		return -ENOMEM;
 	store->log = log;
 	store->dir = store->fds[0] = store->fds[1] = -1;
-	store->size = segment_size(log);
+	store->size = segment_size(log, receivers);
 	pthread_mutex_init(&store->lock, NULL);
 	pthread_cond_init(&store->wake, NULL);
 	r = open_and_load(store, state_dir, wall_ms);

@@ -36,10 +36,11 @@ struct event_store_stats {
 /*
  * Loads what is in state_dir into log, sets damaged files aside with a warning, and notes
  * the start. Where the directory is not there or cannot be written, events live in memory.
- * Returns 0, or -errno when there is no memory.
+ * receivers: how many will acknowledge, for the files' size. Returns 0, or -errno when there
+ * is no memory.
  */
-int event_store_open(const char *state_dir, struct event_log *log, int64_t wall_ms,
-		     struct event_store **ret);
+int event_store_open(const char *state_dir, struct event_log *log, size_t receivers,
+		     int64_t wall_ms, struct event_store **ret);
 /* From here on a thread syncs; before, each call does. After privileges were dropped:
  * threads have theirs of their own. 0 or -errno. */
 int event_store_start_thread(struct event_store *store);

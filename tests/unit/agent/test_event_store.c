@@ -30,6 +30,7 @@ struct run {
 	struct test_memory memory;
 	struct event_log log;
 	struct event_store *store;
+	size_t receivers;
 };
 
 static void silent(void *data, enum log_level level, const char *line)
@@ -43,7 +44,7 @@ static void begin(struct run *run, uint32_t epoch)
 {
 	test_memory_init(&run->memory, &SIZES);
 	event_log_init(&run->log, &run->memory.data, epoch);
-	assert_int_equal(event_store_open(dir, &run->log, WALL_MS, &run->store), 0);
+	assert_int_equal(event_store_open(dir, &run->log, run->receivers, WALL_MS, &run->store), 0);
 	assert_int_equal(event_store_start_thread(run->store), 0);
 }
 
@@ -83,7 +84,7 @@ static uint32_t one_run(uint32_t epoch, int n, bool killed, uint32_t last)
 	int pipe_fds[2], status;
 	struct inform_done done;
 	uint32_t report = 0;
-	struct run run;
+	struct run run = { 0 };
 	pid_t pid;
 
 	assert_int_equal(pipe(pipe_fds), 0);
@@ -128,7 +129,7 @@ static void numbers_rise_whatever_happens(void **state)
 
 static void the_whole_ring_comes_back(void **state)
 {
-	struct run run;
+	struct run run = { 0 };
 	uint32_t last;
 
 	(void)state;
@@ -139,6 +140,33 @@ static void the_whole_ring_comes_back(void **state)
 		assert_non_null(mib_data_event(&run.memory.data, n));
 	assert_int_equal(run.log.next, last + 1);
 	end(&run);
+}
+
+/* One receiver is away, all others acknowledge both notifications of each event: what it
+ * has missed is in the files all the same. */
+static void many_receivers_leave_room_for_the_ring(void **state)
+{
+	struct run run = { .receivers = 8 };
+	uint32_t last = 0;
+
+	(void)state;
+	for (int extra = 0; extra < EVENTS; extra += 9) {
+		clear_dir();
+		begin(&run, 1);
+		for (int i = 0; i < 5 * EVENTS + extra; i++) {
+			struct inform_done done = { 0 };
+
+			last = add(&run);
+			done.number = last;
+			for (int k = 0; k < 13; k++)
+				event_store_ack(run.store, "noc", &done);
+		}
+		end(&run);
+		begin(&run, 1);
+		for (uint32_t n = last - EVENTS + 1; n <= last; n++)
+			assert_non_null(mib_data_event(&run.memory.data, n));
+		end(&run);
+	}
 }
 
 /* Writes beyond so many octets of a file fail from now on (EFBIG), as on a full disk. */
@@ -162,7 +190,7 @@ static void what_could_not_be_written_is_made_up_for(void **state)
 		for (int more = 0; more < 3; more++) {
 			struct event_store_stats stats;
 			struct inform_done done;
-			struct run run;
+			struct run run = { 0 };
 			uint32_t last = 0;
 
 			clear_dir();
@@ -213,7 +241,7 @@ static void damaged_files_are_set_aside(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
 		struct event_store_stats stats;
-		struct run run;
+		struct run run = { 0 };
 		uint32_t last;
 
 		clear_dir();
@@ -244,7 +272,7 @@ static void a_gap_in_the_numbers_costs_no_event(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
 		const struct mib_event *event;
 		uint32_t last, epoch = 1, found = 0, number = 0;
-		struct run run;
+		struct run run = { 0 };
 
 		clear_dir();
 		last = one_run(epoch, 20, true, 0);
@@ -266,7 +294,7 @@ static void a_gap_in_the_numbers_costs_no_event(void **state)
 static void an_empty_or_foreign_file_is_no_trouble(void **state)
 {
 	char path[128];
-	struct run run;
+	struct run run = { 0 };
 	int fd;
 
 	(void)state;
@@ -310,7 +338,7 @@ static void the_good_file_is_not_written_first(void **state)
 	for (int rounds = 5; rounds < 10; rounds++) {
 		struct event_segment_head head[2];
 		const char *older, *newer;
-		struct run run;
+		struct run run = { 0 };
 
 		clear_dir();
 		one_run(1, rounds * EVENTS, true, 0);
@@ -330,7 +358,7 @@ static void the_good_file_is_not_written_first(void **state)
 static void a_directory_that_is_not_there_is_no_reason_to_stop(void **state)
 {
 	struct event_store_stats stats;
-	struct run run;
+	struct run run = { 0 };
 
 	(void)state;
 	clear_dir();
@@ -375,7 +403,7 @@ static void what_is_no_file_of_ours_is_set_aside(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(MAKE); i++) {
 		char path[128];
-		struct run run;
+		struct run run = { 0 };
 		uint32_t last;
 
 		clear_dir();
@@ -397,7 +425,7 @@ static void nothing_is_written_while_nothing_happens(void **state)
 	struct event_store_stats stats;
 	struct stat before, after;
 	char path[128];
-	struct run run;
+	struct run run = { 0 };
 
 	(void)state;
 	clear_dir();
@@ -432,6 +460,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_rise_whatever_happens),
 		cmocka_unit_test(the_whole_ring_comes_back),
+		cmocka_unit_test(many_receivers_leave_room_for_the_ring),
 		cmocka_unit_test(what_could_not_be_written_is_made_up_for),
 		cmocka_unit_test(damaged_files_are_set_aside),
 		cmocka_unit_test(a_gap_in_the_numbers_costs_no_event),
