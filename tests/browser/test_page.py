@@ -225,6 +225,20 @@ def languages(browser, fixture):
     check("and back", "Kejadian" in browser.run(TEXT % "h1"))
 
 
+def left_pages(browser, fixture):
+    """Pages that were left and are kept for the way back hold no connections."""
+    for i in range(8):
+        browser.open("about:blank")
+        browser.open(f"{fixture.url}#/{'events' if i % 2 else ''}")
+        browser.wait("return document.querySelector('.live.is-live')", seconds=5, what=f"page {i + 1} live")
+    check("eight pages in a row are live", True)
+    browser.run("history.go(-2)")
+    fixture.tell("status opd-06 down no-answer")
+    browser.wait("return document.title.startsWith('(1)') && document.querySelector('.live.is-live')", seconds=5, what="the page before is live again")
+    check("and so is one to which its reader returns", True)
+    fixture.tell("status opd-06 up")
+
+
 def lost(browser, fixture):
     browser.open(fixture.url + "#/")
     browser.wait("return document.querySelector('.live.is-live')")
@@ -296,6 +310,7 @@ def main(build, source, directory=None):
             # An unknown device's 404 is what that check asked for.
             seen = [one for one in errors_of(browser) if "devices/none" not in one and "404" not in one]
             check("no error in the console", seen == [], seen)
+            left_pages(browser, fixture)
             lost(browser, fixture)
             wall(browser, fixture)
             phone(browser, fixture)

@@ -144,6 +144,20 @@ export function connect() {
 	};
 }
 
+// A browser keeps pages that were left, with their streams, and has six connections to a
+// server in all: the seventh page would wait until one of those is dropped.
+window.addEventListener('pagehide', () => {
+	if (source)
+		source.close();
+	source = null;
+});
+window.addEventListener('pageshow', (event) => {
+	if (!event.persisted)
+		return;
+	setLive('connecting');
+	connect();
+});
+
 // A line that died without a word: a sleeping laptop, a NAT that forgot.
 setInterval(() => {
 	if (source && Date.now() - lastSeen > BEAT_LIMIT_MS) {
