@@ -31,7 +31,7 @@ function options(series, width, value) {
 		cursor: { drag: { x: true, y: false } },
 		legend: { live: true },
 		scales: { y: { range: (u, min, max) => (max === null ? [0, 1] : [Math.min(0, min), max > 0 ? max * 1.08 : 1]) } },
-		axes: [{ ...axis, values: (u, ticks) => ticks.map((s) => timeOf(s, step(ticks))) }, { ...axis, size: 92, values: (u, ticks) => (isEmpty(u.data) ? [] : ticks.map(value)) }],
+		axes: [{ ...axis, space: 84, values: (u, ticks) => ticks.map((s) => timeOf(s, step(ticks))) }, { ...axis, size: 92, values: (u, ticks) => (isEmpty(u.data) ? [] : ticks.map(value)) }],
 		series: [
 			{ label: zoneName(), value: (u, s) => (s === null ? '–' : timeOf(s, step(u.data[0]))) },
 			...series.names.map((name, i) => ({
