@@ -1,15 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A query of any octets: what is decoded is valid UTF-8 that fits. The first octet is the
- * size of the buffer. */
+ * size of the buffer. The same as a question for notifications. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/codec/notification_query.h"
 #include "collector/codec/query_text.h"
 #include "common/utf8_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What is taken of it is within its bounds; what is not has a reason. */
+static void ask(const char *query)
+{
+	struct notification_query wanted = { .limit = 0 };
+	struct sender_query senders = { .limit = 0 };
+	const char *error = NULL;
+	int r = notification_query_parse(query, &wanted, &error);
+
+	if (r == 0 ? wanted.limit < 1 || wanted.limit > NOTIFICATION_QUERY_MAX || wanted.before_id < 0 ||
+			     !memchr(wanted.device_id, 0, sizeof(wanted.device_id)) ||
+			     !memchr(wanted.source, 0, sizeof(wanted.source)) :
+		     !error || wanted.limit != 0)
+		abort();
+	error = NULL;
+	r = sender_query_parse(query, &senders, &error);
+	if (r == 0 ? senders.limit < 1 || senders.limit > SENDER_QUERY_MAX : !error || senders.limit != 0)
+		abort();
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -32,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	r = query_text_get_int(query, "a", 1, 1000, &n);
 	if (r == 0 ? n < 1 || n > 1000 : n != 5)
 		abort();
+	ask(query);
 	free(query);
 	free(buf);
 	return 0;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/codec/notification_json.h"
 #include "collector/core/device.h"
 #include "collector/core/inventory.h"
 #include "collector/io/trap_recv.h"
@@ -52,6 +53,22 @@ static const struct credential_conf *credential_of(void *data, const struct devi
 	return &credential_list[0];
 }
 
+/* As the API tells it. */
+static void show(const struct trap_arrival *arrival)
+{
+	const struct notification_row row = { .id = 1, .received_ms = arrival->received_ms, .device_id = "",
+					      .source = arrival->source, .version = arrival->version,
+					      .security_name = arrival->security_name, .oid = "1.3", .kind = "other",
+					      .site_id = arrival->notification->site_id, .text = arrival->text };
+	json_t *json = notification_json(&row);
+	char *text = json_dumps(json, JSON_COMPACT);
+
+	if (!text || strcmp(arrival->security_name, "public") == 0)
+		abort();
+	free(text);
+	json_decref(json);
+}
+
 static void arrived(void *data, const struct trap_arrival *arrival, trap_ticket ticket)
 {
 	(void)data;
@@ -59,6 +76,7 @@ static void arrived(void *data, const struct trap_arrival *arrival, trap_ticket 
 		abort();
 	if (notification_time_ms(arrival->notification, arrival->received_ms) > arrival->received_ms)
 		abort();
+	show(arrival);
 	trap_recv_done(recv_, ticket, arrival->key % 2 ? 0 : -1);
 	trap_recv_done(recv_, ticket, 0); /* void by now */
 }
@@ -97,5 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	inet_pton(AF_INET, size % 2 ? "192.0.2.1" : "198.51.100.1", &v4->sin_addr);
 	trap_recv_datagram(recv_, &from, copy, size);
 	free(copy);
+	if (sender_table_n(trap_recv_senders(recv_)) > 512)
+		abort();
 	return 0;
 }
