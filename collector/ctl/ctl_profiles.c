@@ -8,6 +8,7 @@
 
 #include "collector/core/profile.h"
 #include "collector/ctl/ctl_commands.h"
+#include "collector/ctl/ctl_file.h"
 #include "collector/ctl/ctl_profiles.h"
 #include "collector/io/profile_file.h"
 #include "common/cleanup.h"
@@ -24,20 +25,11 @@ int ctl_profiles_complain(struct conf_errors *errors)
 
 static int read_profile(const char *path, struct profile *ret, struct conf_errors *errors)
 {
-	cleanup_free uint8_t *text = malloc(PROFILE_OCTETS_MAX);
-	FILE *file = fopen(path, "re");
+	cleanup_free uint8_t *text = NULL;
 	size_t len;
+	int r = ctl_file_read(path, PROFILE_OCTETS_MAX, &text, &len, errors);
 
-	if (!file || !text) {
-		conf_errors_add(errors, "%s: %s", path,
-				file ? "out of memory" : strerror(errno));
-		if (file)
-			fclose(file);
-		return -EINVAL;
-	}
-	len = fread(text, 1, PROFILE_OCTETS_MAX, file);
-	fclose(file);
-	return profile_parse(path, text, len, ret, errors);
+	return r < 0 ? r : profile_parse(path, text, len, ret, errors);
 }
 
 static int add_profile(struct profile_set *set, const char *path,

@@ -16,6 +16,7 @@
 #include "collector/core/poll_session.h"
 #include "collector/core/profile.h"
 #include "collector/core/recording_device.h"
+#include "collector/ctl/ctl_file.h"
 #include "collector/ctl/ctl_live.h"
 #include "collector/ctl/ctl_profiles.h"
 #include "collector/ctl/ctl_recording.h"
@@ -75,25 +76,11 @@ static int parse_args(int argc, char **argv, struct recording_args *ret)
 static int read_recording(const char *path, struct snmprec *ret,
 			  struct conf_errors *errors)
 {
-	cleanup_free uint8_t *text = malloc(SNMPREC_FILE_MAX + 1);
-	FILE *file = fopen(path, "re");
+	cleanup_free uint8_t *text = NULL;
 	size_t len;
-	bool bad;
+	int r = ctl_file_read(path, SNMPREC_FILE_MAX, &text, &len, errors);
 
-	if (!file || !text) {
-		conf_errors_add(errors, "%s: %s", path,
-				file ? "out of memory" : strerror(errno));
-		if (file)
-			fclose(file);
-		return -EINVAL;
-	}
-	len = fread(text, 1, SNMPREC_FILE_MAX + 1, file);
-	bad = ferror(file);
-	fclose(file);
-	if (!bad)
-		return snmprec_parse(path, text, len, ret, errors);
-	conf_errors_add(errors, "%s: cannot be read", path);
-	return -EINVAL;
+	return r < 0 ? r : snmprec_parse(path, text, len, ret, errors);
 }
 
 static bool is_file(const char *name)

@@ -110,6 +110,7 @@ sed '4s/360000/soon/' "$recorded" >"$it_tmp/bad.snmprec"
 test_recording --recording "$it_tmp/bad.snmprec" >"$it_tmp/out" 2>&1
 it_equal 'a broken recording: exit status' $? 2
 it_match 'and where' "$(cat "$it_tmp/out")" 'bad.snmprec:4: no number'
+it_match 'a directory for a profile' "$(test_recording "$it_tmp/" --recording "$recorded" 2>&1)" 'cannot be read'
 
 # --- with a collector
 
