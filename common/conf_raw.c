@@ -420,6 +420,7 @@ static int parse_all(const cfg_opt_t *opts, struct run *run, cfg_t **ret)
 					       run->unknown_line, run->unknown_key))
 			break;
 	}
+	run->errors = errors;
 	conf_errors_move(errors, &unknown, 0);
 	conf_errors_move(errors, &last, 0);
 	conf_errors_deinit(&unknown);
