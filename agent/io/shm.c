@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "agent/core/history.h"
+#include "agent/io/page_guard.h"
 #include "common/log.h"
 
 static void *map(int fd, size_t size)
@@ -41,6 +42,22 @@ static int open_history(const char *run_dir, size_t size)
 	return fd;
 }
 
+/* Some file systems cannot map what is to be written (JFFS2): then from memory. */
+static void *map_history(int *fd, size_t size)
+{
+	void *hist = map(*fd, size);
+
+	if (*fd < 0 || (hist && page_guard_set(hist, size) == 0))
+		return hist;
+	log_warn("history", "msg=\"cannot be kept over a restart\" err=\"%s\"",
+		 strerror(errno));
+	if (hist)
+		munmap(hist, size);
+	close(*fd);
+	*fd = -1;
+	return map(-1, size);
+}
+
 int shm_init(const struct mib_sizes *sizes, const char *run_dir, struct shm *ret)
 {
 	struct shm shm = {.mem_size = mib_data_size(sizes),
@@ -49,7 +66,7 @@ int shm_init(const struct mib_sizes *sizes, const char *run_dir, struct shm *ret
 
 	shm.fd = open_history(run_dir, shm.hist_size);
 	shm.mem = map(-1, shm.mem_size);
-	shm.hist = map(shm.fd, shm.hist_size);
+	shm.hist = map_history(&shm.fd, shm.hist_size);
 	if (shm.mem && shm.hist)
 		r = mib_data_bind(&shm.data, sizes, shm.mem, shm.hist);
 	if (r < 0) {
@@ -64,6 +81,7 @@ void shm_deinit(struct shm *shm)
 {
 	if (shm->mem)
 		munmap(shm->mem, shm->mem_size);
+	page_guard_clear(shm->hist);
 	if (shm->hist)
 		munmap(shm->hist, shm->hist_size);
 	if (shm->fd >= 0)
@@ -95,8 +113,12 @@ int shm_adopt_history(struct shm *shm, const struct stamp *now, uint32_t epoch_i
 	return 0;
 }
 
-void shm_release_history(const struct shm *shm)
+void shm_release_history(struct shm *shm)
 {
-	if (shm->fd >= 0)
+	if (page_guard_was_hit() && !shm->is_full)
+		log_warn("history", "msg=\"no room in run-dir: what is new is kept in "
+				    "memory, and not over a restart\"");
+	shm->is_full = page_guard_was_hit();
+	if (shm->fd >= 0 && !shm->is_full)
 		madvise(shm->hist, shm->hist_size, MADV_DONTNEED);
 }

@@ -13,6 +13,7 @@ struct shm {
 	void *mem, *hist;
 	size_t mem_size, hist_size;
 	int fd;
+	bool is_full; /* pages of the history are memory's, for want of room in the file */
 };
 
 /*
@@ -28,6 +29,7 @@ int shm_adopt_history(struct shm *shm, const struct stamp *now, uint32_t epoch_i
 /*
  * Lets go of the mapped pages of the history: they stay in the file, and come back when
  * somebody reads them. A day of 64 links is 9 MB, of which each minute touches one page a link.
- * Nothing happens where the history is anonymous, because there it would be lost.
+ * Nothing happens where the history is anonymous, because there it would be lost, nor once
+ * the file system was full: then the log says so, once.
  */
-void shm_release_history(const struct shm *shm);
+void shm_release_history(struct shm *shm);

@@ -104,5 +104,19 @@ it_stop agent
 it_equal 'exit status' "$it_status" 0
 rm "$it_tmp/state"
 it_check 'through all this no number came twice' trapd_in_order trapd
+
+it_note 'no room for the history'
+for size in 4k 8k; do
+	find "$it_tmp/run" -type f -delete
+	mount -t tmpfs -o size=$size tmpfs "$it_tmp/run"
+	: >"$it_tmp/agent.log"
+	agent_start
+	flap "it informs with $size of it"
+	it_check 'it is alive' it_alive agent
+	it_check 'and says so' grep -q 'no room in run-dir' "$it_tmp/agent.log"
+	it_stop agent
+	it_equal 'exit status' "$it_status" 0
+	umount "$it_tmp/run"
+done
 it_stop trapd
 it_done

@@ -65,11 +65,38 @@ static void anonymous_history_is_kept(void **state)
 	shm_deinit(&shm);
 }
 
+/* As where the file system is full, but without one: the file has no pages any more. */
+static void without_room_the_history_is_kept_in_memory(void **state)
+{
+	const struct mib_sizes sizes = {.max_links = 4,
+					.max_wifi = 8,
+					.max_paths = 4,
+					.max_events = 64,
+					.hist_minutes = 60};
+	char dir[] = "/tmp/pantau-shm-XXXXXX", file[64];
+	struct shm shm;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(file, sizeof(file), "%s/history", dir);
+	assert_int_equal(shm_init(&sizes, dir, &shm), 0);
+	assert_int_equal(truncate(file, 0), 0);
+	assert_int_equal(((uint8_t *)shm.hist)[shm.hist_size - 1], 0);
+	memset(shm.hist, 0x5a, shm.hist_size);
+	shm_release_history(&shm);
+	assert_true(shm.is_full);
+	assert_int_equal(((uint8_t *)shm.hist)[shm.hist_size - 1], 0x5a);
+	shm_deinit(&shm);
+	assert_int_equal(unlink(file), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(release_gives_back_memory_and_loses_nothing),
 		cmocka_unit_test(anonymous_history_is_kept),
+		cmocka_unit_test(without_room_the_history_is_kept_in_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
