@@ -198,6 +198,9 @@ static void on_path_event(void *data, const struct path_event *from)
 	agent_stamp(agent, &now);
 	snprintf(event.text, sizeof(event.text), "%s", from->text);
 	agent_add_event(agent, &event, &now);
+	/* The line was cut beyond the links of this router: what waits need not wait on. */
+	if (from->type != EVENT_PATH_DOWN)
+		notify_send_way_up(agent->notify);
 }
 
 int agent_start_paths(struct agent *agent)

@@ -153,7 +153,7 @@ static void update_link(struct agent *agent, const struct rtnl_link *link,
 
 	link_table_update(agent->table, link, now);
 	if (agent->notify && link->oper == LINK_OPER_UP && !was_up)
-		notify_send_link_up(agent->notify);
+		notify_send_way_up(agent->notify);
 }
 
 void agent_on_change(void *data, enum rtnl_item item, const struct rtnl_msg *msg)

@@ -203,7 +203,7 @@ static void kick(struct notify_send *send, bool only_local)
 	}
 }
 
-void notify_send_link_up(struct notify_send *send)
+void notify_send_way_up(struct notify_send *send)
 {
 	kick(send, false);
 }

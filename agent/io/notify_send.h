@@ -42,9 +42,9 @@ void notify_send_freep(struct notify_send **send);
 
 /* There is a new event, or time has passed (once a second): sends what is due. */
 void notify_send_run(struct notify_send *send);
-/* A link came up: tries what waits at once; an address came: what had no way to its
- * receiver. */
-void notify_send_link_up(struct notify_send *send);
+/* A link came up, or a path: tries what waits at once; an address came: what had no way to
+ * its receiver. */
+void notify_send_way_up(struct notify_send *send);
 void notify_send_address_up(struct notify_send *send);
 /* A link went down: what was sent by it and not acknowledged is lost, and is kept for
  * another attempt at once when there is a way again. */
