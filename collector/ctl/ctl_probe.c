@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "collector/codec/api_json.h"
 #include "collector/core/profile.h"
@@ -139,6 +140,19 @@ static int show(struct ctl *ctl, const struct ctl_live_target *target,
 	return CTL_EXIT_FAILED;
 }
 
+/* Times as the collector's own commands show them. */
+static int load(struct ctl *ctl, struct setup **ret, struct conf_errors *errors)
+{
+	int r = setup_load(ctl->config, ret, errors);
+
+	if (r < 0)
+		return r;
+	if ((*ret)->conf.timezone && (*ret)->conf.timezone[0])
+		setenv("TZ", (*ret)->conf.timezone, 1);
+	tzset();
+	return 0;
+}
+
 int ctl_device_probe(struct ctl *ctl, int argc, char **argv)
 {
 	cleanup_(setup_freep) struct setup *setup = NULL;
@@ -149,7 +163,7 @@ int ctl_device_probe(struct ctl *ctl, int argc, char **argv)
 	if (parse_args(argc, argv, &args) < 0)
 		return ctl_usage("device probe ADDRESS [--port N] [--credential NAME]... "
 				 "[--profile NAME]");
-	if (setup_load(ctl->config, &setup, &errors) < 0)
+	if (load(ctl, &setup, &errors) < 0)
 		return ctl_profiles_complain(&errors);
 	if (!all_known(setup, &args))
 		return CTL_EXIT_FAILED;
@@ -185,7 +199,7 @@ int ctl_profile(struct ctl *ctl, int argc, char **argv)
 			"profile test FILE ADDRESS [--port N] [--credential NAME]...\n"
 			"       pantauctl profile test [FILE|NAME] --recording RECORDING "
 			"[--profiles DIR]");
-	if (setup_load(ctl->config, &setup, &errors) < 0)
+	if (load(ctl, &setup, &errors) < 0)
 		return ctl_profiles_complain(&errors);
 	if (!all_known(setup, &args))
 		return CTL_EXIT_FAILED;

@@ -61,6 +61,7 @@ it_match 'the first credential that it accepts' "$out" 'sw +answer'
 it_match 'what the device is' "$out" 'profile +[a-z-]+'
 it_match 'its link with rates' "$out" 'wan0 .* up .*bit/s'
 it_match 'one that is switched off, which is no fault' "$out" 'mati0 +other +off '
+it_match "times in the collector's zone" "$out" "last answer +$(TZ=Asia/Jakarta date +%H):"
 it_equal 'as JSON' "$(run --json device probe 127.0.0.12 --port 16111 --credential opd-2 | jq -r .sys_name)" saklar-dua
 run device probe 127.0.0.12 --port 16111 --credential opd >"$it_tmp/out" 2>&1
 it_equal 'a wrong key: exit status' $? 1
