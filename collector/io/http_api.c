@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "collector/codec/http_request.h"
+#include "collector/core/device.h"
+#include "collector/core/inventory.h"
 #include "collector/io/device_list.h"
 #include "collector/io/http_exchange.h"
 #include "collector/io/http_graph.h"
@@ -69,6 +71,8 @@ static void get_devices(struct http_api *api, struct http_exchange *exchange,
 			const char *rest)
 {
 	struct device_filter filter;
+	enum inventory_kind kind;
+	enum device_status status;
 
 	(void)rest;
 	if (http_reply_read_field(exchange, "kind", filter.kind, sizeof(filter.kind)) < 0 ||
@@ -76,6 +80,13 @@ static void get_devices(struct http_api *api, struct http_exchange *exchange,
 	    http_reply_read_field(exchange, "q", filter.q, sizeof(filter.q)) < 0) {
 		http_reply_error(exchange, 400,
 				 "kind, status and q are short UTF-8 texts");
+		return;
+	}
+	if ((filter.kind[0] && !inventory_kind_parse(filter.kind, &kind)) ||
+	    (filter.status[0] && !device_status_parse(filter.status, &status))) {
+		http_reply_error(exchange, 400,
+				 "kind is core, opd or hotspot; status is up, degraded, suspect, "
+				 "down, unreachable, auth-failed or pending");
 		return;
 	}
 	device_list_start(api->deps.loop, api->deps.devices, &filter, exchange,

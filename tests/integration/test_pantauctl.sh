@@ -164,9 +164,21 @@ no_problem() {
 }
 it_wait_for 5 'it is no problem any more' no_problem
 it_equal 'devices by state' "$(ctl devices --status up --json | jq -r '[.[].id] | join(" ")')" 'opd-2 sw-2'
+ctl devices --status broken >"$it_tmp/out" 2>&1
+it_equal 'a state that there is not: exit status' $? 1
+it_match 'and which there are' "$(cat "$it_tmp/out")" 'status is up, degraded, suspect, down'
+ctl devices --kind router >"$it_tmp/out" 2>&1
+it_equal 'a kind that there is not' $? 1
 it_match 'events' "$(ctl events --device sw-1)" 'device down'
 it_match 'events in Bahasa Indonesia' "$(indonesian events)" 'kolektor mulai'
 it_equal 'over TCP' "$(run -s http://127.0.0.1:8080 --json status | jq .devices.total)" 6
+chmod 711 "$it_tmp" && chmod 600 "${sock:?}"
+if setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null; then
+	setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$it_build/collector/pantauctl" -s "unix:$sock" status >"$it_tmp/out" 2>&1
+	it_equal 'who may not use the socket: exit status' $? 3
+	it_match 'is told so, not that nobody listens' "$(cat "$it_tmp/out")" 'be in the group pantau'
+fi
 ctl device none >"$it_tmp/out" 2>&1
 it_equal 'an unknown device' $? 1
 ctl device ../status >"$it_tmp/out" 2>&1
