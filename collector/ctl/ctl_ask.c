@@ -11,12 +11,15 @@
 
 int ctl_complain(const struct ctl *ctl, enum ctl_outcome outcome)
 {
-	if (outcome == CTL_UNREACHABLE)
-		fprintf(stderr, "pantauctl: %s (%s)\n", ctl_word(ctl->lang, "not-running"),
+	bool nobody = outcome == CTL_UNREACHABLE || outcome == CTL_DENIED;
+
+	if (nobody)
+		fprintf(stderr, "pantauctl: %s (%s)\n",
+			ctl_word(ctl->lang, outcome == CTL_DENIED ? "denied" : "not-running"),
 			ctl->client.error);
 	else
 		fprintf(stderr, "pantauctl: %s\n", ctl->client.error);
-	return outcome == CTL_UNREACHABLE ? CTL_EXIT_UNREACHABLE : CTL_EXIT_FAILED;
+	return nobody ? CTL_EXIT_UNREACHABLE : CTL_EXIT_FAILED;
 }
 
 int ctl_usage(const char *text)

@@ -3,10 +3,12 @@
 #include "collector/ctl/ctl_client.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/cleanup.h"
 
@@ -92,6 +94,12 @@ static enum ctl_outcome judge(struct ctl_client *client, long status, json_t *js
 	return json ? CTL_REFUSED : CTL_BROKEN;
 }
 
+/* libcurl tells a socket that may not be used from one that is not there by nothing. */
+static bool is_denied(const char *server)
+{
+	return strncmp(server, "unix:", 5) == 0 && access(server + 5, W_OK) < 0 && errno == EACCES;
+}
+
 static enum ctl_outcome ask(struct ctl_client *client, const char *path, bool post, json_t **ret_json)
 {
 	struct body body = { 0 };
@@ -112,6 +120,8 @@ static enum ctl_outcome ask(struct ctl_client *client, const char *path, bool po
 	} else {
 		snprintf(client->error, sizeof(client->error), "%s: %s", client->server,
 			 curl_easy_strerror(code));
+		if (is_denied(client->server))
+			outcome = CTL_DENIED;
 	}
 	curl_easy_cleanup(curl);
 	free(body.text);

@@ -9,6 +9,7 @@ enum ctl_outcome {
 	CTL_NOT_FOUND,	 /* the API knows no such thing */
 	CTL_REFUSED,	 /* the API refused; error holds its words */
 	CTL_UNREACHABLE, /* nobody answers; error says why */
+	CTL_DENIED,	 /* the control socket is not for this user */
 	CTL_BROKEN,	 /* an answer that is not the API's */
 };
 

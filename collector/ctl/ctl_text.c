@@ -210,6 +210,8 @@ static const struct {
 	{ "no-events", "Belum ada kejadian.", "No events yet." },
 	{ "not-running", "Kolektor tidak terjangkau; apakah berjalan?",
 	  "The collector cannot be reached; is it running?" },
+	{ "denied", "Soket kolektor tidak boleh Anda pakai; jadilah anggota grup pantau, atau root.",
+	  "You may not use the collector's socket; be in the group pantau, or root." },
 	{ "no-device", "tidak ada perangkat dengan id itu; lihat: pantauctl devices",
 	  "no device has that id; see: pantauctl devices" },
 	{ "answer", "jawaban", "answer" },
