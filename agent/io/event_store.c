@@ -23,8 +23,13 @@
 enum {
 	SEGMENTS = 2,
 	RESERVE_AHEAD = EVENT_BLOCK / 2,
-	FILE_MAX = 64 << 20, /* nothing this agent wrote is larger */
 	ACK_RECORD = 56,
+	SLACK = 4096,
+	EVENTS_MAX = 65536, /* of max-events */
+	/* nothing this agent wrote is larger */
+	FILE_MAX = EVENT_SEGMENT_HEAD + SLACK +
+		   EVENTS_MAX * (EVENT_RECORD_MAX +
+				 INFORM_PARTS * EVENT_RECEIVERS_MAX * ACK_RECORD),
 	RECEIVERS_MIN = 2, /* one that a reload brings needs no larger files */
 };
 
@@ -420,7 +425,7 @@ static size_t segment_size(const struct event_log *log, size_t receivers)
 	return EVENT_SEGMENT_HEAD +
 	       (size_t)log->data->sizes.max_events *
 		       (EVENT_RECORD_MAX + acks * ACK_RECORD) +
-	       4096;
+	       SLACK;
 }
 
 static void allocate(struct event_store *store)

@@ -355,6 +355,26 @@ static void the_good_file_is_not_written_first(void **state)
 	}
 }
 
+/* As large as the configuration allows: nothing but its size could make it foreign. */
+static void the_largest_log_is_known_again(void **state)
+{
+	const struct mib_sizes largest = { .max_links = 1, .max_events = 65536, .hist_minutes = 1 };
+
+	(void)state;
+	clear_dir();
+	for (int i = 0; i < 2; i++) {
+		struct event_store_stats stats;
+		struct run run = { 0 };
+
+		test_memory_init(&run.memory, &largest);
+		event_log_init(&run.log, &run.memory.data, 1);
+		assert_int_equal(event_store_open(dir, &run.log, 8, WALL_MS, &run.store), 0);
+		event_store_get_stats(run.store, &stats);
+		assert_int_equal(stats.set_aside, 0);
+		end(&run);
+	}
+}
+
 static void a_directory_that_is_not_there_is_no_reason_to_stop(void **state)
 {
 	struct event_store_stats stats;
@@ -391,7 +411,7 @@ static void make_huge(const char *path)
 	int fd = open(path, O_WRONLY | O_CREAT, 0600);
 
 	assert_true(fd >= 0);
-	assert_int_equal(ftruncate(fd, (off_t)65 << 20), 0);
+	assert_int_equal(ftruncate(fd, (off_t)80 << 20), 0);
 	close(fd);
 }
 
@@ -466,6 +486,7 @@ int main(void)
 		cmocka_unit_test(a_gap_in_the_numbers_costs_no_event),
 		cmocka_unit_test(an_empty_or_foreign_file_is_no_trouble),
 		cmocka_unit_test(the_good_file_is_not_written_first),
+		cmocka_unit_test(the_largest_log_is_known_again),
 		cmocka_unit_test(a_directory_that_is_not_there_is_no_reason_to_stop),
 		cmocka_unit_test(what_is_no_file_of_ours_is_set_aside),
 		cmocka_unit_test(nothing_is_written_while_nothing_happens),
