@@ -97,7 +97,7 @@ int sender_query_parse(const char *text, struct sender_query *ret, const char **
 	if (query_text_check(text, NAMES) < 0)
 		return wrong(SENDER_FIELDS_ERROR, ret_error);
 	if (read_number(text, "limit", SENDER_QUERY_MAX, &limit) < 0)
-		return wrong("limit is 1 to 512", ret_error);
+		return wrong("limit is 1 to 200", ret_error);
 	if (read_number(text, "before", INT64_MAX, &before) < 0)
 		return wrong(BEFORE_ERROR, ret_error);
 	*ret = (struct sender_query){ .before = (uint64_t)before, .limit = (unsigned int)limit };

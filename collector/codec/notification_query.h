@@ -9,7 +9,7 @@
 enum {
 	NOTIFICATION_QUERY_DEFAULT = 100,
 	NOTIFICATION_QUERY_MAX = 500,
-	SENDER_QUERY_MAX = 512,
+	SENDER_QUERY_MAX = 200, /* they are listed on the loop, which waits for it */
 };
 
 /* Both return 0, or -EINVAL with what is wrong in *ret_error, which is constant text. */

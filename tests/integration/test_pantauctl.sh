@@ -212,9 +212,9 @@ ctl notifications --device >/dev/null 2>&1
 it_equal 'an option without its value' $? 64
 ctl senders --device sw-2 >/dev/null 2>&1
 it_equal 'an option that senders has not' $? 64
-ctl senders --limit 513 >"$it_tmp/out" 2>&1
+ctl senders --limit 201 >"$it_tmp/out" 2>&1
 it_equal 'too many' $? 1
-it_match 'and how many may be' "$(cat "$it_tmp/out")" 'limit is 1 to 512'
+it_match 'and how many may be' "$(cat "$it_tmp/out")" 'limit is 1 to 200'
 it_match 'why it is unknown' "$(ctl senders)" '127.0.0.77 +1 .* unknown address'
 it_match 'why it was refused' "$(ctl senders)" '127.0.0.78 +1 .* wrong community'
 it_match 'in Bahasa Indonesia' "$(indonesian senders)" '127.0.0.78 +1 .* community salah'
