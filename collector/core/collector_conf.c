@@ -17,9 +17,9 @@
 enum { TIMEOUT_LEAST_MS = 10 };
 
 static const struct conf_name LANGUAGES[] = {
-	{ "id", COLLECTOR_LANGUAGE_ID },
-	{ "en", COLLECTOR_LANGUAGE_EN },
-	{ NULL, 0 },
+	{"id", COLLECTOR_LANGUAGE_ID},
+	{"en", COLLECTOR_LANGUAGE_EN},
+	{NULL, 0},
 };
 
 /* Like /usr/share/zoneinfo's names; it becomes the TZ of the graph workers. */
@@ -35,8 +35,9 @@ static const char *check_timezone(const char *value)
 
 static const char *check_trap_listen(const char *value)
 {
-	return conf_is_endpoint(value) ? NULL :
-				    "a numeric address and port: 0.0.0.0:162 or [::]:162";
+	return conf_is_endpoint(value)
+		       ? NULL
+		       : "a numeric address and port: 0.0.0.0:162 or [::]:162";
 }
 
 /* 0 to 2 are stdin, stdout and stderr. */
@@ -53,7 +54,8 @@ static const char *check_http_listen(const char *value)
 		return NULL;
 	if (strncmp(value, "fd:", 3) == 0 && is_given_fd(value + 3))
 		return NULL;
-	return "127.0.0.1:8080, [::1]:8080, unix:/run/pantau/page.sock (at most 107 octets of path) or fd:3";
+	return "127.0.0.1:8080, [::1]:8080, unix:/run/pantau/page.sock (at most 107 "
+	       "octets of path) or fd:3";
 }
 
 static const char *check_run_dir(const char *value)
@@ -61,21 +63,22 @@ static const char *check_run_dir(const char *value)
 	if (!conf_check_absolute_path(value) &&
 	    strlen(value) + strlen(COLLECTOR_CONTROL_SOCKET) <= CONF_SOCKET_PATH_MAX)
 		return NULL;
-	return "an absolute path of at most 92 octets, for a socket's path holds no more (unix(7))";
+	return "an absolute path of at most 92 octets, for a socket's path holds no more "
+	       "(unix(7))";
 }
 
 static const char *check_source_v4(const char *value)
 {
-	return value[0] == '\0' || conf_is_address(value, CONF_ADDRESS_V4) ?
-		       NULL :
-		       "a numeric IPv4 address of this machine, or \"\"";
+	return value[0] == '\0' || conf_is_address(value, CONF_ADDRESS_V4)
+		       ? NULL
+		       : "a numeric IPv4 address of this machine, or \"\"";
 }
 
 static const char *check_source_v6(const char *value)
 {
-	return value[0] == '\0' || conf_is_address(value, CONF_ADDRESS_V6) ?
-		       NULL :
-		       "a numeric IPv6 address of this machine, or \"\"";
+	return value[0] == '\0' || conf_is_address(value, CONF_ADDRESS_V6)
+		       ? NULL
+		       : "a numeric IPv6 address of this machine, or \"\"";
 }
 
 /* librrd takes what it does not understand for a host's name, and waits for a resolver. */
@@ -88,44 +91,49 @@ static const char *check_rrdcached(const char *value)
 	return "unix:/run/rrdcached.sock, 127.0.0.1:42217, [::1]:42217, or \"\" for none";
 }
 
-#define INT(field, name, def, lo, hi, unit, help)                                         \
+#define INT(field, name, def, lo, hi, unit, help)                                        \
 	CONF_INT(struct collector_conf, field, name, def, lo, hi, unit, help)
-#define STR(field, name, def, help, check)                                                \
+#define STR(field, name, def, help, check)                                               \
 	CONF_STR(struct collector_conf, field, name, def, help, check)
-#define LIST(field, name, help, check) CONF_STR_LIST(struct collector_conf, field, name, help, check)
+#define LIST(field, name, help, check)                                                   \
+	CONF_STR_LIST(struct collector_conf, field, name, help, check)
 
 #define MINUTE INT64_C(60000)
 #define DAY    INT64_C(86400000)
 
 const struct conf_key COLLECTOR_CONF_KEYS[] = {
-	STR(place, "place", "Kota Mojokerto", "name of the city or network, the page's heading",
-	    conf_check_name),
-	CONF_ENUM(struct collector_conf, language, "language", COLLECTOR_LANGUAGE_ID, LANGUAGES,
-		  "language in which the page starts"),
+	STR(place, "place", "Kota Mojokerto",
+	    "name of the city or network, the page's heading", conf_check_name),
+	CONF_ENUM(struct collector_conf, language, "language", COLLECTOR_LANGUAGE_ID,
+		  LANGUAGES, "language in which the page starts"),
 	STR(timezone, "timezone", "Asia/Jakarta", "zone of the times on page and graphs",
 	    check_timezone),
 
-	STR(inventory, "inventory", "/etc/pantau/inventory.csv", "what is watched, as CSV",
-	    conf_check_absolute_path),
+	STR(inventory, "inventory", "/etc/pantau/inventory.csv",
+	    "what is watched, as CSV", conf_check_absolute_path),
 	STR(credentials, "credentials", "/etc/pantau/credentials.conf",
-	    "file of mode 0600 with SNMPv3 users and communities", conf_check_absolute_path),
+	    "file of mode 0600 with SNMPv3 users and communities",
+	    conf_check_absolute_path),
 	STR(profiles_dir, "profiles-dir", PANTAU_PROFILES_DIR,
 	    "directory of the device profiles", conf_check_absolute_path),
-	STR(state_dir, "state-dir", "/var/lib/pantau", "events, notifications and device states",
+	STR(state_dir, "state-dir", "/var/lib/pantau",
+	    "events, notifications and device states", conf_check_absolute_path),
+	STR(rrd_dir, "rrd-dir", "/var/lib/pantau/rrd",
+	    "RRD files, one directory per device", conf_check_absolute_path),
+	STR(run_dir, "run-dir", "/run/pantau", "the control socket collector.sock",
+	    check_run_dir),
+	STR(web_dir, "web-dir", PANTAU_WEB_DIR, "files of the NOC page",
 	    conf_check_absolute_path),
-	STR(rrd_dir, "rrd-dir", "/var/lib/pantau/rrd", "RRD files, one directory per device",
-	    conf_check_absolute_path),
-	STR(run_dir, "run-dir", "/run/pantau", "the control socket collector.sock", check_run_dir),
-	STR(web_dir, "web-dir", PANTAU_WEB_DIR, "files of the NOC page", conf_check_absolute_path),
 
-	STR(user, "user", "pantau", "user to become after the start as root; empty stays", NULL),
+	STR(user, "user", "pantau", "user to become after the start as root; empty stays",
+	    NULL),
 	STR(group, "group", "", "group to become; empty is the user's own", NULL),
 	CONF_BOOL(struct collector_conf, sandbox, "sandbox", true,
 		  "only the system calls that the collector needs (seccomp)"),
-	CONF_ENUM(struct collector_conf, log_level, "log-level", LOG_LEVEL_INFO, CONF_LOG_LEVELS,
-		  "least important message that is logged"),
-	CONF_ENUM(struct collector_conf, log_target, "log-target", LOG_TARGET_STDERR, CONF_LOG_TARGETS,
-		  "where messages go"),
+	CONF_ENUM(struct collector_conf, log_level, "log-level", LOG_LEVEL_INFO,
+		  CONF_LOG_LEVELS, "least important message that is logged"),
+	CONF_ENUM(struct collector_conf, log_target, "log-target", LOG_TARGET_STDERR,
+		  CONF_LOG_TARGETS, "where messages go"),
 
 	INT(poll_interval_ms, "poll-interval", MINUTE, 1000, 60 * MINUTE, "ms",
 	    "time between two polls of a device"),
@@ -135,16 +143,20 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    "longest pause between two probes of a silent device"),
 	INT(request_timeout_ms, "request-timeout", 0, 0, 60000, "ms",
 	    "how long one transmission is waited for; 0 follows the measured round trip"),
-	INT(request_tries, "request-tries", 5, 1, 10, "", "transmissions of a request at most"),
+	INT(request_tries, "request-tries", 5, 1, 10, "",
+	    "transmissions of a request at most"),
 	INT(max_outstanding, "max-outstanding", 64, 1, 4096, "",
 	    "requests under way at once, those that wait for a retry not counted"),
 	INT(snmp_sockets, "snmp-sockets", 1, 1, 16, "", "UDP sockets per address family"),
-	STR(source_v4, "source-v4", "", "own IPv4 address for requests; empty lets the kernel choose",
+	STR(source_v4, "source-v4", "",
+	    "own IPv4 address for requests; empty lets the kernel choose",
 	    check_source_v4),
-	STR(source_v6, "source-v6", "", "own IPv6 address for requests; empty lets the kernel choose",
+	STR(source_v6, "source-v6", "",
+	    "own IPv6 address for requests; empty lets the kernel choose",
 	    check_source_v6),
 
-	INT(down_after, "down-after", 2, 1, 20, "", "polls missed in a row that make a device down"),
+	INT(down_after, "down-after", 2, 1, 20, "",
+	    "polls missed in a row that make a device down"),
 	INT(parent_hold_ms, "parent-hold", 10000, 0, 10 * MINUTE, "ms",
 	    "how long the verdict on a silent device waits for that on its parent"),
 
@@ -155,20 +167,26 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    "notifications per second and source, in the long run"),
 	INT(trap_burst, "trap-burst", 500, 1, 1000000, "",
 	    "notifications of one source taken at once"),
-	INT(trap_receive_buffer, "trap-receive-buffer", 4 << 20, 65536, 256 << 20, "octets",
-	    "kernel's buffer of each notification socket"),
+	INT(trap_receive_buffer, "trap-receive-buffer", 4 << 20, 65536, 256 << 20,
+	    "octets", "kernel's buffer of each notification socket"),
 
 	LIST(http_listen, "http-listen",
-	     "where the page is served; default {\"127.0.0.1:8080\"}; the control socket comes on top",
+	     "where the page is served; default {\"127.0.0.1:8080\"}; the control socket "
+	     "comes on top",
 	     check_http_listen),
 	STR(reload_token_file, "reload-token-file", "",
-	    "file of mode 0600 with the token for POST /api/v1/reload; empty: control socket only",
+	    "file of mode 0600 with the token for POST /api/v1/reload; empty: control "
+	    "socket only",
 	    conf_check_path_or_none),
 	INT(graph_workers, "graph-workers", 2, 1, 16, "", "processes that draw graphs"),
 	INT(graph_cache, "graph-cache", 16 << 20, 0, 1 << 30, "octets",
-	    "memory for graphs that are given again while they say what there is to say; 0: none"),
-	STR(rrdcached, "rrdcached", "", "address of an rrdcached; empty writes the files here", check_rrdcached),
-	LIST(rra, "rra", "archives of new RRD files; the default keeps 1 min for 7 days up to 1 day for 10 years",
+	    "memory for graphs that are given again while they say what there is to say; "
+	    "0: none"),
+	STR(rrdcached, "rrdcached", "",
+	    "address of an rrdcached; empty writes the files here", check_rrdcached),
+	LIST(rra, "rra",
+	     "archives of new RRD files; the default keeps 1 min for 7 days up to 1 day "
+	     "for 10 years",
 	     rrd_rra_check),
 
 	INT(keep_events_ms, "keep-events", 800 * DAY, DAY, 4000 * DAY, "ms",
@@ -217,20 +235,23 @@ static size_t list_len(char *const *list)
 	return n;
 }
 
-static void check_list(const struct collector_conf *conf, char *const *list, const char *key,
-		       struct conf_errors *errors)
+static void check_list(const struct collector_conf *conf, char *const *list,
+		       const char *key, struct conf_errors *errors)
 {
 	size_t n = list_len(list);
 
 	if (n > COLLECTOR_LISTEN_MAX)
-		conf_errors_add(errors, "%s: %s: %zu addresses; write at most %d",
-				conf_places_value(conf->places, key, COLLECTOR_LISTEN_MAX), key, n,
-				COLLECTOR_LISTEN_MAX);
+		conf_errors_add(
+			errors, "%s: %s: %zu addresses; write at most %d",
+			conf_places_value(conf->places, key, COLLECTOR_LISTEN_MAX), key,
+			n, COLLECTOR_LISTEN_MAX);
 	for (size_t i = 0; i < n; i++) {
 		for (size_t j = i + 1; j < n; j++) {
 			if (strcmp(list[i], list[j]) == 0)
-				conf_errors_add(errors, "%s: %s: \"%s\" is there twice; keep one",
-						conf_places_value(conf->places, key, j), key, list[j]);
+				conf_errors_add(errors,
+						"%s: %s: \"%s\" is there twice; keep one",
+						conf_places_value(conf->places, key, j),
+						key, list[j]);
 		}
 	}
 }
@@ -249,21 +270,25 @@ static void check_bound(const struct collector_conf *conf, const struct bound *b
 		return;
 	if (conf_places_has(conf->places, b->key))
 		conf_errors_add(errors, "%s: %s: is below %s; write at least %lld%s",
-				conf_places_key(conf->places, b->key), b->key, b->least_key,
-				(long long)b->least, b->unit);
+				conf_places_key(conf->places, b->key), b->key,
+				b->least_key, (long long)b->least, b->unit);
 	else
-		conf_errors_add(errors, "%s: %s: is above %s, which is %lld%s by default; write %s = %lld%s too",
-				conf_places_key(conf->places, b->least_key), b->least_key, b->key,
-				(long long)b->value, b->unit, b->key, (long long)b->least, b->unit);
+		conf_errors_add(errors,
+				"%s: %s: is above %s, which is %lld%s by default; write "
+				"%s = %lld%s too",
+				conf_places_key(conf->places, b->least_key), b->least_key,
+				b->key, (long long)b->value, b->unit, b->key,
+				(long long)b->least, b->unit);
 }
 
 static void check_bounds(const struct collector_conf *conf, struct conf_errors *errors)
 {
 	const struct bound bounds[] = {
-		{ "backoff-max", "poll-interval", "ms", conf->backoff_max_ms, conf->poll_interval_ms },
-		{ "discovery-interval", "poll-interval", "ms", conf->discovery_interval_ms,
-		  conf->poll_interval_ms },
-		{ "trap-burst", "trap-rate", "", conf->trap_burst, conf->trap_rate },
+		{"backoff-max", "poll-interval", "ms", conf->backoff_max_ms,
+		 conf->poll_interval_ms},
+		{"discovery-interval", "poll-interval", "ms", conf->discovery_interval_ms,
+		 conf->poll_interval_ms},
+		{"trap-burst", "trap-rate", "", conf->trap_burst, conf->trap_rate},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(bounds); i++)
@@ -271,19 +296,23 @@ static void check_bounds(const struct collector_conf *conf, struct conf_errors *
 }
 
 /* A second listener on it would find it taken. */
-static void check_control_socket(const struct collector_conf *conf, struct conf_errors *errors)
+static void check_control_socket(const struct collector_conf *conf,
+				 struct conf_errors *errors)
 {
 	size_t len = strlen(conf->run_dir);
 
 	for (size_t i = 0; conf->http_listen[i]; i++) {
 		const char *value = conf->http_listen[i];
 
-		if (strncmp(value, "unix:", 5) == 0 && strncmp(value + 5, conf->run_dir, len) == 0 &&
+		if (strncmp(value, "unix:", 5) == 0 &&
+		    strncmp(value + 5, conf->run_dir, len) == 0 &&
 		    strcmp(value + 5 + len, COLLECTOR_CONTROL_SOCKET) == 0)
 			conf_errors_add(errors,
-					"%s: http-listen: \"%s\" is the control socket, which comes on top; "
+					"%s: http-listen: \"%s\" is the control socket, "
+					"which comes on top; "
 					"leave it out",
-					conf_places_value(conf->places, "http-listen", i), value);
+					conf_places_value(conf->places, "http-listen", i),
+					value);
 	}
 }
 
@@ -291,17 +320,21 @@ static void check_times(const struct collector_conf *conf, struct conf_errors *e
 {
 	if (conf->poll_interval_ms % 1000 != 0)
 		conf_errors_add(errors,
-				"%s: poll-interval: %lldms is the step of RRD files too; write whole seconds",
+				"%s: poll-interval: %lldms is the step of RRD files too; "
+				"write whole seconds",
 				conf_places_key(conf->places, "poll-interval"),
 				(long long)conf->poll_interval_ms);
 	if (conf->request_timeout_ms > 0 && conf->request_timeout_ms < TIMEOUT_LEAST_MS)
 		conf_errors_add(errors,
-				"%s: request-timeout: is below %dms; write 0 to follow the round trip, or at "
+				"%s: request-timeout: is below %dms; write 0 to follow "
+				"the round trip, or at "
 				"least %dms",
-				conf_places_key(conf->places, "request-timeout"), TIMEOUT_LEAST_MS,
-				TIMEOUT_LEAST_MS);
+				conf_places_key(conf->places, "request-timeout"),
+				TIMEOUT_LEAST_MS, TIMEOUT_LEAST_MS);
 	if (conf->request_timeout_ms > conf->poll_interval_ms)
-		conf_errors_add(errors, "%s: request-timeout: is above poll-interval; write at most %lldms",
+		conf_errors_add(errors,
+				"%s: request-timeout: is above poll-interval; write at "
+				"most %lldms",
 				conf_places_key(conf->places, "request-timeout"),
 				(long long)conf->poll_interval_ms);
 }
@@ -311,24 +344,28 @@ static bool has_row_before(char *const *list, size_t i, const struct rrd_rra *rr
 	struct rrd_rra other;
 
 	while (i-- > 0) {
-		if (rrd_rra_parse(list[i], &other) == 0 && strcmp(other.cf, rra->cf) == 0 &&
-		    other.row_s == rra->row_s)
+		if (rrd_rra_parse(list[i], &other) == 0 &&
+		    strcmp(other.cf, rra->cf) == 0 && other.row_s == rra->row_s)
 			return true;
 	}
 	return false;
 }
 
-static void check_rra(const struct collector_conf *conf, size_t i, const struct rrd_rra *rra,
-		      struct conf_errors *errors)
+static void check_rra(const struct collector_conf *conf, size_t i,
+		      const struct rrd_rra *rra, struct conf_errors *errors)
 {
 	const char *place = conf_places_value(conf->places, "rra", i);
 
 	if (has_row_before(conf->rra, i, rra))
-		conf_errors_add(errors, "%s: rra: \"%s\" has the rows of one before it; keep one of the two",
+		conf_errors_add(errors,
+				"%s: rra: \"%s\" has the rows of one before it; keep one "
+				"of the two",
 				place, conf->rra[i]);
 	if (rra->keep_s * 1000 < conf->poll_interval_ms)
-		conf_errors_add(errors, "%s: rra: \"%s\" keeps less than a poll-interval; keep it longer",
-				place, conf->rra[i]);
+		conf_errors_add(
+			errors,
+			"%s: rra: \"%s\" keeps less than a poll-interval; keep it longer",
+			place, conf->rra[i]);
 }
 
 static void check_rras(const struct collector_conf *conf, struct conf_errors *errors)
@@ -339,14 +376,16 @@ static void check_rras(const struct collector_conf *conf, struct conf_errors *er
 
 	if (n > RRD_RRA_MAX)
 		conf_errors_add(errors, "%s: rra: %zu archives; write at most %d",
-				conf_places_value(conf->places, "rra", RRD_RRA_MAX), n, RRD_RRA_MAX);
+				conf_places_value(conf->places, "rra", RRD_RRA_MAX), n,
+				RRD_RRA_MAX);
 	for (size_t i = 0; i < n && rrd_rra_parse(conf->rra[i], &rra) == 0; i++) {
 		check_rra(conf, i, &rra, errors);
 		average |= strcmp(rra.cf, "AVERAGE") == 0;
 	}
 	if (!average)
 		conf_errors_add(errors,
-				"%s: rra: none is AVERAGE, which graphs are drawn from; add one such as "
+				"%s: rra: none is AVERAGE, which graphs are drawn from; "
+				"add one such as "
 				"\"AVERAGE:0.5:5m:100d\"",
 				conf_places_key(conf->places, "rra"));
 }
@@ -355,14 +394,15 @@ static void check_group(const struct collector_conf *conf, struct conf_errors *e
 {
 	if (conf->group[0] != '\0' && conf->user[0] == '\0')
 		conf_errors_add(errors,
-				"%s: group: counts only together with user; name a user too, or leave it out",
+				"%s: group: counts only together with user; name a user "
+				"too, or leave it out",
 				conf_places_key(conf->places, "group"));
 }
 
 int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors)
 {
-	static const char *const TRAP_LISTEN[] = { "0.0.0.0:162", "[::]:162" };
-	static const char *const HTTP_LISTEN[] = { "127.0.0.1:8080" };
+	static const char *const TRAP_LISTEN[] = {"0.0.0.0:162", "[::]:162"};
+	static const char *const HTTP_LISTEN[] = {"127.0.0.1:8080"};
 	size_t before = errors->n;
 	int r;
 
