@@ -327,8 +327,10 @@ void agent_on_tick(void *data)
 
 	agent->ticks++;
 	wall_clock_tick(&agent->wall, loop_now_us(), clock_wall_us(), &tick);
-	if (tick.step_ms || agent->ticks % CLOCK_EVERY_TICKS == 0)
+	if (tick.step_ms || agent->ticks % CLOCK_EVERY_TICKS == 0) {
 		agent->clock = clock_state_read();
+		wall_clock_set_zone(&agent->wall, clock_zone_offset_s());
+	}
 	if (tick.step_ms)
 		on_step(agent, &tick);
 	if (agent->dump_wanted || link_table_wants_dump(agent->table) ||

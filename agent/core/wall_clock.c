@@ -24,6 +24,11 @@ void wall_clock_init(struct wall_clock *clock, int64_t interval_us, int64_t day_
 	};
 }
 
+void wall_clock_set_zone(struct wall_clock *clock, int64_t day_offset_s)
+{
+	clock->day_offset_s = day_offset_s;
+}
+
 static uint32_t minute_of(int64_t wall_us)
 {
 	return wall_us > 0 ? (uint32_t)(wall_us / MINUTE_US) : 0;

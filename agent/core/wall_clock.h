@@ -32,6 +32,8 @@ struct wall_tick {
 };
 
 void wall_clock_init(struct wall_clock *clock, int64_t interval_us, int64_t day_offset_s);
+/* The zone's offset is another one: summer time, or a clock that was far off at the start. */
+void wall_clock_set_zone(struct wall_clock *clock, int64_t day_offset_s);
 void wall_clock_tick(struct wall_clock *clock, int64_t now_us, int64_t wall_us,
 		     struct wall_tick *ret);
 

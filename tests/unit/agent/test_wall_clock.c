@@ -164,6 +164,29 @@ static void a_day_begins_at_local_midnight(void **state)
 	assert_int_equal(run.days, 1);
 }
 
+/* Summer time begins and ends: an hour sooner or later, and each day begins once. */
+static void a_day_begins_once_where_the_zone_changes(void **state)
+{
+	int64_t midnight = INT64_C(1790010000); /* at UTC+7 */
+	struct run run;
+
+	(void)state;
+	midnight -= (midnight + 7 * 3600) % 86400;
+	run_start(&run, (midnight - 2 * 3600) * S);
+	run_for(&run, 1800);
+	wall_clock_set_zone(&run.clock, 8 * 3600);
+	run_for(&run, 1800);
+	assert_int_equal(run.days, 0);
+	run_for(&run, 1);
+	assert_int_equal(run.days, 1);
+	run_for(&run, 1800);
+	wall_clock_set_zone(&run.clock, 7 * 3600); /* half past eleven once more */
+	run_for(&run, 7200);
+	assert_int_equal(run.days, 1);
+	run_for(&run, 23 * 3600);
+	assert_int_equal(run.days, 2);
+}
+
 static void a_tick_is_at_the_whole_second_and_never_in_a_burst(void **state)
 {
 	static const struct {
@@ -219,6 +242,7 @@ int main(void)
 		cmocka_unit_test(a_step_neither_makes_nor_loses_minutes),
 		cmocka_unit_test(a_minute_whose_end_was_slept_through_is_none),
 		cmocka_unit_test(a_day_begins_at_local_midnight),
+		cmocka_unit_test(a_day_begins_once_where_the_zone_changes),
 		cmocka_unit_test(a_tick_is_at_the_whole_second_and_never_in_a_burst),
 		cmocka_unit_test(a_clock_before_1970_is_borne),
 		cmocka_unit_test(a_step_is_told_in_milliseconds),
