@@ -30,6 +30,11 @@ void clock_stamp(enum clock_state state, struct stamp *ret)
 	ret->clock = state;
 }
 
+bool clock_can_be(int64_t wall_ms)
+{
+	return wall_ms >= EARLIEST_MS;
+}
+
 enum clock_state clock_state_read(void)
 {
 	struct timex timex = {.modes = 0};
@@ -37,7 +42,7 @@ enum clock_state clock_state_read(void)
 
 	if (r < 0)
 		return CLOCK_UNKNOWN;
-	if (loop_wall_ms() < EARLIEST_MS || r == TIME_ERROR ||
+	if (!clock_can_be(loop_wall_ms()) || r == TIME_ERROR ||
 	    (timex.status & STA_UNSYNC))
 		return CLOCK_UNSYNCHRONISED;
 	return CLOCK_SYNCHRONISED;
@@ -77,7 +82,7 @@ int64_t clock_boot_ms(enum clock_state state)
 {
 	struct timespec ts;
 
-	if (state == CLOCK_UNKNOWN || loop_wall_ms() < EARLIEST_MS)
+	if (state == CLOCK_UNKNOWN || !clock_can_be(loop_wall_ms()))
 		return 0;
 	clock_gettime(CLOCK_BOOTTIME, &ts);
 	return loop_wall_ms() - ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);

@@ -2,6 +2,7 @@
 /* What the machine's clocks say, and how much the wall clock is worth. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "agent/core/stamp.h"
@@ -11,6 +12,8 @@ void clock_stamp(enum clock_state state, struct stamp *ret);
 /* adjtimex(2): whether something keeps the clock right. A clock before 2024 was never
  * set. */
 enum clock_state clock_state_read(void);
+/* Whether this wall time can be true at all. */
+bool clock_can_be(int64_t wall_ms);
 /* Wall clock in microseconds since 1970. */
 int64_t clock_wall_us(void);
 /* Seconds east of UTC at this moment in the local time zone. */

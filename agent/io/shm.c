@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "agent/core/history.h"
+#include "agent/io/clock_state.h"
 #include "agent/io/page_guard.h"
 #include "common/log.h"
 
@@ -91,7 +92,10 @@ void shm_deinit(struct shm *shm)
 
 int shm_adopt_history(struct shm *shm, const struct stamp *now, uint32_t epoch_id)
 {
-	uint32_t now_minute = (uint32_t)(now->wall_ms / 60000);
+	/* Next to a clock that was never set no row is too late to be true. */
+	uint32_t now_minute = clock_can_be(now->wall_ms)
+				      ? (uint32_t)(now->wall_ms / 60000)
+				      : UINT32_MAX;
 	enum history_adopted adopted;
 	int32_t moved;
 	int r = history_redate(&shm->data, epoch_id, now, &moved);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "agent/core/history.h"
 #include "agent/io/shm.h"
 
 static size_t resident_octets(void)
@@ -91,12 +92,45 @@ static void without_room_the_history_is_kept_in_memory(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
+/* A run directory on flash, and a router that boots in 1970: what is later than that is not
+ * therefore wrong. */
+static void a_clock_that_cannot_be_true_drops_no_rows(void **state)
+{
+	const struct mib_sizes sizes = {.max_links = 4,
+					.max_wifi = 8,
+					.max_paths = 4,
+					.max_events = 64,
+					.hist_minutes = 60};
+	const struct stamp early = {.us = 9000000, .wall_ms = 100000, .clock = CLOCK_UNSYNCHRONISED},
+			   before = {.us = 9000000, .wall_ms = 29833332 * INT64_C(60000), .clock = CLOCK_SYNCHRONISED};
+	const struct mib_hist_row row = {.minute = 29833333, .epoch_id = 5};
+	char dir[] = "/tmp/pantau-shm-XXXXXX", file[64];
+	struct shm shm;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(file, sizeof(file), "%s/history", dir);
+	assert_int_equal(shm_init(&sizes, dir, &shm), 0);
+	assert_int_equal(shm_adopt_history(&shm, &before, 5), 0);
+	history_put(&shm.data, history_slot(&shm.data, "wan0"), &row);
+	shm_deinit(&shm);
+	for (int i = 0; i < 2; i++) { /* in 1970, then a minute before the row's */
+		assert_int_equal(shm_init(&sizes, dir, &shm), 0);
+		assert_int_equal(shm_adopt_history(&shm, i ? &before : &early, 6), 0);
+		assert_int_equal(shm.data.slots[history_find(&shm.data, "wan0")].last, i ? 0 : row.minute);
+		shm_deinit(&shm);
+	}
+	assert_int_equal(unlink(file), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(release_gives_back_memory_and_loses_nothing),
 		cmocka_unit_test(anonymous_history_is_kept),
 		cmocka_unit_test(without_room_the_history_is_kept_in_memory),
+		cmocka_unit_test(a_clock_that_cannot_be_true_drops_no_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
