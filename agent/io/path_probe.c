@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,6 +29,9 @@
 enum {
 	GATEWAY_US = 10000000, /* between two looks at the routing table */
 	REPLIES_MAX = 64,      /* taken in one wake-up */
+	/* of linux/icmp.h, which does not go with net/if.h */
+	RAW_ICMP_FILTER = 1,
+	ECHO_REPLY = 0,
 };
 
 struct target {
@@ -281,6 +285,22 @@ static void on_timer(void *data)
 
 /* ---- start ---- */
 
+/* A raw socket hears all ICMP that the router gets: what is no answer to an echo need not wake
+ * us. Without the filter it would be parsed and let go. */
+static void hear_replies_only(const struct echo_socket *sock)
+{
+	uint32_t v4 = ~(1U << ECHO_REPLY); /* a bit for each type that is dropped */
+	struct icmp6_filter v6;
+
+	if (!sock->v6) {
+		setsockopt(sock->fd, SOL_RAW, RAW_ICMP_FILTER, &v4, sizeof(v4));
+		return;
+	}
+	ICMP6_FILTER_SETBLOCKALL(&v6);
+	ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &v6);
+	setsockopt(sock->fd, IPPROTO_ICMPV6, ICMP6_FILTER, &v6, sizeof(v6));
+}
+
 /* A ping socket where this group may have one, else a raw one where we are allowed that.
  */
 static int open_socket(struct path_probe *probe, struct echo_socket *sock, bool v6)
@@ -295,6 +315,7 @@ static int open_socket(struct path_probe *probe, struct echo_socket *sock, bool 
 		sock->fd =
 			socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
 		sock->raw = true;
+		hear_replies_only(sock);
 	}
 	if (sock->fd < 0) {
 		log_warn("path",

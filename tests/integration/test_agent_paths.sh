@@ -74,6 +74,17 @@ ip -n core link set to-site up
 ip -n core -6 addr add 2001:db8::1/64 dev to-site nodad
 it_wait_for 8 'all are back' is 4 4 '2 2 2 4'
 
+# Without ping sockets (the default of a new namespace) raw ones are used, and what others send
+# to the router does not wake the agent: some 20 wake-ups a second are its own.
+switches() {
+	awk '/^voluntary/ { print $2 }' "/proc/${it_pids[agent]}/status"
+}
+it_equal 'raw sockets are used' "$(it_in site cat /proc/net/raw | wc -l)" 2
+before=$(switches)
+it_in core ping -q -i 0.002 -c 500 192.0.2.9 >/dev/null
+it_in core ping -q -6 -i 0.002 -c 500 2001:db8::9 >/dev/null
+it_between 'wake-ups while it is pinged 1,000 times' $(($(switches) - before)) 1 300
+
 # Another gateway is found by itself.
 ip -n core addr add 192.0.2.3/24 dev to-site
 ip -n site route replace default via 192.0.2.3
