@@ -21,6 +21,7 @@
 #include "agent/core/agent_conf.h"
 #include "agent/core/history.h"
 #include "agent/core/path_stats.h"
+#include "agent/io/clock_state.h"
 #include "agent/io/endpoint.h"
 #include "agent/io/gateway.h"
 #include "common/log.h"
@@ -43,6 +44,7 @@ struct target {
 	struct path_stats stats;
 	struct path_minute last; /* the last whole minute */
 	enum path_state told;	 /* the last event of it; PATH_UNKNOWN none */
+	int64_t told_ms; /* since when, of an event of an earlier start; 0: none such */
 	bool waiting;
 	uint16_t seq;
 	int64_t sent_us, sent_ms;
@@ -126,6 +128,10 @@ static void on_change(struct path_probe *probe, struct target *target)
 {
 	enum path_state state = target->stats.state;
 
+	/* Found as bad as it was left: it is so since then, not since we look again. */
+	if (state == target->told && state != PATH_UP && target->told_ms)
+		target->stats.state_since_ms = target->told_ms;
+	target->told_ms = 0;
 	if (state == target->told || (state == PATH_UP && target->told == PATH_UNKNOWN))
 		return;
 	target->told = state;
@@ -462,8 +468,10 @@ void path_probe_recall(struct path_probe *probe, const struct mib_event *event)
 	if (!probe || event->type < EVENT_PATH_DOWN || event->type > EVENT_PATH_UP)
 		return;
 	target = target_named(probe, event->text);
-	if (target)
-		target->told = states[event->type];
+	if (!target)
+		return;
+	target->told = states[event->type];
+	target->told_ms = clock_can_be(event->time_ms) ? event->time_ms : 0;
 }
 
 /* ---- rows ---- */

@@ -56,14 +56,17 @@ it_equal 'which path' "$(column 7 9)" '0 4 3 3 '
 # Killed while a path is down, which then returns: it is told, and the dead one not twice.
 ip -n core addr del 198.51.100.1/32 dev lo
 it_wait_for 4 'down once more' is 4 4 '2 2 4 4'
+since=$(column 4 5 | cut -d' ' -f3,4)
 it_stop agent KILL
 it_start agent --ns site -- "$agent" -f -c /run/agent.conf
 it_wait_for 6 'still down for the next agent' is 4 4 '2 2 4 4'
+it_equal 'since the time that was told' "$(column 4 5 | cut -d' ' -f3,4)" "$since"
 ip -n core addr add 198.51.100.1/32 dev lo
 it_wait_for 4 'up for it' is 4 4 '2 2 2 4'
 it_wait_for 3 'told as one story' is 7 5 '1 10 10 12 10 1 12'
 kill -HUP "${it_pids[agent]}"
 it_wait_for 4 'probed anew after a reload' is 4 4 '2 2 2 4'
+it_equal 'and down as long as before' "$(column 4 5 | cut -d' ' -f4)" "${since#* }"
 sleep 1
 it_equal 'which is no news' "$(column 7 5)" '1 10 10 12 10 1 12 '
 
