@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Filters of system calls. The lists are those of glibc and musl on the architectures
- * libseccomp knows. seccomp(2), seccomp_rule_add(3).
+ * libseccomp knows: on those of 32 bits both call what ends in time64 first, and take the
+ * older call only after ENOSYS. seccomp(2), seccomp_rule_add(3).
  */
 #include "common/sandbox.h"
 
@@ -45,6 +46,7 @@ const char *const SANDBOX_NETWORK[] = {
 	"recvmsg",
 	"sendmmsg",
 	"recvmmsg",
+	"recvmmsg_time64",
 	"shutdown",
 	"socketpair",
 	NULL,
@@ -99,9 +101,11 @@ static const char *const ALLOWED[] = {
 	/* waiting */
 	"poll",
 	"ppoll",
+	"ppoll_time64",
 	"select",
 	"_newselect",
 	"pselect6",
+	"pselect6_time64",
 	"epoll_create1",
 	"epoll_ctl",
 	"epoll_wait",
@@ -112,9 +116,12 @@ static const char *const ALLOWED[] = {
 	"pipe2",
 	"timerfd_create",
 	"timerfd_settime",
+	"timerfd_settime64",
 	"timerfd_gettime",
+	"timerfd_gettime64",
 	"nanosleep",
 	"clock_nanosleep",
+	"clock_nanosleep_time64",
 	/* signals, threads, the process itself */
 	"rt_sigaction",
 	"rt_sigprocmask",
@@ -148,6 +155,7 @@ static const char *const ALLOWED[] = {
 	"prlimit64",
 	"getrusage",
 	"tgkill",
+	"tkill",
 	"restart_syscall",
 	"exit",
 	"exit_group",
@@ -155,6 +163,7 @@ static const char *const ALLOWED[] = {
 	"clock_gettime",
 	"clock_gettime64",
 	"clock_getres",
+	"clock_getres_time64",
 	"gettimeofday",
 	"time",
 	NULL,

@@ -20,7 +20,9 @@ struct sandbox_rules {
 	/* NULL-terminated lists of what is allowed besides what any program of ours needs:
 	 * memory, waiting, clocks, signals, reading files, writing to what is open. */
 	const char *const *const *calls;
-	const int *families; /* of socket(2) that may be made; 0 (AF_UNSPEC) ends it */
+	/* Of socket(2) that may be made; 0 (AF_UNSPEC) ends it. Any or none on i386, whose C
+	 * library makes them by socketcall(2): no filter sees into its arguments. */
+	const int *families;
 	const unsigned long *ioctls; /* requests; 0 ends it */
 	bool threads; /* may be started; processes never */
 	bool read_only; /* files are opened for reading only, and none is made */

@@ -107,8 +107,12 @@ static int makes_what_it_may(void)
 	if (fd < 0 || write(fd, "x", 1) != 1 || fsync(fd) < 0 || unlink(path) < 0)
 		return WRONG;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || !is_refused(socket(AF_INET, SOCK_DGRAM, 0)))
+	if (fd < 0)
 		return WRONG;
+#ifndef __i386__ /* see the header */
+	if (!is_refused(socket(AF_INET, SOCK_DGRAM, 0)))
+		return WRONG;
+#endif
 	return pthread_create(&thread, NULL, idle, NULL) == 0 && pthread_join(thread, NULL) == 0 ? FINE : WRONG;
 }
 
