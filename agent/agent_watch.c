@@ -49,11 +49,10 @@ void agent_stamp(const struct agent *agent, struct stamp *ret)
 void agent_add_event(struct agent *agent, const struct mib_event *event,
 		     const struct stamp *now)
 {
-	uint32_t overwritten;
-	const struct mib_event *added =
-		event_log_add(&agent->log, event, now, &overwritten);
+	struct event_gone gone;
+	const struct mib_event *added = event_log_add(&agent->log, event, now, &gone);
 
-	if (agent->notify && notify_send_overwritten(agent->notify, overwritten))
+	if (agent->notify && notify_send_overwritten(agent->notify, &gone))
 		agent->shm.data.head->agent.events_dropped++;
 	event_store_add(agent->store, added);
 	if (agent->notify)

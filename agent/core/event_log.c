@@ -398,15 +398,15 @@ bool event_log_ack_of(const struct event_log *log, const char *receiver,
 
 const struct mib_event *event_log_add(struct event_log *log,
 				      const struct mib_event *event,
-				      const struct stamp *now, uint32_t *ret_overwritten)
+				      const struct stamp *now, struct event_gone *ret_gone)
 {
 	struct mib_data *data = log->data;
 	struct mib_event *place = &data->events[data->head->next_place];
 	struct mib_event add = *event;
 
-	*ret_overwritten = mib_data_n_events(data) == data->sizes.max_events
-				   ? place->number
-				   : 0;
+	*ret_gone = (struct event_gone){0};
+	if (mib_data_n_events(data) == data->sizes.max_events)
+		*ret_gone = (struct event_gone){place->number, place->type};
 	add.number = log->next++;
 	add.monotonic_us = now->us;
 	add.time_ms = event->time_ms ? event->time_ms : now->wall_ms;

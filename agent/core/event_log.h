@@ -111,9 +111,9 @@ void event_log_note_ack(struct event_log *log, const char *receiver,
 
 /*
  * Gives the event its number, time and epoch and puts it into the ring; not within a
- * write of mib_data. ret_overwritten gets the number of the event that made way, 0 none.
+ * write of mib_data. ret_gone gets the event that made way.
  * Returns the event in the ring.
  */
 const struct mib_event *event_log_add(struct event_log *log,
 				      const struct mib_event *event,
-				      const struct stamp *now, uint32_t *ret_overwritten);
+				      const struct stamp *now, struct event_gone *ret_gone);

@@ -149,11 +149,16 @@ void inform_queue_kick(struct inform_queue *queue, bool only_local)
 	queue->pause_us = 0;
 }
 
-bool inform_queue_overwritten(struct inform_queue *queue, uint32_t number)
+static bool wants(const struct inform_queue *queue, uint8_t type)
 {
-	if (!number || number <= queue->acked)
+	return has_part(queue, type, INFORM_OWN) || has_part(queue, type, INFORM_STANDARD);
+}
+
+bool inform_queue_overwritten(struct inform_queue *queue, const struct event_gone *gone)
+{
+	if (!gone->number || gone->number <= queue->acked || !wants(queue, gone->type))
 		return false;
-	if (queue->in_flight && number == queue->at)
+	if (queue->in_flight && gone->number == queue->at)
 		queue->gone_in_flight = true;
 	else
 		drop(queue, 1);

@@ -19,6 +19,11 @@ enum inform_part {			/* of one event, in this order */
 		   INFORM_PARTS = 2,
 };
 
+struct event_gone { /* from the ring */
+	uint32_t number; /* 0: none */
+	uint8_t type;
+};
+
 enum inform_failure {
 	INFORM_SILENT, /* no answer: the pause doubles */
 	INFORM_LOCAL,  /* no route, or nobody listens: costs nothing, tried again soon */
@@ -83,9 +88,9 @@ void inform_queue_failed(struct inform_queue *queue, enum inform_failure why,
  * happens with each router advertisement: no reason to doubt a receiver's silence). */
 void inform_queue_kick(struct inform_queue *queue, bool only_local);
 
-/* The ring gave up the event of this number. True if this receiver had not had it: it is
+/* The ring gave up an event. True if this receiver wanted it and had not had it: it is
  * dropped, unless what is in flight of it arrives. */
-bool inform_queue_overwritten(struct inform_queue *queue, uint32_t number);
+bool inform_queue_overwritten(struct inform_queue *queue, const struct event_gone *gone);
 
 /* All that there is has been told: the moment to tell what was dropped. Before, each word
  * about it would push one more out of a ring that is full. */

@@ -226,12 +226,12 @@ void notify_send_link_down(struct notify_send *send, uint32_t if_index)
 	}
 }
 
-bool notify_send_overwritten(struct notify_send *send, uint32_t number)
+bool notify_send_overwritten(struct notify_send *send, const struct event_gone *gone)
 {
 	bool missed = false;
 
 	for (size_t i = 0; i < send->n; i++)
-		missed |= inform_queue_overwritten(&send->receivers[i].queue, number);
+		missed |= inform_queue_overwritten(&send->receivers[i].queue, gone);
 	return missed;
 }
 

@@ -49,8 +49,8 @@ void notify_send_address_up(struct notify_send *send);
 /* A link went down: what was sent by it and not acknowledged is lost, and is kept for
  * another attempt at once when there is a way again. */
 void notify_send_link_down(struct notify_send *send, uint32_t if_index);
-/* The ring gave up this event. True if a receiver had not had it. */
-bool notify_send_overwritten(struct notify_send *send, uint32_t number);
+/* The ring gave up this event. True if a receiver wanted it and had not had it. */
+bool notify_send_overwritten(struct notify_send *send, const struct event_gone *gone);
 /* Nothing waits for an acknowledgement. */
 bool notify_send_is_idle(const struct notify_send *send);
 

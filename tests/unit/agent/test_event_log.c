@@ -58,11 +58,11 @@ static uint32_t add(struct fixture *f, enum event_type type, const char *name)
 {
 	struct mib_event event = { .type = (uint8_t)type, .if_index = 3, .value = 9 };
 	struct event_record record = { .type = EVENT_RECORD_EVENT };
-	uint32_t overwritten;
+	struct event_gone gone;
 
 	strncpy(event.if_name, name, sizeof(event.if_name) - 1);
 	snprintf(event.text, sizeof(event.text), "text of %s", name);
-	record.event = *event_log_add(&f->log, &event, &NOW, &overwritten);
+	record.event = *event_log_add(&f->log, &event, &NOW, &gone);
 	put(f, &record);
 	return record.event.number;
 }

@@ -60,9 +60,9 @@ static uint32_t add(struct run *run)
 	struct mib_event event = { .type = EVENT_LINK_UP, .if_name = "wan0" };
 	struct inform_done done = { 0 };
 	const struct mib_event *added;
-	uint32_t overwritten;
+	struct event_gone gone;
 
-	added = event_log_add(&run->log, &event, &now, &overwritten);
+	added = event_log_add(&run->log, &event, &now, &gone);
 	event_store_add(run->store, added);
 	done.number = added->number;
 	event_store_ack(run->store, "noc", &done);

@@ -41,10 +41,10 @@ static void add(struct fixture *f, enum event_type type)
 {
 	struct mib_event event = { .type = (uint8_t)type, .if_index = 3, .if_name = "wan0", .role = 2 };
 	struct stamp now = { .us = 100, .wall_ms = 200, .clock = CLOCK_SYNCHRONISED };
-	uint32_t overwritten;
+	struct event_gone gone;
 
-	event_log_add(&f->log, &event, &now, &overwritten);
-	inform_queue_overwritten(&f->queue, overwritten);
+	event_log_add(&f->log, &event, &now, &gone);
+	inform_queue_overwritten(&f->queue, &gone);
 }
 
 static enum inform_next next(struct fixture *f, int64_t now_us)
@@ -231,6 +231,26 @@ static void what_the_ring_gives_up_is_counted(void **state)
 	test_memory_deinit(&f.memory);
 }
 
+/* Nobody misses what was not for him. */
+static void what_nobody_wanted_is_not_dropped(void **state)
+{
+	static char name[] = "pathDown";
+	char *events[] = { name, NULL };
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	f.conf.events = events;
+	add(&f, EVENT_PATH_DOWN);
+	assert_int_equal(next(&f, 1), INFORM_SEND);
+	inform_queue_sent(&f.queue, 1);
+	inform_queue_failed(&f.queue, INFORM_SILENT, 1);
+	for (int i = 0; i < 20; i++)
+		add(&f, i == 3 ? EVENT_PATH_DOWN : EVENT_LINK_DOWN);
+	assert_int_equal(f.queue.stats.dropped, 2);
+	test_memory_deinit(&f.memory);
+}
+
 /* Killed after the first of an event's two notifications was acknowledged. */
 static void a_restart_goes_on_within_an_event(void **state)
 {
@@ -316,6 +336,7 @@ int main(void)
 		cmocka_unit_test(what_is_in_flight_is_not_dropped_yet),
 		cmocka_unit_test(silence_backs_off_and_a_link_ends_it),
 		cmocka_unit_test(what_the_ring_gives_up_is_counted),
+		cmocka_unit_test(what_nobody_wanted_is_not_dropped),
 		cmocka_unit_test(a_restart_goes_on_within_an_event),
 		cmocka_unit_test(a_gap_of_numbers_is_stepped_over),
 		cmocka_unit_test(a_notification_carries_number_and_time),
