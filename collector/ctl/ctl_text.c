@@ -13,10 +13,10 @@ static const struct {
 	const char *key, *id, *en;
 } WORDS[] = {
 	/* states */
-	{ "up", "naik", "up" },
+	{ "up", "hidup", "up" },
 	{ "down", "MATI", "DOWN" },
 	{ "degraded", "terganggu", "degraded" },
-	{ "suspect", "diragukan", "suspect" },
+	{ "suspect", "dicurigai", "suspect" },
 	{ "unreachable", "tak terjangkau", "unreachable" },
 	{ "auth-failed", "AUTENTIKASI GAGAL", "AUTH FAILED" },
 	{ "pending", "menunggu", "pending" },
@@ -28,10 +28,10 @@ static const struct {
 	{ "hotspot", "hotspot", "hotspot" },
 	/* causes */
 	{ "no-answer", "tidak menjawab", "no answer" },
-	{ "link-down", "link putus", "link down" },
+	{ "link-down", "tautan putus", "link down" },
 	{ "parent-down", "induknya mati", "its parent is down" },
 	{ "refused", "agen SNMP tidak ada", "no SNMP agent" },
-	{ "no-route", "tanpa rute", "no route" },
+	{ "no-route", "tidak ada rute", "no route" },
 	{ "unknown-user", "pengguna SNMPv3 tidak dikenal", "unknown SNMPv3 user" },
 	{ "wrong-key", "kunci SNMPv3 salah", "wrong SNMPv3 key" },
 	{ "wrong-privacy-key", "kunci privasi SNMPv3 salah", "wrong SNMPv3 privacy key" },
@@ -201,7 +201,7 @@ static const struct {
 	{ "remark.unknown-link", "inventaris menetapkan kapasitas link yang tidak dimilikinya",
 	  "the inventory sets the capacity of a link that it has not" },
 	/* sentences */
-	{ "all-well", "Semua perangkat yang dikenal naik.", "All known devices are up." },
+	{ "all-well", "Semua perangkat yang dikenal hidup.", "All known devices are up." },
 	{ "no-notifications", "Tidak ada notifikasi.", "No notifications." },
 	{ "no-senders", "Tidak ada notifikasi yang ditolak atau yang pengirimnya tidak dikenal.",
 	  "No notifications were refused, and none is of an unknown sender." },

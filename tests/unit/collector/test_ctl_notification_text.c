@@ -70,7 +70,7 @@ static void test_notifications(void **state)
 			    "2026-11-21 22:30:00  opd-07     v3 inform  link down\n"
 			    "06:30:00             192.0.2.9  v2c trap   \xe2\x80\xa6" "1.14988.1.1.99999.12345.6.7.8\n"
 			    "Older ones: --before 7\n");
-	assert_non_null(strstr(show(ctl_notification_text, CTL_LANG_ID, ANSWER), "  v3 inform  link putus\n"));
+	assert_non_null(strstr(show(ctl_notification_text, CTL_LANG_ID, ANSWER), "  v3 inform  tautan putus\n"));
 	assert_non_null(strstr(show(ctl_notification_text, CTL_LANG_ID, ANSWER), "Yang lebih lama: --before 7\n"));
 	assert_string_equal(show(ctl_notification_text, CTL_LANG_ID, "{\"notifications\":[],\"before\":null}"),
 			    "Tidak ada notifikasi.\n");

@@ -27,7 +27,7 @@ static void test_languages(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++)
 		assert_int_equal(ctl_lang_of(CASES[i].locale), CASES[i].lang);
-	assert_string_equal(ctl_word(CTL_LANG_ID, "link-down"), "link putus");
+	assert_string_equal(ctl_word(CTL_LANG_ID, "link-down"), "tautan putus");
 	assert_string_equal(ctl_word(CTL_LANG_EN, "link-down"), "link down");
 	assert_string_equal(ctl_word(CTL_LANG_ID, "something-new"), "something-new");
 }
