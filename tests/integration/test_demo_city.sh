@@ -104,6 +104,15 @@ it_equal 'devices known' "$(api devices | jq '(.devices? // .) | length')" $((n_
 it_equal 'the inventory names links that are there' "$(api devices/core-1 |
 	jq -c '[.problem, (.links[] | select(.name == "hotspots") | .capacity_in_bps)]')" '[null,2000000000]'
 it_match 'started twice: says so' "$(city start)" 'running already'
+it_match 'how to ask it by pantauctl' "$(cat "$it_tmp/start.log")" "pantauctl -s http://$page status"
+if setpriv --reuid=65534 --regid=65534 --clear-groups "$it_root/tests/demo" --help >/dev/null 2>&1; then
+	mkdir -m 700 "$it_tmp/theirs"
+	chmod 711 "$it_tmp"
+	for command in status stop; do
+		it_match "$command of a city that another user started" "$(PANTAU_DEMO_STATE=$it_tmp/theirs \
+			setpriv --reuid=65534 --regid=65534 --clear-groups "$it_root/tests/demo" $command 2>&1)" 'belongs to root'
+	done
+fi
 took=$(grep -oE 'are up [0-9]+' "$it_tmp/start.log" | grep -oE '[0-9]+$')
 it_between 'seconds until every living device was up' "${took:-999}" 0 $((2 * poll_s))
 it_wait_for 40 'an RRD of every link and device is there' no_rrd_is_missing
