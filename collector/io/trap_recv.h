@@ -71,8 +71,6 @@ void trap_recv_restore_sender(struct trap_recv *recv, const char *source, uint64
 			      int64_t last_ms);
 /* Whose notifications were refused, or are of no device. */
 const struct sender_table *trap_recv_senders(const struct trap_recv *recv);
-/* Port of the n-th socket (for "127.0.0.1:0"), or 0. */
-unsigned int trap_recv_port(const struct trap_recv *recv, size_t n);
 
 struct trap_recv_stats {
 	uint64_t datagrams, traps, informs, acknowledged, repeats, verdicts[TRAP_VERDICT_N];

@@ -221,17 +221,6 @@ int udp_listen_send(const struct udp_listen_peer *peer, const uint8_t *octets, s
 	return sendmsg(peer->socket->fd, &header, MSG_DONTWAIT) < 0 ? -errno : 0;
 }
 
-unsigned int udp_listen_port(const struct udp_listen *listen)
-{
-	struct sockaddr_storage local = { 0 };
-	socklen_t len = sizeof(local);
-
-	if (getsockname(listen->fd, (struct sockaddr *)&local, &len) < 0)
-		return 0;
-	return ntohs(local.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&local)->sin6_port :
-						   ((struct sockaddr_in *)&local)->sin_port);
-}
-
 uint64_t udp_listen_drops(const struct udp_listen *listen)
 {
 	return listen->drops;

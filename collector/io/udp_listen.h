@@ -32,6 +32,5 @@ struct udp_listen *udp_listen_free(struct udp_listen *listen);
 
 /* 0, or -errno: -EAGAIN if the kernel has no room now. */
 int udp_listen_send(const struct udp_listen_peer *peer, const uint8_t *octets, size_t len);
-unsigned int udp_listen_port(const struct udp_listen *listen);
 /* Datagrams that the kernel dropped for want of room (SO_RXQ_OVFL). */
 uint64_t udp_listen_drops(const struct udp_listen *listen);
