@@ -296,29 +296,21 @@ void poll_walk_take(struct poll_walk *walk, const struct snmp_varbind *varbinds,
 		poll_walk_end_column(walk, 0, true);
 }
 
-bool poll_walk_number(const struct poll_walk_cell *cell, double *ret)
+bool poll_walk_unsigned(const struct poll_walk_cell *cell, uint64_t *ret)
 {
 	switch (cell->type) {
 	case SNMP_TYPE_INTEGER:
-		*ret = (double)cell->v.i;
+		if (cell->v.i < 0)
+			return false;
+		*ret = (uint64_t)cell->v.i;
 		return true;
 	case SNMP_TYPE_COUNTER32:
 	case SNMP_TYPE_GAUGE32:
 	case SNMP_TYPE_TIMETICKS:
 	case SNMP_TYPE_COUNTER64:
-		*ret = (double)cell->v.u;
+		*ret = cell->v.u;
 		return true;
 	default:
 		return false;
 	}
-}
-
-bool poll_walk_unsigned(const struct poll_walk_cell *cell, uint64_t *ret)
-{
-	double number;
-
-	if (!poll_walk_number(cell, &number) || (cell->type == SNMP_TYPE_INTEGER && cell->v.i < 0))
-		return false;
-	*ret = cell->v.u;
-	return true;
 }

@@ -82,6 +82,5 @@ bool poll_walk_complete(const struct poll_walk *walk, size_t first, size_t n);
 /* Bindings that the request under way asks for in all. */
 unsigned int poll_walk_asked(const struct poll_walk *walk);
 
-/* Cells as values. Numbers: INTEGER, counters, gauges, ticks; false for others. */
-bool poll_walk_number(const struct poll_walk_cell *cell, double *ret);
+/* A cell as a number: INTEGER that is not negative, counters, gauges, ticks; false for others. */
 bool poll_walk_unsigned(const struct poll_walk_cell *cell, uint64_t *ret);
