@@ -243,6 +243,8 @@ static void apply_state(struct link_table *table, struct link *link,
 		count_up_time(link, input.up, now->us);
 	if (input.up && (!was_up || input.gains))
 		table->calls.ask_speed(table->calls.data, link->row->if_index);
+	if (was_up != input.up && from->master)
+		table->calls.ask_speed(table->calls.data, from->master);
 	link_state_input(&link->state, &table->damping, &input, now->us, &actions);
 	table->any_flapping |= link->state.flapping;
 	run_actions(table, link, &actions, now);

@@ -32,7 +32,8 @@ struct link_event {
 typedef void link_event_fn(void *data, const struct link_event *event,
 			   const struct stamp *now);
 
-/* Speed and duplex are asked for when a link came or its carrier changed. */
+/* Speed and duplex are asked for when a link came or its carrier changed, or that of one that
+ * belongs to it (if_index may be no link of the table then). */
 typedef void link_ask_speed_fn(void *data, uint32_t if_index);
 
 struct link_table_calls {

@@ -36,6 +36,7 @@ struct fixture {
 	struct stamp now;
 	char told[1024];
 	unsigned int asked, events;
+	uint64_t asked_of; /* a bit for each ifIndex */
 };
 
 static void on_event(void *data, const struct link_event *event, const struct stamp *now)
@@ -58,8 +59,8 @@ static void on_ask(void *data, uint32_t if_index)
 {
 	struct fixture *f = data;
 
-	(void)if_index;
 	f->asked++;
+	f->asked_of |= UINT64_C(1) << if_index % 64;
 }
 
 static void open_table(struct fixture *f)
@@ -172,6 +173,25 @@ static void a_cut_and_its_end(void **state)
 	assert_string_equal(told(&f), "");
 	update(&f, "wan0", 2, true, 2, 1);
 	assert_string_equal(told(&f), "wan0:up ");
+	stop(&f);
+}
+
+/* A bond goes on with the speed of those that are left; its own carrier does not change. */
+static void the_speed_of_a_master_is_asked_for_with_its_links(void **state)
+{
+	struct rtnl_link link = link_of("lan0", 3, false, 1, 1);
+	struct fixture f;
+
+	(void)state;
+	start(&f, 8);
+	first_dump(&f);
+	f.asked_of = 0;
+	link.master = 2;
+	link_table_update(f.table, &link, &f.now);
+	assert_true(f.asked_of & 1 << 2);
+	f.asked_of = 0;
+	link_table_update(f.table, &link, &f.now);
+	assert_int_equal(f.asked_of, 0); /* nothing changed */
 	stop(&f);
 }
 
@@ -560,6 +580,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_dump_tells_nothing),
 		cmocka_unit_test(a_cut_and_its_end),
+		cmocka_unit_test(the_speed_of_a_master_is_asked_for_with_its_links),
 		cmocka_unit_test(a_renamed_link_is_another),
 		cmocka_unit_test(deleted_and_made_anew),
 		cmocka_unit_test(made_anew_with_the_same_index_between_two_looks),
