@@ -94,7 +94,7 @@ function setLive(state) {
 	if (store.live === state)
 		return;
 	if (state === 'lost' && store.live !== 'lost')
-		store.lostSince = Date.now();
+		store.lostSince = lastSeen || Date.now(); // what is shown is of then
 	store.live = state;
 	tell('link');
 }
