@@ -225,10 +225,32 @@ json_t *api_json_rates(const struct device *device)
 	return json;
 }
 
+/* What a device that fell silent said last: "up" of the line that it is cut off by, say, is
+ * no more known. */
+static void add_oper(json_t *json, const struct device_link *link, bool dead)
+{
+	const bool known = !dead || strcmp(oper_word(link->oper), "up") != 0;
+
+	add(json, "oper", json_string(known ? oper_word(link->oper) : oper_word(0)));
+	add(json, "oper_since_ms", known ? time_json(link->oper_since_ms) : json_null());
+}
+
+static void add_link_rates(json_t *json, const struct device_link *link, double load, bool dead)
+{
+	add(json, "load", number_json(dead ? NAN : load));
+	add(json, "in_bps", rate_json(dead ? NAN : link->in_bps));
+	add(json, "out_bps", rate_json(dead ? NAN : link->out_bps));
+	add(json, "in_errors_per_s", number_json(dead ? NAN : link->in_errors_per_s));
+	add(json, "out_errors_per_s", number_json(dead ? NAN : link->out_errors_per_s));
+	add(json, "in_discards_per_s", number_json(dead ? NAN : link->in_discards_per_s));
+	add(json, "out_discards_per_s", number_json(dead ? NAN : link->out_discards_per_s));
+}
+
 static json_t *link_json(const struct device *device, const struct device_link *link,
 			 bool main)
 {
 	const struct device_capacity capacity = device_link_capacity(device, link, main);
+	const bool dead = device_status_is_dead(device->status);
 	json_t *json = json_object();
 
 	add(json, "name", text_json(link->name));
@@ -239,21 +261,14 @@ static json_t *link_json(const struct device *device, const struct device_link *
 	add(json, "role", json_string(role_word(link->role)));
 	add(json, "medium", json_string(link_medium_word(link->medium)));
 	add(json, "admin", json_string(oper_word(link->admin)));
-	add(json, "oper", json_string(oper_word(link->oper)));
-	add(json, "oper_since_ms", time_json(link->oper_since_ms));
+	add_oper(json, link, dead);
 	add_capacity(json, &capacity);
-	add(json, "load", number_json(device_link_load(link, &capacity)));
-	add(json, "in_bps", rate_json(link->in_bps));
-	add(json, "out_bps", rate_json(link->out_bps));
-	add(json, "in_errors_per_s", number_json(link->in_errors_per_s));
-	add(json, "out_errors_per_s", number_json(link->out_errors_per_s));
-	add(json, "in_discards_per_s", number_json(link->in_discards_per_s));
-	add(json, "out_discards_per_s", number_json(link->out_discards_per_s));
+	add_link_rates(json, link, device_link_load(link, &capacity), dead);
 	add(json, "sample_ms", time_json(link->sample_ms));
 	return json;
 }
 
-static json_t *metric_json(const struct device_metric *metric)
+static json_t *metric_json(const struct device_metric *metric, bool dead)
 {
 	json_t *json = json_object();
 
@@ -261,7 +276,7 @@ static json_t *metric_json(const struct device_metric *metric)
 	add(json, "object", text_json(metric->object));
 	add(json, "name", text_json(metric->name));
 	add(json, "unit", text_json(metric->unit));
-	add(json, "value", number_json(metric->value));
+	add(json, "value", number_json(dead ? NAN : metric->value));
 	add(json, "sample_ms", time_json(metric->sample_ms));
 	return json;
 }
@@ -333,13 +348,14 @@ json_t *api_json_device_full(const struct device *device, json_t *events)
 	json_t *json = api_json_device(device), *links = json_array(),
 	       *metrics = json_array();
 	const struct device_link *main = api_json_main_link(device);
+	const bool dead = device_status_is_dead(device->status);
 
 	for (size_t i = 0; i < device->n_links; i++)
 		json_array_append_new(
 			links, link_json(device, &device->links[i],
 					 &device->links[i] == main));
 	for (size_t i = 0; i < device->n_metrics; i++)
-		json_array_append_new(metrics, metric_json(&device->metrics[i]));
+		json_array_append_new(metrics, metric_json(&device->metrics[i], dead));
 	if (json)
 		add_details(json, device);
 	add(json, "links", links);

@@ -22,6 +22,7 @@ static const struct {
 	{ "pending", "menunggu", "pending" },
 	{ "total", "jumlah", "total" },
 	{ "off", "dimatikan", "off" },
+	{ "unknown", "tidak diketahui", "unknown" },
 	/* kinds */
 	{ "core", "inti", "core" },
 	{ "opd", "OPD", "OPD" },

@@ -77,6 +77,42 @@ static void test_rates_of_the_dead(void **state)
 	}
 }
 
+/* Nor are those of its links, nor is its line up: all of them were measured before. */
+static void test_links_of_the_dead(void **state)
+{
+	enum { UP = 1, DOWN = 2 };
+	char text[] = "";
+	const struct inventory_entry entry = { .id = text };
+	struct device_link links[] = {
+		{ .name = text, .present = true, .admin = UP, .oper = UP, .oper_since_ms = 5, .in_bps = 8e6,
+		  .out_bps = 1e6, .capacity_bps = 10000000, .in_errors_per_s = 1 },
+		{ .name = text, .present = true, .admin = UP, .oper = DOWN, .oper_since_ms = 6, .in_bps = NAN,
+		  .out_bps = NAN },
+	};
+	struct device_metric metric = { .group = "wifi", .name = "clients", .unit = "clients", .value = 7 };
+	struct device device = { .entry = &entry, .links = links, .n_links = 2, .metrics = &metric, .n_metrics = 1 };
+
+	(void)state;
+	for (int status = 0; status < DEVICE_STATUS_N; status++) {
+		static const char *const VALUES[] = { "in_bps", "out_bps", "load", "in_errors_per_s", "oper_since_ms" };
+		const bool dead = status == DEVICE_DOWN || status == DEVICE_UNREACHABLE;
+		json_t *json, *link;
+
+		device.status = (enum device_status)status;
+		json = api_json_device_full(&device, NULL);
+		link = json_array_get(json_object_get(json, "links"), 0);
+		for (size_t i = 0; i < sizeof(VALUES) / sizeof(VALUES[0]); i++)
+			assert_int_equal(json_is_null(json_object_get(link, VALUES[i])), dead);
+		assert_string_equal(json_string_value(json_object_get(link, "oper")), dead ? "unknown" : "up");
+		assert_int_equal(json_is_null(json_object_get(
+			json_array_get(json_object_get(json, "metrics"), 0), "value")), dead);
+		/* what it told of before it fell silent stays told */
+		link = json_array_get(json_object_get(json, "links"), 1);
+		assert_string_equal(json_string_value(json_object_get(link, "oper")), "down");
+		json_decref(json);
+	}
+}
+
 /* null is -1 */
 static double number_of(const json_t *json, const char *key)
 {
@@ -148,6 +184,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_main_link),
 		cmocka_unit_test(test_rates_of_the_dead),
+		cmocka_unit_test(test_links_of_the_dead),
 		cmocka_unit_test(test_capacities),
 	};
 
