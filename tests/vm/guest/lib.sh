@@ -24,8 +24,10 @@ vm_links_up() {
 	[ "$(ip -br link show wan0 | grep -c ' UP ')$(ip -br link show lan0 | grep -c ' UP ')" = 11 ]
 }
 
-# Standard input is added to the least of a configuration. The users are agent_conf's.
-vm_agent_conf() {
+# Standard input is added to the least of a configuration. The users are agent_conf's. A
+# receiver that takes longer than inform-timeout is told once more, and each number is to be
+# here once: snmptrapd gets the time that it needs on a slow machine.
+vm_agent_conf() { # [INFORM-TIMEOUT]
 	systemd-sysusers
 	install -d /etc/pantau
 	{
@@ -33,6 +35,7 @@ vm_agent_conf() {
 			site-id = "opd-test"
 			site-name = "Dinas Uji"
 			exclude = {"lo"}
+			inform-timeout = ${1-15s}
 		END
 		cat
 	} | it_file /etc/pantau/pantau-agent.conf
