@@ -253,7 +253,16 @@ def lost(browser, fixture):
 
 
 def wall(browser, fixture):
-    """4K without scaling: the marks fill the wall, text is to be read from afar."""
+    """Nobody scrolls a wall; 4K without scaling has text to be read from afar."""
+    for n in range(10, 22):
+        fixture.tell(f"status opd-{n} down no-answer")
+    browser.size(1920, 1080)
+    browser.open(fixture.url + "#/")
+    browser.wait("return document.querySelectorAll('.problem').length >= 12", what="a bad day")
+    tall = browser.run("return document.documentElement.scrollHeight")
+    check("a bad day fits 1080 lines", tall <= 1080, tall)
+    for n in range(10, 22):
+        fixture.tell(f"status opd-{n} up")
     browser.size(3840, 2160)
     browser.open(fixture.url + "#/")
     browser.wait("return document.querySelectorAll('.tile').length === 52")
