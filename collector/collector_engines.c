@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "collector/core/fnv1a.h"
 #include "collector/core/inventory.h"
 
 enum { SAVE_EVERY_S = 60 };
@@ -15,10 +16,8 @@ enum { SAVE_EVERY_S = 60 };
 /* Changes with id and boots; the time follows from when it was read. */
 static uint64_t fingerprint(const struct snmp_engine_id *id)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ id->boots;
+	const uint64_t hash = fnv1a(FNV1A_START ^ id->boots, id->octets, id->len);
 
-	for (size_t i = 0; i < id->len; i++)
-		hash = (hash ^ id->octets[i]) * UINT64_C(0x100000001b3); /* FNV-1a */
 	return hash ? hash : 1;
 }
 

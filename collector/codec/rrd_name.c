@@ -11,8 +11,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "collector/codec/rrd_name.h"
+#include "collector/core/fnv1a.h"
 
 enum {
 	PART_MAX = 150,
@@ -26,16 +28,6 @@ static bool is_kept(unsigned char c, bool dash)
 	       (c >= '0' && c <= '9') || c == '_' || c == '.' || (c == '-' && dash);
 }
 
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
-static uint64_t hash_text(const char *text)
-{
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
-	return hash;
-}
-
 /* Encodes text into a part of the name; ret holds PART_MAX + 1 octets. */
 static size_t encode_part(const char *text, bool dash, char *ret)
 {
@@ -47,7 +39,7 @@ static size_t encode_part(const char *text, bool dash, char *ret)
 		const bool keep = is_kept(c, dash) && !(c == '.' && p == text);
 
 		if (len + 3 > PART_MAX) {
-			sprintf(ret + cut, "~%016" PRIX64, hash_text(text));
+			sprintf(ret + cut, "~%016" PRIX64, fnv1a(FNV1A_START, text, strlen(text)));
 			return cut + 17;
 		}
 		if (keep) {

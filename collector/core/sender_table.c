@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/core/fnv1a.h"
+
 enum { TIME_TRIES = 3 }; /* a sender that learns our time needs no more */
 
 struct place {
@@ -83,10 +85,8 @@ struct sender_table *sender_table_free(struct sender_table *table)
 
 static uint32_t *bucket_of(const struct sender_table *table, const char *source)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+	const uint64_t hash = fnv1a(FNV1A_START, source, strlen(source));
 
-	for (; *source; source++)
-		hash = (hash ^ (uint8_t)*source) * UINT64_C(0x100000001b3);
 	return &table->buckets[(hash ^ hash >> 32) & (table->n_buckets - 1)];
 }
 

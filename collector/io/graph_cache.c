@@ -6,18 +6,17 @@
 #include "collector/io/graph_cache.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+
+#include "collector/codec/http_etag.h"
 
 enum {
 	LIFE_MAX_MS = 300000,
 	SETTLE_MS = 2000, /* from an answer until its samples are in the file */
 	SHARE_MAX = 4,	  /* a body takes no more than this part of the whole */
-	ETAG_SIZE = 20,
 };
 
 struct graph_cache_wait {
@@ -38,7 +37,7 @@ struct graph_cache_entry {
 	int64_t drawn_ms;
 	char *body;
 	size_t len;
-	char etag[ETAG_SIZE];
+	char etag[HTTP_ETAG_SIZE];
 };
 TAILQ_HEAD(graph_cache_entries, graph_cache_entry);
 
@@ -106,15 +105,6 @@ static int64_t fresh_ms(const struct graph_cache_entry *entry,
 	if (when->now_ms < entry->drawn_ms || when->now_ms >= end_ms)
 		return 0;
 	return end_ms - when->now_ms;
-}
-
-static void set_etag(struct graph_cache_entry *entry, const uint8_t *body, size_t len)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ body[i]) * UINT64_C(0x100000001b3);
-	snprintf(entry->etag, sizeof(entry->etag), "\"%016" PRIx64 "\"", hash);
 }
 
 /* ---- keeping ---- */
@@ -193,7 +183,7 @@ static void on_drawn(void *data, enum graph_outcome outcome, const void *body, s
 	entry->pinned = true;
 	if (outcome == GRAPH_OUTCOME_OK) {
 		kept = keep(entry, body, len);
-		set_etag(entry, body, len);
+		http_etag(body, len, entry->etag);
 		picture.etag = entry->etag;
 		picture.fresh_ms = kept ? life_ms(entry) : 0;
 	}

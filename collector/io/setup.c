@@ -20,6 +20,7 @@
 
 #include "collector/codec/inventory_check.h"
 #include "collector/codec/inventory_text.h"
+#include "collector/core/fnv1a.h"
 #include "collector/io/credential.h"
 #include "collector/io/profile_file.h"
 #include "common/cleanup.h"
@@ -199,15 +200,6 @@ static int load_inventory(struct setup *setup, struct conf_errors *errors)
 	return inventory_text_parse(path, text, len, &setup->inventory, errors);
 }
 
-static uint64_t hash_octets(uint64_t hash, const void *octets, size_t len)
-{
-	const uint8_t *p = octets;
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ p[i]) * UINT64_C(0x100000001b3); /* FNV-1a */
-	return hash;
-}
-
 /* The sum over the files: their order in the directory does not matter. */
 static uint64_t hash_directory(const char *path)
 {
@@ -218,7 +210,7 @@ static uint64_t hash_directory(const char *path)
 	while (dir && (e = readdir(dir))) {
 		cleanup_free uint8_t *text = NULL;
 		cleanup_free char *file = NULL;
-		uint64_t hash = UINT64_C(0xcbf29ce484222325);
+		uint64_t hash = FNV1A_START;
 		size_t len;
 
 		if (asprintf(&file, "%s/%s", path, e->d_name) < 0) {
@@ -227,8 +219,8 @@ static uint64_t hash_directory(const char *path)
 		}
 		if (read_file(file, 1 << 20, &text, &len) < 0)
 			continue;
-		hash = hash_octets(hash, e->d_name, strlen(e->d_name) + 1);
-		sum += hash_octets(hash, text, len);
+		hash = fnv1a(hash, e->d_name, strlen(e->d_name) + 1);
+		sum += fnv1a(hash, text, len);
 	}
 	if (dir)
 		closedir(dir);

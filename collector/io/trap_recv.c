@@ -16,6 +16,7 @@
 
 #include "collector/codec/varbind_text.h"
 #include "collector/core/collector_conf.h"
+#include "collector/core/fnv1a.h"
 #include "collector/core/rate_limit.h"
 #include "collector/core/recent_keys.h"
 #include "collector/io/udp_listen.h"
@@ -244,13 +245,12 @@ void trap_recv_remember(struct trap_recv *recv, uint64_t key)
 
 /* ---- identity of a notification ---- */
 
-static uint64_t hash_octets(uint64_t hash, const void *octets, size_t len)
+/* One field of several: where it ends counts too. */
+static uint64_t hash_field(uint64_t hash, const void *octets, size_t len)
 {
-	const uint8_t *p = octets;
+	const uint8_t end = 0xff;
 
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ p[i]) * UINT64_C(0x100000001b3); /* FNV-1a */
-	return (hash ^ 0xff) * UINT64_C(0x100000001b3);
+	return fnv1a(fnv1a(hash, octets, len), &end, 1);
 }
 
 /*
@@ -261,20 +261,20 @@ static uint64_t hash_octets(uint64_t hash, const void *octets, size_t len)
 static uint64_t key_of(const struct notification *n, const struct trap_message *message,
 		       const char *source)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	uint64_t hash = FNV1A_START;
 
 	if (n->site_id[0] != '\0' && n->number != 0) {
-		hash = hash_octets(hash, n->site_id, strlen(n->site_id));
-		hash = hash_octets(hash, n->oid, n->oid_len * sizeof(*n->oid));
-		hash = hash_octets(hash, &n->number, sizeof(n->number));
-		hash = hash_octets(hash, &n->epoch_id, sizeof(n->epoch_id));
-		hash = hash_octets(hash, &n->event_mono_us, sizeof(n->event_mono_us));
+		hash = hash_field(hash, n->site_id, strlen(n->site_id));
+		hash = hash_field(hash, n->oid, n->oid_len * sizeof(*n->oid));
+		hash = hash_field(hash, &n->number, sizeof(n->number));
+		hash = hash_field(hash, &n->epoch_id, sizeof(n->epoch_id));
+		hash = hash_field(hash, &n->event_mono_us, sizeof(n->event_mono_us));
 		if (n->epoch_id == 0)
-			hash = hash_octets(hash, &n->event_ms, sizeof(n->event_ms));
+			hash = hash_field(hash, &n->event_ms, sizeof(n->event_ms));
 	} else if (message->msg.pdu == SNMP_PDU_INFORM) {
-		hash = hash_octets(hash, source, strlen(source));
-		hash = hash_octets(hash, &message->msg.request_id, sizeof(message->msg.request_id));
-		hash = hash_octets(hash, message->msg.bindings, message->msg.bindings_len);
+		hash = hash_field(hash, source, strlen(source));
+		hash = hash_field(hash, &message->msg.request_id, sizeof(message->msg.request_id));
+		hash = hash_field(hash, message->msg.bindings, message->msg.bindings_len);
 	} else {
 		return 0;
 	}
@@ -457,7 +457,7 @@ static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer
 	recv->stats.datagrams++;
 	if (!source)
 		return;
-	if (!rate_limit_take(recv->limit, hash_octets(7, source, strlen(source)), loop_now_us() / 1000)) {
+	if (!rate_limit_take(recv->limit, hash_field(7, source, strlen(source)), loop_now_us() / 1000)) {
 		recv->stats.rate_limited++;
 		note(recv, source, SENDER_RATE_LIMITED);
 		tell(recv, REASON_RATE, source, "more notifications than trap-rate and trap-burst allow");

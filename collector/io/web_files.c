@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,15 +46,6 @@ static const char *type_of(const char *name)
 		if (strcmp(end, types[i].end) == 0)
 			return types[i].type;
 	return NULL;
-}
-
-static void set_etag(struct web_file *file)
-{
-	uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
-
-	for (size_t i = 0; i < file->len; i++)
-		hash = (hash ^ (unsigned char)file->data[i]) * 0x100000001b3u;
-	snprintf(file->etag, sizeof(file->etag), "\"%016" PRIx64 "\"", hash);
 }
 
 static int read_whole(int dir_fd, const char *name, struct web_file *file)
@@ -104,7 +94,7 @@ static int add_file(struct web_files *files, int dir_fd, const char *prefix,
 	if (r < 0)
 		return r;
 	files->octets += file->len;
-	set_etag(file);
+	http_etag(file->data, file->len, file->etag);
 	return files->octets > OCTETS_MAX ? -E2BIG : 0;
 }
 

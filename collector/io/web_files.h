@@ -8,12 +8,14 @@
 
 #include <stddef.h>
 
+#include "collector/codec/http_etag.h"
+
 struct web_files;
 
 struct web_file {
 	char *path;	  /* "/", "/app.js", "/vendor/uplot/uPlot.esm.js" */
 	const char *type; /* content type */
-	char etag[24];	  /* quoted */
+	char etag[HTTP_ETAG_SIZE];
 	char *data;
 	size_t len;
 };
