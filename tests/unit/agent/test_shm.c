@@ -12,6 +12,29 @@
 #include "agent/core/history.h"
 #include "agent/io/shm.h"
 
+static const struct mib_sizes SMALL = {.max_links = 4,
+				       .max_wifi = 8,
+				       .max_paths = 4,
+				       .max_events = 64,
+				       .hist_minutes = 60};
+
+struct run_dir {
+	char path[32], history[64];
+};
+
+static void make_run_dir(struct run_dir *dir)
+{
+	strcpy(dir->path, "/tmp/pantau-shm-XXXXXX");
+	assert_non_null(mkdtemp(dir->path));
+	snprintf(dir->history, sizeof(dir->history), "%s/history", dir->path);
+}
+
+static void remove_run_dir(const struct run_dir *dir)
+{
+	assert_int_equal(unlink(dir->history), 0);
+	assert_int_equal(rmdir(dir->path), 0);
+}
+
 static size_t resident_octets(void)
 {
 	unsigned long size, resident;
@@ -30,13 +53,13 @@ static void release_gives_back_memory_and_loses_nothing(void **state)
 					.max_paths = 4,
 					.max_events = 64,
 					.hist_minutes = 1440};
-	char dir[] = "/tmp/pantau-shm-XXXXXX", file[64];
+	struct run_dir dir;
 	struct shm shm;
 	size_t before;
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
-	assert_int_equal(shm_init(&sizes, dir, &shm), 0);
+	make_run_dir(&dir);
+	assert_int_equal(shm_init(&sizes, dir.path, &shm), 0);
 	memset(shm.hist, 0x5a, shm.hist_size);
 	before = resident_octets();
 	shm_release_history(&shm);
@@ -44,22 +67,15 @@ static void release_gives_back_memory_and_loses_nothing(void **state)
 	for (size_t i = 0; i < shm.hist_size; i += 512)
 		assert_int_equal(((uint8_t *)shm.hist)[i], 0x5a);
 	shm_deinit(&shm);
-	snprintf(file, sizeof(file), "%s/history", dir);
-	assert_int_equal(unlink(file), 0);
-	assert_int_equal(rmdir(dir), 0);
+	remove_run_dir(&dir);
 }
 
 static void anonymous_history_is_kept(void **state)
 {
-	const struct mib_sizes sizes = {.max_links = 4,
-					.max_wifi = 8,
-					.max_paths = 4,
-					.max_events = 64,
-					.hist_minutes = 60};
 	struct shm shm;
 
 	(void)state;
-	assert_int_equal(shm_init(&sizes, "/nonexistent", &shm), 0);
+	assert_int_equal(shm_init(&SMALL, "/nonexistent", &shm), 0);
 	memset(shm.hist, 0x5a, shm.hist_size);
 	shm_release_history(&shm);
 	assert_int_equal(((uint8_t *)shm.hist)[shm.hist_size - 1], 0x5a);
@@ -69,59 +85,45 @@ static void anonymous_history_is_kept(void **state)
 /* As where the file system is full, but without one: the file has no pages any more. */
 static void without_room_the_history_is_kept_in_memory(void **state)
 {
-	const struct mib_sizes sizes = {.max_links = 4,
-					.max_wifi = 8,
-					.max_paths = 4,
-					.max_events = 64,
-					.hist_minutes = 60};
-	char dir[] = "/tmp/pantau-shm-XXXXXX", file[64];
+	struct run_dir dir;
 	struct shm shm;
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
-	snprintf(file, sizeof(file), "%s/history", dir);
-	assert_int_equal(shm_init(&sizes, dir, &shm), 0);
-	assert_int_equal(truncate(file, 0), 0);
+	make_run_dir(&dir);
+	assert_int_equal(shm_init(&SMALL, dir.path, &shm), 0);
+	assert_int_equal(truncate(dir.history, 0), 0);
 	assert_int_equal(((uint8_t *)shm.hist)[shm.hist_size - 1], 0);
 	memset(shm.hist, 0x5a, shm.hist_size);
 	shm_release_history(&shm);
 	assert_true(shm.is_full);
 	assert_int_equal(((uint8_t *)shm.hist)[shm.hist_size - 1], 0x5a);
 	shm_deinit(&shm);
-	assert_int_equal(unlink(file), 0);
-	assert_int_equal(rmdir(dir), 0);
+	remove_run_dir(&dir);
 }
 
 /* A run directory on flash, and a router that boots in 1970: what is later than that is not
  * therefore wrong. */
 static void a_clock_that_cannot_be_true_drops_no_rows(void **state)
 {
-	const struct mib_sizes sizes = {.max_links = 4,
-					.max_wifi = 8,
-					.max_paths = 4,
-					.max_events = 64,
-					.hist_minutes = 60};
 	const struct stamp early = {.us = 9000000, .wall_ms = 100000, .clock = CLOCK_UNSYNCHRONISED},
 			   before = {.us = 9000000, .wall_ms = 29833332 * INT64_C(60000), .clock = CLOCK_SYNCHRONISED};
 	const struct mib_hist_row row = {.minute = 29833333, .epoch_id = 5};
-	char dir[] = "/tmp/pantau-shm-XXXXXX", file[64];
+	struct run_dir dir;
 	struct shm shm;
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
-	snprintf(file, sizeof(file), "%s/history", dir);
-	assert_int_equal(shm_init(&sizes, dir, &shm), 0);
+	make_run_dir(&dir);
+	assert_int_equal(shm_init(&SMALL, dir.path, &shm), 0);
 	assert_int_equal(shm_adopt_history(&shm, &before, 5), 0);
 	history_put(&shm.data, history_slot(&shm.data, "wan0"), &row);
 	shm_deinit(&shm);
 	for (int i = 0; i < 2; i++) { /* in 1970, then a minute before the row's */
-		assert_int_equal(shm_init(&sizes, dir, &shm), 0);
+		assert_int_equal(shm_init(&SMALL, dir.path, &shm), 0);
 		assert_int_equal(shm_adopt_history(&shm, i ? &before : &early, 6), 0);
 		assert_int_equal(shm.data.slots[history_find(&shm.data, "wan0")].last, i ? 0 : row.minute);
 		shm_deinit(&shm);
 	}
-	assert_int_equal(unlink(file), 0);
-	assert_int_equal(rmdir(dir), 0);
+	remove_run_dir(&dir);
 }
 
 int main(void)
