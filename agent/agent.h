@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "agent/io/agent_conf_file.h"
+#include "agent/io/setup/agent_conf_file.h"
 
 struct agent;
 struct loop;

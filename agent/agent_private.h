@@ -10,11 +10,11 @@
 #include <stdint.h>
 
 #include "agent/agent.h"
-#include "agent/core/event_log.h"
-#include "agent/core/link_table.h"
-#include "agent/core/wall_clock.h"
-#include "agent/io/clock_state.h"
-#include "agent/io/shm.h"
+#include "agent/core/event/event_log.h"
+#include "agent/core/link/link_table.h"
+#include "agent/core/history/wall_clock.h"
+#include "agent/io/store/clock_state.h"
+#include "agent/io/store/shm.h"
 
 enum { AGENT_SPEED_ASKS = MIB_LINKS_MAX };
 

@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/core/history.h"
-#include "agent/core/link_memory.h"
-#include "agent/io/agentx_sub.h"
-#include "agent/io/notify_send.h"
-#include "agent/io/path_probe.h"
-#include "agent/io/snmp_standalone.h"
-#include "common/log.h"
-#include "common/sd_notify.h"
+#include "agent/core/history/history.h"
+#include "agent/core/link/link_memory.h"
+#include "agent/io/snmp/agentx_sub.h"
+#include "agent/io/event/notify_send.h"
+#include "agent/io/path/path_probe.h"
+#include "agent/io/snmp/snmp_standalone.h"
+#include "common/system/log.h"
+#include "common/system/sd_notify.h"
 
 static bool differs(const char *a, const char *b)
 {

@@ -16,17 +16,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/core/history.h"
-#include "agent/core/link_memory.h"
-#include "agent/io/ethtool_sock.h"
-#include "agent/io/event_store.h"
-#include "agent/io/notify_send.h"
-#include "agent/io/rtnl_sock.h"
-#include "agent/io/path_probe.h"
-#include "agent/io/wifi_watch.h"
-#include "common/log.h"
-#include "common/loop.h"
-#include "common/sd_notify.h"
+#include "agent/core/history/history.h"
+#include "agent/core/link/link_memory.h"
+#include "agent/io/link/ethtool_sock.h"
+#include "agent/io/event/event_store.h"
+#include "agent/io/event/notify_send.h"
+#include "agent/io/link/rtnl_sock.h"
+#include "agent/io/path/path_probe.h"
+#include "agent/io/link/wifi_watch.h"
+#include "common/system/log.h"
+#include "common/loop/loop.h"
+#include "common/system/sd_notify.h"
 
 enum {
 	/* A safety net below the events: what was lost is known (ENOBUFS), and a link that

@@ -18,11 +18,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "agent/core/agent_conf.h"
-#include "agent/io/agent_sandbox.h"
-#include "agent/io/state_dirs.h"
-#include "common/log.h"
-#include "common/privilege.h"
+#include "agent/core/conf/agent_conf.h"
+#include "agent/io/setup/agent_sandbox.h"
+#include "agent/io/store/state_dirs.h"
+#include "common/system/log.h"
+#include "common/system/privilege.h"
 
 /* Raw sockets are for paths that a reload brings. Who stays root reads the users file at a
  * reload and finds the way to the master's socket, whosever they are. */

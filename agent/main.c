@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "agent/agent.h"
-#include "agent/core/agent_conf.h"
-#include "agent/io/users_init.h"
-#include "common/cleanup.h"
-#include "common/log.h"
-#include "common/loop.h"
+#include "agent/core/conf/agent_conf.h"
+#include "agent/io/setup/users_init.h"
+#include "common/base/cleanup.h"
+#include "common/system/log.h"
+#include "common/loop/loop.h"
 
 enum exit_code { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONF = 3 };
 

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 
 #include "agent/agent.h"
-#include "agent/core/link_table.h"
-#include "agent/io/clock_state.h"
-#include "agent/io/ethtool_sock.h"
-#include "agent/io/rtnl_sock.h"
-#include "agent/io/wifi_watch.h"
-#include "common/cleanup.h"
-#include "common/loop.h"
+#include "agent/core/link/link_table.h"
+#include "agent/io/store/clock_state.h"
+#include "agent/io/link/ethtool_sock.h"
+#include "agent/io/link/rtnl_sock.h"
+#include "agent/io/link/wifi_watch.h"
+#include "common/base/cleanup.h"
+#include "common/loop/loop.h"
 
 enum { ONCE_EVENTS = 16, ONCE_US = 1000000, ONCE_TRIES = 10 };
 

@@ -16,14 +16,14 @@
 #include <unistd.h>
 
 #include "collector/collector_private.h"
-#include "collector/core/event.h"
-#include "collector/io/collector_sandbox.h"
-#include "collector/io/page_sockets.h"
-#include "collector/io/sink_rrd.h"
-#include "common/cleanup.h"
-#include "common/engine_state.h"
-#include "common/log.h"
-#include "common/sd_notify.h"
+#include "collector/core/judge/event.h"
+#include "collector/io/setup/collector_sandbox.h"
+#include "collector/io/http/page_sockets.h"
+#include "collector/io/rrd/sink_rrd.h"
+#include "common/base/cleanup.h"
+#include "common/engine/engine_state.h"
+#include "common/system/log.h"
+#include "common/system/sd_notify.h"
 
 enum { KEYS_REMEMBERED = 60000 };
 

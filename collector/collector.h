@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "common/conf_errors.h"
+#include "common/conf/conf_errors.h"
 
 struct collector;
 

@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#include "collector/core/fnv1a.h"
-#include "collector/core/inventory.h"
+#include "common/base/fnv1a.h"
+#include "collector/core/device/inventory.h"
 
 enum { SAVE_EVERY_S = 60 };
 

@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/core/event.h"
-#include "collector/core/inventory.h"
-#include "collector/io/engine_stats.h"
-#include "collector/io/sink_rrd.h"
-#include "common/conf_errors.h"
-#include "common/log.h"
+#include "collector/core/judge/event.h"
+#include "collector/core/device/inventory.h"
+#include "collector/io/snmp/engine_stats.h"
+#include "collector/io/rrd/sink_rrd.h"
+#include "common/conf/conf_errors.h"
+#include "common/system/log.h"
 
 struct moment collector_now(void)
 {

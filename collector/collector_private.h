@@ -3,18 +3,18 @@
 #pragma once
 
 #include "collector/collector.h"
-#include "collector/core/device_set.h"
-#include "collector/core/monitor.h"
-#include "collector/io/graph_pool.h"
-#include "collector/io/http_api.h"
-#include "collector/io/http_server.h"
-#include "collector/io/poller.h"
-#include "collector/io/setup.h"
-#include "collector/io/sink.h"
-#include "collector/io/store.h"
-#include "collector/io/trap_recv.h"
-#include "common/loop.h"
-#include "common/snmp_engine.h"
+#include "collector/core/device/device_set.h"
+#include "collector/core/judge/monitor.h"
+#include "collector/io/graph/graph_pool.h"
+#include "collector/io/page/http_api.h"
+#include "collector/io/http/http_server.h"
+#include "collector/io/snmp/poller.h"
+#include "collector/io/setup/setup.h"
+#include "collector/io/rrd/sink.h"
+#include "collector/io/store/store.h"
+#include "collector/io/snmp/trap_recv.h"
+#include "common/loop/loop.h"
+#include "common/engine/snmp_engine.h"
 
 enum { COLLECTOR_SINKS_MAX = 4, COLLECTOR_SIGNALS = 3 };
 

@@ -15,11 +15,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/core/inventory.h"
-#include "collector/io/credential.h"
-#include "common/cleanup.h"
-#include "common/log.h"
-#include "common/sd_notify.h"
+#include "collector/core/device/inventory.h"
+#include "collector/io/setup/credential.h"
+#include "common/base/cleanup.h"
+#include "common/system/log.h"
+#include "common/system/sd_notify.h"
 
 struct trap_recv_conf collector_trap_conf(const struct collector_conf *conf)
 {

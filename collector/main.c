@@ -17,10 +17,10 @@
 #include <unistd.h>
 
 #include "collector/collector.h"
-#include "collector/io/setup.h"
-#include "common/cleanup.h"
-#include "common/log.h"
-#include "common/privilege.h"
+#include "collector/io/setup/setup.h"
+#include "common/base/cleanup.h"
+#include "common/system/log.h"
+#include "common/system/privilege.h"
 
 #define DEFAULT_PATH "/etc/pantau/pantau-collector.conf"
 

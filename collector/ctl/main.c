@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/ctl/ctl_commands.h"
-#include "common/cleanup.h"
-#include "common/log.h"
+#include "collector/ctl/commands/ctl_commands.h"
+#include "common/base/cleanup.h"
+#include "common/system/log.h"
 
 #define DEFAULT_SERVER "unix:/run/pantau/collector.sock"
 #define DEFAULT_CONFIG "/etc/pantau/pantau-collector.conf"

@@ -19,9 +19,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "agent/io/endpoint.h"
-#include "common/cleanup.h"
-#include "common/snmp_message.h"
+#include "common/loop/endpoint.h"
+#include "common/base/cleanup.h"
+#include "common/snmp/snmp_message.h"
 
 enum { WARM_UP = 100, GETS = 3000, BULKS = 1500 };
 

@@ -14,9 +14,9 @@
  */
 #include "bench_floor.h"
 
-#include "collector/core/counter.h"
-#include "common/loop.h"
-#include "common/snmp_engine.h"
+#include "collector/core/value/counter.h"
+#include "common/loop/loop.h"
+#include "common/engine/snmp_engine.h"
 
 #include <err.h>
 #include <math.h>

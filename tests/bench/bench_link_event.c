@@ -34,7 +34,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "agent/codec/rtnl_parse.h"
+#include "agent/codec/netlink/rtnl_parse.h"
 
 enum { COUNT_MAX = 1000, APART_US = 1300000, TRAP_PORT = 162 };
 

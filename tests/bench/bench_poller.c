@@ -26,8 +26,8 @@
 #include "bench_floor.h"
 #include "bench_run.h"
 
-#include "common/log.h"
-#include "common/loop.h"
+#include "common/system/log.h"
+#include "common/loop/loop.h"
 
 #include <err.h>
 #include <math.h>

@@ -2,7 +2,7 @@
 /* See the header. Decides nothing: it answers as fast as it can. */
 #include "bench_responder.h"
 
-#include "common/loop.h"
+#include "common/loop/loop.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "common/snmp_message.h"
+#include "common/snmp/snmp_message.h"
 
 #include <netinet/in.h>
 #include <stdbool.h>

@@ -4,11 +4,11 @@
 
 #include "bench_floor.h"
 
-#include "collector/core/device.h"
-#include "collector/core/inventory.h"
-#include "collector/core/sample.h"
-#include "collector/io/profile_file.h"
-#include "common/loop.h"
+#include "collector/core/device/device.h"
+#include "collector/core/device/inventory.h"
+#include "collector/core/value/sample.h"
+#include "collector/io/setup/profile_file.h"
+#include "common/loop/loop.h"
 
 #include <err.h>
 #include <math.h>

@@ -7,9 +7,9 @@
 
 #include "bench_responder.h"
 
-#include "collector/core/profile.h"
-#include "collector/io/poller.h"
-#include "common/snmp_engine.h"
+#include "collector/core/device/profile.h"
+#include "collector/io/snmp/poller.h"
+#include "common/engine/snmp_engine.h"
 
 struct device;
 struct inventory_entry;

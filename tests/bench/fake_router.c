@@ -13,13 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/core/agent_conf.h"
-#include "agent/core/mib_data.h"
-#include "agent/io/agentx_sub.h"
-#include "agent/io/snmp_standalone.h"
-#include "common/cleanup.h"
-#include "common/log.h"
-#include "common/loop.h"
+#include "agent/core/conf/agent_conf.h"
+#include "agent/core/mib/mib_data.h"
+#include "agent/io/snmp/agentx_sub.h"
+#include "agent/io/snmp/snmp_standalone.h"
+#include "common/base/cleanup.h"
+#include "common/system/log.h"
+#include "common/loop/loop.h"
 
 enum { HIST_MINUTES = 120 };
 

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "agent/core/agent_conf.h"
+#include "agent/core/conf/agent_conf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

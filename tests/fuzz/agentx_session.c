@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "agent/core/agentx_session.h"
-#include "agent/core/mib_data.h"
+#include "agent/codec/snmp/agentx_session.h"
+#include "agent/core/mib/mib_data.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "common/conf.h"
+#include "common/conf/conf.h"
 
 struct item {
 	char *title;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/engine_state.h"
+#include "common/engine/engine_state.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

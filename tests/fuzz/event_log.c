@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/core/event_log.h"
+#include "agent/core/event/event_log.h"
 
 enum { BODY_MAX = 65536 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/core/history.h"
+#include "agent/core/history/history.h"
 
 enum { WALK_MAX = 1000 };
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/codec/http_request.h"
-#include "common/utf8_text.h"
+#include "collector/codec/page/http_request.h"
+#include "common/base/utf8_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

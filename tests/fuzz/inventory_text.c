@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "collector/codec/inventory_text.h"
-#include "common/conf_errors.h"
+#include "collector/codec/inventory/inventory_text.h"
+#include "common/conf/conf_errors.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "common/cleanup.h"
-#include "common/cleanup_fd.h"
+#include "common/base/cleanup.h"
+#include "common/base/cleanup_fd.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "agent/codec/nl80211_parse.h"
-#include "agent/core/wifi_table.h"
+#include "agent/codec/netlink/nl80211_parse.h"
+#include "agent/core/link/wifi_table.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

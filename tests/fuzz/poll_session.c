@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/core/device.h"
-#include "collector/core/inventory.h"
-#include "collector/core/poll_session.h"
-#include "collector/core/profile.h"
-#include "tests/unit/collector/fake_device.h"
+#include "collector/core/device/device.h"
+#include "collector/core/device/inventory.h"
+#include "collector/core/poll/poll_session.h"
+#include "collector/core/device/profile.h"
+#include "tests/unit/collector/core/poll/fake_device.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "collector/core/profile.h"
-#include "collector/io/profile_file.h"
+#include "collector/core/device/profile.h"
+#include "collector/io/setup/profile_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/codec/notification_query.h"
-#include "collector/codec/query_text.h"
-#include "common/utf8_text.h"
+#include "collector/codec/page/notification_query.h"
+#include "collector/codec/page/query_text.h"
+#include "common/base/utf8_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

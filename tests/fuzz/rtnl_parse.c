@@ -4,11 +4,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "agent/codec/ethtool_msg.h"
-#include "agent/codec/rtnl_parse.h"
-#include "agent/core/history.h"
-#include "agent/core/link_memory.h"
-#include "agent/core/link_table.h"
+#include "agent/codec/netlink/ethtool_msg.h"
+#include "agent/codec/netlink/rtnl_parse.h"
+#include "agent/core/history/history.h"
+#include "agent/core/link/link_memory.h"
+#include "agent/core/link/link_table.h"
 
 static const struct agent_conf CONF = {
 	.flap_changes = 6, .flap_window_ms = 60000, .flap_settle_ms = 30000,

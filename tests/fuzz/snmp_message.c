@@ -3,7 +3,7 @@
  * Whatever arrives in a datagram: parsing, bindings, the digest check, and the scoped PDU
  * as it looks after decryption with a wrong key (the octets themselves).
  */
-#include "common/snmp_message.h"
+#include "common/snmp/snmp_message.h"
 
 #include <stdint.h>
 #include <stdlib.h>

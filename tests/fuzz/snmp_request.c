@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/core/agent_conf.h"
-#include "agent/core/mib_data.h"
-#include "agent/io/snmp_responder.h"
-#include "common/snmp_message.h"
+#include "agent/core/conf/agent_conf.h"
+#include "agent/core/mib/mib_data.h"
+#include "agent/io/snmp/snmp_responder.h"
+#include "common/snmp/snmp_message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/codec/snmprec.h"
-#include "collector/core/recording_device.h"
-#include "common/conf_errors.h"
+#include "collector/codec/text/snmprec.h"
+#include "collector/core/poll/recording_device.h"
+#include "common/conf/conf_errors.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/codec/notification_json.h"
-#include "collector/core/device.h"
-#include "collector/core/inventory.h"
-#include "collector/io/trap_recv.h"
-#include "common/log.h"
-#include "common/loop.h"
+#include "collector/codec/page/notification_json.h"
+#include "collector/core/device/device.h"
+#include "collector/core/device/inventory.h"
+#include "collector/io/snmp/trap_recv.h"
+#include "common/system/log.h"
+#include "common/loop/loop.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -29,21 +29,21 @@
 #include <string.h>
 #include <time.h>
 
-#include "collector/codec/inventory_text.h"
-#include "collector/core/device.h"
-#include "collector/core/device_set.h"
-#include "collector/core/event.h"
-#include "collector/core/inventory.h"
-#include "collector/core/sample.h"
-#include "collector/io/graph_pool.h"
-#include "collector/io/http_api.h"
-#include "collector/io/http_server.h"
-#include "collector/io/sink_rrd.h"
-#include "common/cleanup.h"
-#include "common/cleanup_fd.h"
-#include "common/conf_errors.h"
-#include "common/log.h"
-#include "common/loop.h"
+#include "collector/codec/inventory/inventory_text.h"
+#include "collector/core/device/device.h"
+#include "collector/core/device/device_set.h"
+#include "collector/core/judge/event.h"
+#include "collector/core/device/inventory.h"
+#include "collector/core/value/sample.h"
+#include "collector/io/graph/graph_pool.h"
+#include "collector/io/page/http_api.h"
+#include "collector/io/http/http_server.h"
+#include "collector/io/rrd/sink_rrd.h"
+#include "common/base/cleanup.h"
+#include "common/base/cleanup_fd.h"
+#include "common/conf/conf_errors.h"
+#include "common/system/log.h"
+#include "common/loop/loop.h"
 
 enum { SERIES_MAX = 4096, LINE_MAX_OCTETS = 512, STEP_MS = 60000 };
 

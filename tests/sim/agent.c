@@ -5,7 +5,7 @@
  */
 #include "tests/sim/agent.h"
 
-#include "common/cleanup.h"
+#include "common/base/cleanup.h"
 #include "tests/sim/mib.h"
 #include "tests/sim/usm.h"
 

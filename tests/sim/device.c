@@ -2,8 +2,8 @@
 /* Settings of a simulated device, its time since boot and its counters. */
 #include "tests/sim/device.h"
 
-#include "common/cleanup.h"
-#include "common/conf_value.h"
+#include "common/base/cleanup.h"
+#include "common/conf/conf_value.h"
 #include "tests/sim/record.h"
 #include "tests/sim/usm.h"
 

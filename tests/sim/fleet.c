@@ -2,7 +2,7 @@
 /* The collection of simulated devices; decides nothing about what they answer. */
 #include "tests/sim/fleet.h"
 
-#include "common/cleanup.h"
+#include "common/base/cleanup.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

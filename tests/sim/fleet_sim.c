@@ -21,8 +21,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "common/cleanup.h"
-#include "common/loop.h"
+#include "common/base/cleanup.h"
+#include "common/loop/loop.h"
 #include "tests/sim/fleet.h"
 
 #define BATCH	      64

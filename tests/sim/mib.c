@@ -7,7 +7,7 @@
  */
 #include "tests/sim/mib.h"
 
-#include "common/cleanup.h"
+#include "common/base/cleanup.h"
 #include "tests/sim/record.h"
 
 #include <math.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Recordings of real devices for the simulator: what a line says is
- * collector/codec/snmprec's to decide. */
+ * collector/codec/text/snmprec's to decide. */
 #include "tests/sim/record.h"
 
-#include "collector/codec/snmprec.h"
-#include "common/cleanup.h"
-#include "common/conf_errors.h"
+#include "collector/codec/text/snmprec.h"
+#include "common/base/cleanup.h"
+#include "common/conf/conf_errors.h"
 
 #include <errno.h>
 #include <stdio.h>

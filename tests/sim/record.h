@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A recorded device, as collector/codec/snmprec.h describes it. */
+/* A recorded device, as collector/codec/text/snmprec.h describes it. */
 #pragma once
 
 #include "tests/sim/ber.h"

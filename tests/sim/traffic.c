@@ -26,8 +26,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/cleanup.h"
-#include "common/cleanup_fd.h"
+#include "common/base/cleanup.h"
+#include "common/base/cleanup_fd.h"
 #include "tests/sim/traffic_flow.h"
 
 enum {

@@ -2,7 +2,7 @@
 /* Keys, digests and encryption of SNMPv3 over OpenSSL's libcrypto. */
 #include "tests/sim/usm.h"
 
-#include "common/cleanup.h"
+#include "common/base/cleanup.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

@@ -20,7 +20,7 @@
 #include <sys/user.h>
 #include <sys/wait.h>
 
-#include "common/cleanup.h"
+#include "common/base/cleanup.h"
 
 #if defined(__x86_64__)
 

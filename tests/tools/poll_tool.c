@@ -15,15 +15,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/core/device.h"
-#include "collector/core/inventory.h"
-#include "collector/core/profile.h"
-#include "collector/core/sample.h"
-#include "collector/io/poller.h"
-#include "collector/io/profile_file.h"
-#include "common/cleanup.h"
-#include "common/log.h"
-#include "common/loop.h"
+#include "collector/core/device/device.h"
+#include "collector/core/device/inventory.h"
+#include "collector/core/device/profile.h"
+#include "collector/core/value/sample.h"
+#include "collector/io/snmp/poller.h"
+#include "collector/io/setup/profile_file.h"
+#include "common/base/cleanup.h"
+#include "common/system/log.h"
+#include "common/loop/loop.h"
 
 struct tool {
 	struct loop *loop;

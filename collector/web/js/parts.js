@@ -32,7 +32,7 @@ const EVENT_STATE = {
 	'collector-start': 'pending', 'collector-stop': 'pending',
 };
 
-// The collector writes one English line per event (collector/core/correlate.c); these are its reasons.
+// The collector writes one English line per event (collector/core/judge/correlate.c); these are its reasons.
 const REASONS = [
 	['its line is down', 'cause.link-down'],
 	['no SNMP agent listens', 'cause.refused'],

@@ -2,8 +2,8 @@
 /* Harness of the request engine's integration tests; see the header. */
 #include "engine_harness.h"
 
-#include "common/cleanup.h"
-#include "common/cleanup_fd.h"
+#include "common/base/cleanup.h"
+#include "common/base/cleanup_fd.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "common/loop.h"
-#include "common/snmp_engine.h"
+#include "common/loop/loop.h"
+#include "common/engine/snmp_engine.h"
 
 #include <netinet/in.h>
 #include <sys/types.h>

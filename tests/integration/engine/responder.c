@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "common/cleanup.h"
-#include "common/loop.h"
-#include "common/snmp_message.h"
+#include "common/base/cleanup.h"
+#include "common/loop/loop.h"
+#include "common/snmp/snmp_message.h"
 
 static const snmp_oid_t SYS_DESCR[] = {1, 3, 6, 1, 2, 1, 1, 1, 0};
 

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/snmp_engine.h"
-#include "common/usm_peer.h"
+#include "common/engine/snmp_engine.h"
+#include "common/engine/usm_peer.h"
 #include "engine_harness.h"
 
 enum act {

@@ -5,7 +5,7 @@
  */
 #include "engine_harness.h"
 
-#include "common/cleanup.h"
+#include "common/base/cleanup.h"
 
 #include <arpa/inet.h>
 #include <setjmp.h>

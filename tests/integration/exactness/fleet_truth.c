@@ -3,7 +3,7 @@
  * down again so that a mistake there shows. */
 #include "fleet_truth.h"
 
-#include "common/cleanup.h"
+#include "common/base/cleanup.h"
 
 #include <string.h>
 

@@ -14,14 +14,14 @@
 #include "fleet_truth.h"
 #include "tests/bench/bench_fleet.h"
 
-#include "collector/core/device.h"
-#include "collector/core/inventory.h"
-#include "collector/core/profile.h"
-#include "collector/core/sample.h"
-#include "collector/io/poller.h"
-#include "collector/io/profile_file.h"
-#include "common/log.h"
-#include "common/loop.h"
+#include "collector/core/device/device.h"
+#include "collector/core/device/inventory.h"
+#include "collector/core/device/profile.h"
+#include "collector/core/value/sample.h"
+#include "collector/io/snmp/poller.h"
+#include "collector/io/setup/profile_file.h"
+#include "common/system/log.h"
+#include "common/loop/loop.h"
 
 #include <err.h>
 #include <inttypes.h>

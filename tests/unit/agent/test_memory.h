@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "agent/core/mib_data.h"
+#include "agent/core/mib/mib_data.h"
 
 struct test_memory {
 	struct mib_data data;

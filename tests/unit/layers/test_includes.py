@@ -39,6 +39,11 @@ HARMLESS = re.compile(
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 
 
+def layer(name):
+    """The directory of BELOW that a file belongs to, whatever its room."""
+    return max((top for top in BELOW if name.startswith(top + "/")), key=len, default="")
+
+
 class Tree:
     def __init__(self, root, generated, pure_common):
         self.root, self.generated = pathlib.Path(root), set(generated)
@@ -47,8 +52,10 @@ class Tree:
 
     def files(self):
         for directory in BELOW:
-            for path in sorted((self.root / directory).glob("*.[ch]")):
-                yield directory, f"{directory}/{path.name}"
+            for path in sorted((self.root / directory).glob("**/*.[ch]")):
+                name = path.relative_to(self.root).as_posix()
+                if layer(name) == directory:
+                    yield directory, name
 
     def includes(self, name):
         if name not in self.known:
@@ -60,9 +67,8 @@ class Tree:
         """Includes of a directory that is not below the file's own."""
         for directory, name in self.files():
             for ours, what in self.includes(name):
-                there = what.rpartition("/")[0]
                 if ours and what not in self.generated and \
-                        there not in (directory, "common", *BELOW[directory]):
+                        layer(what) not in (directory, "common", *BELOW[directory]):
                     yield f"{name} includes {what}"
 
     def is_pure(self, directory, name):
@@ -106,14 +112,14 @@ class Rules(unittest.TestCase):
                 "collector/core/rate.c": '#include "collector/core/rate.h"\n#include "made.h"\n',
                 "collector/core/rate.h": '#include "common/clock.h"\n#include <math.h>\n',
                 "common/clock.h": "#include <time.h>\n",
-                "common/words.c": '  # include <event2/event.h>\n#include "agent/io/shm.h"\n',
+                "common/words.c": '  # include <event2/event.h>\n#include "agent/io/store/shm.h"\n',
                 "common/socket.c": "#include <unistd.h>\n",
-                "agent/io/shm.h": "",
+                "agent/io/store/shm.h": "",
             }.items():
                 path = tree.root / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
-            self.assertEqual(list(tree.upward()), ["common/words.c includes agent/io/shm.h"])
+            self.assertEqual(list(tree.upward()), ["common/words.c includes agent/io/store/shm.h"])
             self.assertEqual(list(tree.worldly()), [
                 "common/words.c -> <event2/event.h>",
                 "collector/core/rate.c -> collector/core/rate.h -> common/clock.h -> <time.h>",
@@ -124,5 +130,6 @@ class Rules(unittest.TestCase):
 if __name__ == "__main__":
     split = sys.argv.index("--")
     Rules.tree = Tree(sys.argv[1], sys.argv[2:split],
-                      ["common/" + name for name in sys.argv[split + 1:]])
+                      [pathlib.Path(name).resolve().relative_to(sys.argv[1]).as_posix()
+                       for name in sys.argv[split + 1:]])
     unittest.main(argv=sys.argv[:1])

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/cleanup.h"
+#include "common/base/cleanup.h"
 #include "tests/sim/agent.h"
 
 /* GET sysUpTime.0, v2c, "public", request id 0x11223344. */

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/cleanup.h"
+#include "common/base/cleanup.h"
 #include "tests/sim/mib.h"
 
 #define NOW 1000000

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From 64-bit octet counters and monotonic sample times to rates. 64 bits do not wrap in
+ * the life of a router (584 years at 8 Gbit/s), so a counter that went back was reset.
+ */
+#include "agent/core/link/link_rate.h"
+
+#include <stddef.h>
+
+enum {
+	SPAN_MIN_US = 1000, /* two samples closer than this say nothing about a rate */
+	FIVE_MIN_US =
+		150000000, /* less of five minutes than half is no five-minute mean */
+};
+
+void link_rate_init(struct link_rate *rate, struct link_day *day)
+{
+	link_rate_discontinuity(rate);
+	rate->day = day;
+	percentile_reset(&day->in);
+	percentile_reset(&day->out);
+}
+
+void link_rate_discontinuity(struct link_rate *rate)
+{
+	rate->sampled = false;
+	rate->minute = rate->five = (struct link_mark){0};
+	rate->in_peak_bps = rate->out_peak_bps = 0;
+}
+
+uint64_t link_rate_bps(uint64_t octets, int64_t span_us)
+{
+	if (span_us <= 0)
+		return 0;
+	return (uint64_t)((double)octets * 8e6 / (double)span_us + 0.5);
+}
+
+static uint32_t utilisation(const struct mib_link *row, uint64_t bps)
+{
+	uint64_t kbps = row->capacity_kbps ? row->capacity_kbps : row->speed_kbps;
+	uint64_t permille = kbps ? bps / kbps : 0;
+
+	return permille > UINT32_MAX ? UINT32_MAX : (uint32_t)permille;
+}
+
+static struct link_mark last_sample(const struct link_rate *rate,
+				    const struct mib_link *row)
+{
+	if (!rate->sampled)
+		return (struct link_mark){0};
+	return (struct link_mark){row->sample_us, row->counters.in_octets,
+				  row->counters.out_octets};
+}
+
+static void set_rates(struct link_rate *rate, const struct link_mark *last,
+		      const struct link_mark *now, struct mib_link *row)
+{
+	int64_t span_us = now->us - last->us;
+
+	row->in_rate_bps = link_rate_bps(now->in - last->in, span_us);
+	row->out_rate_bps = link_rate_bps(now->out - last->out, span_us);
+	row->in_util_permille = utilisation(row, row->in_rate_bps);
+	row->out_util_permille = utilisation(row, row->out_rate_bps);
+	if (row->in_rate_bps > rate->in_peak_bps)
+		rate->in_peak_bps = row->in_rate_bps;
+	if (row->out_rate_bps > rate->out_peak_bps)
+		rate->out_peak_bps = row->out_rate_bps;
+}
+
+/* Marks begin here, unless an earlier agent's rows gave them and they fit. */
+static void start_marks(struct link_rate *rate, const struct link_mark *now)
+{
+	if (!rate->minute.us || now->in < rate->minute.in || now->out < rate->minute.out)
+		rate->minute = *now;
+	if (!rate->five.us || now->in < rate->five.in || now->out < rate->five.out)
+		rate->five = *now;
+}
+
+/* The first of this line of counters. */
+static void start(struct link_rate *rate, const struct link_mark *now,
+		  struct mib_link *row)
+{
+	row->in_rate_bps = row->out_rate_bps = 0;
+	row->in_util_permille = row->out_util_permille = 0;
+	start_marks(rate, now);
+	rate->sampled = true;
+}
+
+bool link_rate_sample(struct link_rate *rate, const struct link_counters *counters,
+		      int64_t now_us, struct mib_link *row)
+{
+	struct link_mark now = {now_us, counters->in_octets, counters->out_octets};
+	struct link_mark last = last_sample(rate, row);
+	bool went_back = now.in < last.in || now.out < last.out;
+
+	if (went_back)
+		link_rate_discontinuity(rate);
+	if (!rate->sampled)
+		start(rate, &now, row);
+	else if (now_us - last.us >= SPAN_MIN_US)
+		set_rates(rate, &last, &now, row);
+	row->counters = *counters;
+	row->sample_us = now_us;
+	return !went_back;
+}
+
+void link_rate_minute(struct link_rate *rate, struct mib_link *row)
+{
+	struct link_mark last = last_sample(rate, row);
+	int64_t span_us = last.us - rate->minute.us;
+
+	row->in_mean_bps = link_rate_bps(last.in - rate->minute.in, span_us);
+	row->out_mean_bps = link_rate_bps(last.out - rate->minute.out, span_us);
+	row->in_peak_bps = rate->in_peak_bps;
+	row->out_peak_bps = rate->out_peak_bps;
+	rate->minute = last;
+	rate->in_peak_bps = rate->out_peak_bps = 0;
+}
+
+void link_rate_gap(struct link_rate *rate, const struct mib_link *row)
+{
+	rate->minute = rate->five = last_sample(rate, row);
+	rate->in_peak_bps = rate->out_peak_bps = 0;
+}
+
+static void add_five(struct link_rate *rate, const struct link_mark *now)
+{
+	int64_t span_us = now->us - rate->five.us;
+
+	if (rate->five.us && span_us >= FIVE_MIN_US) {
+		percentile_add(&rate->day->in,
+			       link_rate_bps(now->in - rate->five.in, span_us));
+		percentile_add(&rate->day->out,
+			       link_rate_bps(now->out - rate->five.out, span_us));
+	}
+	rate->five = *now;
+}
+
+void link_rate_recall_end(struct link_rate *rate, uint32_t last_minute,
+			  uint32_t now_minute)
+{
+	if (last_minute != now_minute)
+		rate->minute = (struct link_mark){0};
+	if (last_minute / 5 != now_minute / 5)
+		rate->five = (struct link_mark){0};
+}
+
+void link_rate_recall(struct link_rate *rate, const struct mib_hist_row *row)
+{
+	struct link_mark mark = {row->sample_us, row->in_octets, row->out_octets};
+
+	if (mark.us <= rate->minute.us || mark.in < rate->minute.in ||
+	    mark.out < rate->minute.out)
+		rate->five = (struct link_mark){0};
+	rate->minute = mark;
+	if (row->minute % 5 == 0 || !rate->five.us)
+		add_five(rate, &mark);
+}
+
+void link_rate_five(struct link_rate *rate, struct mib_link *row)
+{
+	struct link_mark last = last_sample(rate, row);
+
+	add_five(rate, &last);
+	row->in_p95_bps = percentile_95(&rate->day->in);
+	row->out_p95_bps = percentile_95(&rate->day->out);
+}
+
+void link_rate_day(struct link_rate *rate, struct mib_link *row)
+{
+	percentile_reset(&rate->day->in);
+	percentile_reset(&rate->day->out);
+	row->in_p95_bps = row->out_p95_bps = 0;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Decides what of the radios' messages becomes a row. Signals are averaged in dBm: a mean
+ * for people to compare, not a power.
+ */
+#include "agent/core/link/wifi_table.h"
+
+#include <string.h>
+
+void wifi_table_begin(struct wifi_table *table)
+{
+	table->n = 0;
+}
+
+static struct wifi_table_row *find(struct wifi_table *table, uint32_t if_index)
+{
+	for (uint32_t i = 0; i < table->n; i++) {
+		if (table->rows[i].row.if_index == if_index)
+			return &table->rows[i];
+	}
+	return NULL;
+}
+
+/* A place for this index, in order; NULL if there is none. */
+static struct wifi_table_row *insert(struct wifi_table *table, uint32_t if_index)
+{
+	uint32_t at = 0;
+
+	if (table->n == WIFI_TABLE_MAX) {
+		table->ignored_full++;
+		return NULL;
+	}
+	while (at < table->n && table->rows[at].row.if_index < if_index)
+		at++;
+	memmove(&table->rows[at + 1], &table->rows[at],
+		(table->n - at) * sizeof(table->rows[0]));
+	table->n++;
+	return &table->rows[at];
+}
+
+static void set_name(struct mib_wifi *row, const struct nl80211_msg *msg)
+{
+	memcpy(row->ssid, msg->ssid, msg->ssid_len);
+	row->ssid_len = msg->ssid_len;
+}
+
+static void add_interface(struct wifi_table *table, const struct nl80211_msg *msg)
+{
+	struct wifi_table_row *to = find(table, msg->if_index);
+
+	if ((!msg->serves && !msg->joins) || !msg->if_index)
+		return; /* monitors and the like */
+	if (!to)
+		to = insert(table, msg->if_index);
+	if (!to)
+		return;
+	*to = (struct wifi_table_row){0};
+	to->row.if_index = msg->if_index;
+	to->joins = msg->joins;
+	set_name(&to->row, msg);
+	to->row.channel_mhz = msg->freq_mhz;
+	to->row.width_mhz = msg->width_mhz;
+	to->row.txpower_dbm = msg->has_power ? msg->power_dbm : 0;
+}
+
+static bool nameless(const struct wifi_table_row *row)
+{
+	return row->joins && row->row.ssid_len == 0;
+}
+
+static void add_station(struct wifi_table_row *row, const struct nl80211_msg *msg)
+{
+	row->row.stations++;
+	if (!msg->has_signal)
+		return;
+	row->signal_sum += msg->signal_dbm;
+	row->signals++;
+}
+
+void wifi_table_add(struct wifi_table *table, enum nl80211_item item,
+		    const struct nl80211_msg *msg)
+{
+	struct wifi_table_row *row = find(table, msg->if_index);
+
+	if (item == NL80211_INTERFACE)
+		add_interface(table, msg);
+	else if (item == NL80211_STATION && row)
+		add_station(row, msg);
+	else if (item == NL80211_SURVEY && row && msg->in_use && msg->has_noise)
+		row->row.noise_dbm = msg->noise_dbm;
+	else if (item == NL80211_SCAN_RESULT && row && msg->joined && nameless(row))
+		set_name(&row->row, msg);
+}
+
+bool wifi_table_nameless(const struct wifi_table *table, uint32_t at)
+{
+	return nameless(&table->rows[at]);
+}
+
+uint32_t wifi_table_rows(const struct wifi_table *table, struct mib_wifi *ret,
+			 uint32_t max)
+{
+	uint32_t n = table->n < max ? table->n : max;
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct wifi_table_row *from = &table->rows[i];
+
+		ret[i] = from->row;
+		if (from->signals)
+			ret[i].signal_dbm = from->signal_sum / (int32_t)from->signals;
+	}
+	return n;
+}

@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Two segment files and the thread that syncs them. What a record is and what a number
+ * may be is event_log's; why it is safe is in the header.
+ *
+ * The thread touches only the descriptors and the fields under the lock.
+ */
+#include "agent/io/event/event_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/system/log.h"
+
+enum {
+	SEGMENTS = 2,
+	RESERVE_AHEAD = EVENT_BLOCK / 2,
+	ACK_RECORD = 56,
+	SLACK = 4096,
+	EVENTS_MAX = 65536, /* of max-events */
+	/* nothing this agent wrote is larger */
+	FILE_MAX = EVENT_SEGMENT_HEAD + SLACK +
+		   EVENTS_MAX * (EVENT_RECORD_MAX +
+				 INFORM_PARTS * EVENT_RECEIVERS_MAX * ACK_RECORD),
+	RECEIVERS_MIN = 2, /* one that a reload brings needs no larger files */
+};
+
+static const char *const NAMES[SEGMENTS] = {"events.0", "events.1"};
+
+struct event_store {
+	struct event_log *log;
+	int dir;
+	int fds[SEGMENTS];
+	int current;
+	size_t size, end; /* of a segment; of the records in the current one */
+	uint32_t generation;
+	uint32_t reserved; /* written */
+	struct event_store_stats stats;
+	bool warned;
+	/* Something could not be written; missing: the oldest event of it, 0 none. */
+	bool broken;
+	uint32_t missing;
+
+	pthread_t thread;
+	bool has_thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool stop, dirty;
+	int sync_fd;
+	uint32_t sync_reserved;	  /* on disk once the sync under way is done */
+	uint32_t synced_reserved; /* on disk */
+	uint64_t syncs;
+};
+
+struct loaded {
+	uint8_t *buf;
+	size_t len;
+	struct event_segment_head head;
+	bool there, ok;
+};
+
+static void warn_write(struct event_store *store, int err)
+{
+	store->stats.write_errors++;
+	if (!store->warned)
+		log_warn("events",
+			 "msg=\"event log cannot be written, events are kept in memory "
+			 "only\" "
+			 "err=\"%s\"",
+			 strerror(err));
+	store->warned = true;
+}
+
+static void *sync_thread(void *data)
+{
+	struct event_store *store = data;
+
+	pthread_mutex_lock(&store->lock);
+	while (!store->stop || store->dirty) {
+		uint32_t reserved;
+		int fd;
+
+		if (!store->dirty) {
+			pthread_cond_wait(&store->wake, &store->lock);
+			continue;
+		}
+		store->dirty = false;
+		reserved = store->sync_reserved;
+		fd = store->sync_fd;
+		pthread_mutex_unlock(&store->lock);
+		fdatasync(fd);
+		pthread_mutex_lock(&store->lock);
+		if (reserved > store->synced_reserved)
+			store->synced_reserved = reserved;
+		store->syncs++;
+	}
+	pthread_mutex_unlock(&store->lock);
+	return NULL;
+}
+
+static void sync_now(struct event_store *store)
+{
+	fdatasync(store->fds[store->current]);
+	pthread_mutex_lock(&store->lock);
+	store->synced_reserved = store->reserved;
+	pthread_mutex_unlock(&store->lock);
+}
+
+static void sync_later(struct event_store *store)
+{
+	if (!store->has_thread) {
+		sync_now(store);
+		return;
+	}
+	pthread_mutex_lock(&store->lock);
+	store->dirty = true;
+	store->sync_fd = store->fds[store->current];
+	store->sync_reserved = store->reserved;
+	pthread_cond_signal(&store->wake);
+	pthread_mutex_unlock(&store->lock);
+}
+
+static int write_at(struct event_store *store, int segment, const uint8_t *buf,
+		    size_t len, size_t at)
+{
+	ssize_t n = pwrite(store->fds[segment], buf, len, (off_t)at);
+
+	if (n == (ssize_t)len)
+		return 0;
+	return n < 0 ? -errno : -EIO;
+}
+
+static int put_record(struct event_store *store, const struct event_record *record)
+{
+	uint8_t buf[EVENT_RECORD_MAX];
+	size_t len = event_segment_put(record, store->generation, buf);
+	/* with the end mark behind it */
+	int r = write_at(store, store->current, buf, len + sizeof(uint64_t), store->end);
+
+	if (r < 0) {
+		warn_write(store, -r);
+		return r;
+	}
+	store->end += len;
+	store->stats.records++;
+	return 0;
+}
+
+static int put_acks(struct event_store *store)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < store->log->n_acks && r == 0; i++) {
+		struct event_record record = {.type = EVENT_RECORD_ACK};
+
+		record.done = store->log->acks[i].done;
+		memcpy(record.receiver, store->log->acks[i].receiver,
+		       sizeof(record.receiver));
+		r = put_record(store, &record);
+	}
+	return r;
+}
+
+/* Begins the other segment anew. The full one is synced first: it has the whole ring. Where
+ * that cannot be, all stays as it was. */
+static int rotate(struct event_store *store)
+{
+	struct event_segment_head head = {store->generation + 1, store->reserved,
+					  store->log->epoch_id};
+	uint8_t buf[EVENT_SEGMENT_HEAD + sizeof(uint64_t)] = {0};
+	int r;
+
+	fdatasync(store->fds[store->current]);
+	event_segment_put_head(&head, buf);
+	r = write_at(store, 1 - store->current, buf, sizeof(buf), 0);
+	if (r < 0) {
+		warn_write(store, -r);
+		return r;
+	}
+	store->current = 1 - store->current;
+	store->generation++;
+	store->end = EVENT_SEGMENT_HEAD;
+	store->stats.rotations++;
+	return put_acks(store);
+}
+
+/* An end within the head: not even that could be written yet. */
+static int append(struct event_store *store, const struct event_record *record)
+{
+	int r = 0;
+
+	if (store->end < EVENT_SEGMENT_HEAD ||
+	    store->end + EVENT_RECORD_MAX > store->size)
+		r = rotate(store);
+	if (r == 0)
+		r = put_record(store, record);
+	store->broken |= r < 0;
+	return r;
+}
+
+/* There may be room again: what is missing is written, events with their numbers' block
+ * before them and places after them. It goes on where it stopped. */
+static void make_up(struct event_store *store)
+{
+	const struct mib_data *data = store->log->data;
+	const struct mib_event *event = NULL;
+	int r;
+
+	if (!store->broken)
+		return;
+	r = append(store, &(struct event_record){.type = EVENT_RECORD_RESERVE,
+						 .number = store->reserved});
+	if (store->missing)
+		event = mib_data_event_at(data, store->missing);
+	for (; event && r == 0; event = mib_data_event_at(data, event->number + 1)) {
+		store->missing = event->number;
+		r = append(store, &(struct event_record){.type = EVENT_RECORD_EVENT,
+							 .event = *event});
+	}
+	if (r == 0)
+		r = put_acks(store);
+	if (r < 0)
+		return;
+	store->broken = store->warned = false;
+	store->missing = 0;
+	log_info("events", "msg=\"event log is written again\"");
+}
+
+static uint32_t synced_reserved(struct event_store *store)
+{
+	uint32_t reserved;
+
+	pthread_mutex_lock(&store->lock);
+	reserved = store->synced_reserved;
+	pthread_mutex_unlock(&store->lock);
+	return reserved;
+}
+
+/* Sees to it that number is within a reservation that is on disk. */
+static void reserve(struct event_store *store, uint32_t number)
+{
+	if (number + RESERVE_AHEAD > store->reserved) {
+		store->reserved = number + RESERVE_AHEAD + EVENT_BLOCK;
+		append(store, &(struct event_record){.type = EVENT_RECORD_RESERVE,
+						     .number = store->reserved});
+	}
+	if (number > synced_reserved(store)) {
+		sync_now(store);
+		store->stats.blocking_syncs++;
+	}
+}
+
+void event_store_add(struct event_store *store, const struct mib_event *event)
+{
+	struct event_record record = {.type = EVENT_RECORD_EVENT, .event = *event};
+	bool was_broken = store->broken;
+
+	reserve(store, event->number);
+	if ((was_broken || append(store, &record) < 0) && !store->missing)
+		store->missing = event->number;
+	make_up(store); /* this one, too, if it is missing */
+	sync_later(store);
+}
+
+void event_store_ack(struct event_store *store, const char *receiver,
+		     const struct inform_done *done)
+{
+	struct event_record record = {.type = EVENT_RECORD_ACK, .done = *done};
+
+	event_log_note_ack(store->log, receiver, done);
+	strncpy(record.receiver, receiver, sizeof(record.receiver) - 1);
+	if (store->broken)
+		make_up(store);
+	else
+		append(store, &record);
+	sync_later(store);
+}
+
+void event_store_get_stats(struct event_store *store, struct event_store_stats *ret)
+{
+	*ret = store->stats;
+	pthread_mutex_lock(&store->lock);
+	ret->syncs = store->syncs;
+	pthread_mutex_unlock(&store->lock);
+}
+
+/* 0 with nothing in it if it cannot be read; -ENOMEM. */
+static int read_file(int fd, struct loaded *ret)
+{
+	struct stat st;
+	ssize_t n;
+
+	if (fstat(fd, &st) < 0 || st.st_size > FILE_MAX)
+		return 0;
+	ret->buf = malloc((size_t)st.st_size + 1);
+	if (!ret->buf)
+		return -ENOMEM;
+	n = pread(fd, ret->buf, (size_t)st.st_size, 0);
+	ret->len = n > 0 ? (size_t)n : 0;
+	ret->there = n > 0;
+	ret->ok = !event_segment_get_head(ret->buf, ret->len, &ret->head);
+	return 0;
+}
+
+static bool is_blank(const struct loaded *file)
+{
+	for (size_t i = 0; i < file->len; i++) {
+		if (file->buf[i])
+			return false;
+	}
+	return true;
+}
+
+/* Where nothing can be written the agent must watch and tell all the same: what an earlier
+ * one left is read, and new events live in memory. Returns the descriptor or -errno. */
+static int open_segment(struct event_store *store, int i)
+{
+	const int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+	int fd = openat(store->dir, NAMES[i], O_RDWR | O_CREAT | flags, 0600);
+
+	if (fd < 0) {
+		warn_write(store, errno);
+		fd = openat(store->dir, NAMES[i], O_RDONLY | flags);
+	}
+	if (fd < 0)
+		fd = memfd_create(NAMES[i], MFD_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static void rename_aside(struct event_store *store, int i)
+{
+	char to[32];
+
+	snprintf(to, sizeof(to), "%s.damaged", NAMES[i]);
+	log_warn("events",
+		 "file=%s msg=\"damaged; set aside as %s, numbers go on behind a gap\"",
+		 NAMES[i], to);
+	if (renameat(store->dir, NAMES[i], store->dir, to) < 0)
+		log_warn("events", "file=%s msg=\"cannot be renamed\" err=\"%s\"",
+			 NAMES[i], strerror(errno));
+	store->stats.set_aside++;
+}
+
+static int set_aside(struct event_store *store, int i)
+{
+	rename_aside(store, i);
+	/* The next to be begun: what is left in the other is needed until then. */
+	store->current = 1 - i;
+	close(store->fds[i]);
+	store->fds[i] = open_segment(store, i);
+	return store->fds[i] < 0 ? store->fds[i] : 0;
+}
+
+/* What has a segment's name but is none: a link, a directory, far too large. */
+static bool is_foreign(const struct event_store *store, int i)
+{
+	struct stat st;
+
+	return fstatat(store->dir, NAMES[i], &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX);
+}
+
+/* The order in which to load: older generation first. */
+static int load_all(struct event_store *store, struct loaded files[SEGMENTS],
+		     int64_t wall_ms)
+{
+	int older = files[0].ok && files[1].ok &&
+		    files[0].head.generation > files[1].head.generation;
+	size_t lost = 0;
+	bool any = false;
+	int r = 0;
+
+	for (int k = 0; k < SEGMENTS; k++) {
+		int i = k ? 1 - older : older;
+		size_t damaged = 0;
+		int aside;
+
+		if (files[i].ok) {
+			any = true;
+			store->current = i;
+			store->generation = files[i].head.generation;
+			damaged = event_log_load(store->log, &files[i].head, files[i].buf,
+						 files[i].len, &store->end);
+		}
+		if (damaged || (!files[i].ok && files[i].there && !is_blank(&files[i]))) {
+			lost += files[i].len;
+			/* its good records are in the ring and are written anew */
+			aside = set_aside(store, i);
+			r = r < 0 ? r : aside;
+		}
+	}
+	event_log_loaded(store->log, lost, !any, wall_ms);
+	return r;
+}
+
+static void rewrite_ring(struct event_store *store)
+{
+	const struct mib_data *data = store->log->data;
+	const struct mib_event *event = mib_data_event_at(data, 1);
+
+	for (; event; event = mib_data_event_at(data, event->number + 1)) {
+		int r = append(store, &(struct event_record){.type = EVENT_RECORD_EVENT,
+							     .event = *event});
+
+		if (r < 0 && !store->missing)
+			store->missing = event->number;
+	}
+}
+
+/* Room for all events of the ring and their acknowledgements, of both kinds of
+ * notification by each receiver: one that is away needs the events, however many others
+ * acknowledge them. */
+static size_t segment_size(const struct event_log *log, size_t receivers)
+{
+	size_t acks = INFORM_PARTS * (receivers > RECEIVERS_MIN ? receivers : RECEIVERS_MIN);
+
+	return EVENT_SEGMENT_HEAD +
+	       (size_t)log->data->sizes.max_events *
+		       (EVENT_RECORD_MAX + acks * ACK_RECORD) +
+	       SLACK;
+}
+
+static void allocate(struct event_store *store)
+{
+	for (int i = 0; i < SEGMENTS; i++) {
+		/* Where the file system cannot (jffs2, ubifs), it grows as it is written.
+		 */
+		int r = posix_fallocate(store->fds[i], 0, (off_t)store->size);
+
+		if (r && r != EOPNOTSUPP && r != EINVAL)
+			log_warn("events",
+				 "file=%s msg=\"no room kept for the event log\" "
+				 "err=\"%s\"",
+				 NAMES[i], strerror(r));
+	}
+}
+
+static void begin(struct event_store *store, bool fresh, bool damaged)
+{
+	struct event_log *log = store->log;
+
+	store->reserved = log->next + EVENT_BLOCK + RESERVE_AHEAD;
+	if (fresh)
+		store->current = 1;
+	if (fresh || damaged || store->end + EVENT_RECORD_MAX > store->size)
+		store->broken |= rotate(store) < 0;
+	if (damaged)
+		rewrite_ring(store);
+	append(store, &(struct event_record){.type = EVENT_RECORD_START,
+					     .epoch = log->epoch_id});
+	append(store, &(struct event_record){.type = EVENT_RECORD_RESERVE,
+					     .number = store->reserved});
+	sync_now(store);
+	if (store->dir >= 0)
+		fsync(store->dir); /* files that are new or set aside */
+}
+
+static int open_files(struct event_store *store, const char *state_dir,
+		      struct loaded files[SEGMENTS])
+{
+	int r = 0;
+
+	store->dir = open(state_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (store->dir < 0)
+		warn_write(store, errno);
+	for (int i = 0; i < SEGMENTS && r == 0; i++) {
+		if (is_foreign(store, i))
+			rename_aside(store, i);
+		store->fds[i] = open_segment(store, i);
+		r = store->fds[i] < 0 ? store->fds[i] : read_file(store->fds[i], &files[i]);
+	}
+	return r;
+}
+
+int event_store_start_thread(struct event_store *store)
+{
+	int r = pthread_create(&store->thread, NULL, sync_thread, store);
+
+	store->has_thread = !r;
+	return -r;
+}
+
+static struct event_store *event_store_free(struct event_store *store)
+{
+	if (store->has_thread) {
+		pthread_mutex_lock(&store->lock);
+		store->stop = true;
+		pthread_cond_signal(&store->wake);
+		pthread_mutex_unlock(&store->lock);
+		pthread_join(store->thread, NULL);
+	}
+	for (int i = 0; i < SEGMENTS; i++) {
+		if (store->fds[i] >= 0)
+			close(store->fds[i]);
+	}
+	if (store->dir >= 0)
+		close(store->dir);
+	pthread_cond_destroy(&store->wake);
+	pthread_mutex_destroy(&store->lock);
+	free(store);
+	return NULL;
+}
+
+static int open_and_load(struct event_store *store, const char *state_dir,
+			 int64_t wall_ms)
+{
+	struct loaded files[SEGMENTS] = {0};
+	bool fresh, damaged;
+	int r = open_files(store, state_dir, files);
+
+	if (r >= 0)
+		r = load_all(store, files, wall_ms);
+	if (r >= 0) {
+		fresh = !files[0].ok && !files[1].ok;
+		damaged = store->stats.set_aside > 0;
+		allocate(store);
+		begin(store, fresh, damaged);
+	}
+	for (int i = 0; i < SEGMENTS; i++)
+		free(files[i].buf);
+	return r;
+}
+
+int event_store_open(const char *state_dir, struct event_log *log, size_t receivers,
+		     int64_t wall_ms, struct event_store **ret)
+{
+	struct event_store *store = calloc(1, sizeof(*store));
+	int r;
+
+	if (!store)
+		return -ENOMEM;
+	store->log = log;
+	store->dir = store->fds[0] = store->fds[1] = -1;
+	store->size = segment_size(log, receivers);
+	pthread_mutex_init(&store->lock, NULL);
+	pthread_cond_init(&store->wake, NULL);
+	r = open_and_load(store, state_dir, wall_ms);
+	if (r < 0) {
+		event_store_free(store);
+		return r;
+	}
+	*ret = store;
+	return 0;
+}
+
+struct event_store *event_store_close(struct event_store *store)
+{
+	if (!store)
+		return NULL;
+	make_up(store);
+	/* Without a stop the next boot leaves out numbers that may have been used. */
+	if (!store->broken)
+		append(store, &(struct event_record){.type = EVENT_RECORD_STOP,
+						     .number = store->log->next - 1});
+	sync_now(store);
+	return event_store_free(store);
+}
+
+void event_store_closep(struct event_store **store)
+{
+	*store = event_store_close(*store);
+}

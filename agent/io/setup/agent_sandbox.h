@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the agent may do once everything is open: for sandbox_enter(). */
+#pragma once
+
+#include "common/system/sandbox.h"
+
+extern const struct sandbox_rules AGENT_SANDBOX;

@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How a graph looks: colours, scales, legends, words. Source: rrdgraph(1),
+ * rrdgraph_data(1), rrdgraph_graph(1), rrdgraph_rpn(1).
+ *
+ * Traffic is an area (in) and a line (out) over one scale; other groups are lines. What
+ * is unknown is shown as a grey band over the whole height, so that a gap is never taken
+ * for zero. Month names would need a locale that the machine may not have: dates are
+ * numeric.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/codec/graph/graph_args.h"
+#include "common/base/cleanup.h"
+
+struct graph_palette {
+	const char *canvas, *back, *font, *axis, *grid, *mgrid, *frame, *gap, *capacity;
+	const char *in_area, *in_edge, *out;
+	const char *lines[6];
+};
+
+static const struct graph_palette PALETTES[] = {
+	[GRAPH_DARK] = {"#0f1621",
+			"#131a25",
+			"#d5deec",
+			"#5b6b84",
+			"#8fa3c022",
+			"#8fa3c044",
+			"#273244",
+			"#8b97ab40",
+			"#f5a524",
+			"#35c97b70",
+			"#35c97b",
+			"#58a9ff",
+			{"#58a9ff", "#35c97b", "#f5a524", "#ff6b7a", "#b48cff",
+			 "#3fd0d4"}},
+	[GRAPH_LIGHT] = {"#ffffff",
+			 "#ffffff",
+			 "#1b2636",
+			 "#8492a8",
+			 "#33445522",
+			 "#33445544",
+			 "#d9e0ea",
+			 "#66728540",
+			 "#c26a00",
+			 "#22a86180",
+			 "#17884c",
+			 "#1464d2",
+			 {"#1464d2", "#17884c", "#c26a00", "#cc2338", "#7442d0",
+			  "#0a8a8f"}},
+};
+
+static const struct {
+	const char *name;
+	int64_t s, step_s;
+	const char *x_grid;
+	const char *title[2];
+} RANGES[GRAPH_RANGE_N] = {
+	[GRAPH_HOUR] = {"hour",
+			3600,
+			10,
+			"MINUTE:5:MINUTE:10:MINUTE:10:0:%R",
+			{"1 jam", "1 hour"}},
+	[GRAPH_6H] = {"6h",
+		      6 * 3600,
+		      60,
+		      "MINUTE:15:HOUR:1:HOUR:1:0:%R",
+		      {"6 jam", "6 hours"}},
+	[GRAPH_DAY] =
+		{"day", 86400, 300, "HOUR:1:HOUR:3:HOUR:3:0:%R", {"1 hari", "1 day"}},
+	[GRAPH_WEEK] = {"week",
+			7 * 86400,
+			1800,
+			"HOUR:6:DAY:1:DAY:1:86400:%d/%m",
+			{"1 minggu", "1 week"}},
+	[GRAPH_MONTH] = {"month",
+			 31 * 86400,
+			 7200,
+			 "DAY:1:DAY:7:DAY:3:86400:%d/%m",
+			 {"1 bulan", "1 month"}},
+	[GRAPH_YEAR] = {"year",
+			366 * 86400,
+			86400,
+			"MONTH:1:MONTH:1:MONTH:1:2592000:%m/%y",
+			{"1 tahun", "1 year"}},
+};
+
+/* Columns of the legend are lined up by hand: all words of a column are of one width. */
+static const struct graph_words {
+	const char *in, *out, *gap, *capacity, *p95_note;
+} WORDS[] = {
+	[GRAPH_ID] = {"Masuk  ", "Keluar ", "Tidak ada data", "Kapasitas",
+		      "P95\\: persentil ke-95 dari rata-rata 5 menit, masuk dan keluar "
+		      "masing-masing"},
+	[GRAPH_EN] =
+		{"In     ", "Out    ", "No data", "Capacity",
+		 "P95\\: 95th percentile of 5-minute means, in and out each by itself"},
+};
+
+static const struct graph_group {
+	const char *name, *unit;
+	double factor;
+	const char *label[2];
+} GROUPS[] = {
+	{"traffic", "bit/s", 8, {"bit per detik", "bits per second"}},
+	{"errors", "paket/s", 1, {"paket per detik", "packets per second"}},
+	{"peak", "bit/s", 1, {"bit per detik, puncak", "bits per second, peak"}},
+	{"packets", "paket/s", 1, {"paket per detik", "packets per second"}},
+	{"clients", "", 1, {"klien", "clients"}},
+	{"rtt", "ms", 1, {"milidetik", "milliseconds"}},
+	{"path", "ms", 1, {"milidetik", "milliseconds"}},
+	{"cpu", "%", 1, {"persen", "per cent"}},
+	{"memory", "%", 1, {"persen", "per cent"}},
+};
+
+static const struct graph_group *find_group(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(GROUPS); i++)
+		if (strcmp(GROUPS[i].name, name) == 0)
+			return &GROUPS[i];
+	return NULL;
+}
+
+double graph_group_factor(const char *group)
+{
+	const struct graph_group *found = find_group(group);
+
+	return found ? found->factor : 1;
+}
+
+const char *graph_group_unit(const char *group)
+{
+	const struct graph_group *found = find_group(group);
+
+	return found ? found->unit : "";
+}
+
+int graph_range_parse(const char *text, enum graph_range *ret)
+{
+	for (size_t i = 0; i < GRAPH_RANGE_N; i++) {
+		if (strcmp(text, RANGES[i].name) == 0) {
+			*ret = (enum graph_range)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+const char *graph_range_name(enum graph_range range)
+{
+	return RANGES[range].name;
+}
+
+int64_t graph_range_s(enum graph_range range)
+{
+	return RANGES[range].s;
+}
+
+int64_t graph_range_step_s(enum graph_range range)
+{
+	return RANGES[range].step_s;
+}
+
+/* ---- words into argv ---- */
+
+static void add_owned(struct graph_args *args, char *word)
+{
+	if (!word)
+		args->err = args->err ? args->err : -ENOMEM;
+	else if (args->n >= GRAPH_ARGS_MAX - 1)
+		args->err = args->err ? args->err : -E2BIG;
+	if (args->err) {
+		free(word);
+		return;
+	}
+	args->argv[args->n++] = word;
+}
+
+static printf_(2, 3) void add(struct graph_args *args, const char *fmt, ...)
+{
+	char *word = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&word, fmt, ap) < 0)
+		word = NULL;
+	va_end(ap);
+	add_owned(args, word);
+}
+
+static void add_option(struct graph_args *args, const char *option, const char *value)
+{
+	add_owned(args, strdup(option));
+	add_owned(args, strdup(value));
+}
+
+/* ':' ends a field of a graph element, '\' begins an escape. */
+static char *escape(const char *text)
+{
+	char *buf = malloc(2 * strlen(text) + 1), *p = buf;
+
+	if (!buf)
+		return NULL;
+	for (; *text; text++) {
+		if (*text == ':' || *text == '\\')
+			*p++ = '\\';
+		*p++ = *text;
+	}
+	*p = '\0';
+	return buf;
+}
+
+static void add_colour(struct graph_args *args, const char *part, const char *colour)
+{
+	add_owned(args, strdup("--color"));
+	add(args, "%s%s", part, colour);
+}
+
+static void add_look(struct graph_args *args, const struct graph_palette *palette)
+{
+	add_colour(args, "CANVAS", palette->canvas);
+	add_colour(args, "BACK", palette->back);
+	add_colour(args, "FONT", palette->font);
+	add_colour(args, "AXIS", palette->axis);
+	add_colour(args, "ARROW", palette->axis);
+	add_colour(args, "GRID", palette->grid);
+	add_colour(args, "MGRID", palette->mgrid);
+	add_colour(args, "FRAME", palette->frame);
+	add_option(args, "--border", "0");
+	add_option(args, "--font", "DEFAULT:8:DejaVu Sans");
+	add_option(args, "--font", "TITLE:11:DejaVu Sans Bold");
+	add_option(args, "--font", "LEGEND:8:DejaVu Sans Mono");
+	add_option(args, "--font", "AXIS:8:DejaVu Sans");
+	add_option(args, "--font", "UNIT:8:DejaVu Sans");
+	add_option(args, "--font", "WATERMARK:7:DejaVu Sans");
+}
+
+static void add_frame(struct graph_args *args, const struct graph_request *request,
+		      const struct graph_source *source)
+{
+	const enum graph_range range = request->range;
+	const struct graph_group *group = find_group(request->group);
+
+	add_owned(args, strdup("rrdgraph"));
+	add_owned(args, strdup("-"));
+	add_option(args, "--imgformat", request->kind == GRAPH_SVG ? "SVG" : "PNG");
+	add_owned(args, strdup("--start"));
+	add(args, "%" PRId64, request->end_s - RANGES[range].s);
+	add_owned(args, strdup("--end"));
+	add(args, "%" PRId64, request->end_s);
+	add_owned(args, strdup("--width"));
+	add(args, "%" PRIu32, request->width ? request->width : 820);
+	add_owned(args, strdup("--height"));
+	add(args, "%" PRIu32, request->height ? request->height : 220);
+	add_option(args, "--lower-limit", "0");
+	add_option(args, "--base", "1000");
+	add_option(args, "--x-grid", RANGES[range].x_grid);
+	add_owned(args, strdup("--slope-mode"));
+	add_owned(args, strdup("--disable-rrdtool-tag"));
+	add_owned(args, strdup("--alt-autoscale-max"));
+	add_owned(args, strdup("--title"));
+	add(args, "%s  ·  %s", request->title, RANGES[range].title[request->lang]);
+	add_option(args, "--vertical-label",
+		   group ? group->label[request->lang] : request->group);
+	if (source->footer)
+		add_option(args, "--watermark", source->footer);
+}
+
+/* DEFs and scaled CDEFs vN (average) and xN (maximum, or the average where none is kept).
+ */
+static void add_data(struct graph_args *args, const struct graph_request *request,
+		     const struct graph_source *source)
+{
+	cleanup_free char *path = escape(source->path);
+	const double factor = graph_group_factor(request->group);
+
+	if (!path) {
+		args->err = -ENOMEM;
+		return;
+	}
+	for (size_t i = 0; i < source->n_ds; i++) {
+		add(args, "DEF:a%zu=%s:%s:AVERAGE", i, path, source->ds[i]);
+		add(args, "CDEF:v%zu=a%zu,%g,*", i, i, factor);
+		add(args, "DEF:m%zu=%s:%s:%s", i, path, source->ds[i],
+		    source->has_max ? "MAX" : "AVERAGE");
+		add(args, "CDEF:x%zu=m%zu,%g,*", i, i, factor);
+		add(args, "VDEF:last%zu=v%zu,LAST", i, i);
+		add(args, "VDEF:avg%zu=v%zu,AVERAGE", i, i);
+		add(args, "VDEF:min%zu=v%zu,MINIMUM", i, i);
+		add(args, "VDEF:max%zu=x%zu,MAXIMUM", i, i);
+	}
+}
+
+/* The grey band; not over the last two steps, whose sample may simply not have come yet.
+ */
+static void add_gap(struct graph_args *args, const struct graph_request *request,
+		    const struct graph_source *source,
+		    const struct graph_palette *palette)
+{
+	const int64_t until_s =
+		request->end_s - 2 * source->step_s - RANGES[request->range].step_s;
+
+	add(args, "CDEF:gap=v0,UN,TIME,%" PRId64 ",LT,*,INF,UNKN,IF", until_s);
+	add(args, "AREA:gap%s", palette->gap);
+	add(args, "CDEF:never=v0,POP,UNKN"); /* draws nothing: only its legend counts */
+}
+
+static void format_bits(double value, char *buf, size_t size)
+{
+	static const char *const prefixes[] = {"", "k", "M", "G", "T"};
+	size_t i = 0;
+
+	for (; value >= 1000 && i + 1 < ARRAY_LEN(prefixes); i++)
+		value /= 1000;
+	snprintf(buf, size, "%.4g %sbit/s", value, prefixes[i]);
+}
+
+/* As GPRINT's "%7.2lf %s" prints it. */
+static void add_figure(struct graph_args *args, double value, const char *unit)
+{
+	static const char prefixes[] = " kMGT";
+	size_t i = 0;
+
+	if (!isfinite(value)) {
+		add(args, "COMMENT:%*s", (int)(9 + strlen(unit)), "-");
+		return;
+	}
+	for (; value >= 1000 && prefixes[i + 1]; i++)
+		value /= 1000;
+	add(args, "COMMENT:%7.2f %c%s", value, prefixes[i], unit);
+}
+
+/* One row of figures: now, average, maximum, minimum, 95th percentile. */
+static void add_figures(struct graph_args *args, size_t i, const char *unit,
+			const struct graph_source *source, double factor)
+{
+	static const char *const what[] = {"last", "avg", "max", "min"};
+
+	for (size_t k = 0; k < ARRAY_LEN(what); k++) {
+		if (source->known[i])
+			add(args, "GPRINT:%s%zu:%%7.2lf %%s%s", what[k], i, unit);
+		else
+			add_figure(args, NAN, unit); /* GPRINT would print -nan */
+	}
+	add_figure(args, source->p95[i] * factor, unit);
+	add(args, "COMMENT:\\l");
+}
+
+/* The head of those rows; indent: columns of the legend before them. */
+static void add_head(struct graph_args *args, enum graph_lang lang, int indent,
+		     const char *unit)
+{
+	static const char *const heads[][5] = {
+		[GRAPH_ID] = {"Kini", "Rata-rata", "Maks", "Min", "P95"},
+		[GRAPH_EN] = {"Now", "Average", "Max", "Min", "P95"},
+	};
+
+	add(args, "COMMENT:%*s", indent, "");
+	for (size_t k = 0; k < ARRAY_LEN(heads[lang]); k++)
+		add(args, "COMMENT:%*s", (int)(9 + strlen(unit)), heads[lang][k]);
+	add(args, "COMMENT:\\l");
+}
+
+static void add_capacity(struct graph_args *args, uint64_t bps, const char *which,
+			 const struct graph_request *request,
+			 const struct graph_palette *palette)
+{
+	char text[40];
+
+	if (!bps)
+		return;
+	format_bits((double)bps, text, sizeof(text));
+	add(args, "HRULE:%" PRIu64 "%s:%s%s  %s:dashes=6,4", bps, palette->capacity,
+	    WORDS[request->lang].capacity, which, text);
+}
+
+static void add_traffic(struct graph_args *args, const struct graph_request *request,
+			const struct graph_source *source,
+			const struct graph_palette *palette)
+{
+	const struct graph_words *words = &WORDS[request->lang];
+	const double factor = graph_group_factor(request->group);
+
+	add_head(args, request->lang, 10, "b/s");
+	add(args, "AREA:v0%s:%s", palette->in_area, words->in);
+	add_figures(args, 0, "b/s", source, factor);
+	add(args, "LINE1:v0%s", palette->in_edge);
+	if (request->range >= GRAPH_WEEK && source->has_max) {
+		add(args, "LINE1:x0%s66", palette->in_edge);
+		add(args, "LINE1:x1%s66", palette->out);
+	}
+	add(args, "LINE1.75:v1%s:%s", palette->out, words->out);
+	add_figures(args, 1, "b/s", source, factor);
+	if (request->capacity_in_bps == request->capacity_out_bps) {
+		add_capacity(args, request->capacity_in_bps, "", request, palette);
+	} else {
+		add_capacity(args, request->capacity_in_bps,
+			     request->lang == GRAPH_ID ? " masuk" : " in", request,
+			     palette);
+		add_capacity(args, request->capacity_out_bps,
+			     request->lang == GRAPH_ID ? " keluar" : " out", request,
+			     palette);
+	}
+}
+
+/* A DS name as a legend of 14 columns; names are [A-Za-z0-9_]. */
+static void legend_of(const char *ds, enum graph_lang lang, char *buf, size_t size)
+{
+	static const struct {
+		const char *ds, *word[2];
+	} known[] = {
+		{"in", {"masuk", "in"}},
+		{"out", {"keluar", "out"}},
+		{"in_errors", {"galat masuk", "errors in"}},
+		{"out_errors", {"galat keluar", "errors out"}},
+		{"in_discards", {"buang masuk", "discards in"}},
+		{"out_discards", {"buang keluar", "discards out"}},
+		{"clients", {"klien", "clients"}},
+		{"rtt", {"waktu tempuh", "round trip"}},
+		{"loss", {"hilang", "loss"}},
+	};
+	const char *word = ds;
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (strcmp(known[i].ds, ds) == 0)
+			word = known[i].word[lang];
+	snprintf(buf, size, "%-14.14s", word);
+}
+
+static void add_lines(struct graph_args *args, const struct graph_request *request,
+		      const struct graph_source *source,
+		      const struct graph_palette *palette)
+{
+	char legend[24];
+
+	add_head(args, request->lang, 17, "");
+	for (size_t i = 0; i < source->n_ds; i++) {
+		const char *colour = palette->lines[i % ARRAY_LEN(palette->lines)];
+
+		legend_of(source->ds[i], request->lang, legend, sizeof(legend));
+		if (i == 0)
+			add(args, "AREA:v0%s33", colour);
+		add(args, "LINE1.75:v%zu%s:%s", i, colour, legend);
+		add_figures(args, i, "", source, graph_group_factor(request->group));
+	}
+}
+
+int graph_args_build(struct graph_args *args, const struct graph_request *request,
+		     const struct graph_source *source)
+{
+	const struct graph_palette *palette = &PALETTES[request->theme];
+	const struct graph_words *words = &WORDS[request->lang];
+
+	*args = (struct graph_args){0};
+	add_frame(args, request, source);
+	add_look(args, palette);
+	add_data(args, request, source);
+	add_gap(args, request, source, palette);
+	if (strcmp(request->group, "traffic") == 0 && source->n_ds >= 2)
+		add_traffic(args, request, source, palette);
+	else
+		add_lines(args, request, source, palette);
+	add(args, "AREA:never%s:%s\\l", palette->gap, words->gap);
+	add(args, "COMMENT:%s\\l", words->p95_note);
+	if (args->err)
+		return args->err;
+	args->argv[args->n] = NULL;
+	return 0;
+}
+
+void graph_args_deinit(struct graph_args *args)
+{
+	for (int i = 0; i < args->n; i++)
+		free(args->argv[i]);
+	args->n = 0;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The words that rrd_graph_v(3) is called with: what a graph of one series over one range
+ * looks like. Pure text; all foreign text (names) is escaped as rrdgraph_graph(1) asks.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/core/value/sample.h"
+
+enum graph_kind { GRAPH_PNG, GRAPH_SVG, GRAPH_SERIES };
+enum graph_range {
+	GRAPH_HOUR,
+	GRAPH_6H,
+	GRAPH_DAY,
+	GRAPH_WEEK,
+	GRAPH_MONTH,
+	GRAPH_YEAR,
+	GRAPH_RANGE_N
+};
+enum graph_lang { GRAPH_ID, GRAPH_EN };
+enum graph_theme { GRAPH_DARK, GRAPH_LIGHT };
+
+/* "hour", "6h", "day", "week", "month", "year". Returns 0 or -EINVAL. */
+int graph_range_parse(const char *text, enum graph_range *ret);
+const char *graph_range_name(enum graph_range range);
+int64_t graph_range_s(enum graph_range range);
+
+/* Plain data, as it travels to the worker. Texts are UTF-8 and NUL-terminated. */
+struct graph_request {
+	uint32_t magic;
+	uint32_t kind, range, lang, theme;
+	uint32_t width, height; /* of the plot itself, pixels; 0: the default */
+	int64_t end_s;		/* right edge, seconds since 1970 UTC */
+	uint64_t capacity_in_bps, capacity_out_bps; /* 0 unknown: no line */
+	char group[20], device_id[40], object[128];
+	char title[200];
+};
+
+/* What the file turned out to hold. */
+struct graph_source {
+	const char *path;
+	size_t n_ds;
+	char ds[SAMPLE_DS_MAX][SAMPLE_DS_NAME_MAX + 1];
+	bool has_max; /* keeps MAX rows too */
+	int64_t step_s;
+	bool known[SAMPLE_DS_MAX]; /* has any value within the range */
+	double p95[SAMPLE_DS_MAX]; /* in the file's unit, of 5-minute means; NAN: not
+				      known */
+	const char *footer;	   /* when it was drawn, in the zone of the axis */
+};
+
+enum { GRAPH_ARGS_MAX = 384 }; /* enough for SAMPLE_DS_MAX lines */
+
+/* argv for rrd_graph_v(3); picture to memory. */
+struct graph_args {
+	char *argv[GRAPH_ARGS_MAX];
+	int n;
+	int err; /* the first error sticks */
+};
+
+/* Returns 0, -ENOMEM or -E2BIG; the caller frees by graph_args_deinit() in any case. */
+int graph_args_build(struct graph_args *args, const struct graph_request *request,
+		     const struct graph_source *source);
+void graph_args_deinit(struct graph_args *args);
+
+/* Factor from the file's unit to the shown one (8 for traffic: octets to bits), and that
+ * unit. */
+double graph_group_factor(const char *group);
+const char *graph_group_unit(const char *group);
+
+/* Seconds of a row that a plot of this range needs; what rrd_fetch is asked for. */
+int64_t graph_range_step_s(enum graph_range range);

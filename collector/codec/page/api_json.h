@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Live structs as the JSON of the API. Unknown numbers and times are null, never zero.
+ * Texts from devices are made valid UTF-8 on the way.
+ * Every function returns a new reference, or NULL when out of memory.
+ */
+#pragma once
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "common/base/stats.h"
+
+struct conf_errors;
+struct device;
+struct device_link;
+struct event;
+
+/* One row of the overview. */
+json_t *api_json_device(const struct device *device);
+/* What changes from poll to poll, for the live stream: id, in_bps, out_bps, clients,
+ * rtt_ms, last_answer_ms, status. */
+json_t *api_json_rates(const struct device *device);
+/* The overview's row and everything else: links, metrics, system texts, counters. events:
+ * an array (stolen), or NULL. */
+json_t *api_json_device_full(const struct device *device, json_t *events);
+/* name: the device's, or NULL if there is none of that id. */
+json_t *api_json_event(const struct event *event, const char *name);
+json_t *api_json_errors(const struct conf_errors *errors);
+
+/* The link whose rates stand for the device: its uplink, else the first with at least
+ * half the load of the busiest. NULL: no link. */
+const struct device_link *api_json_main_link(const struct device *device);

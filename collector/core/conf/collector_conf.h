@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The collector's configuration: the struct, the table of its keys (common/conf/conf.h) and the
+ * checks that span keys. Reading the files is collector/io/setup/setup.
+ *
+ * pantau-collector.conf is readable by anyone; the credentials file it names
+ * (credentials_conf.h), of mode 0600, holds every secret.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/conf/conf.h"
+
+enum { COLLECTOR_LISTEN_MAX = 8 };
+
+#define COLLECTOR_CONTROL_SOCKET "/collector.sock" /* below run_dir */
+
+enum collector_language { COLLECTOR_LANGUAGE_ID, COLLECTOR_LANGUAGE_EN };
+
+struct collector_conf {
+	char *inventory, *credentials, *profiles_dir;
+	char *place; /* the page's heading */
+	char *state_dir, *run_dir, *rrd_dir, *web_dir;
+	char *user, *group; /* to drop to; "" stays */
+	bool sandbox;
+	int log_level, log_target;
+	int language; /* enum collector_language */
+	char *timezone;
+
+	int64_t poll_interval_ms, discovery_interval_ms, backoff_max_ms;
+	int64_t request_timeout_ms, request_tries, max_outstanding, snmp_sockets;
+	char *source_v4, *source_v6;
+
+	int64_t down_after, parent_hold_ms;
+
+	char **trap_listen;
+	int64_t trap_rate, trap_burst, trap_receive_buffer;
+
+	char **http_listen;
+	char *reload_token_file;
+	int64_t graph_workers, graph_cache;
+	char *rrdcached;
+	char **rra;
+
+	int64_t keep_events_ms, keep_notifications_ms, max_events, max_notifications;
+
+	struct conf_places *places;
+};
+
+extern const struct conf_key COLLECTOR_CONF_KEYS[];
+
+/*
+ * Puts the defaults of lists in place and checks what no single key can say. One line in
+ * errors per mistake. Returns 0, -EINVAL or -ENOMEM.
+ */
+int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors);

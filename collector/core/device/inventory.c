@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Lookup in the inventory, its words, and freeing it. Reading the CSV is inventory_text.c.
+ */
+#include "collector/core/device/inventory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/cleanup.h"
+
+static const char *const KIND_NAMES[] = {
+	[INVENTORY_CORE] = "core",
+	[INVENTORY_OPD] = "opd",
+	[INVENTORY_HOTSPOT] = "hotspot",
+};
+
+static const char *const MEDIUM_NAMES[] = {
+	[INVENTORY_MEDIUM_UNKNOWN] = "", /* in the CSV */
+	[INVENTORY_FIBER] = "fiber",
+	[INVENTORY_WIRELESS] = "wireless",
+	[INVENTORY_COPPER] = "copper",
+	[INVENTORY_CELLULAR] = "cellular",
+};
+
+const char *inventory_kind_name(enum inventory_kind kind)
+{
+	return (unsigned int)kind < ARRAY_LEN(KIND_NAMES) ? KIND_NAMES[kind] : "unknown";
+}
+
+bool inventory_kind_parse(const char *name, enum inventory_kind *ret)
+{
+	for (size_t i = 0; i < ARRAY_LEN(KIND_NAMES); i++) {
+		if (strcmp(KIND_NAMES[i], name) == 0) {
+			*ret = (enum inventory_kind)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *inventory_medium_name(enum inventory_medium medium)
+{
+	return medium != INVENTORY_MEDIUM_UNKNOWN && (unsigned int)medium < ARRAY_LEN(MEDIUM_NAMES)
+		       ? MEDIUM_NAMES[medium]
+		       : "unknown";
+}
+
+bool inventory_medium_parse(const char *name, enum inventory_medium *ret)
+{
+	for (size_t i = 0; i < ARRAY_LEN(MEDIUM_NAMES); i++) {
+		if (strcmp(MEDIUM_NAMES[i], name) == 0) {
+			*ret = (enum inventory_medium)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int compare_id(const void *key, const void *element)
+{
+	return strcmp(key, ((const struct inventory_entry *)element)->id);
+}
+
+const struct inventory_entry *inventory_find(const struct inventory *inventory, const char *id)
+{
+	if (inventory->n == 0)
+		return NULL;
+	return bsearch(id, inventory->entries, inventory->n, sizeof(*inventory->entries),
+		       compare_id);
+}
+
+const struct inventory_link *inventory_find_link(const struct inventory_entry *entry,
+						 const char *name)
+{
+	for (size_t i = 0; i < entry->n_links; i++) {
+		if (strcmp(entry->links[i].name, name) == 0)
+			return &entry->links[i];
+	}
+	return NULL;
+}
+
+void inventory_links_free(struct inventory_link *links, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(links[i].name);
+	free(links);
+}
+
+void inventory_entry_deinit(struct inventory_entry *entry)
+{
+	char *texts[] = { entry->id,	    entry->name,     entry->address,  entry->profile,
+			  entry->credential, entry->parent,   entry->parent_port,
+			  entry->kecamatan,  entry->kelurahan, entry->provider, entry->contract,
+			  entry->notes };
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		free(texts[i]);
+	inventory_links_free(entry->links, entry->n_links);
+	*entry = (struct inventory_entry){ 0 };
+}
+
+void inventory_deinit(struct inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->n; i++)
+		inventory_entry_deinit(&inventory->entries[i]);
+	free(inventory->entries);
+	*inventory = (struct inventory){ 0 };
+}

@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Decides what a complete profile is and which one suits a device. Does not read files
+ * (io/profile_file.c) and asks no device (poll_session.c).
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/core/device/profile.h"
+#include "common/base/cleanup.h"
+
+/* What is measured of a link: the row's place says which group stores it. */
+struct link_field {
+	const char *name;  /* key in a profile */
+	const char *group; /* NULL: not a value of a sample */
+	const char *ds, *unit;
+};
+
+static const struct link_field FIELDS[PROFILE_LINK_FIELD_N] = {
+	[PROFILE_LINK_NAME] = { "name" },
+	[PROFILE_LINK_DESCR] = { "descr" },
+	[PROFILE_LINK_ALIAS] = { "alias" },
+	[PROFILE_LINK_TYPE] = { "type" },
+	[PROFILE_LINK_MAC] = { "mac" },
+	[PROFILE_LINK_SPEED] = { "speed" },
+	[PROFILE_LINK_ROLE] = { "role" },
+	[PROFILE_LINK_MEDIUM] = { "medium" },
+	[PROFILE_LINK_CAPACITY] = { "capacity" },
+	[PROFILE_LINK_STATE_SINCE] = { "state-since" },
+	[PROFILE_LINK_CHECK] = { "check" },
+	[PROFILE_LINK_ADMIN] = { "admin" },
+	[PROFILE_LINK_OPER] = { "oper" },
+	[PROFILE_LINK_SAMPLE_TIME] = { "sample-time" },
+	[PROFILE_LINK_DISCONTINUITY] = { "discontinuity" },
+	[PROFILE_LINK_IN_OCTETS] = { "in-octets", "traffic", "in", "octets/s" },
+	[PROFILE_LINK_OUT_OCTETS] = { "out-octets", "traffic", "out", "octets/s" },
+	[PROFILE_LINK_IN_ERRORS] = { "in-errors", "errors", "in_errors", "packets/s" },
+	[PROFILE_LINK_OUT_ERRORS] = { "out-errors", "errors", "out_errors", "packets/s" },
+	[PROFILE_LINK_IN_DISCARDS] = { "in-discards", "errors", "in_discards", "packets/s" },
+	[PROFILE_LINK_OUT_DISCARDS] = { "out-discards", "errors", "out_discards", "packets/s" },
+	[PROFILE_LINK_IN_PACKETS] = { "in-packets", "packets", "in", "packets/s" },
+	[PROFILE_LINK_OUT_PACKETS] = { "out-packets", "packets", "out", "packets/s" },
+	[PROFILE_LINK_IN_PEAK] = { "in-peak", "peak", "in", "bits/s" },
+	[PROFILE_LINK_OUT_PEAK] = { "out-peak", "peak", "out", "bits/s" },
+};
+
+static const snmp_oid_t SYS_UPTIME[] = { 1, 3, 6, 1, 2, 1, 1, 3, 0 };
+
+const char *profile_link_field_name(enum profile_link_field field)
+{
+	return (unsigned int)field < PROFILE_LINK_FIELD_N ? FIELDS[field].name : "?";
+}
+
+int profile_link_field_parse(const char *name, enum profile_link_field *ret)
+{
+	for (size_t i = 0; i < PROFILE_LINK_FIELD_N; i++) {
+		if (!strcmp(FIELDS[i].name, name)) {
+			*ret = i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+static void free_strings(char **strings)
+{
+	for (char **s = strings; s && *s; s++)
+		free(*s);
+	free(strings);
+}
+
+void profile_deinit(struct profile *profile)
+{
+	free(profile->name);
+	free(profile->description);
+	free(profile->place);
+	free(profile->match);
+	free_strings(profile->use);
+	free(profile->links.skip_types);
+	free_strings(profile->links.skip_names);
+	for (size_t i = 0; i < profile->n_groups; i++) {
+		free(profile->groups[i].where_value);
+		free((char *)profile->groups[i].sample.name);
+	}
+	free(profile->groups);
+	*profile = (struct profile){ 0 };
+}
+
+void profile_set_deinit(struct profile_set *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		profile_deinit(&set->profiles[i]);
+	free(set->profiles);
+	*set = (struct profile_set){ 0 };
+}
+
+/* --- links --- */
+
+static bool has_field(const struct profile_links *links, enum profile_link_field field)
+{
+	for (size_t i = 0; i < links->n_columns; i++)
+		if (links->columns[i].field == field)
+			return true;
+	return false;
+}
+
+static void sort_columns(struct profile_links *links)
+{
+	struct profile_column tmp;
+
+	/* insertion sort: stable, so alternatives keep their order */
+	for (size_t i = 1; i < links->n_columns; i++) {
+		for (size_t j = i; j && links->columns[j].field < links->columns[j - 1].field; j--) {
+			tmp = links->columns[j];
+			links->columns[j] = links->columns[j - 1];
+			links->columns[j - 1] = tmp;
+		}
+	}
+	links->first_polled = 0;
+	while (links->first_polled < links->n_columns &&
+	       links->columns[links->first_polled].field < PROFILE_LINK_POLLED)
+		links->first_polled++;
+}
+
+static void set_spans(struct profile_links *links)
+{
+	size_t i = links->first_polled;
+
+	for (size_t f = PROFILE_LINK_POLLED; f < PROFILE_LINK_FIELD_N; f++) {
+		links->span[f].first = i - links->first_polled;
+		while (i < links->n_columns && links->columns[i].field == f)
+			i++;
+		links->span[f].end = i - links->first_polled;
+	}
+}
+
+static void add_ds(struct profile_links *links, enum profile_link_field field)
+{
+	const struct link_field *f = &FIELDS[field];
+	struct sample_group *group = NULL;
+	struct sample_ds *ds;
+	size_t g;
+
+	for (g = 0; g < links->n_groups; g++)
+		if (!strcmp(links->groups[g].name, f->group))
+			group = &links->groups[g];
+	if (!group) {
+		group = &links->groups[links->n_groups++];
+		group->name = f->group;
+	}
+	g = group - links->groups;
+	links->group_field[g][group->n_ds] = field;
+	ds = &group->ds[group->n_ds++];
+	strcpy(ds->name, f->ds);
+	ds->unit = f->unit;
+	ds->min = 0;
+	ds->max = NAN;
+}
+
+static const char *finish_links(struct profile_links *links)
+{
+	sort_columns(links);
+	set_spans(links);
+	if (!has_field(links, PROFILE_LINK_NAME) && !has_field(links, PROFILE_LINK_DESCR))
+		return "links need \"name\" or \"descr\"";
+	if (has_field(links, PROFILE_LINK_IN_OCTETS) != has_field(links, PROFILE_LINK_OUT_OCTETS))
+		return "in-octets and out-octets come in pairs";
+	links->n_groups = 0;
+	memset(links->groups, 0, sizeof(links->groups));
+	for (size_t f = PROFILE_LINK_VALUES; f < PROFILE_LINK_FIELD_N; f++)
+		if (has_field(links, f))
+			add_ds(links, f);
+	return NULL;
+}
+
+/* --- groups --- */
+
+static const char *finish_group(struct profile_group *group)
+{
+	size_t columns;
+
+	if (!group->sample.n_ds)
+		return "a group needs at least one value";
+	group->walks = group->object.len || group->object_index || group->where.len;
+	columns = (group->object.len != 0) + (group->where.len != 0);
+	for (size_t i = 0; i < group->sample.n_ds; i++) {
+		const struct profile_ds *ds = &group->ds[i];
+
+		if (!ds->oid.len)
+			return "a value needs an oid";
+		if (ds->rows != PROFILE_ROWS_ONE)
+			group->walks = true;
+		columns += 1 + (ds->total.len != 0);
+	}
+	if (group->walks && columns > PROFILE_GROUP_COLUMNS_MAX)
+		return "more than 24 columns in a group";
+	return NULL;
+}
+
+int profile_finish(struct profile *profile, const char **ret_problem)
+{
+	const char *problem = NULL;
+
+	if (!profile->uptime.len) {
+		memcpy(profile->uptime.id, SYS_UPTIME, sizeof(SYS_UPTIME));
+		profile->uptime.len = ARRAY_LEN(SYS_UPTIME);
+		profile->uptime.scale = 1;
+	}
+	if (profile->links.set)
+		problem = finish_links(&profile->links);
+	for (size_t i = 0; i < profile->n_groups && !problem; i++)
+		problem = finish_group(&profile->groups[i]);
+	if (!problem)
+		return 0;
+	*ret_problem = problem;
+	return -EINVAL;
+}
+
+/* --- "use" --- */
+
+static int copy_strings(char **from, char ***ret)
+{
+	size_t n = 0;
+	char **to;
+
+	while (from && from[n])
+		n++;
+	to = calloc(n + 1, sizeof(*to));
+	if (!to)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		to[i] = strdup(from[i]);
+		if (!to[i]) {
+			free_strings(to);
+			return -ENOMEM;
+		}
+	}
+	*ret = to;
+	return 0;
+}
+
+/* What is not watched: the profile's own lists, where it has some, else those of the one it uses. */
+static int take_skips(struct profile_links *links, const struct profile_links *own,
+		      const struct profile_links *from)
+{
+	size_t n = from->n_skip_types;
+
+	links->skip_types = own->skip_types;
+	links->n_skip_types = own->n_skip_types;
+	links->skip_names = own->skip_names;
+	if (!own->n_skip_types && n) {
+		free(own->skip_types);
+		links->skip_types = calloc(n, sizeof(*links->skip_types));
+		if (!links->skip_types)
+			return -ENOMEM;
+		memcpy(links->skip_types, from->skip_types, n * sizeof(*links->skip_types));
+		links->n_skip_types = n;
+	}
+	if (own->skip_names && own->skip_names[0])
+		return 0;
+	free_strings(own->skip_names);
+	links->skip_names = NULL;
+	return copy_strings(from->skip_names, &links->skip_names);
+}
+
+static int take_links(struct profile *to, const struct profile *from)
+{
+	struct profile_links links = from->links;
+	int r = take_skips(&links, &to->links, &from->links);
+
+	to->links = links;
+	to->links.set = r >= 0;
+	if (r < 0)
+		return r;
+	if (!to->n_changed) {
+		memcpy(to->changed, from->changed, sizeof(to->changed));
+		to->n_changed = from->n_changed;
+	}
+	if (!to->clock_us.len)
+		to->clock_us = from->clock_us;
+	if (!to->epoch.len)
+		to->epoch = from->epoch;
+	return 0;
+}
+
+static bool has_group(const struct profile *profile, const char *name)
+{
+	for (size_t i = 0; i < profile->n_groups; i++)
+		if (!strcmp(profile->groups[i].sample.name, name))
+			return true;
+	return false;
+}
+
+static int take_group(struct profile *to, const struct profile_group *from)
+{
+	struct profile_group *groups =
+		realloc(to->groups, (to->n_groups + 1) * sizeof(*groups));
+	struct profile_group *group;
+
+	if (!groups)
+		return -ENOMEM;
+	to->groups = groups;
+	group = &groups[to->n_groups];
+	*group = *from;
+	group->sample.name = strdup(from->sample.name);
+	group->where_value = from->where_value ? strdup(from->where_value) : NULL;
+	if (!group->sample.name || (from->where_value && !group->where_value)) {
+		free((char *)group->sample.name);
+		free(group->where_value);
+		return -ENOMEM;
+	}
+	to->n_groups++;
+	return 0;
+}
+
+static int take_over(struct profile *to, const struct profile *from)
+{
+	int r;
+
+	if (!to->links.set && from->links.set) {
+		r = take_links(to, from);
+		if (r < 0)
+			return r;
+	}
+	for (size_t i = 0; i < from->n_groups; i++) {
+		if (has_group(to, from->groups[i].sample.name))
+			continue;
+		if (to->n_groups >= PROFILE_GROUPS_MAX)
+			return -EINVAL;
+		r = take_group(to, &from->groups[i]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* Profiles in use of others are not chained: what is used must stand for itself. */
+static int resolve(struct profile_set *set, struct profile *profile, const char **ret_problem)
+{
+	for (char **name = profile->use; name && *name; name++) {
+		const struct profile *from = profile_set_find(set, *name);
+		int r;
+
+		if (!from || from == profile || (from->use && from->use[0])) {
+			*ret_problem = !from	       ? "\"use\" names a profile that does not exist"
+				       : from == profile ? "\"use\" names the profile itself"
+							 : "\"use\" names a profile that itself uses others";
+			return -EINVAL;
+		}
+		r = take_over(profile, from);
+		if (r == -EINVAL)
+			*ret_problem = "too many groups together with those it uses";
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct profile *)a)->name, ((const struct profile *)b)->name);
+}
+
+const struct profile *profile_set_find(const struct profile_set *set, const char *name)
+{
+	const struct profile key = { .name = (char *)name };
+
+	return set->n ? bsearch(&key, set->profiles, set->n, sizeof(key), by_name) : NULL;
+}
+
+int profile_set_finish(struct profile_set *set, const char **ret_profile, const char **ret_problem)
+{
+	int r;
+
+	if (set->n)
+		qsort(set->profiles, set->n, sizeof(*set->profiles), by_name);
+	for (size_t i = 0; i < set->n; i++) {
+		struct profile *profile = &set->profiles[i];
+
+		*ret_profile = profile->name;
+		*ret_problem = "a second profile of this name";
+		if (i && !strcmp(profile->name, set->profiles[i - 1].name))
+			return -EINVAL;
+		r = resolve(set, profile, ret_problem);
+		if (r < 0)
+			return r;
+		*ret_problem = "it asks for nothing: give it links, a group or \"use\"";
+		if (!profile->links.set && !profile->n_groups)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/* --- choice --- */
+
+int profile_prefix_len(const struct profile *profile, const snmp_oid_t *object_id, size_t len)
+{
+	int best = profile->n_match ? -1 : 0;
+
+	for (size_t i = 0; i < profile->n_match; i++) {
+		const struct profile_oid *m = &profile->match[i];
+
+		if (m->len <= len && m->len > best &&
+		    !memcmp(m->id, object_id, m->len * sizeof(*object_id)))
+			best = m->len;
+	}
+	return best;
+}
+
+bool profile_is_candidate(const struct profile *profile, const snmp_oid_t *object_id, size_t len)
+{
+	/* neither prefix nor probe: only by name, except the one for any device (priority < 0) */
+	if (!profile->n_match && !profile->n_probe && profile->priority >= 0)
+		return false;
+	return profile_prefix_len(profile, object_id, len) >= 0;
+}
+
+static bool probes_answered(const struct profile *profile, profile_probed_fn *probed, void *data)
+{
+	for (size_t i = 0; i < profile->n_probe; i++)
+		if (!probed(data, &profile->probe[i]))
+			return false;
+	return true;
+}
+
+const struct profile *profile_set_choose(const struct profile_set *set, const snmp_oid_t *object_id,
+					 size_t len, profile_probed_fn *probed, void *data)
+{
+	const struct profile *best = NULL;
+	int best_len = -1;
+
+	for (size_t i = 0; i < set->n; i++) {
+		const struct profile *p = &set->profiles[i];
+		int fits = profile_prefix_len(p, object_id, len);
+
+		if (!profile_is_candidate(p, object_id, len) || !probes_answered(p, probed, data))
+			continue;
+		if (!best || p->priority > best->priority ||
+		    (p->priority == best->priority && fits > best_len)) {
+			best = p;
+			best_len = fits;
+		}
+	}
+	return best;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What state a device is in, from evidence: polls, what its parent's port says, and how its
+ * parent fares. A missed poll makes it suspect, several make it down; a wrong key is a state
+ * of its own; behind a dead parent it is unreachable, which is nobody's alert. Verdicts that
+ * depend on the parent wait until the parent has been asked too.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/core/device/device.h"
+#include "common/snmp/snmp_value.h"
+
+struct moment {
+	int64_t wall_ms; /* since 1970 UTC: what people read */
+	int64_t mono_ms; /* for waiting */
+};
+
+struct device_state_conf {
+	unsigned int down_after; /* polls missed in a row, >= 1 */
+	int64_t parent_hold_ms;
+};
+
+struct device_state {
+	unsigned int misses;
+	int64_t first_miss_ms;	    /* wall; 0: none since the last answer */
+	enum device_cause miss_cause;
+	int64_t hold_until_mono;    /* the verdict waits for the parent's; 0: does not */
+	bool hold_over;		    /* waited long enough since the first miss */
+	int64_t deaf_until_mono;    /* answers before are of requests sent before the port went down */
+	bool port_down;		    /* the parent's port that leads here is down */
+	int64_t port_changed_ms;    /* wall, as it happened; 0 never heard of */
+	unsigned int rechecks;	    /* further quick polls allowed while it does not answer */
+	int64_t poll_at_mono;	    /* 0: none */
+	unsigned int open_links;    /* watched links that are down (kept by correlate.c) */
+	struct problem_list *problems; /* correlate.c's */
+};
+
+enum {
+	DEVICE_STATE_RECHECK_MS = 1000, /* between quick polls */
+	DEVICE_STATE_DEAF_MS = 300,	/* longest round trip of an answer that may still be under way */
+};
+
+/* What followed from a piece of evidence. */
+struct device_verdict {
+	bool changed;		  /* status or cause */
+	enum device_status from;
+	int64_t time_ms;	  /* wall, when it happened, if changed */
+	bool poll_parent;	  /* the verdict waits for a poll of the parent */
+};
+
+/* parent: as now, or NULL if there is none. All set device->status, cause and since_ms and
+ * may set the state's poll_at_mono and hold_until_mono, which the caller watches. */
+struct device_verdict device_state_polled(struct device *device, const struct device *parent,
+					  const struct device_state_conf *conf,
+					  enum snmp_outcome outcome, struct moment now);
+/* The parent's port that leads here went down or up at time_ms (wall). other_way: the device
+ * has another uplink that is up. */
+struct device_verdict device_state_port(struct device *device, bool up, bool other_way,
+					int64_t time_ms, struct moment now);
+/* The device itself was heard of, by a notification. */
+void device_state_heard(struct device *device, struct moment now);
+/* open_links changed. */
+struct device_verdict device_state_links(struct device *device, struct moment now);
+/* The parent's status changed or the parent was polled, or a wait is over. */
+struct device_verdict device_state_review(struct device *device, const struct device *parent,
+					  const struct device_state_conf *conf, struct moment now);
+
+/* Down or behind something that is. */
+bool device_status_is_dead(enum device_status status);
+/* Answers polls. */
+bool device_status_is_alive(enum device_status status);

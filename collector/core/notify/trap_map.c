@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Notifications to plain structs: v1 traps by RFC 3584 3.1, the standard ones of RFC 3418
+ * and RFC 2863, and PANTAU-MIB's, whose event number is the instance of their objects.
+ * What follows from a notification is decided in correlate.c.
+ */
+#include "collector/core/notify/trap_map.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/cleanup.h"
+#include "pantau_mib.h"
+
+#define OID(...) (const snmp_oid_t[]){ __VA_ARGS__ }
+#define OID_LEN(...) (sizeof((const snmp_oid_t[]){ __VA_ARGS__ }) / sizeof(snmp_oid_t))
+
+#define SNMP_TRAPS 1, 3, 6, 1, 6, 3, 1, 1, 5
+#define IF_ENTRY   1, 3, 6, 1, 2, 1, 2, 2, 1
+#define IFX_ENTRY  1, 3, 6, 1, 2, 1, 31, 1, 1, 1
+
+static const char *const KIND_NAMES[NOTIFICATION_KIND_N] = {
+	[NOTIFICATION_OTHER] = "other",
+	[NOTIFICATION_COLD_START] = "cold-start",
+	[NOTIFICATION_WARM_START] = "warm-start",
+	[NOTIFICATION_LINK_DOWN] = "link-down",
+	[NOTIFICATION_LINK_UP] = "link-up",
+	[NOTIFICATION_AUTH_FAILURE] = "authentication-failure",
+	[NOTIFICATION_AGENT_START] = "agent-start",
+	[NOTIFICATION_AGENT_STOP] = "agent-stop",
+	[NOTIFICATION_LINK_FLAPPING] = "link-flapping",
+	[NOTIFICATION_LINK_SETTLED] = "link-settled",
+	[NOTIFICATION_LINK_ADDED] = "link-added",
+	[NOTIFICATION_LINK_REMOVED] = "link-removed",
+	[NOTIFICATION_LINK_RENAMED] = "link-renamed",
+	[NOTIFICATION_PATH_DOWN] = "path-down",
+	[NOTIFICATION_PATH_DEGRADED] = "path-degraded",
+	[NOTIFICATION_PATH_UP] = "path-up",
+	[NOTIFICATION_CLOCK_STEP] = "clock-step",
+	[NOTIFICATION_EVENTS_DROPPED] = "events-dropped",
+};
+
+/* snmpTraps.1 to .5 (RFC 3418); .6, egpNeighborLoss, concerns nobody any more. */
+static const enum notification_kind STANDARD_KINDS[] = {
+	[1] = NOTIFICATION_COLD_START, [2] = NOTIFICATION_WARM_START,
+	[3] = NOTIFICATION_LINK_DOWN,  [4] = NOTIFICATION_LINK_UP,
+	[5] = NOTIFICATION_AUTH_FAILURE,
+};
+
+/* By the last arc, which is the event's type too. */
+static const enum notification_kind PANTAU_KINDS[] = {
+	[PANTAU_EVENT_TYPE_AGENT_START] = NOTIFICATION_AGENT_START,
+	[PANTAU_EVENT_TYPE_AGENT_STOP] = NOTIFICATION_AGENT_STOP,
+	[PANTAU_EVENT_TYPE_LINK_DOWN] = NOTIFICATION_LINK_DOWN,
+	[PANTAU_EVENT_TYPE_LINK_UP] = NOTIFICATION_LINK_UP,
+	[PANTAU_EVENT_TYPE_LINK_FLAPPING] = NOTIFICATION_LINK_FLAPPING,
+	[PANTAU_EVENT_TYPE_LINK_SETTLED] = NOTIFICATION_LINK_SETTLED,
+	[PANTAU_EVENT_TYPE_LINK_ADDED] = NOTIFICATION_LINK_ADDED,
+	[PANTAU_EVENT_TYPE_LINK_REMOVED] = NOTIFICATION_LINK_REMOVED,
+	[PANTAU_EVENT_TYPE_LINK_RENAMED] = NOTIFICATION_LINK_RENAMED,
+	[PANTAU_EVENT_TYPE_PATH_DOWN] = NOTIFICATION_PATH_DOWN,
+	[PANTAU_EVENT_TYPE_PATH_DEGRADED] = NOTIFICATION_PATH_DEGRADED,
+	[PANTAU_EVENT_TYPE_PATH_UP] = NOTIFICATION_PATH_UP,
+	[PANTAU_EVENT_TYPE_CLOCK_STEP] = NOTIFICATION_CLOCK_STEP,
+	[PANTAU_EVENT_TYPE_EVENTS_DROPPED] = NOTIFICATION_EVENTS_DROPPED,
+};
+
+const char *notification_kind_name(enum notification_kind kind)
+{
+	return (unsigned int)kind < NOTIFICATION_KIND_N ? KIND_NAMES[kind] : "other";
+}
+
+static bool begins(const snmp_oid_t *oid, size_t len, const snmp_oid_t *prefix, size_t prefix_len)
+{
+	return len >= prefix_len && memcmp(oid, prefix, prefix_len * sizeof(*oid)) == 0;
+}
+
+#define BEGINS(vb, ...) begins((vb)->name, (vb)->name_len, OID(__VA_ARGS__), OID_LEN(__VA_ARGS__))
+
+/* Of a dotted OID right below another; 0: it is not. */
+static unsigned long last_arc(const char *oid, const snmp_oid_t *above, size_t above_len)
+{
+	char text[256], *end;
+	size_t len = strlen(trap_oid_text(above, above_len, text, sizeof(text)));
+	unsigned long last;
+
+	if (strncmp(oid, text, len) != 0 || oid[len] != '.' || oid[len + 1] < '1' || oid[len + 1] > '9')
+		return 0;
+	last = strtoul(oid + len + 1, &end, 10);
+	return *end == '\0' ? last : 0;
+}
+
+const char *notification_oid_name(const char *oid)
+{
+	static const char *const STANDARD[] = { [1] = "coldStart", [2] = "warmStart", [3] = "linkDown",
+						[4] = "linkUp", [5] = "authenticationFailure",
+						[6] = "egpNeighborLoss" };
+	static const char *const PANTAU[] = {
+		[PANTAU_EVENT_TYPE_AGENT_START] = "pantauAgentStart",
+		[PANTAU_EVENT_TYPE_AGENT_STOP] = "pantauAgentStop",
+		[PANTAU_EVENT_TYPE_LINK_DOWN] = "pantauLinkDown",
+		[PANTAU_EVENT_TYPE_LINK_UP] = "pantauLinkUp",
+		[PANTAU_EVENT_TYPE_LINK_FLAPPING] = "pantauLinkFlapping",
+		[PANTAU_EVENT_TYPE_LINK_SETTLED] = "pantauLinkSettled",
+		[PANTAU_EVENT_TYPE_LINK_ADDED] = "pantauLinkAdded",
+		[PANTAU_EVENT_TYPE_LINK_REMOVED] = "pantauLinkRemoved",
+		[PANTAU_EVENT_TYPE_LINK_RENAMED] = "pantauLinkRenamed",
+		[PANTAU_EVENT_TYPE_PATH_DOWN] = "pantauPathDown",
+		[PANTAU_EVENT_TYPE_PATH_DEGRADED] = "pantauPathDegraded",
+		[PANTAU_EVENT_TYPE_PATH_UP] = "pantauPathUp",
+		[PANTAU_EVENT_TYPE_CLOCK_STEP] = "pantauClockStep",
+		[PANTAU_EVENT_TYPE_EVENTS_DROPPED] = "pantauEventsDropped",
+	};
+	unsigned long last = last_arc(oid, OID(SNMP_TRAPS), OID_LEN(SNMP_TRAPS));
+
+	if (last > 0)
+		return last < ARRAY_LEN(STANDARD) ? STANDARD[last] : NULL;
+	last = last_arc(oid, OID(PANTAU_OID_NOTIFICATIONS), OID_LEN(PANTAU_OID_NOTIFICATIONS));
+	return last < ARRAY_LEN(PANTAU) ? PANTAU[last] : NULL;
+}
+
+static uint64_t as_number(const struct snmp_varbind *vb)
+{
+	switch (vb->type) {
+	case SNMP_TYPE_INTEGER:
+		return vb->v.i > 0 ? (uint64_t)vb->v.i : 0;
+	case SNMP_TYPE_COUNTER32:
+	case SNMP_TYPE_GAUGE32:
+	case SNMP_TYPE_TIMETICKS:
+	case SNMP_TYPE_COUNTER64:
+		return vb->v.u;
+	default:
+		return 0;
+	}
+}
+
+/* RFC 2578 has no 64-bit gauge; CounterBasedGauge64 (RFC 2856) travels as Counter64. */
+static uint32_t as_u32(const struct snmp_varbind *vb)
+{
+	uint64_t number = as_number(vb);
+
+	return number <= UINT32_MAX ? (uint32_t)number : 0;
+}
+
+static uint8_t as_enum(const struct snmp_varbind *vb)
+{
+	uint64_t number = as_number(vb);
+
+	return number <= UINT8_MAX ? (uint8_t)number : 0;
+}
+
+/* Octets in a row that form one UTF-8 character at p, or 0. */
+static size_t utf8_len(const uint8_t *p, size_t len)
+{
+	size_t n = p[0] < 0x80 ? 1 : (p[0] & 0xe0) == 0xc0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 :
+		   (p[0] & 0xf8) == 0xf0 ? 4 : 0;
+
+	if (n == 0 || n > len || p[0] == 0xc0 || p[0] == 0xc1 || p[0] > 0xf4)
+		return 0;
+	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
+	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
+		return 0;
+	for (size_t i = 1; i < n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	return n;
+}
+
+/* Devices send what they like: what is no UTF-8 or no text becomes '?'. */
+static void take_text(const struct snmp_varbind *vb, char *buf, size_t size)
+{
+	size_t used = 0, at = 0;
+
+	if (vb->type != SNMP_TYPE_OCTETS)
+		return;
+	while (at < vb->v.octets.len && vb->v.octets.p[at] != '\0') {
+		const uint8_t *p = vb->v.octets.p + at;
+		size_t n = utf8_len(p, vb->v.octets.len - at);
+		bool bad = n == 0 || p[0] < 0x20 || p[0] == 0x7f;
+
+		if (used + (bad ? 1 : n) >= size)
+			break;
+		if (bad)
+			buf[used] = '?';
+		else
+			memcpy(buf + used, p, n);
+		used += bad ? 1 : n;
+		at += n ? n : 1;
+	}
+	buf[used] = '\0';
+}
+
+static void take_event_column(const struct snmp_varbind *vb, struct notification *n)
+{
+	size_t entry_len = OID_LEN(PANTAU_OID_EVENT_ENTRY);
+
+	if (vb->name_len != entry_len + 2 || vb->name[entry_len + 1] > UINT32_MAX)
+		return;
+	n->number = (uint32_t)vb->name[entry_len + 1];
+	switch (vb->name[entry_len]) {
+	case PANTAU_COL_EVENT_TIME_MS:
+		n->event_ms = as_number(vb) <= INT64_MAX ? (int64_t)as_number(vb) : 0;
+		break;
+	case PANTAU_COL_EVENT_MONOTONIC_US:
+		n->event_mono_us = as_number(vb);
+		break;
+	case PANTAU_COL_EVENT_CLOCK_STATE:
+		n->clock_state = as_enum(vb);
+		break;
+	case PANTAU_COL_EVENT_IF_INDEX:
+		n->if_index = as_u32(vb);
+		break;
+	case PANTAU_COL_EVENT_IF_NAME:
+		take_text(vb, n->if_name, sizeof(n->if_name));
+		break;
+	case PANTAU_COL_EVENT_ROLE:
+		n->role = as_enum(vb);
+		break;
+	case PANTAU_COL_EVENT_VALUE:
+		n->value = as_u32(vb);
+		break;
+	case PANTAU_COL_EVENT_TEXT:
+		take_text(vb, n->text, sizeof(n->text));
+		break;
+	case PANTAU_COL_EVENT_EPOCH_ID:
+		n->epoch_id = as_u32(vb);
+		break;
+	default:
+		break;
+	}
+}
+
+/* ifEntry and ifXEntry; the instance is the ifIndex, even where ifIndex itself is missing. */
+static void take_if_column(const struct snmp_varbind *vb, size_t entry_len, bool extended,
+			   struct notification *n)
+{
+	if (vb->name_len != entry_len + 2)
+		return;
+	if (n->if_index == 0 && vb->name[entry_len + 1] <= INT32_MAX)
+		n->if_index = (uint32_t)vb->name[entry_len + 1];
+	if (extended) {
+		if (vb->name[entry_len] == 1)
+			take_text(vb, n->if_name, sizeof(n->if_name));
+		return;
+	}
+	switch (vb->name[entry_len]) {
+	case 1:
+		n->if_index = as_u32(vb) ? as_u32(vb) : n->if_index;
+		break;
+	case 2: /* ifDescr, from devices that know no ifName */
+		if (n->if_name[0] == '\0')
+			take_text(vb, n->if_name, sizeof(n->if_name));
+		break;
+	case 7:
+		n->admin = as_enum(vb);
+		break;
+	case 8:
+		n->oper = as_enum(vb);
+		break;
+	default:
+		break;
+	}
+}
+
+static void take_varbind(const struct snmp_varbind *vb, struct notification *n)
+{
+	if (BEGINS(vb, PANTAU_OID_EVENT_ENTRY)) {
+		take_event_column(vb, n);
+	} else if (BEGINS(vb, IF_ENTRY)) {
+		take_if_column(vb, OID_LEN(IF_ENTRY), false, n);
+	} else if (BEGINS(vb, IFX_ENTRY)) {
+		take_if_column(vb, OID_LEN(IFX_ENTRY), true, n);
+	} else if (BEGINS(vb, PANTAU_OID_AGENT_SITE_ID)) {
+		take_text(vb, n->site_id, sizeof(n->site_id));
+	} else if (BEGINS(vb, PANTAU_OID_AGENT_MONOTONIC_US)) {
+		n->sent_mono_us = as_number(vb);
+	} else if (BEGINS(vb, 1, 3, 6, 1, 2, 1, 1, 3, 0) && !n->has_uptime) {
+		n->has_uptime = vb->type == SNMP_TYPE_TIMETICKS;
+		n->uptime_ticks = as_number(vb);
+	}
+}
+
+/* RFC 3584 3.1 (2)-(3): the OID of a v1 trap. */
+static int v1_oid(const struct trap_pdu *pdu, struct notification *n)
+{
+	static const snmp_oid_t SNMP_TRAPS_OID[] = { SNMP_TRAPS };
+
+	if (pdu->generic >= 0 && pdu->generic <= 5) {
+		memcpy(n->oid, SNMP_TRAPS_OID, sizeof(SNMP_TRAPS_OID));
+		n->oid[ARRAY_LEN(SNMP_TRAPS_OID)] = (snmp_oid_t)pdu->generic + 1;
+		n->oid_len = ARRAY_LEN(SNMP_TRAPS_OID) + 1;
+		return 0;
+	}
+	if (pdu->generic != 6 || pdu->enterprise_len == 0 || pdu->specific < 0 ||
+	    pdu->enterprise_len + 2 > NOTIFICATION_OID_MAX)
+		return -EINVAL;
+	memcpy(n->oid, pdu->enterprise, pdu->enterprise_len * sizeof(*n->oid));
+	n->oid[pdu->enterprise_len] = 0;
+	n->oid[pdu->enterprise_len + 1] = (snmp_oid_t)pdu->specific;
+	n->oid_len = pdu->enterprise_len + 2;
+	return 0;
+}
+
+/* The value of snmpTrapOID.0, which should be the second varbind and is not everywhere. */
+static int v2_oid(const struct trap_pdu *pdu, struct notification *n)
+{
+	for (size_t i = 0; i < pdu->n_varbinds; i++) {
+		const struct snmp_varbind *vb = &pdu->varbinds[i];
+
+		if (!BEGINS(vb, 1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0))
+			continue;
+		if (vb->type != SNMP_TYPE_OID || vb->v.oid.len == 0 ||
+		    vb->v.oid.len > NOTIFICATION_OID_MAX)
+			return -EINVAL;
+		memcpy(n->oid, vb->v.oid.p, vb->v.oid.len * sizeof(*n->oid));
+		n->oid_len = vb->v.oid.len;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static enum notification_kind kind_below(const struct notification *n, const snmp_oid_t *prefix,
+					 size_t prefix_len, const enum notification_kind *kinds,
+					 size_t n_kinds)
+{
+	snmp_oid_t last = n->oid_len == prefix_len + 1 ? n->oid[prefix_len] : 0;
+
+	if (!begins(n->oid, n->oid_len, prefix, prefix_len) || last >= n_kinds)
+		return NOTIFICATION_OTHER;
+	return kinds[last];
+}
+
+static void find_kind(struct notification *n)
+{
+	n->kind = kind_below(n, OID(SNMP_TRAPS), OID_LEN(SNMP_TRAPS), STANDARD_KINDS,
+			     ARRAY_LEN(STANDARD_KINDS));
+	if (n->kind != NOTIFICATION_OTHER)
+		return;
+	n->kind = kind_below(n, OID(PANTAU_OID_NOTIFICATIONS), OID_LEN(PANTAU_OID_NOTIFICATIONS),
+			     PANTAU_KINDS, ARRAY_LEN(PANTAU_KINDS));
+	n->pantau = begins(n->oid, n->oid_len, OID(PANTAU_OID_NOTIFICATIONS),
+			   OID_LEN(PANTAU_OID_NOTIFICATIONS));
+}
+
+int trap_map(const struct trap_pdu *pdu, struct notification *ret)
+{
+	struct notification n = { .inform = pdu->inform };
+	int r = pdu->v1 ? v1_oid(pdu, &n) : v2_oid(pdu, &n);
+
+	if (r < 0)
+		return r;
+	if (pdu->v1) {
+		n.has_uptime = true;
+		n.uptime_ticks = pdu->uptime_ticks;
+	}
+	find_kind(&n);
+	for (size_t i = 0; i < pdu->n_varbinds; i++)
+		take_varbind(&pdu->varbinds[i], &n);
+	*ret = n;
+	return 0;
+}
+
+#define AHEAD_MAX_MS  (300 * INT64_C(1000))	       /* clocks that agree no better are not synchronised */
+#define BEHIND_MAX_MS (400 * INT64_C(86400000)) /* longer than any agent stores */
+
+static bool is_plausible(int64_t time_ms, int64_t received_ms)
+{
+	return time_ms <= received_ms + AHEAD_MAX_MS && time_ms >= received_ms - BEHIND_MAX_MS;
+}
+
+int64_t notification_time_ms(const struct notification *n, int64_t received_ms)
+{
+	bool synchronised = n->clock_state == PANTAU_CLOCK_STATE_SYNCHRONISED || n->clock_state == 0;
+	int64_t time_ms = received_ms;
+
+	if (n->event_ms > 0 && synchronised && is_plausible(n->event_ms, received_ms))
+		time_ms = n->event_ms;
+	else if (n->event_mono_us > 0 && n->sent_mono_us >= n->event_mono_us &&
+		 (n->sent_mono_us - n->event_mono_us) / 1000 < (uint64_t)BEHIND_MAX_MS)
+		time_ms = received_ms - (int64_t)((n->sent_mono_us - n->event_mono_us) / 1000);
+	/* clocks differ by some milliseconds; nothing is heard of before it happens */
+	return time_ms < received_ms ? time_ms : received_ms;
+}
+
+const char *trap_oid_text(const snmp_oid_t *oid, size_t len, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	if (size > 0)
+		buf[0] = '\0';
+	for (size_t i = 0; i < len; i++) {
+		int n = snprintf(buf + used, size - used, "%s%lu", i ? "." : "", oid[i]);
+
+		if (n < 0 || (size_t)n >= size - used) {
+			if (used < size)
+				buf[used] = '\0'; /* no half arcs */
+			break;
+		}
+		used += (size_t)n;
+	}
+	return buf;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is remembered of one link between polls, and how a reading of its row becomes
+ * samples: which columns the row has, the counters' last values and times, whether they
+ * still count from the same zero.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/core/value/counter.h"
+#include "collector/core/value/device_clock.h"
+#include "collector/core/reading/poll_counts.h"
+#include "collector/core/device/profile.h"
+#include "collector/core/value/wall_map.h"
+
+struct device_link;
+
+enum { LINK_POLL_COUNTERS = PROFILE_LINK_OUT_PACKETS - PROFILE_LINK_VALUES + 1 };
+
+/* One value of a row as it came. */
+struct link_value {
+	bool good;	/* answered with a type that fits the column */
+	uint8_t type;	/* enum snmp_type */
+	uint8_t moment; /* index into the reading's */
+	uint64_t u;
+};
+
+/* A row while its answers come in: one at a time per device. Its answers may be several, each of a moment of its own. */
+enum { LINK_MOMENTS_MAX = 8 };
+struct link_reading {
+	bool any;
+	uint8_t n_moments;
+	struct device_moment moments[LINK_MOMENTS_MAX];
+	struct link_value value[PROFILE_CANDIDATES_MAX]; /* by column - first_polled */
+};
+
+struct link_poll {
+	uint32_t if_index;
+	uint32_t check_hash;  /* of the name that must stand in the row */
+	uint32_t life;	      /* of the device when the counters were read */
+	uint32_t cycle;	      /* in which it was read last */
+	bool watched;	      /* in the last discovery, and not skipped */
+	bool narrowed;	      /* have says what is asked; before, all columns are */
+	bool check_known, has_discontinuity;
+	bool shares_name;     /* or has none: all check columns are looked at, not only the first */
+	uint64_t have;	      /* bit by column - first_polled */
+	uint64_t speed_bps;   /* 0 unknown */
+	uint64_t discontinuity;
+	uint64_t sample_us;   /* the device's own sample time, where the profile has it */
+	struct device_moment last[PROFILE_LINK_GROUPS_MAX]; /* local_us 0: none */
+	int64_t last_ms[PROFILE_LINK_GROUPS_MAX]; /* the wall time that was given to it */
+	uint64_t last_value[LINK_POLL_COUNTERS];
+	uint8_t last_width[LINK_POLL_COUNTERS];
+	struct series series[PROFILE_LINK_GROUPS_MAX];
+};
+
+/* What a reading is turned into samples with. */
+struct link_poll_context {
+	const struct profile_links *links;
+	const struct device_clock *clock;
+	const struct wall_map *wall;
+	struct poll_counts *counts;
+	uint32_t life;
+	int64_t step_us; /* the interval that is aimed at */
+	void *data;
+	void (*sample)(void *data, const struct sample *sample);
+};
+
+enum link_poll_outcome {
+	LINK_POLL_OK,
+	LINK_POLL_GONE,	   /* the row is not there any more */
+	LINK_POLL_RENAMED, /* another interface stands in this row now */
+};
+
+/* A link at a new place, or the first time: what was read before does not count. */
+void link_poll_begin(struct link_poll *poll, uint32_t if_index, const struct profile_links *links);
+/* All columns are asked for once more, to see what the row has by now. */
+void link_poll_widen(struct link_poll *poll, const struct profile_links *links);
+/* Whether its name alone tells it from the others. */
+void link_poll_set_shares_name(struct link_poll *poll, bool shares_name);
+/* Forgets the last values: the next reading only seeds. */
+void link_poll_forget(struct link_poll *poll);
+/* Does the row have to be asked for this column (index - first_polled)? */
+bool link_poll_asks(const struct link_poll *poll, size_t column);
+
+/* Begins a row. */
+void link_reading_begin(struct link_reading *reading, const struct profile_links *links);
+/* Notes one binding of the row. */
+struct snmp_varbind;
+void link_reading_note(struct link_reading *reading, const struct profile_links *links,
+		       size_t column, const struct snmp_varbind *vb,
+		       const struct device_moment *when, struct poll_counts *counts);
+/* The row is complete: hands out samples, sets link's live values. */
+enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_reading *reading,
+					struct device_link *link,
+					const struct link_poll_context *ctx);
+/* The longest pause after which the row's octets of 32 bits, if it has some that count, can still be followed. */
+int64_t link_poll_wrap_us(const struct link_poll *poll);

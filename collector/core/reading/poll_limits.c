@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Decides how many bindings a device is asked for. Sources: RFC 3416 4.2 (tooBig, and that
+ * an answer to GETBULK may be cut anywhere); RouterOS answers tooBig with an empty list, ZTE
+ * hangs on max-repetitions 0, others stay silent above a size of their own.
+ */
+#include "collector/core/reading/poll_limits.h"
+
+#define REPETITIONS_MAX	 25
+#define ROUNDS_TO_RELAX	 20 /* cycles; doubled each time that growing back fails */
+#define OCTETS_PER_CELL	 40 /* of a table: name, index and a number or a short text */
+#define BULK_SILENCES_MAX 2
+#define ROUNDS_MAX	 5120
+
+void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, unsigned int octets, bool v1)
+{
+	unsigned int fit = octets / OCTETS_PER_CELL;
+
+	*limits = (struct poll_limits){
+		.varbinds = varbinds,
+		.bulk = varbinds < fit ? varbinds : fit ? fit : 1,
+		.most = varbinds,
+		.no_bulk = v1,
+	};
+}
+
+/* Silence may mean that GETBULK itself is the trouble: one smaller one is tried, then none. */
+static bool lower_bulk(struct poll_limits *limits, unsigned int n, enum poll_trouble trouble)
+{
+	limits->bulk = n / (trouble == POLL_SILENCE ? 4 : 2);
+	if (trouble == POLL_SILENCE)
+		limits->bulk_silences++;
+	if (!limits->bulk || limits->bulk_silences >= BULK_SILENCES_MAX)
+		limits->no_bulk = limits->no_bulk_learned = true;
+	return true;
+}
+
+bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
+		       enum poll_trouble trouble)
+{
+	limits->seen |= 1u << trouble;
+	limits->quiet_rounds = 0;
+	if (limits->patience < ROUNDS_MAX)
+		limits->patience = limits->patience ? limits->patience * 2 : ROUNDS_TO_RELAX;
+	if (bulk)
+		return lower_bulk(limits, n, trouble);
+	if (n <= 1)
+		return false;
+	limits->varbinds = n / 2;
+	if (trouble != POLL_SILENCE)
+		limits->most = limits->varbinds; /* the device said so itself */
+	return true;
+}
+
+void poll_limits_relax(struct poll_limits *limits)
+{
+	if (limits->varbinds >= limits->most || ++limits->quiet_rounds < limits->patience)
+		return;
+	limits->quiet_rounds = 0;
+	limits->varbinds = limits->varbinds * 2 < limits->most ? limits->varbinds * 2
+							       : limits->most;
+}
+
+int poll_limits_repetitions(const struct poll_limits *limits, unsigned int columns)
+{
+	unsigned int n = limits->bulk / (columns ? columns : 1);
+
+	return n < 1 ? 1 : n > REPETITIONS_MAX ? REPETITIONS_MAX : (int)n;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Addresses, ids and OIDs may be as long as they like, a terminal is 80 columns wide: what
+ * is in the last column is cut first, and the JSON has it whole.
+ */
+#include "collector/ctl/words/ctl_notification_text.h"
+
+#include <string.h>
+
+#include "collector/ctl/words/ctl_json.h"
+#include "collector/ctl/words/ctl_table.h"
+
+enum {
+	WIDTH = 80,
+	ADDRESS_MAX = 20, /* a longer one has a line of its own */
+	OID_MAX = 30,	  /* of a longer one the end is shown: it tells more */
+	DATE_LEN = 10,
+};
+
+static struct ctl_table *table_new(enum ctl_lang lang, const char *align, const char *const *headings)
+{
+	const char *words[8];
+
+	for (size_t i = 0; align[i]; i++)
+		words[i] = ctl_word(lang, headings[i]);
+	return ctl_table_new(align, words);
+}
+
+static void print_end(enum ctl_lang lang, const json_t *answer, FILE *out)
+{
+	const int64_t before = ctl_json_integer(answer, "before");
+
+	if (before > 0)
+		fprintf(out, "%s: --before %lld\n", ctl_word(lang, "older"), (long long)before);
+}
+
+/* ---- notifications ---- */
+
+/* Our word for it, its MIB's, or its number. */
+static const char *notification_name(enum ctl_lang lang, const json_t *n, char buf[static OID_MAX + 4])
+{
+	const char *kind = ctl_json_text(n, "kind"), *name = ctl_json_text(n, "name"), *oid = ctl_json_text(n, "oid");
+	const size_t len = strlen(oid);
+
+	if (strcmp(kind, "other") != 0 && kind[0])
+		return ctl_word(lang, kind);
+	if (name[0])
+		return name;
+	snprintf(buf, OID_MAX + 4, "%s%s", len > OID_MAX ? "\xe2\x80\xa6" : "",
+		 len > OID_MAX ? oid + len - (OID_MAX - 1) : oid);
+	return buf;
+}
+
+static void put_notification(struct ctl_table *table, enum ctl_lang lang, int64_t now_ms, const json_t *n)
+{
+	const char *device = ctl_json_text(n, "device");
+	char time[CTL_TEXT_MAX], how[CTL_TEXT_MAX], name[OID_MAX + 4];
+
+	snprintf(how, sizeof(how), "%s %s", ctl_json_text(n, "version"),
+		 json_is_true(json_object_get(n, "inform")) ? "inform" : "trap");
+	ctl_table_row(table, (const char *const[]){
+				     ctl_time(ctl_json_integer(n, "received_ms"), now_ms, time),
+				     device[0] ? device : ctl_json_text(n, "source"), how,
+				     notification_name(lang, n, name) });
+}
+
+void ctl_notification_text(enum ctl_lang lang, int64_t now_ms, const json_t *answer, FILE *out)
+{
+	static const char *const HEADINGS[] = { "received", "sender", "how", "notification" };
+	const json_t *list = json_object_get(answer, "notifications");
+	struct ctl_table *table;
+
+	if (json_array_size(list) == 0) {
+		fprintf(out, "%s\n", ctl_word(lang, "no-notifications"));
+		return;
+	}
+	table = table_new(lang, "llll", HEADINGS);
+	for (size_t i = json_array_size(list); table && i-- > 0;)
+		put_notification(table, lang, now_ms, json_array_get(list, i));
+	if (table) {
+		ctl_table_fit(table, WIDTH, 3);
+		ctl_table_fit(table, WIDTH, 1);
+		ctl_table_print(table, out);
+	}
+	ctl_table_free(table);
+	print_end(lang, answer, out);
+}
+
+/* ---- senders ---- */
+
+/* The time of today, else the day. */
+static const char *short_time(int64_t time_ms, int64_t now_ms, char buf[static CTL_TEXT_MAX])
+{
+	ctl_time(time_ms, now_ms, buf);
+	buf[DATE_LEN] = '\0';
+	return buf;
+}
+
+static const char *reason_text(enum ctl_lang lang, const json_t *s, char buf[static 2 * CTL_TEXT_MAX])
+{
+	const bool accepted = ctl_json_integer(s, "accepted_ms") >= ctl_json_integer(s, "last_ms");
+	char key[CTL_TEXT_MAX];
+
+	snprintf(key, sizeof(key), "sender.%s", ctl_json_text(s, "reason"));
+	snprintf(buf, 2 * CTL_TEXT_MAX, "%s%s", accepted ? ctl_word(lang, "taken-now") : "", ctl_word(lang, key));
+	return buf;
+}
+
+static void put_sender(struct ctl_table *table, enum ctl_lang lang, int64_t now_ms, const json_t *s)
+{
+	const char *source = ctl_json_text(s, "source");
+	char first[CTL_TEXT_MAX], last[CTL_TEXT_MAX], count[CTL_TEXT_MAX], reason[2 * CTL_TEXT_MAX];
+
+	if (strlen(source) > ADDRESS_MAX) {
+		ctl_table_line(table, source);
+		source = "";
+	}
+	ctl_table_row(table, (const char *const[]){
+				     source, ctl_json_text(s, "device"),
+				     ctl_number(lang, ctl_json_number(s, "count"), count),
+				     short_time(ctl_json_integer(s, "first_ms"), now_ms, first),
+				     short_time(ctl_json_integer(s, "last_ms"), now_ms, last),
+				     reason_text(lang, s, reason) });
+}
+
+static void print_dropped(enum ctl_lang lang, const json_t *answer, FILE *out)
+{
+	const int64_t dropped = ctl_json_integer(answer, "dropped");
+
+	if (dropped > 0)
+		fprintf(out, "%s: %lld\n", ctl_word(lang, "senders-dropped"), (long long)dropped);
+}
+
+void ctl_sender_text(enum ctl_lang lang, int64_t now_ms, const json_t *answer, FILE *out)
+{
+	static const char *const HEADINGS[] = { "address", "device", "count", "first", "last", "why" };
+	const json_t *list = json_object_get(answer, "senders");
+	struct ctl_table *table;
+
+	if (json_array_size(list) == 0) {
+		fprintf(out, "%s\n", ctl_word(lang, "no-senders"));
+		return;
+	}
+	table = table_new(lang, "llrlll", HEADINGS);
+	for (size_t i = json_array_size(list); table && i-- > 0;)
+		put_sender(table, lang, now_ms, json_array_get(list, i));
+	if (table) {
+		ctl_table_fit(table, WIDTH, 5);
+		ctl_table_fit(table, WIDTH, 1);
+		ctl_table_print(table, out);
+	}
+	ctl_table_free(table);
+	print_end(lang, answer, out);
+	print_dropped(lang, answer, out);
+}

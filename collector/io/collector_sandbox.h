@@ -1,7 +1,0 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the collector may do once everything is open: for sandbox_enter(). */
-#pragma once
-
-#include "common/sandbox.h"
-
-extern const struct sandbox_rules COLLECTOR_SANDBOX;

@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The pool: who draws what, how long it may take, and what becomes of a worker that dies.
+ * What a picture looks like is codec/graph_args.c's, drawing is graph_draw.c's, starting
+ * and killing graph_starter.c's business.
+ *
+ * A worker has one request at a time; the rest waits here in order, so a worker's death
+ * costs one request.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "collector/io/graph/graph_pool.h"
+#include "collector/io/graph/graph_starter.h"
+#include "common/base/cleanup.h"
+#include "common/system/log.h"
+#include "common/loop/loop.h"
+
+#ifndef PANTAU_LIBEXEC_DIR
+#define PANTAU_LIBEXEC_DIR "/usr/libexec/pantau"
+#endif
+
+enum {
+	WORKERS_MAX = GRAPH_STARTER_WORKERS_MAX,
+	RESPAWN_US = 10000,
+	RESPAWN_SLOW_US =
+		1000000, /* of one that did not live that long, or could not be started */
+};
+
+struct graph_job {
+	TAILQ_ENTRY(graph_job) entry;
+	struct graph_pool *pool;
+	struct graph_request request;
+	graph_done_fn *fn; /* NULL: cancelled while being drawn */
+	void *data;
+};
+TAILQ_HEAD(graph_jobs, graph_job);
+
+struct graph_process {
+	struct graph_pool *pool;
+	unsigned int number; /* the starter's */
+	int fd;		     /* -1: not running */
+	int64_t started_us;
+	struct loop_fd *watch;
+	struct loop_timer *limit;
+	struct graph_job *job; /* NULL: idle */
+	union {
+		struct graph_reply reply;
+		char octets[sizeof(struct graph_reply)];
+	} head;
+	size_t head_len;
+	char *body;
+	size_t body_len;
+};
+
+struct graph_pool {
+	struct loop *loop;
+	char *argv[6]; /* of pantau-graph-worker */
+	struct graph_starter *starter; /* NULL: died */
+	bool starter_told;
+	unsigned int n_processes, queue_max, waiting;
+	int64_t limit_us;
+	struct graph_process processes[WORKERS_MAX];
+	struct graph_jobs jobs;
+	struct loop_timer *tend; /* starts what is missing */
+	struct {
+		uint64_t requests, done, no_file, failed, crashed, timeouts, refused,
+			cancelled, starts, recycled;
+	} count;
+};
+
+/* ---- processes ---- */
+
+/* Ends the process, whatever it is doing; the job is the caller's business. */
+static void process_stop(struct graph_process *process)
+{
+	struct graph_pool *pool = process->pool;
+
+	if (process->fd < 0)
+		return;
+	loop_timer_disarm(process->limit);
+	process->watch = loop_fd_free(process->watch);
+	close(process->fd);
+	process->fd = -1;
+	if (pool->starter)
+		graph_starter_kill(pool->starter, process->number);
+	process->head_len = 0;
+	process->body_len = 0;
+	free(process->body);
+	process->body = NULL;
+	loop_timer_arm(pool->tend, loop_now_us() - process->started_us < RESPAWN_SLOW_US
+					   ? RESPAWN_SLOW_US
+					   : RESPAWN_US);
+}
+
+static void finish_job(struct graph_process *process, enum graph_outcome outcome,
+		       const void *body, size_t len)
+{
+	struct graph_job *job = process->job;
+	graph_done_fn *fn = job->fn;
+	void *data = job->data;
+
+	process->job = NULL;
+	free(job);
+	if (fn)
+		fn(data, outcome, body, len);
+}
+
+static void process_died(struct graph_process *process)
+{
+	struct graph_pool *pool = process->pool;
+	const bool idle = !process->job;
+
+	process_stop(process);
+	if (idle) {
+		pool->count.recycled++;
+		return;
+	}
+	pool->count.crashed++;
+	log_warn("graph",
+		 "worker=%u device=%s object=%s err=\"worker died while drawing\"",
+		 process->number, process->job->request.device_id,
+		 process->job->request.object);
+	finish_job(process, GRAPH_OUTCOME_CRASHED, "", 0);
+}
+
+static void on_limit(void *data)
+{
+	struct graph_process *process = data;
+
+	process->pool->count.timeouts++;
+	log_warn("graph", "worker=%u device=%s object=%s err=\"time limit\"",
+		 process->number, process->job->request.device_id,
+		 process->job->request.object);
+	process_stop(process);
+	finish_job(process, GRAPH_OUTCOME_TIMEOUT, "", 0);
+}
+
+static void dispatch(struct graph_pool *pool);
+
+static void count_outcome(struct graph_pool *pool, uint32_t outcome)
+{
+	if (outcome == GRAPH_OUTCOME_OK)
+		pool->count.done++;
+	else if (outcome == GRAPH_OUTCOME_NO_FILE)
+		pool->count.no_file++;
+	else
+		pool->count.failed++;
+}
+
+static void reply_complete(struct graph_process *process)
+{
+	struct graph_pool *pool = process->pool;
+	cleanup_free char *body = steal_ptr(process->body);
+	const size_t len = process->body_len;
+	uint32_t outcome = process->head.reply.outcome;
+
+	if (outcome > GRAPH_OUTCOME_FAILED)
+		outcome = GRAPH_OUTCOME_FAILED;
+	count_outcome(pool, outcome);
+	loop_timer_disarm(process->limit);
+	process->head_len = 0;
+	process->body_len = 0;
+	finish_job(process, (enum graph_outcome)outcome, body, len);
+	dispatch(pool);
+}
+
+/* Reads what is there. Returns 1 when the reply is whole, 0 to wait, -1 when the worker
+ * is gone or mad. */
+static int read_reply(struct graph_process *process)
+{
+	for (;;) {
+		const bool in_head = process->head_len < sizeof(process->head);
+		char *to = in_head ? process->head.octets + process->head_len
+				   : process->body + process->body_len;
+		size_t want = in_head ? sizeof(process->head) - process->head_len
+				      : process->head.reply.len - process->body_len;
+		ssize_t n;
+
+		if (!in_head && want == 0)
+			return 1;
+		n = recv(process->fd, to, want, MSG_DONTWAIT);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return 0;
+		if (n <= 0 || !process->job)
+			return -1;
+		if (!in_head) {
+			process->body_len += (size_t)n;
+			continue;
+		}
+		process->head_len += (size_t)n;
+		if (process->head_len < sizeof(process->head))
+			continue;
+		if (process->head.reply.magic != GRAPH_PROTO_MAGIC ||
+		    process->head.reply.len > GRAPH_BODY_MAX)
+			return -1;
+		process->body = malloc(process->head.reply.len + 1);
+		if (!process->body)
+			return -1;
+	}
+}
+
+static void on_readable(void *data, int fd, unsigned int what)
+{
+	struct graph_process *process = data;
+	const int r = read_reply(process);
+
+	(void)fd;
+	(void)what;
+	if (r > 0)
+		reply_complete(process);
+	else if (r < 0)
+		process_died(process);
+}
+
+/* The starter, when it has died. In a sandbox no other can be had. */
+static int starter_again(struct graph_pool *pool)
+{
+	const int r = pool->starter ? 0 : graph_starter_new(pool->argv, &pool->starter);
+
+	if (r < 0 && !pool->starter_told)
+		log_error("graph", "worker=%s err=\"the process that starts workers died: %s\" "
+				   "right=\"restart the collector, or graphs stay away\"",
+			  pool->argv[0], strerror(-r));
+	pool->starter_told = r < 0;
+	return r;
+}
+
+static int process_start(struct graph_process *process)
+{
+	struct graph_pool *pool = process->pool;
+	int r = starter_again(pool);
+
+	if (r == 0)
+		r = graph_starter_start(pool->starter, process->number);
+	if (r == -EPIPE || r == -ECONNRESET)
+		pool->starter = graph_starter_free(pool->starter);
+	if (r < 0)
+		return r;
+	process->fd = r;
+	process->started_us = loop_now_us();
+	r = loop_fd_new(pool->loop, process->fd, LOOP_READ, on_readable, process,
+			&process->watch);
+	if (r < 0)
+		process_stop(process);
+	else
+		pool->count.starts++;
+	return r;
+}
+
+/* ---- jobs ---- */
+
+static void process_give(struct graph_process *process, struct graph_job *job)
+{
+	struct graph_pool *pool = process->pool;
+
+	TAILQ_REMOVE(&pool->jobs, job, entry);
+	pool->waiting--;
+	process->job = job;
+	loop_timer_arm(process->limit, pool->limit_us);
+	/* The socket is empty and holds far more than a request: anything but the whole
+	 * means a dead worker, and then its end of file follows. */
+	if (send(process->fd, &job->request, sizeof(job->request),
+		 MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		log_debug("graph", "worker=%u err=\"%s\"", process->number,
+			  strerror(errno));
+}
+
+static void dispatch(struct graph_pool *pool)
+{
+	for (unsigned int i = 0; i < pool->n_processes && !TAILQ_EMPTY(&pool->jobs);
+	     i++) {
+		struct graph_process *process = &pool->processes[i];
+
+		if (process->fd >= 0 && !process->job)
+			process_give(process, TAILQ_FIRST(&pool->jobs));
+	}
+}
+
+static void forget_job(struct graph_job *job)
+{
+	struct graph_pool *pool = job->pool;
+
+	TAILQ_REMOVE(&pool->jobs, job, entry);
+	pool->waiting--;
+	free(job);
+}
+
+/* Without a starter nobody will ever take them. */
+static void fail_waiting(struct graph_pool *pool)
+{
+	struct graph_job *job;
+
+	while ((job = TAILQ_FIRST(&pool->jobs))) {
+		graph_done_fn *fn = job->fn;
+		void *fn_data = job->data;
+
+		forget_job(job);
+		pool->count.crashed++;
+		fn(fn_data, GRAPH_OUTCOME_CRASHED, "", 0);
+	}
+}
+
+static void on_tend(void *data)
+{
+	struct graph_pool *pool = data;
+	int r;
+
+	for (unsigned int i = 0; i < pool->n_processes; i++) {
+		if (pool->processes[i].fd >= 0)
+			continue;
+		r = process_start(&pool->processes[i]);
+		if (r < 0 && pool->starter)
+			log_error("graph", "worker=%u err=\"%s\"", i, strerror(-r));
+		if (r < 0)
+			loop_timer_arm(pool->tend, RESPAWN_SLOW_US);
+	}
+	if (!pool->starter)
+		fail_waiting(pool);
+	dispatch(pool);
+}
+
+int graph_pool_draw(struct graph_pool *pool, const struct graph_request *request,
+		    graph_done_fn *fn, void *data, struct graph_job **ret)
+{
+	struct graph_job *job;
+
+	pool->count.requests++;
+	if (pool->waiting >= pool->queue_max || !pool->starter) {
+		pool->count.refused++;
+		return -EAGAIN;
+	}
+	job = calloc(1, sizeof(*job));
+	if (!job)
+		return -ENOMEM;
+	job->pool = pool;
+	job->request = *request;
+	job->request.magic = GRAPH_PROTO_MAGIC;
+	job->fn = fn;
+	job->data = data;
+	TAILQ_INSERT_TAIL(&pool->jobs, job, entry);
+	pool->waiting++;
+	if (ret)
+		*ret = job;
+	dispatch(pool);
+	return 0;
+}
+
+void graph_job_cancel(struct graph_job *job)
+{
+	struct graph_pool *pool = job->pool;
+
+	pool->count.cancelled++;
+	for (unsigned int i = 0; i < pool->n_processes; i++) {
+		if (pool->processes[i].job == job) {
+			job->fn = NULL;
+			return;
+		}
+	}
+	forget_job(job);
+}
+
+/* ---- the pool ---- */
+
+/* Beside the running program (a build directory), else where it is installed. */
+static char *default_worker(void)
+{
+	char path[4096];
+	const ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 32);
+	char *slash;
+
+	if (n > 0) {
+		path[n] = '\0';
+		slash = strrchr(path, '/');
+		strcpy(slash ? slash + 1 : path, "pantau-graph-worker");
+		if (access(path, X_OK) == 0)
+			return strdup(path);
+	}
+	return strdup(PANTAU_LIBEXEC_DIR "/pantau-graph-worker");
+}
+
+static char *copy_or_dash(const char *text)
+{
+	return strdup(text && *text ? text : "-");
+}
+
+static int set_conf(struct graph_pool *pool, const struct graph_pool_conf *conf)
+{
+	pool->n_processes = conf->workers ? conf->workers : 2;
+	if (pool->n_processes > WORKERS_MAX)
+		pool->n_processes = WORKERS_MAX;
+	pool->queue_max = conf->queue_max ? conf->queue_max : 128;
+	pool->limit_us = (conf->time_limit_ms > 0 ? conf->time_limit_ms : 5000) * 1000;
+	pool->argv[0] = conf->worker ? strdup(conf->worker) : default_worker();
+	pool->argv[1] = strdup(conf->rrd_dir);
+	pool->argv[2] = copy_or_dash(conf->daemon);
+	pool->argv[3] = copy_or_dash(conf->timezone);
+	pool->argv[4] = copy_or_dash(conf->sandbox ? "sandbox" : NULL);
+	for (size_t i = 0; i < ARRAY_LEN(pool->argv) - 1; i++)
+		if (!pool->argv[i])
+			return -ENOMEM;
+	return 0;
+}
+
+int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf,
+		   struct graph_pool **ret)
+{
+	cleanup_(graph_pool_freep) struct graph_pool *pool = calloc(1, sizeof(*pool));
+	int r;
+
+	if (!pool)
+		return -ENOMEM;
+	pool->loop = loop;
+	TAILQ_INIT(&pool->jobs);
+	r = set_conf(pool, conf);
+	for (unsigned int i = 0; i < pool->n_processes; i++) {
+		pool->processes[i].pool = pool;
+		pool->processes[i].number = i;
+		pool->processes[i].fd = -1;
+	}
+	if (r == 0 && access(pool->argv[0], X_OK) < 0)
+		r = -errno;
+	if (r == 0)
+		r = graph_starter_new(pool->argv, &pool->starter);
+	if (r == 0)
+		r = loop_timer_new(loop, on_tend, pool, &pool->tend);
+	for (unsigned int i = 0; i < pool->n_processes && r == 0; i++) {
+		r = loop_timer_new(loop, on_limit, &pool->processes[i],
+				   &pool->processes[i].limit);
+		if (r == 0)
+			r = process_start(&pool->processes[i]);
+	}
+	if (r < 0) {
+		log_error("graph", "worker=%s err=\"%s\"",
+			  pool->argv[0] ? pool->argv[0] : "", strerror(-r));
+		return r;
+	}
+	*ret = steal_ptr(pool);
+	return 0;
+}
+
+struct graph_pool *graph_pool_free(struct graph_pool *pool)
+{
+	struct graph_job *job;
+
+	if (!pool)
+		return NULL;
+	for (unsigned int i = 0; i < pool->n_processes; i++) {
+		process_stop(&pool->processes[i]);
+		free(pool->processes[i].job);
+		loop_timer_free(pool->processes[i].limit);
+	}
+	while ((job = TAILQ_FIRST(&pool->jobs)))
+		forget_job(job);
+	graph_starter_free(pool->starter);
+	loop_timer_free(pool->tend);
+	for (size_t i = 0; i < ARRAY_LEN(pool->argv); i++)
+		free(pool->argv[i]);
+	free(pool);
+	return NULL;
+}
+
+void graph_pool_freep(struct graph_pool **pool)
+{
+	*pool = graph_pool_free(*pool);
+}
+
+static unsigned int running(const struct graph_pool *pool)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < pool->n_processes; i++)
+		n += pool->processes[i].fd >= 0;
+	return n;
+}
+
+void graph_pool_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
+{
+	const struct graph_pool *pool = data;
+
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_requests_total",
+		   "Graphs and series asked for.", (double)pool->count.requests);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_done_total",
+		   "Graphs and series delivered.", (double)pool->count.done);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_no_file_total",
+		   "Graphs of series that were never stored.",
+		   (double)pool->count.no_file);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_failed_total",
+		   "Graphs that librrd refused.", (double)pool->count.failed);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_crashes_total",
+		   "Workers that died while drawing.", (double)pool->count.crashed);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_timeouts_total",
+		   "Workers killed at the time limit.", (double)pool->count.timeouts);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_refused_total",
+		   "Graphs refused because the queue was full.",
+		   (double)pool->count.refused);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_cancelled_total",
+		   "Graphs whose client went away.", (double)pool->count.cancelled);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_worker_starts_total",
+		   "Workers started.", (double)pool->count.starts);
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_workers",
+		   "Workers running.", (double)running(pool));
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_queue",
+		   "Graphs waiting for a worker.", (double)pool->waiting);
+}

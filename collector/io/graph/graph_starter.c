@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Orders to start and kill, and their way through unix(7), cmsg(3). */
+#include "collector/io/graph/graph_starter.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "collector/io/graph/graph_proto.h"
+
+struct graph_starter {
+	pid_t pid;
+	int fd;
+};
+
+union control {
+	struct cmsghdr head;
+	char octets[CMSG_SPACE(sizeof(int))];
+};
+
+/* fd travels along unless it is -1. */
+static int send_order(int socket, const struct graph_starter_order *order, int fd)
+{
+	struct iovec data = {(void *)(uintptr_t)order, sizeof(*order)};
+	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+	union control control = {.octets = {0}};
+
+	if (fd >= 0) {
+		message.msg_control = &control;
+		message.msg_controllen = sizeof(control);
+		control.head.cmsg_level = SOL_SOCKET;
+		control.head.cmsg_type = SCM_RIGHTS;
+		control.head.cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
+	}
+	return sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+int graph_starter_receive(int socket, struct graph_starter_order *ret, int *ret_fd)
+{
+	struct iovec data = {ret, sizeof(*ret)};
+	union control control = {.octets = {0}};
+	struct msghdr message = {.msg_iov = &data,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
+				 .msg_controllen = sizeof(control)};
+	const ssize_t n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+	const struct cmsghdr *head = n > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+
+	if (n <= 0)
+		return n < 0 ? -errno : -EPIPE;
+	*ret_fd = -1;
+	if (head && head->cmsg_type == SCM_RIGHTS)
+		memcpy(ret_fd, CMSG_DATA(head), sizeof(*ret_fd));
+	return n == sizeof(*ret) ? 0 : -EPROTO;
+}
+
+/* With fd as its descriptor 0 and no signal blocked: safe beside threads. */
+static int spawn(char *const *argv, int fd, pid_t *ret_pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t none, all;
+	int r;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setsigdefault(&attr, &all);
+	r = posix_spawn_file_actions_adddup2(&actions, fd, 0);
+	if (r == 0)
+		r = posix_spawn(ret_pid, argv[0], &actions, &attr, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
+	return -r;
+}
+
+int graph_starter_new(char *const *argv, struct graph_starter **ret)
+{
+	struct graph_starter *starter;
+	int fds[2], r;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
+		return -errno;
+	starter = calloc(1, sizeof(*starter));
+	r = starter ? spawn(argv, fds[1], &starter->pid) : -ENOMEM;
+	close(fds[1]);
+	if (r < 0) {
+		close(fds[0]);
+		free(starter);
+		return r;
+	}
+	starter->fd = fds[0];
+	*ret = starter;
+	return 0;
+}
+
+/* Its end follows from the end of the socket; init takes what is not ended yet. */
+struct graph_starter *graph_starter_free(struct graph_starter *starter)
+{
+	if (!starter)
+		return NULL;
+	close(starter->fd);
+	waitpid(starter->pid, NULL, WNOHANG);
+	free(starter);
+	return NULL;
+}
+
+int graph_starter_start(struct graph_starter *starter, uint32_t worker)
+{
+	const struct graph_starter_order order = {GRAPH_PROTO_MAGIC, GRAPH_STARTER_START,
+						  worker};
+	int fds[2], r;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+		return -errno;
+	r = send_order(starter->fd, &order, fds[1]);
+	close(fds[1]);
+	if (r < 0)
+		close(fds[0]);
+	return r < 0 ? r : fds[0];
+}
+
+void graph_starter_kill(struct graph_starter *starter, uint32_t worker)
+{
+	const struct graph_starter_order order = {GRAPH_PROTO_MAGIC, GRAPH_STARTER_KILL,
+						  worker};
+
+	/* Where it cannot be told it is gone, and its workers with it. */
+	(void)!send_order(starter->fd, &order, -1);
+}

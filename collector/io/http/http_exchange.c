@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Replies (RFC 9110, RFC 9112): heads, bodies, streams. */
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "collector/io/http/http_private.h"
+#include "common/base/cleanup.h"
+#include "common/loop/loop.h"
+
+static const char *status_text(int status)
+{
+	static const struct {
+		int status;
+		const char *text;
+	} texts[] = {
+		{200, "OK"},
+		{204, "No Content"},
+		{304, "Not Modified"},
+		{400, "Bad Request"},
+		{401, "Unauthorized"},
+		{403, "Forbidden"},
+		{404, "Not Found"},
+		{405, "Method Not Allowed"},
+		{409, "Conflict"},
+		{413, "Content Too Large"},
+		{414, "URI Too Long"},
+		{422, "Unprocessable Content"},
+		{431, "Request Header Fields Too Large"},
+		{500, "Internal Server Error"},
+		{501, "Not Implemented"},
+		{503, "Service Unavailable"},
+		{504, "Gateway Timeout"},
+		{505, "HTTP Version Not Supported"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (texts[i].status == status)
+			return texts[i].text;
+	return "Status";
+}
+
+static void add_date(struct evbuffer *out)
+{
+	const time_t now = (time_t)(loop_wall_ms() / 1000);
+	char text[64];
+	struct tm tm;
+
+	/* No locale is ever set in the collector, so the names are English as RFC
+	 * 9110 5.6.7 asks. */
+	if (gmtime_r(&now, &tm) &&
+	    strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &tm))
+		evbuffer_add_printf(out, "Date: %s\r\n", text);
+}
+
+static void send_head(struct http_connection *connection, int status,
+		      const char *content_type, int64_t len)
+{
+	struct http_exchange *exchange = &connection->exchange;
+	struct evbuffer *out = bufferevent_get_output(connection->bev);
+
+	if (status >= 100 && status < 600)
+		connection->server->count.by_class[status / 100]++;
+	evbuffer_add_printf(out, "HTTP/1.1 %d %s\r\n", status, status_text(status));
+	add_date(out);
+	if (content_type)
+		evbuffer_add_printf(out, "Content-Type: %s\r\n", content_type);
+	if (len >= 0 && status != 304 && status != 204)
+		evbuffer_add_printf(out, "Content-Length: %lld\r\n", (long long)len);
+	if (!exchange->request.keep_alive)
+		evbuffer_add_printf(out, "Connection: close\r\n");
+	evbuffer_add(out, exchange->extra, exchange->extra_len);
+	evbuffer_add_printf(out,
+			    "X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\n"
+			    "Referrer-Policy: no-referrer\r\n"
+			    "Cross-Origin-Resource-Policy: same-origin\r\n\r\n");
+}
+
+/* The reply is in the output: on to the next request, or to the end. */
+static void exchange_done(struct http_connection *connection)
+{
+	const bool keep = connection->exchange.request.keep_alive;
+
+	http_connection_set_phase(connection, keep ? HTTP_PHASE_IDLE : HTTP_PHASE_CLOSING);
+	if (!keep)
+		bufferevent_disable(connection->bev, EV_READ);
+	else if (!connection->processing)
+		http_connection_process(connection);
+}
+
+void http_exchange_reply(struct http_exchange *exchange, int status,
+			 const char *content_type, const void *body, size_t len)
+{
+	struct http_connection *connection = exchange->connection;
+
+	send_head(connection, status, content_type, (int64_t)len);
+	if (exchange->request.method != HTTP_HEAD && status != 304 && status != 204 && len)
+		evbuffer_add(bufferevent_get_output(connection->bev), body, len);
+	exchange_done(connection);
+}
+
+void http_exchange_stream(struct http_exchange *exchange, const char *content_type)
+{
+	struct http_connection *connection = exchange->connection;
+
+	/* Its end is the connection's end (RFC 9112 6.3): no chunks needed. */
+	exchange->request.keep_alive = false;
+	send_head(connection, 200, content_type, -1);
+	http_connection_set_phase(connection, HTTP_PHASE_STREAM);
+}
+
+int http_exchange_write(struct http_exchange *exchange, const void *data, size_t len)
+{
+	struct http_connection *connection = exchange->connection;
+	struct evbuffer *out = bufferevent_get_output(connection->bev);
+
+	if (connection->phase != HTTP_PHASE_STREAM)
+		return -ENOBUFS;
+	if (evbuffer_get_length(out) + len > connection->server->output_max ||
+	    evbuffer_add(out, data, len) < 0) {
+		connection->server->count.slow++;
+		http_connection_set_phase(connection, HTTP_PHASE_DOOMED);
+		return -ENOBUFS;
+	}
+	return 0;
+}
+
+void http_exchange_header(struct http_exchange *exchange, const char *name,
+			  const char *value)
+{
+	const size_t room = sizeof(exchange->extra) - exchange->extra_len;
+	int n;
+
+	if (strpbrk(name, "\r\n") || strpbrk(value, "\r\n"))
+		return;
+	n = snprintf(exchange->extra + exchange->extra_len, room, "%s: %s\r\n", name,
+		     value);
+	if (n > 0 && (size_t)n < room)
+		exchange->extra_len += (size_t)n;
+}
+
+void http_exchange_on_abort(struct http_exchange *exchange, void (*fn)(void *data),
+			    void *data)
+{
+	exchange->on_abort = fn;
+	exchange->abort_data = data;
+}
+
+const struct http_request *http_exchange_request(const struct http_exchange *exchange)
+{
+	return &exchange->request;
+}
+
+bool http_exchange_is_local(const struct http_exchange *exchange)
+{
+	return exchange->connection->local;
+}
+
+void http_exchange_refuse(struct http_exchange *exchange, int status)
+{
+	const char *text = status_text(status);
+
+	exchange->connection->server->count.bad++;
+	exchange->request = (struct http_request){.method = HTTP_GET};
+	exchange->extra_len = 0;
+	http_exchange_reply(exchange, status, "text/plain; charset=utf-8",
+			    text, strlen(text));
+}

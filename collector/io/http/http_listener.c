@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* socket(2) and bind(2) for each kind of address; who listens is http_server.c. */
+#include "collector/io/http/http_listener.h"
+
+#include <errno.h>
+#include <event2/util.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "common/loop/bind_address.h"
+#include "common/base/cleanup_fd.h"
+#include "common/system/log.h"
+
+static int socket_unix(const char *path, struct http_listener *ret)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	cleanup_close int fd = -1;
+	int taken;
+
+	if (strlen(path) >= sizeof(addr.sun_path))
+		return -ENAMETOOLONG;
+	strcpy(addr.sun_path, path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	/* A socket that nobody listens on was left by a crash. */
+	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0)
+		return -EADDRINUSE;
+	if (errno == ECONNREFUSED)
+		unlink(path);
+	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0)
+		return -errno;
+	ret->unix_path = strdup(path);
+	ret->local = true;
+	if (chmod(path, 0660) < 0 || !ret->unix_path)
+		return -errno;
+	taken = fd;
+	fd = -1;
+	return taken;
+}
+
+static int bind_tcp(const struct addrinfo *info, const char *text)
+{
+	cleanup_close int fd =
+		socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	const int on = 1;
+	int taken, r;
+
+	if (fd < 0)
+		return -errno;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (info->ai_family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+	r = bind_address(fd, info->ai_addr, info->ai_addrlen);
+	if (r < 0)
+		return r;
+	if (r == BIND_EARLY)
+		log_warn("http", "listen=%s msg=\"this machine has no such address yet\"",
+			 text);
+	taken = fd;
+	fd = -1;
+	return taken;
+}
+
+/* freeaddrinfo(3) is the caller's. */
+static int parse_tcp(const char *text, struct addrinfo **ret)
+{
+	const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV |
+						   AI_PASSIVE,
+				       .ai_socktype = SOCK_STREAM};
+	cleanup_free char *copy = strdup(text);
+	char *host = copy, *colon;
+
+	if (!copy)
+		return -ENOMEM;
+	colon = strrchr(copy, ':');
+	if (!colon || colon == copy)
+		return -EINVAL;
+	*colon = '\0';
+	if (host[0] == '[' && colon[-1] == ']') {
+		colon[-1] = '\0';
+		host++;
+	}
+	return getaddrinfo(host, colon + 1, &hints, ret) == 0 ? 0 : -EINVAL;
+}
+
+static int socket_tcp(const char *text)
+{
+	struct addrinfo *info = NULL;
+	int r = parse_tcp(text, &info);
+
+	if (r < 0)
+		return r;
+	r = bind_tcp(info, text);
+	freeaddrinfo(info);
+	return r;
+}
+
+static int option_of(int fd, int option)
+{
+	int value = -1;
+	socklen_t len = sizeof(value);
+
+	return getsockopt(fd, SOL_SOCKET, option, &value, &len) < 0 ? -errno : value;
+}
+
+static int socket_given(const char *text, struct http_listener *ret)
+{
+	int fd = atoi(text);
+
+	if (fd < 3 || option_of(fd, SO_TYPE) != SOCK_STREAM ||
+	    option_of(fd, SO_ACCEPTCONN) != 1)
+		return -EBADF;
+	ret->local = option_of(fd, SO_DOMAIN) == AF_UNIX;
+	evutil_make_socket_nonblocking(fd);
+	evutil_make_socket_closeonexec(fd);
+	return fd;
+}
+
+int http_listener_open(const char *text, struct http_listener *ret)
+{
+	struct http_listener listener = {.fd = -1};
+
+	if (strncmp(text, "unix:", 5) == 0)
+		listener.fd = socket_unix(text + 5, &listener);
+	else if (strncmp(text, "fd:", 3) == 0)
+		listener.fd = socket_given(text + 3, &listener);
+	else
+		listener.fd = socket_tcp(text);
+	if (listener.fd < 0) {
+		http_listener_deinit(&listener);
+		return listener.fd;
+	}
+	*ret = listener;
+	return 0;
+}
+
+void http_listener_deinit(struct http_listener *listener)
+{
+	if (listener->unix_path)
+		unlink(listener->unix_path);
+	free(listener->unix_path);
+	listener->unix_path = NULL;
+}
+
+unsigned int http_listener_port(int fd)
+{
+	struct sockaddr_storage addr = {0};
+	socklen_t len = sizeof(addr);
+
+	if (getsockname(fd, (struct sockaddr *)&addr, &len) < 0)
+		return 0;
+	if (addr.ss_family == AF_INET)
+		return ntohs(((struct sockaddr_in *)&addr)->sin_port);
+	if (addr.ss_family == AF_INET6)
+		return ntohs(((struct sockaddr_in6 *)&addr)->sin6_port);
+	return 0;
+}
+
+static bool is_same_tcp(const struct sockaddr_storage *a, const struct sockaddr *b)
+{
+	const struct sockaddr_in *a4 = (const void *)a, *b4 = (const void *)b;
+	const struct sockaddr_in6 *a6 = (const void *)a, *b6 = (const void *)b;
+
+	if (a->ss_family != b->sa_family)
+		return false;
+	if (a->ss_family == AF_INET)
+		return a4->sin_port == b4->sin_port &&
+		       a4->sin_addr.s_addr == b4->sin_addr.s_addr;
+	return a6->sin6_port == b6->sin6_port &&
+	       memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof(a6->sin6_addr)) == 0;
+}
+
+bool http_listener_is_at(int fd, const char *text)
+{
+	struct sockaddr_storage addr = {0};
+	socklen_t len = sizeof(addr) - 1; /* unix paths need no NUL */
+	struct addrinfo *info = NULL;
+	bool same;
+
+	if (strncmp(text, "fd:", 3) == 0)
+		return atoi(text + 3) == fd;
+	if (getsockname(fd, (struct sockaddr *)&addr, &len) < 0)
+		return false;
+	if (strncmp(text, "unix:", 5) == 0)
+		return addr.ss_family == AF_UNIX &&
+		       strcmp(((struct sockaddr_un *)&addr)->sun_path, text + 5) == 0;
+	if (parse_tcp(text, &info) < 0)
+		return false;
+	same = is_same_tcp(&addr, info->ai_addr);
+	freeaddrinfo(info);
+	return same;
+}

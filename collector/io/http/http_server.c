@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who may connect and how many, over libevent's listeners and bufferevents. Clients are
+ * http_connection.c's, replies http_exchange.c's, the routes http_api.c's business.
+ *
+ * Not evhttp: in 2.1 it has no limit on connections, restarts its timer at every octet of
+ * a slow head, and lets the output for a slow client grow without bound.
+ */
+#include "collector/io/http/http_server.h"
+
+#include <errno.h>
+#include <event2/listener.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "collector/io/http/http_private.h"
+#include "common/base/cleanup.h"
+#include "common/system/log.h"
+#include "common/loop/loop.h"
+
+enum {
+	BACKLOG = 128,
+	SEND_BUFFER = 128 << 10, /* octets that the kernel may hold for a client (it
+				    doubles this, socket(7)) */
+	ACCEPT_PAUSE_US = 1000000,
+};
+
+/* ---- doors ---- */
+
+/* At the limit the longest idle connection makes room. */
+static bool make_room(struct http_server *server)
+{
+	struct http_connection *connection;
+
+	if (server->n_connections < server->max_connections)
+		return true;
+	TAILQ_FOREACH (connection, &server->connections, entry) {
+		if (connection->phase != HTTP_PHASE_IDLE)
+			continue;
+		server->count.evicted++;
+		http_connection_free(connection);
+		return true;
+	}
+	server->count.refused++;
+	return false;
+}
+
+static void on_accept(struct evconnlistener *lev, evutil_socket_t fd,
+		      struct sockaddr *addr, int len, void *data)
+{
+	struct http_door *door = data;
+	const int on = 1, buffer = SEND_BUFFER;
+
+	(void)lev;
+	(void)addr;
+	(void)len;
+	if (!door->listener.local)
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof(buffer));
+	if (!make_room(door->server) ||
+	    http_connection_new(door->server, fd, door->listener.local) < 0)
+		close(fd);
+}
+
+/* Out of descriptors or memory: pause, or the level-triggered listener would spin. */
+static void on_accept_error(struct evconnlistener *lev, void *data)
+{
+	struct http_door *door = data;
+
+	door->server->count.accept_errors++;
+	evconnlistener_disable(lev);
+	loop_timer_arm(door->server->accept_again, ACCEPT_PAUSE_US);
+}
+
+static void on_accept_again(void *data)
+{
+	struct http_server *server = data;
+
+	for (size_t i = 0; i < server->n_doors; i++)
+		evconnlistener_enable(server->doors[i].events);
+}
+
+static int open_door(struct http_server *server, const char *text)
+{
+	struct http_door *door = &server->doors[server->n_doors];
+	int r = http_listener_open(text, &door->listener);
+
+	if (r < 0)
+		return r;
+	door->server = server;
+	door->events = evconnlistener_new(loop_base(server->loop), on_accept, door,
+					  LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC,
+					  BACKLOG, door->listener.fd);
+	if (!door->events) {
+		close(door->listener.fd);
+		http_listener_deinit(&door->listener);
+		return -ENOMEM;
+	}
+	evconnlistener_set_error_cb(door->events, on_accept_error);
+	server->n_doors++;
+	return 0;
+}
+
+unsigned int http_server_port(const struct http_server *server, size_t n)
+{
+	return n < server->n_doors ? http_listener_port(server->doors[n].listener.fd) : 0;
+}
+
+/* ---- the server ---- */
+
+static int64_t or_default(int64_t value, int64_t def)
+{
+	return value > 0 ? value : def;
+}
+
+int http_server_new(struct loop *loop, const struct http_server_conf *conf,
+		    http_handler_fn *handler, void *data, struct http_server **ret)
+{
+	cleanup_(http_server_freep) struct http_server *server =
+		calloc(1, sizeof(*server));
+	int r;
+
+	if (!server)
+		return -ENOMEM;
+	TAILQ_INIT(&server->connections);
+	server->loop = loop;
+	server->handler = handler;
+	server->data = data;
+	server->max_connections = (unsigned int)or_default(conf->max_connections, 256);
+	server->request_us = or_default(conf->request_timeout_ms, 10000) * 1000;
+	server->idle_us = or_default(conf->idle_timeout_ms, 60000) * 1000;
+	server->output_max = (size_t)or_default((int64_t)conf->output_max, 1 << 20);
+	r = loop_timer_new(loop, on_accept_again, server, &server->accept_again);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; conf->listen && conf->listen[i]; i++) {
+		r = i < HTTP_LISTENERS_MAX ? open_door(server, conf->listen[i]) : -E2BIG;
+		if (r < 0) {
+			log_error("http", "listen=%s err=\"%s\"", conf->listen[i],
+				  strerror(-r));
+			return r;
+		}
+	}
+	*ret = steal_ptr(server);
+	return 0;
+}
+
+struct http_server *http_server_free(struct http_server *server)
+{
+	struct http_connection *connection;
+
+	if (!server)
+		return NULL;
+	while ((connection = TAILQ_FIRST(&server->connections)))
+		http_connection_free(connection);
+	for (size_t i = 0; i < server->n_doors; i++) {
+		evconnlistener_free(server->doors[i].events);
+		http_listener_deinit(&server->doors[i].listener);
+	}
+	loop_timer_free(server->accept_again);
+	free(server);
+	return NULL;
+}
+
+void http_server_freep(struct http_server **server)
+{
+	*server = http_server_free(*server);
+}
+
+static void emit_counter(stats_emit_fn *emit, void *emit_data, const char *name,
+			 const char *help, uint64_t value)
+{
+	stats_emit(emit, emit_data, STAT_COUNTER, name, help, (double)value);
+}
+
+void http_server_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
+{
+	static const char *const classes[] = {"", "1xx", "2xx", "3xx", "4xx", "5xx"};
+	const struct http_server *server = data;
+
+	for (size_t i = 2; i < ARRAY_LEN(classes); i++) {
+		const struct stats_figure stat = {"pantau_http_replies_total",
+						  "HTTP replies by class of status.",
+						  STAT_COUNTER,
+						  "class",
+						  classes[i],
+						  (double)server->count.by_class[i]};
+		emit(emit_data, &stat);
+	}
+	emit_counter(emit, emit_data, "pantau_http_connections_total",
+		     "HTTP connections accepted.", server->count.connections);
+	emit_counter(emit, emit_data, "pantau_http_requests_total",
+		     "HTTP requests handled.", server->count.requests);
+	emit_counter(emit, emit_data, "pantau_http_refused_total",
+		     "HTTP connections refused at the limit of connections.",
+		     server->count.refused);
+	emit_counter(emit, emit_data, "pantau_http_evicted_total",
+		     "Idle HTTP connections closed to make room for another.",
+		     server->count.evicted);
+	emit_counter(emit, emit_data, "pantau_http_bad_requests_total",
+		     "Malformed or oversized HTTP requests.", server->count.bad);
+	emit_counter(emit, emit_data, "pantau_http_request_timeouts_total",
+		     "HTTP requests not received within their time.",
+		     server->count.request_timeouts);
+	emit_counter(emit, emit_data, "pantau_http_idle_closed_total",
+		     "HTTP connections closed for idleness.", server->count.idle_closed);
+	emit_counter(emit, emit_data, "pantau_http_slow_clients_total",
+		     "HTTP clients dropped because they did not read.",
+		     server->count.slow);
+	emit_counter(emit, emit_data, "pantau_http_aborted_total",
+		     "HTTP clients that went away before their reply, or left a stream.",
+		     server->count.aborted);
+	emit_counter(emit, emit_data, "pantau_http_accept_errors_total",
+		     "Failures to accept a connection.", server->count.accept_errors);
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_http_connections",
+		   "HTTP connections open.", (double)server->n_connections);
+}

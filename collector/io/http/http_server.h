@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A small HTTP/1.1 server on the loop for the NOC page, the API and pantauctl. It knows
+ * requests, replies and their limits; what is served is http_api.c's business.
+ *
+ * Everything is bounded: connections, the request's head and body, the time to receive
+ * them, idle time, and the octets that wait for a slow client. Each limit has a counter.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/stats.h"
+
+struct loop;
+struct http_server;
+struct http_exchange; /* one request and its reply */
+
+struct http_server_conf {
+	/* NULL-terminated: "127.0.0.1:8080", "[::1]:8080",
+	 * "unix:/run/pantau/collector.sock" (mode 0660), "fd:3" (a socket handed over by
+	 * systemd, sd_listen_fds(3)). */
+	const char *const *listen;
+	unsigned int max_connections; /* 0: 256 */
+	int64_t request_timeout_ms;   /* to receive a whole request; 0: 10 s */
+	int64_t idle_timeout_ms;      /* between requests; 0: 60 s */
+	size_t output_max; /* octets waiting for one streaming client before it is
+			      dropped; 0: 1 MiB */
+};
+
+typedef void http_handler_fn(void *data, struct http_exchange *exchange);
+
+/* handler is called on the loop with each well-formed request and owes one reply, now or
+ * later. Returns 0 or negative errno (log says which address). conf is copied. */
+int http_server_new(struct loop *loop, const struct http_server_conf *conf,
+		    http_handler_fn *handler, void *data, struct http_server **ret);
+/* Closes all connections; abort callbacks run. */
+struct http_server *http_server_free(struct http_server *server);
+void http_server_freep(struct http_server **server);
+/* Port of the n-th TCP listener (for "127.0.0.1:0"), or 0. */
+unsigned int http_server_port(const struct http_server *server, size_t n);
+/* A stats_provider_fn; data is the struct http_server *. */
+void http_server_emit_stats(void *server, stats_emit_fn *emit, void *emit_data);

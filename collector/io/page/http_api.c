@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Routes, and which module answers each one. Everything but POST reload only reads.
+ */
+#include "collector/io/page/http_api.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/codec/page/http_request.h"
+#include "collector/core/device/device.h"
+#include "collector/core/device/inventory.h"
+#include "collector/io/page/device_list.h"
+#include "collector/io/http/http_exchange.h"
+#include "collector/io/page/http_graph.h"
+#include "collector/io/page/http_live.h"
+#include "collector/io/http/http_reply.h"
+#include "collector/io/page/http_status.h"
+#include "collector/io/http/web_files.h"
+#include "common/base/cleanup.h"
+#include "common/system/log.h"
+
+struct http_api {
+	struct http_api_deps deps;
+	char *web_dir, *timezone, *language, *place;
+	struct web_files *files;
+	struct http_live *live;
+	struct http_events *events;
+	struct http_reload *reload;
+	struct http_graph *graph;
+};
+
+/* ---- what the modules need to know ---- */
+
+static struct http_status status_of(const struct http_api *api)
+{
+	return (struct http_status){
+		.devices = api->deps.devices,
+		.place = api->place,
+		.language = api->language,
+		.timezone = api->timezone,
+		.poll_interval_ms = api->deps.poll_interval_ms,
+		.started_ms = api->deps.started_ms,
+		.streams = http_live_clients(api->live),
+		.stats = api->deps.stats,
+		.data = api->deps.data,
+	};
+}
+
+static void get_status(struct http_api *api, struct http_exchange *exchange,
+		       const char *rest)
+{
+	const struct http_status status = status_of(api);
+
+	(void)rest;
+	http_status_get(&status, exchange);
+}
+
+static void get_metrics(struct http_api *api, struct http_exchange *exchange,
+			const char *rest)
+{
+	const struct http_status status = status_of(api);
+
+	(void)rest;
+	http_status_metrics(&status, exchange);
+}
+
+static void get_devices(struct http_api *api, struct http_exchange *exchange,
+			const char *rest)
+{
+	struct device_filter filter;
+	enum inventory_kind kind;
+	enum device_status status;
+
+	(void)rest;
+	if (http_reply_read_field(exchange, "kind", filter.kind, sizeof(filter.kind)) < 0 ||
+	    http_reply_read_field(exchange, "status", filter.status, sizeof(filter.status)) < 0 ||
+	    http_reply_read_field(exchange, "q", filter.q, sizeof(filter.q)) < 0) {
+		http_reply_error(exchange, 400,
+				 "kind, status and q are short UTF-8 texts");
+		return;
+	}
+	if ((filter.kind[0] && !inventory_kind_parse(filter.kind, &kind)) ||
+	    (filter.status[0] && !device_status_parse(filter.status, &status))) {
+		http_reply_error(exchange, 400,
+				 "kind is core, opd or hotspot; status is up, degraded, suspect, "
+				 "down, unreachable, auth-failed or pending");
+		return;
+	}
+	device_list_start(api->deps.loop, api->deps.devices, &filter, exchange,
+			  http_reply_add_headers);
+}
+
+static void get_device(struct http_api *api, struct http_exchange *exchange,
+		       const char *rest)
+{
+	http_events_device(api->events, exchange, rest);
+}
+
+static void get_events(struct http_api *api, struct http_exchange *exchange,
+		       const char *rest)
+{
+	(void)rest;
+	http_events_list(api->events, exchange);
+}
+
+static void get_notifications(struct http_api *api, struct http_exchange *exchange,
+			      const char *rest)
+{
+	(void)rest;
+	http_notifications_list(api->deps.query_notifications, api->deps.data, exchange);
+}
+
+static void get_senders(struct http_api *api, struct http_exchange *exchange,
+			const char *rest)
+{
+	(void)rest;
+	http_notifications_senders(api->deps.senders, api->deps.devices, exchange);
+}
+
+static void get_graph(struct http_api *api, struct http_exchange *exchange,
+		      const char *rest)
+{
+	http_graph_get(api->graph, exchange, rest, false);
+}
+
+static void get_series(struct http_api *api, struct http_exchange *exchange,
+		       const char *rest)
+{
+	http_graph_get(api->graph, exchange, rest, true);
+}
+
+static void get_stream(struct http_api *api, struct http_exchange *exchange,
+		       const char *rest)
+{
+	(void)rest;
+	http_live_stream(api->live, exchange);
+}
+
+static void post_reload(struct http_api *api, struct http_exchange *exchange,
+			const char *rest)
+{
+	(void)rest;
+	http_reload_post(api->reload, exchange);
+}
+
+/* ---- news ---- */
+
+void http_api_device_changed(struct http_api *api, const struct device *device)
+{
+	http_live_device_changed(api->live, device);
+}
+
+void http_api_device_polled(struct http_api *api, const struct device *device)
+{
+	http_live_device_polled(api->live, device);
+}
+
+void http_api_event(struct http_api *api, const struct event *event)
+{
+	http_events_add(api->events, event);
+	http_live_event(api->live, event);
+}
+
+void http_api_devices_replaced(struct http_api *api)
+{
+	http_live_devices_replaced(api->live);
+}
+
+/* ---- routes ---- */
+
+static void get_file(struct http_api *api, struct http_exchange *exchange)
+{
+	const struct http_request *request = http_exchange_request(exchange);
+	const struct web_file *file = web_files_find(api->files, request->path);
+
+	if (!file) {
+		http_reply_error(exchange, 404, "no such page");
+		return;
+	}
+	http_exchange_header(exchange, "Content-Security-Policy", HTTP_REPLY_POLICY);
+	http_exchange_header(exchange, "Cache-Control", "no-cache");
+	http_exchange_header(exchange, "ETag", file->etag);
+	if (strstr(request->if_none_match, file->etag))
+		http_exchange_reply(exchange, 304, NULL, NULL, 0);
+	else
+		http_exchange_reply(exchange, 200, file->type, file->data, file->len);
+}
+
+/* A path that ends in '/' takes what follows it as rest, which must not be empty. */
+static const struct route {
+	const char *path;
+	bool post;
+	void (*fn)(struct http_api *api, struct http_exchange *exchange,
+		   const char *rest);
+} ROUTES[] = {
+	{"/api/v1/status", false, get_status},	 {"/api/v1/devices", false, get_devices},
+	{"/api/v1/devices/", false, get_device}, {"/api/v1/events", false, get_events},
+	{"/api/v1/graphs/", false, get_graph},	 {"/api/v1/series/", false, get_series},
+	{"/api/v1/stream", false, get_stream},	 {"/api/v1/reload", true, post_reload},
+	{"/api/v1/notifications", false, get_notifications},
+	{"/api/v1/senders", false, get_senders},
+	{"/metrics", false, get_metrics},
+};
+
+static const struct route *find_route(const char *path, const char **ret_rest)
+{
+	for (size_t i = 0; i < ARRAY_LEN(ROUTES); i++) {
+		const size_t len = strlen(ROUTES[i].path);
+		const bool prefix = ROUTES[i].path[len - 1] == '/';
+
+		if (prefix ? strncmp(path, ROUTES[i].path, len) != 0 || !path[len]
+			   : strcmp(path, ROUTES[i].path) != 0)
+			continue;
+		*ret_rest = path + len;
+		return &ROUTES[i];
+	}
+	return NULL;
+}
+
+void http_api_handle(void *data, struct http_exchange *exchange)
+{
+	struct http_api *api = data;
+	const struct http_request *request = http_exchange_request(exchange);
+	const char *rest = "";
+	const struct route *route = find_route(request->path, &rest);
+	const bool reads = request->method == HTTP_GET || request->method == HTTP_HEAD;
+
+	if (route ? (route->post ? request->method != HTTP_POST : !reads) : !reads) {
+		http_exchange_header(exchange, "Allow",
+				     route && route->post ? "POST" : "GET, HEAD");
+		http_reply_error(exchange, 405, "method not allowed here");
+		return;
+	}
+	if (route)
+		route->fn(api, exchange, rest);
+	else
+		get_file(api, exchange);
+}
+
+void http_api_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
+{
+	const struct http_api *api = data;
+
+	http_reload_emit_stats(api->reload, emit, emit_data);
+	http_live_emit_stats(api->live, emit, emit_data);
+	http_graph_emit_stats(api->graph, emit, emit_data);
+}
+
+/* ---- the whole ---- */
+
+/* An upgrade may have brought new ones. */
+static void refresh_files(void *data)
+{
+	struct http_api *api = data;
+	struct web_files *files;
+	const int r = web_files_new(api->web_dir, &files);
+
+	if (r < 0) {
+		log_warn("http", "web_dir=%s err=\"%s\"", api->web_dir, strerror(-r));
+		return;
+	}
+	web_files_free(api->files);
+	api->files = files;
+}
+
+static void reload_files(void *data, http_reload_fn *fn, void *fn_data)
+{
+	struct http_api *api = data;
+
+	api->deps.reload(api->deps.data, fn, fn_data);
+}
+
+static char *copy(const char *text, const char *otherwise)
+{
+	return strdup(text ? text : otherwise);
+}
+
+static int copy_deps(struct http_api *api, const struct http_api_deps *deps)
+{
+	api->deps = *deps;
+	api->web_dir = copy(deps->web_dir, "");
+	api->timezone = copy(deps->timezone, "Asia/Jakarta");
+	api->language = copy(deps->language, "id");
+	api->place = copy(deps->place, "");
+	if (!api->web_dir || !api->timezone || !api->language || !api->place)
+		return -ENOMEM;
+	return 0;
+}
+
+static int open_modules(struct http_api *api, const struct http_api_deps *deps)
+{
+	const struct http_reload_hooks hooks = {
+		.data = api,
+		.reload = deps->reload ? reload_files : NULL,
+		.done = refresh_files,
+	};
+	const struct http_graph_conf graph = {
+		.pool = deps->graphs,
+		.devices = deps->devices,
+		.lang = strcmp(api->language, "en") == 0 ? GRAPH_EN : GRAPH_ID,
+		.cache_octets = deps->graph_cache_octets,
+		.poll_interval_ms = deps->poll_interval_ms,
+	};
+	int r = http_live_new(deps->loop, deps->devices, deps->started_ms, &api->live);
+
+	if (r == 0)
+		r = http_events_new(deps->devices, deps->query_events, deps->data,
+				    &api->events);
+	if (r == 0)
+		r = http_reload_new(&hooks, deps->reload_token, &api->reload);
+	if (r == 0)
+		r = http_graph_new(&graph, &api->graph);
+	return r;
+}
+
+int http_api_new(const struct http_api_deps *deps, struct http_api **ret)
+{
+	cleanup_(http_api_freep) struct http_api *api = calloc(1, sizeof(*api));
+	int r;
+
+	if (!api)
+		return -ENOMEM;
+	r = copy_deps(api, deps);
+	if (r == 0)
+		r = web_files_new(api->web_dir, &api->files);
+	if (r == 0)
+		r = open_modules(api, deps);
+	if (r < 0)
+		return r;
+	*ret = steal_ptr(api);
+	return 0;
+}
+
+struct http_api *http_api_free(struct http_api *api)
+{
+	if (!api)
+		return NULL;
+	http_live_free(api->live);
+	http_events_free(api->events);
+	http_reload_free(api->reload);
+	http_graph_free(api->graph);
+	web_files_free(api->files);
+	free(api->web_dir);
+	free(api->timezone);
+	free(api->language);
+	free(api->place);
+	free(api);
+	return NULL;
+}
+
+void http_api_freep(struct http_api **api)
+{
+	*api = http_api_free(*api);
+}

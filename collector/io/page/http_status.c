@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Counts of devices and every module's figures, as JSON and as Prometheus reads them. */
+#include "collector/io/page/http_status.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "collector/codec/page/metrics_text.h"
+#include "collector/core/device/device.h"
+#include "collector/core/device/device_set.h"
+#include "collector/core/device/inventory.h"
+#include "collector/io/http/http_exchange.h"
+#include "collector/io/http/http_reply.h"
+#include "common/base/cleanup.h"
+#include "common/loop/loop.h"
+
+static void emit_stats(const struct http_status *status, stats_emit_fn *emit, void *emit_data)
+{
+	if (status->stats)
+		status->stats(status->data, emit, emit_data);
+}
+
+/* {"pantau_x_total": 3, "pantau_http_replies_total": {"2xx": 7}} */
+static void counter_to_json(void *data, const struct stats_figure *stat)
+{
+	json_t *counters = data, *labelled;
+
+	if (!stat->label_value) {
+		json_object_set_new(counters, stat->name, json_real(stat->value));
+		return;
+	}
+	labelled = json_object_get(counters, stat->name);
+	if (!labelled) {
+		labelled = json_object();
+		json_object_set_new(counters, stat->name, labelled);
+	}
+	json_object_set_new(labelled, stat->label_value, json_real(stat->value));
+}
+
+/* {"total":51,"up":49,...}; kind < 0: of all kinds */
+static json_t *count_devices(const struct device_set *devices, int kind)
+{
+	size_t by_status[DEVICE_STATUS_N] = {0}, total = 0;
+	json_t *json = json_object();
+
+	for (size_t i = 0; i < devices->n; i++) {
+		const struct device *device = devices->devices[i];
+
+		if (kind >= 0 && (int)device->entry->kind != kind)
+			continue;
+		by_status[device->status]++;
+		total++;
+	}
+	json_object_set_new(json, "total", json_integer((json_int_t)total));
+	for (int i = 0; i < DEVICE_STATUS_N; i++)
+		json_object_set_new(json, device_status_name((enum device_status)i),
+				    json_integer((json_int_t)by_status[i]));
+	return json;
+}
+
+void http_status_get(const struct http_status *status, struct http_exchange *exchange)
+{
+	cleanup_(http_reply_json_freep) json_t *json = json_object();
+	json_t *kinds = json_object(), *counters = json_object();
+
+	json_object_set_new(kinds, "core", count_devices(status->devices, INVENTORY_CORE));
+	json_object_set_new(kinds, "opd", count_devices(status->devices, INVENTORY_OPD));
+	json_object_set_new(kinds, "hotspot", count_devices(status->devices, INVENTORY_HOTSPOT));
+	emit_stats(status, counter_to_json, counters);
+	json_object_set_new(json, "version", json_string(PANTAU_VERSION));
+	json_object_set_new(json, "now_ms", json_integer(loop_wall_ms()));
+	json_object_set_new(json, "started_ms", json_integer(status->started_ms));
+	json_object_set_new(json, "place", json_string(status->place));
+	json_object_set_new(json, "language", json_string(status->language));
+	json_object_set_new(json, "timezone", json_string(status->timezone));
+	json_object_set_new(json, "poll_interval_ms",
+			    json_integer(status->poll_interval_ms));
+	json_object_set_new(json, "streams", json_integer(status->streams));
+	json_object_set_new(json, "devices", count_devices(status->devices, -1));
+	json_object_set_new(json, "kinds", kinds);
+	json_object_set_new(json, "counters", counters);
+	http_reply_json(exchange, 200, json);
+}
+
+static void emit_build_info(const struct http_status *status, struct metrics_text *text)
+{
+	const struct stats_figure build = {
+		"pantau_build_info", "Version of the collector.",
+		STAT_GAUGE,	     "version",
+		PANTAU_VERSION,	     1};
+	const struct stats_figure started = {"pantau_start_time_seconds",
+					     "Start of the collector since 1970 UTC.",
+					     STAT_GAUGE,
+					     NULL,
+					     NULL,
+					     (double)status->started_ms / 1000};
+	size_t by_status[DEVICE_STATUS_N] = {0};
+
+	metrics_text_emit(text, &build);
+	metrics_text_emit(text, &started);
+	for (size_t i = 0; i < status->devices->n; i++)
+		by_status[status->devices->devices[i]->status]++;
+	for (int i = 0; i < DEVICE_STATUS_N; i++) {
+		const struct stats_figure devices = {
+			"pantau_devices",
+			"Devices by status.",
+			STAT_GAUGE,
+			"status",
+			device_status_name((enum device_status)i),
+			(double)by_status[i]};
+
+		metrics_text_emit(text, &devices);
+	}
+}
+
+void http_status_metrics(const struct http_status *status, struct http_exchange *exchange)
+{
+	cleanup_(metrics_text_freep) struct metrics_text *text = metrics_text_new();
+	cleanup_free char *page = NULL;
+	size_t len = 0;
+
+	if (text) {
+		emit_build_info(status, text);
+		emit_stats(status, metrics_text_emit, text);
+		page = metrics_text_print(text, &len);
+	}
+	if (page)
+		http_exchange_reply(exchange, 200, METRICS_TEXT_TYPE, page, len);
+	else
+		http_reply_error(exchange, 500, "out of memory");
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Samples into RRD files, by a writer thread through librrd or through rrdcached.
+ *
+ * Values are written as GAUGE with the sample's own time in milliseconds; what the sample
+ * does not cover (a gap before its interval) is written as unknown. A file is created at
+ * its first sample with the configured RRAs. Samples not later than the file's last one
+ * are counted as stale and skipped. If the queue is full the sample is dropped and
+ * counted.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/stats.h"
+#include "collector/io/rrd/sink.h"
+
+struct sink_rrd_conf {
+	const char *dir;    /* made if missing, 0750 */
+	const char *daemon; /* rrdcached's address as in rrdtool(1) --daemon, or NULL or
+			       "": write the files here */
+	const char *const *rras; /* NULL-terminated "AVERAGE:0.5:5m:100d"
+				    (core/rrd_rra.h); NULL or empty: the default */
+	unsigned int queue_max;	 /* samples; 0: 65536 */
+};
+
+/* Starts the thread. conf and its strings are copied. Returns 0, -EINVAL (an RRA),
+ * -ENOMEM or -errno of the directory. */
+int sink_rrd_new(const struct sink_rrd_conf *conf, struct sink **ret);
+
+/* A stats_provider_fn; data is the struct sink *. */
+void sink_rrd_emit_stats(void *sink, stats_emit_fn *emit, void *emit_data);

@@ -1,0 +1,561 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Turns profile files into struct profile. What a profile may say is the table below; what
+ * makes it complete is decided in core/profile.c.
+ *
+ *	profile NAME {
+ *		match = {"1.3.6.1.4.1.14988.1"}
+ *		column in-octets { oid = {"1.3.6.1.2.1.31.1.1.1.6", "1.3.6.1.2.1.2.2.1.10"} }
+ *		group clients { value total { oid = "..." rows = sum unit = "clients" } }
+ *	}
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/codec/text/oid_text.h"
+#include "collector/core/device/profile.h"
+#include "collector/io/setup/profile_file.h"
+#include "common/base/cleanup.h"
+#include "common/conf/conf.h"
+
+/* --- the file as it is written --- */
+
+struct file_value {
+	char *title, *oid, *total, *unit, *min, *max;
+	int kind, rows;
+	bool free_share;
+	struct conf_places *places;
+};
+
+struct file_group {
+	char *title, *object, *where, *equals;
+	int object_index;
+	int64_t interval_ms;
+	struct file_value *values;
+	size_t n_values;
+	struct conf_places *places;
+};
+
+struct file_column {
+	char *title;
+	char **oid;
+	struct conf_places *places;
+};
+
+struct file_profile {
+	char *title, *description;
+	char **match, **probe, **use, **changed, **skip_types, **skip_names;
+	int64_t priority;
+	char *uptime, *clock_us, *epoch;
+	struct file_column *columns;
+	size_t n_columns;
+	struct file_group *groups;
+	size_t n_groups;
+	struct conf_places *places;
+};
+
+struct file {
+	struct file_profile *profiles;
+	size_t n_profiles;
+	struct conf_places *places;
+};
+
+static const char *check_oid(const char *text)
+{
+	struct profile_oid oid;
+
+	return oid_text_parse(text, &oid) < 0
+		       ? "a numeric OID such as 1.3.6.1.2.1.2.2.1.10, or OID*FACTOR"
+		       : NULL;
+}
+
+static const char *check_number(const char *text)
+{
+	char *end;
+
+	if (!text[0])
+		return NULL;
+	(void)strtod(text, &end);
+	return *end ? "a number" : NULL;
+}
+
+static const char *check_type(const char *text)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	return *end || end == text || n > UINT32_MAX
+		       ? "a number of IANAifType, such as 24"
+		       : NULL;
+}
+
+static const struct conf_name KINDS[] = {
+	{"gauge", PROFILE_GAUGE},
+	{"counter", PROFILE_COUNTER},
+	{NULL, 0},
+};
+static const struct conf_name INDEXES[] = {
+	{"no", PROFILE_INDEX_NO},
+	{"numbers", PROFILE_INDEX_NUMBERS},
+	{"text", PROFILE_INDEX_TEXT},
+	{"link", PROFILE_INDEX_LINK},
+	{NULL, 0},
+};
+static const struct conf_name ROWS[] = {
+	{"one", PROFILE_ROWS_ONE},     {"sum", PROFILE_ROWS_SUM},
+	{"count", PROFILE_ROWS_COUNT}, {"mean", PROFILE_ROWS_MEAN},
+	{"max", PROFILE_ROWS_MAX},     {NULL, 0},
+};
+
+static const struct conf_key VALUE_KEYS[] = {
+	CONF_STR_REQUIRED(struct file_value, oid, "oid",
+			  "scalar with its instance, or column; OID*FACTOR scales it",
+			  check_oid),
+	CONF_STR(struct file_value, total, "total", NULL,
+		 "the value is a percentage of this one", check_oid),
+	CONF_BOOL(struct file_value, free_share, "free", false,
+		  "what is read is the free or idle part; 100 less it is stored"),
+	CONF_ENUM(struct file_value, kind, "kind", PROFILE_GAUGE, KINDS,
+		  "gauge, or counter (its rate is stored)"),
+	CONF_ENUM(struct file_value, rows, "rows", PROFILE_ROWS_ONE, ROWS,
+		  "how rows of a column become one value"),
+	CONF_STR(struct file_value, unit, "unit", "",
+		 "clients, %, C, dBm, ms, octets/s ...", NULL),
+	CONF_STR(struct file_value, min, "min", "", "below it a value is unknown",
+		 check_number),
+	CONF_STR(struct file_value, max, "max", "", "above it a value is unknown",
+		 check_number),
+	CONF_END_PLACED(struct file_value, places),
+};
+static const struct conf_key GROUP_KEYS[] = {
+	CONF_STR(struct file_group, object, "object", NULL,
+		 "column that names the object of a row; none: the device itself",
+		 check_oid),
+	CONF_ENUM(struct file_group, object_index, "object-index", PROFILE_INDEX_NO,
+		  INDEXES,
+		  "the row's index names the object, as numbers, as text or as the link "
+		  "of that ifIndex"),
+	CONF_STR(struct file_group, where, "where", NULL,
+		 "only rows that have this column", check_oid),
+	CONF_STR(struct file_group, equals, "equals", NULL, "... and this value in it",
+		 NULL),
+	CONF_INT(struct file_group, interval_ms, "interval", 0, 0, 86400000, "ms",
+		 "how often it is read; 0: at every poll"),
+	CONF_SECTION(struct file_group, values, n_values, "value", VALUE_KEYS,
+		     struct file_value, "a data source, by its name in the RRD file"),
+	CONF_END_PLACED(struct file_group, places),
+};
+static const struct conf_key COLUMN_KEYS[] = {
+	CONF_STR_LIST(struct file_column, oid, "oid",
+		      "the column, and what to take where a row lacks it, best first",
+		      check_oid),
+	CONF_END_PLACED(struct file_column, places),
+};
+static const struct conf_key PROFILE_KEYS[] = {
+	CONF_STR(struct file_profile, description, "description", "",
+		 "what devices it is for", NULL),
+	CONF_STR_LIST_OR_NONE(struct file_profile, match, "match",
+			      "prefixes of sysObjectID", check_oid),
+	CONF_STR_LIST_OR_NONE(struct file_profile, probe, "probe",
+			      "something must exist below each of these", check_oid),
+	CONF_STR_LIST_OR_NONE(struct file_profile, use, "use",
+			      "profiles whose links and groups are taken over", NULL),
+	CONF_INT(struct file_profile, priority, "priority", 0, -100, 100, "",
+		 "the greater wins where several fit; below 0: fits any device"),
+	CONF_STR(struct file_profile, uptime, "uptime", NULL, "instead of sysUpTime.0",
+		 check_oid),
+	CONF_STR(struct file_profile, clock_us, "clock-us", NULL,
+		 "the device's monotonic clock in microseconds", check_oid),
+	CONF_STR(struct file_profile, epoch, "epoch", NULL,
+		 "changes when counters begin anew", check_oid),
+	CONF_STR_LIST_OR_NONE(struct file_profile, changed, "changed",
+			      "scalars whose change means: read the interfaces anew",
+			      check_oid),
+	CONF_STR_LIST_OR_NONE(struct file_profile, skip_types, "skip-types",
+			      "ifType numbers that are not watched", check_type),
+	CONF_STR_LIST_OR_NONE(struct file_profile, skip_names, "skip-names",
+			      "patterns of names that are not watched", NULL),
+	CONF_SECTION(struct file_profile, columns, n_columns, "column", COLUMN_KEYS,
+		     struct file_column,
+		     "a column of the interface table, by what it means"),
+	CONF_SECTION(struct file_profile, groups, n_groups, "group", GROUP_KEYS,
+		     struct file_group, "values beside the links, stored together"),
+	CONF_END_PLACED(struct file_profile, places),
+};
+static const struct conf_key FILE_KEYS[] = {
+	CONF_SECTION(struct file, profiles, n_profiles, "profile", PROFILE_KEYS,
+		     struct file_profile, "one kind of device"),
+	CONF_END_PLACED(struct file, places),
+};
+
+const char *profile_key_missing_in(const char *text)
+{
+	return conf_key_missing_in(FILE_KEYS, text);
+}
+
+/* --- units: samples point to them, so they outlive everything --- */
+
+static const char *unit_of(const char *text)
+{
+	static const char *const UNITS[] = {
+		"",	 "clients",  "%",	 "C",	      "dBm",	"dB",
+		"ms",	 "s",	     "octets/s", "packets/s", "bits/s", "octets",
+		"MHz",	 "V",	     "W",	 "mA",	      "rpm",	"count",
+		"users", "sessions", "load",	 "packets",   "aps",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(UNITS); i++)
+		if (!strcmp(UNITS[i], text ? text : ""))
+			return UNITS[i];
+	return NULL;
+}
+
+/* --- the file as the poller wants it --- */
+
+/* place: "FILE:LINE" */
+#define COMPLAIN(errors, place, fmt, ...)                                                \
+	(conf_errors_add(errors, "%s: " fmt, place, __VA_ARGS__), -EINVAL)
+
+static size_t count_list(char **list)
+{
+	size_t n = 0;
+
+	while (list && list[n])
+		n++;
+	return n;
+}
+
+static char **take_list(char ***list)
+{
+	return steal_ptr(*list);
+}
+
+static void set_oid(struct profile_oid *oid, const char *text)
+{
+	if (text && text[0])
+		(void)oid_text_parse(text, oid); /* was checked with the file */
+}
+
+struct oid_list {
+	const char *key;
+	char **list;
+	size_t most;
+};
+
+static int set_oids(struct conf_errors *errors, const struct conf_places *places,
+		    const struct oid_list *from, struct profile_oid *oids, size_t *ret_n)
+{
+	size_t n = count_list(from->list);
+
+	if (n > from->most)
+		return COMPLAIN(errors, conf_places_value(places, from->key, from->most),
+				"%s: %zu given; %zu at most", from->key, n, from->most);
+	for (size_t i = 0; i < n; i++)
+		set_oid(&oids[i], from->list[i]);
+	*ret_n = n;
+	return 0;
+}
+
+static double number_or_nan(const char *text)
+{
+	return text && text[0] ? strtod(text, NULL) : NAN;
+}
+
+static bool is_ds_name(const char *name)
+{
+	size_t len = strspn(
+		name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+
+	return len && !name[len] && len <= SAMPLE_DS_NAME_MAX;
+}
+
+static int fill_value(struct conf_errors *errors, struct profile_group *group, size_t i,
+		      const struct file_value *from)
+{
+	struct sample_ds *ds = &group->sample.ds[i];
+	struct profile_ds *to = &group->ds[i];
+
+	if (!is_ds_name(from->title))
+		return COMPLAIN(errors, conf_places_end(from->places),
+				"value \"%s\": not a name for a data source; 1 to %d of "
+				"A-Z a-z 0-9 _",
+				from->title, SAMPLE_DS_NAME_MAX);
+	ds->unit = unit_of(from->unit);
+	if (!ds->unit)
+		return COMPLAIN(errors, conf_places_key(from->places, "unit"),
+				"value \"%s\": unit \"%s\" is not known; such as "
+				"clients, %%, C, dBm, octets/s, count",
+				from->title, from->unit);
+	snprintf(ds->name, sizeof(ds->name), "%s", from->title);
+	ds->min = number_or_nan(from->min);
+	ds->max = number_or_nan(from->max);
+	set_oid(&to->oid, from->oid);
+	set_oid(&to->total, from->total);
+	to->kind = from->kind;
+	to->rows = from->rows;
+	to->free_share = from->free_share;
+	return 0;
+}
+
+static int fill_group(struct conf_errors *errors, struct profile_group *to,
+		      struct file_group *from)
+{
+	int e = 0;
+
+	if (strlen(from->title) > 19)
+		return COMPLAIN(errors, conf_places_end(from->places),
+				"group \"%s\": name too long; 19 characters at most",
+				from->title);
+	if (from->n_values > SAMPLE_DS_MAX)
+		return COMPLAIN(errors,
+				conf_places_value(from->places, "value", SAMPLE_DS_MAX),
+				"group \"%s\": %zu values; %d at most", from->title,
+				from->n_values, SAMPLE_DS_MAX);
+	if (from->equals && !from->where)
+		return COMPLAIN(errors, conf_places_key(from->places, "equals"),
+				"group \"%s\": equals without where", from->title);
+	to->sample.name = steal_ptr(from->title);
+	to->sample.n_ds = from->n_values;
+	to->where_value = steal_ptr(from->equals);
+	to->object_index = from->object_index;
+	to->interval_ms = from->interval_ms;
+	set_oid(&to->object, from->object);
+	set_oid(&to->where, from->where);
+	for (size_t i = 0; i < from->n_values && !e; i++)
+		e = fill_value(errors, to, i, &from->values[i]);
+	return e;
+}
+
+static int fill_groups(struct conf_errors *errors, struct profile *to,
+		       struct file_profile *from)
+{
+	int e = 0;
+
+	if (from->n_groups > PROFILE_GROUPS_MAX)
+		return COMPLAIN(
+			errors,
+			conf_places_value(from->places, "group", PROFILE_GROUPS_MAX),
+			"%zu groups; %d at most", from->n_groups, PROFILE_GROUPS_MAX);
+	to->groups = calloc(from->n_groups ? from->n_groups : 1, sizeof(*to->groups));
+	if (!to->groups)
+		return -ENOMEM;
+	for (size_t i = 0; i < from->n_groups && !e; i++) {
+		to->n_groups++;
+		e = fill_group(errors, &to->groups[i], &from->groups[i]);
+	}
+	return e;
+}
+
+static int fill_column(struct conf_errors *errors, struct profile_links *links,
+		       const struct file_column *from)
+{
+	enum profile_link_field field;
+
+	if (profile_link_field_parse(from->title, &field) < 0)
+		return COMPLAIN(
+			errors, conf_places_end(from->places),
+			"column \"%s\": no such meaning; such as name, oper, in-octets",
+			from->title);
+	if (!count_list(from->oid))
+		return COMPLAIN(errors, conf_places_end(from->places),
+				"column \"%s\": needs oid = {\"...\"}", from->title);
+	for (char **oid = from->oid; *oid; oid++) {
+		if (links->n_columns >= PROFILE_CANDIDATES_MAX)
+			return COMPLAIN(errors, conf_places_key(from->places, "oid"),
+					"column \"%s\": more than %d columns",
+					from->title, PROFILE_CANDIDATES_MAX);
+		links->columns[links->n_columns].field = field;
+		set_oid(&links->columns[links->n_columns++].oid, *oid);
+	}
+	links->set = true;
+	return 0;
+}
+
+static int fill_links(struct conf_errors *errors, struct profile_links *links,
+		      struct file_profile *from)
+{
+	size_t n = count_list(from->skip_types);
+	int e = 0;
+
+	links->skip_types = calloc(n ? n : 1, sizeof(*links->skip_types));
+	if (!links->skip_types)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		links->skip_types[i] = (uint32_t)strtoul(from->skip_types[i], NULL, 10);
+	links->n_skip_types = n;
+	links->skip_names = take_list(&from->skip_names);
+	for (size_t i = 0; i < from->n_columns && !e; i++)
+		e = fill_column(errors, links, &from->columns[i]);
+	return e;
+}
+
+static int fill_identity(struct profile *to, struct file_profile *from)
+{
+	to->place = strdup(conf_places_end(from->places));
+	to->name = steal_ptr(from->title);
+	to->description = steal_ptr(from->description);
+	to->use = take_list(&from->use);
+	to->priority = (int)from->priority;
+	to->n_match = count_list(from->match);
+	to->match = calloc(to->n_match ? to->n_match : 1, sizeof(*to->match));
+	if (!to->match || !to->place)
+		return -ENOMEM;
+	for (size_t i = 0; i < to->n_match; i++)
+		set_oid(&to->match[i], from->match[i]);
+	set_oid(&to->uptime, from->uptime);
+	set_oid(&to->clock_us, from->clock_us);
+	set_oid(&to->epoch, from->epoch);
+	return 0;
+}
+
+static int fill_profile(struct conf_errors *errors, struct profile *to,
+			struct file_profile *from)
+{
+	const struct oid_list probe = {"probe", from->probe, PROFILE_PROBES_MAX},
+			      changed = {"changed", from->changed, PROFILE_CHANGED_MAX};
+	const char *problem;
+	int e = fill_identity(to, from);
+
+	if (!e)
+		e = set_oids(errors, from->places, &probe, to->probe, &to->n_probe);
+	if (!e)
+		e = set_oids(errors, from->places, &changed, to->changed, &to->n_changed);
+	if (!e)
+		e = fill_links(errors, &to->links, from);
+	if (!e)
+		e = fill_groups(errors, to, from);
+	if (!e && profile_finish(to, &problem) < 0)
+		e = COMPLAIN(errors, to->place, "profile \"%s\": %s", to->name, problem);
+	return e;
+}
+
+static int from_file(struct conf_errors *errors, struct file *file, struct profile *ret)
+{
+	struct profile profile = {0};
+	int e;
+
+	if (file->n_profiles != 1) {
+		e = COMPLAIN(errors, conf_places_value(file->places, "profile", 1),
+			     "%zu profiles; exactly one: profile NAME { ... }",
+			     file->n_profiles);
+	} else {
+		e = fill_profile(errors, &profile, &file->profiles[0]);
+		if (e == -ENOMEM)
+			conf_errors_add(errors, "%s: out of memory",
+					conf_places_end(file->places));
+	}
+	if (e < 0)
+		profile_deinit(&profile);
+	else
+		*ret = profile;
+	return e;
+}
+
+int profile_parse(const char *name, const uint8_t *text, size_t len, struct profile *ret,
+		  struct conf_errors *errors)
+{
+	struct file file = {0};
+	int e = conf_parse(name, text, len, FILE_KEYS, &file, errors);
+
+	if (e < 0)
+		return e;
+	e = from_file(errors, &file, ret);
+	conf_free(FILE_KEYS, &file);
+	return e;
+}
+
+static int load_one(const char *path, struct profile *ret, struct conf_errors *errors)
+{
+	struct file file = {0};
+	int e = conf_load(path, FILE_KEYS, &file, errors);
+
+	if (e < 0)
+		return e;
+	e = from_file(errors, &file, ret);
+	conf_free(FILE_KEYS, &file);
+	return e;
+}
+
+/* --- the directory --- */
+
+static bool is_profile_file(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	return len > 5 && entry->d_name[0] != '.' &&
+	       !strcmp(entry->d_name + len - 5, ".conf");
+}
+
+static int add_file(struct profile_set *set, const char *dir, const char *name,
+		    struct conf_errors *errors)
+{
+	struct profile *profiles =
+		realloc(set->profiles, (set->n + 1) * sizeof(*profiles));
+	cleanup_free char *path = NULL;
+	int r;
+
+	if (!profiles)
+		return -ENOMEM;
+	set->profiles = profiles;
+	if (asprintf(&path, "%s/%s", dir, name) < 0) {
+		path = NULL;
+		return -ENOMEM;
+	}
+	r = load_one(path, &profiles[set->n], errors);
+	set->n += r >= 0;
+	return r;
+}
+
+/* Reads every file even if one is wrong, so that all mistakes are told at once. */
+static int read_dir(DIR *dir, const char *path, struct profile_set *set,
+		    struct conf_errors *errors)
+{
+	const struct dirent *entry;
+	int result = 0, r;
+
+	while ((entry = readdir(dir))) {
+		r = is_profile_file(entry) ? add_file(set, path, entry->d_name, errors)
+					   : 0;
+		if (r < 0)
+			result = r;
+	}
+	return result;
+}
+
+int profile_dir_load(const char *path, struct profile_set *ret,
+		     struct conf_errors *errors)
+{
+	struct profile_set set = {0};
+	const char *profile = "", *problem = "";
+	DIR *dir = opendir(path);
+	int r;
+
+	if (!dir) {
+		r = -errno;
+		conf_errors_add(errors, "%s: %s; a directory with profiles", path,
+				strerror(-r));
+		return r;
+	}
+	r = read_dir(dir, path, &set, errors);
+	closedir(dir);
+	if (r >= 0 && !set.n) {
+		conf_errors_add(errors, "%s: no profile (*.conf) in it", path);
+		r = -EINVAL;
+	}
+	if (r >= 0) {
+		r = profile_set_finish(&set, &profile, &problem);
+		if (r < 0)
+			conf_errors_add(errors, "%s: profile \"%s\": %s",
+					profile_set_find(&set, profile)->place, profile,
+					r == -ENOMEM ? strerror(ENOMEM) : problem);
+	}
+	if (r < 0)
+		profile_set_deinit(&set);
+	else
+		*ret = set;
+	return r;
+}

@@ -1,0 +1,645 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From datagram to hand-over and back to the acknowledgement. Who a sender is, trap_auth.c
+ * decides; what its notification says, trap_map.c; what follows from it, the one above.
+ */
+#include "collector/io/snmp/trap_recv.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "collector/codec/text/varbind_text.h"
+#include "collector/core/conf/collector_conf.h"
+#include "common/base/fnv1a.h"
+#include "collector/core/notify/rate_limit.h"
+#include "collector/core/notify/recent_keys.h"
+#include "common/loop/udp_listen.h"
+#include "common/snmp/ber_reader.h"
+#include "common/base/cleanup.h"
+#include "common/system/log.h"
+#include "common/loop/loop.h"
+
+enum {
+	SOCKETS_MAX = COLLECTOR_LISTEN_MAX,
+	KEYS_MAX = 65536,
+	SOURCES_MAX = 8192,	/* whose rate is kept */
+	SENDERS_MAX = 512,	/* refused ones and unknown ones */
+	PENDING_DEFAULT = 10000,
+	TEXT_MAX = 8192,	/* octets of a notification's bindings that are kept */
+	LOG_EVERY_MS = 60000,	/* per reason */
+};
+
+/* An inform that waits for its commit. */
+struct pending {
+	struct trap_reply *reply;
+	struct udp_listen_peer peer;
+	uint64_t key, ticket;
+	unsigned int slot; /* in the array */
+};
+
+/* Why something was not taken, for the log: once a minute each. */
+enum reason {
+	REASON_VERDICT, /* + the verdict */
+	REASON_RATE = REASON_VERDICT + TRAP_VERDICT_N,
+	REASON_SOURCE, REASON_DOWNGRADE, REASON_OID, REASON_PENDING, REASON_STORE,
+	REASON_N
+};
+
+struct trap_recv {
+	struct loop *loop;
+	struct trap_auth *auth;
+	struct trap_recv_hooks hooks;
+	size_t pending_max;
+	struct udp_listen *sockets[SOCKETS_MAX];
+	char *addresses[SOCKETS_MAX];
+	size_t n_sockets;
+	struct rate_limit *limit;
+	struct sender_table *senders;
+	struct recent_keys *keys; /* pointer: struct pending, or NULL once stored */
+	struct pending **pending; /* by the ticket's low half */
+	unsigned int n_pending, next_slot;
+	uint32_t next_serial;
+	struct snmp_varbind_room room;
+	char *text;
+	struct trap_recv_stats stats;
+	struct {
+		int64_t until_ms;
+		uint64_t held;
+	} throttle[REASON_N];
+};
+
+/* ---- telling ---- */
+
+static void tell(struct trap_recv *recv, enum reason reason, const char *source, const char *what)
+{
+	int64_t now_ms = loop_now_us() / 1000;
+
+	if (now_ms < recv->throttle[reason].until_ms) {
+		recv->throttle[reason].held++;
+		return;
+	}
+	log_warn("trap", "source=%s err=\"%s\" more=%llu", source, what,
+		 (unsigned long long)recv->throttle[reason].held);
+	recv->throttle[reason].until_ms = now_ms + LOG_EVERY_MS;
+	recv->throttle[reason].held = 0;
+}
+
+static const char *verdict_text(enum trap_verdict verdict)
+{
+	switch (verdict) {
+	case TRAP_MALFORMED:
+		return "malformed datagram";
+	case TRAP_WRONG_PDU:
+		return "an SNMP message, but no trap or inform";
+	case TRAP_BAD_COMMUNITY:
+		return "community is not in the credentials file";
+	case TRAP_UNKNOWN_USER:
+		return "SNMPv3 user is not in the credentials file";
+	case TRAP_WEAK_LEVEL:
+		return "less or more secured than the credential says";
+	case TRAP_WRONG_KEY:
+		return "authentication failed: another passphrase than in the credentials file";
+	case TRAP_DECRYPT_ERROR:
+		return "cannot be decrypted: another privacy passphrase than in the credentials file";
+	case TRAP_NOT_IN_WINDOW:
+		return "outside the time window: too old, or repeated by somebody";
+	default:
+		return trap_verdict_name(verdict);
+	}
+}
+
+static enum sender_reason sender_reason_of(enum trap_verdict verdict)
+{
+	switch (verdict) {
+	case TRAP_WRONG_PDU:
+		return SENDER_WRONG_PDU;
+	case TRAP_BAD_COMMUNITY:
+		return SENDER_BAD_COMMUNITY;
+	case TRAP_UNKNOWN_USER:
+		return SENDER_UNKNOWN_USER;
+	case TRAP_WEAK_LEVEL:
+		return SENDER_WEAK_LEVEL;
+	case TRAP_WRONG_KEY:
+		return SENDER_WRONG_KEY;
+	case TRAP_DECRYPT_ERROR:
+		return SENDER_DECRYPT_ERROR;
+	case TRAP_NOT_IN_WINDOW:
+		return SENDER_NOT_IN_WINDOW;
+	default:
+		return SENDER_MALFORMED;
+	}
+}
+
+/* For those who ask where its notifications are. */
+static void note(struct trap_recv *recv, const char *source, enum sender_reason reason)
+{
+	sender_table_note(recv->senders, source, reason, loop_wall_ms());
+}
+
+void trap_recv_restore_sender(struct trap_recv *recv, const char *source, uint64_t count, int64_t first_ms,
+			      int64_t last_ms)
+{
+	if (!recv->hooks.by_address(recv->hooks.data, source))
+		sender_table_restore(recv->senders, source, count, first_ms, last_ms);
+}
+
+const struct sender_table *trap_recv_senders(const struct trap_recv *recv)
+{
+	return recv->senders;
+}
+
+/* ---- pending informs ---- */
+
+static struct pending *pending_new(struct trap_recv *recv, const struct trap_message *message,
+				   const struct udp_listen_peer *peer, uint64_t key)
+{
+	struct pending *p;
+	unsigned int slot;
+
+	if (recv->n_pending >= recv->pending_max) {
+		recv->stats.pending_full++;
+		return NULL;
+	}
+	p = calloc(1, sizeof(*p));
+	if (p)
+		p->reply = trap_reply_new(message);
+	if (!p || !p->reply) {
+		free(p);
+		recv->stats.no_memory++;
+		return NULL;
+	}
+	for (slot = recv->next_slot; recv->pending[slot]; slot = (slot + 1) % recv->pending_max)
+		;
+	recv->next_slot = (unsigned int)((slot + 1) % recv->pending_max);
+	p->peer = *peer;
+	p->key = key;
+	p->slot = slot;
+	p->ticket = (uint64_t)++recv->next_serial << 32 | slot;
+	recv->pending[slot] = p;
+	recv->n_pending++;
+	return p;
+}
+
+static void pending_free(struct trap_recv *recv, struct pending *p)
+{
+	recv->pending[p->slot] = NULL;
+	recv->n_pending--;
+	trap_reply_free(p->reply);
+	free(p);
+}
+
+static void send_to(struct trap_recv *recv, const struct udp_listen_peer *peer,
+		    const struct trap_answer *answer)
+{
+	if (answer->len == 0 || !peer->socket)
+		return;
+	if (udp_listen_send(peer, answer->octets, answer->len) < 0)
+		recv->stats.send_errors++;
+}
+
+static void acknowledge(struct trap_recv *recv, const struct trap_reply *reply,
+			const struct udp_listen_peer *peer)
+{
+	struct trap_answer answer = { 0 };
+
+	if (trap_auth_answer(recv->auth, reply, loop_now_us(), &answer) < 0) {
+		recv->stats.send_errors++;
+		return;
+	}
+	send_to(recv, peer, &answer);
+	recv->stats.acknowledged++;
+}
+
+void trap_recv_done(struct trap_recv *recv, trap_ticket ticket, int err)
+{
+	unsigned int slot = (unsigned int)(ticket & UINT32_MAX);
+	struct pending *p = ticket && slot < recv->pending_max ? recv->pending[slot] : NULL;
+	void **known;
+
+	if (!p || p->ticket != ticket)
+		return;
+	known = recent_keys_find(recv->keys, p->key);
+	if (err == 0) {
+		if (known)
+			*known = NULL;
+		acknowledge(recv, p->reply, &p->peer);
+	} else {
+		recent_keys_remove(recv->keys, p->key);
+		recv->stats.not_stored++;
+		tell(recv, REASON_STORE, "-", "not stored, not acknowledged: its sender will repeat it");
+	}
+	pending_free(recv, p);
+}
+
+void trap_recv_remember(struct trap_recv *recv, uint64_t key)
+{
+	if (!recent_keys_find(recv->keys, key))
+		recent_keys_add(recv->keys, key, NULL);
+}
+
+/* ---- identity of a notification ---- */
+
+/* One field of several: where it ends counts too. */
+static uint64_t hash_field(uint64_t hash, const void *octets, size_t len)
+{
+	const uint8_t end = 0xff;
+
+	return fnv1a(fnv1a(hash, octets, len), &end, 1);
+}
+
+/*
+ * The event of a Pantau agent is known by its number and the moment when it happened,
+ * whatever datagram it comes in. The number alone would not do: an agent that lost its
+ * event log numbers anew. Any other inform is known by its sender, request id and content; a trap is never repeated.
+ */
+static uint64_t key_of(const struct notification *n, const struct trap_message *message,
+		       const char *source)
+{
+	uint64_t hash = FNV1A_START;
+
+	if (n->site_id[0] != '\0' && n->number != 0) {
+		hash = hash_field(hash, n->site_id, strlen(n->site_id));
+		hash = hash_field(hash, n->oid, n->oid_len * sizeof(*n->oid));
+		hash = hash_field(hash, &n->number, sizeof(n->number));
+		hash = hash_field(hash, &n->epoch_id, sizeof(n->epoch_id));
+		hash = hash_field(hash, &n->event_mono_us, sizeof(n->event_mono_us));
+		if (n->epoch_id == 0)
+			hash = hash_field(hash, &n->event_ms, sizeof(n->event_ms));
+	} else if (message->msg.pdu == SNMP_PDU_INFORM) {
+		hash = hash_field(hash, source, strlen(source));
+		hash = hash_field(hash, &message->msg.request_id, sizeof(message->msg.request_id));
+		hash = hash_field(hash, message->msg.bindings, message->msg.bindings_len);
+	} else {
+		return 0;
+	}
+	return hash ? hash : 1;
+}
+
+/* ---- from octets to a notification ---- */
+
+static const char *version_name(int64_t version)
+{
+	return version == SNMP_V3 ? "v3" : version == SNMP_V2C ? "v2c" : "v1";
+}
+
+/* Who was believed. Somebody may have named a credential like its community. */
+static const char *security_name(const struct credential_conf *credential)
+{
+	if (credential->version == SNMP_V3)
+		return credential->user;
+	return strcmp(credential->title, credential->community) == 0 ? "" : credential->title;
+}
+
+static int decode(struct trap_recv *recv, const struct trap_message *message, struct notification *ret)
+{
+	const struct snmp_message *msg = &message->msg;
+	struct ber_reader enterprise = ber_reader(msg->enterprise, msg->enterprise_len);
+	unsigned long arcs[BER_OID_MAX];
+	struct trap_pdu pdu = { .v1 = msg->pdu == SNMP_PDU_TRAP_V1, .inform = msg->pdu == SNMP_PDU_INFORM };
+
+	if (snmp_message_varbinds(msg, &recv->room) < 0) {
+		recv->stats.bad_varbinds++;
+		return -EBADMSG;
+	}
+	if (pdu.v1) {
+		pdu.enterprise = arcs;
+		pdu.enterprise_len = ber_oid_content(&enterprise, arcs, ARRAY_LEN(arcs));
+		pdu.generic = msg->generic;
+		pdu.specific = msg->specific;
+		pdu.uptime_ticks = msg->uptime_ticks;
+	}
+	pdu.varbinds = recv->room.varbinds;
+	pdu.n_varbinds = recv->room.n;
+	if (trap_map(&pdu, ret) < 0) {
+		recv->stats.no_notification_oid++;
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Its site id, where it proved who it is by a key; else its address. */
+static struct device *find_device(struct trap_recv *recv, struct device *at_address,
+				  const struct trap_message *message, const struct notification *n)
+{
+	struct device *site = NULL;
+
+	if (n->site_id[0] != '\0' && (message->msg.version == SNMP_V3 || !at_address))
+		site = recv->hooks.by_site(recv->hooks.data, n->site_id);
+	return site ? site : at_address;
+}
+
+/* A community that somebody read on the wire must not speak for a device that has a key. */
+static bool is_downgrade(struct trap_recv *recv, const struct device *device,
+			 const struct trap_message *message)
+{
+	const struct credential_conf *credential =
+		device ? recv->hooks.credential_of(recv->hooks.data, device) : NULL;
+
+	return credential && credential->version == SNMP_V3 && message->msg.version != SNMP_V3;
+}
+
+/* Known already: acknowledged again if it is stored, else its acknowledgement goes to the newest repetition. */
+static void handle_repeat(struct trap_recv *recv, void **known, const struct trap_message *message,
+			  const struct udp_listen_peer *peer)
+{
+	struct pending *p = *known;
+	struct trap_reply *reply;
+
+	recv->stats.repeats++;
+	if (message->msg.pdu != SNMP_PDU_INFORM)
+		return;
+	reply = trap_reply_new(message);
+	if (!reply) {
+		recv->stats.no_memory++;
+		return;
+	}
+	if (p) {
+		trap_reply_free(p->reply);
+		p->reply = reply;
+		p->peer = *peer;
+		return;
+	}
+	acknowledge(recv, reply, peer);
+	trap_reply_free(reply);
+}
+
+static void hand_over(struct trap_recv *recv, const struct trap_message *message,
+		      const struct trap_arrival *arrival, const struct udp_listen_peer *peer)
+{
+	struct pending *p = NULL;
+
+	if (message->msg.pdu == SNMP_PDU_INFORM) {
+		recv->stats.informs++;
+		p = pending_new(recv, message, peer, arrival->key);
+		if (!p) {
+			tell(recv, REASON_PENDING, arrival->source, "too many informs wait for the store");
+			return; /* comes again */
+		}
+	} else {
+		recv->stats.traps++;
+	}
+	recent_keys_add(recv->keys, arrival->key, p);
+	recv->hooks.arrived(recv->hooks.data, arrival, p ? p->ticket : 0);
+}
+
+static void handle_message(struct trap_recv *recv, struct device *at_address, const char *source,
+			   const struct trap_message *message, const struct udp_listen_peer *peer)
+{
+	struct notification n;
+	struct trap_arrival arrival = { .notification = &n, .source = source,
+					.version = version_name(message->msg.version),
+					.security_name = security_name(message->credential),
+					.received_ms = loop_wall_ms(), .text = recv->text };
+	void **known;
+	const int r = decode(recv, message, &n);
+
+	if (r < 0) {
+		note(recv, source, r == -EBADMSG ? SENDER_BAD_BINDINGS : SENDER_NO_OID);
+		tell(recv, REASON_OID, source, "a notification without its OID or with broken bindings");
+		return;
+	}
+	arrival.device = find_device(recv, at_address, message, &n);
+	if (is_downgrade(recv, arrival.device, message)) {
+		recv->stats.downgraded++;
+		note(recv, source, SENDER_DOWNGRADED);
+		tell(recv, REASON_DOWNGRADE, source,
+		     "by community for a device that has an SNMPv3 credential; send it by SNMPv3");
+		return;
+	}
+	if (arrival.device) {
+		sender_table_accepted(recv->senders, source, arrival.received_ms);
+	} else {
+		recv->stats.unknown_source++;
+		note(recv, source, SENDER_UNKNOWN_ADDRESS);
+		tell(recv, REASON_SOURCE, source, "no device of the inventory has this address or site id");
+	}
+	arrival.key = key_of(&n, message, source);
+	known = recent_keys_find(recv->keys, arrival.key);
+	if (known) {
+		handle_repeat(recv, known, message, peer);
+		return;
+	}
+	varbind_text(recv->room.varbinds, recv->room.n, recv->text, TEXT_MAX);
+	hand_over(recv, message, &arrival, peer);
+}
+
+/* IPv4 in IPv6's clothes is IPv4. */
+static const char *source_text(const struct sockaddr_storage *from, char buf[static INET6_ADDRSTRLEN])
+{
+	const struct sockaddr_in *v4 = (const void *)from;
+	const struct sockaddr_in6 *v6 = (const void *)from;
+
+	if (from->ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
+		return inet_ntop(AF_INET, &v6->sin6_addr.s6_addr[12], buf, INET6_ADDRSTRLEN);
+	if (from->ss_family == AF_INET6)
+		return inet_ntop(AF_INET6, &v6->sin6_addr, buf, INET6_ADDRSTRLEN);
+	return inet_ntop(AF_INET, &v4->sin_addr, buf, INET6_ADDRSTRLEN);
+}
+
+static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer *peer, uint8_t *octets,
+			    size_t len)
+{
+	const struct credential_conf *credential;
+	struct trap_message message;
+	struct trap_answer report;
+	struct trap_input in;
+	enum trap_verdict verdict;
+	char buf[INET6_ADDRSTRLEN];
+	const char *source = source_text(&peer->address, buf);
+	struct device *device;
+
+	recv->stats.datagrams++;
+	if (!source)
+		return;
+	if (!rate_limit_take(recv->limit, hash_field(7, source, strlen(source)), loop_now_us() / 1000)) {
+		recv->stats.rate_limited++;
+		note(recv, source, SENDER_RATE_LIMITED);
+		tell(recv, REASON_RATE, source, "more notifications than trap-rate and trap-burst allow");
+		return;
+	}
+	device = recv->hooks.by_address(recv->hooks.data, source);
+	credential = device ? recv->hooks.credential_of(recv->hooks.data, device) : NULL;
+	in = (struct trap_input){ credential ? credential->title : NULL, octets, len, loop_now_us() };
+	verdict = trap_auth_check(recv->auth, &in, &message, &report);
+	recv->stats.verdicts[verdict]++;
+	send_to(recv, peer, &report);
+	if (verdict == TRAP_ACCEPTED) {
+		handle_message(recv, device, source, &message, peer);
+	} else if (verdict != TRAP_DISCOVERY && verdict != TRAP_KEYS_PENDING) {
+		note(recv, source, sender_reason_of(verdict));
+		tell(recv, REASON_VERDICT + verdict, source, verdict_text(verdict));
+	}
+}
+
+static void on_datagram(void *data, const struct udp_listen_peer *peer, uint8_t *octets, size_t len)
+{
+	handle_datagram(data, peer, octets, len);
+}
+
+void trap_recv_datagram(struct trap_recv *recv, const struct sockaddr_storage *from, uint8_t *octets,
+			size_t len)
+{
+	const struct udp_listen_peer peer = { .address = *from };
+
+	handle_datagram(recv, &peer, octets, len);
+}
+
+/* ---- sockets ---- */
+
+/* An inform that came in over a socket that closes is acknowledged no more. */
+static void forget_socket(struct trap_recv *recv, const struct udp_listen *socket)
+{
+	for (size_t i = 0; i < recv->pending_max; i++) {
+		if (recv->pending[i] && recv->pending[i]->peer.socket == socket)
+			recv->pending[i]->peer.socket = NULL;
+	}
+}
+
+static struct udp_listen *find_socket(const struct trap_recv *recv, const char *address)
+{
+	for (size_t i = 0; i < recv->n_sockets; i++) {
+		if (strcmp(recv->addresses[i], address) == 0)
+			return recv->sockets[i];
+	}
+	return NULL;
+}
+
+static bool is_in(struct udp_listen *const *sockets, size_t n, const struct udp_listen *socket)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (sockets[i] == socket)
+			return true;
+	}
+	return false;
+}
+
+struct wanted {
+	struct udp_listen *sockets[SOCKETS_MAX];
+	char *addresses[SOCKETS_MAX];
+	size_t n;
+};
+
+static void close_new(struct trap_recv *recv, struct wanted *wanted)
+{
+	for (size_t i = 0; i < wanted->n; i++) {
+		free(wanted->addresses[i]);
+		if (wanted->sockets[i] && !is_in(recv->sockets, recv->n_sockets, wanted->sockets[i]))
+			udp_listen_free(wanted->sockets[i]);
+	}
+}
+
+static int open_wanted(struct trap_recv *recv, const struct trap_recv_conf *conf, struct wanted *ret)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && conf->listen[i] && i < SOCKETS_MAX; i++) {
+		ret->n = i + 1;
+		ret->addresses[i] = strdup(conf->listen[i]);
+		if (!ret->addresses[i])
+			return -ENOMEM;
+		ret->sockets[i] = find_socket(recv, conf->listen[i]);
+		if (!ret->sockets[i])
+			r = udp_listen_new(recv->loop, conf->listen[i], conf->receive_buffer, on_datagram,
+					   recv, &ret->sockets[i]);
+		if (r < 0)
+			log_error("trap", "address=%s err=\"%s\"", conf->listen[i], strerror(-r));
+	}
+	return r;
+}
+
+int trap_recv_set_conf(struct trap_recv *recv, const struct trap_recv_conf *conf)
+{
+	struct wanted wanted = { .n = 0 };
+	int r = open_wanted(recv, conf, &wanted);
+
+	if (r < 0) {
+		close_new(recv, &wanted);
+		return r;
+	}
+	for (size_t i = 0; i < recv->n_sockets; i++) {
+		free(recv->addresses[i]);
+		if (!is_in(wanted.sockets, wanted.n, recv->sockets[i])) {
+			forget_socket(recv, recv->sockets[i]);
+			recv->stats.kernel_drops += udp_listen_drops(recv->sockets[i]);
+			udp_listen_free(recv->sockets[i]);
+		}
+	}
+	memcpy(recv->sockets, wanted.sockets, sizeof(wanted.sockets));
+	memcpy(recv->addresses, wanted.addresses, sizeof(wanted.addresses));
+	recv->n_sockets = wanted.n;
+	rate_limit_set(recv->limit, conf->rate, conf->burst);
+	return 0;
+}
+
+int trap_recv_new(struct loop *loop, const struct trap_recv_conf *conf, const struct trap_recv_hooks *hooks,
+		  struct trap_auth *auth, struct trap_recv **ret)
+{
+	struct trap_recv *recv = calloc(1, sizeof(*recv));
+	int r;
+
+	if (!recv)
+		return -ENOMEM;
+	recv->loop = loop;
+	recv->hooks = *hooks;
+	recv->auth = auth;
+	recv->pending_max = conf->pending_max ? conf->pending_max : PENDING_DEFAULT;
+	recv->pending = calloc(recv->pending_max, sizeof(struct pending *));
+	recv->text = malloc(TEXT_MAX);
+	r = recv->pending && recv->text ? 0 : -ENOMEM;
+	if (r == 0)
+		r = snmp_varbind_room_init(&recv->room);
+	if (r == 0)
+		r = rate_limit_new(conf->rate, conf->burst, SOURCES_MAX, &recv->limit);
+	if (r == 0)
+		r = sender_table_new(SENDERS_MAX, &recv->senders);
+	if (r == 0)
+		r = recent_keys_new(KEYS_MAX, &recv->keys);
+	if (r == 0)
+		r = trap_recv_set_conf(recv, conf);
+	if (r < 0) {
+		trap_recv_free(recv);
+		return r;
+	}
+	*ret = recv;
+	return 0;
+}
+
+struct trap_recv *trap_recv_free(struct trap_recv *recv)
+{
+	if (!recv)
+		return NULL;
+	for (size_t i = 0; i < recv->n_sockets; i++) {
+		udp_listen_free(recv->sockets[i]);
+		free(recv->addresses[i]);
+	}
+	for (size_t i = 0; recv->pending && i < recv->pending_max; i++) {
+		if (recv->pending[i])
+			pending_free(recv, recv->pending[i]);
+	}
+	free(recv->pending);
+	rate_limit_free(recv->limit);
+	sender_table_free(recv->senders);
+	recent_keys_free(recv->keys);
+	snmp_varbind_room_deinit(&recv->room);
+	free(recv->text);
+	free(recv);
+	return NULL;
+}
+
+/* ---- counters ---- */
+
+void trap_recv_get_stats(const struct trap_recv *recv, struct trap_recv_stats *ret)
+{
+	*ret = recv->stats;
+	ret->pending = recv->n_pending;
+	ret->senders = (unsigned int)sender_table_n(recv->senders);
+	ret->senders_dropped = sender_table_dropped(recv->senders);
+	for (size_t i = 0; i < recv->n_sockets; i++)
+		ret->kernel_drops += udp_listen_drops(recv->sockets[i]);
+}

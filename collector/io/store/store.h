@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What must survive: events, outages, received notifications, device states. An SQLite
+ * database (WAL, synchronous=FULL) that one thread writes; the loop hands it jobs and never
+ * waits. Jobs that came together are committed together, so a burst costs few fsyncs.
+ *
+ * What was reported as done is on the disk. When the disk is full or fails, jobs that
+ * somebody waits for fail (an inform is then not acknowledged and comes again); events and
+ * states are kept in memory, bounded, and written when the disk takes them again.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/core/judge/correlate.h"
+#include "collector/core/judge/event.h"
+#include "collector/core/notify/notification_row.h"
+#include "common/base/stats.h"
+
+struct device_set;
+struct loop;
+struct store;
+
+struct store_conf {
+	const char *path; /* of the database; its directory must be writable */
+	int64_t keep_events_ms, keep_notifications_ms;
+	int64_t max_events, max_notifications;
+	unsigned int queue_max; /* jobs; 0: 20000 */
+};
+
+/*
+ * Opens (or makes) the database, checks its integrity, brings an older schema up to date,
+ * and starts the thread. A damaged database is set aside as PATH.damaged-TIME with an error
+ * in the log, and a new one begun: the collector must watch, even without its memory.
+ * conf is copied. Returns 0, -EPROTO (made by a newer version), or negative errno.
+ */
+int store_new(struct loop *loop, const struct store_conf *conf, struct store **ret);
+/* Writes what is queued, then closes. Callbacks that are still owed come before it returns, with -ECANCELED for what
+ * could not be written. */
+struct store *store_free(struct store *store);
+void store_freep(struct store **store);
+
+/* err 0: committed; else negative errno: nothing of it was stored, or it cannot be known. On the loop's thread. */
+typedef void store_done_fn(void *data, int err);
+
+/* fn may be NULL. -EAGAIN: the queue is full (counted); fn will not be called. A notification whose key is stored
+ * already is done without being stored again. */
+int store_put_notification(struct store *store, const struct notification_row *n, store_done_fn *fn,
+			   void *data);
+/* Never lost while the process lives, except beyond the queue's bound (counted, logged). */
+int store_put_event(struct store *store, const struct event *event);
+int store_put_state(struct store *store, const struct device *device);
+/* A device that is no longer watched: ends its outages without an event. */
+int store_forget_device(struct store *store, const char *id, int64_t now_ms);
+
+/* What is known of a device's SNMPv3 engine, so that a restart needs no discovery of all. */
+struct store_engine {
+	uint8_t id[32];
+	size_t id_len;
+	uint32_t boots, time_s;
+	int64_t at_ms; /* wall time at which time_s was so */
+};
+int store_put_engine(struct store *store, const char *device_id, const struct store_engine *engine);
+
+struct store_event_query {
+	char device_id[33]; /* "" for all */
+	int64_t before_id;  /* only ids below; 0: from the newest */
+	unsigned int limit; /* 1..1000 */
+};
+/* events: newest first, valid only during the call. Called once, on the loop's thread. */
+typedef void store_events_fn(void *data, int err, const struct event *events, size_t n);
+int store_query_events(struct store *store, const struct store_event_query *query, store_events_fn *fn,
+		       void *data);
+
+/* row and its texts are valid during the call, which is made on the store's own thread: nothing is written meanwhile.
+ * Returns whether it wants another. */
+typedef bool store_row_fn(void *data, const struct notification_row *row);
+/* Calls row_fn for each, newest first, then fn once, on the loop's thread. Only fn may look at what the loop changes.
+ * -EAGAIN, -ENOMEM: nothing will be called. */
+int store_query_notifications(struct store *store, const struct notification_query *query, store_row_fn *row_fn,
+			      store_done_fn *fn, void *data);
+
+/* At the start, before anything is put: blocks. */
+int store_last_event_id(struct store *store, int64_t *ret);
+/* Calls fn for each stored state. */
+typedef void store_state_fn(void *data, const char *id, enum device_status status,
+			    enum device_cause cause, int64_t since_ms);
+int store_load_states(struct store *store, store_state_fn *fn, void *data);
+typedef void store_engine_fn(void *data, const char *device_id, const struct store_engine *engine);
+int store_load_engines(struct store *store, store_engine_fn *fn, void *data);
+/* Calls fn for each open outage and for those that ended after since_ms, oldest first. */
+typedef void store_problem_fn(void *data, const char *id, const struct problem *problem);
+int store_load_problems(struct store *store, int64_t since_ms, store_problem_fn *fn, void *data);
+/* Calls fn for the keys of the newest notifications, oldest of them first. */
+typedef void store_key_fn(void *data, uint64_t key);
+int store_load_keys(struct store *store, size_t limit, store_key_fn *fn, void *data);
+
+/* Calls fn for the last STORE_SENDERS_MAX sources of notifications without a device, among the newest 20,000 of them; who was
+ * heard last comes last. */
+enum { STORE_SENDERS_MAX = 512 };
+typedef void store_sender_fn(void *data, const char *source, uint64_t n, int64_t first_ms, int64_t last_ms);
+int store_load_senders(struct store *store, store_sender_fn *fn, void *data);
+
+struct store_stats {
+	uint64_t commits, failed_commits, notifications, repeats, events, states, queries;
+	uint64_t queue_full, dropped; /* dropped: events or states lost to the bound */
+	uint64_t expired;	      /* rows deleted by retention */
+	unsigned int queued, kept;    /* kept: waiting for the disk */
+	int64_t commit_max_us, commit_last_us;
+	bool failing;		      /* the last commit failed */
+};
+void store_get_stats(struct store *store, struct store_stats *ret);
+/* A stats_provider_fn; data is the struct store *. */
+void store_emit_stats(void *store, stats_emit_fn *emit, void *emit_data);

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What each kind of job does to the database, and how its result is told. */
+#include "collector/io/store/store_job.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/io/store/store_db.h"
+#include "common/base/cleanup.h"
+
+void store_jobs_init(struct store_jobs *jobs)
+{
+	*jobs = (struct store_jobs){ .last = &jobs->first };
+}
+
+void store_jobs_put(struct store_jobs *jobs, struct store_job *job)
+{
+	job->next = NULL;
+	*jobs->last = job;
+	jobs->last = &job->next;
+	jobs->n++;
+}
+
+struct store_job *store_jobs_take(struct store_jobs *jobs)
+{
+	struct store_job *job = jobs->first;
+
+	if (!job)
+		return NULL;
+	jobs->first = job->next;
+	if (!jobs->first)
+		jobs->last = &jobs->first;
+	jobs->n--;
+	return job;
+}
+
+void store_jobs_move(struct store_jobs *to, struct store_jobs *from)
+{
+	struct store_job *job;
+
+	while ((job = store_jobs_take(from)))
+		store_jobs_put(to, job);
+}
+
+void store_job_free(struct store_job *job)
+{
+	free(job->events);
+	free(job);
+}
+
+static int do_query(struct store_job *job, struct store_db *db)
+{
+	int n;
+
+	job->events = calloc(job->u.query.limit, sizeof(*job->events));
+	if (!job->events)
+		return -ENOMEM;
+	n = store_db_events(db, &job->u.query, job->events);
+	job->n_events = n > 0 ? (size_t)n : 0;
+	return n < 0 ? n : 0;
+}
+
+int store_job_do(struct store_job *job, struct store_db *db)
+{
+	switch (job->kind) {
+	case STORE_JOB_NOTIFICATION:
+		return store_db_put_notification(db, &job->u.notification, &job->repeat);
+	case STORE_JOB_EVENT:
+		return store_db_put_event(db, &job->u.event);
+	case STORE_JOB_STATE:
+		return store_db_put_state(db, job->u.state.id, job->u.state.status,
+					  job->u.state.cause, job->u.state.since_ms);
+	case STORE_JOB_ENGINE:
+		return store_db_put_engine(db, job->u.engine.id, &job->u.engine.engine);
+	case STORE_JOB_FORGET:
+		return store_db_forget_device(db, job->u.state.id, job->u.state.since_ms);
+	case STORE_JOB_QUERY:
+		return do_query(job, db);
+	case STORE_JOB_NOTIFICATIONS:
+		return store_db_notifications(db, &job->u.rows.query, job->u.rows.fn, job->data);
+	}
+	return -EINVAL;
+}
+
+bool store_job_err_is_own(const struct store_job *job)
+{
+	return job->err == -EINVAL || store_job_is_query(job);
+}
+
+bool store_job_is_query(const struct store_job *job)
+{
+	return job->kind == STORE_JOB_QUERY || job->kind == STORE_JOB_NOTIFICATIONS;
+}
+
+bool store_job_is_durable(const struct store_job *job)
+{
+	return job->kind == STORE_JOB_EVENT || job->kind == STORE_JOB_STATE || job->kind == STORE_JOB_FORGET;
+}
+
+void store_job_tell(const struct store_job *job)
+{
+	if (job->kind == STORE_JOB_QUERY && job->events_done)
+		job->events_done(job->data, job->err, job->events, job->n_events);
+	else if (job->done)
+		job->done(job->data, job->err);
+}
+
+struct store_job *store_job_new(enum store_job_kind kind, size_t more)
+{
+	struct store_job *job = calloc(1, sizeof(*job) + more);
+
+	if (job)
+		job->kind = kind;
+	return job;
+}
+
+static const char *keep_text(char **at, const char *text)
+{
+	char *kept = *at;
+	size_t n = strlen(text ? text : "") + 1;
+
+	memcpy(kept, text ? text : "", n);
+	*at += n;
+	return kept;
+}
+
+struct store_job *store_job_notification(const struct notification_row *n)
+{
+	const char *texts[] = { n->device_id, n->source,  n->version, n->security_name,
+				n->oid,	      n->kind, n->site_id, n->text };
+	size_t size = 0;
+	struct store_job *job;
+	char *at;
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		size += strlen(texts[i] ? texts[i] : "") + 1;
+	job = store_job_new(STORE_JOB_NOTIFICATION, size);
+	if (!job)
+		return NULL;
+	job->u.notification = *n;
+	at = (char *)(job + 1);
+	job->u.notification.device_id = keep_text(&at, n->device_id);
+	job->u.notification.source = keep_text(&at, n->source);
+	job->u.notification.version = keep_text(&at, n->version);
+	job->u.notification.security_name = keep_text(&at, n->security_name);
+	job->u.notification.oid = keep_text(&at, n->oid);
+	job->u.notification.kind = keep_text(&at, n->kind);
+	job->u.notification.site_id = keep_text(&at, n->site_id);
+	job->u.notification.text = keep_text(&at, n->text);
+	return job;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * synchronous=FULL: in WAL mode a commit that returned is on the disk
+ * (sqlite.org/pragma.html#pragma_synchronous), which acknowledging an inform needs.
+ * The version of the schema is user_version; each step up is one text in MIGRATIONS.
+ */
+#include "collector/io/store/store_schema.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/system/log.h"
+
+#define APPLICATION_ID 1346454081 /* "PANA", so that file(1) can tell */
+
+/* To version 1 of the schema. */
+static const char SCHEMA_1[] =
+	"CREATE TABLE events (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, device TEXT NOT NULL, "
+	"link TEXT NOT NULL, time_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, source TEXT NOT NULL, "
+	"begins INTEGER NOT NULL, text TEXT NOT NULL);"
+	"CREATE INDEX events_device ON events (device, id);"
+	"CREATE INDEX events_time ON events (time_ms);"
+	"CREATE TABLE outages (begin_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, device TEXT NOT NULL, "
+	"link TEXT NOT NULL, begin_ms INTEGER NOT NULL, end_id INTEGER, end_ms INTEGER);"
+	"CREATE INDEX outages_device ON outages (device, begin_ms);"
+	"CREATE INDEX outages_end ON outages (end_ms);"
+	"CREATE TABLE notifications (id INTEGER PRIMARY KEY AUTOINCREMENT, received_ms INTEGER NOT NULL, "
+	"event_ms INTEGER NOT NULL, device TEXT NOT NULL, source TEXT NOT NULL, version TEXT NOT NULL, "
+	"inform INTEGER NOT NULL, oid TEXT NOT NULL, kind TEXT NOT NULL, site TEXT NOT NULL, "
+	"epoch INTEGER NOT NULL, number INTEGER NOT NULL, key INTEGER UNIQUE, text TEXT NOT NULL);"
+	"CREATE INDEX notifications_received ON notifications (received_ms);"
+	"CREATE INDEX notifications_device ON notifications (device, id);"
+	"CREATE TABLE states (device TEXT PRIMARY KEY, status TEXT NOT NULL, cause TEXT NOT NULL, "
+	"since_ms INTEGER NOT NULL) WITHOUT ROWID;";
+
+static const char SCHEMA_2[] =
+	"CREATE TABLE engines (device TEXT PRIMARY KEY, engine BLOB NOT NULL, boots INTEGER NOT NULL, "
+	"time_s INTEGER NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;";
+
+/* Who was believed; and what one source sent can be asked for. */
+static const char SCHEMA_3[] =
+	"ALTER TABLE notifications ADD COLUMN security TEXT NOT NULL DEFAULT '';"
+	"CREATE INDEX notifications_source ON notifications (source, id);";
+
+/* MIGRATIONS[n] leads from version n to n + 1. */
+static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = { SCHEMA_1, SCHEMA_2, SCHEMA_3 };
+
+int store_schema_errno(sqlite3 *sqlite, int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return 0;
+	case SQLITE_FULL:
+		return -ENOSPC;
+	case SQLITE_NOMEM:
+		return -ENOMEM;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return -EBUSY;
+	case SQLITE_READONLY:
+		return -EROFS;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return -EUCLEAN;
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+	case SQLITE_TOOBIG:
+	case SQLITE_RANGE:
+		return -EINVAL;
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+		/* a full disk shows as a failed write in the WAL too */
+		return sqlite3_system_errno(sqlite) == ENOSPC ? -ENOSPC : -EIO;
+	default:
+		return -EIO;
+	}
+}
+
+int store_schema_run(sqlite3 *sqlite, const char *sql)
+{
+	return store_schema_errno(sqlite, sqlite3_exec(sqlite, sql, NULL, NULL, NULL));
+}
+
+static int read_int(sqlite3 *sqlite, const char *sql, int64_t *ret)
+{
+	sqlite3_stmt *stmt = NULL;
+	int code = sqlite3_prepare_v2(sqlite, sql, -1, &stmt, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_step(stmt);
+	if (code == SQLITE_ROW)
+		*ret = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	if (code == SQLITE_DONE)
+		return -EUCLEAN;
+	return store_schema_errno(sqlite, code);
+}
+
+static int check_integrity(sqlite3 *sqlite)
+{
+	sqlite3_stmt *stmt = NULL;
+	const char *text = NULL;
+	int code = sqlite3_prepare_v2(sqlite, "PRAGMA quick_check(1)", -1, &stmt, NULL);
+	int r;
+
+	if (code == SQLITE_OK)
+		code = sqlite3_step(stmt);
+	if (code == SQLITE_ROW)
+		text = (const char *)sqlite3_column_text(stmt, 0);
+	r = code == SQLITE_ROW && (!text || strcmp(text, "ok") != 0) ? -EUCLEAN : store_schema_errno(sqlite, code);
+	sqlite3_finalize(stmt);
+	return r;
+}
+
+/* One transaction per step: a crash in between leaves a database of some version. */
+static int migrate(sqlite3 *sqlite, int64_t from)
+{
+	char mark[96];
+	int r = 0;
+
+	for (int64_t version = from; r == 0 && version < STORE_SCHEMA_VERSION; version++) {
+		snprintf(mark, sizeof(mark), "PRAGMA user_version=%lld; PRAGMA application_id=%d; COMMIT",
+			 (long long)version + 1, APPLICATION_ID);
+		r = store_schema_run(sqlite, "BEGIN IMMEDIATE");
+		if (r == 0)
+			r = store_schema_run(sqlite, MIGRATIONS[version]);
+		if (r == 0)
+			r = store_schema_run(sqlite, mark);
+		if (r < 0 && !sqlite3_get_autocommit(sqlite))
+			store_schema_run(sqlite, "ROLLBACK");
+	}
+	return r;
+}
+
+static int prepare_schema(sqlite3 *sqlite)
+{
+	int64_t version = 0;
+	int r;
+
+	r = store_schema_run(sqlite, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=2000; "
+		    "PRAGMA journal_size_limit=16777216; PRAGMA secure_delete=OFF;");
+	if (r == 0)
+		r = check_integrity(sqlite);
+	if (r == 0)
+		r = read_int(sqlite, "PRAGMA user_version", &version);
+	if (r < 0)
+		return r;
+	if (version > STORE_SCHEMA_VERSION) {
+		log_error("store", "err=\"the database is of schema %lld, this program knows %d\" "
+				   "right=\"install the newer program again\"",
+			  (long long)version, STORE_SCHEMA_VERSION);
+		return -EPROTO;
+	}
+	return migrate(sqlite, version);
+}
+
+int store_schema_open(const char *path, sqlite3 **ret)
+{
+	sqlite3 *sqlite = NULL;
+	int r;
+
+	if (strlen(path) > PATH_MAX - 64)
+		return -ENAMETOOLONG;
+	r = sqlite3_open_v2(path, &sqlite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX,
+			    NULL);
+	if (!sqlite)
+		return -ENOMEM;
+	r = store_schema_errno(sqlite, r);
+	if (r == 0)
+		r = prepare_schema(sqlite);
+	if (r < 0) {
+		sqlite3_close(sqlite);
+		return r;
+	}
+	*ret = sqlite;
+	return 0;
+}
+
+void store_schema_set_aside(const char *path)
+{
+	static const char *const SUFFIXES[] = { "", "-wal", "-shm" };
+	long long stamp = (long long)time(NULL);
+
+	for (size_t i = 0; i < ARRAY_LEN(SUFFIXES); i++) {
+		char from[PATH_MAX], to[PATH_MAX];
+
+		snprintf(from, sizeof(from), "%s%s", path, SUFFIXES[i]);
+		snprintf(to, sizeof(to), "%s.damaged-%lld%s", path, stamp, SUFFIXES[i]);
+		if (rename(from, to) == 0)
+			log_error("store", "file=%s err=\"damaged\" kept_as=%s", from, to);
+	}
+}

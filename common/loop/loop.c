@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The event loop over libevent_core: descriptors, timers, signals, and calls posted by
+ * other threads. Decides nothing about what is watched. The only file of common/ and
+ * agent/ that includes libevent.
+ * Source: libevent book R2 (event_base flags), eventfd(2).
+ */
+#include "common/loop/loop.h"
+
+#include "common/base/cleanup.h"
+#include "common/base/queue.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+struct loop_post {
+	STAILQ_ENTRY(loop_post) entry;
+	loop_post_fn *fn;
+	void *data;
+};
+STAILQ_HEAD(loop_posts, loop_post);
+
+struct loop {
+	struct event_base *base;
+	pthread_mutex_t lock; /* of posts */
+	struct loop_posts posts;
+	int wake_fd; /* eventfd: posts has become non-empty */
+	struct event *wake;
+};
+
+struct loop_fd {
+	struct event *event;
+	struct event_base *base;
+	int fd;
+	loop_fd_fn *fn;
+	void *data;
+};
+
+struct loop_timer {
+	struct event *event;
+	loop_timer_fn *fn;
+	void *data;
+};
+
+struct loop_signal {
+	struct event *event;
+	loop_signal_fn *fn;
+	void *data;
+};
+
+/* Posts that a callback adds wait for the next turn, so that no post can starve the rest.
+ */
+static void run_posts(evutil_socket_t fd, short what, void *data)
+{
+	struct loop *loop = data;
+	struct loop_posts posts = STAILQ_HEAD_INITIALIZER(posts);
+	struct loop_post *post;
+	eventfd_t count;
+
+	(void)what;
+	(void)eventfd_read(fd, &count);
+	pthread_mutex_lock(&loop->lock);
+	STAILQ_CONCAT(&posts, &loop->posts);
+	pthread_mutex_unlock(&loop->lock);
+	while ((post = STAILQ_FIRST(&posts))) {
+		STAILQ_REMOVE_HEAD(&posts, entry);
+		post->fn(post->data);
+		free(post);
+	}
+}
+
+/*
+ * PRECISE_TIMER: timers by timerfd, not rounded up to whole milliseconds as epoll_wait
+ * would. NO_CACHE_TIME: a delay counts from the call, not from the start of a turn.
+ */
+static struct event_base *base_new(void)
+{
+	struct event_config *config = event_config_new();
+	struct event_base *base = NULL;
+
+	if (!config)
+		return NULL;
+	if (event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER |
+						  EVENT_BASE_FLAG_NO_CACHE_TIME |
+						  EVENT_BASE_FLAG_IGNORE_ENV) == 0)
+		base = event_base_new_with_config(config);
+	event_config_free(config);
+	return base;
+}
+
+int loop_new(struct loop **ret)
+{
+	cleanup_(loop_freep) struct loop *loop = calloc(1, sizeof(*loop));
+
+	if (!loop)
+		return -ENOMEM;
+	STAILQ_INIT(&loop->posts);
+	pthread_mutex_init(&loop->lock, NULL);
+	loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (loop->wake_fd < 0)
+		return -errno;
+	loop->base = base_new();
+	if (!loop->base)
+		return -ENOMEM;
+	loop->wake = event_new(loop->base, loop->wake_fd, EV_READ | EV_PERSIST, run_posts,
+			       loop);
+	if (!loop->wake || event_add(loop->wake, NULL) < 0)
+		return -ENOMEM;
+	*ret = steal_ptr(loop);
+	return 0;
+}
+
+struct loop *loop_free(struct loop *loop)
+{
+	struct loop_post *post;
+
+	if (!loop)
+		return NULL;
+	while ((post = STAILQ_FIRST(&loop->posts))) {
+		STAILQ_REMOVE_HEAD(&loop->posts, entry);
+		free(post);
+	}
+	if (loop->wake)
+		event_free(loop->wake);
+	if (loop->base)
+		event_base_free(loop->base);
+	if (loop->wake_fd >= 0)
+		close(loop->wake_fd);
+	pthread_mutex_destroy(&loop->lock);
+	free(loop);
+	return NULL;
+}
+
+void loop_freep(struct loop **loop)
+{
+	*loop = loop_free(*loop);
+}
+
+int loop_run(struct loop *loop)
+{
+	return event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY) < 0 ? -EIO : 0;
+}
+
+void loop_stop(struct loop *loop)
+{
+	event_base_loopbreak(loop->base);
+}
+
+struct event_base *loop_base(struct loop *loop)
+{
+	return loop->base;
+}
+
+int64_t loop_now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+int64_t loop_wall_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int loop_post(struct loop *loop, loop_post_fn *fn, void *data)
+{
+	struct loop_post *post = malloc(sizeof(*post));
+	bool first;
+
+	if (!post)
+		return -ENOMEM;
+	post->fn = fn;
+	post->data = data;
+	pthread_mutex_lock(&loop->lock);
+	first = STAILQ_EMPTY(&loop->posts);
+	STAILQ_INSERT_TAIL(&loop->posts, post, entry);
+	pthread_mutex_unlock(&loop->lock);
+	if (first)
+		(void)eventfd_write(loop->wake_fd, 1);
+	return 0;
+}
+
+/* The watch may be freed by its own callback: nothing of it is touched after fn. */
+static void on_fd(evutil_socket_t fd, short what, void *data)
+{
+	struct loop_fd *watch = data;
+	unsigned int ready = 0;
+
+	if (what & EV_READ)
+		ready |= LOOP_READ;
+	if (what & EV_WRITE)
+		ready |= LOOP_WRITE;
+	watch->fn(watch->data, fd, ready);
+}
+
+int loop_fd_set(struct loop_fd *watch, unsigned int what)
+{
+	short events = EV_PERSIST;
+
+	event_del(watch->event);
+	if (what & LOOP_READ)
+		events |= EV_READ;
+	if (what & LOOP_WRITE)
+		events |= EV_WRITE;
+	if (event_assign(watch->event, watch->base, watch->fd, events, on_fd, watch) < 0)
+		return -EINVAL;
+	if (what && event_add(watch->event, NULL) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+int loop_fd_new(struct loop *loop, int fd, unsigned int what, loop_fd_fn *fn, void *data,
+		struct loop_fd **ret)
+{
+	struct loop_fd *watch = calloc(1, sizeof(*watch));
+	int r;
+
+	if (!watch)
+		return -ENOMEM;
+	*watch = (struct loop_fd){.base = loop->base, .fd = fd, .fn = fn, .data = data};
+	watch->event = event_new(loop->base, fd, EV_READ | EV_PERSIST, on_fd, watch);
+	r = watch->event ? loop_fd_set(watch, what) : -ENOMEM;
+	if (r < 0) {
+		loop_fd_free(watch);
+		return r;
+	}
+	*ret = watch;
+	return 0;
+}
+
+struct loop_fd *loop_fd_free(struct loop_fd *watch)
+{
+	if (!watch)
+		return NULL;
+	if (watch->event)
+		event_free(watch->event);
+	free(watch);
+	return NULL;
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *data)
+{
+	struct loop_timer *timer = data;
+
+	(void)fd;
+	(void)what;
+	timer->fn(timer->data);
+}
+
+int loop_timer_new(struct loop *loop, loop_timer_fn *fn, void *data,
+		   struct loop_timer **ret)
+{
+	struct loop_timer *timer = calloc(1, sizeof(*timer));
+
+	if (!timer)
+		return -ENOMEM;
+	timer->fn = fn;
+	timer->data = data;
+	timer->event = evtimer_new(loop->base, on_timer, timer);
+	if (!timer->event) {
+		free(timer);
+		return -ENOMEM;
+	}
+	*ret = timer;
+	return 0;
+}
+
+int loop_timer_arm(struct loop_timer *timer, int64_t delay_us)
+{
+	struct timeval tv = {0};
+
+	if (delay_us > 0) {
+		tv.tv_sec = delay_us / 1000000;
+		tv.tv_usec = delay_us % 1000000;
+	}
+	return evtimer_add(timer->event, &tv) < 0 ? -ENOMEM : 0;
+}
+
+void loop_timer_disarm(struct loop_timer *timer)
+{
+	evtimer_del(timer->event);
+}
+
+bool loop_timer_armed(const struct loop_timer *timer)
+{
+	return evtimer_pending(timer->event, NULL);
+}
+
+struct loop_timer *loop_timer_free(struct loop_timer *timer)
+{
+	if (!timer)
+		return NULL;
+	event_free(timer->event);
+	free(timer);
+	return NULL;
+}
+
+static void on_signal(evutil_socket_t signo, short what, void *data)
+{
+	struct loop_signal *sig = data;
+
+	(void)what;
+	sig->fn(sig->data, signo);
+}
+
+int loop_signal_new(struct loop *loop, int signo, loop_signal_fn *fn, void *data,
+		    struct loop_signal **ret)
+{
+	struct loop_signal *sig = calloc(1, sizeof(*sig));
+
+	if (!sig)
+		return -ENOMEM;
+	sig->fn = fn;
+	sig->data = data;
+	sig->event = evsignal_new(loop->base, signo, on_signal, sig);
+	if (!sig->event || evsignal_add(sig->event, NULL) < 0) {
+		loop_signal_free(sig);
+		return -ENOMEM;
+	}
+	*ret = sig;
+	return 0;
+}
+
+struct loop_signal *loop_signal_free(struct loop_signal *sig)
+{
+	if (!sig)
+		return NULL;
+	if (sig->event)
+		event_free(sig->event);
+	free(sig);
+	return NULL;
+}

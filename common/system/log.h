@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Logging: lines of key=value text to stderr (with <n> priorities under systemd,
+ * sd-daemon(3)) or to syslog(3). Never hand it a community string, a passphrase or
+ * a key: there is no level at which those are logged.
+ *
+ *	log_warn("poller", "device=%s err=%s", id, text);
+ *
+ * The first argument names the subsystem. The sink is process-wide by nature (like
+ * stderr itself); it is set once at start, before threads.
+ */
+#pragma once
+
+#include "common/base/cleanup.h"
+
+#include <stdbool.h>
+
+enum log_level {
+	LOG_LEVEL_ERROR,
+	LOG_LEVEL_WARN,
+	LOG_LEVEL_INFO,
+	LOG_LEVEL_DEBUG,
+};
+
+enum log_target {
+	LOG_TARGET_STDERR,
+	LOG_TARGET_SYSLOG,
+};
+
+/* ident: program name, kept by reference. Detects systemd's journal (JOURNAL_STREAM). */
+void log_open(const char *ident, enum log_target target, enum log_level max);
+
+/* "error", "warn", "info", "debug". Returns 0 or -EINVAL. */
+int log_level_parse(const char *text, enum log_level *ret);
+
+const char *log_level_name(enum log_level level);
+
+/* Whether a line of this level would be written, where making its text is costly. */
+bool log_enabled(enum log_level level);
+
+/* Where lines go instead of stderr/syslog, for tests; NULL restores. */
+typedef void log_sink_fn(void *data, enum log_level level, const char *line);
+void log_set_sink(log_sink_fn *fn, void *data);
+
+/* errno is kept. Control characters become spaces; a line is cut at 2047 octets, ending in "...". */
+void log_line(enum log_level level, const char *subsystem, const char *fmt, ...) printf_(3, 4);
+
+#define log_error(subsystem, ...) log_line(LOG_LEVEL_ERROR, subsystem, __VA_ARGS__)
+#define log_warn(subsystem, ...)  log_line(LOG_LEVEL_WARN, subsystem, __VA_ARGS__)
+#define log_info(subsystem, ...)  log_line(LOG_LEVEL_INFO, subsystem, __VA_ARGS__)
+#define log_debug(subsystem, ...) log_line(LOG_LEVEL_DEBUG, subsystem, __VA_ARGS__)

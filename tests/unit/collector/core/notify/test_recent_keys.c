@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Against a plain model: what was added lately is known, what is older is not. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+#include "collector/core/notify/recent_keys.h"
+
+static void test_add_find_remove(void **state)
+{
+	struct recent_keys *keys;
+	int thing;
+
+	(void)state;
+	assert_int_equal(recent_keys_new(4, &keys), 0);
+	assert_null(recent_keys_find(keys, 5));
+	recent_keys_add(keys, 5, &thing);
+	assert_ptr_equal(*recent_keys_find(keys, 5), &thing);
+	*recent_keys_find(keys, 5) = NULL;
+	assert_non_null(recent_keys_find(keys, 5));
+	assert_null(*recent_keys_find(keys, 5));
+	recent_keys_remove(keys, 5);
+	assert_null(recent_keys_find(keys, 5));
+	recent_keys_remove(keys, 5);
+	recent_keys_add(keys, 0, &thing);
+	assert_null(recent_keys_find(keys, 0));
+	recent_keys_free(keys);
+}
+
+static void test_oldest_is_forgotten(void **state)
+{
+	struct recent_keys *keys;
+
+	(void)state;
+	assert_int_equal(recent_keys_new(4, &keys), 0);
+	for (uint64_t k = 1; k <= 5; k++)
+		recent_keys_add(keys, k, NULL);
+	assert_null(recent_keys_find(keys, 1));
+	for (uint64_t k = 2; k <= 5; k++)
+		assert_non_null(recent_keys_find(keys, k));
+	recent_keys_free(keys);
+}
+
+/* Keys that collide in the table, removed and added in any order; the seed is printed on failure. */
+static void test_random_against_model(void **state)
+{
+	enum { CAPACITY = 16, STEPS = 20000 };
+	uint64_t ring[CAPACITY] = { 0 };
+	struct recent_keys *keys;
+	size_t next = 0;
+
+	(void)state;
+	srand(4711);
+	assert_int_equal(recent_keys_new(CAPACITY, &keys), 0);
+	for (int step = 0; step < STEPS; step++) {
+		/* few values of the low bits: long probe sequences */
+		uint64_t key = (uint64_t)(rand() % 8) << 32 | (uint64_t)(rand() % 4 + 1);
+		size_t at = CAPACITY;
+
+		for (size_t i = 0; i < CAPACITY; i++) {
+			if (ring[i] == key)
+				at = i;
+		}
+		assert_int_equal(recent_keys_find(keys, key) != NULL, at != CAPACITY);
+		if (at != CAPACITY) {
+			recent_keys_remove(keys, key);
+			ring[at] = 0;
+		} else {
+			recent_keys_add(keys, key, NULL);
+			ring[next] = key;
+			next = (next + 1) % CAPACITY;
+		}
+	}
+	recent_keys_free(keys);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_add_find_remove),
+		cmocka_unit_test(test_oldest_is_forgotten),
+		cmocka_unit_test(test_random_against_model),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

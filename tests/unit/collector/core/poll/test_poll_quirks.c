@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The quirks of agents: what they cannot bear, names that are missing or repeat, tables that are
+ * out of order, and what the operator is told of each.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/codec/text/oid_text.h"
+#include "tests/unit/collector/core/poll/fake_check.h"
+
+#define IF_HC_IN_1	"1.3.6.1.2.1.31.1.1.1.6.1"
+
+/* --- agents that cannot bear much --- */
+
+struct quirk {
+	const char *name;
+	enum fake_too_much too_much;
+	size_t most;
+	bool no_bulk, shuffled, v1;
+	enum device_remark remark;
+};
+
+static const struct quirk QUIRKS[] = {
+	{ "tooBig above 10", FAKE_TOO_BIG, 10, false, false, false, REMARK_TOO_BIG },
+	{ "tooBig with an empty list, GETBULK too", FAKE_TOO_BIG_EMPTY, 6, false, false, false, REMARK_TOO_BIG },
+	{ "silent above 12", FAKE_SILENT, 12, false, false, false, REMARK_SILENT_TO_LARGE },
+	{ "silent above 1", FAKE_SILENT, 1, false, false, false, REMARK_SILENT_TO_LARGE },
+	{ "answers cut at 7", FAKE_CUT, 7, false, false, false, REMARK_CUT_ANSWERS },
+	{ "answers cut at 1", FAKE_CUT, 1, false, false, false, REMARK_CUT_ANSWERS },
+	{ "genErr above 4", FAKE_GEN_ERR, 4, false, false, false, REMARK_GEN_ERRORS },
+	{ "hangs on GETBULK", FAKE_FITS, 0, true, false, false, REMARK_NO_BULK },
+	{ "bindings out of place", FAKE_FITS, 0, false, true, false, REMARK_OTHER_NAMES },
+	{ "v1, tooBig above 5", FAKE_TOO_BIG, 5, false, false, true, REMARK_TOO_BIG },
+	{ "v1, silent above 3", FAKE_SILENT, 3, true, false, true, REMARK_SILENT_TO_LARGE },
+};
+
+static void test_quirk(const struct quirk *q)
+{
+	struct fake *fake = fake_check_two(q->v1);
+
+	fake->too_much = q->too_much;
+	fake->most = q->most;
+	fake->no_bulk = q->no_bulk;
+	fake->shuffled = q->shuffled;
+	/* a device that chokes on the first request is asked for one value next */
+	for (int i = 0; i < 6; i++) {
+		fake->now_us += 10000000;
+		fake_cycle(fake, i > 0);
+	}
+	fake_forget(fake);
+	fake->now_us += 10000000;
+	if (!fake_cycle(fake, false))
+		fail_msg("%s: no answer", q->name);
+	if (fake->silences)
+		fail_msg("%s: still asked too much", q->name);
+	if (!fake_last(fake, "eth0", "traffic") || !fake_last(fake, "eth1", "traffic"))
+		fail_msg("%s: no sample", q->name);
+	fake_check_traffic(fake, "eth0", 125000, 50000);
+	fake_check_traffic(fake, "eth1", 1000, 2000);
+	fake_check_remark(fake, q->remark);
+	fake_free(fake);
+}
+
+/* A firmware that was put right is asked for as much as any other. */
+static void test_new_firmware_is_learned_anew(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+
+	(void)state;
+	fake->too_much = FAKE_TOO_BIG;
+	fake->most = 6;
+	fake_cycle_after(fake, 10);
+	fake_cycle_after(fake, 10);
+	fake_check_remark(fake, REMARK_TOO_BIG);
+	assert_in_range(fake->device->values_at_once, 1, 6);
+	fake->most = 0;
+	fake_set_text(fake, "1.3.6.1.2.1.1.1.0", "a fake device, version 2");
+	poll_session_rediscover(fake->session);
+	fake_cycle_after(fake, 10);
+	fake_forget(fake);
+	fake_cycle_after(fake, 10);
+	assert_int_equal(fake->requests, 1);
+	fake_check_no_remarks(fake);
+	fake_free(fake);
+}
+
+static void test_quirks(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(QUIRKS) / sizeof(QUIRKS[0]); i++)
+		test_quirk(&QUIRKS[i]);
+}
+
+static void test_names(void **state)
+{
+	static const uint8_t LATIN1[] = { 'K', 0xe9, 'd', 'i', 'r', 'i', 0 };
+	struct fake *fake = fake_check_bare("auto");
+
+	(void)state;
+	fake_interface(fake, 1, "x", FAKE_IF_X, 1000, 1000);
+	fake_set_octets(fake, "1.3.6.1.2.1.31.1.1.1.1.1", LATIN1, sizeof(LATIN1));
+	fake_interface(fake, 2, "same", FAKE_IF_X, 2000, 2000);
+	fake_interface(fake, 3, "same", FAKE_IF_X, 3000, 3000);
+	fake_set_text(fake, "1.3.6.1.2.1.2.2.1.2.2", "port A");
+	fake_set_text(fake, "1.3.6.1.2.1.2.2.1.2.3", "port B");
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	fake_check_traffic(fake, "K\xc3\xa9" "diri", 1000, 1000);
+	fake_check_traffic(fake, "same@port A", 2000, 2000);
+	fake_check_traffic(fake, "same@port B", 3000, 3000);
+	fake_check_remark(fake, REMARK_NOT_UTF8);
+	fake_check_remark(fake, REMARK_NAMES_REPEATED);
+	fake_free(fake);
+}
+
+/* Empty names: by alias, by MAC address, by nothing but the number. */
+static void test_no_names(void **state)
+{
+	struct fake *fake = fake_check_bare("auto");
+
+	(void)state;
+	fake_interface(fake, 1, "", FAKE_IF_X, 1000, 1000);
+	fake_interface(fake, 2, "", FAKE_IF_X, 2000, 2000);
+	fake_interface(fake, 3, "", FAKE_IF_X, 3000, 3000);
+	fake_set_text(fake, "1.3.6.1.2.1.31.1.1.1.18.1", "to core");
+	fake_set_octets(fake, "1.3.6.1.2.1.2.2.1.6.2", "\x02\0\0\0\0\x07", 6);
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	fake_check_traffic(fake, "to core", 1000, 1000);
+	fake_check_traffic(fake, "02:00:00:00:00:07", 2000, 2000);
+	fake_check_traffic(fake, "if3", 3000, 3000);
+	fake_check_remark(fake, REMARK_NAMES_MISSING);
+	fake_check_remark(fake, REMARK_KNOWN_BY_NUMBER);
+	fake_free(fake);
+}
+
+/* What a link's samples may be: this, or unknown. */
+static void assert_only(const struct fake *fake, const char *object, double in)
+{
+	for (size_t i = 0; i < fake->n_samples; i++) {
+		const struct fake_sample *s = &fake->samples[i];
+
+		if (!strcmp(s->group, "traffic") && !strcmp(s->object, object) && !isnan(s->value[0]))
+			fake_check_rate(s->value[0], in);
+	}
+}
+
+/* Two of the same name change places, and nothing says so but the description that tells them apart. */
+static void test_repeated_names_change_places(void **state)
+{
+	struct fake *fake = fake_check_bare("auto");
+
+	(void)state;
+	for (int swapped = 0; swapped < 2; swapped++) {
+		fake_interface(fake, 2 + swapped, "same", FAKE_IF_X, 2000, 2000);
+		fake_interface(fake, 3 - swapped, "same", FAKE_IF_X, 3000, 3000);
+		fake_set_text(fake, swapped ? "1.3.6.1.2.1.2.2.1.2.3" : "1.3.6.1.2.1.2.2.1.2.2", "port A");
+		fake_set_text(fake, swapped ? "1.3.6.1.2.1.2.2.1.2.2" : "1.3.6.1.2.1.2.2.1.2.3", "port B");
+		for (int i = 0; i < 3; i++)
+			fake_cycle_after(fake, 10);
+		fake_check_traffic(fake, "same@port A", 2000, 2000);
+		fake_check_traffic(fake, "same@port B", 3000, 3000);
+	}
+	assert_only(fake, "same@port A", 2000);
+	assert_only(fake, "same@port B", 3000);
+	fake_check_remark(fake, REMARK_RENUMBERED);
+	fake_free(fake);
+}
+
+/* Nothing but the number tells them apart: what the table's change brings is another interface. */
+static void test_known_by_number(void **state)
+{
+	struct fake *fake = fake_check_bare("auto");
+
+	(void)state;
+	fake_set(fake, "1.3.6.1.2.1.31.1.5.0", SNMP_TYPE_TIMETICKS, 100, 0);
+	fake_interface(fake, 2, "same", FAKE_IF_X, 2000, 2000);
+	fake_interface(fake, 3, "same", FAKE_IF_X, 3000, 3000);
+	for (int i = 0; i < 3; i++)
+		fake_cycle_after(fake, 10);
+	fake_check_traffic(fake, "same@2", 2000, 2000);
+	fake_check_remark(fake, REMARK_KNOWN_BY_NUMBER);
+	fake_set(fake, "1.3.6.1.2.1.31.1.5.0", SNMP_TYPE_TIMETICKS, 60000, 0);
+	fake_interface(fake, 2, "same", FAKE_IF_X, 3000, 3000);
+	fake_interface(fake, 3, "same", FAKE_IF_X, 2000, 2000);
+	fake_forget(fake);
+	fake_cycle_after(fake, 10);
+	assert_null(fake_last(fake, "same@2", "traffic"));
+	assert_null(fake_last(fake, "same@3", "traffic"));
+	for (int i = 0; i < 2; i++)
+		fake_cycle_after(fake, 10);
+	fake_check_traffic(fake, "same@2", 3000, 3000);
+	fake_check_traffic(fake, "same@3", 2000, 2000);
+	fake_free(fake);
+}
+
+/* ifHighSpeed 0 leaves it to ifSpeed; where that is 0 too, only the load is unknown. */
+static void test_no_speed(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+
+	(void)state;
+	fake_set(fake, "1.3.6.1.2.1.31.1.1.1.15.1", SNMP_TYPE_GAUGE32, 0, 0);
+	fake_cycle(fake, false);
+	assert_int_equal(fake->device->links[0].capacity_bps, 100000000);
+	fake_check_no_remarks(fake);
+	fake_set(fake, "1.3.6.1.2.1.2.2.1.5.1", SNMP_TYPE_GAUGE32, 0, 0);
+	poll_session_rediscover(fake->session);
+	fake_cycle_after(fake, 10);
+	fake_cycle_after(fake, 10);
+	assert_int_equal(fake->device->links[0].capacity_bps, 0);
+	fake_check_remark(fake, REMARK_NO_SPEED);
+	fake_check_traffic(fake, "eth0", 125000, 50000);
+	fake_free(fake);
+}
+
+static void test_implausible(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+
+	(void)state;
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	fake_set(fake, IF_HC_IN_1, SNMP_TYPE_COUNTER64, UINT64_C(1) << 50, 125000);
+	fake_cycle_after(fake, 10);
+	assert_true(isnan(fake_last(fake, "eth0", "traffic")->value[0]));
+	fake_check_remark(fake, REMARK_IMPLAUSIBLE);
+	assert_int_equal(fake->device->count.unknown_samples, 1);
+	fake_cycle_after(fake, 10);
+	fake_check_traffic(fake, "eth0", 125000, 50000);
+	fake_free(fake);
+}
+
+/* --- agents that walk badly: the whole cycle, not the walk alone (test_poll_walk.c) --- */
+
+static bool is_in(const struct fake_object *o, const char *column)
+{
+	struct profile_oid oid;
+
+	return oid_text_parse(column, &oid) == 0 && o->len == oid.len + 1u &&
+	       !memcmp(o->oid, oid.id, oid.len * sizeof(*oid.id));
+}
+
+/* The object behind oid in the agent's own order: ifName comes as 1, 3, 2. */
+static bool out_of_order(struct fake *fake, const snmp_oid_t *oid, size_t len, size_t *ret)
+{
+	static const uint32_t NEXT[] = { 1, 3, 0, 2 }; /* behind 0, 1, 2, 3 */
+	static const char COLUMN[] = "1.3.6.1.2.1.31.1.1.1.1";
+	struct profile_oid column;
+	uint32_t after;
+
+	assert_int_equal(oid_text_parse(COLUMN, &column), 0);
+	if (len < column.len || len > column.len + 1u || memcmp(oid, column.id, column.len * sizeof(*oid)))
+		return false;
+	after = len > column.len ? NEXT[oid[len - 1]] : 1;
+	for (size_t i = 0; after && i < fake->n_objects; i++) {
+		if (!is_in(&fake->objects[i], COLUMN) || fake->objects[i].oid[column.len] != after)
+			continue;
+		*ret = i;
+		return true;
+	}
+	return false;
+}
+
+/* Behind the last interface's name comes the first again. */
+static bool looping(struct fake *fake, const snmp_oid_t *oid, size_t len, size_t *ret)
+{
+	static const char COLUMN[] = "1.3.6.1.2.1.31.1.1.1.1";
+	struct profile_oid column;
+
+	assert_int_equal(oid_text_parse(COLUMN, &column), 0);
+	if (len != column.len + 1u || memcmp(oid, column.id, column.len * sizeof(*oid)) || oid[len - 1] < 3)
+		return false;
+	for (size_t i = 0; i < fake->n_objects; i++) {
+		if (!is_in(&fake->objects[i], COLUMN))
+			continue;
+		*ret = i;
+		return true;
+	}
+	return false;
+}
+
+static void test_bad_walks(void **state)
+{
+	static const struct {
+		bool (*successor)(struct fake *, const snmp_oid_t *, size_t, size_t *);
+		enum device_remark remark;
+	} CASES[] = { { out_of_order, REMARK_OUT_OF_ORDER }, { looping, REMARK_LOOPS } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct fake *fake = fake_check_two(false);
+
+		fake_interface(fake, 3, "eth2", FAKE_IF_X, 30, 40);
+		fake->successor = CASES[i].successor;
+		fake_cycle(fake, false);
+		assert_int_equal(fake->device->n_links, 3);
+		fake_cycle_after(fake, 10);
+		fake_check_traffic(fake, "eth0", 125000, 50000);
+		fake_check_traffic(fake, "eth1", 1000, 2000);
+		fake_check_traffic(fake, "eth2", 30, 40);
+		fake_check_remark(fake, CASES[i].remark);
+		fake_free(fake);
+	}
+}
+
+/* Rows that GETBULK and GETNEXT leave out, though GET has them. */
+static bool skipping(struct fake *fake, const snmp_oid_t *oid, size_t len, size_t *ret)
+{
+	static const char COLUMN[] = "1.3.6.1.2.1.31.1.1.1.1";
+	struct profile_oid column;
+
+	assert_int_equal(oid_text_parse(COLUMN, &column), 0);
+	if (len != column.len + 1u || memcmp(oid, column.id, column.len * sizeof(*oid)) || oid[len - 1] != 1)
+		return false;
+	for (size_t i = 0; i < fake->n_objects; i++) {
+		if (!is_in(&fake->objects[i], COLUMN) || fake->objects[i].oid[len - 1] != 3)
+			continue;
+		*ret = i;
+		return true;
+	}
+	return false;
+}
+
+static void test_skipped_rows(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+
+	(void)state;
+	fake_interface(fake, 3, "eth2", FAKE_IF_X, 30, 40);
+	fake->successor = skipping;
+	fake_cycle(fake, false);
+	assert_int_equal(fake->device->n_links, 3); /* the second by its ifDescr */
+	fake_cycle_after(fake, 10);
+	fake_check_traffic(fake, "eth1", 1000, 2000);
+	fake_check_traffic(fake, "eth2", 30, 40);
+	fake_check_remark(fake, REMARK_PARTIAL_ROWS);
+	fake_free(fake);
+}
+
+static void test_many_interfaces(void **state)
+{
+	struct fake *fake = fake_check_bare("auto");
+	char name[20];
+
+	(void)state;
+	for (unsigned int i = 1; i <= 52; i++) {
+		snprintf(name, sizeof(name), "port%u", i);
+		fake_interface(fake, 10100 + i, name, FAKE_IF_X | FAKE_IF_32, 100.0 * i, 200.0 * i);
+	}
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	for (unsigned int i = 1; i <= 52; i++) {
+		snprintf(name, sizeof(name), "port%u", i);
+		fake_check_traffic(fake, name, 100.0 * i, 200.0 * i);
+	}
+	fake_free(fake);
+}
+
+static void test_too_many_interfaces(void **state)
+{
+	struct fake *fake = fake_check_bare("auto");
+	char name[20];
+
+	(void)state;
+	fake->env.max_links = 8;
+	for (unsigned int i = 1; i <= 12; i++) {
+		snprintf(name, sizeof(name), "port%u", i);
+		fake_interface(fake, i, name, FAKE_IF_X, 100.0 * i, 200.0 * i);
+	}
+	fake_cycle(fake, false);
+	assert_int_equal(fake->device->n_links, 8);
+	assert_true(fake->env.counts.rows_dropped > 0);
+	fake_check_remark(fake, REMARK_TOO_MANY_LINKS);
+	fake_free(fake);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_quirks),
+		cmocka_unit_test(test_new_firmware_is_learned_anew),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_no_names),
+		cmocka_unit_test(test_repeated_names_change_places),
+		cmocka_unit_test(test_known_by_number),
+		cmocka_unit_test(test_no_speed),
+		cmocka_unit_test(test_implausible),
+		cmocka_unit_test(test_bad_walks),
+		cmocka_unit_test(test_skipped_rows),
+		cmocka_unit_test(test_many_interfaces),
+		cmocka_unit_test(test_too_many_interfaces),
+	};
+
+	return cmocka_run_group_tests(tests, fake_check_setup, fake_check_teardown);
+}

@@ -1,0 +1,609 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The store on real files in a directory of its own: what was put is there after closing
+ * and opening, repetitions are not, damage is set aside, queries and retention.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/core/device/inventory.h"
+#include "collector/io/store/store.h"
+#include "collector/io/store/store_db.h"
+#include "common/system/log.h"
+#include "common/loop/loop.h"
+
+struct bench {
+	char dir[64], path[96];
+	struct loop *loop;
+	struct store *store;
+	int done, err;
+	char seen[1024]; /* what was called back */
+	int64_t events_n;
+	char last_text[64];
+	int rows_wanted; /* 0: all */
+};
+
+static void quiet(void *data, enum log_level level, const char *line)
+{
+	(void)data;
+	(void)level;
+	(void)line;
+}
+
+static void open_store(struct bench *b)
+{
+	const struct store_conf conf = { .path = b->path, .keep_events_ms = 1000000000000,
+					 .keep_notifications_ms = 1000000000000, .max_events = 1000,
+					 .max_notifications = 1000 };
+
+	assert_int_equal(store_new(b->loop, &conf, &b->store), 0);
+}
+
+static int setup(void **state)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+
+	log_set_sink(quiet, NULL);
+	strcpy(b->dir, "/tmp/pantau-store-XXXXXX");
+	assert_non_null(mkdtemp(b->dir));
+	snprintf(b->path, sizeof(b->path), "%s/pantau.db", b->dir);
+	assert_int_equal(loop_new(&b->loop), 0);
+	open_store(b);
+	*state = b;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct bench *b = *state;
+	char pattern[128];
+	glob_t found;
+
+	store_free(b->store);
+	loop_free(b->loop);
+	snprintf(pattern, sizeof(pattern), "%s/*", b->dir);
+	if (glob(pattern, 0, NULL, &found) == 0) {
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			unlink(found.gl_pathv[i]);
+		globfree(&found);
+	}
+	assert_int_equal(rmdir(b->dir), 0);
+	free(b);
+	return 0;
+}
+
+static void reopen(struct bench *b)
+{
+	b->store = store_free(b->store);
+	open_store(b);
+}
+
+static void on_done(void *data, int err)
+{
+	struct bench *b = data;
+
+	b->done++;
+	b->err = err;
+	loop_stop(b->loop);
+}
+
+static struct notification_row notification(uint64_t key)
+{
+	return (struct notification_row){ .received_ms = 1000, .event_ms = 900, .device_id = "opd-1",
+					    .source = "192.0.2.1", .version = "v3", .security_name = "pantau",
+					    .inform = true,
+					    .oid = "1.3.6.1.6.3.1.1.5.3", .kind = "link-down",
+					    .site_id = "opd-1", .epoch_id = 7, .number = 41, .key = key,
+					    .text = "1.3 = 'x'\n" };
+}
+
+static void put_notification(struct bench *b, uint64_t key)
+{
+	const struct notification_row n = notification(key);
+
+	assert_int_equal(store_put_notification(b->store, &n, on_done, b), 0);
+	assert_int_equal(loop_run(b->loop), 0);
+	assert_int_equal(b->err, 0);
+}
+
+static void put_event(struct bench *b, int64_t id, enum event_kind kind, const char *device, int64_t time_ms,
+		      int64_t begins)
+{
+	struct event event = { .id = id, .kind = kind, .time_ms = time_ms, .seen_ms = time_ms + 1,
+			       .source = EVENT_SOURCE_TRAP, .begins = begins, .text = "teks \xc3\xa9" };
+
+	snprintf(event.device_id, sizeof(event.device_id), "%s", device);
+	assert_int_equal(store_put_event(b->store, &event), 0);
+}
+
+static void on_key(void *data, uint64_t key)
+{
+	struct bench *b = data;
+	size_t used = strlen(b->seen);
+
+	snprintf(b->seen + used, sizeof(b->seen) - used, "%llx ", (unsigned long long)key);
+}
+
+static void test_notifications_once(void **state)
+{
+	struct bench *b = *state;
+	struct store_stats stats;
+
+	put_notification(b, 1);
+	put_notification(b, UINT64_MAX);
+	put_notification(b, 1);
+	put_notification(b, 0);
+	put_notification(b, 0); /* no key: each counts */
+	store_get_stats(b->store, &stats);
+	assert_int_equal(stats.notifications, 4);
+	assert_int_equal(stats.repeats, 1);
+	reopen(b);
+	assert_int_equal(store_load_keys(b->store, 10, on_key, b), 0);
+	assert_string_equal(b->seen, "1 ffffffffffffffff ");
+	put_notification(b, 1); /* also over a restart */
+	store_get_stats(b->store, &stats);
+	assert_int_equal(stats.repeats, 1);
+}
+
+static void on_problem(void *data, const char *id, const struct problem *problem)
+{
+	struct bench *b = data;
+	size_t used = strlen(b->seen);
+
+	snprintf(b->seen + used, sizeof(b->seen) - used, "%s:%s:%lld:%lld-%lld ", id,
+		 event_kind_name(problem->kind), (long long)problem->event_id,
+		 (long long)problem->begin_ms, (long long)problem->end_ms);
+}
+
+static void test_outages_follow_events(void **state)
+{
+	struct bench *b = *state;
+	int64_t last = -1;
+
+	assert_int_equal(store_last_event_id(b->store, &last), 0);
+	assert_int_equal(last, 0);
+	put_event(b, 1, EVENT_COLLECTOR_START, "", 1000, 0);
+	put_event(b, 2, EVENT_DEVICE_DOWN, "opd-1", 2000, 0);
+	put_event(b, 3, EVENT_LINK_DOWN, "opd-2", 3000, 0);
+	put_event(b, 4, EVENT_DEVICE_UP, "opd-1", 4000, 2);
+	put_event(b, 5, EVENT_AUTH_FAILED, "opd-3", 5000, 0);
+	put_event(b, 5, EVENT_AUTH_FAILED, "opd-3", 5000, 0); /* retried after a commit of unknown fate */
+	reopen(b);
+	assert_int_equal(store_last_event_id(b->store, &last), 0);
+	assert_int_equal(last, 5);
+	assert_int_equal(store_load_problems(b->store, 3999, on_problem, b), 0);
+	assert_string_equal(b->seen, "opd-1:device-down:2:2000-4000 opd-2:link-down:3:3000-0 "
+				     "opd-3:auth-failed:5:5000-0 ");
+	b->seen[0] = '\0';
+	assert_int_equal(store_forget_device(b->store, "opd-3", 9000), 0);
+	reopen(b);
+	assert_int_equal(store_load_problems(b->store, 4000, on_problem, b), 0);
+	assert_string_equal(b->seen, "opd-2:link-down:3:3000-0 opd-3:auth-failed:5:5000-9000 ");
+}
+
+static void on_state(void *data, const char *id, enum device_status status, enum device_cause cause,
+		     int64_t since_ms)
+{
+	struct bench *b = data;
+	size_t used = strlen(b->seen);
+
+	snprintf(b->seen + used, sizeof(b->seen) - used, "%s:%s:%s:%lld ", id, device_status_name(status),
+		 device_cause_name(cause), (long long)since_ms);
+}
+
+static void test_states(void **state)
+{
+	struct bench *b = *state;
+	char id[] = "opd-1";
+	const struct inventory_entry entry = { .id = id };
+	struct device device = { .entry = &entry, .status = DEVICE_DOWN, .cause = DEVICE_CAUSE_LINK_DOWN,
+				 .since_ms = 5 };
+
+	assert_int_equal(store_put_state(b->store, &device), 0);
+	device.status = DEVICE_UP;
+	device.cause = DEVICE_CAUSE_NONE;
+	device.since_ms = 6;
+	assert_int_equal(store_put_state(b->store, &device), 0);
+	reopen(b);
+	assert_int_equal(store_load_states(b->store, on_state, b), 0);
+	assert_string_equal(b->seen, "opd-1:up::6 ");
+}
+
+static void on_engine(void *data, const char *id, const struct store_engine *engine)
+{
+	struct bench *b = data;
+	size_t used = strlen(b->seen);
+
+	assert_int_equal(engine->id_len, 5);
+	assert_memory_equal(engine->id, "\x80\0\0\x01x", 5);
+	snprintf(b->seen + used, sizeof(b->seen) - used, "%s:%u:%u:%lld ", id, engine->boots, engine->time_s,
+		 (long long)engine->at_ms);
+}
+
+static void test_engines(void **state)
+{
+	struct bench *b = *state;
+	struct store_engine engine = { .id = "\x80\0\0\x01x", .id_len = 5, .boots = 3, .time_s = 100, .at_ms = 7 };
+
+	assert_int_equal(store_put_engine(b->store, "opd-1", &engine), 0);
+	engine.boots = 4;
+	assert_int_equal(store_put_engine(b->store, "opd-1", &engine), 0);
+	assert_int_equal(store_put_engine(b->store, "opd-2", &engine), 0);
+	assert_int_equal(store_forget_device(b->store, "opd-2", 9), 0);
+	reopen(b);
+	assert_int_equal(store_load_engines(b->store, on_engine, b), 0);
+	assert_string_equal(b->seen, "opd-1:4:100:7 ");
+}
+
+/* Databases as earlier versions made them, word for word, with something in them. */
+static const char OLD_1[] =
+	"CREATE TABLE events (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, device TEXT NOT NULL, "
+	"link TEXT NOT NULL, time_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, source TEXT NOT NULL, "
+	"begins INTEGER NOT NULL, text TEXT NOT NULL);"
+	"CREATE INDEX events_device ON events (device, id);"
+	"CREATE INDEX events_time ON events (time_ms);"
+	"CREATE TABLE outages (begin_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, device TEXT NOT NULL, "
+	"link TEXT NOT NULL, begin_ms INTEGER NOT NULL, end_id INTEGER, end_ms INTEGER);"
+	"CREATE INDEX outages_device ON outages (device, begin_ms);"
+	"CREATE INDEX outages_end ON outages (end_ms);"
+	"CREATE TABLE notifications (id INTEGER PRIMARY KEY AUTOINCREMENT, received_ms INTEGER NOT NULL, "
+	"event_ms INTEGER NOT NULL, device TEXT NOT NULL, source TEXT NOT NULL, version TEXT NOT NULL, "
+	"inform INTEGER NOT NULL, oid TEXT NOT NULL, kind TEXT NOT NULL, site TEXT NOT NULL, "
+	"epoch INTEGER NOT NULL, number INTEGER NOT NULL, key INTEGER UNIQUE, text TEXT NOT NULL);"
+	"CREATE INDEX notifications_received ON notifications (received_ms);"
+	"CREATE INDEX notifications_device ON notifications (device, id);"
+	"CREATE TABLE states (device TEXT PRIMARY KEY, status TEXT NOT NULL, cause TEXT NOT NULL, "
+	"since_ms INTEGER NOT NULL) WITHOUT ROWID;"
+	"INSERT INTO events VALUES (7, 'device-down', 'opd-1', '', 2000, 2001, 'poll', 0, 'silent');"
+	"INSERT INTO notifications (received_ms, event_ms, device, source, version, inform, oid, kind, site, epoch, "
+	"number, key, text) VALUES (1000, 900, '', '192.0.2.9', 'v2c', 1, '1.3.6.1.6.3.1.1.5.3', 'link-down', '', 0, "
+	"0, 77, '1.3 = 1' || char(10));"
+	"PRAGMA application_id=1346454081; PRAGMA user_version=1;";
+static const char OLD_2[] =
+	"CREATE TABLE engines (device TEXT PRIMARY KEY, engine BLOB NOT NULL, boots INTEGER NOT NULL, "
+	"time_s INTEGER NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;"
+	"INSERT INTO engines VALUES ('opd-1', x'8000000178', 3, 100, 7);"
+	"PRAGMA user_version=2;";
+
+static void make_old(struct bench *b, bool second)
+{
+	sqlite3 *sqlite;
+
+	b->store = store_free(b->store);
+	assert_int_equal(unlink(b->path), 0);
+	assert_int_equal(sqlite3_open(b->path, &sqlite), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(sqlite, OLD_1, NULL, NULL, NULL), SQLITE_OK);
+	if (second)
+		assert_int_equal(sqlite3_exec(sqlite, OLD_2, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(sqlite), SQLITE_OK);
+	open_store(b);
+}
+
+static bool on_row(void *data, const struct notification_row *row)
+{
+	struct bench *b = data;
+	size_t used = strlen(b->seen);
+
+	snprintf(b->seen + used, sizeof(b->seen) - used, "%lld:%s:%s:%s ", (long long)row->id, row->device_id,
+		 row->source, row->security_name);
+	b->last_text[0] = '\0';
+	strncat(b->last_text, row->text, sizeof(b->last_text) - 1);
+	return --b->rows_wanted != 0;
+}
+
+static void query_rows(struct bench *b, const struct notification_query *query)
+{
+	b->seen[0] = '\0';
+	assert_int_equal(store_query_notifications(b->store, query, on_row, on_done, b), 0);
+	assert_int_equal(loop_run(b->loop), 0);
+	assert_int_equal(b->err, 0);
+}
+
+static void check_old(struct bench *b)
+{
+	const struct notification_query of_source = { .which = NOTIFICATIONS_OF_SOURCE, .source = "192.0.2.9",
+						      .limit = 10 };
+	int64_t last = 0;
+
+	assert_int_equal(store_last_event_id(b->store, &last), 0);
+	assert_int_equal(last, 7);
+	query_rows(b, &of_source);
+	assert_string_equal(b->seen, "1::192.0.2.9: ");
+	assert_string_equal(b->last_text, "1.3 = 1\n");
+	put_notification(b, 77); /* still known as a repetition */
+	put_notification(b, 78);
+	query_rows(b, &(struct notification_query){ .limit = 10 });
+	assert_string_equal(b->seen, "3:opd-1:192.0.2.1:pantau 1::192.0.2.9: ");
+}
+
+static void test_migration_from_1(void **state)
+{
+	struct bench *b = *state;
+	struct store_engine engine = { .id = "\x80\0\0\x01x", .id_len = 5, .boots = 3, .time_s = 100, .at_ms = 7 };
+
+	make_old(b, false);
+	check_old(b);
+	assert_int_equal(store_put_engine(b->store, "opd-1", &engine), 0);
+	reopen(b);
+	b->seen[0] = '\0';
+	assert_int_equal(store_load_engines(b->store, on_engine, b), 0);
+	assert_string_equal(b->seen, "opd-1:3:100:7 ");
+}
+
+static void test_migration_from_2(void **state)
+{
+	struct bench *b = *state;
+
+	make_old(b, true);
+	check_old(b);
+	b->seen[0] = '\0';
+	assert_int_equal(store_load_engines(b->store, on_engine, b), 0);
+	assert_string_equal(b->seen, "opd-1:3:100:7 ");
+}
+
+static void put_from(struct bench *b, const char *device, const char *source, int64_t received_ms)
+{
+	struct notification_row n = notification(0);
+
+	n.device_id = device;
+	n.source = source;
+	n.received_ms = received_ms;
+	assert_int_equal(store_put_notification(b->store, &n, NULL, NULL), 0);
+}
+
+static void test_notification_queries(void **state)
+{
+	struct notification_query query = { .limit = 3 };
+	struct bench *b = *state;
+	struct store_stats stats;
+
+	put_from(b, "opd-1", "192.0.2.1", 1);
+	put_from(b, "", "192.0.2.9", 2);
+	put_from(b, "opd-2", "192.0.2.2", 3);
+	put_from(b, "", "2001:db8::9", 4);
+	put_from(b, "opd-1", "192.0.2.9", 5); /* by its site id */
+	query_rows(b, &query);
+	assert_string_equal(b->seen, "5:opd-1:192.0.2.9:pantau 4::2001:db8::9:pantau 3:opd-2:192.0.2.2:pantau ");
+	assert_string_equal(b->last_text, "1.3 = 'x'\n");
+	query.before_id = 3;
+	query_rows(b, &query);
+	assert_string_equal(b->seen, "2::192.0.2.9:pantau 1:opd-1:192.0.2.1:pantau ");
+	query = (struct notification_query){ .which = NOTIFICATIONS_OF_DEVICE, .device_id = "opd-1", .limit = 9 };
+	query_rows(b, &query);
+	assert_string_equal(b->seen, "5:opd-1:192.0.2.9:pantau 1:opd-1:192.0.2.1:pantau ");
+	query.device_id[0] = '\0'; /* nobody's */
+	query_rows(b, &query);
+	assert_string_equal(b->seen, "4::2001:db8::9:pantau 2::192.0.2.9:pantau ");
+	query = (struct notification_query){ .which = NOTIFICATIONS_OF_SOURCE, .source = "192.0.2.9", .limit = 9 };
+	query_rows(b, &query);
+	assert_string_equal(b->seen, "5:opd-1:192.0.2.9:pantau 2::192.0.2.9:pantau ");
+	strcpy(query.source, "' OR '1'='1");
+	query_rows(b, &query);
+	assert_string_equal(b->seen, "");
+	b->rows_wanted = 2; /* enough, whatever the limit */
+	query_rows(b, &(struct notification_query){ .limit = 9 });
+	assert_string_equal(b->seen, "5:opd-1:192.0.2.9:pantau 4::2001:db8::9:pantau ");
+	store_get_stats(b->store, &stats);
+	assert_int_equal(stats.queries, 7);
+}
+
+static void on_sender(void *data, const char *source, uint64_t n, int64_t first_ms, int64_t last_ms)
+{
+	struct bench *b = data;
+	size_t used = strlen(b->seen);
+
+	b->done++;
+	if (used < sizeof(b->seen) - 80)
+		snprintf(b->seen + used, sizeof(b->seen) - used, "%s:%llu:%lld-%lld ", source, (unsigned long long)n,
+			 (long long)first_ms, (long long)last_ms);
+}
+
+static void test_senders(void **state)
+{
+	struct bench *b = *state;
+	char source[32];
+
+	put_from(b, "", "192.0.2.9", 2);
+	put_from(b, "", "2001:db8::9", 4);
+	put_from(b, "opd-1", "192.0.2.1", 5); /* a device's */
+	put_from(b, "", "192.0.2.9", 6);
+	reopen(b);
+	b->done = 0;
+	assert_int_equal(store_load_senders(b->store, on_sender, b), 0);
+	assert_string_equal(b->seen, "2001:db8::9:1:4-4 192.0.2.9:2:2-6 "); /* the last comes last */
+	for (int i = 0; i < STORE_SENDERS_MAX + 10; i++) {
+		snprintf(source, sizeof(source), "198.51.%d.%d", i / 256, i % 256);
+		put_from(b, "", source, 100 + i);
+	}
+	reopen(b);
+	b->done = 0;
+	b->seen[0] = '\0';
+	assert_int_equal(store_load_senders(b->store, on_sender, b), 0);
+	assert_int_equal(b->done, STORE_SENDERS_MAX);
+	assert_memory_equal(b->seen, "198.51.0.10:1:110-110 198.51.0.11:", 34);
+}
+
+static void on_events(void *data, int err, const struct event *events, size_t n)
+{
+	struct bench *b = data;
+
+	b->err = err;
+	b->seen[0] = '\0';
+	for (size_t i = 0; i < n; i++) {
+		size_t used = strlen(b->seen);
+
+		snprintf(b->seen + used, sizeof(b->seen) - used, "%lld ", (long long)events[i].id);
+		assert_string_equal(events[i].text, "teks \xc3\xa9");
+		assert_int_equal(events[i].source, EVENT_SOURCE_TRAP);
+		assert_int_equal(events[i].seen_ms, events[i].time_ms + 1);
+	}
+	loop_stop(b->loop);
+}
+
+static void query(struct bench *b, const char *device, int64_t before, unsigned int limit)
+{
+	struct store_event_query q = { .before_id = before, .limit = limit };
+
+	snprintf(q.device_id, sizeof(q.device_id), "%s", device);
+	assert_int_equal(store_query_events(b->store, &q, on_events, b), 0);
+	assert_int_equal(loop_run(b->loop), 0);
+	assert_int_equal(b->err, 0);
+}
+
+static void test_queries(void **state)
+{
+	struct bench *b = *state;
+
+	for (int64_t id = 1; id <= 9; id++)
+		put_event(b, id, EVENT_DEVICE_DOWN, id % 2 ? "odd" : "even", id * 1000, 0);
+	/* asked after they were put, answered with them */
+	query(b, "", 0, 3);
+	assert_string_equal(b->seen, "9 8 7 ");
+	query(b, "", 7, 3);
+	assert_string_equal(b->seen, "6 5 4 ");
+	query(b, "even", 0, 100);
+	assert_string_equal(b->seen, "8 6 4 2 ");
+	query(b, "even", 4, 100);
+	assert_string_equal(b->seen, "2 ");
+	query(b, "x' OR '1'='1", 0, 100);
+	assert_string_equal(b->seen, "");
+}
+
+static void test_retention(void **state)
+{
+	struct bench *b = *state;
+	const struct store_conf conf = { .keep_events_ms = 5000, .keep_notifications_ms = 5000,
+					 .max_events = 3, .max_notifications = 2 };
+	struct store_db *db;
+	bool repeat;
+
+	b->store = store_free(b->store);
+	assert_int_equal(store_db_open(b->path, &db), 0);
+	assert_int_equal(store_db_begin(db), 0);
+	for (int64_t id = 1; id <= 10; id++) {
+		struct event event = { .id = id, .kind = EVENT_DEVICE_RESTARTED, .time_ms = id * 1000 };
+		struct notification_row n = notification((uint64_t)id);
+
+		event.kind = id == 1 ? EVENT_DEVICE_DOWN : event.kind;
+		n.received_ms = id * 1000;
+		assert_int_equal(store_db_put_event(db, &event), 0);
+		assert_int_equal(store_db_put_notification(db, &n, &repeat), 0);
+	}
+	assert_int_equal(store_db_commit(db), 0);
+	/* Of each, 4 are too old; 3 events and 2 notifications stay. The event of an outage that still lasts is spared
+	 * for its age (3 + 4 events go, 4 + 4 notifications), not for the limit. */
+	assert_int_equal(store_db_expire(db, &conf, 10000, 2000), 3 + 4 + 4 + 4);
+	assert_int_equal(store_db_keys(db, 100, on_key, b), 0);
+	assert_string_equal(b->seen, "9 a ");
+	assert_int_equal(store_db_expire(db, &conf, 10000, 2000), 0);
+	store_db_close(db);
+	open_store(b);
+}
+
+static void damage(const char *path)
+{
+	char junk[4096];
+	int fd = open(path, O_WRONLY);
+
+	memset(junk, 'x', sizeof(junk));
+	assert_int_equal(pwrite(fd, junk, sizeof(junk), 4096), sizeof(junk));
+	assert_int_equal(pwrite(fd, junk, sizeof(junk), 8192), sizeof(junk));
+	close(fd);
+}
+
+static void test_damage_is_set_aside(void **state)
+{
+	struct bench *b = *state;
+	char pattern[128];
+	int64_t last = -1;
+	glob_t found;
+
+	for (int64_t id = 1; id <= 500; id++)
+		put_event(b, id, EVENT_DEVICE_DOWN, "opd-1", id, 0);
+	b->store = store_free(b->store);
+	damage(b->path);
+	open_store(b);
+	assert_int_equal(store_last_event_id(b->store, &last), 0);
+	assert_int_equal(last, 0);
+	put_notification(b, 5);
+	snprintf(pattern, sizeof(pattern), "%s.damaged-*", b->path);
+	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+	assert_true(found.gl_pathc >= 1);
+	globfree(&found);
+}
+
+static void test_newer_schema_is_left_alone(void **state)
+{
+	struct bench *b = *state;
+	const struct store_conf conf = { .path = b->path };
+	struct store *store = NULL;
+	char command[256];
+
+	b->store = store_free(b->store);
+	snprintf(command, sizeof(command), "sqlite3 %s 'PRAGMA user_version=99'", b->path);
+	if (system("command -v sqlite3 >/dev/null") != 0)
+		skip();
+	assert_int_equal(system(command), 0);
+	assert_int_equal(store_new(b->loop, &conf, &store), -EPROTO);
+	assert_null(store);
+}
+
+static void test_full_queue(void **state)
+{
+	struct bench *b = *state;
+	struct store_conf conf = { .path = b->path, .queue_max = 1, .keep_events_ms = 1000000000000,
+				   .keep_notifications_ms = 1000000000000, .max_events = 1000000,
+				   .max_notifications = 1000000 };
+	const struct notification_row n = notification(0);
+	struct store_stats stats;
+	int refused = 0, taken = 0;
+
+	b->store = store_free(b->store);
+	assert_int_equal(store_new(b->loop, &conf, &b->store), 0);
+	for (int i = 0; i < 2000; i++) {
+		int r = store_put_notification(b->store, &n, on_done, b);
+
+		assert_true(r == 0 || r == -EAGAIN);
+		refused += r != 0;
+		taken += r == 0;
+	}
+	assert_true(refused > 0);
+	store_get_stats(b->store, &stats);
+	assert_int_equal(stats.queue_full, refused);
+	/* closing writes what was taken and tells each */
+	b->store = store_free(b->store);
+	assert_int_equal(b->done, taken);
+	assert_int_equal(b->err, 0);
+}
+
+int main(void)
+{
+#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		CASE(test_notifications_once),
+		CASE(test_outages_follow_events),
+		CASE(test_states),
+		CASE(test_engines),
+		CASE(test_migration_from_1),
+		CASE(test_migration_from_2),
+		CASE(test_notification_queries),
+		CASE(test_senders),
+		CASE(test_queries),
+		CASE(test_retention),
+		CASE(test_damage_is_set_aside),
+		CASE(test_newer_schema_is_left_alone),
+		CASE(test_full_queue),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

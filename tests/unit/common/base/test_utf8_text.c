@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Well-formed and other UTF-8. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "common/base/utf8_text.h"
+#include "common/base/cleanup.h"
+
+static void test_clean(void **state)
+{
+	static const struct {
+		const char *text, *want;
+		bool valid;
+	} cases[] = {
+		{"", "", true},
+		{"wan0", "wan0", true},
+		{"caf\xc3\xa9", "caf\xc3\xa9", true},
+		{"\xe2\x82\xac", "\xe2\x82\xac", true},
+		{"\xf0\x9f\x93\xb6", "\xf0\x9f\x93\xb6", true},
+		{"caf\xe9", "caf?", false},
+		{"\xc3", "?", false},
+		{"\xc0\xaf", "??", false},	     /* overlong */
+		{"\xe0\x80\xaf", "???", false},	     /* overlong */
+		{"\xed\xa0\x80", "???", false},	     /* surrogate */
+		{"\xf4\x90\x80\x80", "????", false}, /* above U+10FFFF */
+		{"\xf5\x80\x80\x80", "????", false},
+		{"\xe2\x82", "??", false},
+		{"a\nb\x7f", "a?b?", true}, /* well-formed, but not for a line */
+		{"0123456789abcde", "0123456789abcde", true},
+		{"0123456789abcdef", "0123456789abcde", true},
+		{"0123456789abc\xe2\x82\xac", "0123456789abc",
+		 true}, /* no half characters */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char buf[16];
+
+		assert_int_equal(utf8_text_is_valid(cases[i].text, strlen(cases[i].text)),
+				 cases[i].valid);
+		assert_int_equal(utf8_text_clean(cases[i].text, buf, sizeof(buf)),
+				 strlen(cases[i].want));
+		assert_string_equal(buf, cases[i].want);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {cmocka_unit_test(test_clean)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* common/loop/loop: every kind of watch fires, can be stopped, and can free itself. */
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <cmocka.h>
+
+#include "common/base/cleanup.h"
+#include "common/loop/loop.h"
+
+struct bench {
+	struct loop *loop;
+	struct loop_timer *timer, *other;
+	struct loop_fd *watch;
+	struct loop_signal *sig;
+	pthread_t thread;
+	unsigned int fired, order[4];
+	unsigned int ready;
+	int signo;
+	int64_t at_us;
+};
+
+static int setup(void **state)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+
+	assert_non_null(b);
+	assert_int_equal(loop_new(&b->loop), 0);
+	*state = b;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct bench *b = *state;
+
+	loop_timer_free(b->timer);
+	loop_timer_free(b->other);
+	loop_fd_free(b->watch);
+	loop_signal_free(b->sig);
+	loop_free(b->loop);
+	free(b);
+	return 0;
+}
+
+static void stop_and_note(void *data)
+{
+	struct bench *b = data;
+
+	b->at_us = loop_now_us();
+	b->fired++;
+	loop_stop(b->loop);
+}
+
+/* Never early; and less than a millisecond is not rounded up to one (a wide bound: busy
+ * hosts). */
+static void test_timer_precise(void **state)
+{
+	struct bench *b = *state;
+	int64_t best = INT64_MAX;
+
+	assert_int_equal(loop_timer_new(b->loop, stop_and_note, b, &b->timer), 0);
+	for (int i = 0; i < 50; i++) {
+		int64_t start = loop_now_us(), took;
+
+		assert_int_equal(loop_timer_arm(b->timer, 200), 0);
+		assert_true(loop_timer_armed(b->timer));
+		assert_int_equal(loop_run(b->loop), 0);
+		assert_false(loop_timer_armed(b->timer));
+		took = b->at_us - start;
+		assert_true(took >= 200);
+		if (took < best)
+			best = took;
+	}
+	assert_true(best < 1000);
+}
+
+static void must_not_fire(void *data)
+{
+	(void)data;
+	fail();
+}
+
+static void test_timer_disarm_and_negative(void **state)
+{
+	struct bench *b = *state;
+
+	assert_int_equal(loop_timer_new(b->loop, must_not_fire, b, &b->other), 0);
+	assert_int_equal(loop_timer_new(b->loop, stop_and_note, b, &b->timer), 0);
+	loop_timer_arm(b->other, 0);
+	loop_timer_disarm(b->other);
+	assert_false(loop_timer_armed(b->other));
+	loop_timer_arm(b->timer, -5000000);
+	assert_int_equal(loop_run(b->loop), 0);
+	assert_int_equal(b->fired, 1);
+}
+
+static void free_own_timer(void *data)
+{
+	struct bench *b = data;
+
+	b->timer = loop_timer_free(b->timer);
+	loop_stop(b->loop);
+}
+
+static void test_timer_frees_itself(void **state)
+{
+	struct bench *b = *state;
+
+	assert_int_equal(loop_timer_new(b->loop, free_own_timer, b, &b->timer), 0);
+	loop_timer_arm(b->timer, 0);
+	assert_int_equal(loop_run(b->loop), 0);
+	assert_null(b->timer);
+}
+
+static void on_ready(void *data, int fd, unsigned int what)
+{
+	struct bench *b = data;
+
+	(void)fd;
+	b->ready = what;
+	b->fired++;
+	loop_stop(b->loop);
+}
+
+static void test_fd(void **state)
+{
+	struct bench *b = *state;
+	int pair[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, pair), 0);
+	assert_int_equal(loop_fd_new(b->loop, pair[0], LOOP_READ, on_ready, b, &b->watch),
+			 0);
+	assert_int_equal(write(pair[1], "x", 1), 1);
+	loop_run(b->loop);
+	assert_int_equal(b->ready, LOOP_READ);
+
+	assert_int_equal(loop_fd_set(b->watch, LOOP_READ | LOOP_WRITE), 0);
+	loop_run(b->loop);
+	assert_int_equal(b->ready, LOOP_READ | LOOP_WRITE);
+
+	/* Paused: only the timer fires, though a datagram still waits. */
+	assert_int_equal(loop_fd_set(b->watch, 0), 0);
+	assert_int_equal(loop_timer_new(b->loop, stop_and_note, b, &b->timer), 0);
+	loop_timer_arm(b->timer, 1000);
+	b->ready = 0;
+	loop_run(b->loop);
+	assert_int_equal(b->ready, 0);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+static void on_signal(void *data, int signo)
+{
+	struct bench *b = data;
+
+	b->signo = signo;
+	loop_stop(b->loop);
+}
+
+static void test_signal(void **state)
+{
+	struct bench *b = *state;
+
+	assert_int_equal(loop_signal_new(b->loop, SIGUSR1, on_signal, b, &b->sig), 0);
+	raise(SIGUSR1);
+	assert_int_equal(loop_run(b->loop), 0);
+	assert_int_equal(b->signo, SIGUSR1);
+}
+
+static void note(struct bench *b, unsigned int what)
+{
+	b->order[b->fired++] = what;
+	if (b->fired == 3)
+		loop_stop(b->loop);
+}
+
+static void post_a(void *data)
+{
+	note(data, 'a');
+}
+
+static void post_c(void *data)
+{
+	note(data, 'c');
+}
+
+static void post_b(void *data)
+{
+	struct bench *b = data;
+
+	note(b, 'b');
+	loop_post(b->loop, post_c, b);
+}
+
+static void *poster(void *data)
+{
+	struct bench *b = data;
+
+	loop_post(b->loop, post_a, b);
+	loop_post(b->loop, post_b, b);
+	return NULL;
+}
+
+static void test_post_from_thread(void **state)
+{
+	struct bench *b = *state;
+
+	assert_int_equal(pthread_create(&b->thread, NULL, poster, b), 0);
+	assert_int_equal(loop_run(b->loop), 0);
+	pthread_join(b->thread, NULL);
+	assert_int_equal(b->order[0], 'a');
+	assert_int_equal(b->order[1], 'b');
+	assert_int_equal(b->order[2], 'c');
+}
+
+/* What waits is dropped with the loop (checked by the leak sanitizer). */
+static void test_post_dropped(void **state)
+{
+	struct bench *b = *state;
+
+	assert_int_equal(loop_post(b->loop, must_not_fire, b), 0);
+}
+
+/* A sleeping machine's time counts: what is between two readings of a device's counters is. */
+static void test_clock_counts_sleep(void **state)
+{
+	struct timespec before, after;
+	int64_t now_us;
+
+	(void)state;
+	clock_gettime(CLOCK_BOOTTIME, &before);
+	now_us = loop_now_us();
+	clock_gettime(CLOCK_BOOTTIME, &after);
+	assert_true(now_us >= before.tv_sec * INT64_C(1000000) + before.tv_nsec / 1000);
+	assert_true(now_us <= after.tv_sec * INT64_C(1000000) + after.tv_nsec / 1000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_clock_counts_sleep),
+		cmocka_unit_test_setup_teardown(test_timer_precise, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_timer_disarm_and_negative, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_timer_frees_itself, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fd, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_signal, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_post_from_thread, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_post_dropped, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* common/system/log: what a line looks like, what is held back. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "common/system/log.h"
+
+struct seen {
+	unsigned int lines;
+	enum log_level level;
+	char last[4096];
+};
+
+static void sink(void *data, enum log_level level, const char *line)
+{
+	struct seen *seen = data;
+
+	seen->lines++;
+	seen->level = level;
+	snprintf(seen->last, sizeof(seen->last), "%s", line);
+}
+
+static void test_level(void **state)
+{
+	struct seen seen = {0};
+
+	(void)state;
+	log_open("test", LOG_TARGET_STDERR, LOG_LEVEL_WARN);
+	log_set_sink(sink, &seen);
+	log_info("poller", "device=%s", "a");
+	assert_int_equal(seen.lines, 0);
+	assert_false(log_enabled(LOG_LEVEL_INFO));
+	errno = EAGAIN;
+	log_warn("poller", "device=%s tries=%d", "opd-01", 3);
+	assert_int_equal(errno, EAGAIN);
+	assert_int_equal(seen.lines, 1);
+	assert_int_equal(seen.level, LOG_LEVEL_WARN);
+	assert_string_equal(seen.last, "poller: device=opd-01 tries=3");
+	log_set_sink(NULL, NULL);
+}
+
+/* What a device sends cannot forge a second line or reach the terminal. */
+static void test_control_characters(void **state)
+{
+	struct seen seen = {0};
+
+	(void)state;
+	log_set_sink(sink, &seen);
+	log_error("trap", "text=%s", "a\nerror root: x\033[2J\x7f");
+	assert_string_equal(seen.last, "trap: text=a error root: x [2J ");
+	log_set_sink(NULL, NULL);
+}
+
+static void test_long_line(void **state)
+{
+	struct seen seen = {0};
+	char text[5000];
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	log_set_sink(sink, &seen);
+	log_error("trap", "%s", text);
+	assert_int_equal(strlen(seen.last), 2047);
+	assert_string_equal(seen.last + 2042, "xx...");
+	log_set_sink(NULL, NULL);
+}
+
+static void test_level_parse(void **state)
+{
+	static const struct {
+		const char *text;
+		int r;
+		enum log_level level;
+	} cases[] = {
+		{"error", 0, LOG_LEVEL_ERROR},
+		{"warn", 0, LOG_LEVEL_WARN},
+		{"INFO", 0, LOG_LEVEL_INFO},
+		{"debug", 0, LOG_LEVEL_DEBUG},
+		{"", -EINVAL, 0},
+		{"warning", -EINVAL, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		enum log_level level = LOG_LEVEL_ERROR;
+
+		assert_int_equal(log_level_parse(cases[i].text, &level), cases[i].r);
+		assert_int_equal(level, cases[i].level);
+	}
+	assert_string_equal(log_level_name(LOG_LEVEL_WARN), "warn");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_level),
+		cmocka_unit_test(test_control_characters),
+		cmocka_unit_test(test_long_line),
+		cmocka_unit_test(test_level_parse),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
