@@ -2,8 +2,6 @@
 /*
  * Wiring: makes the modules, connects them, ends them. What they do is in agent_watch.c.
  */
-#include "agent/agent_private.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,22 +9,23 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/agent_private.h"
 #include "agent/confine.h"
 #include "agent/core/link/link_memory.h"
-#include "agent/io/snmp/agentx_sub.h"
-#include "agent/io/link/ethtool_sock.h"
 #include "agent/io/event/event_store.h"
 #include "agent/io/event/notify_send.h"
+#include "agent/io/link/ethtool_sock.h"
 #include "agent/io/link/rtnl_sock.h"
-#include "agent/io/path/path_probe.h"
-#include "agent/io/snmp/snmp_standalone.h"
 #include "agent/io/link/wifi_watch.h"
+#include "agent/io/path/path_probe.h"
+#include "agent/io/snmp/agentx_sub.h"
+#include "agent/io/snmp/snmp_standalone.h"
 #include "agent/io/store/state_dirs.h"
 #include "common/base/cleanup.h"
-#include "common/system/log.h"
-#include "common/loop/loop.h"
-#include "common/system/sd_notify.h"
 #include "common/engine/snmp_engine.h"
+#include "common/loop/loop.h"
+#include "common/system/log.h"
+#include "common/system/sd_notify.h"
 
 enum {
 	STOP_WAIT_US = 500000,
@@ -74,8 +73,8 @@ static int start_events(struct agent *agent)
 	int r;
 
 	event_log_init(&agent->log, &agent->shm.data, agent->epoch_id);
-	r = event_store_open(state_dir, &agent->log, agent->files->conf.n_receivers,
-			     loop_wall_ms(), &agent->store);
+	r = event_store_open(state_dir, &agent->log, agent->files->conf.n_receivers, loop_wall_ms(),
+			     &agent->store);
 	if (r < 0)
 		log_error("events",
 			  "state-dir=%s msg=\"the event log cannot be kept there\" "
@@ -136,16 +135,13 @@ static void recall_told(struct agent *agent)
 static int open_links(struct agent *agent)
 {
 	const struct agent_conf *conf = &agent->files->conf;
-	struct link_table_calls table_calls = {agent_on_link_event, agent_on_ask_speed,
-					       agent};
-	struct rtnl_calls rtnl_calls = {agent_on_change, agent_on_changes_done,
-					agent_on_lost, agent};
+	struct link_table_calls table_calls = {agent_on_link_event, agent_on_ask_speed, agent};
+	struct rtnl_calls rtnl_calls = {agent_on_change, agent_on_changes_done, agent_on_lost,
+					agent};
 	int r;
 
-	wall_clock_init(&agent->wall, conf->sample_interval_ms * 1000,
-			clock_zone_offset_s());
-	r = link_table_new(conf, &agent->shm.data, agent->epoch_id, &table_calls,
-			   &agent->table);
+	wall_clock_init(&agent->wall, conf->sample_interval_ms * 1000, clock_zone_offset_s());
+	r = link_table_new(conf, &agent->shm.data, agent->epoch_id, &table_calls, &agent->table);
 	if (r >= 0)
 		r = rtnl_sock_new(agent->loop, &rtnl_calls, &agent->rtnl);
 	if (r < 0)
@@ -166,9 +162,8 @@ static int read_links(struct agent *agent)
 	agent->fresh_dump = r >= 0;
 	if (r == -EAGAIN)
 		r = 0;
-	link_memory_recall_day(agent->table,
-			      wall_clock_day_start(&agent->wall, clock_wall_us()),
-			      (uint32_t)(clock_wall_us() / 60000000));
+	link_memory_recall_day(agent->table, wall_clock_day_start(&agent->wall, clock_wall_us()),
+			       (uint32_t)(clock_wall_us() / 60000000));
 	return r;
 }
 
@@ -177,10 +172,9 @@ int agent_start_snmp(struct agent *agent)
 	const struct agent_conf *conf = &agent->files->conf;
 
 	if (conf->mode == AGENT_MODE_AGENTX)
-		return agentx_sub_new(agent->loop, conf, &agent->shm.data,
-				      &agent->agentx);
-	return snmp_standalone_new(agent->loop, conf, &agent->files->users,
-				   &agent->shm.data, &agent->standalone);
+		return agentx_sub_new(agent->loop, conf, &agent->shm.data, &agent->agentx);
+	return snmp_standalone_new(agent->loop, conf, &agent->files->users, &agent->shm.data,
+				   &agent->standalone);
 }
 
 static void on_path_event(void *data, const struct path_event *from)
@@ -308,9 +302,8 @@ int agent_new(struct loop *loop, const char *conf_path, struct agent_files *file
 	}
 	sd_notify_send("READY=1");
 	warn_full(agent);
-	log_info("agent", "site=%s links=%u receivers=%zu msg=\"started\"",
-		 files->conf.site_id, link_table_n(agent->table),
-		 notify_send_n(agent->notify));
+	log_info("agent", "site=%s links=%u receivers=%zu msg=\"started\"", files->conf.site_id,
+		 link_table_n(agent->table), notify_send_n(agent->notify));
 	*ret = steal_ptr(agent);
 	return 0;
 }
@@ -358,8 +351,7 @@ static void on_stop_timer(void *data)
 {
 	struct agent *agent = data;
 
-	if (notify_send_is_idle(agent->notify) ||
-	    loop_now_us() - agent->stop_us > STOP_WAIT_US) {
+	if (notify_send_is_idle(agent->notify) || loop_now_us() - agent->stop_us > STOP_WAIT_US) {
 		loop_stop(agent->loop);
 		return;
 	}
@@ -386,11 +378,10 @@ static void log_receivers(const struct agent *agent)
 		const struct inform_queue *queue = notify_send_queue(agent->notify, i);
 
 		log_info("status",
-			 "receiver=%s acked=%u waiting=%u sent=%" PRIu64
-			 " acknowledged=%" PRIu64 " failed=%" PRIu64 " dropped=%" PRIu64,
-			 queue->conf->title, queue->acked,
-			 agent->log.next - 1 - queue->acked, queue->stats.sent,
-			 queue->stats.acknowledged, queue->stats.failed,
+			 "receiver=%s acked=%u waiting=%u sent=%" PRIu64 " acknowledged=%" PRIu64
+			 " failed=%" PRIu64 " dropped=%" PRIu64,
+			 queue->conf->title, queue->acked, agent->log.next - 1 - queue->acked,
+			 queue->stats.sent, queue->stats.acknowledged, queue->stats.failed,
 			 queue->stats.dropped);
 	}
 }
@@ -408,12 +399,12 @@ static void log_snmp(const struct agent *agent)
 	s = snmp_standalone_get_stats(agent->standalone);
 	log_info("status",
 		 "requests=%" PRIu64 " answers=%" PRIu64 " reports=%" PRIu64
-		 " refused_community=%" PRIu64 " refused_source=%" PRIu64
-		 " refused_level=%" PRIu64 " refused_set=%" PRIu64 " too_big=%" PRIu64
-		 " dropped=%" PRIu64 " send_errors=%" PRIu64,
-		 s->requests, s->answers, s->reports, s->refused_community,
-		 s->refused_source, s->refused_level, s->refused_set, s->too_big,
-		 s->dropped, snmp_standalone_send_errors(agent->standalone));
+		 " refused_community=%" PRIu64 " refused_source=%" PRIu64 " refused_level=%" PRIu64
+		 " refused_set=%" PRIu64 " too_big=%" PRIu64 " dropped=%" PRIu64
+		 " send_errors=%" PRIu64,
+		 s->requests, s->answers, s->reports, s->refused_community, s->refused_source,
+		 s->refused_level, s->refused_set, s->too_big, s->dropped,
+		 snmp_standalone_send_errors(agent->standalone));
 }
 
 void agent_log_status(struct agent *agent)
@@ -428,14 +419,13 @@ void agent_log_status(struct agent *agent)
 	log_info("status", "links=%u ignored_full=%" PRIu64 " went_back=%" PRIu64,
 		 link_table_n(agent->table), table.ignored_full, table.went_back);
 	log_info("status",
-		 "changes=%" PRIu64 " overruns=%" PRIu64 " malformed=%" PRIu64
-		 " dumps=%" PRIu64 " dumps_interrupted=%" PRIu64 " samples=%" PRIu64,
-		 rtnl.changes, rtnl.overruns, rtnl.malformed, rtnl.dumps,
-		 rtnl.dumps_interrupted, rtnl.samples);
+		 "changes=%" PRIu64 " overruns=%" PRIu64 " malformed=%" PRIu64 " dumps=%" PRIu64
+		 " dumps_interrupted=%" PRIu64 " samples=%" PRIu64,
+		 rtnl.changes, rtnl.overruns, rtnl.malformed, rtnl.dumps, rtnl.dumps_interrupted,
+		 rtnl.samples);
 	log_info("status",
 		 "events_last=%u records=%" PRIu64 " syncs=%" PRIu64 " rotations=%" PRIu64
-		 " write_errors=%" PRIu64 " blocking_syncs=%" PRIu64
-		 " set_aside=%" PRIu64,
+		 " write_errors=%" PRIu64 " blocking_syncs=%" PRIu64 " set_aside=%" PRIu64,
 		 agent->log.next - 1, store.records, store.syncs, store.rotations,
 		 store.write_errors, store.blocking_syncs, store.set_aside);
 	log_snmp(agent);

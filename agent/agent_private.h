@@ -11,8 +11,8 @@
 
 #include "agent/agent.h"
 #include "agent/core/event/event_log.h"
-#include "agent/core/link/link_table.h"
 #include "agent/core/history/wall_clock.h"
+#include "agent/core/link/link_table.h"
 #include "agent/io/store/clock_state.h"
 #include "agent/io/store/shm.h"
 
@@ -60,13 +60,11 @@ struct agent {
 /* ---- agent_watch.c ---- */
 
 void agent_stamp(const struct agent *agent, struct stamp *ret);
-void agent_add_event(struct agent *agent, const struct mib_event *event,
-		     const struct stamp *now);
+void agent_add_event(struct agent *agent, const struct mib_event *event, const struct stamp *now);
 void agent_add_plain_event(struct agent *agent, enum event_type type, uint32_t value,
 			   const char *text);
 int agent_dump(struct agent *agent);
-void agent_on_link_event(void *data, const struct link_event *from,
-			 const struct stamp *now);
+void agent_on_link_event(void *data, const struct link_event *from, const struct stamp *now);
 void agent_on_dropped(void *data, const char *receiver, uint32_t n);
 void agent_on_ask_speed(void *data, uint32_t if_index);
 void agent_on_change(void *data, enum rtnl_item item, const struct rtnl_msg *msg);

@@ -4,16 +4,15 @@
  * for the life of the process makes it refused. The old one stays in force until the new
  * one is.
  */
-#include "agent/agent_private.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/agent_private.h"
 #include "agent/core/history/history.h"
 #include "agent/core/link/link_memory.h"
-#include "agent/io/snmp/agentx_sub.h"
 #include "agent/io/event/notify_send.h"
 #include "agent/io/path/path_probe.h"
+#include "agent/io/snmp/agentx_sub.h"
 #include "agent/io/snmp/snmp_standalone.h"
 #include "common/system/log.h"
 #include "common/system/sd_notify.h"
@@ -33,8 +32,7 @@ static bool lists_differ(char *const *a, char *const *b)
 	return (a && *a) || (b && *b);
 }
 
-static const char *needs_restart(const struct agent_conf *old,
-				 const struct agent_conf *new)
+static const char *needs_restart(const struct agent_conf *old, const struct agent_conf *new)
 {
 	if (old->mode != new->mode)
 		return "mode";
@@ -47,8 +45,7 @@ static const char *needs_restart(const struct agent_conf *old,
 		return "history";
 	if (old->sample_interval_ms != new->sample_interval_ms)
 		return "sample-interval";
-	if (differs(old->state_dir, new->state_dir) ||
-	    differs(old->run_dir, new->run_dir))
+	if (differs(old->state_dir, new->state_dir) || differs(old->run_dir, new->run_dir))
 		return "state-dir and run-dir";
 	if (differs(old->user, new->user) || old->sandbox != new->sandbox)
 		return "user and sandbox";
@@ -86,14 +83,12 @@ static void use_files(struct agent *agent, struct agent_files *files)
 	struct stamp now;
 
 	if (swap_receivers(agent, files) < 0) {
-		log_error("conf",
-			  "msg=\"not taken over, the running configuration stays\"");
+		log_error("conf", "msg=\"not taken over, the running configuration stays\"");
 		agent_files_free(files);
 		return;
 	}
 	if (agent->standalone &&
-	    snmp_standalone_set_users(agent->standalone, &files->conf, &files->users) <
-		    0) {
+	    snmp_standalone_set_users(agent->standalone, &files->conf, &files->users) < 0) {
 		log_error("conf", "msg=\"the SNMP users stay as they were\"");
 		old = NULL; /* and so does what they refer to */
 	}
@@ -124,12 +119,11 @@ void agent_reload(struct agent *agent)
 	r = agent_files_load(agent->conf_path, &files, &errors);
 	fixed = r < 0 ? NULL : needs_restart(&agent->files->conf, &files->conf);
 	if (fixed)
-		conf_errors_add(&errors, "%s: %s: changes with a restart only",
-				agent->conf_path, fixed);
+		conf_errors_add(&errors, "%s: %s: changes with a restart only", agent->conf_path,
+				fixed);
 	log_errors(&errors);
 	if (r < 0 || errors.n) {
-		log_error("conf",
-			  "file=%s msg=\"refused, the running configuration stays\"",
+		log_error("conf", "file=%s msg=\"refused, the running configuration stays\"",
 			  agent->conf_path);
 		agent_files_free(files);
 	} else {

@@ -8,24 +8,23 @@
  * One wake-up a second does all that is periodic: sample, damping, minutes, retries,
  * watchdog.
  */
-#include "agent/agent_private.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/agent_private.h"
 #include "agent/core/history/history.h"
 #include "agent/core/link/link_memory.h"
-#include "agent/io/link/ethtool_sock.h"
 #include "agent/io/event/event_store.h"
 #include "agent/io/event/notify_send.h"
+#include "agent/io/link/ethtool_sock.h"
 #include "agent/io/link/rtnl_sock.h"
-#include "agent/io/path/path_probe.h"
 #include "agent/io/link/wifi_watch.h"
-#include "common/system/log.h"
+#include "agent/io/path/path_probe.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 #include "common/system/sd_notify.h"
 
 enum {
@@ -35,8 +34,7 @@ enum {
 	CLOCK_EVERY_TICKS = 10, /* whether the clock is synchronised: a system call */
 	DUMP_TRIES = 3,
 	STEP_EVENT_MS = 1000,
-	SPEEDS_PER_TICK =
-		64, /* some microseconds each, or a few ms where a PHY is asked */
+	SPEEDS_PER_TICK = 64, /* some microseconds each, or a few ms where a PHY is asked */
 };
 
 void agent_stamp(const struct agent *agent, struct stamp *ret)
@@ -46,8 +44,7 @@ void agent_stamp(const struct agent *agent, struct stamp *ret)
 
 /* ---- events ---- */
 
-void agent_add_event(struct agent *agent, const struct mib_event *event,
-		     const struct stamp *now)
+void agent_add_event(struct agent *agent, const struct mib_event *event, const struct stamp *now)
 {
 	struct event_gone gone;
 	const struct mib_event *added = event_log_add(&agent->log, event, now, &gone);
@@ -58,15 +55,13 @@ void agent_add_event(struct agent *agent, const struct mib_event *event,
 	if (agent->notify)
 		notify_send_run(agent->notify);
 	log_info("event", "number=%u type=%s link=%s value=%u text=\"%s\"", added->number,
-		 agent_event_name(added->type), added->if_name, added->value,
-		 added->text);
+		 agent_event_name(added->type), added->if_name, added->value, added->text);
 }
 
 void agent_add_plain_event(struct agent *agent, enum event_type type, uint32_t value,
 			   const char *text)
 {
-	struct mib_event event = {
-		.type = (uint8_t)type, .value = value, .role = LINK_ROLE_OTHER};
+	struct mib_event event = {.type = (uint8_t)type, .value = value, .role = LINK_ROLE_OTHER};
 	struct stamp now;
 
 	agent_stamp(agent, &now);
@@ -74,8 +69,7 @@ void agent_add_plain_event(struct agent *agent, enum event_type type, uint32_t v
 	agent_add_event(agent, &event, &now);
 }
 
-void agent_on_link_event(void *data, const struct link_event *from,
-			 const struct stamp *now)
+void agent_on_link_event(void *data, const struct link_event *from, const struct stamp *now)
 {
 	struct agent *agent = data;
 	struct mib_event event = {
@@ -128,15 +122,13 @@ void agent_on_ask_speed(void *data, uint32_t if_index)
 
 static void ask_speeds(struct agent *agent)
 {
-	size_t n = agent->n_speed_asks < SPEEDS_PER_TICK ? agent->n_speed_asks
-							 : SPEEDS_PER_TICK;
+	size_t n = agent->n_speed_asks < SPEEDS_PER_TICK ? agent->n_speed_asks : SPEEDS_PER_TICK;
 
 	for (size_t i = 0; i < n && agent->ethtool; i++) {
 		enum link_duplex duplex = LINK_DUPLEX_UNKNOWN;
 		uint32_t speed_kbps = 0;
 
-		ethtool_sock_ask(agent->ethtool, agent->speed_asks[i], &speed_kbps,
-				 &duplex);
+		ethtool_sock_ask(agent->ethtool, agent->speed_asks[i], &speed_kbps, &duplex);
 		link_table_speed(agent->table, agent->speed_asks[i], speed_kbps, duplex);
 	}
 	agent->n_speed_asks -= n;
@@ -144,8 +136,7 @@ static void ask_speeds(struct agent *agent)
 		agent->n_speed_asks * sizeof(agent->speed_asks[0]));
 }
 
-static void update_link(struct agent *agent, const struct rtnl_link *link,
-			const struct stamp *now)
+static void update_link(struct agent *agent, const struct rtnl_link *link, const struct stamp *now)
 {
 	const struct mib_link *row = link_table_by_index(agent->table, link->if_index);
 	bool was_up = row && row->oper == LINK_OPER_UP;
@@ -209,8 +200,7 @@ int agent_dump(struct agent *agent)
 	for (int i = 0; i < DUMP_TRIES && r == -EAGAIN; i++)
 		r = dump_once(agent);
 	if (r < 0) {
-		log_warn("netlink",
-			 "msg=\"links cannot be read, tried again\" err=\"%s\"",
+		log_warn("netlink", "msg=\"links cannot be read, tried again\" err=\"%s\"",
 			 strerror(-r));
 		agent->dump_wanted = true;
 	}
@@ -232,8 +222,7 @@ static void on_sample(void *data, enum rtnl_item item, const struct rtnl_msg *ms
 	bool is_stats = item == RTNL_STATS;
 
 	if (link_table_sample(agent->table, is_stats ? msg->if_index : msg->link.if_index,
-			      is_stats ? &msg->counters : &msg->link.counters,
-			      &agent->sample))
+			      is_stats ? &msg->counters : &msg->link.counters, &agent->sample))
 		agent->known++;
 	else
 		agent->unknown++;
@@ -252,8 +241,7 @@ static void sample(struct agent *agent)
 		return;
 	}
 	if (r < 0) {
-		log_warn("netlink", "msg=\"counters cannot be read\" err=\"%s\"",
-			 strerror(-r));
+		log_warn("netlink", "msg=\"counters cannot be read\" err=\"%s\"", strerror(-r));
 		return;
 	}
 	if (agent->fresh_dump)
@@ -281,8 +269,7 @@ static void on_step(struct agent *agent, const struct wall_tick *tick)
 		return;
 	snprintf(text, sizeof(text), "the clock was set by %+" PRId64 ".%03d s", s,
 		 abs((int)(tick->step_ms % 1000)));
-	agent_add_plain_event(agent, EVENT_CLOCK_STEP,
-			      wall_clock_step_size(tick->step_ms), text);
+	agent_add_plain_event(agent, EVENT_CLOCK_STEP, wall_clock_step_size(tick->step_ms), text);
 }
 
 static void close_periods(struct agent *agent, const struct wall_tick *tick)
@@ -310,8 +297,7 @@ static void feed_watchdog(struct agent *agent)
 {
 	int64_t now_us = loop_now_us();
 
-	if (!agent->watchdog_us ||
-	    now_us - agent->watchdog_sent_us < agent->watchdog_us / 2)
+	if (!agent->watchdog_us || now_us - agent->watchdog_sent_us < agent->watchdog_us / 2)
 		return;
 	agent->watchdog_sent_us = now_us;
 	sd_notify_send("WATCHDOG=1");
@@ -343,6 +329,5 @@ void agent_on_tick(void *data)
 	close_periods(agent, &tick);
 	notify_send_run(agent->notify);
 	feed_watchdog(agent);
-	loop_timer_arm(agent->tick_timer,
-		       wall_clock_delay(&agent->wall, clock_wall_us()));
+	loop_timer_arm(agent->tick_timer, wall_clock_delay(&agent->wall, clock_wall_us()));
 }

@@ -34,8 +34,8 @@ static int limit(const struct agent_conf *conf, bool raw_sockets)
 	if (raw_sockets)
 		caps[n++] = CAP_NET_RAW;
 	if (geteuid() == 0)
-		caps[n++] = conf->mode == AGENT_MODE_AGENTX ? CAP_DAC_OVERRIDE
-							    : CAP_DAC_READ_SEARCH;
+		caps[n++] =
+			conf->mode == AGENT_MODE_AGENTX ? CAP_DAC_OVERRIDE : CAP_DAC_READ_SEARCH;
 	r = privilege_keep(caps, n);
 	if (r < 0)
 		log_error("agent", "msg=\"capabilities cannot be dropped\" err=\"%s\"",
@@ -55,8 +55,7 @@ static int drop(const struct agent_conf *conf, bool raw_sockets)
 		r = state_dirs_give(conf->run_dir, conf->user);
 	}
 	if (r == 0)
-		r = privilege_drop(conf->user, NULL, caps,
-				   raw_sockets ? ARRAY_LEN(caps) : 0);
+		r = privilege_drop(conf->user, NULL, caps, raw_sockets ? ARRAY_LEN(caps) : 0);
 	if (r < 0)
 		log_error("agent", "user=%s err=\"%s\"", conf->user, strerror(-r));
 	return r;
@@ -98,8 +97,7 @@ static int sandbox(void)
 	int r = sandbox_enter(&AGENT_SANDBOX);
 
 	if (r == -ENOSYS) {
-		log_info("agent",
-			 "msg=\"no seccomp here: system calls are not filtered\"");
+		log_info("agent", "msg=\"no seccomp here: system calls are not filtered\"");
 		return 0;
 	}
 	if (r < 0)
@@ -110,8 +108,8 @@ static int sandbox(void)
 void confine_crypto(void)
 {
 #if HAVE_LIBCRYPTO
-	OPENSSL_init_crypto(
-		OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS,
+			    NULL);
 #endif
 }
 

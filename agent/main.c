@@ -13,8 +13,8 @@
 #include "agent/core/conf/agent_conf.h"
 #include "agent/io/setup/users_init.h"
 #include "common/base/cleanup.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 enum exit_code { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONF = 3 };
 
@@ -72,9 +72,7 @@ static unsigned int parse_seconds(const char *text)
 
 	if (*text && !*end && seconds >= 5 && seconds <= 3600)
 		return (unsigned int)seconds;
-	fprintf(stderr,
-		"pantau-agent: --watchdog %s: give a number of seconds, 5 to 3600\n",
-		text);
+	fprintf(stderr, "pantau-agent: --watchdog %s: give a number of seconds, 5 to 3600\n", text);
 	exit(EXIT_USAGE);
 }
 
@@ -170,8 +168,7 @@ static enum exit_code init(const struct options *options)
 			"%s.old\n",
 			conf.users_file, conf.users_file);
 	else if (r == -EINVAL)
-		fprintf(stderr,
-			"%s: site-id: as a user's name it has at most 32 octets\n",
+		fprintf(stderr, "%s: site-id: as a user's name it has at most 32 octets\n",
 			options->conf);
 	else if (r < 0)
 		fprintf(stderr,
@@ -196,8 +193,7 @@ static void on_signal(void *data, int signo)
 
 static const int SIGNALS[4] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
 
-static int watch_signals(struct loop *loop, struct agent *agent,
-			 struct loop_signal *watched[4])
+static int watch_signals(struct loop *loop, struct agent *agent, struct loop_signal *watched[4])
 {
 	for (size_t i = 0; i < ARRAY_LEN(SIGNALS); i++) {
 		int r = loop_signal_new(loop, SIGNALS[i], on_signal, agent, &watched[i]);

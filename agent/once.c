@@ -7,10 +7,10 @@
 
 #include "agent/agent.h"
 #include "agent/core/link/link_table.h"
-#include "agent/io/store/clock_state.h"
 #include "agent/io/link/ethtool_sock.h"
 #include "agent/io/link/rtnl_sock.h"
 #include "agent/io/link/wifi_watch.h"
+#include "agent/io/store/clock_state.h"
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
 
@@ -22,8 +22,7 @@ struct once {
 	struct stamp now;
 };
 
-static void ignore_event(void *data, const struct link_event *event,
-			 const struct stamp *now)
+static void ignore_event(void *data, const struct link_event *event, const struct stamp *now)
 {
 	(void)data;
 	(void)event;
@@ -55,8 +54,7 @@ static void on_link(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
 
 	if (item == RTNL_LINK_NEW) {
 		link_table_update(once->table, &msg->link, &once->now);
-		link_table_sample(once->table, msg->link.if_index, &msg->link.counters,
-				  &once->now);
+		link_table_sample(once->table, msg->link.if_index, &msg->link.counters, &once->now);
 	}
 }
 
@@ -101,17 +99,15 @@ static void ask_speeds(struct once *once)
 
 static const char *oper_text(uint8_t oper)
 {
-	static const char *const NAMES[] = {"?",	  "up",	      "down",
-					    "testing",	  "unknown",  "dormant",
-					    "notPresent", "lowerDown"};
+	static const char *const NAMES[] = {"?",       "up",	  "down",	"testing",
+					    "unknown", "dormant", "notPresent", "lowerDown"};
 
 	return oper < ARRAY_LEN(NAMES) ? NAMES[oper] : "?";
 }
 
 static const char *role_text(uint8_t role)
 {
-	static const char *const NAMES[] = {"?",      "other", "uplink",
-					    "backup", "lan",   "hotspot"};
+	static const char *const NAMES[] = {"?", "other", "uplink", "backup", "lan", "hotspot"};
 
 	return role < ARRAY_LEN(NAMES) ? NAMES[role] : "?";
 }
@@ -132,9 +128,8 @@ static const char *printable(const char *text, char *buf, size_t size)
 
 static void print_table(const struct link_table *table)
 {
-	printf("%5s %-15s %-10s %-8s %10s %12s %12s %20s %20s  %s\n", "index", "name",
-	       "state", "role", "speed", "in bit/s", "out bit/s", "in octets",
-	       "out octets", "alias");
+	printf("%5s %-15s %-10s %-8s %10s %12s %12s %20s %20s  %s\n", "index", "name", "state",
+	       "role", "speed", "in bit/s", "out bit/s", "in octets", "out octets", "alias");
 	for (uint32_t i = 0; i < link_table_n(table); i++) {
 		const struct mib_link *row = link_table_row(table, i);
 		char speed[16] = "-", name[MIB_NAME_SIZE], alias[MIB_ALIAS_SIZE];
@@ -144,9 +139,8 @@ static void print_table(const struct link_table *table)
 		printf("%5u %-15s %-10s %-8s %10s %12" PRIu64 " %12" PRIu64 " %20" PRIu64
 		       " %20" PRIu64 "  %s\n",
 		       row->if_index, printable(row->name, name, sizeof(name)),
-		       oper_text(row->oper), role_text(row->role), speed,
-		       row->in_rate_bps, row->out_rate_bps, row->counters.in_octets,
-		       row->counters.out_octets,
+		       oper_text(row->oper), role_text(row->role), speed, row->in_rate_bps,
+		       row->out_rate_bps, row->counters.in_octets, row->counters.out_octets,
 		       printable(row->alias, alias, sizeof(alias)));
 	}
 }
@@ -157,8 +151,7 @@ static void print_ssid(const struct mib_wifi *row)
 	char text[sizeof(row->ssid) + 1] = "";
 
 	for (size_t i = 0; i < row->ssid_len; i++)
-		text[i] = row->ssid[i] >= ' ' && row->ssid[i] <= '~' ? (char)row->ssid[i]
-								     : '.';
+		text[i] = row->ssid[i] >= ' ' && row->ssid[i] <= '~' ? (char)row->ssid[i] : '.';
 	printf("  %-32s", text);
 }
 
@@ -166,16 +159,16 @@ static void print_wifi(const struct link_table *table, const struct mib_data *da
 {
 	if (!data->head->n_wifi)
 		return;
-	printf("\n%5s %-15s  %-32s %5s %5s %8s %6s %6s\n", "index", "name", "SSID", "MHz",
-	       "width", "stations", "signal", "power");
+	printf("\n%5s %-15s  %-32s %5s %5s %8s %6s %6s\n", "index", "name", "SSID", "MHz", "width",
+	       "stations", "signal", "power");
 	for (uint32_t i = 0; i < data->head->n_wifi; i++) {
 		const struct mib_wifi *row = &data->wifi[i];
 		const struct mib_link *link = link_table_by_index(table, row->if_index);
 
 		printf("%5u %-15s", row->if_index, link ? link->name : "?");
 		print_ssid(row);
-		printf(" %5u %5u %8u %6d %6d\n", row->channel_mhz, row->width_mhz,
-		       row->stations, row->signal_dbm, row->txpower_dbm);
+		printf(" %5u %5u %8u %6d %6d\n", row->channel_mhz, row->width_mhz, row->stations,
+		       row->signal_dbm, row->txpower_dbm);
 	}
 }
 

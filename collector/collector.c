@@ -17,9 +17,9 @@
 
 #include "collector/collector_private.h"
 #include "collector/core/judge/event.h"
-#include "collector/io/setup/collector_sandbox.h"
 #include "collector/io/http/page_sockets.h"
 #include "collector/io/rrd/sink_rrd.h"
+#include "collector/io/setup/collector_sandbox.h"
 #include "common/base/cleanup.h"
 #include "common/engine/engine_state.h"
 #include "common/system/log.h"
@@ -51,8 +51,9 @@ static int lock_state(struct collector *c)
 		return complain("state-dir", dir, -errno);
 	if (flock(c->lock_fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
-	log_error("main", "state-dir=%s err=\"another collector uses it\" right=\"stop that one, or "
-			  "give this one a directory of its own\"",
+	log_error("main",
+		  "state-dir=%s err=\"another collector uses it\" right=\"stop that one, or "
+		  "give this one a directory of its own\"",
 		  dir);
 	return -EBUSY;
 }
@@ -102,7 +103,8 @@ static int open_graphs(struct collector *c)
 		.sandbox = conf->sandbox,
 	};
 
-	return complain("graphs", "pantau-graph-worker", graph_pool_new(c->loop, &graphs, &c->graphs));
+	return complain("graphs", "pantau-graph-worker",
+			graph_pool_new(c->loop, &graphs, &c->graphs));
 }
 
 /* ---- polling ---- */
@@ -134,8 +136,9 @@ static int open_poller(struct collector *c)
 	poller.timeout_ms = conf->request_timeout_ms;
 	poller.tries = (int)conf->request_tries;
 	hooks.data = c;
-	return complain("poller", "new", poller_new(c->loop, c->engine, c->setup->profiles, &poller, &hooks,
-						    &c->poller));
+	return complain(
+		"poller", "new",
+		poller_new(c->loop, c->engine, c->setup->profiles, &poller, &hooks, &c->poller));
 }
 
 static int open_monitor(struct collector *c)
@@ -193,8 +196,8 @@ static int open_traps(struct collector *c)
 
 static int open_server(struct collector *c)
 {
-	cleanup_(page_sockets_deinit) struct page_sockets sockets = { .n = 0 };
-	const struct http_server_conf server = { .listen = (const char *const *)sockets.listen };
+	cleanup_(page_sockets_deinit) struct page_sockets sockets = {.n = 0};
+	const struct http_server_conf server = {.listen = (const char *const *)sockets.listen};
 	int r = page_sockets_init(&sockets, &c->setup->conf);
 
 	return r < 0 ? r : http_server_new(c->loop, &server, http_api_handle, c->api, &c->http);
@@ -256,11 +259,12 @@ static void on_watchdog(void *data)
 
 static int open_signals(struct collector *c)
 {
-	static const int SIGNALS[COLLECTOR_SIGNALS] = { SIGTERM, SIGINT, SIGHUP };
+	static const int SIGNALS[COLLECTOR_SIGNALS] = {SIGTERM, SIGINT, SIGHUP};
 
 	signal(SIGPIPE, SIG_IGN);
 	for (size_t i = 0; i < COLLECTOR_SIGNALS; i++) {
-		int r = loop_signal_new(c->loop, SIGNALS[i], SIGNALS[i] == SIGHUP ? on_hangup : on_stop, c,
+		int r = loop_signal_new(c->loop, SIGNALS[i],
+					SIGNALS[i] == SIGHUP ? on_hangup : on_stop, c,
 					&c->signals[i]);
 
 		if (r < 0)
@@ -336,7 +340,8 @@ int collector_new(const char *path, struct collector **ret, struct conf_errors *
 		r = open_all(c);
 	if (r < 0)
 		return r;
-	monitor_internal(c->monitor, EVENT_COLLECTOR_START, "the collector started", collector_now());
+	monitor_internal(c->monitor, EVENT_COLLECTOR_START, "the collector started",
+			 collector_now());
 	*ret = steal_ptr(c);
 	return 0;
 }
@@ -358,7 +363,8 @@ struct collector *collector_free(struct collector *c)
 	collector_reload_end(c);
 	if (c->stopping) {
 		collector_save_engines(c);
-		monitor_internal(c->monitor, EVENT_COLLECTOR_STOP, "the collector stopped", collector_now());
+		monitor_internal(c->monitor, EVENT_COLLECTOR_STOP, "the collector stopped",
+				 collector_now());
 	}
 	poller_free(c->poller);
 	store_free(c->store);

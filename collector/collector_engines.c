@@ -4,12 +4,11 @@
  * and given back to the engine at the start, which saves every device two round trips and a
  * busy minute after an upgrade. A wrong memory costs one Report, by which it is corrected.
  */
-#include "collector/collector_private.h"
-
 #include <string.h>
 
-#include "common/base/fnv1a.h"
+#include "collector/collector_private.h"
 #include "collector/core/device/inventory.h"
+#include "common/base/fnv1a.h"
 
 enum { SAVE_EVERY_S = 60 };
 
@@ -24,15 +23,17 @@ static uint64_t fingerprint(const struct snmp_engine_id *id)
 static void save_engine(struct collector *c, struct device *device)
 {
 	const struct snmp_target *target = poller_target(c->poller, device);
-	struct snmp_engine_id id = { .len = 0 };
+	struct snmp_engine_id id = {.len = 0};
 	struct store_engine engine;
 
 	if (target)
 		snmp_target_get_engine_id(target, &id);
 	if (id.len == 0 || id.boots == 0 || device->engine_saved == fingerprint(&id))
 		return;
-	engine = (struct store_engine){ .id_len = id.len, .boots = id.boots, .time_s = id.time,
-					.at_ms = loop_wall_ms() - (loop_now_us() - id.at_us) / 1000 };
+	engine = (struct store_engine){.id_len = id.len,
+				       .boots = id.boots,
+				       .time_s = id.time,
+				       .at_ms = loop_wall_ms() - (loop_now_us() - id.at_us) / 1000};
 	memcpy(engine.id, id.octets, id.len);
 	if (store_put_engine(c->store, device->entry->id, &engine) == 0)
 		device->engine_saved = fingerprint(&id);
@@ -53,8 +54,11 @@ static void on_engine(void *data, const char *device_id, const struct store_engi
 	struct collector *c = data;
 	struct device *device = device_set_find(&c->devices, device_id);
 	struct snmp_target *target = device ? poller_target(c->poller, device) : NULL;
-	struct snmp_engine_id id = { .len = engine->id_len, .boots = engine->boots, .time = engine->time_s,
-				     .at_us = loop_now_us() - (loop_wall_ms() - engine->at_ms) * 1000 };
+	struct snmp_engine_id id = {.len = engine->id_len,
+				    .boots = engine->boots,
+				    .time = engine->time_s,
+				    .at_us = loop_now_us() -
+					     (loop_wall_ms() - engine->at_ms) * 1000};
 
 	/* a clock that was set back since: the time would lie in the future; 0 means never read */
 	if (!target || engine->at_ms > loop_wall_ms() || id.at_us == 0)

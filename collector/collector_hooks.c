@@ -3,22 +3,21 @@
  * What one module tells and which others it concerns: polls to the monitor, samples to the
  * sinks, notifications to monitor and store, events and states to store, sinks and page.
  */
-#include "collector/collector_private.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/core/judge/event.h"
+#include "collector/collector_private.h"
 #include "collector/core/device/inventory.h"
-#include "collector/io/snmp/engine_stats.h"
+#include "collector/core/judge/event.h"
 #include "collector/io/rrd/sink_rrd.h"
+#include "collector/io/snmp/engine_stats.h"
 #include "common/conf/conf_errors.h"
 #include "common/system/log.h"
 
 struct moment collector_now(void)
 {
-	return (struct moment){ .wall_ms = loop_wall_ms(), .mono_ms = loop_now_us() / 1000 };
+	return (struct moment){.wall_ms = loop_wall_ms(), .mono_ms = loop_now_us() / 1000};
 }
 
 void collector_arm_monitor(struct collector *c)
@@ -60,7 +59,8 @@ static void on_result(void *data, struct device *device, enum snmp_outcome outco
 		http_api_device_polled(c->api, device);
 }
 
-static void on_link_change(void *data, struct device *device, struct device_link *link, uint8_t old_oper)
+static void on_link_change(void *data, struct device *device, struct device_link *link,
+			   uint8_t old_oper)
 {
 	struct collector *c = data;
 
@@ -72,7 +72,7 @@ static void on_link_change(void *data, struct device *device, struct device_link
 
 static void on_links_discovered(void *data, struct device *device)
 {
-	struct conf_errors warnings = { 0 };
+	struct conf_errors warnings = {0};
 	struct collector *c = data;
 
 	if (device->links_checked)
@@ -107,7 +107,8 @@ static void on_event(void *data, struct device *device, const struct event *even
 	log_info("event", "kind=%s device=%s link=%s text=\"%s\"", event_kind_name(event->kind),
 		 device ? device->entry->id : "-", event->link, event->text);
 	if (store_put_event(c->store, event) < 0)
-		log_error("event", "id=%lld err=\"lost: too many wait for the store\"", (long long)event->id);
+		log_error("event", "id=%lld err=\"lost: too many wait for the store\"",
+			  (long long)event->id);
 	for (size_t i = 0; i < c->n_sinks; i++) {
 		if (c->sinks[i]->ops->event)
 			c->sinks[i]->ops->event(c->sinks[i], event);
@@ -177,7 +178,8 @@ static void on_stored(void *data, int err)
 	free(wait);
 }
 
-static void store_arrival(struct collector *c, const struct trap_arrival *arrival, trap_ticket ticket)
+static void store_arrival(struct collector *c, const struct trap_arrival *arrival,
+			  trap_ticket ticket)
 {
 	const struct notification *n = arrival->notification;
 	struct arrival_wait *wait = malloc(sizeof(*wait));
@@ -220,7 +222,8 @@ static void on_arrived(void *data, const struct trap_arrival *arrival, trap_tick
 	struct collector *c = data;
 
 	if (arrival->device) {
-		monitor_notified(c->monitor, arrival->device, arrival->notification, collector_now());
+		monitor_notified(c->monitor, arrival->device, arrival->notification,
+				 collector_now());
 		collector_arm_monitor(c);
 	}
 	store_arrival(c, arrival, ticket);
@@ -253,12 +256,12 @@ void collector_query_events(void *data, const struct http_events_query *query, h
 {
 	struct collector *c = data;
 	struct events_wait *wait = malloc(sizeof(*wait));
-	struct store_event_query wanted = { .before_id = query->before_id, .limit = query->limit };
+	struct store_event_query wanted = {.before_id = query->before_id, .limit = query->limit};
 	int r = -ENOMEM;
 
 	memcpy(wanted.device_id, query->device_id, sizeof(wanted.device_id));
 	if (wait) {
-		*wait = (struct events_wait){ fn, fn_data };
+		*wait = (struct events_wait){fn, fn_data};
 		r = store_query_events(c->store, &wanted, on_events, wait);
 	}
 	if (r < 0) {
@@ -268,7 +271,8 @@ void collector_query_events(void *data, const struct http_events_query *query, h
 }
 
 void collector_query_notifications(void *data, const struct notification_query *query,
-				   http_notifications_row_fn *row_fn, http_notifications_done_fn *fn, void *fn_data)
+				   http_notifications_row_fn *row_fn,
+				   http_notifications_done_fn *fn, void *fn_data)
 {
 	struct collector *c = data;
 	int r = store_query_notifications(c->store, query, row_fn, fn, fn_data);
@@ -281,18 +285,20 @@ static void emit_correlation(const struct collector *c, stats_emit_fn *emit, voi
 {
 	const struct correlate_stats *s = monitor_stats(c->monitor);
 
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_events_total", "events that began or ended something",
-		   (double)s->events);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_events_total",
+		   "events that began or ended something", (double)s->events);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_event_confirmations_total",
-		   "news that confirmed what was known and made no event", (double)s->confirmations);
+		   "news that confirmed what was known and made no event",
+		   (double)s->confirmations);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_event_repeats_total",
 		   "notifications of an event that another one had told", (double)s->repeats);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_event_problems_dropped_total",
-		   "events left out because too much is wrong with one device", (double)s->problems_dropped);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_reloads_total", "configurations taken over",
-		   (double)c->stats.reloads);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_reloads_failed_total", "configurations refused",
-		   (double)c->stats.failed_reloads);
+		   "events left out because too much is wrong with one device",
+		   (double)s->problems_dropped);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_reloads_total",
+		   "configurations taken over", (double)c->stats.reloads);
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_reloads_failed_total",
+		   "configurations refused", (double)c->stats.failed_reloads);
 }
 
 void collector_stats(void *data, stats_emit_fn *emit, void *emit_data)

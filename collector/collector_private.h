@@ -6,20 +6,20 @@
 #include "collector/core/device/device_set.h"
 #include "collector/core/judge/monitor.h"
 #include "collector/io/graph/graph_pool.h"
-#include "collector/io/page/http_api.h"
 #include "collector/io/http/http_server.h"
-#include "collector/io/snmp/poller.h"
-#include "collector/io/setup/setup.h"
+#include "collector/io/page/http_api.h"
 #include "collector/io/rrd/sink.h"
-#include "collector/io/store/store.h"
+#include "collector/io/setup/setup.h"
+#include "collector/io/snmp/poller.h"
 #include "collector/io/snmp/trap_recv.h"
-#include "common/loop/loop.h"
+#include "collector/io/store/store.h"
 #include "common/engine/snmp_engine.h"
+#include "common/loop/loop.h"
 
 enum { COLLECTOR_SINKS_MAX = 4, COLLECTOR_SIGNALS = 3 };
 
 struct collector {
-	char *path; /* of the configuration file */
+	char *path;  /* of the configuration file */
 	int lock_fd; /* on the state directory, for as long as we live */
 	struct setup *setup;
 	struct loop *loop;
@@ -53,7 +53,7 @@ void collector_arm_monitor(struct collector *c);
 /* Timer's callback. */
 void collector_on_monitor_timer(void *data);
 
-extern const struct poller_hooks COLLECTOR_POLLER_HOOKS;   /* data is to be set to the collector */
+extern const struct poller_hooks COLLECTOR_POLLER_HOOKS; /* data is to be set to the collector */
 extern const struct monitor_hooks COLLECTOR_MONITOR_HOOKS;
 extern const struct trap_recv_hooks COLLECTOR_TRAP_HOOKS;
 
@@ -61,7 +61,8 @@ extern const struct trap_recv_hooks COLLECTOR_TRAP_HOOKS;
 void collector_query_events(void *data, const struct http_events_query *query, http_events_fn *fn,
 			    void *fn_data);
 void collector_query_notifications(void *data, const struct notification_query *query,
-				   http_notifications_row_fn *row_fn, http_notifications_done_fn *fn, void *fn_data);
+				   http_notifications_row_fn *row_fn,
+				   http_notifications_done_fn *fn, void *fn_data);
 void collector_stats(void *data, stats_emit_fn *emit, void *emit_data);
 
 /* ---- collector_reload.c: devices come and go ---- */
@@ -72,7 +73,8 @@ int collector_start_devices(struct collector *c);
 struct trap_recv_conf collector_trap_conf(const struct collector_conf *conf);
 struct device_state_conf collector_state_conf(const struct collector_conf *conf);
 /* One line per link whose capacity the inventory sets and that the device has not. Nothing if its links are not known. */
-void collector_check_links(const struct collector *c, struct device *device, struct conf_errors *ret_warnings);
+void collector_check_links(const struct collector *c, struct device *device,
+			   struct conf_errors *ret_warnings);
 /* For http_api_deps; fn may be NULL. Reads the files in a thread, then takes them over, or leaves everything as it was. */
 void collector_reload(void *data, http_reload_fn *fn, void *fn_data);
 /* Waits for a reload under way and forgets what it read. */

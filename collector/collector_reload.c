@@ -4,8 +4,6 @@
  * that stay keep everything they have, those whose way of being asked changed are asked
  * anew, those gone are forgotten. Nobody else is paused.
  */
-#include "collector/collector_private.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -15,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collector/collector_private.h"
 #include "collector/core/device/inventory.h"
 #include "collector/io/setup/credential.h"
 #include "common/base/cleanup.h"
@@ -172,7 +171,7 @@ static void change_deinit(struct change *change)
 /* Makes devices for new entries; finds those of the others. */
 static int plan(const struct collector *c, const struct setup *setup, struct change *ret)
 {
-	struct change change = { .n = setup->inventory.n };
+	struct change change = {.n = setup->inventory.n};
 
 	change.devices = calloc(change.n + 1, sizeof(struct device *));
 	change.added = calloc(change.n + 1, sizeof(*change.added));
@@ -204,13 +203,14 @@ static int plan(const struct collector *c, const struct setup *setup, struct cha
  * Another network's inventory, or one whose ids were all changed, would end every outage and
  * forget every state: nobody means that by a reload.
  */
-static int check_kept(const struct collector *c, const struct setup *setup, const struct change *change,
-		      struct conf_errors *errors)
+static int check_kept(const struct collector *c, const struct setup *setup,
+		      const struct change *change, struct conf_errors *errors)
 {
 	if (c->devices.n == 0 || change->counts.removed < c->devices.n)
 		return 0;
 	conf_errors_add(errors,
-			"%s: none of the %zu devices watched now is in it; is it another network's? If it is "
+			"%s: none of the %zu devices watched now is in it; is it another "
+			"network's? If it is "
 			"meant, restart the collector",
 			setup->conf.inventory, c->devices.n);
 	return -EINVAL;
@@ -293,7 +293,7 @@ static int apply(struct collector *c, struct setup *setup, struct conf_errors *e
 		 struct http_reload_change *ret_counts)
 {
 	struct device_state_conf state = collector_state_conf(&setup->conf);
-	struct change change = { 0 };
+	struct change change = {0};
 	struct device_set set;
 	int r = plan(c, setup, &change);
 
@@ -329,15 +329,17 @@ static int apply(struct collector *c, struct setup *setup, struct conf_errors *e
 
 /* ---- what can be told only once the devices have told what they have ---- */
 
-void collector_check_links(const struct collector *c, struct device *device, struct conf_errors *ret_warnings)
+void collector_check_links(const struct collector *c, struct device *device,
+			   struct conf_errors *ret_warnings)
 {
 	const struct inventory_link *link = NULL;
 	char names[300];
 
 	while ((link = device_next_unknown_link(device, link)))
-		conf_errors_add(ret_warnings, "%s:%u: link_capacity_kbps: %s has no link \"%s\"; it has %s",
-				c->setup->conf.inventory, device->entry->line, device->entry->id, link->name,
-				device_link_names(device, names, sizeof(names)));
+		conf_errors_add(ret_warnings,
+				"%s:%u: link_capacity_kbps: %s has no link \"%s\"; it has %s",
+				c->setup->conf.inventory, device->entry->line, device->entry->id,
+				link->name, device_link_names(device, names, sizeof(names)));
 	device->links_checked = device->n_links > 0;
 }
 
@@ -388,7 +390,8 @@ static void finish(struct collector *c, struct reload_job *job)
 	else
 		check_all_links(c, &job->errors);
 	for (size_t i = 0; i < job->errors.n; i++)
-		log_line(job->err < 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN, "reload", "%s", job->errors.lines[i]);
+		log_line(job->err < 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN, "reload", "%s",
+			 job->errors.lines[i]);
 	if (job->err < 0) {
 		c->stats.failed_reloads++;
 		log_error("reload", "err=\"%s\" effect=\"the old configuration runs on\"",
@@ -396,8 +399,8 @@ static void finish(struct collector *c, struct reload_job *job)
 	} else {
 		c->stats.reloads++;
 		http_api_devices_replaced(c->api);
-		log_info("reload", "devices=%zu added=%zu removed=%zu status=done", job->change.devices,
-			 job->change.added, job->change.removed);
+		log_info("reload", "devices=%zu added=%zu removed=%zu status=done",
+			 job->change.devices, job->change.added, job->change.removed);
 	}
 }
 
@@ -451,7 +454,7 @@ static int start_thread(struct reload_job *job)
 /* Takes the waiters; tells them if it fails. */
 static int start_job(struct collector *c, struct waiter *waiters)
 {
-	const struct conf_errors none = { 0 };
+	const struct conf_errors none = {0};
 	struct reload_job *job = calloc(1, sizeof(*job));
 	int r = -ENOMEM;
 
@@ -474,7 +477,7 @@ static int start_job(struct collector *c, struct waiter *waiters)
 
 void collector_reload(void *data, http_reload_fn *fn, void *fn_data)
 {
-	const struct conf_errors none = { 0 };
+	const struct conf_errors none = {0};
 	struct collector *c = data;
 	struct waiter *waiter = calloc(1, sizeof(*waiter));
 

@@ -24,7 +24,8 @@
 
 #define DEFAULT_PATH "/etc/pantau/pantau-collector.conf"
 
-enum { /* documented in pantau-collector(8) */
+/* Documented in pantau-collector(8) */
+enum {
 	EXIT_CONFIG = 2, /* the configuration is wrong; every mistake was named */
 	EXIT_USAGE = 64, /* sysexits.h's EX_USAGE */
 };
@@ -57,14 +58,17 @@ struct options {
 static int parse_options(int argc, char **argv, struct options *ret)
 {
 	static const struct option LONG[] = {
-		{ "config", required_argument, NULL, 'c' }, { "foreground", no_argument, NULL, 'f' },
-		{ "check-config", no_argument, NULL, 'k' }, { "help-config", no_argument, NULL, 'K' },
-		{ "help", no_argument, NULL, 'h' },	    { "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 },
+		{"config", required_argument, NULL, 'c'},
+		{"foreground", no_argument, NULL, 'f'},
+		{"check-config", no_argument, NULL, 'k'},
+		{"help-config", no_argument, NULL, 'K'},
+		{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'},
+		{NULL, 0, NULL, 0},
 	};
 	int c;
 
-	*ret = (struct options){ .path = DEFAULT_PATH };
+	*ret = (struct options){.path = DEFAULT_PATH};
 	while ((c = getopt_long(argc, argv, "c:fhV", LONG, NULL)) != -1) {
 		switch (c) {
 		case 'c':
@@ -107,7 +111,7 @@ static void print_errors(const struct conf_errors *errors)
 static int check_config(const char *path)
 {
 	cleanup_(setup_freep) struct setup *setup = NULL;
-	struct conf_errors errors = { 0 };
+	struct conf_errors errors = {0};
 	int r = setup_load(path, &setup, &errors);
 
 	print_errors(&errors);
@@ -153,7 +157,7 @@ static int find_user(const struct collector_conf *conf, uid_t *uid, gid_t *gid)
 
 /* Port 162, also at a reload. Root without a user keeps what other people's files and great
  * receive buffers need. */
-static const int KEPT[] = { CAP_NET_BIND_SERVICE, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_NET_ADMIN };
+static const int KEPT[] = {CAP_NET_BIND_SERVICE, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_NET_ADMIN};
 enum { KEPT_BY_ANYBODY = 1 };
 
 /* Before threads are started: capabilities are each one's own. */
@@ -190,12 +194,13 @@ static int give_up_root(const struct collector_conf *conf)
 
 static int prepare(const char *path, struct conf_errors *errors)
 {
-	struct collector_conf conf = { 0 };
+	struct collector_conf conf = {0};
 	int r = setup_load_conf(path, &conf, errors);
 
 	if (r < 0)
 		return r;
-	log_open("pantau-collector", (enum log_target)conf.log_target, (enum log_level)conf.log_level);
+	log_open("pantau-collector", (enum log_target)conf.log_target,
+		 (enum log_level)conf.log_level);
 	r = give_up_root(&conf);
 	conf_free(COLLECTOR_CONF_KEYS, &conf);
 	return r;
@@ -204,7 +209,7 @@ static int prepare(const char *path, struct conf_errors *errors)
 static int run(const char *path)
 {
 	cleanup_(collector_freep) struct collector *collector = NULL;
-	struct conf_errors errors = { 0 };
+	struct conf_errors errors = {0};
 	int status = EXIT_FAILURE;
 	int r = prepare(path, &errors);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pantauctl: the operator's command line. See pantauctl(1). */
-#include <curl/curl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <curl/curl.h>
 
 #include "collector/ctl/commands/ctl_commands.h"
 #include "common/base/cleanup.h"
@@ -16,7 +17,8 @@
 static const char USAGE[] =
 	"Usage: pantauctl [-s SERVER] [--json] [--lang id|en] COMMAND [ARGUMENT...]\n"
 	"\n"
-	"  status                        how many devices are in which state, and which are in trouble\n"
+	"  status                        how many devices are in which state, and which are in "
+	"trouble\n"
 	"  devices [--kind K] [--status S] [--q TEXT]\n"
 	"                                all devices, or those\n"
 	"  device ID                     everything about one device\n"
@@ -51,9 +53,11 @@ static const struct {
 	const char *name;
 	ctl_command_fn *fn;
 } COMMANDS[] = {
-	{ "status", ctl_status }, { "devices", ctl_devices }, { "device", ctl_device },
-	{ "events", ctl_events }, { "reload", ctl_reload },   { "check-config", ctl_check_config },
-	{ "profile", ctl_profile }, { "notifications", ctl_notifications }, { "senders", ctl_senders },
+	{"status", ctl_status},	  {"devices", ctl_devices},
+	{"device", ctl_device},	  {"events", ctl_events},
+	{"reload", ctl_reload},	  {"check-config", ctl_check_config},
+	{"profile", ctl_profile}, {"notifications", ctl_notifications},
+	{"senders", ctl_senders},
 };
 
 static const char *first_set(const char *const *names, size_t n)
@@ -71,10 +75,13 @@ static const char *first_set(const char *const *names, size_t n)
 static int parse_options(int argc, char **argv, struct ctl *ctl)
 {
 	static const struct option LONG[] = {
-		{ "server", required_argument, NULL, 's' }, { "json", no_argument, NULL, 'j' },
-		{ "lang", required_argument, NULL, 'l' },   { "config", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },	    { "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 },
+		{"server", required_argument, NULL, 's'},
+		{"json", no_argument, NULL, 'j'},
+		{"lang", required_argument, NULL, 'l'},
+		{"config", required_argument, NULL, 'c'},
+		{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'},
+		{NULL, 0, NULL, 0},
 	};
 	int c;
 
@@ -129,11 +136,11 @@ static int run(struct ctl *ctl, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	static const char *const LANGS[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-	static const char *const SERVERS[] = { "PANTAU_SERVER" };
+	static const char *const LANGS[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+	static const char *const SERVERS[] = {"PANTAU_SERVER"};
 	const char *server = first_set(SERVERS, ARRAY_LEN(SERVERS));
 	struct ctl ctl = {
-		.client = { .server = server ? server : DEFAULT_SERVER },
+		.client = {.server = server ? server : DEFAULT_SERVER},
 		.lang = ctl_lang_of(first_set(LANGS, ARRAY_LEN(LANGS))),
 		.config = DEFAULT_CONFIG,
 	};

@@ -12,17 +12,17 @@
 
 #include <stdlib.h>
 
-#define cleanup_(fn) __attribute__((cleanup(fn)))
-#define must_check_  __attribute__((warn_unused_result))
+#define cleanup_(fn)  __attribute__((cleanup(fn)))
+#define must_check_   __attribute__((warn_unused_result))
 #define printf_(f, a) __attribute__((format(printf, f, a)))
 
 /* Takes a pointer out of a variable, so that its cleanup finds NULL. */
-#define steal_ptr(var)                                                                   \
-	(__extension__({                                                                 \
-		__typeof__(var) *steal_ = &(var);                                        \
-		__typeof__(var) stolen_ = *steal_;                                       \
-		*steal_ = NULL;                                                          \
-		stolen_;                                                                 \
+#define steal_ptr(var)                                                                             \
+	(__extension__({                                                                           \
+		__typeof__(var) *steal_ = &(var);                                                  \
+		__typeof__(var) stolen_ = *steal_;                                                 \
+		*steal_ = NULL;                                                                    \
+		stolen_;                                                                           \
 	}))
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))

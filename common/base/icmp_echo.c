@@ -46,8 +46,7 @@ static uint16_t checksum(const uint8_t *octets, size_t len)
 	return (uint16_t)~sum;
 }
 
-void icmp_echo_build(const struct icmp_echo *echo, bool v6,
-		     uint8_t ret[static ICMP_ECHO_LEN])
+void icmp_echo_build(const struct icmp_echo *echo, bool v6, uint8_t ret[static ICMP_ECHO_LEN])
 {
 	memset(ret, 0, ICMP_ECHO_LEN);
 	ret[0] = v6 ? V6_REQUEST : V4_REQUEST;

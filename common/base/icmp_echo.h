@@ -19,8 +19,7 @@ struct icmp_echo {
 };
 
 /* An echo request. The checksum is filled in for IPv4; the kernel does it for IPv6. */
-void icmp_echo_build(const struct icmp_echo *echo, bool v6,
-		     uint8_t ret[static ICMP_ECHO_LEN]);
+void icmp_echo_build(const struct icmp_echo *echo, bool v6, uint8_t ret[static ICMP_ECHO_LEN]);
 
 /*
  * Reads an echo reply. ip_header: the octets begin with an IPv4 header, as raw sockets

@@ -13,12 +13,10 @@ bool peer_address_same(const struct sockaddr_storage *a, const struct sockaddr_s
 	if (a->ss_family != b->ss_family)
 		return false;
 	if (a->ss_family == AF_INET)
-		return a4->sin_port == b4->sin_port &&
-		       a4->sin_addr.s_addr == b4->sin_addr.s_addr;
+		return a4->sin_port == b4->sin_port && a4->sin_addr.s_addr == b4->sin_addr.s_addr;
 	return a6->sin6_port == b6->sin6_port &&
 	       memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof(a6->sin6_addr)) == 0 &&
-	       (a6->sin6_scope_id == b6->sin6_scope_id || !a6->sin6_scope_id ||
-		!b6->sin6_scope_id);
+	       (a6->sin6_scope_id == b6->sin6_scope_id || !a6->sin6_scope_id || !b6->sin6_scope_id);
 }
 
 /* Multiplication carries low bits upwards only: what differs in the last octet of an IPv4

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Decides what of a device's octets is text. Source: RFC 3629 4 for what UTF-8 is. */
-#include <string.h>
-
 #include "common/base/text_clean.h"
+
+#include <string.h>
 
 static bool is_continuation(uint8_t octet)
 {
@@ -12,8 +12,11 @@ static bool is_continuation(uint8_t octet)
 /* Length of the well-formed UTF-8 character at p, 0 if there is none. */
 static size_t utf8_len(const uint8_t *p, size_t len)
 {
-	size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3
-		 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
+	size_t n = p[0] < 0x80			 ? 1
+		   : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
+		   : (p[0] & 0xf0) == 0xe0	 ? 3
+		   : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
+						 : 0;
 
 	if (!n || n > len)
 		return 0;

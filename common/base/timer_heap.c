@@ -122,11 +122,9 @@ void timer_heap_set(struct timer_heap *heap, struct timer_node *node, int64_t at
 		node->id = take_id(heap, node);
 		sift_up(heap, (struct timer_slot){at_us, node->id}, ++heap->n);
 	} else if (at_us < old_us) {
-		sift_up(heap, (struct timer_slot){at_us, node->id},
-			heap->places[node->id]);
+		sift_up(heap, (struct timer_slot){at_us, node->id}, heap->places[node->id]);
 	} else if (at_us > old_us) {
-		sift_down(heap, (struct timer_slot){at_us, node->id},
-			  heap->places[node->id]);
+		sift_down(heap, (struct timer_slot){at_us, node->id}, heap->places[node->id]);
 	}
 }
 

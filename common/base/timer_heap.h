@@ -5,11 +5,11 @@
  */
 #pragma once
 
-#include "common/base/cleanup.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "common/base/cleanup.h"
 
 struct timer_node {
 	int64_t at_us;

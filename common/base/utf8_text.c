@@ -3,9 +3,9 @@
  * Well-formed UTF-8 after RFC 3629 4: no overlong form, no surrogate, nothing above
  * U+10FFFF.
  */
-#include <string.h>
-
 #include "common/base/utf8_text.h"
+
+#include <string.h>
 
 /* Octets of the character at text, 0 if it is not well-formed. */
 static size_t char_len(const char *text, size_t len)

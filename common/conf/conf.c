@@ -5,15 +5,15 @@
  */
 #include "common/conf/conf.h"
 
-#include "common/base/cleanup.h"
-#include "common/conf/conf_raw.h"
-#include "common/conf/conf_value.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "common/base/cleanup.h"
+#include "common/conf/conf_raw.h"
+#include "common/conf/conf_value.h"
 
 #define VALUE_SHOW 60 /* characters of a value that a message quotes */
 
@@ -39,8 +39,7 @@ static void wrong(const struct place *place, const char *what, const char *right
 	const char *text = place->key->secret ? "(not shown)" : place->value->text;
 
 	conf_errors_add(place->errors, "%s:%u: %s: \"%.*s\" %s; %s", place->value->file,
-			place->value->line, place->key->name, VALUE_SHOW, text, what,
-			right);
+			place->value->line, place->key->name, VALUE_SHOW, text, what, right);
 }
 
 static void read_int(const struct place *place, int64_t *ret)
@@ -53,9 +52,8 @@ static void read_int(const struct place *place, int64_t *ret)
 		snprintf(right, sizeof(right), "give %s", conf_value_int_form(key->unit));
 		wrong(place, "is not a number that fits here", right);
 	} else if (r < 0 || *ret < key->min || *ret > key->max) {
-		snprintf(right, sizeof(right), "give %lld to %lld%s%s",
-			 (long long)key->min, (long long)key->max,
-			 key->unit[0] ? " " : "", key->unit);
+		snprintf(right, sizeof(right), "give %lld to %lld%s%s", (long long)key->min,
+			 (long long)key->max, key->unit[0] ? " " : "", key->unit);
 		wrong(place, "is out of range", right);
 	}
 }
@@ -101,8 +99,7 @@ static void empty_list(const struct place *place)
 	const char *right = key->check ? key->check("") : NULL;
 
 	if (key->type != CONF_TYPE_STR_LIST)
-		conf_errors_add(place->errors,
-				"%s:%u: %s: {} is an empty list; give one value",
+		conf_errors_add(place->errors, "%s:%u: %s: {} is an empty list; give one value",
 				place->value->file, place->value->line, key->name);
 	else if (!key->or_none)
 		conf_errors_add(place->errors,
@@ -112,8 +109,8 @@ static void empty_list(const struct place *place)
 				right ? right : "at least one value");
 }
 
-static int read_list(const struct conf_key *key, cfg_opt_t *opt,
-		     struct conf_errors *errors, char ***ret)
+static int read_list(const struct conf_key *key, cfg_opt_t *opt, struct conf_errors *errors,
+		     char ***ret)
 {
 	char **list = calloc((size_t)opt->nvalues + 1, sizeof(*list));
 	size_t n = 0;
@@ -175,19 +172,17 @@ static int set_default(const struct conf_key *key, void *field)
 }
 
 /* "FILE:LINE: " of a section is where it ends, which is where a missing key belongs. */
-static void missing(const cfg_t *cfg, const struct conf_key *key,
-		    struct conf_errors *errors)
+static void missing(const cfg_t *cfg, const struct conf_key *key, struct conf_errors *errors)
 {
-	conf_errors_add(errors, "%s:%d: %s: is missing%s%s%s; add %s%s (%s)",
-			cfg->filename, cfg->line, key->name,
-			cfg->title ? " in section \"" : "", cfg->title ? cfg->title : "",
-			cfg->title ? "\"" : "", key->name,
+	conf_errors_add(errors, "%s:%d: %s: is missing%s%s%s; add %s%s (%s)", cfg->filename,
+			cfg->line, key->name, cfg->title ? " in section \"" : "",
+			cfg->title ? cfg->title : "", cfg->title ? "\"" : "", key->name,
 			key->type == CONF_TYPE_SECTION ? " \"TITLE\" { ... }" : " = ...",
 			key->help);
 }
 
-static int read_value(const struct conf_key *key, cfg_opt_t *opt,
-		      struct conf_errors *errors, void *field)
+static int read_value(const struct conf_key *key, cfg_opt_t *opt, struct conf_errors *errors,
+		      void *field)
 {
 	struct place place = {key, NULL, errors};
 
@@ -205,11 +200,11 @@ static int read_value(const struct conf_key *key, cfg_opt_t *opt,
 	return read_scalar(&place, field);
 }
 
-static int read_struct(cfg_t *cfg, const struct conf_key *keys,
-		       struct conf_errors *errors, void *conf);
+static int read_struct(cfg_t *cfg, const struct conf_key *keys, struct conf_errors *errors,
+		       void *conf);
 
-static int read_sections(const struct conf_key *key, cfg_opt_t *opt,
-			 struct conf_errors *errors, void *conf)
+static int read_sections(const struct conf_key *key, cfg_opt_t *opt, struct conf_errors *errors,
+			 void *conf)
 {
 	char *items;
 
@@ -259,8 +254,7 @@ static cfg_opt_t *find_opt(const cfg_t *cfg, const char *name)
 	return opt;
 }
 
-static int read_key(cfg_t *cfg, const struct conf_key *key, struct conf_errors *errors,
-		    void *conf)
+static int read_key(cfg_t *cfg, const struct conf_key *key, struct conf_errors *errors, void *conf)
 {
 	cfg_opt_t *opt = find_opt(cfg, key->name);
 	void *field = field_of(conf, key);
@@ -284,8 +278,7 @@ static struct conf_places **places_of(void *conf, const struct conf_key *end)
 	return (struct conf_places **)(void *)((char *)conf + end->places_offset);
 }
 
-static int read_places_of(const cfg_t *cfg, const struct conf_key *key,
-			  struct conf_places *places)
+static int read_places_of(const cfg_t *cfg, const struct conf_key *key, struct conf_places *places)
 {
 	cfg_opt_t *opt = find_opt(cfg, key->name);
 
@@ -309,8 +302,7 @@ static int read_places_of(const cfg_t *cfg, const struct conf_key *key,
 }
 
 /* A section ends where its missing keys belong. */
-static int read_places(const cfg_t *cfg, const struct conf_key *keys,
-		       struct conf_places **ret)
+static int read_places(const cfg_t *cfg, const struct conf_key *keys, struct conf_places **ret)
 {
 	*ret = conf_places_new(cfg->filename, (unsigned int)cfg->line);
 	if (!*ret)
@@ -324,8 +316,8 @@ static int read_places(const cfg_t *cfg, const struct conf_key *keys,
 	return 0;
 }
 
-static int read_struct(cfg_t *cfg, const struct conf_key *keys,
-		       struct conf_errors *errors, void *conf)
+static int read_struct(cfg_t *cfg, const struct conf_key *keys, struct conf_errors *errors,
+		       void *conf)
 {
 	const struct conf_key *key = keys;
 
@@ -413,17 +405,14 @@ static int parse(const char *name, char *text, size_t len, const struct conf_key
 	if (!strncmp(text, "\xef\xbb\xbf", 3))
 		memset(text, ' ', 3);
 	if (strlen(text) != len) {
-		conf_errors_add(errors, "%s: holds a NUL octet; is it a text file?",
-				name);
+		conf_errors_add(errors, "%s: holds a NUL octet; is it a text file?", name);
 		return -EINVAL;
 	}
 	r = conf_raw_parse(name, text, keys, may_include, errors, &cfg);
 	if (r == 0)
 		r = read_struct(cfg, keys, errors, ret_conf);
 	if (r == -EINVAL && errors->n + errors->dropped == before)
-		conf_errors_add(errors,
-				"%s: cannot be parsed; compare it with the example",
-				name);
+		conf_errors_add(errors, "%s: cannot be parsed; compare it with the example", name);
 	if (r == -ENOMEM)
 		conf_errors_add(errors, "%s: out of memory", name);
 	if (r == 0 && errors->n + errors->dropped > before)
@@ -433,8 +422,8 @@ static int parse(const char *name, char *text, size_t len, const struct conf_key
 	return r;
 }
 
-int conf_parse(const char *name, const uint8_t *text, size_t len,
-	       const struct conf_key *keys, void *ret_conf, struct conf_errors *errors)
+int conf_parse(const char *name, const uint8_t *text, size_t len, const struct conf_key *keys,
+	       void *ret_conf, struct conf_errors *errors)
 {
 	cleanup_free char *copy = NULL;
 
@@ -485,15 +474,13 @@ int conf_check_secret_file_of(const char *path, uid_t also, struct conf_errors *
 		return -EPERM;
 	}
 	if (st.st_uid != 0 && st.st_uid != geteuid() && st.st_uid != also) {
-		conf_errors_add(errors,
-				"%s: holds secrets but belongs to user %u; chown %u %s",
+		conf_errors_add(errors, "%s: holds secrets but belongs to user %u; chown %u %s",
 				path, st.st_uid, also, path);
 		return -EPERM;
 	}
 	if (st.st_mode & 077) {
-		conf_errors_add(errors,
-				"%s: holds secrets but has mode %04o; chmod 0600 %s",
-				path, st.st_mode & 07777, path);
+		conf_errors_add(errors, "%s: holds secrets but has mode %04o; chmod 0600 %s", path,
+				st.st_mode & 07777, path);
 		return -EPERM;
 	}
 	return 0;

@@ -28,13 +28,13 @@
 
 enum conf_type {
 	CONF_TYPE_END,
-	CONF_TYPE_INT,	    /* int64_t; a number, or with a unit suffix where unit is "ms" or "octets" */
+	CONF_TYPE_INT, /* int64_t; a number, or with a unit suffix where unit is "ms" or "octets" */
 	CONF_TYPE_BOOL,	    /* bool; yes/no, true/false, on/off */
 	CONF_TYPE_STR,	    /* char *, owned by the struct */
 	CONF_TYPE_STR_LIST, /* char **, NULL-terminated, owned; {"a", "b"} */
 	CONF_TYPE_ENUM,	    /* int; one of names[] */
 	CONF_TYPE_SECTION,  /* array of sub-structs: section TITLE { ... } */
-	CONF_TYPE_GROUP,    /* one sub-struct inside the struct: section { ... }; defaults if absent */
+	CONF_TYPE_GROUP, /* one sub-struct inside the struct: section { ... }; defaults if absent */
 };
 
 struct conf_name {
@@ -45,55 +45,86 @@ struct conf_name {
 struct conf_key {
 	enum conf_type type;
 	const char *name;
-	const char *help;  /* one line, meaning */
-	const char *unit;  /* "ms", "s", "octets", "kbps", "": suffixes as conf_value_int() says */
-	size_t offset;	   /* of the field in the struct */
+	const char *help; /* one line, meaning */
+	const char *unit; /* "ms", "s", "octets", "kbps", "": suffixes as conf_value_int() says */
+	size_t offset;	  /* of the field in the struct */
 	int64_t def, min, max;
 	const char *def_str;
-	bool required;	   /* SECTION: at least one */
-	bool or_none;	   /* STR_LIST: may be {}, which is what it is where it is left out */
-	bool secret;	   /* STR: never quoted in messages */
-	const struct conf_name *names;	/* ENUM: ends with {NULL, 0} */
-	const struct conf_key *keys;	/* SECTION */
+	bool required; /* SECTION: at least one */
+	bool or_none;  /* STR_LIST: may be {}, which is what it is where it is left out */
+	bool secret;   /* STR: never quoted in messages */
+	const struct conf_name *names; /* ENUM: ends with {NULL, 0} */
+	const struct conf_key *keys;   /* SECTION */
 	size_t places_offset; /* END: of the struct conf_places * in the struct, for checks that span keys; 0: none */
-	size_t item_size, count_offset; /* SECTION: sizeof the item; offset of the size_t count. The field itself
+	size_t item_size,
+		count_offset; /* SECTION: sizeof the item; offset of the size_t count. The field itself
 					   is a pointer to the array of items. The item's first field is char *title. */
 	/* Further check of one value; NULL, or a text (what would be right) if it is refused. Strings only. */
 	const char *(*check)(const char *value);
 };
 
-#define CONF_INT(S, f, n, d, lo, hi, u, h)                                               \
-	{ .type = CONF_TYPE_INT, .name = (n), .help = (h), .unit = (u), .offset = offsetof(S, f), \
-	  .def = (d), .min = (lo), .max = (hi) }
-#define CONF_BOOL(S, f, n, d, h)                                                         \
-	{ .type = CONF_TYPE_BOOL, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), .def = (d) }
-#define CONF_STR(S, f, n, d, h, chk)                                                     \
-	{ .type = CONF_TYPE_STR, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
-	  .def_str = (d), .check = (chk) }
-#define CONF_STR_LIST(S, f, n, h, chk)                                                   \
-	{ .type = CONF_TYPE_STR_LIST, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), .check = (chk) }
-#define CONF_STR_LIST_OR_NONE(S, f, n, h, chk)                                           \
-	{ .type = CONF_TYPE_STR_LIST, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
-	  .or_none = true, .check = (chk) }
-#define CONF_ENUM(S, f, n, d, tbl, h)                                                    \
-	{ .type = CONF_TYPE_ENUM, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
-	  .def = (d), .names = (tbl) }
-#define CONF_SECTION(S, f, cnt, n, K, item, h)                                           \
-	{ .type = CONF_TYPE_SECTION, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
-	  .count_offset = offsetof(S, cnt), .keys = (K), .item_size = sizeof(item) }
-#define CONF_GROUP(S, f, n, K, h)                                                        \
-	{ .type = CONF_TYPE_GROUP, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), .keys = (K) }
+#define CONF_INT(S, f, n, d, lo, hi, u, h)                                                         \
+	{                                                                                          \
+		.type = CONF_TYPE_INT, .name = (n), .help = (h), .unit = (u),                      \
+		.offset = offsetof(S, f), .def = (d), .min = (lo), .max = (hi)                     \
+	}
+#define CONF_BOOL(S, f, n, d, h)                                                                   \
+	{                                                                                          \
+		.type = CONF_TYPE_BOOL, .name = (n), .help = (h), .unit = "",                      \
+		.offset = offsetof(S, f), .def = (d)                                               \
+	}
+#define CONF_STR(S, f, n, d, h, chk)                                                               \
+	{                                                                                          \
+		.type = CONF_TYPE_STR, .name = (n), .help = (h), .unit = "",                       \
+		.offset = offsetof(S, f), .def_str = (d), .check = (chk)                           \
+	}
+#define CONF_STR_LIST(S, f, n, h, chk)                                                             \
+	{                                                                                          \
+		.type = CONF_TYPE_STR_LIST, .name = (n), .help = (h), .unit = "",                  \
+		.offset = offsetof(S, f), .check = (chk)                                           \
+	}
+#define CONF_STR_LIST_OR_NONE(S, f, n, h, chk)                                                     \
+	{                                                                                          \
+		.type = CONF_TYPE_STR_LIST, .name = (n), .help = (h), .unit = "",                  \
+		.offset = offsetof(S, f), .or_none = true, .check = (chk)                          \
+	}
+#define CONF_ENUM(S, f, n, d, tbl, h)                                                              \
+	{                                                                                          \
+		.type = CONF_TYPE_ENUM, .name = (n), .help = (h), .unit = "",                      \
+		.offset = offsetof(S, f), .def = (d), .names = (tbl)                               \
+	}
+#define CONF_SECTION(S, f, cnt, n, K, item, h)                                                     \
+	{                                                                                          \
+		.type = CONF_TYPE_SECTION, .name = (n), .help = (h), .unit = "",                   \
+		.offset = offsetof(S, f), .count_offset = offsetof(S, cnt), .keys = (K),           \
+		.item_size = sizeof(item)                                                          \
+	}
+#define CONF_GROUP(S, f, n, K, h)                                                                  \
+	{                                                                                          \
+		.type = CONF_TYPE_GROUP, .name = (n), .help = (h), .unit = "",                     \
+		.offset = offsetof(S, f), .keys = (K)                                              \
+	}
 /* A string that must be given; one that messages never quote. */
-#define CONF_STR_REQUIRED(S, f, n, h, chk)                                               \
-	{ .type = CONF_TYPE_STR, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
-	  .required = true, .check = (chk) }
-#define CONF_SECRET(S, f, n, h, chk)                                                     \
-	{ .type = CONF_TYPE_STR, .name = (n), .help = (h), .unit = "", .offset = offsetof(S, f), \
-	  .secret = true, .check = (chk) }
-#define CONF_END { .type = CONF_TYPE_END }
+#define CONF_STR_REQUIRED(S, f, n, h, chk)                                                         \
+	{                                                                                          \
+		.type = CONF_TYPE_STR, .name = (n), .help = (h), .unit = "",                       \
+		.offset = offsetof(S, f), .required = true, .check = (chk)                         \
+	}
+#define CONF_SECRET(S, f, n, h, chk)                                                               \
+	{                                                                                          \
+		.type = CONF_TYPE_STR, .name = (n), .help = (h), .unit = "",                       \
+		.offset = offsetof(S, f), .secret = true, .check = (chk)                           \
+	}
+#define CONF_END                                                                                   \
+	{                                                                                          \
+		.type = CONF_TYPE_END                                                              \
+	}
 /* Ends the table of a file or section whose struct has a struct conf_places *: it learns where its keys stand. Not
  * the struct's first field. */
-#define CONF_END_PLACED(S, f) { .type = CONF_TYPE_END, .places_offset = offsetof(S, f) }
+#define CONF_END_PLACED(S, f)                                                                      \
+	{                                                                                          \
+		.type = CONF_TYPE_END, .places_offset = offsetof(S, f)                             \
+	}
 
 /*
  * Parses the file at path into ret_conf (a zeroed struct of the kind the table describes).
@@ -104,10 +135,11 @@ struct conf_key {
  * stands in. "${NAME}" is replaced from the environment, as libconfuse does.
  * After success lists (char **) are never NULL; strings without a default may be.
  */
-int conf_load(const char *path, const struct conf_key *keys, void *ret_conf, struct conf_errors *errors);
+int conf_load(const char *path, const struct conf_key *keys, void *ret_conf,
+	      struct conf_errors *errors);
 /* The same from memory, without include; name stands for the file in messages. */
-int conf_parse(const char *name, const uint8_t *text, size_t len, const struct conf_key *keys, void *ret_conf,
-	       struct conf_errors *errors);
+int conf_parse(const char *name, const uint8_t *text, size_t len, const struct conf_key *keys,
+	       void *ret_conf, struct conf_errors *errors);
 /* Frees what conf_load allocated inside conf, by the same table, and zeroes those fields. */
 void conf_free(const struct conf_key *keys, void *conf);
 /* Files with secrets: -EPERM (and a line in errors that gives the chmod) unless a regular file owned by root or the

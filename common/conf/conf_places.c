@@ -50,8 +50,7 @@ struct conf_places *conf_places_free(struct conf_places *places)
 int conf_places_add(struct conf_places *places, const char *key, const char *file,
 		    unsigned int line)
 {
-	struct place *grown =
-		reallocarray(places->places, places->n + 1, sizeof(*places->places));
+	struct place *grown = reallocarray(places->places, places->n + 1, sizeof(*places->places));
 
 	if (!grown)
 		return -ENOMEM;

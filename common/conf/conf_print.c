@@ -3,11 +3,10 @@
  * Shows a table of configuration keys to people (--help-config), and compares it with an
  * example file. Decides nothing.
  */
-#include "common/conf/conf.h"
-
-
 #include <stdio.h>
 #include <string.h>
+
+#include "common/conf/conf.h"
 
 static void print_range(const struct conf_key *key, int fd)
 {
@@ -56,8 +55,7 @@ static void print_keys(const struct conf_key *keys, int fd, int depth)
 		dprintf(fd, "%*s%s", depth * 4, "", key->name);
 		if (key->type == CONF_TYPE_SECTION || key->type == CONF_TYPE_GROUP) {
 			dprintf(fd, "%s { ... }  %s\n",
-				key->type == CONF_TYPE_SECTION ? " \"TITLE\"" : "",
-				key->help);
+				key->type == CONF_TYPE_SECTION ? " \"TITLE\"" : "", key->help);
 			print_keys(key->keys, fd, depth + 1);
 			continue;
 		}
@@ -92,8 +90,7 @@ static bool mentions(const char *text, const char *word)
 const char *conf_key_missing_in(const struct conf_key *keys, const char *text)
 {
 	for (const struct conf_key *key = keys; key->type != CONF_TYPE_END; key++) {
-		const char *inner =
-			key->keys ? conf_key_missing_in(key->keys, text) : NULL;
+		const char *inner = key->keys ? conf_key_missing_in(key->keys, text) : NULL;
 
 		if (!mentions(text, key->name))
 			return key->name;

@@ -8,17 +8,17 @@
  */
 #include "common/conf/conf_raw.h"
 
-#include "common/base/cleanup.h"
-#include "common/base/cleanup_fd.h"
-#include "common/conf/conf.h"
-#include "common/conf/conf_text.h"
-#include "common/conf/conf_value.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "common/base/cleanup.h"
+#include "common/base/cleanup_fd.h"
+#include "common/conf/conf.h"
+#include "common/conf/conf_text.h"
+#include "common/conf/conf_value.h"
 
 #define MESSAGE_MAX 512
 #define UNKNOWN_MAX 100 /* runs over one file */
@@ -37,8 +37,7 @@ static const struct {
 	 "close what is open with '}' or '\"'"},
 	{"unexpected closing brace", "a '}' that closes nothing", "remove it"},
 	{"missing parenthesis", "no '(' after include", "write include(\"FILE\")"},
-	{"wrong number of arguments", "include takes one file",
-	 "write include(\"FILE\")"},
+	{"wrong number of arguments", "include takes one file", "write include(\"FILE\")"},
 };
 
 #define SOURCES_MAX 64
@@ -123,10 +122,9 @@ static void drop_value(void *data)
 	struct conf_raw_value *value = data;
 
 	if (current && current->running && value->position == 0)
-		conf_errors_add(
-			current->errors,
-			"%s:%u: %s: is given again further down; keep one of the two",
-			value->file, value->line, value->key);
+		conf_errors_add(current->errors,
+				"%s:%u: %s: is given again further down; keep one of the two",
+				value->file, value->line, value->key);
 	free(value->file);
 	free(value);
 }
@@ -148,8 +146,7 @@ static void list_keys(const cfg_t *cfg, char *buf, size_t size)
 
 	buf[0] = '\0';
 	for (const cfg_opt_t *opt = cfg->opts; opt->name && n < size; opt++)
-		n += (size_t)snprintf(buf + n, size - n, "%s%s", n ? ", " : "",
-				      opt->name);
+		n += (size_t)snprintf(buf + n, size - n, "%s%s", n ? ", " : "", opt->name);
 }
 
 static void report_unknown(const cfg_t *cfg, const char *key)
@@ -158,14 +155,13 @@ static void report_unknown(const cfg_t *cfg, const char *key)
 	char known[MESSAGE_MAX];
 
 	if (near) {
-		conf_errors_add(current->errors,
-				"%s:%d: %s: unknown key; did you mean %s?", cfg->filename,
-				cfg->line, key, near);
+		conf_errors_add(current->errors, "%s:%d: %s: unknown key; did you mean %s?",
+				cfg->filename, cfg->line, key, near);
 		return;
 	}
 	list_keys(cfg, known, sizeof(known));
-	conf_errors_add(current->errors, "%s:%d: %s: unknown key; known here: %s",
-			cfg->filename, cfg->line, key, known);
+	conf_errors_add(current->errors, "%s:%d: %s: unknown key; known here: %s", cfg->filename,
+			cfg->line, key, known);
 }
 
 static void note_unknown(const cfg_t *cfg, const char *message)
@@ -176,8 +172,7 @@ static void note_unknown(const cfg_t *cfg, const char *message)
 
 	if (!from || to <= from)
 		return;
-	snprintf(key, sizeof(current->unknown_key), "%.*s", (int)(to - from - 1),
-		 from + 1);
+	snprintf(key, sizeof(current->unknown_key), "%.*s", (int)(to - from - 1), from + 1);
 	report_unknown(cfg, key);
 	current->unknown = true;
 	current->unknown_line = (unsigned int)cfg->line;
@@ -198,15 +193,13 @@ static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
 
 		if (strncmp(message, SYNTAX[i].says, strlen(SYNTAX[i].says)) != 0)
 			continue;
-		conf_errors_add(current->errors, "%s:%d: %s%s%s; %s", cfg->filename,
-				cfg->line, key ? key : "", key ? ": " : "",
-				SYNTAX[i].what, SYNTAX[i].right);
+		conf_errors_add(current->errors, "%s:%d: %s%s%s; %s", cfg->filename, cfg->line,
+				key ? key : "", key ? ": " : "", SYNTAX[i].what, SYNTAX[i].right);
 		return;
 	}
-	conf_errors_add(
-		current->errors,
-		"%s:%d: syntax: %s; write KEY = VALUE or SECTION \"TITLE\" { ... }",
-		cfg->filename, cfg->line, message);
+	conf_errors_add(current->errors,
+			"%s:%d: syntax: %s; write KEY = VALUE or SECTION \"TITLE\" { ... }",
+			cfg->filename, cfg->line, message);
 }
 
 /* Makes text ready for libconfuse; says what it would not notice. */
@@ -232,8 +225,8 @@ static int prepare(struct source *source, struct conf_errors *errors)
 
 static void include_error(const cfg_t *cfg, const char *path, const char *what)
 {
-	conf_errors_add(current->errors, "%s:%d: include: %s: %s", cfg->filename,
-			cfg->line, path, what);
+	conf_errors_add(current->errors, "%s:%d: include: %s: %s", cfg->filename, cfg->line, path,
+			what);
 	current->syntax_wrong = true;
 }
 
@@ -283,8 +276,8 @@ static int on_include(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
 	}
 	if (argv[0][0] == '/' || !slash)
 		path = strdup(argv[0]);
-	else if (asprintf(&path, "%.*s/%s", (int)(slash - cfg->filename), cfg->filename,
-			  argv[0]) < 0)
+	else if (asprintf(&path, "%.*s/%s", (int)(slash - cfg->filename), cfg->filename, argv[0]) <
+		 0)
 		path = NULL;
 	return path ? add_source(cfg, path) : -1;
 }
@@ -313,13 +306,11 @@ static cfg_opt_t *make_opts(const struct conf_key *keys, bool may_include)
 		return NULL;
 	for (size_t i = 0; i < n; i++) {
 		opts[i].name = keys[i].name;
-		if (keys[i].type == CONF_TYPE_SECTION ||
-		    keys[i].type == CONF_TYPE_GROUP) {
+		if (keys[i].type == CONF_TYPE_SECTION || keys[i].type == CONF_TYPE_GROUP) {
 			opts[i].type = CFGT_SEC;
-			opts[i].flags =
-				keys[i].type == CONF_TYPE_GROUP
-					? CFGF_NODEFAULT
-					: CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES;
+			opts[i].flags = keys[i].type == CONF_TYPE_GROUP
+						? CFGF_NODEFAULT
+						: CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES;
 			opts[i].subopts = make_opts(keys[i].keys, false);
 			if (!opts[i].subopts) {
 				free_opts(opts);
@@ -389,8 +380,7 @@ static int parse_sources(cfg_t *cfg)
 static int parse_once(const cfg_opt_t *opts, cfg_t **ret)
 {
 	/* cfg_init copies the options, it only lacks a const. */
-	cleanup_(conf_raw_freep) cfg_t *cfg =
-		cfg_init((cfg_opt_t *)(uintptr_t)opts, CFGF_NONE);
+	cleanup_(conf_raw_freep) cfg_t *cfg = cfg_init((cfg_opt_t *)(uintptr_t)opts, CFGF_NONE);
 	int r;
 
 	if (!cfg)
@@ -416,8 +406,8 @@ static int parse_all(const cfg_opt_t *opts, struct run *run, cfg_t **ret)
 		if (r != -EINVAL || !run->unknown || run->syntax_wrong)
 			break;
 		conf_errors_move(&unknown, &last, last.n - 1);
-		if (!conf_text_blank_statement(run->sources[run->source].text,
-					       run->unknown_line, run->unknown_key))
+		if (!conf_text_blank_statement(run->sources[run->source].text, run->unknown_line,
+					       run->unknown_key))
 			break;
 	}
 	run->errors = errors;

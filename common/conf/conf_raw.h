@@ -37,6 +37,6 @@ int conf_raw_read(const char *path, char **ret_text, size_t *ret_len);
  * syntax is wrong. Not re-entrant: libconfuse's scanner is global.
  * Returns 0 or -ENOMEM, or -EINVAL for wrong syntax.
  */
-int conf_raw_parse(const char *name, const char *text, const struct conf_key *keys, bool may_include,
-		   struct conf_errors *errors, cfg_t **ret);
+int conf_raw_parse(const char *name, const char *text, const struct conf_key *keys,
+		   bool may_include, struct conf_errors *errors, cfg_t **ret);
 void conf_raw_freep(cfg_t **cfg);

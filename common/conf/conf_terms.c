@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/system/log.h"
-#include "common/snmp/snmp_value.h"
 #include "common/base/utf8_text.h"
+#include "common/snmp/snmp_value.h"
+#include "common/system/log.h"
 
 enum { LINE_OCTETS_MAX = 200 };
 
@@ -36,10 +36,14 @@ const struct conf_name CONF_AUTHS[] = {
 };
 
 const struct conf_name CONF_PRIVS[] = {
-	{"none", SNMP_PRIV_NONE},     {"des", SNMP_PRIV_DES},
-	{"aes128", SNMP_PRIV_AES128}, {"aes192", SNMP_PRIV_AES192},
-	{"aes256", SNMP_PRIV_AES256}, {"aes192c", SNMP_PRIV_AES192_CISCO},
-	{"aes256c", SNMP_PRIV_AES256_CISCO}, {NULL, 0},
+	{"none", SNMP_PRIV_NONE},
+	{"des", SNMP_PRIV_DES},
+	{"aes128", SNMP_PRIV_AES128},
+	{"aes192", SNMP_PRIV_AES192},
+	{"aes256", SNMP_PRIV_AES256},
+	{"aes192c", SNMP_PRIV_AES192_CISCO},
+	{"aes256c", SNMP_PRIV_AES256_CISCO},
+	{NULL, 0},
 };
 
 static bool has_control(const char *text)
@@ -66,8 +70,7 @@ const char *conf_check_socket_path(const char *value)
 {
 	const size_t len = strlen(value);
 
-	if (conf_check_absolute_path(value) || len > CONF_SOCKET_PATH_MAX ||
-	    value[len - 1] == '/')
+	if (conf_check_absolute_path(value) || len > CONF_SOCKET_PATH_MAX || value[len - 1] == '/')
 		return "an absolute path of at most 107 octets, of the socket itself";
 	return NULL;
 }
@@ -81,9 +84,8 @@ bool conf_is_line(const char *value, size_t max)
 
 const char *conf_check_line(const char *value)
 {
-	return conf_is_line(value, LINE_OCTETS_MAX)
-		       ? NULL
-		       : "one line of UTF-8, at most 200 octets";
+	return conf_is_line(value, LINE_OCTETS_MAX) ? NULL
+						    : "one line of UTF-8, at most 200 octets";
 }
 
 const char *conf_check_name(const char *value)
@@ -141,7 +143,8 @@ const char *conf_check_network(const char *value)
 	if (len < sizeof(host))
 		memcpy(host, value, len);
 	if (inet_pton(family, host, address) == 1 && bits[0] != '\0' && strlen(bits) <= 3 &&
-	    strspn(bits, "0123456789") == strlen(bits) && atoi(bits) <= (family == AF_INET6 ? 128 : 32))
+	    strspn(bits, "0123456789") == strlen(bits) &&
+	    atoi(bits) <= (family == AF_INET6 ? 128 : 32))
 		return NULL;
 	return "a network: 192.0.2.0/24 or 2001:db8::/32";
 }
@@ -149,9 +152,8 @@ const char *conf_check_network(const char *value)
 /* What the examples have for a secret: everybody knows it. */
 static const char *placeholder_problem(const char *value)
 {
-	return strncmp(value, "CHANGE ME", 9) == 0
-		       ? "is still the example's; write your own"
-		       : NULL;
+	return strncmp(value, "CHANGE ME", 9) == 0 ? "is still the example's; write your own"
+						   : NULL;
 }
 
 const char *conf_user_problem(const char *value)

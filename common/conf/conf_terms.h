@@ -19,8 +19,8 @@ extern const struct conf_name CONF_PRIVS[];
 
 /* As conf_key.check: NULL, or what would be right. */
 const char *conf_check_absolute_path(const char *value);
-const char *conf_check_path_or_none(const char *value);	/* or "" */
-const char *conf_check_socket_path(const char *value);	/* of a socket in the file system, unix(7) */
+const char *conf_check_path_or_none(const char *value); /* or "" */
+const char *conf_check_socket_path(const char *value); /* of a socket in the file system, unix(7) */
 /* One line of UTF-8 of at most max octets. */
 bool conf_is_line(const char *value, size_t max);
 /* The same of at most 200 octets; a name is not empty. */

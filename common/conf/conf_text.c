@@ -172,8 +172,8 @@ char *conf_text_mark_empty(const char *text)
 	for (const char *p = text; marked && *p;) {
 		const char *open = *p == '=' ? empty_braces(p) : NULL;
 		const char *end = *p == '"' || *p == '\'' ? skip_string((char *)(uintptr_t)p)
-				: open			 ? open + 1
-							 : p + 1;
+				  : open		  ? open + 1
+							  : p + 1;
 
 		memcpy(to, p, (size_t)(end - p));
 		to += end - p;

@@ -6,12 +6,12 @@
  */
 #include "common/conf/conf_value.h"
 
-#include "common/base/cleanup.h"
-
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
+
+#include "common/base/cleanup.h"
 
 #define DISTANCE_MAX 64
 
@@ -93,8 +93,7 @@ int conf_value_int(const char *text, const char *unit, int64_t *ret)
 
 int conf_value_bool(const char *text, bool *ret)
 {
-	static const char *const yes[] = {"yes", "true", "on"}, *const no[] = {"no",
-									       "false",
+	static const char *const yes[] = {"yes", "true", "on"}, *const no[] = {"no", "false",
 									       "off"};
 
 	for (size_t i = 0; i < ARRAY_LEN(yes); i++) {
@@ -121,8 +120,7 @@ static unsigned int cell(const unsigned int *before, const unsigned int *above,
 	unsigned int d = least(least(above[j] + 1, row[j - 1] + 1), above[j - 1] + !same);
 
 	/* A swap of two neighbours; before is NULL in the first row. */
-	if (before && j > 1 &&
-	    tolower((unsigned char)a[0]) == tolower((unsigned char)b[-1]) &&
+	if (before && j > 1 && tolower((unsigned char)a[0]) == tolower((unsigned char)b[-1]) &&
 	    tolower((unsigned char)a[-1]) == tolower((unsigned char)b[0]))
 		d = least(d, before[j - 2] + 1);
 	return d;
@@ -140,8 +138,8 @@ unsigned int conf_value_distance(const char *a, const char *b)
 
 		row[0] = (unsigned int)i;
 		for (size_t j = 1; j <= nb; j++)
-			row[j] = cell(i > 1 ? rows[(i - 2) % 3] : NULL, rows[(i - 1) % 3],
-				      row, j, a + i - 1, b + j - 1);
+			row[j] = cell(i > 1 ? rows[(i - 2) % 3] : NULL, rows[(i - 1) % 3], row, j,
+				      a + i - 1, b + j - 1);
 	}
 	return rows[na % 3][nb];
 }

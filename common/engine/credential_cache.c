@@ -6,15 +6,15 @@
  */
 #include "common/engine/credential_cache.h"
 
-#include "common/loop/loop.h"
-#include "common/base/queue.h"
-
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+#include "common/base/queue.h"
+#include "common/loop/loop.h"
 
 struct entry {
 	struct shared_credential shared; /* first: entries are found from it */
@@ -60,8 +60,8 @@ static uint64_t hash_credential(const struct snmp_credential *c)
 	hash = hash_text(hash, c->auth_pass);
 	hash = hash_text(hash, c->priv_pass);
 	hash = hash_text(hash, c->context);
-	return hash + (uint64_t)c->version + ((uint64_t)c->level << 8) +
-	       ((uint64_t)c->auth << 16) + ((uint64_t)c->priv << 24);
+	return hash + (uint64_t)c->version + ((uint64_t)c->level << 8) + ((uint64_t)c->auth << 16) +
+	       ((uint64_t)c->priv << 24);
 }
 
 static bool same_text(const char *a, const char *b)
@@ -69,8 +69,7 @@ static bool same_text(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-static bool same_credential(const struct snmp_credential *a,
-			    const struct snmp_credential *b)
+static bool same_credential(const struct snmp_credential *a, const struct snmp_credential *b)
 {
 	return a->version == b->version && a->level == b->level && a->auth == b->auth &&
 	       a->priv == b->priv && same_text(a->community, b->community) &&
@@ -113,8 +112,7 @@ static struct entry *entry_new(const struct snmp_credential *cred)
 		return NULL;
 	copy = &e->shared.cred;
 	*copy = *cred;
-	copy->community = copy->user = copy->auth_pass = copy->priv_pass = copy->context =
-		NULL;
+	copy->community = copy->user = copy->auth_pass = copy->priv_pass = copy->context = NULL;
 	if (copy_text(cred->community, &copy->community) < 0 ||
 	    copy_text(cred->user, &copy->user) < 0 ||
 	    copy_text(cred->auth_pass, &copy->auth_pass) < 0 ||
@@ -155,8 +153,7 @@ static int start_thread(struct credential_cache *cache)
 	int r;
 
 	if (cache->started)
-		pthread_join(cache->thread,
-			     NULL); /* it has left its loop: running was false */
+		pthread_join(cache->thread, NULL); /* it has left its loop: running was false */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	r = pthread_create(&cache->thread, NULL, derive_all, cache);
@@ -212,8 +209,7 @@ static int check(const struct snmp_credential *cred)
 	return cred->community && strlen(cred->community) <= 255 ? 0 : -EINVAL;
 }
 
-static struct entry *find(struct credential_cache *cache,
-			  const struct snmp_credential *cred)
+static struct entry *find(struct credential_cache *cache, const struct snmp_credential *cred)
 {
 	uint64_t hash = hash_credential(cred);
 	struct entry *e;
@@ -225,8 +221,7 @@ static struct entry *find(struct credential_cache *cache,
 	return NULL;
 }
 
-int credential_cache_get(struct credential_cache *cache,
-			 const struct snmp_credential *cred,
+int credential_cache_get(struct credential_cache *cache, const struct snmp_credential *cred,
 			 const struct shared_credential **ret)
 {
 	struct entry *e;
@@ -283,8 +278,7 @@ int credential_cache_new(struct loop *loop, credential_ready_fn *fn, void *data,
 	cache->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	r = cache->wake_fd < 0 ? -errno : 0;
 	if (r == 0)
-		r = loop_fd_new(loop, cache->wake_fd, LOOP_READ, on_derived, cache,
-				&cache->watch);
+		r = loop_fd_new(loop, cache->wake_fd, LOOP_READ, on_derived, cache, &cache->watch);
 	if (r < 0) {
 		credential_cache_free(cache);
 		return r;

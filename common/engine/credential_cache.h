@@ -25,8 +25,8 @@ struct shared_credential {
  * call. */
 typedef void credential_ready_fn(void *data, const struct shared_credential *cred);
 
-must_check_ int credential_cache_new(struct loop *loop, credential_ready_fn *fn,
-				     void *data, struct credential_cache **ret);
+must_check_ int credential_cache_new(struct loop *loop, credential_ready_fn *fn, void *data,
+				     struct credential_cache **ret);
 /* All credentials must have been put back. */
 struct credential_cache *credential_cache_free(struct credential_cache *cache);
 

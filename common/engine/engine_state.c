@@ -67,8 +67,7 @@ size_t engine_state_format(const struct snmp_identity *identity, char *buf, size
 	size_t at = (size_t)snprintf(buf, size, "%s", MAGIC);
 
 	for (size_t i = 0; i < identity->engine_id_len; i++)
-		at += (size_t)snprintf(buf + at, size - at, "%02x",
-				       identity->engine_id[i]);
+		at += (size_t)snprintf(buf + at, size - at, "%02x", identity->engine_id[i]);
 	return at + (size_t)snprintf(buf + at, size - at, " %u\n", identity->boots);
 }
 
@@ -102,9 +101,8 @@ static int read_state(int dir, struct snmp_identity *ret)
 
 static int write_state(int dir, const struct snmp_identity *identity)
 {
-	cleanup_close int fd =
-		openat(dir, "engine.new",
-		       O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	cleanup_close int fd = openat(dir, "engine.new",
+				      O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	char text[TEXT_MAX];
 	size_t len = engine_state_format(identity, text, sizeof(text));
 
@@ -112,8 +110,7 @@ static int write_state(int dir, const struct snmp_identity *identity)
 		return -errno;
 	if (write(fd, text, len) != (ssize_t)len)
 		return errno ? -errno : -EIO;
-	if (fsync(fd) < 0 || renameat(dir, "engine.new", dir, "engine") < 0 ||
-	    fsync(dir) < 0)
+	if (fsync(fd) < 0 || renameat(dir, "engine.new", dir, "engine") < 0 || fsync(dir) < 0)
 		return -errno;
 	return 0;
 }

@@ -35,7 +35,6 @@ must_check_ int engine_state_start(const char *state_dir, int64_t now_us,
 must_check_ int engine_state_temporary(int64_t now_us, struct snmp_identity *ret);
 
 /* The line itself, for tests and fuzzing. 0 or -EBADMSG. */
-must_check_ int engine_state_parse(const uint8_t *text, size_t len,
-				   struct snmp_identity *ret);
+must_check_ int engine_state_parse(const uint8_t *text, size_t len, struct snmp_identity *ret);
 /* Returns the line's length; size at least 128. */
 size_t engine_state_format(const struct snmp_identity *identity, char *buf, size_t size);

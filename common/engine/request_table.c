@@ -13,8 +13,7 @@ enum { FIRST_BUCKETS = 256 };
 
 int request_table_init(struct request_table *table, uint64_t seed)
 {
-	struct request_node **buckets =
-		calloc(FIRST_BUCKETS, sizeof(struct request_node *));
+	struct request_node **buckets = calloc(FIRST_BUCKETS, sizeof(struct request_node *));
 	uint32_t *ended = calloc(REQUEST_TABLE_MEMORY, sizeof(*ended));
 
 	if (!buckets || !ended) {
@@ -49,8 +48,7 @@ uint64_t request_table_random(struct request_table *table)
 
 static struct request_node **bucket(const struct request_table *table, uint32_t key)
 {
-	return &table->buckets[key &
-			       (table->n_buckets - 1)]; /* keys are random already */
+	return &table->buckets[key & (table->n_buckets - 1)]; /* keys are random already */
 }
 
 static void enter(struct request_table *table, struct request_node *node)
@@ -96,8 +94,8 @@ void request_table_add(struct request_table *table, struct request_node *node)
 	if (table->n >= table->n_buckets)
 		grow(table);
 	do {
-		node->key = (uint32_t)(request_table_random(table) >>
-				       (64 - REQUEST_TABLE_KEY_BITS));
+		node->key =
+			(uint32_t)(request_table_random(table) >> (64 - REQUEST_TABLE_KEY_BITS));
 	} while (request_table_find(table, node->key));
 	enter(table, node);
 	table->n++;
@@ -120,12 +118,10 @@ enum request_ended request_table_ended(const struct request_table *table, uint32
 {
 	uint32_t entry = table->ended[key % REQUEST_TABLE_MEMORY];
 
-	return entry >> 2 == key ? (enum request_ended)(entry & 3)
-				 : REQUEST_ENDED_UNKNOWN;
+	return entry >> 2 == key ? (enum request_ended)(entry & 3) : REQUEST_ENDED_UNKNOWN;
 }
 
-int request_table_split(int64_t wire_id, uint32_t *ret_key,
-			unsigned int *ret_transmission)
+int request_table_split(int64_t wire_id, uint32_t *ret_key, unsigned int *ret_transmission)
 {
 	if (wire_id < 0 || wire_id >> 30 != 1)
 		return -EINVAL;

@@ -12,10 +12,10 @@
  */
 #pragma once
 
-#include "common/base/cleanup.h"
-
 #include <stddef.h>
 #include <stdint.h>
+
+#include "common/base/cleanup.h"
 
 enum {
 	REQUEST_TABLE_KEY_BITS = 26,

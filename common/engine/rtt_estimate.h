@@ -8,8 +8,7 @@
 #include <stdint.h>
 
 enum {
-	RTT_TIMEOUT_MIN_US =
-		200 * 1000, /* under it, a busy device's CPU is taken for loss */
+	RTT_TIMEOUT_MIN_US = 200 * 1000, /* under it, a busy device's CPU is taken for loss */
 	RTT_TIMEOUT_MAX_US = 2000 * 1000,
 	RTT_TIMEOUT_FIRST_US = 1000 * 1000, /* nothing known (RFC 6298 2.1) */
 	RTT_PATIENCE_MIN_US = 3 * 1000,
@@ -32,8 +31,7 @@ void rtt_estimate_lost(struct rtt_estimate *rtt);
 
 /* How long to wait for the answer before transmission number (0, 1, ...) is repeated;
  * doubles with each (RFC 6298 5.5), RTT_TIMEOUT_MIN_US .. RTT_TIMEOUT_MAX_US. */
-int64_t rtt_estimate_timeout_us(const struct rtt_estimate *rtt,
-				unsigned int transmission);
+int64_t rtt_estimate_timeout_us(const struct rtt_estimate *rtt, unsigned int transmission);
 
 /* How long a transmission may occupy one of the process-wide places for outstanding
  * requests. An answer later than that is still taken, but nobody else waits for it. */

@@ -9,18 +9,16 @@
  * place, still listening. So dead devices cost the living nothing but datagrams.
  * Callbacks come only from the loop (dispatch below), never from inside snmp_engine_ask.
  */
-#include "common/engine/snmp_engine_private.h"
-
-#include "common/loop/loop.h"
-
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>
 
+#include "common/engine/snmp_engine_private.h"
+#include "common/loop/loop.h"
+
 enum {
 	REQUESTS_MAX = 1 << 18,
-	TIME_SLICE_US =
-		1000, /* of sending, of expiry: the rest at the loop's next turn */
+	TIME_SLICE_US = 1000, /* of sending, of expiry: the rest at the loop's next turn */
 };
 
 const char *snmp_outcome_name(enum snmp_outcome outcome)
@@ -46,8 +44,7 @@ const char *snmp_outcome_name(enum snmp_outcome outcome)
 
 bool snmp_outcome_is_auth(enum snmp_outcome outcome)
 {
-	return outcome >= SNMP_OUTCOME_UNKNOWN_USER &&
-	       outcome <= SNMP_OUTCOME_NO_ACCESS;
+	return outcome >= SNMP_OUTCOME_UNKNOWN_USER && outcome <= SNMP_OUTCOME_NO_ACCESS;
 }
 
 /* ---- places and queues ---- */
@@ -180,11 +177,10 @@ static bool worth_diagnosis(const struct snmp_request *req, int64_t now_us)
 {
 	const struct snmp_target *target = req->target;
 
-	return target->peer && target->cred->cred.level == SNMP_SEC_AUTH_PRIV &&
-	       !req->diagnosing && !req->fault && target->discoverer != req &&
-	       req->sent > 0 && req->sent < REQUEST_TABLE_TRANSMISSIONS &&
-	       target->heard_us >= req->first_us && target->peer->localized &&
-	       now_us < req->deadline_us;
+	return target->peer && target->cred->cred.level == SNMP_SEC_AUTH_PRIV && !req->diagnosing &&
+	       !req->fault && target->discoverer != req && req->sent > 0 &&
+	       req->sent < REQUEST_TABLE_TRANSMISSIONS && target->heard_us >= req->first_us &&
+	       target->peer->localized && now_us < req->deadline_us;
 }
 
 /* Nothing came. What came but could not be believed says more than "timeout". An engine
@@ -222,8 +218,7 @@ static bool pump(struct snmp_engine *engine)
 	int64_t start_us = loop_now_us(), now_us = start_us;
 	struct snmp_request *req;
 
-	while (engine->stats.outstanding < engine->max_outstanding &&
-	       (req = next_queued(engine))) {
+	while (engine->stats.outstanding < engine->max_outstanding && (req = next_queued(engine))) {
 		if (req->round != engine->round)
 			engine->stats.cap_waits++;
 		snmp_request_transmit(req, now_us);
@@ -284,8 +279,7 @@ static void expire(struct snmp_request *req, int64_t now_us)
 
 static struct snmp_request *of_timer(struct timer_node *timer)
 {
-	return (struct snmp_request *)((char *)timer -
-				       offsetof(struct snmp_request, timer));
+	return (struct snmp_request *)((char *)timer - offsetof(struct snmp_request, timer));
 }
 
 static void on_timer(void *data)
@@ -369,8 +363,8 @@ static int request_new(const struct snmp_ask *ask, struct snmp_request **ret)
 	return 0;
 }
 
-int snmp_engine_ask(struct snmp_target *target, const struct snmp_ask *ask,
-		    snmp_answer_fn *fn, void *data, struct snmp_request **ret)
+int snmp_engine_ask(struct snmp_target *target, const struct snmp_ask *ask, snmp_answer_fn *fn,
+		    void *data, struct snmp_request **ret)
 {
 	struct snmp_engine *engine = target->engine;
 	struct snmp_request *req = NULL;
@@ -442,8 +436,7 @@ static int make_parts(struct snmp_engine *engine, const struct snmp_engine_conf 
 	if (r == 0)
 		r = loop_timer_new(engine->loop, on_timer, engine, &engine->timer);
 	if (r == 0)
-		r = credential_cache_new(engine->loop, on_credential, engine,
-					 &engine->credentials);
+		r = credential_cache_new(engine->loop, on_credential, engine, &engine->credentials);
 	if (r == 0)
 		r = udp_pool_new(engine->loop, &udp, &EVENTS, engine, &engine->pool);
 	return r;
@@ -503,8 +496,7 @@ void snmp_engine_freep(struct snmp_engine **engine)
 	snmp_engine_free(*engine);
 }
 
-void snmp_engine_get_stats(const struct snmp_engine *engine,
-			   struct snmp_engine_stats *ret)
+void snmp_engine_get_stats(const struct snmp_engine *engine, struct snmp_engine_stats *ret)
 {
 	const struct udp_pool_stats *udp = udp_pool_get_stats(engine->pool);
 

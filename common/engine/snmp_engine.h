@@ -133,16 +133,14 @@ int snmp_engine_new(struct loop *loop, const struct snmp_engine_conf *conf,
 		    struct snmp_engine **ret);
 struct snmp_engine *snmp_engine_free(struct snmp_engine *engine);
 void snmp_engine_freep(struct snmp_engine **engine);
-void snmp_engine_get_stats(const struct snmp_engine *engine,
-			   struct snmp_engine_stats *ret);
+void snmp_engine_get_stats(const struct snmp_engine *engine, struct snmp_engine_stats *ret);
 
 /* cred is copied; equal ones share one copy and one derivation of keys, which a
  * short-lived thread does (requests wait for it). -EINVAL if cred is incomplete (a v3
  * passphrase under 8 characters, RFC 3414 11.2); -EPROTONOSUPPORT if net-snmp was built
  * without a protocol. */
-int snmp_target_new(struct snmp_engine *engine, const struct sockaddr *addr,
-		    socklen_t addr_len, const struct snmp_credential *cred,
-		    struct snmp_target **ret);
+int snmp_target_new(struct snmp_engine *engine, const struct sockaddr *addr, socklen_t addr_len,
+		    const struct snmp_credential *cred, struct snmp_target **ret);
 /* Its requests end as CANCELLED before this returns. */
 struct snmp_target *snmp_target_free(struct snmp_target *target);
 /* Engine id, boots and time, to be kept over a restart; len 0 while unknown. */
@@ -152,11 +150,9 @@ struct snmp_engine_id {
 	uint32_t boots, time;
 	int64_t at_us; /* monotonic time of that reading */
 };
-void snmp_target_get_engine_id(const struct snmp_target *target,
-			       struct snmp_engine_id *ret);
+void snmp_target_get_engine_id(const struct snmp_target *target, struct snmp_engine_id *ret);
 /* -EINVAL for a target that is not v3, or a length out of 1..32. */
-int snmp_target_set_engine_id(struct snmp_target *target,
-			      const struct snmp_engine_id *id);
+int snmp_target_set_engine_id(struct snmp_target *target, const struct snmp_engine_id *id);
 /* Smoothed round trip; 0 while unknown. */
 int64_t snmp_target_rtt_us(const struct snmp_target *target);
 
@@ -168,8 +164,8 @@ void snmp_target_on_late(struct snmp_target *target, snmp_late_fn *fn, void *dat
 
 /* fn is called exactly once, never from inside this call. Names and values are copied.
  * ret may be NULL. */
-int snmp_engine_ask(struct snmp_target *target, const struct snmp_ask *ask,
-		    snmp_answer_fn *fn, void *data, struct snmp_request **ret);
+int snmp_engine_ask(struct snmp_target *target, const struct snmp_ask *ask, snmp_answer_fn *fn,
+		    void *data, struct snmp_request **ret);
 /* Sends what has been asked so far, rather than at the loop's next turn: for one who has
  * just asked a batch. Calls back for requests that cannot be sent. */
 void snmp_engine_flush(struct snmp_engine *engine);

@@ -5,15 +5,15 @@
  */
 #pragma once
 
-#include "common/engine/credential_cache.h"
 #include "common/base/queue.h"
+#include "common/base/timer_heap.h"
+#include "common/engine/credential_cache.h"
 #include "common/engine/request_table.h"
 #include "common/engine/rtt_estimate.h"
 #include "common/engine/snmp_engine.h"
-#include "common/snmp/snmp_message.h"
-#include "common/base/timer_heap.h"
-#include "common/loop/udp_pool.h"
 #include "common/engine/usm_peer.h"
+#include "common/loop/udp_pool.h"
+#include "common/snmp/snmp_message.h"
 
 /*
  * QUEUED   in one of the engine's queues: waits for a place under the cap
@@ -38,8 +38,8 @@ struct snmp_request {
 	int32_t field1, field2;
 	uint32_t round;		   /* in which it was queued */
 	uint8_t state, pdu, fault; /* enum request_state, snmp_pdu_kind, snmp_outcome */
-	uint8_t tries, tried; /* of the present stage: discovery, or the request itself */
-	uint8_t sent;	      /* transmissions in all */
+	uint8_t tries, tried;	   /* of the present stage: discovery, or the request itself */
+	uint8_t sent;		   /* transmissions in all */
 	uint8_t window_resyncs, engine_changes;
 	bool urgent, knows_names;
 	bool diagnosing; /* its last transmission asks whether at least the digest is
@@ -62,8 +62,7 @@ struct snmp_target {
 	int64_t heard_us; /* last datagram that fitted one of its requests */
 	struct request_list requests;
 	struct request_queue parked;
-	struct snmp_request
-		*discoverer; /* whose transmissions are discovery probes; NULL */
+	struct snmp_request *discoverer; /* whose transmissions are discovery probes; NULL */
 	bool dying;
 };
 LIST_HEAD(target_list, snmp_target);
@@ -83,7 +82,7 @@ struct snmp_engine {
 	unsigned int max_outstanding;
 	uint32_t round;
 	unsigned int which_socket; /* of the present batch; the next takes another */
-	int dispatching; /* depth of callbacks from the loop: asks need no kick */
+	int dispatching;	   /* depth of callbacks from the loop: asks need no kick */
 	struct snmp_varbind_room room;
 	uint8_t *encode_buf;  /* 2 * ENGINE_BUF */
 	uint8_t *scratch_buf; /* ENGINE_BUF: digest check */
@@ -118,8 +117,8 @@ static inline int64_t snmp_earlier(int64_t a, int64_t b)
 void snmp_request_transmit(struct snmp_request *req, int64_t now_us);
 
 /* snmp_receive.c */
-void snmp_engine_datagram(void *engine, const struct sockaddr_storage *from,
-			  uint8_t *octets, size_t len);
+void snmp_engine_datagram(void *engine, const struct sockaddr_storage *from, uint8_t *octets,
+			  size_t len);
 void snmp_engine_unreachable(void *engine, const struct sockaddr_storage *peer, int err);
 
 /* snmp_target.c */

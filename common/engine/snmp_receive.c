@@ -10,13 +10,12 @@
  * could send one): it is noted, and is the outcome if nothing better comes. Source: RFC
  * 3412 7.2, RFC 3414 3.2, RFC 3416 4.
  */
-#include "common/engine/snmp_engine_private.h"
-
-#include "common/loop/loop.h"
-#include "common/base/peer_address.h"
-
 #include <errno.h>
 #include <string.h>
+
+#include "common/base/peer_address.h"
+#include "common/engine/snmp_engine_private.h"
+#include "common/loop/loop.h"
 
 /* What handling one datagram needs to hand around. */
 struct incoming {
@@ -32,8 +31,7 @@ struct incoming {
 
 static struct snmp_request *of_node(struct request_node *node)
 {
-	return (struct snmp_request *)((char *)node -
-				       offsetof(struct snmp_request, node));
+	return (struct snmp_request *)((char *)node - offsetof(struct snmp_request, node));
 }
 
 static int64_t sent_us(const struct incoming *in)
@@ -76,8 +74,7 @@ static void count_stray(struct snmp_engine *engine, uint32_t key,
 
 /* Finds the request that the message answers; counts it and returns NULL if there is
  * none. */
-static struct snmp_request *find_request(struct snmp_engine *engine,
-					 const struct snmp_message *msg,
+static struct snmp_request *find_request(struct snmp_engine *engine, const struct snmp_message *msg,
 					 const struct sockaddr_storage *from,
 					 unsigned int *ret_transmission)
 {
@@ -100,8 +97,7 @@ static struct snmp_request *find_request(struct snmp_engine *engine,
 		engine->stats.wrong_source++;
 		return NULL;
 	}
-	if (*ret_transmission >= req->sent ||
-	    msg->version != req->target->cred->cred.version) {
+	if (*ret_transmission >= req->sent || msg->version != req->target->cred->cred.version) {
 		engine->stats.wrong_id++;
 		return NULL;
 	}
@@ -113,8 +109,7 @@ static struct snmp_request *find_request(struct snmp_engine *engine,
 static void learn_rtt(const struct incoming *in)
 {
 	/* A repeated v2c inform has one number for all its transmissions (Karn). */
-	if (in->req->pdu == SNMP_PDU_INFORM && in->req->sent > 1 &&
-	    in->msg.version != SNMP_V3)
+	if (in->req->pdu == SNMP_PDU_INFORM && in->req->sent > 1 && in->msg.version != SNMP_V3)
 		return;
 	rtt_estimate_add(&in->req->target->rtt, in->now_us - sent_us(in));
 }
@@ -170,8 +165,8 @@ static bool open_message(struct incoming *in)
 	    msg->engine_id_len != peer->engine_id_len ||
 	    memcmp(msg->engine_id, peer->engine_id, peer->engine_id_len) != 0)
 		return false;
-	if (snmp_message_verify(msg, in->octets, in->len, &peer->keys,
-				in->engine->scratch_buf) < 0) {
+	if (snmp_message_verify(msg, in->octets, in->len, &peer->keys, in->engine->scratch_buf) <
+	    0) {
 		in->req->fault = SNMP_OUTCOME_WRONG_KEY;
 		return false;
 	}
@@ -236,8 +231,7 @@ static void resynchronise(const struct incoming *in)
 static void handle_report(const struct incoming *in)
 {
 	struct snmp_request *req = in->req;
-	enum snmp_report report =
-		snmp_report_of(in->engine->room.varbinds, in->engine->room.n);
+	enum snmp_report report = snmp_report_of(in->engine->room.varbinds, in->engine->room.n);
 
 	in->engine->stats.reports++;
 	learn_rtt(in);
@@ -294,8 +288,7 @@ static void handle_v3(struct incoming *in)
 		in->engine->stats.malformed++;
 		return;
 	}
-	if (in->req->diagnosing && in->authentic &&
-	    in->transmission == in->req->sent - 1u) {
+	if (in->req->diagnosing && in->authentic && in->transmission == in->req->sent - 1u) {
 		/* the next request shall hear of it again, or it would look like silence */
 		in->req->target->peer->doubtful = true;
 		snmp_request_fail(in->req, SNMP_OUTCOME_DECRYPT_ERROR, 0);
@@ -314,8 +307,8 @@ static void handle_v3(struct incoming *in)
 		handle_report(in);
 }
 
-void snmp_engine_datagram(void *data, const struct sockaddr_storage *from,
-			  uint8_t *octets, size_t len)
+void snmp_engine_datagram(void *data, const struct sockaddr_storage *from, uint8_t *octets,
+			  size_t len)
 {
 	struct incoming in = {.engine = data, .octets = octets, .len = len};
 

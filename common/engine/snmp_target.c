@@ -3,13 +3,12 @@
  * Devices of the request engine: address, credential, engine id. Finds devices by address;
  * sends nothing.
  */
-#include "common/engine/snmp_engine_private.h"
-
-#include "common/base/peer_address.h"
-
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
+
+#include "common/base/peer_address.h"
+#include "common/engine/snmp_engine_private.h"
 
 enum { FIRST_BUCKETS = 64 };
 
@@ -77,9 +76,8 @@ static int make_peer(struct snmp_target *target)
 	return 0;
 }
 
-int snmp_target_new(struct snmp_engine *engine, const struct sockaddr *addr,
-		    socklen_t addr_len, const struct snmp_credential *cred,
-		    struct snmp_target **ret)
+int snmp_target_new(struct snmp_engine *engine, const struct sockaddr *addr, socklen_t addr_len,
+		    const struct snmp_credential *cred, struct snmp_target **ret)
 {
 	struct snmp_target *target;
 	int r = check_address(addr, addr_len);
@@ -132,8 +130,7 @@ struct snmp_target *snmp_target_free(struct snmp_target *target)
 	return NULL;
 }
 
-void snmp_target_get_engine_id(const struct snmp_target *target,
-			       struct snmp_engine_id *ret)
+void snmp_target_get_engine_id(const struct snmp_target *target, struct snmp_engine_id *ret)
 {
 	const struct usm_peer *peer = target->peer;
 

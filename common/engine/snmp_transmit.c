@@ -5,9 +5,9 @@
  * awaited. Decides neither when it is its turn nor what an answer leads to.
  * Source: RFC 3412 7.1, RFC 3414 3.1, 4, RFC 3416 4.2.
  */
-#include "common/engine/snmp_engine_private.h"
-
 #include <errno.h>
+
+#include "common/engine/snmp_engine_private.h"
 
 /* Boots and time 0 are outside any window: a device that finds the digest right says so
  * in an authentic Report, without looking at anything else (RFC 3414 4). */
@@ -22,8 +22,7 @@ static void fill_diagnosis(const struct usm_peer *peer, struct usm_keys *keys,
 	out->boots = out->time = 0;
 }
 
-static void fill_v3(const struct snmp_request *req, struct snmp_message_out *out,
-		    int64_t now_us)
+static void fill_v3(const struct snmp_request *req, struct snmp_message_out *out, int64_t now_us)
 {
 	struct usm_peer *peer = req->target->peer;
 	const struct snmp_credential *cred = &req->target->cred->cred;
@@ -55,11 +54,9 @@ static int encode(const struct snmp_request *req, int64_t now_us, const uint8_t 
 		.msg_id = (int32_t)request_table_wire_id(&req->node, req->sent),
 	};
 
-	out.request_id = req->pdu == SNMP_PDU_INFORM
-				 ? (int32_t)request_table_wire_id(&req->node, 0)
-				 : out.msg_id;
-	if (target->discoverer ==
-	    req) { /* RFC 3414 4: no user, no engine id, no bindings */
+	out.request_id = req->pdu == SNMP_PDU_INFORM ? (int32_t)request_table_wire_id(&req->node, 0)
+						     : out.msg_id;
+	if (target->discoverer == req) { /* RFC 3414 4: no user, no engine id, no bindings */
 		out.pdu = SNMP_PDU_GET;
 	} else {
 		out.pdu = req->pdu;
@@ -71,8 +68,7 @@ static int encode(const struct snmp_request *req, int64_t now_us, const uint8_t 
 		if (req->diagnosing)
 			fill_diagnosis(target->peer, &auth_only, &out);
 	}
-	return snmp_message_encode(&out, engine->encode_buf, 2 * ENGINE_BUF, ret_at,
-				   ret_len);
+	return snmp_message_encode(&out, engine->encode_buf, 2 * ENGINE_BUF, ret_at, ret_len);
 }
 
 /* Whether the request can be sent now: false if it was parked or failed instead. */
@@ -152,8 +148,7 @@ void snmp_request_transmit(struct snmp_request *req, int64_t now_us)
 	r = encode(req, now_us, &octets, &len);
 	if (r == 0)
 		r = udp_pool_send(engine->pool, engine->which_socket,
-				  (struct sockaddr *)&target->addr, target->addr_len,
-				  octets, len);
+				  (struct sockaddr *)&target->addr, target->addr_len, octets, len);
 	if (r == -ENOBUFS) { /* the kernel takes none at present: as if lost on the way */
 		engine->stats.send_errors++;
 		r = 0;

@@ -9,8 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-int usm_peer_set_engine(struct usm_peer *peer, const uint8_t *engine_id,
-			size_t engine_id_len)
+int usm_peer_set_engine(struct usm_peer *peer, const uint8_t *engine_id, size_t engine_id_len)
 {
 	if (engine_id_len == 0 || engine_id_len > USM_ENGINE_ID_MAX)
 		return -EINVAL;
@@ -37,16 +36,14 @@ int usm_peer_localize(struct usm_peer *peer, const struct snmp_credential *cred,
 	return r;
 }
 
-void usm_peer_set_time(struct usm_peer *peer, uint32_t boots, uint32_t time,
-		       int64_t now_us)
+void usm_peer_set_time(struct usm_peer *peer, uint32_t boots, uint32_t time, int64_t now_us)
 {
 	peer->boots = boots;
 	peer->time = time;
 	peer->at_us = now_us;
 }
 
-void usm_peer_learn_time(struct usm_peer *peer, uint32_t boots, uint32_t time,
-			 int64_t now_us)
+void usm_peer_learn_time(struct usm_peer *peer, uint32_t boots, uint32_t time, int64_t now_us)
 {
 	if (boots > peer->boots || (boots == peer->boots && time > peer->time))
 		usm_peer_set_time(peer, boots, time, now_us);

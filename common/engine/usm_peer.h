@@ -6,9 +6,9 @@
  */
 #pragma once
 
-#include "common/snmp/snmp_usm.h"
-
 #include <stdbool.h>
+
+#include "common/snmp/snmp_usm.h"
 
 struct usm_peer {
 	uint8_t engine_id[USM_ENGINE_ID_MAX];
@@ -32,15 +32,12 @@ static inline bool usm_peer_usable(const struct usm_peer *peer)
 must_check_ int usm_peer_set_engine(struct usm_peer *peer, const uint8_t *engine_id,
 				    size_t engine_id_len);
 /* Localizes the keys to the engine id, unless they are already. 0 or -EIO. */
-must_check_ int usm_peer_localize(struct usm_peer *peer,
-				  const struct snmp_credential *cred,
+must_check_ int usm_peer_localize(struct usm_peer *peer, const struct snmp_credential *cred,
 				  const struct usm_master *master);
 /* Its boots and time were so at now_us, whatever was known before. */
-void usm_peer_set_time(struct usm_peer *peer, uint32_t boots, uint32_t time,
-		       int64_t now_us);
+void usm_peer_set_time(struct usm_peer *peer, uint32_t boots, uint32_t time, int64_t now_us);
 /* An authentic message carried them: taken over if they are later than what is known (RFC
  * 3414 3.2 7 b). */
-void usm_peer_learn_time(struct usm_peer *peer, uint32_t boots, uint32_t time,
-			 int64_t now_us);
+void usm_peer_learn_time(struct usm_peer *peer, uint32_t boots, uint32_t time, int64_t now_us);
 /* Its time now, in seconds. */
 uint32_t usm_peer_time(const struct usm_peer *peer, int64_t now_us);

@@ -125,8 +125,7 @@ bool net_prefix_has(const struct net_prefix *prefix, const struct sockaddr *addr
 	int family;
 	const uint8_t *octets = address_octets(addr, &family);
 
-	if (!octets || family != prefix->family ||
-	    memcmp(octets, prefix->octets, whole) != 0)
+	if (!octets || family != prefix->family || memcmp(octets, prefix->octets, whole) != 0)
 		return false;
 	return !rest || !((octets[whole] ^ prefix->octets[whole]) >> (8 - rest));
 }

@@ -7,9 +7,6 @@
  */
 #include "common/loop/loop.h"
 
-#include "common/base/cleanup.h"
-#include "common/base/queue.h"
-
 #include <errno.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
@@ -17,6 +14,9 @@
 #include <unistd.h>
 
 #include <event2/event.h>
+
+#include "common/base/cleanup.h"
+#include "common/base/queue.h"
 
 struct loop_post {
 	STAILQ_ENTRY(loop_post) entry;
@@ -107,8 +107,7 @@ int loop_new(struct loop **ret)
 	loop->base = base_new();
 	if (!loop->base)
 		return -ENOMEM;
-	loop->wake = event_new(loop->base, loop->wake_fd, EV_READ | EV_PERSIST, run_posts,
-			       loop);
+	loop->wake = event_new(loop->base, loop->wake_fd, EV_READ | EV_PERSIST, run_posts, loop);
 	if (!loop->wake || event_add(loop->wake, NULL) < 0)
 		return -ENOMEM;
 	*ret = steal_ptr(loop);
@@ -257,8 +256,7 @@ static void on_timer(evutil_socket_t fd, short what, void *data)
 	timer->fn(timer->data);
 }
 
-int loop_timer_new(struct loop *loop, loop_timer_fn *fn, void *data,
-		   struct loop_timer **ret)
+int loop_timer_new(struct loop *loop, loop_timer_fn *fn, void *data, struct loop_timer **ret)
 {
 	struct loop_timer *timer = calloc(1, sizeof(*timer));
 

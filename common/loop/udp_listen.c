@@ -13,12 +13,12 @@
 #include <unistd.h>
 
 #include "common/loop/bind_address.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 enum {
 	BATCH = 32,
-	ROUNDS_MAX = 8,		/* batches in one turn of the loop: then others have theirs */
+	ROUNDS_MAX = 8, /* batches in one turn of the loop: then others have theirs */
 	DATAGRAM_MAX = 65536,
 	CONTROL_MAX = 128,
 };
@@ -60,7 +60,8 @@ static int parse_address(const char *text, struct sockaddr_storage *ret, socklen
 	return inet_pton(AF_INET, host, &v4->sin_addr) == 1 ? 0 : -EINVAL;
 }
 
-static void read_control(struct udp_listen *listen, struct msghdr *header, struct udp_listen_peer *peer)
+static void read_control(struct udp_listen *listen, struct msghdr *header,
+			 struct udp_listen_peer *peer)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
 		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
@@ -84,18 +85,21 @@ static void read_control(struct udp_listen *listen, struct msghdr *header, struc
 /* Returns how many came. */
 static int read_batch(struct udp_listen *listen)
 {
-	struct udp_listen_peer peers[BATCH] = { 0 };
-	struct mmsghdr messages[BATCH] = { 0 };
+	struct udp_listen_peer peers[BATCH] = {0};
+	struct mmsghdr messages[BATCH] = {0};
 	struct iovec parts[BATCH];
 	_Alignas(struct cmsghdr) char control[BATCH][CONTROL_MAX];
 	int n;
 
 	for (size_t i = 0; i < BATCH; i++) {
-		parts[i] = (struct iovec){ listen->room + i * DATAGRAM_MAX, DATAGRAM_MAX };
+		parts[i] = (struct iovec){listen->room + i * DATAGRAM_MAX, DATAGRAM_MAX};
 		messages[i].msg_hdr = (struct msghdr){
-			.msg_name = &peers[i].address, .msg_namelen = sizeof(peers[i].address),
-			.msg_iov = &parts[i], .msg_iovlen = 1,
-			.msg_control = control[i], .msg_controllen = CONTROL_MAX,
+			.msg_name = &peers[i].address,
+			.msg_namelen = sizeof(peers[i].address),
+			.msg_iov = &parts[i],
+			.msg_iovlen = 1,
+			.msg_control = control[i],
+			.msg_controllen = CONTROL_MAX,
 		};
 	}
 	n = recvmmsg(listen->fd, messages, BATCH, MSG_DONTWAIT, NULL);
@@ -122,8 +126,10 @@ static int set_options(struct udp_listen *listen, int family, int receive_buffer
 {
 	int on = 1, r;
 
-	if (setsockopt(listen->fd, SOL_SOCKET, SO_RCVBUFFORCE, &receive_buffer, sizeof(receive_buffer)) < 0)
-		setsockopt(listen->fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof(receive_buffer));
+	if (setsockopt(listen->fd, SOL_SOCKET, SO_RCVBUFFORCE, &receive_buffer,
+		       sizeof(receive_buffer)) < 0)
+		setsockopt(listen->fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer,
+			   sizeof(receive_buffer));
 	setsockopt(listen->fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof(on));
 	if (family == AF_INET6) {
 		r = setsockopt(listen->fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
@@ -135,8 +141,8 @@ static int set_options(struct udp_listen *listen, int family, int receive_buffer
 	return r < 0 ? -errno : 0;
 }
 
-int udp_listen_new(struct loop *loop, const char *address, int receive_buffer, udp_listen_fn *fn, void *data,
-		   struct udp_listen **ret)
+int udp_listen_new(struct loop *loop, const char *address, int receive_buffer, udp_listen_fn *fn,
+		   void *data, struct udp_listen **ret)
 {
 	struct sockaddr_storage local;
 	socklen_t local_len;
@@ -150,7 +156,8 @@ int udp_listen_new(struct loop *loop, const char *address, int receive_buffer, u
 		return -ENOMEM;
 	listen->fn = fn;
 	listen->data = data;
-	listen->room = malloc((size_t)BATCH * DATAGRAM_MAX); /* touched as far as datagrams need it */
+	listen->room =
+		malloc((size_t)BATCH * DATAGRAM_MAX); /* touched as far as datagrams need it */
 	listen->fd = socket(local.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (!listen->room)
 		r = -ENOMEM;
@@ -189,7 +196,7 @@ static size_t put_control(struct msghdr *header, const struct udp_listen_peer *p
 	struct cmsghdr *c = CMSG_FIRSTHDR(header);
 
 	if (peer->address.ss_family == AF_INET6) {
-		struct in6_pktinfo info = { .ipi6_ifindex = peer->interface };
+		struct in6_pktinfo info = {.ipi6_ifindex = peer->interface};
 
 		memcpy(&info.ipi6_addr, peer->local, sizeof(info.ipi6_addr));
 		c->cmsg_level = IPPROTO_IPV6;
@@ -198,7 +205,7 @@ static size_t put_control(struct msghdr *header, const struct udp_listen_peer *p
 		memcpy(CMSG_DATA(c), &info, sizeof(info));
 		return CMSG_SPACE(sizeof(info));
 	}
-	struct in_pktinfo info = { 0 }; /* the route decides the interface */
+	struct in_pktinfo info = {0}; /* the route decides the interface */
 
 	memcpy(&info.ipi_spec_dst, peer->local, sizeof(info.ipi_spec_dst));
 	c->cmsg_level = IPPROTO_IP;
@@ -210,12 +217,15 @@ static size_t put_control(struct msghdr *header, const struct udp_listen_peer *p
 
 int udp_listen_send(const struct udp_listen_peer *peer, const uint8_t *octets, size_t len)
 {
-	_Alignas(struct cmsghdr) char control[CONTROL_MAX] = { 0 };
-	struct iovec part = { (void *)(uintptr_t)octets, len };
+	_Alignas(struct cmsghdr) char control[CONTROL_MAX] = {0};
+	struct iovec part = {(void *)(uintptr_t)octets, len};
 	struct sockaddr_storage to = peer->address;
-	struct msghdr header = { .msg_name = &to, .msg_namelen = peer->address_len,
-				 .msg_iov = &part, .msg_iovlen = 1,
-				 .msg_control = control, .msg_controllen = sizeof(control) };
+	struct msghdr header = {.msg_name = &to,
+				.msg_namelen = peer->address_len,
+				.msg_iov = &part,
+				.msg_iovlen = 1,
+				.msg_control = control,
+				.msg_controllen = sizeof(control)};
 
 	header.msg_controllen = put_control(&header, peer);
 	return sendmsg(peer->socket->fd, &header, MSG_DONTWAIT) < 0 ? -errno : 0;

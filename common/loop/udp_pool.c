@@ -6,24 +6,23 @@
  */
 #include "common/loop/udp_pool.h"
 
-#include "common/loop/loop.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
-#include <time.h> /* musl: the next needs struct timespec */
-
 #include <linux/errqueue.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <string.h>
+#include <time.h> /* musl: the next needs struct timespec */
 #include <unistd.h>
+
+#include "common/loop/loop.h"
 
 enum {
 	RECEIVE_ROUNDS = 8,	 /* batches per wake-up, */
 	RECEIVE_SLICE_US = 1000, /* for so long: then timers get their turn */
 	SOCKET_BUFFER = 8 << 20, /* octets asked for: an answer storm of 10,000 devices */
 	ARENA = 128 << 10,	 /* octets of datagrams waiting in a batch */
-	ERRORS_WAITING = 64, /* errors of sendmmsg itself, until the loop's next turn */
+	ERRORS_WAITING = 64,	 /* errors of sendmmsg itself, until the loop's next turn */
 };
 
 struct batch {
@@ -67,8 +66,7 @@ struct udp_pool {
 
 static socklen_t addr_len(int family)
 {
-	return family == AF_INET6 ? sizeof(struct sockaddr_in6)
-				  : sizeof(struct sockaddr_in);
+	return family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
 }
 
 /* ---- sockets ---- */
@@ -109,9 +107,7 @@ static int set_options(int fd, int family)
 	if (family == AF_INET6) {
 		if (setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) < 0)
 			return -errno;
-		return setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on)) < 0
-			       ? -errno
-			       : 0;
+		return setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on)) < 0 ? -errno : 0;
 	}
 	return setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on)) < 0 ? -errno : 0;
 }
@@ -120,8 +116,7 @@ static void on_ready(void *data, int fd, unsigned int what);
 
 static int socket_new(struct udp_pool *pool, int family, struct pool_socket **ret)
 {
-	const struct sockaddr_storage *local =
-		family == AF_INET6 ? &pool->bind_v6 : &pool->bind_v4;
+	const struct sockaddr_storage *local = family == AF_INET6 ? &pool->bind_v6 : &pool->bind_v4;
 	cleanup_(socket_freep) struct pool_socket *s = calloc(1, sizeof(*s));
 	int r;
 
@@ -137,8 +132,7 @@ static int socket_new(struct udp_pool *pool, int family, struct pool_socket **re
 	r = set_options(s->fd, family);
 	if (r < 0)
 		return r;
-	if (local->ss_family &&
-	    bind(s->fd, (const struct sockaddr *)local, addr_len(family)) < 0)
+	if (local->ss_family && bind(s->fd, (const struct sockaddr *)local, addr_len(family)) < 0)
 		return -errno;
 	r = loop_fd_new(pool->loop, s->fd, LOOP_READ, on_ready, s, &s->watch);
 	if (r < 0)
@@ -167,8 +161,7 @@ static int find_socket(struct udp_pool *pool, unsigned int which, int family,
 
 /* sendmmsg itself refused one peer (no route): told from the loop, since the owner is in
  * the middle of sending. */
-static void report_late(struct udp_pool *pool, const struct sockaddr_storage *peer,
-			int err)
+static void report_late(struct udp_pool *pool, const struct sockaddr_storage *peer, int err)
 {
 	pool->stats.send_errors++;
 	if (pool->n_late == ERRORS_WAITING)
@@ -257,8 +250,7 @@ int udp_pool_send(struct udp_pool *pool, unsigned int which, const struct sockad
 		return -ENOBUFS;
 	memcpy(&out->peers[out->n], to, to_len);
 	memcpy(s->arena + s->arena_used, octets, len);
-	out->vectors[out->n] =
-		(struct iovec){.iov_base = s->arena + s->arena_used, .iov_len = len};
+	out->vectors[out->n] = (struct iovec){.iov_base = s->arena + s->arena_used, .iov_len = len};
 	out->headers[out->n].msg_hdr = (struct msghdr){
 		.msg_name = &out->peers[out->n],
 		.msg_namelen = to_len,
@@ -300,8 +292,7 @@ static void note_overflow(struct pool_socket *s, struct msghdr *header)
 	}
 }
 
-static void prepare_batch(struct udp_pool *pool,
-			  uint8_t (*control)[CMSG_SPACE(sizeof(uint32_t))])
+static void prepare_batch(struct udp_pool *pool, uint8_t (*control)[CMSG_SPACE(sizeof(uint32_t))])
 {
 	struct batch *in = &pool->in;
 
@@ -335,8 +326,7 @@ static int receive_batch(struct pool_socket *s)
 	pool->stats.received += (uint64_t)n;
 	for (int i = 0; i < n; i++) {
 		note_overflow(s, &pool->in.headers[i].msg_hdr);
-		pool->events.datagram(pool->data, &pool->in.peers[i],
-				      pool->in.vectors[i].iov_base,
+		pool->events.datagram(pool->data, &pool->in.peers[i], pool->in.vectors[i].iov_base,
 				      pool->in.headers[i].msg_len);
 	}
 	return n;
@@ -436,8 +426,7 @@ static int parse_bind(const char *text, int family, struct sockaddr_storage *ret
 	if (!text)
 		return 0;
 	if (inet_pton(family, text,
-		      family == AF_INET6 ? (void *)&v6->sin6_addr
-					 : (void *)&v4->sin_addr) != 1)
+		      family == AF_INET6 ? (void *)&v6->sin6_addr : (void *)&v4->sin_addr) != 1)
 		return -EINVAL;
 	ret->ss_family = (sa_family_t)family;
 	return 0;

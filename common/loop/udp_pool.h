@@ -6,11 +6,11 @@
  */
 #pragma once
 
-#include "common/base/cleanup.h"
-
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+
+#include "common/base/cleanup.h"
 
 struct loop;
 struct udp_pool;
@@ -50,9 +50,8 @@ struct udp_pool *udp_pool_free(struct udp_pool *pool);
  * full. which: any number; the same number uses the same socket. 0; -EAFNOSUPPORT;
  * -EMSGSIZE; -ENOBUFS while the kernel takes none; or why a socket cannot be opened.
  */
-must_check_ int udp_pool_send(struct udp_pool *pool, unsigned int which,
-			      const struct sockaddr *to, socklen_t to_len,
-			      const uint8_t *octets, size_t len);
+must_check_ int udp_pool_send(struct udp_pool *pool, unsigned int which, const struct sockaddr *to,
+			      socklen_t to_len, const uint8_t *octets, size_t len);
 /* Sends what is queued. Errors of single peers are reported from the loop, not from here.
  */
 void udp_pool_flush(struct udp_pool *pool);

@@ -6,12 +6,12 @@
  */
 #include "common/snmp/ber_writer.h"
 
-#include "common/snmp/ber_reader.h"
-
 #include <string.h>
 
 #include <net-snmp/net-snmp-config.h>
 #include <net-snmp/net-snmp-includes.h>
+
+#include "common/snmp/ber_reader.h"
 
 void ber_put_int(struct ber_writer *w, long value)
 {
@@ -24,8 +24,8 @@ void ber_put_string(struct ber_writer *w, uint8_t type, const void *octets, size
 {
 	static const u_char NOTHING[1];
 
-	if (!asn_realloc_rbuild_string(&w->buf, &w->room, &w->used, 0, type,
-				       len ? octets : NOTHING, len))
+	if (!asn_realloc_rbuild_string(&w->buf, &w->room, &w->used, 0, type, len ? octets : NOTHING,
+				       len))
 		w->error = true;
 }
 
@@ -42,16 +42,14 @@ void ber_put_raw(struct ber_writer *w, const void *octets, size_t len)
 /* Wraps everything written since mark. */
 void ber_put_header(struct ber_writer *w, uint8_t type, size_t mark)
 {
-	if (!asn_realloc_rbuild_header(&w->buf, &w->room, &w->used, 0, type,
-				       w->used - mark))
+	if (!asn_realloc_rbuild_header(&w->buf, &w->room, &w->used, 0, type, w->used - mark))
 		w->error = true;
 }
 
 void ber_put_oid(struct ber_writer *w, const unsigned long *name, size_t len)
 {
 	if (len < 2 || len > BER_OID_MAX ||
-	    !asn_realloc_rbuild_objid(&w->buf, &w->room, &w->used, 0, ASN_OBJECT_ID, name,
-				      len))
+	    !asn_realloc_rbuild_objid(&w->buf, &w->room, &w->used, 0, ASN_OBJECT_ID, name, len))
 		w->error = true;
 }
 
@@ -62,11 +60,11 @@ void ber_put_unsigned(struct ber_writer *w, uint8_t type, uint64_t value)
 	int ok;
 
 	if (type == ASN_COUNTER64)
-		ok = asn_realloc_rbuild_unsigned_int64(&w->buf, &w->room, &w->used, 0,
-						       type, &wide, sizeof(wide));
+		ok = asn_realloc_rbuild_unsigned_int64(&w->buf, &w->room, &w->used, 0, type, &wide,
+						       sizeof(wide));
 	else
-		ok = asn_realloc_rbuild_unsigned_int(&w->buf, &w->room, &w->used, 0, type,
-						     &narrow, sizeof(narrow));
+		ok = asn_realloc_rbuild_unsigned_int(&w->buf, &w->room, &w->used, 0, type, &narrow,
+						     sizeof(narrow));
 	if (!ok)
 		w->error = true;
 }

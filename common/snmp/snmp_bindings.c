@@ -7,13 +7,13 @@
  */
 #include "common/snmp/snmp_bindings.h"
 
-#include "common/snmp/ber_reader.h"
-#include "common/snmp/ber_writer.h"
-#include "common/base/cleanup.h"
-#include "common/snmp/snmp_message.h"
-
 #include <errno.h>
 #include <string.h>
+
+#include "common/base/cleanup.h"
+#include "common/snmp/ber_reader.h"
+#include "common/snmp/ber_writer.h"
+#include "common/snmp/snmp_message.h"
 
 static bool put_value(struct ber_writer *w, const struct snmp_varbind *v)
 {
@@ -65,11 +65,9 @@ static size_t most_octets(const struct snmp_varbind *varbinds, size_t n)
 	return most;
 }
 
-int snmp_bindings_new(const struct snmp_varbind *varbinds, size_t n,
-		      struct snmp_bindings **ret)
+int snmp_bindings_new(const struct snmp_varbind *varbinds, size_t n, struct snmp_bindings **ret)
 {
-	size_t most = most_octets(varbinds, n),
-	       limit = SNMP_MESSAGE_MAX - SNMP_MESSAGE_OVERHEAD;
+	size_t most = most_octets(varbinds, n), limit = SNMP_MESSAGE_MAX - SNMP_MESSAGE_OVERHEAD;
 	cleanup_free uint8_t *buf = malloc(most < limit ? most : limit);
 	struct ber_writer w = {.buf = buf, .room = most < limit ? most : limit};
 	struct snmp_bindings *bindings;
@@ -115,4 +113,3 @@ void snmp_bindings_unrefp(struct snmp_bindings **bindings)
 {
 	snmp_bindings_unref(*bindings);
 }
-

@@ -6,10 +6,10 @@
  */
 #include "common/snmp/snmp_message.h"
 
-#include "common/snmp/ber_reader.h"
-
 #include <errno.h>
 #include <string.h>
+
+#include "common/snmp/ber_reader.h"
 
 enum { SECURITY_MODEL_USM = 3 };
 
@@ -74,8 +74,8 @@ static int parse_security(struct ber_reader *r, struct snmp_message *msg)
 	msg->user = ber_octets(&params, &msg->user_len);
 	msg->mac = ber_octets(&params, &msg->mac_len);
 	msg->salt = ber_octets(&params, &msg->salt_len);
-	if (r->error || outer.error || params.error || boots < 0 || boots > INT32_MAX ||
-	    time < 0 || time > INT32_MAX || msg->engine_id_len > USM_ENGINE_ID_MAX)
+	if (r->error || outer.error || params.error || boots < 0 || boots > INT32_MAX || time < 0 ||
+	    time > INT32_MAX || msg->engine_id_len > USM_ENGINE_ID_MAX)
 		return -EBADMSG;
 	msg->boots = (uint32_t)boots;
 	msg->time = (uint32_t)time;
@@ -256,8 +256,7 @@ static bool read_pair_as_asked(struct ber_reader *list, struct ber_reader *asked
 	if (left < name_len + 4 || at[0] != BER_SEQUENCE || at[1] >= 0x80)
 		return false;
 	len = at[1];
-	if (len + 2 > left || len < name_len + 2 ||
-	    memcmp(at + 2, own + 2, name_len) != 0 ||
+	if (len + 2 > left || len < name_len + 2 || memcmp(at + 2, own + 2, name_len) != 0 ||
 	    at[name_len + 3] != len - name_len - 2)
 		return false;
 	*v = (struct snmp_varbind){.as_asked = true, .type = at[name_len + 2]};
@@ -317,6 +316,5 @@ enum snmp_report snmp_report_of(const struct snmp_varbind *varbinds, size_t n)
 		return SNMP_REPORT_OTHER;
 	if (varbinds[0].name[BASE] < 1 || varbinds[0].name[BASE] > 6)
 		return SNMP_REPORT_OTHER;
-	return (enum snmp_report)varbinds[0]
-		.name[BASE]; /* usmStats 1..6, in the enum's order */
+	return (enum snmp_report)varbinds[0].name[BASE]; /* usmStats 1..6, in the enum's order */
 }

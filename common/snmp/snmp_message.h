@@ -8,8 +8,8 @@
 #pragma once
 
 #include "common/base/cleanup.h"
-#include "common/snmp/snmp_bindings.h"
 #include "common/engine/snmp_engine.h"
+#include "common/snmp/snmp_bindings.h"
 #include "common/snmp/snmp_usm.h"
 
 enum {
@@ -32,8 +32,7 @@ struct snmp_message_out {
 	const struct snmp_bindings *bindings; /* NULL: none (discovery) */
 
 	int32_t msg_id;
-	const uint8_t
-		*engine_id; /* authoritative, and the context's unless that is given */
+	const uint8_t *engine_id; /* authoritative, and the context's unless that is given */
 	size_t engine_id_len;
 	const uint8_t *context_engine_id; /* NULL: engine_id */
 	size_t context_engine_id_len;
@@ -48,8 +47,8 @@ struct snmp_message_out {
  * Encodes into buf (room octets); the message lies at its end: *ret_at, *ret_len.
  * 0; -EMSGSIZE if it does not fit; -EIO if the library fails.
  */
-must_check_ int snmp_message_encode(const struct snmp_message_out *out, uint8_t *buf,
-				    size_t room, const uint8_t **ret_at, size_t *ret_len);
+must_check_ int snmp_message_encode(const struct snmp_message_out *out, uint8_t *buf, size_t room,
+				    const uint8_t **ret_at, size_t *ret_len);
 
 /* A received message as far as it can be read without keys. */
 struct snmp_message {
@@ -83,8 +82,7 @@ enum { SNMP_FLAG_AUTH = 1, SNMP_FLAG_PRIV = 2, SNMP_FLAG_REPORTABLE = 4 };
 
 /* 0; -EBADMSG; or what RFC 3412 7.2 counts apart: -EPROTONOSUPPORT another version,
  * -EAFNOSUPPORT another security model, -EPROTO encryption without authentication. */
-must_check_ int snmp_message_parse(const uint8_t *octets, size_t len,
-				   struct snmp_message *ret);
+must_check_ int snmp_message_parse(const uint8_t *octets, size_t len, struct snmp_message *ret);
 /* Reads the decrypted scoped PDU into a message that snmp_message_parse began. Trailing
  * octets are padding. 0 or -EBADMSG. */
 must_check_ int snmp_message_parse_scoped(const uint8_t *octets, size_t len,
@@ -95,8 +93,7 @@ must_check_ int snmp_message_parse_scoped(const uint8_t *octets, size_t len,
  * 0; -EACCES wrong; -EBADMSG the digest has not the protocol's length; -EIO.
  */
 must_check_ int snmp_message_verify(const struct snmp_message *msg, const uint8_t *octets,
-				    size_t len, const struct usm_keys *keys,
-				    uint8_t *scratch);
+				    size_t len, const struct usm_keys *keys, uint8_t *scratch);
 
 /* Room for the bindings of one message; reused. */
 struct snmp_varbind_room {

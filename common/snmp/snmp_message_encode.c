@@ -4,13 +4,12 @@
  * things go in a message; not what is sent, nor with which keys and time.
  * Source: RFC 1157 4, RFC 1901, RFC 3412 6, RFC 3414 2.4, RFC 3416 3.
  */
-#include "common/snmp/snmp_message.h"
+#include <errno.h>
+#include <string.h>
 
 #include "common/snmp/ber_reader.h"
 #include "common/snmp/ber_writer.h"
-
-#include <errno.h>
-#include <string.h>
+#include "common/snmp/snmp_message.h"
 
 enum { SECURITY_MODEL_USM = 3 };
 
@@ -29,8 +28,7 @@ static void put_pdu(struct ber_writer *w, const struct snmp_message_out *out)
 	ber_put_header(w, out->pdu, mark);
 }
 
-static void put_community_message(struct ber_writer *w,
-				  const struct snmp_message_out *out)
+static void put_community_message(struct ber_writer *w, const struct snmp_message_out *out)
 {
 	put_pdu(w, out);
 	ber_put_string(w, BER_OCTETS, out->community, strlen(out->community));
@@ -57,11 +55,9 @@ static void put_scoped_pdu(struct ber_writer *w, const struct snmp_message_out *
 	size_t len;
 
 	put_pdu(w, out);
-	ber_put_string(w, BER_OCTETS, out->context,
-		       out->context ? strlen(out->context) : 0);
+	ber_put_string(w, BER_OCTETS, out->context, out->context ? strlen(out->context) : 0);
 	if (out->context_engine_id)
-		ber_put_string(w, BER_OCTETS, out->context_engine_id,
-			       out->context_engine_id_len);
+		ber_put_string(w, BER_OCTETS, out->context_engine_id, out->context_engine_id_len);
 	else
 		ber_put_string(w, BER_OCTETS, out->engine_id, out->engine_id_len);
 	ber_put_header(w, BER_SEQUENCE, 0);
@@ -85,8 +81,7 @@ static void put_security(struct ber_writer *w, const struct snmp_message_out *ou
 	size_t mark = w->used;
 
 	ber_put_string(w, BER_OCTETS, salt, salt ? USM_SALT_LEN : 0);
-	*ret_mac_mark =
-		w->used + mac_len; /* the digest's octets start that far from the end */
+	*ret_mac_mark = w->used + mac_len; /* the digest's octets start that far from the end */
 	ber_put_string(w, BER_OCTETS, ZEROS, mac_len);
 	ber_put_string(w, BER_OCTETS, out->user, out->user ? strlen(out->user) : 0);
 	ber_put_int(w, out->time);
@@ -99,8 +94,7 @@ static void put_security(struct ber_writer *w, const struct snmp_message_out *ou
 static void put_v3_message(struct ber_writer *w, const struct snmp_message_out *out)
 {
 	uint8_t flags = flags_of(out), mac[USM_MAC_MAX], salt[USM_SALT_LEN];
-	size_t mac_len =
-		flags & SNMP_FLAG_AUTH ? usm_mac_len(out->keys->auth_protocol) : 0;
+	size_t mac_len = flags & SNMP_FLAG_AUTH ? usm_mac_len(out->keys->auth_protocol) : 0;
 	size_t mark, mac_mark;
 
 	if (flags & SNMP_FLAG_PRIV)

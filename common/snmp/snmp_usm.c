@@ -90,8 +90,8 @@ static int make_ku(enum snmp_auth auth, const char *pass, uint8_t *ret, uint8_t 
 	size_t oid_len, len = USM_KEY_MAX;
 	const oid *name = sc_get_auth_oid(auth_of(auth)->type, &oid_len);
 
-	if (!name || generate_Ku(name, (u_int)oid_len, (const u_char *)pass, strlen(pass),
-				 ret, &len) != SNMPERR_SUCCESS)
+	if (!name || generate_Ku(name, (u_int)oid_len, (const u_char *)pass, strlen(pass), ret,
+				 &len) != SNMPERR_SUCCESS)
 		return -EIO;
 	*ret_len = (uint8_t)len;
 	return 0;
@@ -111,16 +111,15 @@ int usm_make_master(const struct snmp_credential *cred, struct usm_master *ret)
 	return r;
 }
 
-static int localize_one(const struct protocol *auth, const uint8_t *engine_id,
-			size_t engine_id_len, const uint8_t *ku, size_t ku_len,
-			uint8_t *ret, size_t *ret_len)
+static int localize_one(const struct protocol *auth, const uint8_t *engine_id, size_t engine_id_len,
+			const uint8_t *ku, size_t ku_len, uint8_t *ret, size_t *ret_len)
 {
 	size_t oid_len;
 	const oid *name = sc_get_auth_oid(auth->type, &oid_len);
 
 	*ret_len = USM_KEY_MAX;
-	if (!name || generate_kul(name, (u_int)oid_len, engine_id, engine_id_len, ku,
-				  ku_len, ret, ret_len) != SNMPERR_SUCCESS)
+	if (!name || generate_kul(name, (u_int)oid_len, engine_id, engine_id_len, ku, ku_len, ret,
+				  ret_len) != SNMPERR_SUCCESS)
 		return -EIO;
 	return 0;
 }
@@ -128,8 +127,7 @@ static int localize_one(const struct protocol *auth, const uint8_t *engine_id,
 /* The digest may be shorter than the cipher's key; the library lengthens it as the
  * protocol says. */
 static int fit_priv_key(const struct protocol *auth, const struct protocol *priv,
-			const uint8_t *engine_id, size_t engine_id_len, uint8_t *key,
-			size_t *len)
+			const uint8_t *engine_id, size_t engine_id_len, uint8_t *key, size_t *len)
 {
 	uint8_t id[USM_ENGINE_ID_MAX], *buf = malloc(USM_KEY_MAX);
 	size_t oid_len, buf_len = *len;
@@ -164,17 +162,16 @@ int usm_localize(const struct snmp_credential *cred, const struct usm_master *ma
 		return -EINVAL;
 	if (cred->level >= SNMP_SEC_AUTH) {
 		keys.auth_protocol = cred->auth;
-		r = localize_one(auth, engine_id, engine_id_len, master->auth,
-				 master->auth_len, keys.auth, &len);
+		r = localize_one(auth, engine_id, engine_id_len, master->auth, master->auth_len,
+				 keys.auth, &len);
 		keys.auth_len = (uint8_t)len;
 	}
 	if (r == 0 && cred->level == SNMP_SEC_AUTH_PRIV) {
 		keys.priv_protocol = cred->priv;
-		r = localize_one(auth, engine_id, engine_id_len, master->priv,
-				 master->priv_len, keys.priv, &len);
+		r = localize_one(auth, engine_id, engine_id_len, master->priv, master->priv_len,
+				 keys.priv, &len);
 		if (r == 0)
-			r = fit_priv_key(auth, priv, engine_id, engine_id_len, keys.priv,
-					 &len);
+			r = fit_priv_key(auth, priv, engine_id, engine_id_len, keys.priv, &len);
 		keys.priv_len = (uint8_t)len;
 	}
 	if (r == 0)
@@ -189,9 +186,8 @@ int usm_sign(const struct usm_keys *keys, const uint8_t *message, size_t len,
 	size_t oid_len, mac_len = auth->len;
 	const oid *name = sc_get_auth_oid(auth->type, &oid_len);
 
-	if (!name ||
-	    sc_generate_keyed_hash(name, oid_len, keys->auth, keys->auth_len, message,
-				   (u_int)len, mac, &mac_len) != SNMPERR_SUCCESS)
+	if (!name || sc_generate_keyed_hash(name, oid_len, keys->auth, keys->auth_len, message,
+					    (u_int)len, mac, &mac_len) != SNMPERR_SUCCESS)
 		return -EIO;
 	return mac_len == auth->len ? 0 : -EIO;
 }
@@ -226,8 +222,8 @@ static size_t make_iv(const struct usm_keys *keys, const uint8_t *salt, uint32_t
 }
 
 int usm_encrypt(const struct usm_keys *keys, const uint8_t salt[static USM_SALT_LEN],
-		uint32_t boots, uint32_t time, const uint8_t *plain, size_t len,
-		uint8_t *out, size_t *ret_len)
+		uint32_t boots, uint32_t time, const uint8_t *plain, size_t len, uint8_t *out,
+		size_t *ret_len)
 {
 	const struct protocol *priv = priv_of(keys->priv_protocol);
 	uint8_t iv[16], key[USM_KEY_MAX];
@@ -236,16 +232,16 @@ int usm_encrypt(const struct usm_keys *keys, const uint8_t salt[static USM_SALT_
 	size_t iv_len = make_iv(keys, salt, boots, time, iv);
 
 	memcpy(key, keys->priv, sizeof(key));
-	if (!name || sc_encrypt(name, oid_len, key, priv->len, iv, (u_int)iv_len, plain,
-				(u_int)len, out, &out_len) != SNMPERR_SUCCESS)
+	if (!name || sc_encrypt(name, oid_len, key, priv->len, iv, (u_int)iv_len, plain, (u_int)len,
+				out, &out_len) != SNMPERR_SUCCESS)
 		return -EIO;
 	*ret_len = out_len;
 	return 0;
 }
 
 int usm_decrypt(const struct usm_keys *keys, const uint8_t salt[static USM_SALT_LEN],
-		uint32_t boots, uint32_t time, const uint8_t *cipher, size_t len,
-		uint8_t *out, size_t *ret_len)
+		uint32_t boots, uint32_t time, const uint8_t *cipher, size_t len, uint8_t *out,
+		size_t *ret_len)
 {
 	const struct protocol *priv = priv_of(keys->priv_protocol);
 	uint8_t iv[16], key[USM_KEY_MAX];
@@ -256,9 +252,9 @@ int usm_decrypt(const struct usm_keys *keys, const uint8_t salt[static USM_SALT_
 	if (len == 0 || (keys->priv_protocol == SNMP_PRIV_DES && len % 8))
 		return -EIO;
 	memcpy(key, keys->priv, sizeof(key));
-	if (!name || sc_decrypt(name, oid_len, key, priv->len, iv, (u_int)iv_len,
-				(u_char *)(uintptr_t)cipher, (u_int)len, out,
-				&out_len) != SNMPERR_SUCCESS)
+	if (!name ||
+	    sc_decrypt(name, oid_len, key, priv->len, iv, (u_int)iv_len,
+		       (u_char *)(uintptr_t)cipher, (u_int)len, out, &out_len) != SNMPERR_SUCCESS)
 		return -EIO;
 	*ret_len = out_len;
 	return 0;

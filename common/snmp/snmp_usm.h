@@ -39,11 +39,9 @@ struct usm_keys {
 must_check_ int usm_check_credential(const struct snmp_credential *cred);
 
 /* 0, or -EIO if the library refuses. Safe in any thread. */
-must_check_ int usm_make_master(const struct snmp_credential *cred,
-				struct usm_master *ret);
-must_check_ int usm_localize(const struct snmp_credential *cred,
-			     const struct usm_master *master, const uint8_t *engine_id,
-			     size_t engine_id_len, struct usm_keys *ret);
+must_check_ int usm_make_master(const struct snmp_credential *cred, struct usm_master *ret);
+must_check_ int usm_localize(const struct snmp_credential *cred, const struct usm_master *master,
+			     const uint8_t *engine_id, size_t engine_id_len, struct usm_keys *ret);
 
 /* Length of the digest in msgAuthenticationParameters: 12 to 48 octets; 0 for
  * SNMP_AUTH_NONE. */
@@ -54,13 +52,11 @@ must_check_ int usm_sign(const struct usm_keys *keys, const uint8_t *message, si
 
 /* salt: msgPrivacyParameters, chosen by the caller, never twice for the same key. boots
  * and time: the message's. out holds at least len + 8 octets (DES pads). 0 or -EIO. */
-must_check_ int usm_encrypt(const struct usm_keys *keys,
-			    const uint8_t salt[static USM_SALT_LEN], uint32_t boots,
-			    uint32_t time, const uint8_t *plain, size_t len, uint8_t *out,
-			    size_t *ret_len);
-must_check_ int usm_decrypt(const struct usm_keys *keys,
-			    const uint8_t salt[static USM_SALT_LEN], uint32_t boots,
-			    uint32_t time, const uint8_t *cipher, size_t len,
+must_check_ int usm_encrypt(const struct usm_keys *keys, const uint8_t salt[static USM_SALT_LEN],
+			    uint32_t boots, uint32_t time, const uint8_t *plain, size_t len,
+			    uint8_t *out, size_t *ret_len);
+must_check_ int usm_decrypt(const struct usm_keys *keys, const uint8_t salt[static USM_SALT_LEN],
+			    uint32_t boots, uint32_t time, const uint8_t *cipher, size_t len,
 			    uint8_t *out, size_t *ret_len);
 /* The salt for message number n (RFC 3414 8.1.1.1, RFC 3826 3.1.2.1). */
 void usm_salt(const struct usm_keys *keys, uint32_t boots, uint64_t n,

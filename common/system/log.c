@@ -45,8 +45,7 @@ static bool stderr_is_journal(void)
 	unsigned long long dev, ino;
 	struct stat st;
 
-	if (!text || sscanf(text, "%llu:%llu", &dev, &ino) != 2 ||
-	    fstat(STDERR_FILENO, &st) < 0)
+	if (!text || sscanf(text, "%llu:%llu", &dev, &ino) != 2 || fstat(STDERR_FILENO, &st) < 0)
 		return false;
 	return st.st_dev == dev && st.st_ino == ino;
 }
@@ -110,8 +109,7 @@ static size_t put_time(char *buf, size_t size)
 	localtime_r(&now.tv_sec, &tm);
 	strftime(date, sizeof(date), "%FT%T", &tm);
 	strftime(zone, sizeof(zone), "%z", &tm);
-	return (size_t)snprintf(buf, size, "%s.%03ld%s ", date, now.tv_nsec / 1000000,
-				zone);
+	return (size_t)snprintf(buf, size, "%s.%03ld%s ", date, now.tv_nsec / 1000000, zone);
 }
 
 /* One write(2) a line, so that lines of threads and child processes do not mix. */

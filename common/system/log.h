@@ -11,9 +11,9 @@
  */
 #pragma once
 
-#include "common/base/cleanup.h"
-
 #include <stdbool.h>
+
+#include "common/base/cleanup.h"
 
 enum log_level {
 	LOG_LEVEL_ERROR,

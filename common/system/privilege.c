@@ -6,7 +6,6 @@
  */
 #include "common/system/privilege.h"
 
-
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
@@ -42,8 +41,7 @@ static uint64_t mask_of(const int *caps, size_t n_caps)
 static int drop_bounding(uint64_t keep)
 {
 	for (int cap = 0; cap < 64 && prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
-		if (!(keep & UINT64_C(1) << cap) &&
-		    prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
+		if (!(keep & UINT64_C(1) << cap) && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
 			return -errno;
 	return 0;
 }
@@ -53,8 +51,7 @@ static int set_caps(uint64_t keep)
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[2] = {
 		{.effective = (uint32_t)keep, .permitted = (uint32_t)keep},
-		{.effective = (uint32_t)(keep >> 32),
-		 .permitted = (uint32_t)(keep >> 32)},
+		{.effective = (uint32_t)(keep >> 32), .permitted = (uint32_t)(keep >> 32)},
 	};
 
 	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;

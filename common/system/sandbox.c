@@ -10,55 +10,27 @@
 #include <sys/prctl.h>
 
 const char *const SANDBOX_WRITE_FILES[] = {
-	"pwrite64",
-	"flock",
-	"fsync",
-	"fdatasync",
-	"sync_file_range",
-	"ftruncate",
-	"ftruncate64",
-	"fallocate",
-	"rename",
-	"renameat",
-	"renameat2",
-	"unlink",
-	"unlinkat",
-	"mkdir",
-	"mkdirat",
-	"fchmod",
-	"umask",
-	NULL,
+	"pwrite64",    "flock",	    "fsync",   "fdatasync", "sync_file_range", "ftruncate",
+	"ftruncate64", "fallocate", "rename",  "renameat",  "renameat2",       "unlink",
+	"unlinkat",    "mkdir",	    "mkdirat", "fchmod",    "umask",	       NULL,
 };
 
 /* socket has a rule of its own */
 const char *const SANDBOX_NETWORK[] = {
-	"connect",
-	"bind",
-	"getsockname",
-	"getpeername",
-	"setsockopt",
-	"getsockopt",
-	"send",
-	"sendto",
-	"recv",
-	"recvfrom",
-	"sendmsg",
-	"recvmsg",
-	"sendmmsg",
-	"recvmmsg",
-	"recvmmsg_time64",
-	"shutdown",
-	"socketpair",
-	NULL,
+	"connect",    "bind",	    "getsockname", "getpeername", "setsockopt",
+	"getsockopt", "send",	    "sendto",	   "recv",	  "recvfrom",
+	"sendmsg",    "recvmsg",    "sendmmsg",	   "recvmmsg",	  "recvmmsg_time64",
+	"shutdown",   "socketpair", NULL,
 };
 
 #if HAVE_SECCOMP
 
 #include <fcntl.h>
 #include <linux/sched.h>
-#include <seccomp.h>
 #include <stdint.h>
 #include <sys/mman.h>
+
+#include <seccomp.h>
 
 /* What any program of ours needs. */
 static const char *const ALLOWED[] = {
@@ -260,9 +232,7 @@ static int add_opens(scmp_filter_ctx ctx, bool read_only)
 	if (!read_only)
 		return add_named(ctx, SCMP_ACT_ALLOW, any);
 	r = add_if(ctx, "open", SCMP_A1(SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
-	return r < 0 ? r
-		     : add_if(ctx, "openat",
-			      SCMP_A2(SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
+	return r < 0 ? r : add_if(ctx, "openat", SCMP_A2(SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
 }
 
 /* Memory that can be written and run is what code is smuggled in by. */
@@ -280,11 +250,9 @@ static int add_memory(scmp_filter_ctx ctx)
  * them; without it the C library takes clone. */
 static int add_threads(scmp_filter_ctx ctx)
 {
-	int r = add_if(ctx, "clone",
-		       SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+	int r = add_if(ctx, "clone", SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
 
-	return r < 0 ? r
-		     : seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+	return r < 0 ? r : seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 }
 
 static int add_rules(scmp_filter_ctx ctx, const struct sandbox_rules *rules)

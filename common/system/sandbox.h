@@ -24,8 +24,8 @@ struct sandbox_rules {
 	 * library makes them by socketcall(2): no filter sees into its arguments. */
 	const int *families;
 	const unsigned long *ioctls; /* requests; 0 ends it */
-	bool threads; /* may be started; processes never */
-	bool read_only; /* files are opened for reading only, and none is made */
+	bool threads;		     /* may be started; processes never */
+	bool read_only;		     /* files are opened for reading only, and none is made */
 };
 
 /*

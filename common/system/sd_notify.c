@@ -5,8 +5,6 @@
  */
 #include "common/system/sd_notify.h"
 
-#include "common/base/cleanup_fd.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -14,6 +12,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+
+#include "common/base/cleanup_fd.h"
 
 #define LISTEN_FDS_MAX 64
 

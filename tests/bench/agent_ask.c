@@ -19,8 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/loop/endpoint.h"
 #include "common/base/cleanup.h"
+#include "common/loop/endpoint.h"
 #include "common/snmp/snmp_message.h"
 
 enum { WARM_UP = 100, GETS = 3000, BULKS = 1500 };
@@ -118,8 +118,7 @@ static void check_answer(struct asker *a, size_t n)
 
 	if (snmp_message_parse(a->answer, n, &msg) < 0)
 		fail("the answer is none");
-	if (msg.version != SNMP_V3 &&
-	    (msg.pdu != SNMP_PDU_RESPONSE || msg.error_status != 0))
+	if (msg.version != SNMP_V3 && (msg.pdu != SNMP_PDU_RESPONSE || msg.error_status != 0))
 		fail("the agent answers with an error");
 	if (msg.version == SNMP_V3 && !(msg.flags & SNMP_FLAG_PRIV))
 		fail("the agent reports an error");
@@ -164,8 +163,7 @@ static struct snmp_bindings *get_bindings(void)
 	struct snmp_varbind varbinds[12];
 
 	for (size_t i = 0; i < 12; i++)
-		varbinds[i] =
-			(struct snmp_varbind){.name = names[i], .name_len = i ? 11 : 9};
+		varbinds[i] = (struct snmp_varbind){.name = names[i], .name_len = i ? 11 : 9};
 	if (snmp_bindings_new(varbinds, 12, &bindings) < 0)
 		fail("out of memory");
 	return bindings;
@@ -182,8 +180,7 @@ static struct snmp_bindings *bulk_bindings(void)
 		const snmp_oid_t name[] = {1, 3, 6, 1, 2, 1, 31, 1, 1, 1, columns[i]};
 
 		memcpy(names[i], name, sizeof(name));
-		varbinds[i] = (struct snmp_varbind){.name = names[i],
-						    .name_len = ARRAY_LEN(name)};
+		varbinds[i] = (struct snmp_varbind){.name = names[i], .name_len = ARRAY_LEN(name)};
 	}
 	if (snmp_bindings_new(varbinds, 6, &bindings) < 0)
 		fail("out of memory");

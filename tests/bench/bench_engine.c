@@ -12,16 +12,15 @@
  *
  * CPU time of this process; the answering process is not counted. Medians of the rounds.
  */
-#include "bench_floor.h"
-
-#include "collector/core/value/counter.h"
-#include "common/loop/loop.h"
-#include "common/engine/snmp_engine.h"
-
 #include <err.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "bench_floor.h"
+#include "collector/core/value/counter.h"
+#include "common/engine/snmp_engine.h"
+#include "common/loop/loop.h"
 
 enum { ROUNDS_MAX = 31, WINDOW = 64, SPREAD = 1000 };
 
@@ -66,8 +65,8 @@ static void read_counters(struct device *d, const struct snmp_answer *answer)
 		if (v->name_len != names[i].name_len ||
 		    memcmp(v->name, names[i].name, v->name_len * sizeof(*v->name)) != 0)
 			errx(1, "binding %d is another's", i);
-		if (counter_rate(&d->last[i], &now, answer->received_us - d->last_us,
-				 125e6, &rate) == COUNTER_OK)
+		if (counter_rate(&d->last[i], &now, answer->received_us - d->last_us, 125e6,
+				 &rate) == COUNTER_OK)
 			d->fleet->rates += rate;
 		d->last[i] = now;
 	}
@@ -82,15 +81,13 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	f->ended++;
 	if (answer->outcome == SNMP_OUTCOME_ANSWER)
 		f->last_answer_us = answer->received_us;
-	if (answer->outcome == SNMP_OUTCOME_ANSWER &&
-	    answer->n_varbinds == BENCH_BINDINGS)
+	if (answer->outcome == SNMP_OUTCOME_ANSWER && answer->n_varbinds == BENCH_BINDINGS)
 		read_counters(d, answer);
 	else if (bench_is_dead(d->number))
 		f->dead++;
 	else
 		f->failed++;
-	if (f->delays_us && answer->transmissions == 1 &&
-	    answer->outcome == SNMP_OUTCOME_ANSWER)
+	if (f->delays_us && answer->transmissions == 1 && answer->outcome == SNMP_OUTCOME_ANSWER)
 		f->delays_us[f->n_delays++] = (double)(answer->sent_us - d->asked_us);
 	if (f->ended == f->n_cycle)
 		loop_stop(f->loop);
@@ -137,8 +134,8 @@ static void fleet_init(struct fleet *f, const struct bench_responder *r, unsigne
 
 		f->devices[i].fleet = f;
 		f->devices[i].number = i;
-		if (snmp_target_new(f->engine, (struct sockaddr *)&addr, sizeof(addr),
-				    cred, &f->devices[i].target) < 0)
+		if (snmp_target_new(f->engine, (struct sockaddr *)&addr, sizeof(addr), cred,
+				    &f->devices[i].target) < 0)
 			errx(1, "target");
 	}
 }
@@ -154,8 +151,8 @@ static void fleet_deinit(struct fleet *f)
 
 /* One cycle over the first n devices; per_tick asked each tick_us. Returns CPU per
  * device; *ret_s: wall. */
-static double measure_cycle(struct fleet *f, unsigned int n, unsigned int per_tick,
-			    int64_t tick_us, double *ret_s)
+static double measure_cycle(struct fleet *f, unsigned int n, unsigned int per_tick, int64_t tick_us,
+			    double *ret_s)
 {
 	int64_t wall = loop_now_us();
 	double start = bench_cpu_us();
@@ -176,8 +173,7 @@ static double measure_cycle(struct fleet *f, unsigned int n, unsigned int per_ti
 /* ---- the report ---- */
 
 static void run(const char *title, const struct bench_responder *r, unsigned int devices,
-		int rounds, const struct snmp_credential *cred,
-		const struct usm_keys *keys)
+		int rounds, const struct snmp_credential *cred, const struct usm_keys *keys)
 {
 	double codec[ROUNDS_MAX], mmsg[ROUNDS_MAX], engine[ROUNDS_MAX], wall[ROUNDS_MAX],
 		paced[ROUNDS_MAX], s;
@@ -193,8 +189,7 @@ static void run(const char *title, const struct bench_responder *r, unsigned int
 		codec[i] = bench_codec_us(&c);
 		mmsg[i] = bench_mmsg_us(r, devices);
 		engine[i] = measure_cycle(&f, devices, devices, 0, &wall[i]);
-		paced[i] = measure_cycle(&f, devices < SPREAD ? devices : SPREAD, 5, 5000,
-					 &s);
+		paced[i] = measure_cycle(&f, devices < SPREAD ? devices : SPREAD, 5, 5000, &s);
 	}
 	floor_us = bench_median(codec, rounds) + bench_median(mmsg, rounds);
 	engine_us = bench_median(engine, rounds);
@@ -202,18 +197,16 @@ static void run(const char *title, const struct bench_responder *r, unsigned int
 	       "per poll (ratio %.2f), "
 	       "cycle %.1f ms; 1,000 polls/s in ticks of 5 ms: %.1f us per poll; %.2f "
 	       "KiB per device\n",
-	       title, devices, bench_median(codec, rounds), bench_median(mmsg, rounds),
-	       floor_us, engine_us, engine_us / floor_us,
-	       bench_median(wall, rounds) * 1e3, bench_median(paced, rounds),
-	       (double)(bench_rss_kib() - before_kib) / devices);
+	       title, devices, bench_median(codec, rounds), bench_median(mmsg, rounds), floor_us,
+	       engine_us, engine_us / floor_us, bench_median(wall, rounds) * 1e3,
+	       bench_median(paced, rounds), (double)(bench_rss_kib() - before_kib) / devices);
 	fleet_deinit(&f);
 }
 
 /* One in ten dead, 5 % of the answers lost: what the living notice of it. */
 static void run_faulty(unsigned int devices)
 {
-	static const struct snmp_credential V2C = {.version = SNMP_V2C,
-						   .community = "public"};
+	static const struct snmp_credential V2C = {.version = SNMP_V2C, .community = "public"};
 	unsigned int spread = devices < 3 * SPREAD ? devices : 3 * SPREAD;
 	struct bench_responder r;
 	struct fleet f;
@@ -233,8 +226,8 @@ static void run_faulty(unsigned int devices)
 	(void)bench_median(f.delays_us, (int)f.n_delays);
 	printf("1,000 polls/s: sent after %.2f ms (median), %.2f ms (99 %%), %u without "
 	       "a value\n",
-	       f.delays_us[f.n_delays / 2] / 1e3,
-	       f.delays_us[f.n_delays * 99 / 100] / 1e3, f.failed);
+	       f.delays_us[f.n_delays / 2] / 1e3, f.delays_us[f.n_delays * 99 / 100] / 1e3,
+	       f.failed);
 	free(f.delays_us);
 	fleet_deinit(&f);
 	bench_responder_stop(&r);
@@ -244,18 +237,15 @@ int main(int argc, char **argv)
 {
 	unsigned int devices = argc > 1 ? (unsigned int)atoi(argv[1]) : 2710;
 	int rounds = argc > 2 ? atoi(argv[2]) : 5;
-	static const struct snmp_credential V2C = {.version = SNMP_V2C,
-						   .community = "public"};
+	static const struct snmp_credential V2C = {.version = SNMP_V2C, .community = "public"};
 	struct bench_responder r;
 	struct usm_keys keys;
 
 	if (devices < 1 || devices > 200000 || rounds < 1 || rounds > ROUNDS_MAX)
 		errx(2, "usage: bench_engine [DEVICES [ROUNDS]]");
 	bench_responder_start(&r, false);
-	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS,
-			       1);
-	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE,
-			       1);
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
 	setenv("MIBS", "", 1);
 	init_snmp("bench_engine");
 	bench_keys(&keys);

@@ -5,10 +5,10 @@
 #include <arpa/inet.h>
 #include <err.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <signal.h>
 #include <unistd.h>
 
 enum { LINES_MAX = 64 };
@@ -22,8 +22,7 @@ static void text_of(unsigned int i, char *buf, size_t size)
 		err(1, "inet_ntop");
 }
 
-const char *bench_fleet_range(unsigned int first, unsigned int last, char *buf,
-			      size_t size)
+const char *bench_fleet_range(unsigned int first, unsigned int last, char *buf, size_t size)
 {
 	char a[INET_ADDRSTRLEN], b[INET_ADDRSTRLEN];
 
@@ -96,8 +95,8 @@ static void start(struct bench_responder *ret, char **argv)
 		errx(1, "the fleet did not start");
 }
 
-void bench_fleet_start(struct bench_responder *ret, unsigned int devices,
-		       const char *control, const char *const *lines)
+void bench_fleet_start(struct bench_responder *ret, unsigned int devices, const char *control,
+		       const char *const *lines)
 {
 	char all[256], range[64], listen[32];
 	char *argv[LINES_MAX + 7] = {NULL, (char *)"--listen", listen};

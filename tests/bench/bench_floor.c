@@ -37,8 +37,7 @@ void bench_codec_init(struct bench_codec *c, const struct usm_keys *keys)
 {
 	memset(c, 0, sizeof(*c));
 	snmp_sess_init(&c->session);
-	c->answer_len =
-		bench_answer(0x40000001, keys, 1, 1000, c->answer, sizeof(c->answer));
+	c->answer_len = bench_answer(0x40000001, keys, 1, 1000, c->answer, sizeof(c->answer));
 	if (!keys) {
 		c->session.version = SNMP_VERSION_2c;
 		c->session.community = (u_char *)strdup("public");
@@ -59,10 +58,10 @@ void bench_codec_init(struct bench_codec *c, const struct usm_keys *keys)
 	c->session.securityPrivProtoLen = USM_PRIV_PROTO_AES_LEN;
 	c->session.securityAuthKeyLen = sizeof(c->session.securityAuthKey);
 	c->session.securityPrivKeyLen = sizeof(c->session.securityPrivKey);
-	if (generate_Ku(usmHMACSHA1AuthProtocol, 10, (const u_char *)BENCH_V3.auth_pass,
-			9, c->session.securityAuthKey, &c->session.securityAuthKeyLen) ||
-	    generate_Ku(usmHMACSHA1AuthProtocol, 10, (const u_char *)BENCH_V3.priv_pass,
-			9, c->session.securityPrivKey, &c->session.securityPrivKeyLen) ||
+	if (generate_Ku(usmHMACSHA1AuthProtocol, 10, (const u_char *)BENCH_V3.auth_pass, 9,
+			c->session.securityAuthKey, &c->session.securityAuthKeyLen) ||
+	    generate_Ku(usmHMACSHA1AuthProtocol, 10, (const u_char *)BENCH_V3.priv_pass, 9,
+			c->session.securityPrivKey, &c->session.securityPrivKeyLen) ||
 	    usm_create_user_from_session(&c->session) != SNMPERR_SUCCESS)
 		errx(1, "net-snmp's user");
 	set_enginetime(c->engine_id, sizeof(c->engine_id), 1, 1000, TRUE);

@@ -7,10 +7,10 @@
  */
 #pragma once
 
-#include "bench_responder.h"
-
 #include <net-snmp/net-snmp-config.h>
 #include <net-snmp/net-snmp-includes.h>
+
+#include "bench_responder.h"
 
 struct bench_codec {
 	netsnmp_session session;

@@ -69,7 +69,7 @@ static int socket_in(const char *ns, int family, int type, int protocol)
 
 static void open_events(struct bench *bench, const char *ns)
 {
-	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
+	struct sockaddr_nl addr = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
 
 	bench->events = socket_in(ns, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
 	if (bind(bench->events, (struct sockaddr *)&addr, sizeof(addr)) < 0)
@@ -78,7 +78,7 @@ static void open_events(struct bench *bench, const char *ns)
 
 static void open_packets(struct bench *bench, const char *ns, const char *link)
 {
-	struct sockaddr_ll addr = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP) };
+	struct sockaddr_ll addr = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP)};
 	int on = 1;
 
 	bench->packets = socket_in(ns, AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP));
@@ -90,7 +90,7 @@ static void open_packets(struct bench *bench, const char *ns, const char *link)
 
 static void set_far(const struct bench *bench, bool up)
 {
-	struct ifreq req = { 0 };
+	struct ifreq req = {0};
 
 	snprintf(req.ifr_name, sizeof(req.ifr_name), "%s", bench->far_link);
 	if (ioctl(bench->control, SIOCGIFFLAGS, &req) < 0)
@@ -110,7 +110,7 @@ static int64_t now_ns(void)
 
 static bool wait_readable(int fd, int timeout_ms)
 {
-	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
 
 	return poll(&poll_fd, 1, timeout_ms) > 0;
 }
@@ -128,7 +128,8 @@ static int64_t wait_event(struct bench *bench, bool up)
 		int64_t ns = now_ns();
 
 		while (len) {
-			if (rtnl_parse(&at, &len, &msg) == RTNL_LINK_NEW && !strcmp(msg.link.name, bench->link) &&
+			if (rtnl_parse(&at, &len, &msg) == RTNL_LINK_NEW &&
+			    !strcmp(msg.link.name, bench->link) &&
 			    (msg.link.oper == LINK_OPER_UP) == up)
 				return ns;
 		}
@@ -163,9 +164,11 @@ static int64_t wait_notification(struct bench *bench)
 	uint8_t packet[2048], control[256];
 
 	while (wait_readable(bench->packets, bench->timeout_ms)) {
-		struct iovec iov = { packet, sizeof(packet) };
-		struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
-				      .msg_controllen = sizeof(control) };
+		struct iovec iov = {packet, sizeof(packet)};
+		struct msghdr msg = {.msg_iov = &iov,
+				     .msg_iovlen = 1,
+				     .msg_control = control,
+				     .msg_controllen = sizeof(control)};
 		ssize_t n = recvmsg(bench->packets, &msg, 0);
 
 		if (n > 0 && is_notification(packet, (size_t)n))
@@ -214,9 +217,9 @@ static void print_samples(struct samples *samples)
 		return;
 	}
 	qsort(samples->took_ns, (size_t)n, sizeof(took_ns[0]), by_value);
-	printf("n %4d  median %8.3f ms  p95 %8.3f ms  worst %8.3f ms  earlier %d  none came %d\n", n,
-	       (double)took_ns[n / 2] / 1e6, (double)took_ns[n * 95 / 100] / 1e6, (double)took_ns[n - 1] / 1e6,
-	       samples->earlier, samples->lost);
+	printf("n %4d  median %8.3f ms  p95 %8.3f ms  worst %8.3f ms  earlier %d  none came %d\n",
+	       n, (double)took_ns[n / 2] / 1e6, (double)took_ns[n * 95 / 100] / 1e6,
+	       (double)took_ns[n - 1] / 1e6, samples->earlier, samples->lost);
 }
 
 static void run(struct bench *bench, int count, FILE *file)
@@ -267,13 +270,14 @@ int main(int argc, char **argv)
 	if (argc == 3 && !strcmp(argv[1], "summary"))
 		return summary(argv[2]);
 	if (argc != 9 && argc != 10) {
-		fprintf(stderr, "usage: bench_link_event SITE_NS LINK FAR_NS FAR_LINK NOC_NS NOC_LINK COUNT TIMEOUT_MS "
+		fprintf(stderr, "usage: bench_link_event SITE_NS LINK FAR_NS FAR_LINK NOC_NS "
+				"NOC_LINK COUNT TIMEOUT_MS "
 				"[SAMPLES]\n       bench_link_event summary SAMPLES\n");
 		return 2;
 	}
 	if (argc == 10 && !(file = fopen(argv[9], "a")))
 		die(argv[9]);
-	bench = (struct bench){ .link = argv[2], .far_link = argv[4], .timeout_ms = atoi(argv[8]) };
+	bench = (struct bench){.link = argv[2], .far_link = argv[4], .timeout_ms = atoi(argv[8])};
 	count = atoi(argv[7]);
 	if (count < 1 || count > COUNT_MAX)
 		return 2;

@@ -22,13 +22,6 @@
  * and the number of windows (of polls, for one). CPU time is this process's. Medians of
  * the rounds.
  */
-#include "bench_fleet.h"
-#include "bench_floor.h"
-#include "bench_run.h"
-
-#include "common/system/log.h"
-#include "common/loop/loop.h"
-
 #include <err.h>
 #include <math.h>
 #include <signal.h>
@@ -38,6 +31,12 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "bench_fleet.h"
+#include "bench_floor.h"
+#include "bench_run.h"
+#include "common/loop/loop.h"
+#include "common/system/log.h"
 
 enum { ROUNDS = 4, AT_ONCE_MS = 60000, PAUSE_US = 12500000 };
 
@@ -104,9 +103,9 @@ static void report_line(struct line *line)
 	double mmsg_us = bench_median(line->mmsg_us, ROUNDS);
 	double poll_us = bench_median(line->poll_us, ROUNDS);
 
-	printf("%-12s %9u %8.1f %8.1f %8.1f %8.1f %8.2f %10.1f\n", line->title, line->n,
-	       codec_us, mmsg_us, codec_us + mmsg_us, poll_us,
-	       poll_us / (codec_us + mmsg_us), bench_median(line->ms, ROUNDS));
+	printf("%-12s %9u %8.1f %8.1f %8.1f %8.1f %8.2f %10.1f\n", line->title, line->n, codec_us,
+	       mmsg_us, codec_us + mmsg_us, poll_us, poll_us / (codec_us + mmsg_us),
+	       bench_median(line->ms, ROUNDS));
 	bench_close(&line->bench);
 	bench_responder_stop(&line->fleet);
 }
@@ -193,16 +192,15 @@ static void report_paced(const struct bench *b, const struct pace *pace)
 	       pace->title, pace->n, pace->interval_s, (unsigned long long)cycles,
 	       cpu_us / seconds / 1e4, cpu_us / (double)cycles, late_ms(b, &now, 0.5),
 	       late_ms(b, &now, 0.99), late_ms(b, &now, 0.999),
-	       (unsigned long long)b->seen.failed_living,
-	       (unsigned long long)b->seen.unknown, bench_kib_per_interface(b));
+	       (unsigned long long)b->seen.failed_living, (unsigned long long)b->seen.unknown,
+	       bench_kib_per_interface(b));
 	fflush(stdout);
 }
 
 static void set_options(struct pace *pace, const struct options *options)
 {
 	if (options->devices) {
-		pace->n_dead = (unsigned int)((uint64_t)pace->n_dead * options->devices /
-					      pace->n);
+		pace->n_dead = (unsigned int)((uint64_t)pace->n_dead * options->devices / pace->n);
 		pace->n = options->devices;
 	}
 	if (options->interval_s)
@@ -218,12 +216,10 @@ static void start_fleet(const struct pace *pace, struct bench_responder *ret)
 	char all[128], dead[96], range[64];
 	const char *lines[] = {all, dead, NULL};
 
-	snprintf(all, sizeof(all), "%s %s",
-		 bench_fleet_range(0, pace->n - 1, range, sizeof(range)),
+	snprintf(all, sizeof(all), "%s %s", bench_fleet_range(0, pace->n - 1, range, sizeof(range)),
 		 pace->behaviour ? pace->behaviour : "loss=0");
 	snprintf(dead, sizeof(dead), "%s state=dead",
-		 bench_fleet_range(pace->n - pace->n_dead, pace->n - 1, range,
-				   sizeof(range)));
+		 bench_fleet_range(pace->n - pace->n_dead, pace->n - 1, range, sizeof(range)));
 	lines[1] = pace->n_dead ? dead : NULL;
 	bench_fleet_start(ret, pace->n, NULL, lines);
 }
@@ -250,8 +246,7 @@ static void run_paced(const void *arg)
 }
 
 /* With -n, those that differ in their number only are one. */
-static void run_all_paced(const struct pace *paces, size_t n,
-			  const struct options *options)
+static void run_all_paced(const struct pace *paces, size_t n, const struct options *options)
 {
 	print_paced_head();
 	for (size_t i = 0; i < n; i++) {
@@ -377,19 +372,16 @@ static void read_options(int argc, char **argv, struct options *ret)
 			ret->times = number('r', optarg, 100000);
 			break;
 		default:
-			errx(2,
-			     "usage: bench_poller [-n DEVICES] [-i SECONDS] [-w SECONDS] "
-			     "[-r TIMES] [cost|paced|faults|scale|one]...");
+			errx(2, "usage: bench_poller [-n DEVICES] [-i SECONDS] [-w SECONDS] "
+				"[-r TIMES] [cost|paced|faults|scale|one]...");
 		}
 	}
 }
 
 static void init_netsnmp(void)
 {
-	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS,
-			       1);
-	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE,
-			       1);
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
 	setenv("MIBS", "", 1);
 	init_snmp("bench_poller");
 }

@@ -2,16 +2,16 @@
 /* See the header. Decides nothing: it answers as fast as it can. */
 #include "bench_responder.h"
 
-#include "common/loop/loop.h"
-
 #include <arpa/inet.h>
-#include <errno.h>
 #include <err.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+
+#include "common/loop/loop.h"
 
 enum { BATCH = 64, ROOM = 4096, FIRST_DEVICE = 0x7f010001 };
 
@@ -24,8 +24,7 @@ const struct snmp_credential BENCH_V3 = {
 	.priv = SNMP_PRIV_AES128,
 	.priv_pass = "privpass1",
 };
-const uint8_t BENCH_ENGINE_ID[12] = {0x80, 0,	0x1f, 0x88, 4,	 'b',
-				     'e',  'n', 'c',  'h',  '-', '1'};
+const uint8_t BENCH_ENGINE_ID[12] = {0x80, 0, 0x1f, 0x88, 4, 'b', 'e', 'n', 'c', 'h', '-', '1'};
 
 /* sysUpTime.0, then per interface: in and out octets, unicast packets (64 bits), errors,
  * in discards */
@@ -72,8 +71,7 @@ void bench_keys(struct usm_keys *ret)
 	struct usm_master master;
 
 	if (usm_make_master(&BENCH_V3, &master) < 0 ||
-	    usm_localize(&BENCH_V3, &master, BENCH_ENGINE_ID, sizeof(BENCH_ENGINE_ID),
-			 ret) < 0)
+	    usm_localize(&BENCH_V3, &master, BENCH_ENGINE_ID, sizeof(BENCH_ENGINE_ID), ret) < 0)
 		errx(1, "keys");
 }
 
@@ -129,8 +127,8 @@ static size_t encode(const struct snmp_message_out *out, uint8_t *buf, size_t ro
 	return len;
 }
 
-size_t bench_answer(uint32_t id, const struct usm_keys *keys, uint32_t boots,
-		    uint32_t time, uint8_t *buf, size_t room)
+size_t bench_answer(uint32_t id, const struct usm_keys *keys, uint32_t boots, uint32_t time,
+		    uint8_t *buf, size_t room)
 {
 	cleanup_(snmp_bindings_unrefp) struct snmp_bindings *values = values_now();
 	struct snmp_message_out out = {
@@ -152,9 +150,8 @@ size_t bench_answer(uint32_t id, const struct usm_keys *keys, uint32_t boots,
 	return encode(&out, buf, room);
 }
 
-static size_t answer_v3(struct answerer *a, struct snmp_message *msg,
-			const uint8_t *octets, size_t len, struct snmp_message_out *out,
-			uint8_t *buf)
+static size_t answer_v3(struct answerer *a, struct snmp_message *msg, const uint8_t *octets,
+			size_t len, struct snmp_message_out *out, uint8_t *buf)
 {
 	static const snmp_oid_t UNKNOWN_ENGINE[] = {1, 3, 6, 1, 6, 3, 15, 1, 1, 4, 0};
 	struct snmp_varbind v = {.name = UNKNOWN_ENGINE,
@@ -206,8 +203,7 @@ static size_t answer(struct answerer *a, const uint8_t *octets, size_t len, uint
 
 static bool is_lost(const struct in_pktinfo *info)
 {
-	return bench_is_dead(ntohl(info->ipi_addr.s_addr) - FIRST_DEVICE) ||
-	       rand() % 100 < 5;
+	return bench_is_dead(ntohl(info->ipi_addr.s_addr) - FIRST_DEVICE) || rand() % 100 < 5;
 }
 
 /* The control message that said where the request went says where the answer comes from.

@@ -7,11 +7,11 @@
  */
 #pragma once
 
-#include "common/snmp/snmp_message.h"
-
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <sys/types.h>
+
+#include "common/snmp/snmp_message.h"
 
 enum { BENCH_BINDINGS = 29, BENCH_INTERFACES = 4, BENCH_COLUMNS = 7 };
 
@@ -35,6 +35,6 @@ extern const struct snmp_credential BENCH_V3;
 extern const uint8_t BENCH_ENGINE_ID[12];
 /* A complete answer as the responder makes it; keys NULL: v2c. For measuring codecs
  * alone. */
-size_t bench_answer(uint32_t id, const struct usm_keys *keys, uint32_t boots,
-		    uint32_t time, uint8_t *buf, size_t room);
+size_t bench_answer(uint32_t id, const struct usm_keys *keys, uint32_t boots, uint32_t time,
+		    uint8_t *buf, size_t room);
 void bench_keys(struct usm_keys *ret);

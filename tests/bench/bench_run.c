@@ -2,34 +2,32 @@
 /* See the header. */
 #include "bench_run.h"
 
-#include "bench_floor.h"
-
-#include "collector/core/device/device.h"
-#include "collector/core/device/inventory.h"
-#include "collector/core/value/sample.h"
-#include "collector/io/setup/profile_file.h"
-#include "common/loop/loop.h"
-
 #include <err.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_floor.h"
+#include "collector/core/device/device.h"
+#include "collector/core/device/inventory.h"
+#include "collector/core/value/sample.h"
+#include "collector/io/setup/profile_file.h"
+#include "common/loop/loop.h"
+
 enum { WINDOW = 64 };
 
-static const char PROFILE[] =
-	"profile bench {\n"
-	"column name { oid = {\"1.3.6.1.2.1.31.1.1.1.1\"} }\n"
-	"column speed { oid = {\"1.3.6.1.2.1.31.1.1.1.15 * 1000000\"} }\n"
-	"column in-octets { oid = {\"1.3.6.1.2.1.31.1.1.1.6\"} }\n"
-	"column out-octets { oid = {\"1.3.6.1.2.1.31.1.1.1.10\"} }\n"
-	"column in-packets { oid = {\"1.3.6.1.2.1.31.1.1.1.7\"} }\n"
-	"column out-packets { oid = {\"1.3.6.1.2.1.31.1.1.1.11\"} }\n"
-	"column in-errors { oid = {\"1.3.6.1.2.1.2.2.1.14\"} }\n"
-	"column out-errors { oid = {\"1.3.6.1.2.1.2.2.1.20\"} }\n"
-	"column in-discards { oid = {\"1.3.6.1.2.1.2.2.1.13\"} }\n"
-	"}\n";
+static const char PROFILE[] = "profile bench {\n"
+			      "column name { oid = {\"1.3.6.1.2.1.31.1.1.1.1\"} }\n"
+			      "column speed { oid = {\"1.3.6.1.2.1.31.1.1.1.15 * 1000000\"} }\n"
+			      "column in-octets { oid = {\"1.3.6.1.2.1.31.1.1.1.6\"} }\n"
+			      "column out-octets { oid = {\"1.3.6.1.2.1.31.1.1.1.10\"} }\n"
+			      "column in-packets { oid = {\"1.3.6.1.2.1.31.1.1.1.7\"} }\n"
+			      "column out-packets { oid = {\"1.3.6.1.2.1.31.1.1.1.11\"} }\n"
+			      "column in-errors { oid = {\"1.3.6.1.2.1.2.2.1.14\"} }\n"
+			      "column out-errors { oid = {\"1.3.6.1.2.1.2.2.1.20\"} }\n"
+			      "column in-discards { oid = {\"1.3.6.1.2.1.2.2.1.13\"} }\n"
+			      "}\n";
 
 const struct snmp_credential BENCH_V2C = {.version = SNMP_V2C, .community = "public"};
 
@@ -46,8 +44,7 @@ static void on_sample(void *data, const struct sample *sample)
 	}
 }
 
-static void on_result(void *data, struct device *device, enum snmp_outcome outcome,
-		      int64_t now_ms)
+static void on_result(void *data, struct device *device, enum snmp_outcome outcome, int64_t now_ms)
 {
 	struct bench *b = data;
 	bool answered = outcome == SNMP_OUTCOME_ANSWER;
@@ -78,24 +75,23 @@ static void make_profiles(struct profile_set *ret)
 	ret->n = 1;
 	ret->profiles = calloc(1, sizeof(*ret->profiles));
 	if (!ret->profiles ||
-	    profile_parse("bench", (const uint8_t *)PROFILE, sizeof(PROFILE) - 1,
-			  ret->profiles, &errors) < 0 ||
+	    profile_parse("bench", (const uint8_t *)PROFILE, sizeof(PROFILE) - 1, ret->profiles,
+			  &errors) < 0 ||
 	    profile_set_finish(ret, &name, &problem) < 0)
 		errx(1, "profile: %s", errors.n ? errors.lines[0] : "?");
 }
 
-static void add_device(struct bench *b, const struct bench_responder *fleet,
-		       unsigned int i, const struct snmp_credential *cred)
+static void add_device(struct bench *b, const struct bench_responder *fleet, unsigned int i,
+		       const struct snmp_credential *cred)
 {
 	struct sockaddr_in addr = bench_device(fleet, i);
 	char id[16];
 
 	snprintf(id, sizeof(id), "d%06u", i);
-	b->entries[i] =
-		(struct inventory_entry){.id = strdup(id), .profile = (char *)"bench"};
+	b->entries[i] = (struct inventory_entry){.id = strdup(id), .profile = (char *)"bench"};
 	b->devices[i] = device_new(&b->entries[i]);
-	if (!b->devices[i] || poller_add(b->poller, b->devices[i], cred,
-					 (struct sockaddr *)&addr, sizeof(addr)) < 0)
+	if (!b->devices[i] ||
+	    poller_add(b->poller, b->devices[i], cred, (struct sockaddr *)&addr, sizeof(addr)) < 0)
 		errx(1, "device %u", i);
 }
 
@@ -103,16 +99,14 @@ void bench_open(struct bench *b, const struct bench_responder *fleet, unsigned i
 		int64_t interval_ms, const struct snmp_credential *cred)
 {
 	const struct snmp_engine_conf engine = {.max_outstanding = WINDOW, .sockets = 1};
-	const struct poller_hooks hooks = {
-		.data = b, .sample = on_sample, .result = on_result};
+	const struct poller_hooks hooks = {.data = b, .sample = on_sample, .result = on_result};
 	struct poller_conf conf;
 
 	*b = (struct bench){.n = n, .n_living = n, .before_kib = bench_rss_kib()};
 	poller_conf_defaults(&conf);
 	conf.interval_ms = interval_ms;
 	make_profiles(&b->profiles);
-	if (loop_new(&b->loop) < 0 ||
-	    loop_timer_new(b->loop, on_time, b, &b->timer) < 0 ||
+	if (loop_new(&b->loop) < 0 || loop_timer_new(b->loop, on_time, b, &b->timer) < 0 ||
 	    snmp_engine_new(b->loop, &engine, &b->engine) < 0 ||
 	    poller_new(b->loop, b->engine, &b->profiles, &conf, &hooks, &b->poller) < 0)
 		errx(1, "poller");
@@ -183,9 +177,8 @@ void bench_check_complete(const struct bench *b)
 {
 	if (b->seen.answers < b->n || b->seen.unknown ||
 	    b->seen.samples < (uint64_t)b->n * BENCH_INTERFACES)
-		errx(1, "%u devices: %llu answers, %llu samples, %llu unknown values",
-		     b->n, (unsigned long long)b->seen.answers,
-		     (unsigned long long)b->seen.samples,
+		errx(1, "%u devices: %llu answers, %llu samples, %llu unknown values", b->n,
+		     (unsigned long long)b->seen.answers, (unsigned long long)b->seen.samples,
 		     (unsigned long long)b->seen.unknown);
 }
 

@@ -6,7 +6,6 @@
 #pragma once
 
 #include "bench_responder.h"
-
 #include "collector/core/device/profile.h"
 #include "collector/io/snmp/poller.h"
 #include "common/engine/snmp_engine.h"

@@ -18,8 +18,8 @@
 #include "agent/io/snmp/agentx_sub.h"
 #include "agent/io/snmp/snmp_standalone.h"
 #include "common/base/cleanup.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 enum { HIST_MINUTES = 120 };
 
@@ -33,8 +33,7 @@ static void add_history(struct mib_data *data, uint32_t slot, uint32_t if_index)
 	s->last = now;
 	snprintf(s->name, sizeof(s->name), "eth%u", slot);
 	for (uint32_t minute = s->first; minute <= now; minute++) {
-		struct mib_hist_row *row =
-			&data->rows[slot * HIST_MINUTES + minute % HIST_MINUTES];
+		struct mib_hist_row *row = &data->rows[slot * HIST_MINUTES + minute % HIST_MINUTES];
 
 		*row = (struct mib_hist_row){.minute = minute, .up_ms = 60000};
 		row->in_octets = minute * 1000000ull;
@@ -46,8 +45,7 @@ static void add_link(struct mib_data *data, uint32_t i)
 {
 	struct mib_link *link = &data->links[i];
 
-	*link = (struct mib_link){
-		.if_index = i + 1, .mtu = 1500, .if_type = 6, .mac_len = 6};
+	*link = (struct mib_link){.if_index = i + 1, .mtu = 1500, .if_type = 6, .mac_len = 6};
 	snprintf(link->name, sizeof(link->name), "eth%u", i);
 	link->role = i ? LINK_ROLE_LAN : LINK_ROLE_UPLINK;
 	link->medium = LINK_MEDIUM_FIBER;
@@ -70,8 +68,7 @@ static int make_data(uint32_t n_links, struct mib_data *ret)
 					.max_paths = 4,
 					.max_events = 64,
 					.hist_minutes = HIST_MINUTES};
-	void *mem = calloc(1, mib_data_size(&sizes)),
-	     *hist = calloc(1, mib_hist_size(&sizes));
+	void *mem = calloc(1, mib_data_size(&sizes)), *hist = calloc(1, mib_hist_size(&sizes));
 
 	if (!mem || !hist || mib_data_bind(ret, &sizes, mem, hist) < 0)
 		return -1;
@@ -131,8 +128,7 @@ int main(int argc, char **argv)
 	int r;
 
 	if (argc < 4 || (strcmp(argv[1], "standalone") == 0 && argc < 6)) {
-		fprintf(stderr,
-			"usage: %s standalone|agentx ADDRESS LINKS [USERS STATE]\n",
+		fprintf(stderr, "usage: %s standalone|agentx ADDRESS LINKS [USERS STATE]\n",
 			argv[0]);
 		return 2;
 	}

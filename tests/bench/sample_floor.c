@@ -21,8 +21,7 @@ static int watch(int timer)
 	struct epoll_event want = {.events = EPOLLIN};
 	int epoll = epoll_create1(EPOLL_CLOEXEC);
 
-	return epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, timer, &want) < 0 ? -1
-									      : epoll;
+	return epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, timer, &want) < 0 ? -1 : epoll;
 }
 
 static int sleep_a_second(int timer, int epoll)
@@ -78,8 +77,7 @@ static int read_dump(int sock)
 			memcpy(&head, buf + at, sizeof(head));
 			if (head.nlmsg_type == NLMSG_DONE)
 				return 0;
-			if (head.nlmsg_type == NLMSG_ERROR ||
-			    head.nlmsg_len < sizeof(head))
+			if (head.nlmsg_type == NLMSG_ERROR || head.nlmsg_len < sizeof(head))
 				return -1;
 		}
 	}

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pantau-agent.conf and, behind a NUL, the users file. */
+#include "agent/core/conf/agent_conf.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-#include "agent/core/conf/agent_conf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -12,9 +12,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *nul = size ? memchr(data, 0, size) : NULL;
 	size_t len = nul ? (size_t)(nul - data) : size;
-	struct conf_errors errors = { 0 };
-	struct agent_users users = { 0 };
-	struct agent_conf conf = { 0 };
+	struct conf_errors errors = {0};
+	struct agent_users users = {0};
+	struct agent_conf conf = {0};
 	int r = conf_parse("agent", data, len, AGENT_CONF_KEYS, &conf, &errors);
 
 	if (nul && r >= 0)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whatever an AgentX master sends, to a session that is being served, in two pieces. */
+#include "agent/codec/snmp/agentx_session.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "agent/codec/snmp/agentx_session.h"
 #include "agent/core/mib/mib_data.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -13,8 +14,8 @@ static struct mib_data rows;
 
 static void prepare(void)
 {
-	static const struct mib_sizes sizes = { .max_links = 4, .max_wifi = 1, .max_paths = 1,
-						.max_events = 16, .hist_minutes = 4 };
+	static const struct mib_sizes sizes = {
+		.max_links = 4, .max_wifi = 1, .max_paths = 1, .max_events = 16, .hist_minutes = 4};
 
 	if (rows.head)
 		return;
@@ -28,7 +29,7 @@ static void prepare(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct mib_view view = { .data = &rows };
+	struct mib_view view = {.data = &rows};
 	size_t half = size / 2;
 
 	prepare();

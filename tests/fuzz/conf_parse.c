@@ -35,11 +35,7 @@ static const struct conf_key ITEM_KEYS[] = {
 };
 
 static const struct conf_key GROUP_KEYS[] = {
-	{.type = CONF_TYPE_INT,
-	 .name = "number",
-	 .help = "a number",
-	 .unit = "kbps",
-	 .max = 10},
+	{.type = CONF_TYPE_INT, .name = "number", .help = "a number", .unit = "kbps", .max = 10},
 	CONF_END,
 };
 
@@ -51,8 +47,7 @@ static const struct conf_key KEYS[] = {
 	CONF_STR_LIST(struct target, words, "words", "some words", NULL),
 	CONF_ENUM(struct target, choice, "choice", 1, CHOICES, "one of two"),
 	CONF_GROUP(struct target, group, "group", GROUP_KEYS, "a group"),
-	CONF_SECTION(struct target, items, n_items, "item", ITEM_KEYS, struct item,
-		     "items"),
+	CONF_SECTION(struct target, items, n_items, "item", ITEM_KEYS, struct item, "items"),
 	CONF_END,
 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The engine's state file: what is accepted is written back as it was. */
+#include "common/engine/engine_state.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "common/engine/engine_state.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

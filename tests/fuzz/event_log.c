@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A segment of the event log as a start finds it. */
+#include "agent/core/event/event_log.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "agent/core/event/event_log.h"
 
 enum { BODY_MAX = 65536 };
 
@@ -13,13 +13,14 @@ enum { BODY_MAX = 65536 };
  * taken as payloads of records too. */
 static void read_payload(const uint8_t *data, size_t size)
 {
-	struct event_record record = { .type = EVENT_RECORD_EVENT }, again = { 0 };
+	struct event_record record = {.type = EVENT_RECORD_EVENT}, again = {0};
 	uint8_t buf[EVENT_RECORD_MAX];
 	size_t offset = 0, damaged = 0, len;
 
 	memcpy(&record.event, data, size < sizeof(record.event) ? size : sizeof(record.event));
 	len = event_segment_put(&record, 3, buf);
-	if (event_segment_get(buf, len, 3, &offset, &damaged, &again) != EVENT_RECORD_EVENT || damaged)
+	if (event_segment_get(buf, len, 3, &offset, &damaged, &again) != EVENT_RECORD_EVENT ||
+	    damaged)
 		abort();
 	if (again.event.number != record.event.number || strlen(again.event.text) >= MIB_TEXT_SIZE)
 		abort();
@@ -29,9 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct mib_sizes sizes = { .max_links = 1, .max_events = 16, .hist_minutes = 1 };
+	struct mib_sizes sizes = {.max_links = 1, .max_events = 16, .hist_minutes = 1};
 	void *mem = calloc(1, mib_data_size(&sizes)), *hist = calloc(1, mib_hist_size(&sizes));
-	struct event_segment_head head = { .generation = 1 };
+	struct event_segment_head head = {.generation = 1};
 	struct mib_data tables;
 	struct event_log log;
 
@@ -46,7 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		event_log_loaded(&log, damaged ? size : 0, false, 1790000000000);
 	}
-	for (const struct mib_event *e = mib_data_event_at(&tables, 1); e; e = mib_data_event_at(&tables, e->number + 1)) {
+	for (const struct mib_event *e = mib_data_event_at(&tables, 1); e;
+	     e = mib_data_event_at(&tables, e->number + 1)) {
 		if (e->number >= log.next)
 			abort();
 	}

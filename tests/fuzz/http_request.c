@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A head of any octets: what is taken is a clean path, and its length lies within the
  * input. */
+#include "collector/codec/page/http_request.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/codec/page/http_request.h"
 #include "common/base/utf8_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

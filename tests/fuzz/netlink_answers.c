@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "common/base/icmp_echo.h"
 #include "agent/codec/netlink/route_parse.h"
+#include "common/base/icmp_echo.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

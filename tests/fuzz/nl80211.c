@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct nl80211_stream stream = { data, size, 0 };
+	struct nl80211_stream stream = {data, size, 0};
 	struct mib_wifi rows[WIFI_TABLE_MAX];
 	static struct wifi_table table;
 	enum nl80211_item item;

@@ -3,13 +3,14 @@
  * A device that answers whatever the input says: the session must end each cycle, within its
  * limits. Per binding one octet steers what becomes of the asked OID and the value.
  */
+#include "collector/core/poll/poll_session.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
-#include "collector/core/poll/poll_session.h"
 #include "collector/core/device/profile.h"
 #include "tests/unit/collector/core/poll/fake_device.h"
 
@@ -31,9 +32,10 @@ static uint8_t take(struct input *in)
 }
 
 static const uint8_t TYPES[] = {
-	SNMP_TYPE_INTEGER,   SNMP_TYPE_OCTETS,	   SNMP_TYPE_OID,	      SNMP_TYPE_COUNTER32,
-	SNMP_TYPE_GAUGE32,   SNMP_TYPE_TIMETICKS,  SNMP_TYPE_COUNTER64,	      SNMP_TYPE_NO_SUCH_OBJECT,
-	SNMP_TYPE_IPADDRESS, SNMP_TYPE_OPAQUE,	   SNMP_TYPE_NO_SUCH_INSTANCE, SNMP_TYPE_END_OF_MIB_VIEW,
+	SNMP_TYPE_INTEGER,   SNMP_TYPE_OCTETS,		 SNMP_TYPE_OID,
+	SNMP_TYPE_COUNTER32, SNMP_TYPE_GAUGE32,		 SNMP_TYPE_TIMETICKS,
+	SNMP_TYPE_COUNTER64, SNMP_TYPE_NO_SUCH_OBJECT,	 SNMP_TYPE_IPADDRESS,
+	SNMP_TYPE_OPAQUE,    SNMP_TYPE_NO_SUCH_INSTANCE, SNMP_TYPE_END_OF_MIB_VIEW,
 };
 
 static void fill(struct input *in, const struct poll_ask *ask, const struct snmp_varbind *asked,
@@ -49,7 +51,8 @@ static void fill(struct input *in, const struct poll_ask *ask, const struct snmp
 		oid[vb->name_len - 1] += arc;
 	vb->name = oid;
 	vb->type = TYPES[(how & 0x3f) % sizeof(TYPES)];
-	if (vb->type == SNMP_TYPE_OCTETS || vb->type == SNMP_TYPE_IPADDRESS || vb->type == SNMP_TYPE_OPAQUE) {
+	if (vb->type == SNMP_TYPE_OCTETS || vb->type == SNMP_TYPE_IPADDRESS ||
+	    vb->type == SNMP_TYPE_OPAQUE) {
 		vb->v.octets.len = arc < in->left ? arc : in->left;
 		vb->v.octets.p = in->p;
 	} else if (vb->type == SNMP_TYPE_OID) {
@@ -97,8 +100,11 @@ static const struct snmp_varbind *asked_for(struct keeper *k, const struct poll_
 static bool next_request(struct poll_session *session, struct keeper *k, struct poll_ask *ask,
 			 const struct snmp_varbind **ret)
 {
-	const struct poll_walk_room room = { .varbinds = k->room, .oids = k->room_oids,
-					     .n = BINDINGS_MAX, .keeps = true, .kept = k->number };
+	const struct poll_walk_room room = {.varbinds = k->room,
+					    .oids = k->room_oids,
+					    .n = BINDINGS_MAX,
+					    .keeps = true,
+					    .kept = k->number};
 
 	if (!poll_session_next(session, &room, ask))
 		return false;
@@ -117,14 +123,17 @@ static void run_cycle(struct poll_session *session, struct poll_env *env, struct
 	wall_map_update(&env->wall, *now_us, *now_us / 1000);
 	if (poll_session_begin(session, take(in) & 1, *now_us) < 0)
 		return;
-	for (int i = 0; i < REQUESTS_PER_CYCLE && next_request(session, keeper, &ask, &asked); i++) {
-		struct poll_answer answer = { .earliest_us = *now_us, .varbinds = given };
+	for (int i = 0; i < REQUESTS_PER_CYCLE && next_request(session, keeper, &ask, &asked);
+	     i++) {
+		struct poll_answer answer = {.earliest_us = *now_us, .varbinds = given};
 		uint8_t how = take(in);
 
 		*now_us += (int64_t)(how >> 4) * 100000;
 		answer.received_us = *now_us;
 		if (how % 16 == 15) {
-			poll_session_fail(session, how & 16 ? POLL_FAILED_OTHER : POLL_FAILED_SILENCE, *now_us);
+			poll_session_fail(session,
+					  how & 16 ? POLL_FAILED_OTHER : POLL_FAILED_SILENCE,
+					  *now_us);
 			continue;
 		}
 		if (how % 16 == 14) {
@@ -154,10 +163,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct profile_set profiles;
 	static struct keeper keeper;
-	struct input in = { data, size };
-	struct inventory_entry entry = { .id = (char *)"dev", .profile = (char *)"auto" };
-	struct poll_env env = { .interval_ms = 10000, .discovery_interval_us = 20000000, .max_links = 32,
-				.max_varbinds = BINDINGS_MAX, .max_octets = 1400, .sample = on_sample };
+	struct input in = {data, size};
+	struct inventory_entry entry = {.id = (char *)"dev", .profile = (char *)"auto"};
+	struct poll_env env = {.interval_ms = 10000,
+			       .discovery_interval_us = 20000000,
+			       .max_links = 32,
+			       .max_varbinds = BINDINGS_MAX,
+			       .max_octets = 1400,
+			       .sample = on_sample};
 	struct poll_session *session = NULL;
 	struct device *device;
 	int64_t now_us = 1000000000;

@@ -10,8 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct conf_errors errors = { 0 };
-	struct profile profile = { 0 };
+	struct conf_errors errors = {0};
+	struct profile profile = {0};
 
 	if (profile_parse("fuzz.conf", data, size, &profile, &errors) >= 0)
 		profile_deinit(&profile);

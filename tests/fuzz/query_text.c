@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A query of any octets: what is decoded is valid UTF-8 that fits. The first octet is the
  * size of the buffer. The same as a question for notifications. */
+#include "collector/codec/page/query_text.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/codec/page/notification_query.h"
-#include "collector/codec/page/query_text.h"
 #include "common/base/utf8_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -15,19 +16,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* What is taken of it is within its bounds; what is not has a reason. */
 static void ask(const char *query)
 {
-	struct notification_query wanted = { .limit = 0 };
-	struct sender_query senders = { .limit = 0 };
+	struct notification_query wanted = {.limit = 0};
+	struct sender_query senders = {.limit = 0};
 	const char *error = NULL;
 	int r = notification_query_parse(query, &wanted, &error);
 
-	if (r == 0 ? wanted.limit < 1 || wanted.limit > NOTIFICATION_QUERY_MAX || wanted.before_id < 0 ||
+	if (r == 0 ? wanted.limit < 1 || wanted.limit > NOTIFICATION_QUERY_MAX ||
+			     wanted.before_id < 0 ||
 			     !memchr(wanted.device_id, 0, sizeof(wanted.device_id)) ||
-			     !memchr(wanted.source, 0, sizeof(wanted.source)) :
-		     !error || wanted.limit != 0)
+			     !memchr(wanted.source, 0, sizeof(wanted.source))
+		   : !error || wanted.limit != 0)
 		abort();
 	error = NULL;
 	r = sender_query_parse(query, &senders, &error);
-	if (r == 0 ? senders.limit < 1 || senders.limit > SENDER_QUERY_MAX : !error || senders.limit != 0)
+	if (r == 0 ? senders.limit < 1 || senders.limit > SENDER_QUERY_MAX
+		   : !error || senders.limit != 0)
 		abort();
 }
 
@@ -44,10 +47,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(query, data + 1, size - 1);
 	query[size - 1] = '\0';
 	r = query_text_get(query, "a", buf, data[0] + 1u);
-	if (r >= 0 && (r > data[0] || strlen(buf) != (size_t)r ||
-		       !utf8_text_is_valid(buf, (size_t)r)))
+	if (r >= 0 &&
+	    (r > data[0] || strlen(buf) != (size_t)r || !utf8_text_is_valid(buf, (size_t)r)))
 		abort();
-	if (query_text_check(query, (const char *const[]){ "a", NULL }) == 0 && query[0] && strncmp(query, "a=", 2) != 0)
+	if (query_text_check(query, (const char *const[]){"a", NULL}) == 0 && query[0] &&
+	    strncmp(query, "a=", 2) != 0)
 		abort();
 	r = query_text_get_int(query, "a", 1, 1000, &n);
 	if (r == 0 ? n < 1 || n > 1000 : n != 5)

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages of rtnetlink and ethtool, and what link_table makes of them. */
+#include "agent/codec/netlink/rtnl_parse.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "agent/codec/netlink/ethtool_msg.h"
-#include "agent/codec/netlink/rtnl_parse.h"
 #include "agent/core/history/history.h"
 #include "agent/core/link/link_memory.h"
 #include "agent/core/link/link_table.h"
 
 static const struct agent_conf CONF = {
-	.flap_changes = 6, .flap_window_ms = 60000, .flap_settle_ms = 30000,
+	.flap_changes = 6,
+	.flap_window_ms = 60000,
+	.flap_settle_ms = 30000,
 };
 
 static void on_event(void *data, const struct link_event *event, const struct stamp *now)
@@ -29,8 +32,8 @@ static void on_ask(void *data, uint32_t if_index)
 
 static void feed(struct link_table *table, const uint8_t *data, size_t size)
 {
-	struct stamp now = { .us = 1, .wall_ms = 1, .clock = CLOCK_UNKNOWN };
-	struct rtnl_msg msg = { 0 };
+	struct stamp now = {.us = 1, .wall_ms = 1, .clock = CLOCK_UNKNOWN};
+	struct rtnl_msg msg = {0};
 	enum rtnl_item item;
 
 	while ((item = rtnl_parse(&data, &size, &msg)) != RTNL_END) {
@@ -52,8 +55,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct mib_sizes sizes = { .max_links = 4, .max_events = 4, .hist_minutes = 8 };
-	struct link_table_calls calls = { on_event, on_ask, NULL };
+	struct mib_sizes sizes = {.max_links = 4, .max_events = 4, .hist_minutes = 8};
+	struct link_table_calls calls = {on_event, on_ask, NULL};
 	void *mem = calloc(1, mib_data_size(&sizes)), *hist = calloc(1, mib_hist_size(&sizes));
 	struct link_table *table = NULL;
 	enum link_duplex duplex;

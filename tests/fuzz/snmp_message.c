@@ -69,8 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (snmp_message_parse(data, size, &msg) == 0) {
 		sum += touch(&msg);
 		if (msg.flags & SNMP_FLAG_AUTH)
-			sum += (uint64_t)snmp_message_verify(&msg, data, size, &KEYS,
-							     scratch);
+			sum += (uint64_t)snmp_message_verify(&msg, data, size, &KEYS, scratch);
 	}
 	msg = (struct snmp_message){0};
 	if (snmp_message_parse_scoped(data, size, &msg) == 0)

@@ -21,16 +21,21 @@ static struct mib_data rows;
 static struct usm_keys keys;
 
 static const struct snmp_identity IDENTITY = {
-	.engine_id = { 0x80, 0, 0x1f, 0x88, 5, 'p', 'a', 'n', 't', 'a', 'u' },
-	.engine_id_len = 11, .boots = 1,
+	.engine_id = {0x80, 0, 0x1f, 0x88, 5, 'p', 'a', 'n', 't', 'a', 'u'},
+	.engine_id_len = 11,
+	.boots = 1,
 };
 
 static void make_keys(void)
 {
 	const struct snmp_credential cred = {
-		.version = SNMP_V3, .level = SNMP_SEC_AUTH_PRIV, .user = "pantau",
-		.auth = SNMP_AUTH_SHA256, .priv = SNMP_PRIV_AES128,
-		.auth_pass = "auth-secret", .priv_pass = "priv-secret",
+		.version = SNMP_V3,
+		.level = SNMP_SEC_AUTH_PRIV,
+		.user = "pantau",
+		.auth = SNMP_AUTH_SHA256,
+		.priv = SNMP_PRIV_AES128,
+		.auth_pass = "auth-secret",
+		.priv_pass = "priv-secret",
 	};
 	struct usm_master master;
 
@@ -41,16 +46,19 @@ static void make_keys(void)
 
 static void prepare(void)
 {
-	static const struct mib_sizes sizes = { .max_links = 4, .max_wifi = 1, .max_paths = 1,
-						.max_events = 16, .hist_minutes = 4 };
+	static const struct mib_sizes sizes = {
+		.max_links = 4, .max_wifi = 1, .max_paths = 1, .max_events = 16, .hist_minutes = 4};
 	static char name[] = "pantau", auth[] = "auth-secret", priv[] = "priv-secret";
 	static char community[] = "rahasia";
-	static struct agent_user user = { .title = name, .auth = SNMP_AUTH_SHA256,
-					  .priv = SNMP_PRIV_AES128, .auth_pass = auth,
-					  .priv_pass = priv, .poll = true };
-	static struct agent_community lan = { .title = community, .community = community,
-					      .poll = true };
-	static const struct agent_users users = { &user, 1, &lan, 1 };
+	static struct agent_user user = {.title = name,
+					 .auth = SNMP_AUTH_SHA256,
+					 .priv = SNMP_PRIV_AES128,
+					 .auth_pass = auth,
+					 .priv_pass = priv,
+					 .poll = true};
+	static struct agent_community lan = {
+		.title = community, .community = community, .poll = true};
+	static const struct agent_users users = {&user, 1, &lan, 1};
 	static const struct mib_world texts;
 
 	if (responder)
@@ -82,7 +90,7 @@ static void sign(uint8_t *octets, size_t len)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static uint8_t octets[SNMP_RESPONDER_REQUEST_MAX], out[SNMP_RESPONDER_ROOM];
-	struct sockaddr_in from = { .sin_family = AF_INET };
+	struct sockaddr_in from = {.sin_family = AF_INET};
 	struct snmp_message msg;
 	const uint8_t *answer;
 	size_t len;

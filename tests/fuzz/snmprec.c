@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A recording of any octets: refused with a complaint, or sorted rows that are found
  * again. */
+#include "collector/codec/text/snmprec.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/codec/text/snmprec.h"
 #include "collector/core/poll/recording_device.h"
 #include "common/conf/conf_errors.h"
 
@@ -21,8 +22,7 @@ static void check(const struct snmprec *rec)
 		const struct snmp_varbind *next =
 			recording_device_find(&device, row->name, row->name_len, true);
 
-		if (recording_device_find(&device, row->name, row->name_len, false) !=
-		    row)
+		if (recording_device_find(&device, row->name, row->name_len, false) != row)
 			abort();
 		if (next != (i + 1 < rec->n ? row + 1 : NULL))
 			abort();

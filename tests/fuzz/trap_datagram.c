@@ -16,19 +16,20 @@
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/io/snmp/trap_recv.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define TEXT(literal) ((char *)(literal)) /* never written */
 
 static struct credential_conf credential_list[] = {
-	{ .title = TEXT("c"), .version = SNMP_V2C, .community = TEXT("public"), .traps = true },
-	{ .title = TEXT("u"), .version = SNMP_V3, .user = TEXT("fuzz"), .traps = true },
+	{.title = TEXT("c"), .version = SNMP_V2C, .community = TEXT("public"), .traps = true},
+	{.title = TEXT("u"), .version = SNMP_V3, .user = TEXT("fuzz"), .traps = true},
 };
-static const struct credentials_conf credentials = { credential_list, 2 };
-static struct inventory_entry entry = { .id = TEXT("d"), .name = TEXT("D"), .address = TEXT("192.0.2.1") };
+static const struct credentials_conf credentials = {credential_list, 2};
+static struct inventory_entry entry = {
+	.id = TEXT("d"), .name = TEXT("D"), .address = TEXT("192.0.2.1")};
 
 static struct trap_recv *recv_;
 static struct device *device;
@@ -56,10 +57,16 @@ static const struct credential_conf *credential_of(void *data, const struct devi
 /* As the API tells it. */
 static void show(const struct trap_arrival *arrival)
 {
-	const struct notification_row row = { .id = 1, .received_ms = arrival->received_ms, .device_id = "",
-					      .source = arrival->source, .version = arrival->version,
-					      .security_name = arrival->security_name, .oid = "1.3", .kind = "other",
-					      .site_id = arrival->notification->site_id, .text = arrival->text };
+	const struct notification_row row = {.id = 1,
+					     .received_ms = arrival->received_ms,
+					     .device_id = "",
+					     .source = arrival->source,
+					     .version = arrival->version,
+					     .security_name = arrival->security_name,
+					     .oid = "1.3",
+					     .kind = "other",
+					     .site_id = arrival->notification->site_id,
+					     .text = arrival->text};
 	json_t *json = notification_json(&row);
 	char *text = json_dumps(json, JSON_COMPACT);
 
@@ -74,7 +81,8 @@ static void arrived(void *data, const struct trap_arrival *arrival, trap_ticket 
 	(void)data;
 	if (strlen(arrival->text) > 8192 || arrival->notification->oid_len > NOTIFICATION_OID_MAX)
 		abort();
-	if (notification_time_ms(arrival->notification, arrival->received_ms) > arrival->received_ms)
+	if (notification_time_ms(arrival->notification, arrival->received_ms) >
+	    arrival->received_ms)
 		abort();
 	show(arrival);
 	trap_recv_done(recv_, ticket, arrival->key % 2 ? 0 : -1);
@@ -83,27 +91,33 @@ static void arrived(void *data, const struct trap_arrival *arrival, trap_ticket 
 
 static void make(void)
 {
-	static char *listen[] = { NULL };
-	static const struct trap_recv_conf conf = { .listen = listen, .rate = 1e9, .burst = 1e9 };
-	static const struct trap_recv_hooks hooks = { .by_address = by_address, .by_site = by_address,
-						      .credential_of = credential_of, .arrived = arrived };
-	static const struct snmp_identity identity = { .engine_id = "\x80\x00\x1f\x88\x05" "fuzzfuzz",
-						       .engine_id_len = 13, .boots = 1 };
+	static char *listen[] = {NULL};
+	static const struct trap_recv_conf conf = {.listen = listen, .rate = 1e9, .burst = 1e9};
+	static const struct trap_recv_hooks hooks = {.by_address = by_address,
+						     .by_site = by_address,
+						     .credential_of = credential_of,
+						     .arrived = arrived};
+	static const struct snmp_identity identity = {.engine_id = "\x80\x00\x1f\x88\x05"
+								   "fuzzfuzz",
+						      .engine_id_len = 13,
+						      .boots = 1};
 	struct trap_auth *auth;
 	struct loop *loop;
 
 	log_set_sink(quiet, NULL);
 	device = device_new(&entry);
-	if (!device || loop_new(&loop) < 0 || trap_auth_new(loop, &identity, &credentials, &auth) < 0 ||
+	if (!device || loop_new(&loop) < 0 ||
+	    trap_auth_new(loop, &identity, &credentials, &auth) < 0 ||
 	    trap_recv_new(loop, &conf, &hooks, auth, &recv_) < 0)
 		abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct sockaddr_storage from = { 0 };
+	struct sockaddr_storage from = {0};
 	struct sockaddr_in *v4 = (void *)&from;
-	uint8_t *copy = malloc(size ? size : 1); /* of exact size: a sanitizer sees one octet too many */
+	uint8_t *copy =
+		malloc(size ? size : 1); /* of exact size: a sanitizer sees one octet too many */
 
 	if (!recv_)
 		make();

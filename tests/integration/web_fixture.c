@@ -32,18 +32,18 @@
 #include "collector/codec/inventory/inventory_text.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/device_set.h"
-#include "collector/core/judge/event.h"
 #include "collector/core/device/inventory.h"
+#include "collector/core/judge/event.h"
 #include "collector/core/value/sample.h"
 #include "collector/io/graph/graph_pool.h"
-#include "collector/io/page/http_api.h"
 #include "collector/io/http/http_server.h"
+#include "collector/io/page/http_api.h"
 #include "collector/io/rrd/sink_rrd.h"
 #include "common/base/cleanup.h"
 #include "common/base/cleanup_fd.h"
 #include "common/conf/conf_errors.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 enum { SERIES_MAX = 4096, LINE_MAX_OCTETS = 512, STEP_MS = 60000 };
 
@@ -79,11 +79,9 @@ static double noise(struct fixture *fixture)
 	return (double)rand_r(&fixture->seed) / RAND_MAX;
 }
 
-static void add_link(struct device *device, const char *name, int role,
-		     uint64_t capacity_bps)
+static void add_link(struct device *device, const char *name, int role, uint64_t capacity_bps)
 {
-	device->links =
-		realloc(device->links, (device->n_links + 1) * sizeof(*device->links));
+	device->links = realloc(device->links, (device->n_links + 1) * sizeof(*device->links));
 	device->links[device->n_links++] = (struct device_link){
 		.name = strdup(name),
 		.alias = strdup(role == 2 ? "ke Command Centre" : ""),
@@ -115,10 +113,8 @@ static void add_links(struct device *device)
 	if (entry->kind == INVENTORY_HOTSPOT) {
 		device->metrics = calloc(1, sizeof(*device->metrics));
 		device->n_metrics = 1;
-		device->metrics[0] = (struct device_metric){.group = "clients",
-							    .name = "clients",
-							    .unit = "clients",
-							    .value = NAN};
+		device->metrics[0] = (struct device_metric){
+			.group = "clients", .name = "clients", .unit = "clients", .value = NAN};
 	}
 }
 
@@ -149,10 +145,8 @@ static void set_rates(struct fixture *fixture, struct device *device)
 		const double capacity =
 			(double)(link->capacity_bps ? link->capacity_bps : 100000000);
 
-		link->in_bps =
-			link->oper == 1 ? capacity * (0.05 + 0.5 * noise(fixture)) : 0;
-		link->out_bps =
-			link->oper == 1 ? capacity * (0.02 + 0.2 * noise(fixture)) : 0;
+		link->in_bps = link->oper == 1 ? capacity * (0.05 + 0.5 * noise(fixture)) : 0;
+		link->out_bps = link->oper == 1 ? capacity * (0.02 + 0.2 * noise(fixture)) : 0;
 		link->sample_ms = device->last_answer_ms;
 	}
 	for (size_t i = 0; i < device->n_metrics; i++)
@@ -207,18 +201,17 @@ static void put(struct fixture *fixture, struct series *series, int64_t time_ms,
 
 /* A working day's shape: low at night, two humps by day, less at the weekend, one outage.
  */
-static void fill_history(struct fixture *fixture, struct series *series,
-			 double capacity_bps, int days)
+static void fill_history(struct fixture *fixture, struct series *series, double capacity_bps,
+			 int days)
 {
-	const int64_t now_ms = loop_wall_ms(),
-		      begin_ms = now_ms - (int64_t)days * 86400000;
+	const int64_t now_ms = loop_wall_ms(), begin_ms = now_ms - (int64_t)days * 86400000;
 	double drift = 0;
 
 	for (int64_t t = begin_ms; t <= now_ms; t += STEP_MS) {
 		const double hour = fmod((double)t / 3600000 + 7, 24),
 			     day = fmod(floor((double)t / 86400000 + 0.29) + 3, 7);
-		const double work = exp(-pow((hour - 10) / 2.2, 2)) +
-				    0.8 * exp(-pow((hour - 14.5) / 2, 2));
+		const double work =
+			exp(-pow((hour - 10) / 2.2, 2)) + 0.8 * exp(-pow((hour - 14.5) / 2, 2));
 		double level, value[2];
 
 		drift = 0.98 * drift + 0.02 * (noise(fixture) - 0.5);
@@ -355,8 +348,7 @@ static void run_command(struct fixture *fixture, char *line)
 		n++;
 	for (size_t i = 0; name && i < ARRAY_LEN(COMMANDS); i++)
 		if (strcmp(COMMANDS[i].name, name) == 0)
-			r = n >= COMMANDS[i].args ? COMMANDS[i].fn(fixture, arg)
-						  : -EINVAL;
+			r = n >= COMMANDS[i].args ? COMMANDS[i].fn(fixture, arg) : -EINVAL;
 	puts(r == 0 ? "ok" : "error");
 	fflush(stdout);
 }
@@ -402,8 +394,7 @@ static void refuse_reload(void *data, http_reload_fn *fn, void *fn_data)
 	cleanup_(conf_errors_deinit) struct conf_errors errors = {0};
 
 	(void)data;
-	conf_errors_add(&errors,
-			"inventory.csv:3: address: not numeric; such as 192.0.2.1");
+	conf_errors_add(&errors, "inventory.csv:3: address: not numeric; such as 192.0.2.1");
 	fn(fn_data, -EINVAL, &errors, NULL);
 }
 
@@ -425,17 +416,15 @@ static int load_inventory(struct fixture *fixture, const char *path)
 
 static int start(struct fixture *fixture, char **argv)
 {
-	const struct sink_rrd_conf sink_conf = {.dir = argv[2],
-						.daemon = getenv("FIXTURE_RRDCACHED"),
-						.queue_max = 1 << 20};
+	const struct sink_rrd_conf sink_conf = {
+		.dir = argv[2], .daemon = getenv("FIXTURE_RRDCACHED"), .queue_max = 1 << 20};
 	const struct graph_pool_conf pool_conf = {.worker = getenv("FIXTURE_WORKER"),
 						  .rrd_dir = argv[2],
 						  .daemon = getenv("FIXTURE_RRDCACHED"),
 						  .timezone = "Asia/Jakarta",
 						  .time_limit_ms = 2000,
 						  .sandbox = true};
-	const struct http_server_conf http_conf = {.listen =
-							   (const char *const *)argv + 5,
+	const struct http_server_conf http_conf = {.listen = (const char *const *)argv + 5,
 						   .max_connections = 64,
 						   .request_timeout_ms = 2000,
 						   .output_max = 128 << 10};
@@ -462,8 +451,8 @@ static int start(struct fixture *fixture, char **argv)
 	if (r == 0)
 		r = http_api_new(&with_graphs, &fixture->api);
 	if (r == 0)
-		r = http_server_new(fixture->loop, &http_conf, http_api_handle,
-				    fixture->api, &fixture->server);
+		r = http_server_new(fixture->loop, &http_conf, http_api_handle, fixture->api,
+				    &fixture->server);
 	return r;
 }
 
@@ -504,8 +493,7 @@ int main(int argc, char **argv)
 	if (r == 0)
 		r = start(&fixture, argv);
 	if (r == 0)
-		r = loop_fd_new(fixture.loop, 0, LOOP_READ, on_input, &fixture,
-				&fixture.input);
+		r = loop_fd_new(fixture.loop, 0, LOOP_READ, on_input, &fixture, &fixture.input);
 	if (r == 0)
 		r = loop_timer_new(fixture.loop, on_again, &fixture, &fixture.again);
 	if (r < 0) {

@@ -5,11 +5,11 @@
  */
 #include "tests/sim/agent.h"
 
+#include <string.h>
+
 #include "common/base/cleanup.h"
 #include "tests/sim/mib.h"
 #include "tests/sim/usm.h"
-
-#include <string.h>
 
 enum {
 	PDU_GET = 0xa0,
@@ -21,22 +21,14 @@ enum {
 enum { ERROR_TOO_BIG = 1, ERROR_NO_SUCH_NAME = 2, ERROR_GENERAL = 5 };
 enum { VERSION_1 = 0, VERSION_2C = 1, VERSION_3 = 3 };
 enum { FLAG_AUTH = 1, FLAG_PRIV = 2, FLAG_REPORTABLE = 4 };
-enum {
-	STATS_LEVEL = 1,
-	STATS_WINDOW,
-	STATS_USER,
-	STATS_ENGINE,
-	STATS_DIGEST,
-	STATS_DECRYPT
-};
+enum { STATS_LEVEL = 1, STATS_WINDOW, STATS_USER, STATS_ENGINE, STATS_DIGEST, STATS_DECRYPT };
 
 #define REPEATERS_MAX 64
 #define WINDOW_S      150
 
 struct pdu {
 	uint8_t tag;
-	int64_t request_id, a,
-		b; /* error status and index, or non-repeaters and max-repetitions */
+	int64_t request_id, a, b; /* error status and index, or non-repeaters and max-repetitions */
 	struct ber varbinds;
 };
 
@@ -70,8 +62,7 @@ static bool read_name(struct ber *varbinds, struct oid *ret)
 }
 
 /* Ends a response whose varbinds are in place. */
-static void finish_pdu(const struct request *request, uint8_t tag, int64_t status,
-		       int64_t index)
+static void finish_pdu(const struct request *request, uint8_t tag, int64_t status, int64_t index)
 {
 	struct ber_msg *out = request->out;
 
@@ -89,8 +80,7 @@ static void fail_pdu(const struct request *request, int64_t status, int64_t inde
 
 	request->out->tail = request->out->head;
 	if (status != ERROR_TOO_BIG)
-		ber_append_raw(request->out, varbinds->p,
-			       (size_t)(varbinds->end - varbinds->p));
+		ber_append_raw(request->out, varbinds->p, (size_t)(varbinds->end - varbinds->p));
 	finish_pdu(request, PDU_RESPONSE, status, index);
 }
 
@@ -118,8 +108,7 @@ static bool answer_get(struct request *request)
 			return true;
 		}
 		request->stats->varbinds++;
-		if (too_many(request, i) ||
-		    !ber_append_varbind(request->out, &name, &value)) {
+		if (too_many(request, i) || !ber_append_varbind(request->out, &name, &value)) {
 			fail_pdu(request, ERROR_TOO_BIG, 0);
 			return true;
 		}
@@ -142,8 +131,7 @@ static bool add_next(struct request *request, struct oid *name, bool *ret_end)
 
 /* RFC 3416 4.2.3: as many whole or partial repetitions as fit; none fit: an empty list.
  */
-static void repeat(struct request *request, struct oid *names, size_t n,
-		   unsigned int added)
+static void repeat(struct request *request, struct oid *names, size_t n, unsigned int added)
 {
 	for (int64_t row = 0; n > 0 && row < request->pdu.b; row++) {
 		size_t ended = 0;
@@ -151,8 +139,7 @@ static void repeat(struct request *request, struct oid *names, size_t n,
 		for (size_t i = 0; i < n; i++) {
 			bool end;
 
-			if (too_many(request, ++added) ||
-			    !add_next(request, &names[i], &end))
+			if (too_many(request, ++added) || !add_next(request, &names[i], &end))
 				return;
 			ended += end;
 		}
@@ -174,8 +161,7 @@ static bool answer_bulk(struct request *request)
 			return false;
 		if (i >= request->pdu.a)
 			n++;
-		else if (too_many(request, ++added) ||
-			 !add_next(request, &names[n], &end))
+		else if (too_many(request, ++added) || !add_next(request, &names[n], &end))
 			break;
 	}
 	repeat(request, names, n, added);
@@ -287,8 +273,7 @@ static bool in_window(const struct request *request, const struct v3 *v3)
 {
 	int64_t late = v3->time - engine_time(request);
 
-	return v3->boots == request->device->boots && late <= WINDOW_S &&
-	       late >= -WINDOW_S;
+	return v3->boots == request->device->boots && late <= WINDOW_S && late >= -WINDOW_S;
 }
 
 /* RFC 3414 3.2: what is wrong with it, or 0. */
@@ -321,8 +306,8 @@ static bool decrypt(const struct request *request, const struct v3 *v3, uint8_t 
 	if (size_of(&v3->salt) != 8 || len > 2048)
 		return false;
 	memcpy(buf, v3->scoped.p, len);
-	if (!usm_crypt(usm_keys_of(request->device), false, (uint32_t)v3->boots,
-		       (uint32_t)v3->time, v3->salt.p, buf, len))
+	if (!usm_crypt(usm_keys_of(request->device), false, (uint32_t)v3->boots, (uint32_t)v3->time,
+		       v3->salt.p, buf, len))
 		return false;
 	*ret = (struct ber){.p = buf, .end = buf + len};
 	*ret = ber_enter(ret, 0x30);
@@ -345,8 +330,8 @@ static void put_scope(struct request *request, bool priv, uint8_t salt[8])
 		return;
 	memcpy(salt, &next_salt, 8);
 	next_salt++;
-	usm_crypt(usm_keys_of(request->device), true, request->device->boots,
-		  engine_time(request), salt, out->head, ber_msg_len(out));
+	usm_crypt(usm_keys_of(request->device), true, request->device->boots, engine_time(request),
+		  salt, out->head, ber_msg_len(out));
 	ber_wrap(out, SIM_OCTETS, ber_msg_len(out));
 }
 
@@ -379,16 +364,14 @@ static void put_v3(struct request *request, const struct v3 *v3, uint8_t flags)
 	ber_prepend_int(out, SIM_INTEGER, VERSION_3);
 	ber_wrap(out, 0x30, ber_msg_len(out));
 	if (n)
-		usm_digest(user, usm_keys_of(request->device), out->head,
-			   ber_msg_len(out), digest);
+		usm_digest(user, usm_keys_of(request->device), out->head, ber_msg_len(out), digest);
 }
 
 /* RFC 3414 3.2: all but a message outside the window are reported without authentication.
  */
 static bool report(struct request *request, const struct v3 *v3, int what)
 {
-	struct oid name = {.ids = {1, 3, 6, 1, 6, 3, 15, 1, 1, (uint32_t)what, 0},
-			   .len = 11};
+	struct oid name = {.ids = {1, 3, 6, 1, 6, 3, 15, 1, 1, (uint32_t)what, 0}, .len = 11};
 	struct sim_value value = {.type = SIM_COUNTER32, .u = ++request->stats->reports};
 
 	if (!(v3->flags & FLAG_REPORTABLE))
@@ -399,8 +382,7 @@ static bool report(struct request *request, const struct v3 *v3, int what)
 	return true;
 }
 
-static bool answer_v3(struct request *request, struct ber *msg, const uint8_t *p,
-		      size_t len)
+static bool answer_v3(struct request *request, struct ber *msg, const uint8_t *p, size_t len)
 {
 	struct v3 v3 = {.msg = p, .len = len};
 	uint8_t plain[2048];

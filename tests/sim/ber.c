@@ -141,9 +141,7 @@ bool oid_parse(const char *text, struct oid *ret)
 void ber_msg_init(struct ber_msg *msg, size_t max)
 {
 	msg->head = msg->tail = msg->buf + BER_MSG_HEAD;
-	msg->max = max < sizeof(msg->buf) - BER_MSG_HEAD
-			   ? max
-			   : sizeof(msg->buf) - BER_MSG_HEAD;
+	msg->max = max < sizeof(msg->buf) - BER_MSG_HEAD ? max : sizeof(msg->buf) - BER_MSG_HEAD;
 	msg->full = false;
 }
 
@@ -275,12 +273,10 @@ static bool fits(struct ber_msg *msg, size_t len)
 	return false;
 }
 
-bool ber_append_varbind(struct ber_msg *msg, const struct oid *name,
-			const struct sim_value *value)
+bool ber_append_varbind(struct ber_msg *msg, const struct oid *name, const struct sim_value *value)
 {
 	size_t name_size = oid_size(name->ids, name->len), size = value_size(value);
-	size_t inner =
-		1 + length_size(name_size) + name_size + 1 + length_size(size) + size;
+	size_t inner = 1 + length_size(name_size) + name_size + 1 + length_size(size) + size;
 	uint8_t *p = msg->tail;
 
 	if (!fits(msg, 1 + length_size(inner) + inner))

@@ -73,8 +73,7 @@ struct ber_msg {
 void ber_msg_init(struct ber_msg *msg, size_t max);
 size_t ber_msg_len(const struct ber_msg *msg);
 /* False and unchanged if it would not fit. */
-bool ber_append_varbind(struct ber_msg *msg, const struct oid *name,
-			const struct sim_value *value);
+bool ber_append_varbind(struct ber_msg *msg, const struct oid *name, const struct sim_value *value);
 bool ber_append_raw(struct ber_msg *msg, const uint8_t *p, size_t len);
 /* Before the head; len octets from the head on become its content. */
 void ber_wrap(struct ber_msg *msg, uint8_t tag, size_t len);

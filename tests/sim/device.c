@@ -2,14 +2,14 @@
 /* Settings of a simulated device, its time since boot and its counters. */
 #include "tests/sim/device.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "common/base/cleanup.h"
 #include "common/conf/conf_value.h"
 #include "tests/sim/record.h"
 #include "tests/sim/usm.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static const char *const PROFILES[] = {
 	[PROFILE_IF_MIB] = "if-mib",	 [PROFILE_IF_MIB_32] = "if-mib-32",
@@ -54,8 +54,7 @@ static const char *intern(const char *text)
 	return texts[n] ? texts[n++] : NULL;
 }
 
-static const char *pick(const char *const *names, size_t n, const char *text,
-			uint8_t *ret)
+static const char *pick(const char *const *names, size_t n, const char *text, uint8_t *ret)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (names[i] && strcmp(names[i], text) == 0) {
@@ -133,8 +132,7 @@ static const char *set_reboot(struct device *device, const char *value, int64_t 
 	return wrong;
 }
 
-static const char *set_switch(const char *value, const char *no, const char *yes,
-			      bool *ret)
+static const char *set_switch(const char *value, const char *no, const char *yes, bool *ret)
 {
 	const char *const names[] = {no, yes};
 	uint8_t which;
@@ -171,8 +169,7 @@ static const char *set_number(struct device *device, const char *key, const char
 			continue;
 		wrong = number(value, NUMBERS[i].min, NUMBERS[i].max, &n);
 		if (!wrong)
-			*(uint32_t *)(void *)((char *)device + NUMBERS[i].offset) =
-				(uint32_t)n;
+			*(uint32_t *)(void *)((char *)device + NUMBERS[i].offset) = (uint32_t)n;
 		return wrong;
 	}
 	return "no such key";
@@ -225,8 +222,7 @@ const char *device_set(struct device *device, const char *word, int64_t now_us)
 		return set_switch(value, "right", "wrong", &device->wrong_types);
 	if (strcmp(key, "reboot") == 0)
 		return set_reboot(device, value, now_us);
-	if (strcmp(key, "rate") == 0 || strcmp(key, "counter") == 0 ||
-	    strcmp(key, "uptime") == 0)
+	if (strcmp(key, "rate") == 0 || strcmp(key, "counter") == 0 || strcmp(key, "uptime") == 0)
 		return set_wide(device, key, value, now_us);
 	if (strcmp(key, "link") == 0 || strcmp(key, "renumber") == 0)
 		device->changed_us = now_us;
@@ -255,8 +251,7 @@ static uint64_t rate_of(const struct device *device, unsigned int n, bool out)
 	return (n & 1) == out ? down : down / 8;
 }
 
-uint64_t device_octets(const struct device *device, unsigned int n, bool out,
-		       int64_t now_us)
+uint64_t device_octets(const struct device *device, unsigned int n, bool out, int64_t now_us)
 {
 	double phase_s = (double)(device->addr * 2654435761U >> 18) + n * 37;
 	uint64_t rate = rate_of(device, n, out);

@@ -71,5 +71,4 @@ const char *device_set(struct device *device, const char *word, int64_t now_us);
 void device_advance(struct device *device, int64_t now_us);
 uint32_t device_uptime_ticks(const struct device *device, int64_t now_us);
 /* Octets through interface n (from 0), at that time; exact. */
-uint64_t device_octets(const struct device *device, unsigned int n, bool out,
-		       int64_t now_us);
+uint64_t device_octets(const struct device *device, unsigned int n, bool out, int64_t now_us);

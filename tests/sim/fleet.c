@@ -2,14 +2,14 @@
 /* The collection of simulated devices; decides nothing about what they answer. */
 #include "tests/sim/fleet.h"
 
-#include "common/base/cleanup.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "common/base/cleanup.h"
 
 #define DEVICES_MAX 1000000
 #define WORDS	    " \t\r\n"
@@ -26,8 +26,7 @@ struct device *fleet_find(const struct fleet *fleet, uint32_t addr)
 		else
 			high = middle;
 	}
-	return low < fleet->n && fleet->devices[low].addr == addr ? &fleet->devices[low]
-								  : NULL;
+	return low < fleet->n && fleet->devices[low].addr == addr ? &fleet->devices[low] : NULL;
 }
 
 static bool parse_addr(const char *text, uint32_t *ret)
@@ -94,8 +93,7 @@ static bool make_missing(struct fleet *fleet, uint32_t first, uint32_t last)
 	return true;
 }
 
-int fleet_line(struct fleet *fleet, const char *line, int64_t now_us, char *error,
-	       size_t size)
+int fleet_line(struct fleet *fleet, const char *line, int64_t now_us, char *error, size_t size)
 {
 	cleanup_free char *copy = strdup(line);
 	char *rest = NULL, *word;
@@ -108,8 +106,7 @@ int fleet_line(struct fleet *fleet, const char *line, int64_t now_us, char *erro
 	if (!word)
 		return 0;
 	if (!parse_range(word, &first, &last)) {
-		snprintf(error, size,
-			 "%s: write an address, FIRST-LAST or ADDRESS/LENGTH", word);
+		snprintf(error, size, "%s: write an address, FIRST-LAST or ADDRESS/LENGTH", word);
 		return -1;
 	}
 	if (!make_missing(fleet, first, last)) {
@@ -118,8 +115,8 @@ int fleet_line(struct fleet *fleet, const char *line, int64_t now_us, char *erro
 	}
 	while ((word = strtok_r(NULL, WORDS, &rest))) {
 		for (uint64_t addr = first; addr <= last; addr++) {
-			const char *wrong = device_set(fleet_find(fleet, (uint32_t)addr),
-						       word, now_us);
+			const char *wrong =
+				device_set(fleet_find(fleet, (uint32_t)addr), word, now_us);
 
 			if (wrong) {
 				snprintf(error, size, "%s: %s", word, wrong);
@@ -160,18 +157,16 @@ static void say_octets(struct fleet *fleet, const char *words, int64_t now_us, c
 	uint32_t addr;
 	struct device *device = NULL;
 
-	if (sscanf(words, "%31s %u %7s %" SCNd64, text, &index, direction, &now_us) >=
-		    3 &&
+	if (sscanf(words, "%31s %u %7s %" SCNd64, text, &index, direction, &now_us) >= 3 &&
 	    parse_addr(text, &addr))
 		device = fleet_find(fleet, addr);
-	if (!device || index <= device->renumber ||
-	    index > device->renumber + device->interfaces) {
+	if (!device || index <= device->renumber || index > device->renumber + device->interfaces) {
 		snprintf(ret, size, "error: no such device or interface");
 		return;
 	}
 	snprintf(ret, size, "%" PRIu64,
-		 device_octets(device, index - device->renumber - 1,
-			       strcmp(direction, "out") == 0, now_us));
+		 device_octets(device, index - device->renumber - 1, strcmp(direction, "out") == 0,
+			       now_us));
 }
 
 static void say_stats(const struct fleet *fleet, char *ret, size_t size)
@@ -180,16 +175,15 @@ static void say_stats(const struct fleet *fleet, char *ret, size_t size)
 
 	snprintf(ret, size,
 		 "devices=%zu datagrams=%" PRIu64 " strangers=%" PRIu64 " dead=%" PRIu64
-		 " lost=%" PRIu64 " delayed=%" PRIu64 " requests=%" PRIu64
-		 " answers=%" PRIu64 " varbinds=%" PRIu64 " malformed=%" PRIu64
-		 " wrong_community=%" PRIu64 " reports=%" PRIu64 " send_errors=%" PRIu64,
+		 " lost=%" PRIu64 " delayed=%" PRIu64 " requests=%" PRIu64 " answers=%" PRIu64
+		 " varbinds=%" PRIu64 " malformed=%" PRIu64 " wrong_community=%" PRIu64
+		 " reports=%" PRIu64 " send_errors=%" PRIu64,
 		 fleet->n, fleet->datagrams, fleet->strangers, fleet->dead, fleet->lost,
 		 fleet->delayed, s->requests, s->answers, s->varbinds, s->malformed,
 		 s->wrong_community, s->reports, fleet->send_errors);
 }
 
-void fleet_command(struct fleet *fleet, const char *command, int64_t now_us, char *ret,
-		   size_t size)
+void fleet_command(struct fleet *fleet, const char *command, int64_t now_us, char *ret, size_t size)
 {
 	char error[256] = "";
 

@@ -21,8 +21,7 @@ struct device *fleet_find(const struct fleet *fleet, uint32_t addr);
  * lists. ADDRESSES: A, A-B or A/LENGTH. '#' starts a comment. Returns 0, or -1 with the
  * reason in error (nothing is then half set beyond the word that was wrong).
  */
-int fleet_line(struct fleet *fleet, const char *line, int64_t now_us, char *error,
-	       size_t size);
+int fleet_line(struct fleet *fleet, const char *line, int64_t now_us, char *error, size_t size);
 /* Every line of a file; reasons go to standard error with their line numbers. */
 int fleet_load(struct fleet *fleet, const char *path, int64_t now_us);
 /*

@@ -114,8 +114,7 @@ static void flush(struct sim *sim)
 	unsigned int sent = 0;
 
 	while (sent < sim->n_out) {
-		int n = sendmmsg(sim->fd, sim->out + sent, sim->n_out - sent,
-				 MSG_DONTWAIT);
+		int n = sendmmsg(sim->fd, sim->out + sent, sim->n_out - sent, MSG_DONTWAIT);
 
 		if (n < 0) {
 			/* The one at the front cannot go; the others may. */
@@ -201,16 +200,14 @@ static void on_timer(void *data)
 	arm(sim);
 }
 
-static void delay(struct sim *sim, const struct slot *slot, struct in_addr from,
-		  int64_t due_us)
+static void delay(struct sim *sim, const struct slot *slot, struct in_addr from, int64_t due_us)
 {
 	size_t len = ber_msg_len(&slot->answer);
 	struct late *late = malloc(sizeof(*late) + len);
 
 	if (!late)
 		return;
-	*late = (struct late){
-		.due_us = due_us, .peer = slot->peer, .from = from, .len = len};
+	*late = (struct late){.due_us = due_us, .peer = slot->peer, .from = from, .len = len};
 	memcpy(late->octets, slot->answer.head, len);
 	if (!push(sim, late))
 		free(late);
@@ -243,11 +240,9 @@ static void answer(struct sim *sim, struct slot *slot, struct mmsghdr *in, int64
 		return;
 	}
 	if (device->delay_ms || device->jitter_ms) {
-		int64_t jitter_us =
-			device->jitter_ms ? chance(sim, device->jitter_ms * 1000) : 0;
+		int64_t jitter_us = device->jitter_ms ? chance(sim, device->jitter_ms * 1000) : 0;
 
-		delay(sim, slot, from,
-		      now + device->delay_ms * INT64_C(1000) + jitter_us);
+		delay(sim, slot, from, now + device->delay_ms * INT64_C(1000) + jitter_us);
 		return;
 	}
 	slot->out = (struct iovec){.iov_base = slot->answer.head,
@@ -270,15 +265,14 @@ static void on_datagrams(void *data, int fd, unsigned int what)
 	for (size_t i = 0; i < BATCH; i++) {
 		struct slot *slot = &sim->slots[i];
 
-		slot->in = (struct iovec){.iov_base = slot->request,
-					  .iov_len = sizeof(slot->request)};
-		sim->in[i].msg_hdr =
-			(struct msghdr){.msg_name = &slot->peer,
-					.msg_namelen = sizeof(slot->peer),
-					.msg_iov = &slot->in,
-					.msg_iovlen = 1,
-					.msg_control = &slot->control,
-					.msg_controllen = sizeof(slot->control)};
+		slot->in =
+			(struct iovec){.iov_base = slot->request, .iov_len = sizeof(slot->request)};
+		sim->in[i].msg_hdr = (struct msghdr){.msg_name = &slot->peer,
+						     .msg_namelen = sizeof(slot->peer),
+						     .msg_iov = &slot->in,
+						     .msg_iovlen = 1,
+						     .msg_control = &slot->control,
+						     .msg_controllen = sizeof(slot->control)};
 	}
 	n = recvmmsg(fd, sim->in, BATCH, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < n; i++)
@@ -301,8 +295,7 @@ static void on_control(void *data, int fd, unsigned int what)
 		return;
 	command[n] = '\0';
 	fleet_command(&sim->fleet, command, now_us(sim), reply, sizeof(reply));
-	(void)!sendto(fd, reply, strlen(reply), MSG_DONTWAIT, (struct sockaddr *)&peer,
-		      peer_len);
+	(void)!sendto(fd, reply, strlen(reply), MSG_DONTWAIT, (struct sockaddr *)&peer, peer_len);
 }
 
 static void on_signal(void *data, int signo)
@@ -384,8 +377,7 @@ static int send_command(const char *path, char **words)
 			strncat(text, " ", sizeof(text) - strlen(text) - 1);
 	}
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) < 0 ||
-	    send(fd, text, strlen(text), 0) < 0 ||
-	    (n = recv(fd, text, sizeof(text) - 1, 0)) < 0) {
+	    send(fd, text, strlen(text), 0) < 0 || (n = recv(fd, text, sizeof(text) - 1, 0)) < 0) {
 		fprintf(stderr, "%s: %s\n", path, strerror(fd < 0 ? -fd : errno));
 		return 1;
 	}
@@ -463,8 +455,7 @@ static int run(struct sim *sim, const struct options *options)
 	if (r == 0)
 		r = loop_fd_new(sim->loop, sim->fd, LOOP_READ, on_datagrams, sim, &watch);
 	if (r == 0 && sim->control_fd >= 0)
-		r = loop_fd_new(sim->loop, sim->control_fd, LOOP_READ, on_control, sim,
-				&control);
+		r = loop_fd_new(sim->loop, sim->control_fd, LOOP_READ, on_control, sim, &control);
 	if (r == 0)
 		r = loop_signal_new(sim->loop, SIGTERM, on_signal, sim, &term);
 	if (r == 0)

@@ -28,8 +28,7 @@ static int listen_on(struct sockaddr_in *address)
 	if (fd < 0)
 		return -errno;
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
-	    bind(fd, (struct sockaddr *)address, sizeof(*address)) < 0 ||
-	    listen(fd, 128) < 0) {
+	    bind(fd, (struct sockaddr *)address, sizeof(*address)) < 0 || listen(fd, 128) < 0) {
 		int r = -errno;
 
 		close(fd);
@@ -39,13 +38,11 @@ static int listen_on(struct sockaddr_in *address)
 }
 
 /* Only a port that is taken makes it try the next. */
-static int listen_on_free(struct sockaddr_in *address, unsigned int port,
-			  unsigned int tries)
+static int listen_on_free(struct sockaddr_in *address, unsigned int port, unsigned int tries)
 {
 	int fd = -EADDRINUSE;
 
-	for (unsigned int i = 0; i < tries && fd == -EADDRINUSE && port + i <= 65535;
-	     i++) {
+	for (unsigned int i = 0; i < tries && fd == -EADDRINUSE && port + i <= 65535; i++) {
 		address->sin_port = htons((uint16_t)(port + i));
 		fd = listen_on(address);
 	}
@@ -87,8 +84,7 @@ int main(int argc, char **argv)
 				"COMMAND...\n");
 		return 2;
 	}
-	fd = listen_on_free(&address, (unsigned int)atoi(argv[2]),
-			    (unsigned int)atoi(argv[3]));
+	fd = listen_on_free(&address, (unsigned int)atoi(argv[2]), (unsigned int)atoi(argv[3]));
 	if (fd < 0 || move_to_first(fd) < 0) {
 		fprintf(stderr, "cannot listen on %s:%s: %s\n", argv[1], argv[2],
 			strerror(fd < 0 ? -fd : errno));

@@ -7,12 +7,12 @@
  */
 #include "tests/sim/mib.h"
 
-#include "common/base/cleanup.h"
-#include "tests/sim/record.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "common/base/cleanup.h"
+#include "tests/sim/record.h"
 
 #define BIT(profile)   (1u << (profile))
 #define ALL	       (BIT(PROFILE_RECORD) - 1)
@@ -111,25 +111,25 @@ struct object {
 	unsigned int profiles;
 };
 
-#define SYSTEM(n)                                                                        \
-	{                                                                                \
-		1, 3, 6, 1, 2, 1, 1, n                                                   \
+#define SYSTEM(n)                                                                                  \
+	{                                                                                          \
+		1, 3, 6, 1, 2, 1, 1, n                                                             \
 	}
-#define IFT(n)                                                                           \
-	{                                                                                \
-		1, 3, 6, 1, 2, 1, 2, 2, 1, n                                             \
+#define IFT(n)                                                                                     \
+	{                                                                                          \
+		1, 3, 6, 1, 2, 1, 2, 2, 1, n                                                       \
 	}
-#define HR_CPU(n)                                                                        \
-	{                                                                                \
-		1, 3, 6, 1, 2, 1, 25, 3, 3, 1, n                                         \
+#define HR_CPU(n)                                                                                  \
+	{                                                                                          \
+		1, 3, 6, 1, 2, 1, 25, 3, 3, 1, n                                                   \
 	}
-#define HR_STORE(n)                                                                      \
-	{                                                                                \
-		1, 3, 6, 1, 2, 1, 25, 2, 3, 1, n                                         \
+#define HR_STORE(n)                                                                                \
+	{                                                                                          \
+		1, 3, 6, 1, 2, 1, 25, 2, 3, 1, n                                                   \
 	}
-#define IFXT(n)                                                                          \
-	{                                                                                \
-		1, 3, 6, 1, 2, 1, 31, 1, 1, 1, n                                         \
+#define IFXT(n)                                                                                    \
+	{                                                                                          \
+		1, 3, 6, 1, 2, 1, 31, 1, 1, 1, n                                                   \
 	}
 #define ENTERPRISE 1, 3, 6, 1, 4, 1
 #define ARUBA_AP   ENTERPRISE, 14823, 2, 3, 3, 1
@@ -240,10 +240,7 @@ static const struct {
 			       "old",
 			       "1.0",
 			       {ENTERPRISE, 8072, 3, 2, 10}},
-	[PROFILE_ROUTEROS] = {"RouterOS RB951Ui-2HnD",
-			      "RB951",
-			      "6.49.10",
-			      {ENTERPRISE, 14988, 1}},
+	[PROFILE_ROUTEROS] = {"RouterOS RB951Ui-2HnD", "RB951", "6.49.10", {ENTERPRISE, 14988, 1}},
 	[PROFILE_UNIFI] = {"UAP-AC-Lite 6.5.28.14491",
 			   "UAP-AC-Lite",
 			   "6.5.28.14491",
@@ -274,8 +271,7 @@ static unsigned int clients_of(const struct device *device, int64_t now_us)
 	uint32_t chance = (device->addr ^ (uint32_t)minute * 2654435761U) * 2246822519U;
 	double wave = 1 + 0.5 * sin((double)minute / 20 + device->addr % 97);
 
-	return device->clients ? (unsigned int)(device->clients * wave) + (chance >> 30)
-			       : 0;
+	return device->clients ? (unsigned int)(device->clients * wave) + (chance >> 30) : 0;
 }
 
 static size_t table_rows(const struct device *device, enum table table, int64_t now_us)
@@ -306,8 +302,7 @@ static size_t put_mac(const struct device *device, uint32_t last, uint32_t *ids)
 }
 
 /* The index of a row; rows ascend. */
-static size_t table_index(const struct device *device, enum table table, size_t row,
-			  uint32_t *ids)
+static size_t table_index(const struct device *device, enum table table, size_t row, uint32_t *ids)
 {
 	size_t n;
 
@@ -376,9 +371,8 @@ static void set_name(const struct device *device, struct sim_value *ret)
 	if (!percent)
 		snprintf(ret->text, sizeof(ret->text), "%s", device->name);
 	else
-		snprintf(ret->text, sizeof(ret->text), "%.*s%03u%s",
-			 (int)(percent - device->name), device->name, device->addr & 0xff,
-			 percent + 1);
+		snprintf(ret->text, sizeof(ret->text), "%.*s%03u%s", (int)(percent - device->name),
+			 device->name, device->addr & 0xff, percent + 1);
 	set_text(ret, ret->text);
 }
 
@@ -408,8 +402,7 @@ static void set_mac(const struct device *device, size_t row, struct sim_value *r
 
 static uint32_t ticks_since_boot(const struct device *device, int64_t at_us)
 {
-	return at_us > device->boot_us ? (uint32_t)((at_us - device->boot_us) / 10000)
-				       : 0;
+	return at_us > device->boot_us ? (uint32_t)((at_us - device->boot_us) / 10000) : 0;
 }
 
 static void system_value(const struct device *device, enum var var, int64_t now_us,
@@ -434,8 +427,7 @@ static void system_value(const struct device *device, enum var var, int64_t now_
 		set_int(ret, device->interfaces);
 		break;
 	case IF_TABLE_LAST_CHANGE:
-		set_unsigned(ret, SIM_TIMETICKS,
-			     ticks_since_boot(device, device->changed_us));
+		set_unsigned(ret, SIM_TIMETICKS, ticks_since_boot(device, device->changed_us));
 		break;
 	default:
 		set_text(ret, var == SYS_CONTACT ? "noc" : "simulated");
@@ -443,8 +435,8 @@ static void system_value(const struct device *device, enum var var, int64_t now_
 	}
 }
 
-static void if_value(const struct device *device, enum var var, size_t row,
-		     int64_t now_us, struct sim_value *ret)
+static void if_value(const struct device *device, enum var var, size_t row, int64_t now_us,
+		     struct sim_value *ret)
 {
 	unsigned int n = (unsigned int)row;
 	bool out = var == IF_OUT_OCTETS || var == IF_OUT_PACKETS;
@@ -483,18 +475,17 @@ static void if_value(const struct device *device, enum var var, size_t row,
 		break;
 	case IF_IN_PACKETS:
 	case IF_OUT_PACKETS:
-		set_counter(device, SIM_COUNTER32,
-			    device_octets(device, n, out, now_us) / 800, ret);
+		set_counter(device, SIM_COUNTER32, device_octets(device, n, out, now_us) / 800,
+			    ret);
 		break;
 	default:
-		set_counter(device, SIM_COUNTER32, device_octets(device, n, out, now_us),
-			    ret);
+		set_counter(device, SIM_COUNTER32, device_octets(device, n, out, now_us), ret);
 		break;
 	}
 }
 
-static void ifx_value(const struct device *device, enum var var, size_t row,
-		      int64_t now_us, struct sim_value *ret)
+static void ifx_value(const struct device *device, enum var var, size_t row, int64_t now_us,
+		      struct sim_value *ret)
 {
 	unsigned int n = (unsigned int)row;
 	bool out = var == IFX_OUT_OCTETS || var == IFX_OUT_PACKETS;
@@ -513,20 +504,18 @@ static void ifx_value(const struct device *device, enum var var, size_t row,
 		set_int(ret, row == 1 ? 2 : 1);
 		break;
 	case IFX_DISCONTINUITY:
-		set_unsigned(ret, SIM_TIMETICKS,
-			     ticks_since_boot(device, device->shift_us));
+		set_unsigned(ret, SIM_TIMETICKS, ticks_since_boot(device, device->shift_us));
 		break;
 	case IFX_ZERO:
 		set_counter(device, SIM_COUNTER32, 0, ret);
 		break;
 	case IFX_IN_PACKETS:
 	case IFX_OUT_PACKETS:
-		set_counter(device, SIM_COUNTER64,
-			    device_octets(device, n, out, now_us) / 800, ret);
+		set_counter(device, SIM_COUNTER64, device_octets(device, n, out, now_us) / 800,
+			    ret);
 		break;
 	default:
-		set_counter(device, SIM_COUNTER64, device_octets(device, n, out, now_us),
-			    ret);
+		set_counter(device, SIM_COUNTER64, device_octets(device, n, out, now_us), ret);
 		break;
 	}
 }
@@ -548,8 +537,8 @@ static unsigned int clients_part(const struct device *device, enum var var, size
 	}
 }
 
-static void wifi_value(const struct device *device, enum var var, size_t row,
-		       int64_t now_us, struct sim_value *ret)
+static void wifi_value(const struct device *device, enum var var, size_t row, int64_t now_us,
+		       struct sim_value *ret)
 {
 	static const uint32_t ram[] = {1, 3, 6, 1, 2, 1, 25, 2, 1, 2};
 
@@ -582,8 +571,8 @@ static void wifi_value(const struct device *device, enum var var, size_t row,
 		set_text(ret, VENDORS[device->profile].version);
 		break;
 	case STORAGE_DESCR:
-		set_text(ret, device->profile == PROFILE_ROUTEROS ? "main memory"
-								  : "Physical memory");
+		set_text(ret,
+			 device->profile == PROFILE_ROUTEROS ? "main memory" : "Physical memory");
 		break;
 	case STORAGE_TYPE:
 		ret->type = SIM_OID;
@@ -591,8 +580,7 @@ static void wifi_value(const struct device *device, enum var var, size_t row,
 		ret->len = ARRAY_LEN(ram);
 		break;
 	case UPTIME_SECONDS:
-		set_unsigned(ret, SIM_COUNTER64,
-			     device_uptime_ticks(device, now_us) / 100);
+		set_unsigned(ret, SIM_COUNTER64, device_uptime_ticks(device, now_us) / 100);
 		break;
 	default:
 		break;
@@ -635,8 +623,8 @@ static void gauge_value(const struct device *device, enum var var, int64_t now_u
 			set_int(ret, GAUGES[i].value + (int32_t)(GAUGES[i].sway * wave));
 }
 
-static void object_value(const struct device *device, const struct object *object,
-			 size_t row, int64_t now_us, struct sim_value *ret)
+static void object_value(const struct device *device, const struct object *object, size_t row,
+			 int64_t now_us, struct sim_value *ret)
 {
 	ret->type = SIM_NULL;
 	if (object->var <= IF_TABLE_LAST_CHANGE)
@@ -656,8 +644,7 @@ static const size_t *object_lens(void)
 {
 	static size_t lens[ARRAY_LEN(OBJECTS)];
 
-	for (size_t i = 0; lens[ARRAY_LEN(OBJECTS) - 1] == 0 && i < ARRAY_LEN(OBJECTS);
-	     i++)
+	for (size_t i = 0; lens[ARRAY_LEN(OBJECTS) - 1] == 0 && i < ARRAY_LEN(OBJECTS); i++)
 		lens[i] = oid_len(OBJECTS[i].oid);
 	return lens;
 }
@@ -681,8 +668,7 @@ static size_t object_after(const struct oid *name)
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
-		if (oid_compare(OBJECTS[middle].oid, lens[middle], name->ids,
-				name->len) <= 0)
+		if (oid_compare(OBJECTS[middle].oid, lens[middle], name->ids, name->len) <= 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -708,8 +694,7 @@ static const struct object *object_of(const struct device *device, size_t after,
 static size_t find_row(const struct device *device, const struct object *object,
 		       const struct oid *name, bool after, int64_t now_us)
 {
-	size_t n = len_of(object), low = 0,
-	       high = table_rows(device, object->table, now_us);
+	size_t n = len_of(object), low = 0, high = table_rows(device, object->table, now_us);
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
@@ -725,8 +710,8 @@ static size_t find_row(const struct device *device, const struct object *object,
 	return low;
 }
 
-static void set_instance(const struct device *device, const struct object *object,
-			 size_t row, struct oid *name)
+static void set_instance(const struct device *device, const struct object *object, size_t row,
+			 struct oid *name)
 {
 	size_t n = len_of(object);
 
@@ -735,8 +720,8 @@ static void set_instance(const struct device *device, const struct object *objec
 }
 
 /* A recording stands still, but for its uptime. */
-static void record_value(const struct device *device, const struct record_row *row,
-			 int64_t now_us, struct sim_value *ret)
+static void record_value(const struct device *device, const struct record_row *row, int64_t now_us,
+			 struct sim_value *ret)
 {
 	static const uint32_t uptime[] = {1, 3, 6, 1, 2, 1, 1, 3, 0};
 
@@ -754,11 +739,10 @@ void mib_get(const struct device *device, int64_t now_us, const struct oid *name
 
 	ret->type = SIM_NO_SUCH_OBJECT;
 	if (device->profile == PROFILE_RECORD) {
-		const struct record_row *recorded =
-			record_find(device->record, name, false);
+		const struct record_row *recorded = record_find(device->record, name, false);
 
-		if (recorded && oid_compare(recorded->ids, recorded->n_ids, name->ids,
-					    name->len) == 0)
+		if (recorded &&
+		    oid_compare(recorded->ids, recorded->n_ids, name->ids, name->len) == 0)
 			record_value(device, recorded, now_us, ret);
 		else if (recorded)
 			ret->type = SIM_NO_SUCH_INSTANCE;
@@ -789,8 +773,7 @@ static bool record_next(const struct device *device, int64_t now_us, struct oid 
 	return true;
 }
 
-bool mib_next(const struct device *device, int64_t now_us, struct oid *name,
-	      struct sim_value *ret)
+bool mib_next(const struct device *device, int64_t now_us, struct oid *name, struct sim_value *ret)
 {
 	size_t after, row = 0;
 	const struct object *object;

@@ -9,5 +9,4 @@
 void mib_get(const struct device *device, int64_t now_us, const struct oid *name,
 	     struct sim_value *ret);
 /* False at the end of the MIB; else name is the next one and ret its value. */
-bool mib_next(const struct device *device, int64_t now_us, struct oid *name,
-	      struct sim_value *ret);
+bool mib_next(const struct device *device, int64_t now_us, struct oid *name, struct sim_value *ret);

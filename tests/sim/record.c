@@ -3,14 +3,14 @@
  * collector/codec/text/snmprec's to decide. */
 #include "tests/sim/record.h"
 
-#include "collector/codec/text/snmprec.h"
-#include "common/base/cleanup.h"
-#include "common/conf/conf_errors.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "collector/codec/text/snmprec.h"
+#include "common/base/cleanup.h"
+#include "common/conf/conf_errors.h"
 
 static uint32_t *copy_arcs(const snmp_oid_t *arcs, size_t len)
 {

@@ -47,15 +47,13 @@ static int64_t flat_octets(int64_t octets_per_s, int64_t at_us)
 	       rest * (octets_per_s % MILLION) / MILLION;
 }
 
-int64_t shape_octets(enum shape shape, uint64_t octets_per_s, double phase_s,
-		     int64_t at_us)
+int64_t shape_octets(enum shape shape, uint64_t octets_per_s, double phase_s, int64_t at_us)
 {
 	double seconds;
 
 	if (shape == SHAPE_FLAT)
 		return flat_octets((int64_t)octets_per_s, at_us);
-	seconds =
-		integral(shape, phase_s + (double)at_us / 1e6) - integral(shape, phase_s);
+	seconds = integral(shape, phase_s + (double)at_us / 1e6) - integral(shape, phase_s);
 	return (int64_t)floor(seconds * (double)octets_per_s);
 }
 
@@ -64,8 +62,7 @@ double shape_rate(enum shape shape, uint64_t octets_per_s, double phase_s, int64
 	double t = phase_s + (double)at_us / 1e6, factor = 1;
 
 	if (shape == SHAPE_BURST)
-		factor = t - floor(t / BURST_S) * BURST_S < BURST_LONG_S ? BURST_HIGH
-									 : BURST_LOW;
+		factor = t - floor(t / BURST_S) * BURST_S < BURST_LONG_S ? BURST_HIGH : BURST_LOW;
 	else if (shape == SHAPE_DAILY)
 		factor = 1 + DAY_SWING * sin(TAU * t / DAY_S) +
 			 RIPPLE_SWING * sin(TAU * t / RIPPLE_S);

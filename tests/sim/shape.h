@@ -19,7 +19,6 @@ enum shape {
  * Octets from time 0 to at_us (negative before 0), at mean octets_per_s. phase_s shifts
  * waves and bursts. Never falls with time.
  */
-int64_t shape_octets(enum shape shape, uint64_t octets_per_s, double phase_s,
-		     int64_t at_us);
+int64_t shape_octets(enum shape shape, uint64_t octets_per_s, double phase_s, int64_t at_us);
 /* Octets per second at that moment. */
 double shape_rate(enum shape shape, uint64_t octets_per_s, double phase_s, int64_t at_us);

@@ -32,8 +32,7 @@
 
 enum {
 	PORT = 9,
-	SEGMENT =
-		1472, /* with UDP's and IPv4's headers an Ethernet frame's 1500 octets */
+	SEGMENT = 1472, /* with UDP's and IPv4's headers an Ethernet frame's 1500 octets */
 	TRAIN_SEGMENTS = 40,
 	TRAIN = SEGMENT * TRAIN_SEGMENTS,
 	TICK_MS = 100,
@@ -74,8 +73,7 @@ static int load_plan(const char *path, struct traffic_plan *plan)
 	for (int number = 1; r == 0 && fgets(line, sizeof(line), file); number++) {
 		r = traffic_plan_line(plan, line);
 		if (r < 0)
-			fprintf(stderr, "traffic: %s:%d: %s\n", path, number,
-				strerror(-r));
+			fprintf(stderr, "traffic: %s:%d: %s\n", path, number, strerror(-r));
 	}
 	fclose(file);
 	return r;
@@ -107,8 +105,7 @@ static int open_sink(const char *netns)
 	if (r < 0)
 		return r;
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) < 0 ||
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) < 0 ||
 	    bind(fd, (struct sockaddr *)&any, sizeof(any)) < 0) {
 		fprintf(stderr, "traffic: sink in %s: %s\n", netns, strerror(errno));
 		return -errno;
@@ -129,8 +126,7 @@ static int open_sender(const struct traffic_flow *flow, struct sender *sender)
 	if (flow->device[0] && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, flow->device,
 					  (socklen_t)strlen(flow->device)) < 0)
 		return -errno;
-	sender->trains =
-		setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof(segment)) == 0;
+	sender->trains = setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof(segment)) == 0;
 	sender->to = (struct sockaddr_in){.sin_family = AF_INET,
 					  .sin_port = htons(PORT),
 					  .sin_addr.s_addr = htonl(flow->address)};
@@ -168,8 +164,7 @@ static void send_due(struct traffic *t, struct sender *sender)
 
 	while (sender->due_octets >= SEGMENT) {
 		int n = (int)(sender->due_octets / SEGMENT);
-		size_t len =
-			(size_t)SEGMENT * (size_t)(n > segments_max ? segments_max : n);
+		size_t len = (size_t)SEGMENT * (size_t)(n > segments_max ? segments_max : n);
 
 		if (sendto(sender->fd, t->payload, len, 0, (struct sockaddr *)&sender->to,
 			   sizeof(sender->to)) < 0)

@@ -49,15 +49,13 @@ static int parse_flow(const char *line, struct traffic_flow *ret)
 	char address[TRAFFIC_NAME_SIZE], shape[TRAFFIC_NAME_SIZE], rest;
 	double low_kbps, high_kbps, phase_permille;
 
-	if (sscanf(line, "flow %15s %15s %15s %15s %lf %lf %lf %lf %c", flow.netns,
-		   flow.device, address, shape, &low_kbps, &high_kbps, &flow.period_s,
-		   &phase_permille, &rest) != 8)
+	if (sscanf(line, "flow %15s %15s %15s %15s %lf %lf %lf %lf %c", flow.netns, flow.device,
+		   address, shape, &low_kbps, &high_kbps, &flow.period_s, &phase_permille,
+		   &rest) != 8)
 		return -EINVAL;
-	if (parse_address(address, &flow.address) < 0 ||
-	    parse_shape(shape, &flow.shape) < 0)
+	if (parse_address(address, &flow.address) < 0 || parse_shape(shape, &flow.shape) < 0)
 		return -EINVAL;
-	if (!(low_kbps >= 0 && low_kbps <= high_kbps && high_kbps <= 1e7 &&
-	      flow.period_s >= 1))
+	if (!(low_kbps >= 0 && low_kbps <= high_kbps && high_kbps <= 1e7 && flow.period_s >= 1))
 		return -EINVAL;
 	if (strcmp(flow.device, "-") == 0)
 		flow.device[0] = '\0';
@@ -114,10 +112,9 @@ double traffic_flow_rate(const struct traffic_flow *flow, double now_s)
 	double x = fmod(now_s / flow->period_s + flow->phase, 1);
 	/* Small and quick, out of step with every period: lines are never quite smooth.
 	 */
-	double noise =
-		flow->shape == TRAFFIC_FLAT
-			? 0
-			: 0.06 * sin(now_s * 1.7 + flow->phase * 40) * sin(now_s * 0.31);
+	double noise = flow->shape == TRAFFIC_FLAT
+			       ? 0
+			       : 0.06 * sin(now_s * 1.7 + flow->phase * 40) * sin(now_s * 0.31);
 	double level = level_at(flow->shape, x) * (1 + noise);
 
 	if (level > 1)

@@ -2,29 +2,28 @@
 /* Keys, digests and encryption of SNMPv3 over OpenSSL's libcrypto. */
 #include "tests/sim/usm.h"
 
-#include "common/base/cleanup.h"
+#include <stdlib.h>
+#include <string.h>
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <stdlib.h>
-#include <string.h>
+
+#include "common/base/cleanup.h"
 
 static const struct {
 	const char *name;
 	const EVP_MD *(*md)(void);
 	size_t digest_len;
 } AUTHS[] = {
-	{"MD5", EVP_md5, 12},	    {"SHA", EVP_sha1, 12},
-	{"SHA224", EVP_sha224, 16}, {"SHA256", EVP_sha256, 24},
-	{"SHA384", EVP_sha384, 32}, {"SHA512", EVP_sha512, 48},
+	{"MD5", EVP_md5, 12},	    {"SHA", EVP_sha1, 12},	{"SHA224", EVP_sha224, 16},
+	{"SHA256", EVP_sha256, 24}, {"SHA384", EVP_sha384, 32}, {"SHA512", EVP_sha512, 48},
 };
 
 struct usm_user {
 	char *text;
 	char name[33];
 	size_t auth;
-	uint8_t auth_ku[USM_KEY_MAX],
-		priv_ku[USM_KEY_MAX]; /* RFC 3414 A.2: not yet localised */
+	uint8_t auth_ku[USM_KEY_MAX], priv_ku[USM_KEY_MAX]; /* RFC 3414 A.2: not yet localised */
 	unsigned int key_len;
 };
 
@@ -68,10 +67,8 @@ static struct usm_user *user_new(const char *text)
 		words[i] = strsep(&rest, ":");
 	if (!user || !copy || !words[4] || rest || strcmp(words[3], "AES") != 0 ||
 	    strlen(words[0]) >= sizeof(user->name) || !find_auth(words[1], &user->auth) ||
-	    !password_to_key(AUTHS[user->auth].md(), words[2], user->auth_ku,
-			     &user->key_len) ||
-	    !password_to_key(AUTHS[user->auth].md(), words[4], user->priv_ku,
-			     &user->key_len)) {
+	    !password_to_key(AUTHS[user->auth].md(), words[2], user->auth_ku, &user->key_len) ||
+	    !password_to_key(AUTHS[user->auth].md(), words[4], user->priv_ku, &user->key_len)) {
 		free(user);
 		return NULL;
 	}
@@ -115,8 +112,8 @@ void usm_engine_id(const struct device *device, uint8_t ret[USM_ENGINE_ID_LEN])
 }
 
 /* RFC 3414 2.6: digest of key, engine, key. */
-static bool localise(const struct usm_user *user, const uint8_t *ku,
-		     const uint8_t *engine, uint8_t *ret)
+static bool localise(const struct usm_user *user, const uint8_t *ku, const uint8_t *engine,
+		     uint8_t *ret)
 {
 	uint8_t text[2 * USM_KEY_MAX + USM_ENGINE_ID_LEN];
 	size_t n = user->key_len;
@@ -124,8 +121,7 @@ static bool localise(const struct usm_user *user, const uint8_t *ku,
 	memcpy(text, ku, n);
 	memcpy(text + n, engine, USM_ENGINE_ID_LEN);
 	memcpy(text + n + USM_ENGINE_ID_LEN, ku, n);
-	return EVP_Digest(text, 2 * n + USM_ENGINE_ID_LEN, ret, NULL,
-			  AUTHS[user->auth].md(), NULL);
+	return EVP_Digest(text, 2 * n + USM_ENGINE_ID_LEN, ret, NULL, AUTHS[user->auth].md(), NULL);
 }
 
 const struct usm_keys *usm_keys_of(struct device *device)
@@ -138,21 +134,19 @@ const struct usm_keys *usm_keys_of(struct device *device)
 	usm_engine_id(device, engine);
 	if (device->keys &&
 	    (!localise(device->user, device->user->auth_ku, engine, device->keys->auth) ||
-	     !localise(device->user, device->user->priv_ku, engine,
-		       device->keys->priv))) {
+	     !localise(device->user, device->user->priv_ku, engine, device->keys->priv))) {
 		free(device->keys);
 		device->keys = NULL;
 	}
 	return device->keys;
 }
 
-void usm_digest(const struct usm_user *user, const struct usm_keys *keys,
-		const uint8_t *msg, size_t len, uint8_t *ret)
+void usm_digest(const struct usm_user *user, const struct usm_keys *keys, const uint8_t *msg,
+		size_t len, uint8_t *ret)
 {
 	uint8_t digest[EVP_MAX_MD_SIZE] = {0};
 
-	HMAC(AUTHS[user->auth].md(), keys->auth, (int)user->key_len, msg, len, digest,
-	     NULL);
+	HMAC(AUTHS[user->auth].md(), keys->auth, (int)user->key_len, msg, len, digest, NULL);
 	memcpy(ret, digest, AUTHS[user->auth].digest_len);
 }
 
@@ -170,9 +164,7 @@ bool usm_crypt(const struct usm_keys *keys, bool encrypt, uint32_t boots, uint32
 		iv[4 + i] = (uint8_t)(time >> (24 - 8 * i));
 	}
 	memcpy(iv + 8, salt, 8);
-	ok = ctx &&
-	     EVP_CipherInit_ex(ctx, EVP_aes_128_cfb128(), NULL, keys->priv, iv,
-			       encrypt) &&
+	ok = ctx && EVP_CipherInit_ex(ctx, EVP_aes_128_cfb128(), NULL, keys->priv, iv, encrypt) &&
 	     EVP_CipherUpdate(ctx, data, &n, data, (int)len);
 	EVP_CIPHER_CTX_free(ctx);
 	return ok;

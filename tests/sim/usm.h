@@ -21,8 +21,8 @@ size_t usm_digest_len(const struct usm_user *user);
 void usm_engine_id(const struct device *device, uint8_t ret[USM_ENGINE_ID_LEN]);
 /* Cached in the device. NULL without memory. */
 const struct usm_keys *usm_keys_of(struct device *device);
-void usm_digest(const struct usm_user *user, const struct usm_keys *keys,
-		const uint8_t *msg, size_t len, uint8_t *ret);
+void usm_digest(const struct usm_user *user, const struct usm_keys *keys, const uint8_t *msg,
+		size_t len, uint8_t *ret);
 /* AES-128-CFB in place; salt is msgPrivacyParameters. False if the library fails. */
 bool usm_crypt(const struct usm_keys *keys, bool encrypt, uint32_t boots, uint32_t time,
 	       const uint8_t salt[8], uint8_t *data, size_t len);

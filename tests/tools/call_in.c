@@ -36,8 +36,10 @@ static const struct call {
 	{"clone", SYS_clone, {SIGCHLD}},
 	{"kill", SYS_kill, {1, 0}},
 	{"execve", SYS_execve, {0, 0, 0}},
-	{"exec-memory", SYS_mmap,
-	 {0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, (unsigned long long)-1, 0}},
+	{"exec-memory",
+	 SYS_mmap,
+	 {0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+	  (unsigned long long)-1, 0}},
 };
 
 static const struct call *find(const char *name)
@@ -88,14 +90,16 @@ int main(int argc, char **argv)
 
 	if (!call)
 		errx(64, "call_in PID CALL");
-	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) < 0 || ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) < 0)
+	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) < 0 ||
+	    ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) < 0)
 		err(1, "ptrace %d", pid);
 	wait_for(pid, &status);
 	if (ptrace(PTRACE_GETREGS, pid, NULL, &before) < 0)
 		err(1, "registers");
 	regs = before;
 	set_call(&regs, call);
-	if (ptrace(PTRACE_SETREGS, pid, NULL, &regs) < 0 || ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) < 0)
+	if (ptrace(PTRACE_SETREGS, pid, NULL, &regs) < 0 ||
+	    ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) < 0)
 		err(1, "step");
 	wait_for(pid, &status);
 	if (ptrace(PTRACE_GETREGS, pid, NULL, &regs) < 0)
@@ -104,7 +108,8 @@ int main(int argc, char **argv)
 	/* as if a signal had come: what it waited in ends with EINTR */
 	before.orig_rax = (unsigned long long)-1;
 	before.rax = (unsigned long long)-EINTR;
-	if (ptrace(PTRACE_SETREGS, pid, NULL, &before) < 0 || ptrace(PTRACE_DETACH, pid, NULL, NULL) < 0)
+	if (ptrace(PTRACE_SETREGS, pid, NULL, &before) < 0 ||
+	    ptrace(PTRACE_DETACH, pid, NULL, NULL) < 0)
 		err(1, "detach");
 	return 0;
 }

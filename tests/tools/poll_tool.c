@@ -19,11 +19,11 @@
 #include "collector/core/device/inventory.h"
 #include "collector/core/device/profile.h"
 #include "collector/core/value/sample.h"
-#include "collector/io/snmp/poller.h"
 #include "collector/io/setup/profile_file.h"
+#include "collector/io/snmp/poller.h"
 #include "common/base/cleanup.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 struct tool {
 	struct loop *loop;
@@ -53,7 +53,8 @@ static void on_links(void *data, struct device *device)
 	for (size_t i = 0; i < device->n_links; i++) {
 		const struct device_link *link = &device->links[i];
 
-		printf("link name=%s index=%" PRIu32 " present=%d role=%d capacity=%" PRIu64 " alias=%s\n",
+		printf("link name=%s index=%" PRIu32 " present=%d role=%d capacity=%" PRIu64
+		       " alias=%s\n",
 		       link->name, link->if_index, link->present, link->role, link->capacity_bps,
 		       link->alias ? link->alias : "");
 	}
@@ -77,7 +78,8 @@ static void on_result(void *data, struct device *device, enum snmp_outcome outco
 {
 	struct tool *tool = data;
 
-	printf("result outcome=%s time_ms=%" PRId64 " rtt_ms=%.3f uptime_s=%" PRId64 " problem=%s\n",
+	printf("result outcome=%s time_ms=%" PRId64 " rtt_ms=%.3f uptime_s=%" PRId64
+	       " problem=%s\n",
 	       snmp_outcome_name(outcome), now_ms, device->rtt_ms, device->uptime_s,
 	       device->problem ? device->problem : "-");
 	fflush(stdout);
@@ -96,7 +98,7 @@ static int parse_address(char *text, struct sockaddr_in *ret)
 {
 	char *colon = strrchr(text, ':');
 
-	*ret = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(161) };
+	*ret = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(161)};
 	if (colon) {
 		*colon = '\0';
 		ret->sin_port = htons((uint16_t)atoi(colon + 1));
@@ -106,7 +108,7 @@ static int parse_address(char *text, struct sockaddr_in *ret)
 
 static int load_profiles(const char *dir, struct profile_set *ret)
 {
-	struct conf_errors errors = { 0 };
+	struct conf_errors errors = {0};
 	int r = profile_dir_load(dir, ret, &errors);
 
 	for (size_t i = 0; i < errors.n; i++)
@@ -129,21 +131,46 @@ static int parse_options(int argc, char **argv, struct options *o)
 
 	while ((c = getopt(argc, argv, "p:a:c:V:u:A:X:P:i:n:b:")) != -1) {
 		switch (c) {
-		case 'p': o->profiles = optarg; break;
-		case 'a': o->address = optarg; break;
-		case 'c': o->cred.community = optarg; break;
-		case 'V': o->version = optarg; break;
-		case 'u': o->cred.user = optarg; break;
-		case 'A': o->cred.auth_pass = optarg; break;
-		case 'X': o->cred.priv_pass = optarg; break;
-		case 'P': o->profile = optarg; break;
-		case 'i': o->conf.interval_ms = atoi(optarg); break;
-		case 'n': o->cycles = atoi(optarg); break;
-		case 'b': o->conf.max_varbinds = (unsigned int)atoi(optarg); break;
-		default: return -1;
+		case 'p':
+			o->profiles = optarg;
+			break;
+		case 'a':
+			o->address = optarg;
+			break;
+		case 'c':
+			o->cred.community = optarg;
+			break;
+		case 'V':
+			o->version = optarg;
+			break;
+		case 'u':
+			o->cred.user = optarg;
+			break;
+		case 'A':
+			o->cred.auth_pass = optarg;
+			break;
+		case 'X':
+			o->cred.priv_pass = optarg;
+			break;
+		case 'P':
+			o->profile = optarg;
+			break;
+		case 'i':
+			o->conf.interval_ms = atoi(optarg);
+			break;
+		case 'n':
+			o->cycles = atoi(optarg);
+			break;
+		case 'b':
+			o->conf.max_varbinds = (unsigned int)atoi(optarg);
+			break;
+		default:
+			return -1;
 		}
 	}
-	o->cred.version = !strcmp(o->version, "1") ? SNMP_V1 : !strcmp(o->version, "3") ? SNMP_V3 : SNMP_V2C;
+	o->cred.version = !strcmp(o->version, "1")   ? SNMP_V1
+			  : !strcmp(o->version, "3") ? SNMP_V3
+						     : SNMP_V2C;
 	if (o->cred.version == SNMP_V3) {
 		o->cred.level = SNMP_SEC_AUTH_PRIV;
 		o->cred.auth = SNMP_AUTH_SHA256;
@@ -155,12 +182,16 @@ static int parse_options(int argc, char **argv, struct options *o)
 static int run(struct tool *tool, const struct options *o, const struct profile_set *profiles,
 	       const struct sockaddr_in *addr)
 {
-	const struct snmp_engine_conf engine_conf = { .max_outstanding = 64, .sockets = 1 };
+	const struct snmp_engine_conf engine_conf = {.max_outstanding = 64, .sockets = 1};
 	const struct poller_hooks hooks = {
-		.data = tool, .sample = on_sample, .result = on_result, .link_change = on_link_change,
-		.links_discovered = on_links, .restarted = on_restarted,
+		.data = tool,
+		.sample = on_sample,
+		.result = on_result,
+		.link_change = on_link_change,
+		.links_discovered = on_links,
+		.restarted = on_restarted,
 	};
-	struct inventory_entry entry = { .id = (char *)"device", .profile = (char *)o->profile };
+	struct inventory_entry entry = {.id = (char *)"device", .profile = (char *)o->profile};
 	struct snmp_engine *engine = NULL;
 	struct device *device = device_new(&entry);
 	int r = snmp_engine_new(tool->loop, &engine_conf, &engine);
@@ -168,7 +199,8 @@ static int run(struct tool *tool, const struct options *o, const struct profile_
 	if (r >= 0)
 		r = poller_new(tool->loop, engine, profiles, &o->conf, &hooks, &tool->poller);
 	if (r >= 0)
-		r = poller_add(tool->poller, device, &o->cred, (const struct sockaddr *)addr, sizeof(*addr));
+		r = poller_add(tool->poller, device, &o->cred, (const struct sockaddr *)addr,
+			       sizeof(*addr));
 	if (r >= 0) {
 		poller_poll_now(tool->poller, device);
 		r = loop_run(tool->loop);
@@ -182,10 +214,13 @@ static int run(struct tool *tool, const struct options *o, const struct profile_
 
 int main(int argc, char **argv)
 {
-	struct options o = { .profiles = "build/conf/profiles", .profile = "auto", .version = "2c", .cycles = 3,
-			     .cred.community = "public" };
-	struct profile_set profiles = { 0 };
-	struct tool tool = { 0 };
+	struct options o = {.profiles = "build/conf/profiles",
+			    .profile = "auto",
+			    .version = "2c",
+			    .cycles = 3,
+			    .cred.community = "public"};
+	struct profile_set profiles = {0};
+	struct tool tool = {0};
 	struct sockaddr_in addr;
 	int r;
 
@@ -193,7 +228,8 @@ int main(int argc, char **argv)
 	o.conf.interval_ms = 2000;
 	log_open("poll_tool", LOG_TARGET_STDERR, LOG_LEVEL_INFO);
 	if (parse_options(argc, argv, &o) < 0 || parse_address(o.address, &addr) < 0) {
-		fprintf(stderr, "usage: poll_tool -a ADDRESS[:PORT] [-p PROFILES] [-c COMMUNITY] ...\n");
+		fprintf(stderr,
+			"usage: poll_tool -a ADDRESS[:PORT] [-p PROFILES] [-c COMMUNITY] ...\n");
 		return 2;
 	}
 	tool.cycles = o.cycles;

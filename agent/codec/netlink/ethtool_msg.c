@@ -24,8 +24,7 @@ static void put(struct writer *w, const void *p, size_t len)
 
 static void begin(struct writer *w, uint16_t type, uint32_t seq, uint8_t cmd)
 {
-	struct nlmsghdr head = {
-		.nlmsg_type = type, .nlmsg_flags = NLM_F_REQUEST, .nlmsg_seq = seq};
+	struct nlmsghdr head = {.nlmsg_type = type, .nlmsg_flags = NLM_F_REQUEST, .nlmsg_seq = seq};
 	struct genlmsghdr genl = {.cmd = cmd, .version = 1};
 
 	memset(w->buf, 0, ETHTOOL_MSG_SIZE);
@@ -50,8 +49,7 @@ static void put_attr(struct writer *w, uint16_t type, const void *p, size_t len)
 	w->len = NLA_ALIGN(w->len);
 }
 
-size_t ethtool_put_family_request(uint8_t buf[ETHTOOL_MSG_SIZE], const char *family,
-				  uint32_t seq)
+size_t ethtool_put_family_request(uint8_t buf[ETHTOOL_MSG_SIZE], const char *family, uint32_t seq)
 {
 	struct writer w = {buf, 0};
 
@@ -83,8 +81,7 @@ static int open_answer(const uint8_t *buf, size_t len, struct nl_attrs *ret)
 	if (len < sizeof(head) + sizeof(struct genlmsghdr))
 		return -EINVAL;
 	memcpy(&head, buf, sizeof(head));
-	if (head.nlmsg_len > len ||
-	    head.nlmsg_len < sizeof(head) + sizeof(struct genlmsghdr))
+	if (head.nlmsg_len > len || head.nlmsg_len < sizeof(head) + sizeof(struct genlmsghdr))
 		return -EINVAL;
 	if (head.nlmsg_type == NLMSG_ERROR) {
 		memcpy(&error, buf + sizeof(head), sizeof(error));

@@ -13,8 +13,7 @@
 enum { ETHTOOL_MSG_SIZE = 128 };
 
 /* Requests; each returns its length. */
-size_t ethtool_put_family_request(uint8_t buf[ETHTOOL_MSG_SIZE], const char *family,
-				  uint32_t seq);
+size_t ethtool_put_family_request(uint8_t buf[ETHTOOL_MSG_SIZE], const char *family, uint32_t seq);
 size_t ethtool_put_linkmodes_request(uint8_t buf[ETHTOOL_MSG_SIZE], uint16_t family_id,
 				     uint32_t if_index, uint32_t seq);
 

@@ -25,8 +25,7 @@ size_t nl80211_put_request(uint8_t buf[static NL80211_REQUEST_SIZE], uint16_t fa
 		[NL80211_ASK_SCAN] = NL80211_CMD_GET_SCAN,
 	};
 	struct genlmsghdr genl = {.cmd = commands[ask]};
-	struct nlattr attr = {.nla_type = NL80211_ATTR_IFINDEX,
-			      .nla_len = NLA_HDRLEN + 4};
+	struct nlattr attr = {.nla_type = NL80211_ATTR_IFINDEX, .nla_len = NLA_HDRLEN + 4};
 	struct nlmsghdr head = {
 		.nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN) + (if_index ? NLA_HDRLEN + 4 : 0),
 		.nlmsg_type = ask == NL80211_ASK_FAMILY ? GENL_ID_CTRL : family,
@@ -66,8 +65,8 @@ static void parse_type(uint32_t type, struct nl80211_msg *msg)
 {
 	msg->serves = type == NL80211_IFTYPE_AP || type == NL80211_IFTYPE_AP_VLAN ||
 		      type == NL80211_IFTYPE_P2P_GO || type == NL80211_IFTYPE_MESH_POINT;
-	msg->joins = type == NL80211_IFTYPE_STATION ||
-		     type == NL80211_IFTYPE_P2P_CLIENT || type == NL80211_IFTYPE_ADHOC;
+	msg->joins = type == NL80211_IFTYPE_STATION || type == NL80211_IFTYPE_P2P_CLIENT ||
+		     type == NL80211_IFTYPE_ADHOC;
 }
 
 static void parse_ssid(const struct nl_attr *attr, struct nl80211_msg *msg)
@@ -87,8 +86,7 @@ static void parse_station(const struct nl_attr *nested, struct nl80211_msg *msg)
 	while (nl_attr_next(&attrs, &attr)) {
 		if (attr.type == NL80211_STA_INFO_SIGNAL_AVG && attr.len) {
 			averaged = true;
-		} else if (attr.type != NL80211_STA_INFO_SIGNAL || !attr.len ||
-			   averaged) {
+		} else if (attr.type != NL80211_STA_INFO_SIGNAL || !attr.len || averaged) {
 			continue;
 		}
 		msg->has_signal = true;
@@ -194,8 +192,7 @@ static void parse_attr(const struct nl_attr *attr, struct nl80211_msg *msg)
 	}
 }
 
-static enum nl80211_item parse_error(const uint8_t *body, size_t len,
-				     struct nl80211_msg *msg)
+static enum nl80211_item parse_error(const uint8_t *body, size_t len, struct nl80211_msg *msg)
 {
 	int32_t error = -EBADMSG;
 
@@ -205,8 +202,8 @@ static enum nl80211_item parse_error(const uint8_t *body, size_t len,
 	return error ? NL80211_ERROR : NL80211_OTHER; /* 0: an acknowledgement */
 }
 
-static enum nl80211_item parse_family(const struct genlmsghdr *genl,
-				      struct nl_attrs attrs, struct nl80211_msg *msg)
+static enum nl80211_item parse_family(const struct genlmsghdr *genl, struct nl_attrs attrs,
+				      struct nl80211_msg *msg)
 {
 	char name[GENL_NAMSIZ] = "";
 	struct nl_attr attr;
@@ -224,20 +221,17 @@ static enum nl80211_item parse_family(const struct genlmsghdr *genl,
 	return genl->cmd == CTRL_CMD_DELFAMILY ? NL80211_FAMILY_GONE : NL80211_OTHER;
 }
 
-static enum nl80211_item parse_ctrl(const uint8_t *body, size_t len,
-				    struct nl80211_msg *msg)
+static enum nl80211_item parse_ctrl(const uint8_t *body, size_t len, struct nl80211_msg *msg)
 {
 	struct genlmsghdr genl;
 
 	if (len < GENL_HDRLEN)
 		return NL80211_OTHER;
 	memcpy(&genl, body, sizeof(genl));
-	return parse_family(
-		&genl, (struct nl_attrs){body + GENL_HDRLEN, len - GENL_HDRLEN}, msg);
+	return parse_family(&genl, (struct nl_attrs){body + GENL_HDRLEN, len - GENL_HDRLEN}, msg);
 }
 
-static enum nl80211_item parse_body(const uint8_t *body, size_t len,
-				    struct nl80211_msg *msg)
+static enum nl80211_item parse_body(const uint8_t *body, size_t len, struct nl80211_msg *msg)
 {
 	struct genlmsghdr genl;
 	struct nl_attrs attrs;
@@ -290,6 +284,5 @@ enum nl80211_item nl80211_next(struct nl80211_stream *stream, struct nl80211_msg
 		return parse_error(body, len, ret);
 	if (head.nlmsg_type == NLMSG_DONE)
 		return NL80211_DONE;
-	return head.nlmsg_type < NLMSG_MIN_TYPE ? NL80211_OTHER
-						: parse_body(body, len, ret);
+	return head.nlmsg_type < NLMSG_MIN_TYPE ? NL80211_OTHER : parse_body(body, len, ret);
 }

@@ -46,8 +46,8 @@ struct nl80211_msg {
 	/* INTERFACE, SCAN_RESULT */
 	uint8_t ssid[NL80211_SSID_MAX], ssid_len; /* 0 unknown, or hidden */
 	/* INTERFACE */
-	bool serves; /* an access point, or part of a mesh */
-	bool joins;  /* a station of another's network */
+	bool serves;		      /* an access point, or part of a mesh */
+	bool joins;		      /* a station of another's network */
 	uint32_t freq_mhz, width_mhz; /* 0 unknown */
 	bool has_power;
 	int32_t power_dbm;

@@ -16,19 +16,17 @@ static size_t address_len(int family)
 	return family == FAMILY_INET ? 4 : family == FAMILY_INET6 ? 16 : 0;
 }
 
-size_t route_put_request(uint8_t buf[static ROUTE_REQUEST_SIZE], int family,
-			 const uint8_t *address, uint32_t seq)
+size_t route_put_request(uint8_t buf[static ROUTE_REQUEST_SIZE], int family, const uint8_t *address,
+			 uint32_t seq)
 {
 	size_t n = address_len(family);
 	struct nlmsghdr head = {
-		.nlmsg_len =
-			(uint32_t)(NLMSG_LENGTH(sizeof(struct rtmsg)) + NLA_HDRLEN + n),
+		.nlmsg_len = (uint32_t)(NLMSG_LENGTH(sizeof(struct rtmsg)) + NLA_HDRLEN + n),
 		.nlmsg_type = RTM_GETROUTE,
 		.nlmsg_flags = NLM_F_REQUEST,
 		.nlmsg_seq = seq,
 	};
-	struct rtmsg route = {.rtm_family = (uint8_t)family,
-			      .rtm_dst_len = (uint8_t)(n * 8)};
+	struct rtmsg route = {.rtm_family = (uint8_t)family, .rtm_dst_len = (uint8_t)(n * 8)};
 	struct nlattr dst = {.nla_len = (uint16_t)(NLA_HDRLEN + n), .nla_type = RTA_DST};
 	uint8_t *at = buf;
 
@@ -52,8 +50,7 @@ static int parse_error(const uint8_t *body, size_t len)
 	return error < 0 ? error : -EBADMSG;
 }
 
-static void take_gateway(struct route_gateway *gateway, int family, const uint8_t *p,
-			 size_t len)
+static void take_gateway(struct route_gateway *gateway, int family, const uint8_t *p, size_t len)
 {
 	size_t n = address_len(family);
 
@@ -79,8 +76,7 @@ static int parse_attrs(const struct rtmsg *route, const uint8_t *p, size_t len,
 			take_gateway(&gateway, route->rtm_family, attr.p, attr.len);
 		} else if (attr.type == RTA_VIA && attr.len >= sizeof(via)) {
 			memcpy(&via, attr.p, sizeof(via));
-			take_gateway(&gateway, via, attr.p + sizeof(via),
-				     attr.len - sizeof(via));
+			take_gateway(&gateway, via, attr.p + sizeof(via), attr.len - sizeof(via));
 		}
 	}
 	if (!gateway.family)

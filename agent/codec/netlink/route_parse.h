@@ -15,8 +15,8 @@ struct route_gateway {
 
 /* The request for the route to an address (4 octets of AF_INET, 16 of AF_INET6). Returns
  * its length. */
-size_t route_put_request(uint8_t buf[static ROUTE_REQUEST_SIZE], int family,
-			 const uint8_t *address, uint32_t seq);
+size_t route_put_request(uint8_t buf[static ROUTE_REQUEST_SIZE], int family, const uint8_t *address,
+			 uint32_t seq);
 
 /* 0; -ENODATA: a route that needs no next router; -ENETUNREACH: none, or blocked; the
  * kernel's own negative errno; -EBADMSG. */

@@ -113,8 +113,7 @@ static void parse_link_info(const struct nl_attr *attr, struct rtnl_link *link)
 	}
 }
 
-static void parse_link_attr(const struct nl_attr *a, struct rtnl_link *link,
-			    uint8_t *operstate)
+static void parse_link_attr(const struct nl_attr *a, struct rtnl_link *link, uint8_t *operstate)
 {
 	switch (a->type) {
 	case IFLA_IFNAME:
@@ -319,8 +318,7 @@ enum rtnl_item rtnl_parse(const uint8_t **buf, size_t *len, struct rtnl_msg *ret
 	*len -= step;
 	ret->seq = head.nlmsg_seq;
 	ret->interrupted = head.nlmsg_flags & NLM_F_DUMP_INTR;
-	return parse_body(head.nlmsg_type, at + sizeof(head),
-			  head.nlmsg_len - sizeof(head), ret);
+	return parse_body(head.nlmsg_type, at + sizeof(head), head.nlmsg_len - sizeof(head), ret);
 malformed:
 	*buf += *len;
 	*len = 0;

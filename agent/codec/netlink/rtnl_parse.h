@@ -12,18 +12,18 @@
 #include "agent/core/mib/mib_data.h"
 
 enum rtnl_item {
-	RTNL_END,      /* the buffer is used up */
-	RTNL_LINK_NEW, /* link is set */
-	RTNL_LINK_DEL, /* link is set: if_index and what the kernel still told */
-	RTNL_STATS,    /* if_index and counters are set */
-	RTNL_ADDRESS,  /* an address came; if_index is set */
-	RTNL_ROUTE,   /* if_index is the link that it leaves by, link_down whether that is
+	RTNL_END,	/* the buffer is used up */
+	RTNL_LINK_NEW,	/* link is set */
+	RTNL_LINK_DEL,	/* link is set: if_index and what the kernel still told */
+	RTNL_STATS,	/* if_index and counters are set */
+	RTNL_ADDRESS,	/* an address came; if_index is set */
+	RTNL_ROUTE,	/* if_index is the link that it leaves by, link_down whether that is
 			 dead */
-	RTNL_DONE,    /* a dump is complete */
-	RTNL_ERROR,   /* error is set: 0 (acknowledgement) or negative errno; also a dump
+	RTNL_DONE,	/* a dump is complete */
+	RTNL_ERROR,	/* error is set: 0 (acknowledgement) or negative errno; also a dump
 			 that ended before its end */
-	RTNL_OVERRUN, /* the kernel says that messages were lost */
-	RTNL_OTHER,   /* none of ours */
+	RTNL_OVERRUN,	/* the kernel says that messages were lost */
+	RTNL_OTHER,	/* none of ours */
 	RTNL_MALFORMED, /* lengths that do not add up; the rest of the buffer is given up
 			 */
 };
@@ -41,8 +41,7 @@ struct rtnl_link {
 	uint32_t mtu, master; /* master: ifIndex of the bridge or bond, 0 none */
 	bool has_counters, has_carrier_counts;
 	struct link_counters counters;
-	uint32_t carrier_ups,
-		carrier_downs; /* since the link exists; complete, unlike messages */
+	uint32_t carrier_ups, carrier_downs; /* since the link exists; complete, unlike messages */
 };
 
 struct rtnl_msg {

@@ -19,8 +19,7 @@ enum {
 static uint32_t get_u32(const uint8_t *p, bool big_endian)
 {
 	if (big_endian)
-		return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 |
-		       p[3];
+		return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
 }
 
@@ -43,8 +42,7 @@ int agentx_header_parse(const uint8_t *octets, struct agentx_header *ret)
 	return 0;
 }
 
-struct agentx_reader agentx_reader(const struct agentx_header *header,
-				   const uint8_t *payload)
+struct agentx_reader agentx_reader(const struct agentx_header *header, const uint8_t *payload)
 {
 	return (struct agentx_reader){
 		.at = payload,
@@ -73,8 +71,7 @@ uint16_t agentx_read_u16(struct agentx_reader *r)
 
 	if (!p)
 		return 0;
-	return r->big_endian ? (uint16_t)(p[0] << 8 | p[1])
-			     : (uint16_t)(p[1] << 8 | p[0]);
+	return r->big_endian ? (uint16_t)(p[0] << 8 | p[1]) : (uint16_t)(p[1] << 8 | p[0]);
 }
 
 uint32_t agentx_read_u32(struct agentx_reader *r)
@@ -181,15 +178,14 @@ void agentx_put_octets(struct agentx_writer *w, const uint8_t *octets, size_t le
 /* Names below 1.3.6.1.n are written as n and the rest (RFC 2741 5.1). */
 static bool has_prefix(const snmp_oid_t *subids, size_t len)
 {
-	return len >= INTERNET_LEN && subids[0] == 1 && subids[1] == 3 &&
-	       subids[2] == 6 && subids[3] == 1 && subids[4] > 0 && subids[4] <= 255;
+	return len >= INTERNET_LEN && subids[0] == 1 && subids[1] == 3 && subids[2] == 6 &&
+	       subids[3] == 1 && subids[4] > 0 && subids[4] <= 255;
 }
 
 void agentx_put_oid(struct agentx_writer *w, const snmp_oid_t *subids, size_t len)
 {
 	size_t skip = has_prefix(subids, len) ? INTERNET_LEN : 0;
-	uint8_t *p =
-		len <= AGENTX_OID_MAX ? room_for(w, OID_HEAD + 4 * (len - skip)) : NULL;
+	uint8_t *p = len <= AGENTX_OID_MAX ? room_for(w, OID_HEAD + 4 * (len - skip)) : NULL;
 
 	if (!p) {
 		w->full = true;
@@ -270,8 +266,7 @@ bool agentx_end(struct agentx_writer *w)
 	bool fits = !w->full;
 
 	if (fits)
-		set_u32(w->buf + w->start + 16,
-			(uint32_t)(w->len - w->start - AGENTX_HEADER_LEN));
+		set_u32(w->buf + w->start + 16, (uint32_t)(w->len - w->start - AGENTX_HEADER_LEN));
 	else
 		w->len = w->start;
 	w->full = false;

@@ -68,8 +68,7 @@ struct agentx_reader {
  */
 int agentx_header_parse(const uint8_t *octets, struct agentx_header *ret);
 
-struct agentx_reader agentx_reader(const struct agentx_header *header,
-				   const uint8_t *payload);
+struct agentx_reader agentx_reader(const struct agentx_header *header, const uint8_t *payload);
 /* After an error these give 0, NULL or an empty OID. */
 uint16_t agentx_read_u16(struct agentx_reader *r);
 uint32_t agentx_read_u32(struct agentx_reader *r);

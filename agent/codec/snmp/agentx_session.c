@@ -50,8 +50,7 @@ static void send_open(struct agentx_session *s, int64_t now_us)
 static void send_register(struct agentx_session *s, int64_t now_us)
 {
 	begin(s, AGENTX_REGISTER);
-	agentx_put_u32(&s->out,
-		       PRIORITY << 16); /* timeout, priority, range_subid, reserved */
+	agentx_put_u32(&s->out, PRIORITY << 16); /* timeout, priority, range_subid, reserved */
 	agentx_put_oid(&s->out, MIB_PANTAU_ROOT, MIB_PANTAU_ROOT_LEN);
 	end(s, now_us);
 	s->state = AGENTX_STATE_REGISTERING;
@@ -111,9 +110,9 @@ static int on_response(struct agentx_session *s, const struct agentx_header *hea
 			return 0;
 		}
 		s->refused++;
-		s->next_us = now_us + (s->refused < AGENTX_REGISTER_TRIES
-					       ? AGENTX_REGISTER_US
-					       : AGENTX_REGISTER_LATER_US);
+		s->next_us =
+			now_us + (s->refused < AGENTX_REGISTER_TRIES ? AGENTX_REGISTER_US
+								     : AGENTX_REGISTER_LATER_US);
 		return error == AGENTX_NOT_OPEN ? -ECONNRESET : 0;
 	default:
 		return error == AGENTX_NO_ERROR ? 0 : -ECONNRESET;
@@ -134,8 +133,8 @@ static void begin_response(struct agentx_session *s, const struct agentx_header 
 	agentx_put_u16(&s->out, index);
 }
 
-static int send_error(struct agentx_session *s, const struct agentx_header *request,
-		      uint16_t error, uint16_t index)
+static int send_error(struct agentx_session *s, const struct agentx_header *request, uint16_t error,
+		      uint16_t index)
 {
 	begin_response(s, request, error, index);
 	return agentx_end(&s->out) ? 0 : -ENOBUFS;
@@ -158,16 +157,13 @@ static bool add_get(struct agentx_session *s, const struct mib_view *view,
 /* The first instance in [start, limit), or after start; start becomes its name. *ret_some
  * is left alone if there is none. */
 static bool add_next(struct agentx_session *s, const struct mib_view *view,
-		     struct agentx_oid *start, const struct agentx_oid *limit,
-		     bool *ret_some)
+		     struct agentx_oid *start, const struct agentx_oid *limit, bool *ret_some)
 {
 	struct snmp_varbind vb = {.name = start->subids, .name_len = start->len};
 	struct mib_name at;
 
-	if (mib_view_next(view, start->subids, start->len, start->include, &at, &vb) ==
-		    MIB_FOUND &&
-	    (limit->len == 0 ||
-	     mib_oid_cmp(at.subids, at.len, limit->subids, limit->len) < 0)) {
+	if (mib_view_next(view, start->subids, start->len, start->include, &at, &vb) == MIB_FOUND &&
+	    (limit->len == 0 || mib_oid_cmp(at.subids, at.len, limit->subids, limit->len) < 0)) {
 		memcpy(start->subids, at.subids, at.len * sizeof(at.subids[0]));
 		start->len = at.len;
 		start->include = false;
@@ -192,16 +188,14 @@ static int answer_get(struct agentx_session *s, const struct mib_view *view,
 		agentx_read_oid(r, &limit);
 		if (r->error)
 			break;
-		if (header->type == AGENTX_GET
-			    ? !add_get(s, view, &start)
-			    : !add_next(s, view, &start, &limit, &some))
+		if (header->type == AGENTX_GET ? !add_get(s, view, &start)
+					       : !add_next(s, view, &start, &limit, &some))
 			break;
 	}
 	if (!r->error && r->at == r->end)
 		return agentx_end(&s->out) ? 0 : -ENOBUFS;
 	s->out.len = s->out.start;
-	return send_error(s, header,
-			  r->error ? AGENTX_PARSE_ERROR : AGENTX_PROCESSING_ERROR, 0);
+	return send_error(s, header, r->error ? AGENTX_PARSE_ERROR : AGENTX_PROCESSING_ERROR, 0);
 }
 
 struct range {
@@ -210,9 +204,8 @@ struct range {
 
 /* As SNMP's GETBULK: each range once, then the rest over and over until the answer is
  * full. */
-static void add_bulk(struct agentx_session *s, const struct mib_view *view,
-		     struct range *ranges, size_t n, size_t once,
-		     unsigned int repetitions)
+static void add_bulk(struct agentx_session *s, const struct mib_view *view, struct range *ranges,
+		     size_t n, size_t once, unsigned int repetitions)
 {
 	bool some;
 
@@ -246,8 +239,7 @@ static int answer_bulk(struct agentx_session *s, const struct mib_view *view,
 	}
 	if (r->error || r->at < r->end)
 		return send_error(s, header,
-				  r->error ? AGENTX_PARSE_ERROR : AGENTX_PROCESSING_ERROR,
-				  0);
+				  r->error ? AGENTX_PARSE_ERROR : AGENTX_PROCESSING_ERROR, 0);
 	begin_response(s, header, AGENTX_NO_ERROR, 0);
 	add_bulk(s, view, ranges, n, once < n ? once : n, (unsigned int)repetitions);
 	return agentx_end(&s->out) ? 0 : -ENOBUFS;

@@ -27,10 +27,9 @@ enum agentx_state {
 };
 
 enum {
-	AGENTX_PING_US = 5000000, /* between two questions whether the master is there */
-	AGENTX_PATIENCE_US =
-		30000000, /* without an answer, before a new connection is tried */
-	AGENTX_REGISTER_US = 300000, /* before a refused registration is tried again */
+	AGENTX_PING_US = 5000000,      /* between two questions whether the master is there */
+	AGENTX_PATIENCE_US = 30000000, /* without an answer, before a new connection is tried */
+	AGENTX_REGISTER_US = 300000,   /* before a refused registration is tried again */
 	/* A master that restarted, or lost the connection, lets go of what an earlier one of
 	 * ours had within that many tries; else it is somebody else's, and the master writes
 	 * a line to its log each time. */
@@ -47,9 +46,8 @@ struct agentx_session {
 	int64_t sent_us; /* when that was sent */
 	int64_t next_us; /* when to ping, or to register again */
 	size_t in_len;
-	struct agentx_writer
-		out; /* octets for the master; the caller takes them from the front */
-	unsigned int refused; /* registrations, since the connection began */
+	struct agentx_writer out; /* octets for the master; the caller takes them from the front */
+	unsigned int refused;	  /* registrations, since the connection began */
 	uint64_t requests;
 	uint8_t in[AGENTX_IN_MAX], out_buf[AGENTX_OUT_MAX];
 };

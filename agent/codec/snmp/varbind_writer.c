@@ -169,8 +169,8 @@ bool varbind_writer_add(struct varbind_writer *w, const struct snmp_varbind *var
 	size_t room = (size_t)(w->end - w->at);
 	size_t name, value, content;
 
-	if (!oid_is_encodable(varbind->name, varbind->name_len) ||
-	    !value_len(varbind, &value) || value > room)
+	if (!oid_is_encodable(varbind->name, varbind->name_len) || !value_len(varbind, &value) ||
+	    value > room)
 		return false;
 	name = oid_len(varbind->name, varbind->name_len);
 	content = header_len(name) + name + header_len(value) + value;

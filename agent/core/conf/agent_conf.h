@@ -27,7 +27,7 @@ struct agent_conf_link {
 	int role, medium;      /* enum link_role, link_medium */
 	int64_t capacity_kbps; /* contracted; 0 unknown */
 	char *alias;	       /* NULL: the kernel's ifalias */
-	bool events; /* false: no linkDown, linkUp, ... for it; it is still measured */
+	bool events;	       /* false: no linkDown, linkUp, ... for it; it is still measured */
 };
 
 /* path "noc" { ... }: what is probed by echo. */
@@ -95,7 +95,7 @@ struct agent_user {
 	char *title;
 	int auth, priv; /* enum snmp_auth, snmp_priv (common/engine/snmp_engine.h) */
 	char *auth_pass, *priv_pass;
-	bool poll;   /* may read this agent when it stands alone; others only name who
+	bool poll; /* may read this agent when it stands alone; others only name who
 			informs are sent as */
 	struct conf_places *places;
 };
@@ -124,8 +124,7 @@ extern const struct conf_key AGENT_USERS_KEYS[];
 int agent_conf_check(const struct agent_conf *conf, const struct agent_users *users,
 		     struct conf_errors *errors);
 
-const struct agent_user *agent_users_find(const struct agent_users *users,
-					  const char *name);
+const struct agent_user *agent_users_find(const struct agent_users *users, const char *name);
 const struct agent_community *agent_users_find_community(const struct agent_users *users,
 							 const char *title);
 
@@ -133,13 +132,11 @@ const struct agent_community *agent_users_find_community(const struct agent_user
 bool agent_users_any_poll(const struct agent_users *users);
 
 /* The section for a link of this name, or NULL; whether exclude has it. */
-const struct agent_conf_link *agent_conf_link_for(const struct agent_conf *conf,
-						  const char *name);
+const struct agent_conf_link *agent_conf_link_for(const struct agent_conf *conf, const char *name);
 bool agent_conf_excludes(const struct agent_conf *conf, const char *name);
 
 /* Whether this receiver wants Pantau's notification of this type (enum event_type). */
-bool agent_conf_receiver_wants(const struct agent_conf_receiver *receiver,
-			       int event_type);
+bool agent_conf_receiver_wants(const struct agent_conf_receiver *receiver, int event_type);
 
 /* "linkDown" and the like, as in PANTAU-MIB; NULL for a number that is none. */
 const char *agent_event_name(int event_type);

@@ -28,18 +28,16 @@ static void check_v3(const struct agent_conf_receiver *r, const struct agent_use
 	}
 	user = agent_users_find(users, r->user);
 	if (!user)
-		conf_errors_add(
-			errors,
-			"%s: receiver \"%s\": user \"%s\" is not in the users file; "
-			"add a section user \"%s\" there",
-			conf_places_key(r->places, "user"), r->title, r->user, r->user);
+		conf_errors_add(errors,
+				"%s: receiver \"%s\": user \"%s\" is not in the users file; "
+				"add a section user \"%s\" there",
+				conf_places_key(r->places, "user"), r->title, r->user, r->user);
 }
 
-static void check_v2c(const struct agent_conf_receiver *r,
-		      const struct agent_users *users, struct conf_errors *errors)
+static void check_v2c(const struct agent_conf_receiver *r, const struct agent_users *users,
+		      struct conf_errors *errors)
 {
-	if (!r->community || !r->community[0] ||
-	    !agent_users_find_community(users, r->community))
+	if (!r->community || !r->community[0] || !agent_users_find_community(users, r->community))
 		conf_errors_add(errors,
 				"%s: receiver \"%s\": community is not in the users "
 				"file; give the "
@@ -77,8 +75,8 @@ static void check_wanted(const struct agent_conf_receiver *r, struct conf_errors
 				conf_places_key(r->places, "events"), r->title);
 }
 
-static void check_receiver(const struct agent_conf *conf, size_t i,
-			   const struct agent_users *users, struct conf_errors *errors)
+static void check_receiver(const struct agent_conf *conf, size_t i, const struct agent_users *users,
+			   struct conf_errors *errors)
 {
 	const struct agent_conf_receiver *r = &conf->receivers[i];
 
@@ -92,50 +90,45 @@ static void check_receiver(const struct agent_conf *conf, size_t i,
 		conf_errors_add(errors,
 				"%s: receiver \"%s\": its place in the event log is kept "
 				"by that name; give one of 1 to %d octets",
-				conf_places_end(r->places), r->title,
-				EVENT_RECEIVER_SIZE - 1);
+				conf_places_end(r->places), r->title, EVENT_RECEIVER_SIZE - 1);
 	for (size_t j = 0; j < i; j++) {
 		if (!strcmp(conf->receivers[j].title, r->title))
-			conf_errors_add(
-				errors,
-				"%s: receiver \"%s\" is there twice; its queue is kept "
-				"by that name, so give another",
-				conf_places_end(r->places), r->title);
+			conf_errors_add(errors,
+					"%s: receiver \"%s\" is there twice; its queue is kept "
+					"by that name, so give another",
+					conf_places_end(r->places), r->title);
 	}
 }
 
-static void check_passphrase(const struct agent_user *user, const char *key,
-			     const char *value, struct conf_errors *errors)
+static void check_passphrase(const struct agent_user *user, const char *key, const char *value,
+			     struct conf_errors *errors)
 {
 	const char *problem = conf_passphrase_problem(value);
 
 	if (problem)
 		conf_errors_add(errors, "%s: user \"%s\": %s %s",
-				conf_places_key(user->places, key), user->title, key,
-				problem);
+				conf_places_key(user->places, key), user->title, key, problem);
 }
 
-static void check_community(const struct agent_community *community,
-			    struct conf_errors *errors)
+static void check_community(const struct agent_community *community, struct conf_errors *errors)
 {
 	const char *problem = conf_community_problem(community->community);
 
 	if (problem)
 		conf_errors_add(errors, "%s: community \"%s\": community %s",
-				conf_places_key(community->places, "community"),
-				community->title, problem);
+				conf_places_key(community->places, "community"), community->title,
+				problem);
 }
 
 /* Whoever wrote it believes that it protects something. */
-static void check_unused(const struct agent_user *user, const char *key,
-			 const char *value, const char *with, struct conf_errors *errors)
+static void check_unused(const struct agent_user *user, const char *key, const char *value,
+			 const char *with, struct conf_errors *errors)
 {
 	if (value)
 		conf_errors_add(errors,
 				"%s: user \"%s\": %s is not used with %s = none; leave it "
 				"out, or leave out %s",
-				conf_places_key(user->places, key), user->title, key,
-				with, with);
+				conf_places_key(user->places, key), user->title, key, with, with);
 }
 
 static void check_user(const struct agent_user *user, struct conf_errors *errors)
@@ -144,8 +137,7 @@ static void check_user(const struct agent_user *user, struct conf_errors *errors
 		conf_errors_add(errors,
 				"%s: user \"%s\": give a name of 1 to %d octets "
 				"(RFC 3414)",
-				conf_places_end(user->places), user->title,
-				USER_NAME_MAX);
+				conf_places_end(user->places), user->title, USER_NAME_MAX);
 	if (!user->auth && !user->priv && user->poll)
 		conf_errors_add(errors,
 				"%s: user \"%s\": may not poll without authentication; "
@@ -160,16 +152,14 @@ static void check_user(const struct agent_user *user, struct conf_errors *errors
 	else
 		check_unused(user, "priv-passphrase", user->priv_pass, "priv", errors);
 	if (user->priv && !user->auth)
-		conf_errors_add(
-			errors,
-			"%s: user \"%s\": priv without auth does not exist (RFC 3411); "
-			"set auth = sha256",
-			conf_places_key(user->places, "priv"), user->title);
+		conf_errors_add(errors,
+				"%s: user \"%s\": priv without auth does not exist (RFC 3411); "
+				"set auth = sha256",
+				conf_places_key(user->places, "priv"), user->title);
 }
 
 /* The first section that matches counts: one behind a wider pattern never does. */
-static void check_link(const struct agent_conf *conf, size_t i,
-		       struct conf_errors *errors)
+static void check_link(const struct agent_conf *conf, size_t i, struct conf_errors *errors)
 {
 	const char *title = conf->links[i].title;
 
@@ -198,8 +188,7 @@ static void check_listen(const struct agent_conf *conf, struct conf_errors *erro
 		for (size_t j = 0; j < i; j++) {
 			if (strcmp(conf->listen[i], conf->listen[j]) != 0)
 				continue;
-			conf_errors_add(errors,
-					"%s: listen: \"%s\" is there twice; keep one",
+			conf_errors_add(errors, "%s: listen: \"%s\" is there twice; keep one",
 					conf_places_value(conf->places, "listen", i),
 					conf->listen[i]);
 			break;
@@ -275,12 +264,11 @@ static void check_anybody(const struct agent_conf *conf, const struct agent_user
 {
 	if (conf->mode == AGENT_MODE_STANDALONE && !conf->n_receivers &&
 	    !agent_users_any_poll(users))
-		conf_errors_add(
-			errors,
-			"%s: has no user or community that may poll, and there is "
-			"no receiver: nobody would hear of this site; make users "
-			"with: pantau-agent --init --force",
-			conf->users_file);
+		conf_errors_add(errors,
+				"%s: has no user or community that may poll, and there is "
+				"no receiver: nobody would hear of this site; make users "
+				"with: pantau-agent --init --force",
+				conf->users_file);
 }
 
 int agent_conf_check(const struct agent_conf *conf, const struct agent_users *users,
@@ -290,8 +278,7 @@ int agent_conf_check(const struct agent_conf *conf, const struct agent_users *us
 
 	if (conf->n_receivers > EVENT_RECEIVERS_MAX)
 		conf_errors_add(errors, "%s: receiver: %zu of them; at most %d",
-				conf_places_value(conf->places, "receiver",
-						  EVENT_RECEIVERS_MAX),
+				conf_places_value(conf->places, "receiver", EVENT_RECEIVERS_MAX),
 				conf->n_receivers, EVENT_RECEIVERS_MAX);
 	check_anybody(conf, users, errors);
 	check_directories(conf, errors);

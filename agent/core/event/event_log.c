@@ -108,8 +108,7 @@ static void get_event(const uint8_t *p, size_t len, struct mib_event *ret)
 	memcpy(&ret->monotonic_us, p + 32, sizeof(ret->monotonic_us));
 	memcpy(ret->if_name, p + 40, sizeof(ret->if_name));
 	ret->if_name[sizeof(ret->if_name) - 1] = '\0';
-	memcpy(ret->text, p + EVENT_FIXED,
-	       text < sizeof(ret->text) ? text : sizeof(ret->text) - 1);
+	memcpy(ret->text, p + EVENT_FIXED, text < sizeof(ret->text) ? text : sizeof(ret->text) - 1);
 }
 
 static uint32_t record_crc(const uint8_t *record, size_t len, uint32_t generation)
@@ -181,9 +180,8 @@ static void decode(const uint8_t *p, size_t len, struct event_record *ret)
 	case EVENT_RECORD_ACK:
 		ret->done.number = get_u32(payload);
 		ret->done.at = get_u32(payload + 4);
-		ret->done.part = get_u32(payload + 8) < INFORM_PARTS
-					 ? (int)get_u32(payload + 8)
-					 : 0;
+		ret->done.part =
+			get_u32(payload + 8) < INFORM_PARTS ? (int)get_u32(payload + 8) : 0;
 		memcpy(ret->receiver, payload + ACK_FIXED, sizeof(ret->receiver));
 		ret->receiver[sizeof(ret->receiver) - 1] = '\0';
 		break;
@@ -202,17 +200,15 @@ static size_t record_at(const uint8_t *p, size_t len, uint32_t generation)
 	if (len < RECORD_HEAD)
 		return 0;
 	memcpy(&size, p, sizeof(size));
-	if (size < RECORD_HEAD || size % RECORD_ALIGN || size > len ||
-	    size > EVENT_RECORD_MAX)
+	if (size < RECORD_HEAD || size % RECORD_ALIGN || size > len || size > EVENT_RECORD_MAX)
 		return 0;
 	if (least_payload(p[2]) > size - (size_t)RECORD_HEAD)
 		return 0;
 	return get_u32(p + 4) == record_crc(p, size, generation) ? size : 0;
 }
 
-enum event_record_type event_segment_get(const uint8_t *buf, size_t len,
-					 uint32_t generation, size_t *offset,
-					 size_t *damaged, struct event_record *ret)
+enum event_record_type event_segment_get(const uint8_t *buf, size_t len, uint32_t generation,
+					 size_t *offset, size_t *damaged, struct event_record *ret)
 {
 	/* Past a damaged record the next is looked for at each place where one can begin.
 	 * The end mark does not end that: it may be the damage. */
@@ -274,8 +270,7 @@ static size_t ack_to_replace(const struct event_log *log, const char *receiver)
 	return log->n_acks == max ? 0 : log->n_acks;
 }
 
-void event_log_note_ack(struct event_log *log, const char *receiver,
-			const struct inform_done *done)
+void event_log_note_ack(struct event_log *log, const char *receiver, const struct inform_done *done)
 {
 	size_t at = ack_to_replace(log, receiver);
 	struct event_ack ack = {.done = *done};
@@ -362,8 +357,7 @@ static uint32_t last_noted(const struct event_log *log)
 	return last;
 }
 
-void event_log_loaded(struct event_log *log, size_t lost, bool nothing_read,
-		      int64_t wall_ms)
+void event_log_loaded(struct event_log *log, size_t lost, bool nothing_read, int64_t wall_ms)
 {
 	uint32_t next = log->next;
 
@@ -384,8 +378,7 @@ void event_log_loaded(struct event_log *log, size_t lost, bool nothing_read,
 		log->data->head->first_event = log->data->head->next_event = next;
 }
 
-bool event_log_ack_of(const struct event_log *log, const char *receiver,
-		      struct inform_done *ret)
+bool event_log_ack_of(const struct event_log *log, const char *receiver, struct inform_done *ret)
 {
 	for (size_t i = 0; i < log->n_acks; i++) {
 		if (strcmp(log->acks[i].receiver, receiver) != 0)
@@ -396,8 +389,7 @@ bool event_log_ack_of(const struct event_log *log, const char *receiver,
 	return false;
 }
 
-const struct mib_event *event_log_add(struct event_log *log,
-				      const struct mib_event *event,
+const struct mib_event *event_log_add(struct event_log *log, const struct mib_event *event,
 				      const struct stamp *now, struct event_gone *ret_gone)
 {
 	struct mib_data *data = log->data;

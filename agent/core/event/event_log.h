@@ -22,8 +22,8 @@
 #include <stdint.h>
 
 #include "agent/core/event/inform_queue.h"
-#include "agent/core/mib/mib_data.h"
 #include "agent/core/history/stamp.h"
+#include "agent/core/mib/mib_data.h"
 
 enum {
 	EVENT_BLOCK = 64, /* numbers reserved at a time */
@@ -39,7 +39,7 @@ enum event_record_type {
 	EVENT_RECORD_ACK = 2,	  /* how far a receiver is */
 	EVENT_RECORD_RESERVE = 3, /* numbers up to number may have been used */
 	EVENT_RECORD_START = 4,	  /* the agent started in the boot of epoch */
-	EVENT_RECORD_STOP = 5, /* it stopped in good order; nothing follows in this run */
+	EVENT_RECORD_STOP = 5,	  /* it stopped in good order; nothing follows in this run */
 };
 
 struct event_record {
@@ -61,17 +61,15 @@ size_t event_segment_put(const struct event_record *record, uint32_t generation,
 			 uint8_t buf[EVENT_RECORD_MAX]);
 
 /* 0, or -EINVAL for what is no head. */
-int event_segment_get_head(const uint8_t *buf, size_t len,
-			   struct event_segment_head *ret);
+int event_segment_get_head(const uint8_t *buf, size_t len, struct event_segment_head *ret);
 
 /*
  * The record at or after *offset; *offset moves behind it. Octets that are no record
  * before one that is are counted in *damaged; EVENT_RECORD_NONE leaves *offset behind the
  * last record.
  */
-enum event_record_type event_segment_get(const uint8_t *buf, size_t len,
-					 uint32_t generation, size_t *offset,
-					 size_t *damaged, struct event_record *ret);
+enum event_record_type event_segment_get(const uint8_t *buf, size_t len, uint32_t generation,
+					 size_t *offset, size_t *damaged, struct event_record *ret);
 
 /* What a restart finds. */
 struct event_ack {
@@ -81,9 +79,9 @@ struct event_ack {
 struct event_log {
 	struct mib_data *data;
 	uint32_t epoch_id;
-	uint32_t next;	   /* number of the next event */
-	uint32_t reserved; /* of the records seen */
-	bool stopped;	   /* the last record seen was a STOP */
+	uint32_t next;	     /* number of the next event */
+	uint32_t reserved;   /* of the records seen */
+	bool stopped;	     /* the last record seen was a STOP */
 	uint32_t stopped_at; /* the last number, as the last STOP said */
 	uint32_t seen_epoch;
 	struct event_ack acks[EVENT_RECEIVERS_MAX * 2];
@@ -100,12 +98,10 @@ size_t event_log_load(struct event_log *log, const struct event_segment_head *he
 /* After loading. lost: octets of the segments that were unreadable or damaged; wall_ms: a
  * number beyond all that may have been used is made from it if nothing at all could be
  * read. */
-void event_log_loaded(struct event_log *log, size_t lost, bool nothing_read,
-		      int64_t wall_ms);
+void event_log_loaded(struct event_log *log, size_t lost, bool nothing_read, int64_t wall_ms);
 
 /* What a receiver has acknowledged; false if it is not known. */
-bool event_log_ack_of(const struct event_log *log, const char *receiver,
-		      struct inform_done *ret);
+bool event_log_ack_of(const struct event_log *log, const char *receiver, struct inform_done *ret);
 void event_log_note_ack(struct event_log *log, const char *receiver,
 			const struct inform_done *done);
 
@@ -114,6 +110,5 @@ void event_log_note_ack(struct event_log *log, const char *receiver,
  * write of mib_data. ret_gone gets the event that made way.
  * Returns the event in the ring.
  */
-const struct mib_event *event_log_add(struct event_log *log,
-				      const struct mib_event *event,
+const struct mib_event *event_log_add(struct event_log *log, const struct mib_event *event,
 				      const struct stamp *now, struct event_gone *ret_gone);

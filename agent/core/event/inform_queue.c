@@ -51,8 +51,7 @@ static bool has_part(const struct inform_queue *queue, uint8_t type, int part)
 		return false;
 	if (part == INFORM_OWN)
 		return queue->conf->own;
-	return queue->conf->standard &&
-	       (type == EVENT_LINK_DOWN || type == EVENT_LINK_UP);
+	return queue->conf->standard && (type == EVENT_LINK_DOWN || type == EVENT_LINK_UP);
 }
 
 /* From the part that is next on. */
@@ -66,14 +65,12 @@ static bool has_more(struct inform_queue *queue)
 }
 
 /* The next notification that this receiver wants, or NULL. */
-static const struct mib_event *find_next(struct inform_queue *queue,
-					 const struct mib_data *data)
+static const struct mib_event *find_next(struct inform_queue *queue, const struct mib_data *data)
 {
 	const struct mib_event *event;
 
 	while ((event = mib_data_event_at(data, queue->acked + 1))) {
-		if (event->number !=
-		    queue->at) { /* a new one, or a half-sent one left the ring */
+		if (event->number != queue->at) { /* a new one, or a half-sent one left the ring */
 			queue->at = event->number;
 			queue->part = 0;
 		}
@@ -85,9 +82,8 @@ static const struct mib_event *find_next(struct inform_queue *queue,
 	return NULL;
 }
 
-enum inform_next inform_queue_next(struct inform_queue *queue,
-				   const struct mib_data *data, int64_t now_us,
-				   const struct mib_event **ret_event,
+enum inform_next inform_queue_next(struct inform_queue *queue, const struct mib_data *data,
+				   int64_t now_us, const struct mib_event **ret_event,
 				   enum inform_part *ret_part, int64_t *ret_at_us)
 {
 	const struct mib_event *event;
@@ -124,8 +120,7 @@ void inform_queue_acknowledged(struct inform_queue *queue, const struct mib_data
 	find_next(queue, data);
 }
 
-void inform_queue_failed(struct inform_queue *queue, enum inform_failure why,
-			 int64_t now_us)
+void inform_queue_failed(struct inform_queue *queue, enum inform_failure why, int64_t now_us)
 {
 	if (queue->gone_in_flight)
 		drop(queue, 1);
@@ -165,8 +160,7 @@ bool inform_queue_overwritten(struct inform_queue *queue, const struct event_gon
 	return true;
 }
 
-bool inform_queue_is_drained(const struct inform_queue *queue,
-			     const struct mib_data *data)
+bool inform_queue_is_drained(const struct inform_queue *queue, const struct mib_data *data)
 {
 	return !queue->in_flight && queue->acked + 1 >= data->head->next_event;
 }

@@ -13,13 +13,15 @@
 #include "agent/core/conf/agent_conf.h"
 #include "agent/core/mib/mib_data.h"
 
-enum inform_part {			/* of one event, in this order */
-		   INFORM_OWN = 0,	/* PANTAU-MIB's notification */
-		   INFORM_STANDARD = 1, /* IF-MIB's linkDown or linkUp */
-		   INFORM_PARTS = 2,
+/* Of one event, in this order */
+enum inform_part {
+	INFORM_OWN = 0,	     /* PANTAU-MIB's notification */
+	INFORM_STANDARD = 1, /* IF-MIB's linkDown or linkUp */
+	INFORM_PARTS = 2,
 };
 
-struct event_gone { /* from the ring */
+/* From the ring */
+struct event_gone {
 	uint32_t number; /* 0: none */
 	uint8_t type;
 };
@@ -70,17 +72,15 @@ void inform_queue_resume(struct inform_queue *queue, const struct mib_data *data
 
 /* What to do now. INFORM_SEND gives the event (in the ring) and which notification of it.
  */
-enum inform_next inform_queue_next(struct inform_queue *queue,
-				   const struct mib_data *data, int64_t now_us,
-				   const struct mib_event **ret_event,
+enum inform_next inform_queue_next(struct inform_queue *queue, const struct mib_data *data,
+				   int64_t now_us, const struct mib_event **ret_event,
 				   enum inform_part *ret_part, int64_t *ret_at_us);
 
 void inform_queue_sent(struct inform_queue *queue, int64_t now_us);
 /* What was in flight has arrived; how far the receiver is now is inform_queue_done(). */
 void inform_queue_acknowledged(struct inform_queue *queue, const struct mib_data *data);
 struct inform_done inform_queue_done(const struct inform_queue *queue);
-void inform_queue_failed(struct inform_queue *queue, enum inform_failure why,
-			 int64_t now_us);
+void inform_queue_failed(struct inform_queue *queue, enum inform_failure why, int64_t now_us);
 
 /* A link came up: what waits is tried at once. What is in flight is waited for: the
  * kernel may hold it for a neighbour that it looks for, and a second one would arrive
@@ -94,5 +94,4 @@ bool inform_queue_overwritten(struct inform_queue *queue, const struct event_gon
 
 /* All that there is has been told: the moment to tell what was dropped. Before, each word
  * about it would push one more out of a ring that is full. */
-bool inform_queue_is_drained(const struct inform_queue *queue,
-			     const struct mib_data *data);
+bool inform_queue_is_drained(const struct inform_queue *queue, const struct mib_data *data);

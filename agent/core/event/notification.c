@@ -10,8 +10,8 @@
 
 #include "pantau_mib.h"
 
-#define OID(...)                                                                         \
-	((const snmp_oid_t[]){__VA_ARGS__}),                                             \
+#define OID(...)                                                                                   \
+	((const snmp_oid_t[]){__VA_ARGS__}),                                                       \
 		sizeof((const snmp_oid_t[]){__VA_ARGS__}) / sizeof(snmp_oid_t)
 
 /* Appends a binding named by oid and instance; its value is for the caller to set. */
@@ -69,8 +69,8 @@ static void put_site(struct notification *n, const struct mib_data *data)
 {
 	static const snmp_oid_t SITE[] = {PANTAU_OID_AGENT_SITE_ID};
 
-	set_str(add(n, SITE, sizeof(SITE) / sizeof(SITE[0]), 0),
-		data->head->agent.site_id, MIB_SITE_SIZE);
+	set_str(add(n, SITE, sizeof(SITE) / sizeof(SITE[0]), 0), data->head->agent.site_id,
+		MIB_SITE_SIZE);
 }
 
 static void put_time(struct notification *n, const struct mib_event *event)
@@ -94,17 +94,14 @@ static void build_own(struct notification *n, const struct mib_data *data,
 	set_i(add(n, OID(PANTAU_OID_EVENT_TYPE), i), event->type);
 	set_i(add(n, OID(PANTAU_OID_EVENT_IF_INDEX), i), event->if_index);
 	set_str(add(n, OID(PANTAU_OID_EVENT_IF_NAME), i), event->if_name, MIB_NAME_SIZE);
-	set_i(add(n, OID(PANTAU_OID_EVENT_ROLE), i),
-	      event->role ? event->role : LINK_ROLE_OTHER);
+	set_i(add(n, OID(PANTAU_OID_EVENT_ROLE), i), event->role ? event->role : LINK_ROLE_OTHER);
 	set_u(add(n, OID(PANTAU_OID_EVENT_VALUE), i), SNMP_TYPE_GAUGE32, event->value);
 	set_str(add(n, OID(PANTAU_OID_EVENT_TEXT), i), event->text, MIB_TEXT_SIZE);
 	set_i(add(n, OID(PANTAU_OID_EVENT_CLOCK_STATE), i), event->clock_state);
-	set_u(add(n, OID(PANTAU_OID_EVENT_EPOCH_ID), i), SNMP_TYPE_GAUGE32,
-	      event->epoch_id);
+	set_u(add(n, OID(PANTAU_OID_EVENT_EPOCH_ID), i), SNMP_TYPE_GAUGE32, event->epoch_id);
 	set_u(add(n, OID(PANTAU_OID_EVENT_MONOTONIC_US), i), SNMP_TYPE_COUNTER64,
 	      ms_or_0(event->monotonic_us));
-	set_u(add(n, OID(PANTAU_OID_AGENT_MONOTONIC_US), 0), SNMP_TYPE_COUNTER64,
-	      ms_or_0(now_us));
+	set_u(add(n, OID(PANTAU_OID_AGENT_MONOTONIC_US), 0), SNMP_TYPE_COUNTER64, ms_or_0(now_us));
 }
 
 static void build_standard(struct notification *n, const struct mib_data *data,
@@ -119,23 +116,19 @@ static void build_standard(struct notification *n, const struct mib_data *data,
 	n->trap_oid[9] = up ? 4 : 3;
 	n->varbinds[1].v.oid.len = 10;
 	set_i(add(n, OID(1, 3, 6, 1, 2, 1, 2, 2, 1, 1), i), i);
-	set_i(add(n, OID(1, 3, 6, 1, 2, 1, 2, 2, 1, 7), i),
-	      link ? link->admin : LINK_ADMIN_UP);
+	set_i(add(n, OID(1, 3, 6, 1, 2, 1, 2, 2, 1, 7), i), link ? link->admin : LINK_ADMIN_UP);
 	/* The state at the event, not when it is sent at last: the link may have changed
 	 * since. */
-	set_i(add(n, OID(1, 3, 6, 1, 2, 1, 2, 2, 1, 8), i),
-	      up ? LINK_OPER_UP : LINK_OPER_DOWN);
-	set_str(add(n, OID(1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1), i), event->if_name,
-		MIB_NAME_SIZE);
-	set_str(add(n, OID(1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 18), i),
-		link ? link->alias : "", MIB_ALIAS_SIZE);
+	set_i(add(n, OID(1, 3, 6, 1, 2, 1, 2, 2, 1, 8), i), up ? LINK_OPER_UP : LINK_OPER_DOWN);
+	set_str(add(n, OID(1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1), i), event->if_name, MIB_NAME_SIZE);
+	set_str(add(n, OID(1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 18), i), link ? link->alias : "",
+		MIB_ALIAS_SIZE);
 	put_site(n, data);
 	put_time(n, event);
 }
 
 void notification_build(struct notification *ret, const struct mib_data *data,
-			const struct mib_event *event, enum inform_part part,
-			int64_t now_us)
+			const struct mib_event *event, enum inform_part part, int64_t now_us)
 {
 	ret->n = 0;
 	put_head(ret, data, now_us);

@@ -20,5 +20,4 @@ struct notification {
 
 /* event and data must stay as they are while ret is used; ret must not be moved. */
 void notification_build(struct notification *ret, const struct mib_data *data,
-			const struct mib_event *event, enum inform_part part,
-			int64_t now_us);
+			const struct mib_event *event, enum inform_part part, int64_t now_us);

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/crc32.h"
 #include "common/base/cleanup.h"
+#include "common/base/crc32.h"
 
 enum { HISTORY_MAGIC = 0x31485450 /* "PTH1" */, HISTORY_VERSION = 3 };
 
@@ -50,8 +50,7 @@ static void widen(struct mib_hist_slot *slot, uint32_t minute)
 static void clear_slot(struct mib_data *data, uint32_t i)
 {
 	for (uint32_t m = 0; m < data->sizes.hist_minutes; m++) {
-		struct mib_hist_row *row =
-			&data->rows[(size_t)i * data->sizes.hist_minutes + m];
+		struct mib_hist_row *row = &data->rows[(size_t)i * data->sizes.hist_minutes + m];
 
 		if (row->minute)
 			memset(row, 0, sizeof(*row));
@@ -90,8 +89,7 @@ static void adopt_slot(struct mib_data *data, uint32_t i, uint32_t now_minute)
 
 		if (!row->minute)
 			continue;
-		if (!row_ok(row) || row_at(data, i, row->minute) != row ||
-		    row->minute > now_minute)
+		if (!row_ok(row) || row_at(data, i, row->minute) != row || row->minute > now_minute)
 			memset(row, 0, sizeof(*row));
 		else
 			widen(slot, row->minute);
@@ -158,14 +156,12 @@ static bool head_fits(const struct mib_data *data)
 	const struct mib_hist_head *head = data->hist_head;
 
 	return head->magic == HISTORY_MAGIC && head->version == HISTORY_VERSION &&
-	       head->check == head_check(head) &&
-	       head->max_links == data->sizes.max_links &&
+	       head->check == head_check(head) && head->max_links == data->sizes.max_links &&
 	       head->max_paths == data->sizes.max_paths &&
 	       head->hist_minutes == data->sizes.hist_minutes;
 }
 
-enum history_adopted history_adopt(struct mib_data *data, uint32_t now_minute,
-				   uint32_t epoch_id)
+enum history_adopted history_adopt(struct mib_data *data, uint32_t now_minute, uint32_t epoch_id)
 {
 	if (!data->hist_head->magic) {
 		write_head(data);
@@ -288,15 +284,13 @@ static void clear_path(struct mib_data *data, uint32_t at)
 	size_t minutes = data->sizes.hist_minutes;
 
 	if (data->path_slots[at].last)
-		memset(&data->path_rows[at * minutes], 0,
-		       minutes * sizeof(data->path_rows[0]));
+		memset(&data->path_rows[at * minutes], 0, minutes * sizeof(data->path_rows[0]));
 	memset(&data->path_slots[at], 0, sizeof(data->path_slots[at]));
 }
 
 /* From `at` on: the ring of ids[0], or one that nobody of ids has, emptied. There always is
  * one, since there are no more paths than places. */
-static uint32_t ring_for(struct mib_data *data, uint32_t at, const uint32_t *ids,
-			 uint32_t n)
+static uint32_t ring_for(struct mib_data *data, uint32_t at, const uint32_t *ids, uint32_t n)
 {
 	uint32_t free = at;
 
@@ -359,8 +353,8 @@ static uint32_t moved(uint32_t minute, int32_t shift)
 }
 
 /* Moving by place in the ring would overwrite rows not yet moved: by a copy. */
-static void shift_slot(struct mib_data *data, uint32_t i, int32_t shift,
-		       uint32_t epoch_id, struct mib_hist_row *copy)
+static void shift_slot(struct mib_data *data, uint32_t i, int32_t shift, uint32_t epoch_id,
+		       struct mib_hist_row *copy)
 {
 	size_t minutes = data->sizes.hist_minutes;
 	struct mib_hist_slot *slot = &data->slots[i];
@@ -384,8 +378,8 @@ static void shift_slot(struct mib_data *data, uint32_t i, int32_t shift,
 	}
 }
 
-static void shift_path(struct mib_data *data, uint32_t i, int32_t shift,
-		       uint32_t epoch_id, struct mib_path_row *copy)
+static void shift_path(struct mib_data *data, uint32_t i, int32_t shift, uint32_t epoch_id,
+		       struct mib_path_row *copy)
 {
 	size_t minutes = data->sizes.hist_minutes;
 	struct mib_path_row *rows = &data->path_rows[i * minutes];
@@ -395,8 +389,7 @@ static void shift_path(struct mib_data *data, uint32_t i, int32_t shift,
 	data->path_slots[i].first = data->path_slots[i].last = 0;
 	for (int own = 0; own < 2; own++) {
 		for (uint32_t m = 0; m < minutes; m++) {
-			if (!path_row_ok(&copy[m]) ||
-			    (copy[m].epoch_id == epoch_id) != own)
+			if (!path_row_ok(&copy[m]) || (copy[m].epoch_id == epoch_id) != own)
 				continue;
 			if (own)
 				copy[m].minute = moved(copy[m].minute, shift);
@@ -420,8 +413,7 @@ int history_shift(struct mib_data *data, int32_t minutes, uint32_t epoch_id)
 	}
 	for (uint32_t i = 0; i < data->sizes.max_paths; i++) {
 		if (data->path_slots[i].last)
-			shift_path(data, i, minutes, epoch_id,
-				   (struct mib_path_row *)copy);
+			shift_path(data, i, minutes, epoch_id, (struct mib_path_row *)copy);
 	}
 	return 0;
 }
@@ -429,8 +421,8 @@ int history_shift(struct mib_data *data, int32_t minutes, uint32_t epoch_id)
 /* ---- a clock that was set while no agent was there ---- */
 
 /* The newest row of this boot that can be true; NULL if there is none. */
-static const struct mib_hist_row *newest_of(const struct mib_data *data,
-					    uint32_t epoch_id, int64_t now_us)
+static const struct mib_hist_row *newest_of(const struct mib_data *data, uint32_t epoch_id,
+					    int64_t now_us)
 {
 	const struct mib_hist_row *newest = NULL;
 

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "agent/core/mib/mib_data.h"
 #include "agent/core/history/stamp.h"
+#include "agent/core/mib/mib_data.h"
 
 enum history_adopted {
 	HISTORY_KEPT,	 /* an earlier agent's rows of this boot are there */
@@ -25,8 +25,7 @@ enum history_adopted {
  * clock. Rows of another boot stay (their epoch id says so) but what slots say of the
  * kernel's counters goes.
  */
-enum history_adopted history_adopt(struct mib_data *data, uint32_t now_minute,
-				   uint32_t epoch_id);
+enum history_adopted history_adopt(struct mib_data *data, uint32_t now_minute, uint32_t epoch_id);
 
 /*
  * Before history_adopt: if the clock was set while no agent was there to see it, the rows of

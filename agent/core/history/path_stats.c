@@ -47,8 +47,7 @@ static bool is_degraded(const struct path_stats *stats)
 	if (conf->degraded_loss_permille && stats->window_len == PATH_STATS_WINDOW &&
 	    loss * (was ? 2 : 1) >= conf->degraded_loss_permille && loss > 0)
 		return true;
-	return conf->degraded_rtt_us &&
-	       rtt * (was ? 5 : 4) >= conf->degraded_rtt_us * 4ull;
+	return conf->degraded_rtt_us && rtt * (was ? 5 : 4) >= conf->degraded_rtt_us * 4ull;
 }
 
 /* Up or degraded, for a path that answers. */
@@ -85,8 +84,7 @@ static void add_rtt(struct path_stats *stats, uint32_t rtt_us)
 
 static uint32_t bounded_rtt(uint32_t rtt_us)
 {
-	const uint32_t most =
-		UINT32_MAX / 32; /* two minutes, so that no sum above overflows */
+	const uint32_t most = UINT32_MAX / 32; /* two minutes, so that no sum above overflows */
 
 	return rtt_us < most ? rtt_us : most;
 }

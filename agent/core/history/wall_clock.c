@@ -13,7 +13,7 @@ enum {
 };
 
 /* Ticks later than this are no mere delay of a busy machine. */
-#define GAP_US INT64_C(10000000)
+#define GAP_US	  INT64_C(10000000)
 #define MINUTE_US INT64_C(60000000)
 
 void wall_clock_init(struct wall_clock *clock, int64_t interval_us, int64_t day_offset_s)

@@ -14,14 +14,14 @@ struct wall_clock {
 	int64_t interval_us;
 	int64_t offset_us;    /* wall minus monotonic at the last tick */
 	int64_t day_offset_s; /* local midnight: seconds east of UTC */
-	uint32_t minute; /* the last one that was closed (or begun within), since 1970 */
+	uint32_t minute;      /* the last one that was closed (or begun within), since 1970 */
 	uint32_t day;
 	int64_t ticked_us; /* the last tick, monotonic */
 	bool ran;
 };
 
 struct wall_tick {
-	int64_t step_ms; /* the clock was set by this much since the last tick; 0: it was
+	int64_t step_ms;       /* the clock was set by this much since the last tick; 0: it was
 			    not */
 	int32_t shift_minutes; /* rows kept so far move by this much */
 	uint32_t minute;       /* a minute ended; its number, 0: none */

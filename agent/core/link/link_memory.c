@@ -48,13 +48,13 @@ void link_memory_take_over(struct link_table *table, struct link *link)
 		link->state.told_up = slot->told == LINK_OPER_UP;
 }
 
-void link_memory_recall(struct link_table *table, struct link *link,
-			const struct rtnl_link *from, const struct stamp *now)
+void link_memory_recall(struct link_table *table, struct link *link, const struct rtnl_link *from,
+			const struct stamp *now)
 {
 	const struct mib_hist_slot *slot = slot_of(table, from->name);
 	bool up = from->oper == LINK_OPER_UP, told_up = up;
-	bool same = slot && slot->kernel_index == from->if_index &&
-		    from->has_carrier_counts && slot->carrier_ups <= from->carrier_ups &&
+	bool same = slot && slot->kernel_index == from->if_index && from->has_carrier_counts &&
+		    slot->carrier_ups <= from->carrier_ups &&
 		    slot->carrier_downs <= from->carrier_downs;
 
 	link->row->oper = from->oper;

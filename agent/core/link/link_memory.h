@@ -21,8 +21,8 @@ struct link_table;
 void link_memory_keep(struct link_table *table, const struct link *link);
 /* A link that this agent sees for the first time takes up what an earlier one, or an
  * earlier link of its name, left. */
-void link_memory_recall(struct link_table *table, struct link *link,
-			const struct rtnl_link *from, const struct stamp *now);
+void link_memory_recall(struct link_table *table, struct link *link, const struct rtnl_link *from,
+			const struct stamp *now);
 /* The link is gone: one of its name that comes is another of the kernel's. */
 void link_memory_part(struct link_table *table, const char *name);
 /* The link has taken the name that it has now from another, or it was free: what was told of
@@ -42,5 +42,4 @@ void link_memory_set_told(struct link_table *table, const char *name, bool up);
 
 /* After the first dump, with slots assigned: what an earlier agent of this boot left of the day
  * that began with the minute `since`, for links that are still the same. */
-void link_memory_recall_day(struct link_table *table, uint32_t since,
-			    uint32_t now_minute);
+void link_memory_recall_day(struct link_table *table, uint32_t since, uint32_t now_minute);

@@ -8,9 +8,8 @@
 #include <stddef.h>
 
 enum {
-	SPAN_MIN_US = 1000, /* two samples closer than this say nothing about a rate */
-	FIVE_MIN_US =
-		150000000, /* less of five minutes than half is no five-minute mean */
+	SPAN_MIN_US = 1000,	 /* two samples closer than this say nothing about a rate */
+	FIVE_MIN_US = 150000000, /* less of five minutes than half is no five-minute mean */
 };
 
 void link_rate_init(struct link_rate *rate, struct link_day *day)
@@ -43,8 +42,7 @@ static uint32_t utilisation(const struct mib_link *row, uint64_t bps)
 	return permille > UINT32_MAX ? UINT32_MAX : (uint32_t)permille;
 }
 
-static struct link_mark last_sample(const struct link_rate *rate,
-				    const struct mib_link *row)
+static struct link_mark last_sample(const struct link_rate *rate, const struct mib_link *row)
 {
 	if (!rate->sampled)
 		return (struct link_mark){0};
@@ -77,8 +75,7 @@ static void start_marks(struct link_rate *rate, const struct link_mark *now)
 }
 
 /* The first of this line of counters. */
-static void start(struct link_rate *rate, const struct link_mark *now,
-		  struct mib_link *row)
+static void start(struct link_rate *rate, const struct link_mark *now, struct mib_link *row)
 {
 	row->in_rate_bps = row->out_rate_bps = 0;
 	row->in_util_permille = row->out_util_permille = 0;
@@ -86,8 +83,8 @@ static void start(struct link_rate *rate, const struct link_mark *now,
 	rate->sampled = true;
 }
 
-bool link_rate_sample(struct link_rate *rate, const struct link_counters *counters,
-		      int64_t now_us, struct mib_link *row)
+bool link_rate_sample(struct link_rate *rate, const struct link_counters *counters, int64_t now_us,
+		      struct mib_link *row)
 {
 	struct link_mark now = {now_us, counters->in_octets, counters->out_octets};
 	struct link_mark last = last_sample(rate, row);
@@ -128,16 +125,13 @@ static void add_five(struct link_rate *rate, const struct link_mark *now)
 	int64_t span_us = now->us - rate->five.us;
 
 	if (rate->five.us && span_us >= FIVE_MIN_US) {
-		percentile_add(&rate->day->in,
-			       link_rate_bps(now->in - rate->five.in, span_us));
-		percentile_add(&rate->day->out,
-			       link_rate_bps(now->out - rate->five.out, span_us));
+		percentile_add(&rate->day->in, link_rate_bps(now->in - rate->five.in, span_us));
+		percentile_add(&rate->day->out, link_rate_bps(now->out - rate->five.out, span_us));
 	}
 	rate->five = *now;
 }
 
-void link_rate_recall_end(struct link_rate *rate, uint32_t last_minute,
-			  uint32_t now_minute)
+void link_rate_recall_end(struct link_rate *rate, uint32_t last_minute, uint32_t now_minute)
 {
 	if (last_minute != now_minute)
 		rate->minute = (struct link_mark){0};
@@ -149,8 +143,7 @@ void link_rate_recall(struct link_rate *rate, const struct mib_hist_row *row)
 {
 	struct link_mark mark = {row->sample_us, row->in_octets, row->out_octets};
 
-	if (mark.us <= rate->minute.us || mark.in < rate->minute.in ||
-	    mark.out < rate->minute.out)
+	if (mark.us <= rate->minute.us || mark.in < rate->minute.in || mark.out < rate->minute.out)
 		rate->five = (struct link_mark){0};
 	rate->minute = mark;
 	if (row->minute % 5 == 0 || !rate->five.us)

@@ -9,10 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "agent/core/mib/mib_data.h"
 #include "agent/core/link/percentile.h"
+#include "agent/core/mib/mib_data.h"
 
-struct link_mark {  /* octet counters at a moment */
+/* Octet counters at a moment */
+struct link_mark {
 	int64_t us; /* 0: none */
 	uint64_t in, out;
 };
@@ -25,8 +26,8 @@ struct link_day {
 /* The sample before is in the row: its counters and sample time. */
 struct link_rate {
 	uint64_t in_peak_bps, out_peak_bps; /* of the minute so far */
-	bool sampled; /* the row's counters are of this line of counters */
-	struct link_mark minute, five; /* starts of the minute and five minutes */
+	bool sampled;			    /* the row's counters are of this line of counters */
+	struct link_mark minute, five;	    /* starts of the minute and five minutes */
 	struct link_day *day;
 };
 
@@ -35,8 +36,8 @@ void link_rate_init(struct link_rate *rate, struct link_day *day);
 
 /* A sample. row gets rates, utilisation and sample time. False if a counter went back:
  * the marks start afresh from this sample and the caller notes a discontinuity. */
-bool link_rate_sample(struct link_rate *rate, const struct link_counters *counters,
-		      int64_t now_us, struct mib_link *row);
+bool link_rate_sample(struct link_rate *rate, const struct link_counters *counters, int64_t now_us,
+		      struct mib_link *row);
 
 /* The counters are other ones from now on (the link was made anew). */
 void link_rate_discontinuity(struct link_rate *rate);
@@ -57,8 +58,7 @@ void link_rate_day(struct link_rate *rate, struct mib_link *row);
  * before any sample. */
 void link_rate_recall(struct link_rate *rate, const struct mib_hist_row *row);
 /* The last row was of last_minute: marks of periods that are over are dropped. */
-void link_rate_recall_end(struct link_rate *rate, uint32_t last_minute,
-			  uint32_t now_minute);
+void link_rate_recall_end(struct link_rate *rate, uint32_t last_minute, uint32_t now_minute);
 
 /* Mean over the span in bit/s, rounded; 0 for an empty span. */
 uint64_t link_rate_bps(uint64_t octets, int64_t span_us);

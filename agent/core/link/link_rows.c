@@ -50,12 +50,9 @@ static uint32_t position(const struct link_rows *rows, uint32_t if_index)
 	return low;
 }
 
-static struct link *at_position(const struct link_rows *rows, uint32_t at,
-				uint32_t if_index)
+static struct link *at_position(const struct link_rows *rows, uint32_t at, uint32_t if_index)
 {
-	return at < rows->n && rows->order[at]->row->if_index == if_index
-		       ? rows->order[at]
-		       : NULL;
+	return at < rows->n && rows->order[at]->row->if_index == if_index ? rows->order[at] : NULL;
 }
 
 struct link *link_rows_find(const struct link_rows *rows, uint32_t if_index)

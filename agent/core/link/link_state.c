@@ -19,8 +19,8 @@ void link_state_init(struct link_state *state, bool up, bool told_up)
 }
 
 /* The bucket loses `changes` per window, so at most that many are told in a window. */
-static bool fill_bucket(struct link_state *state, const struct link_state_conf *conf,
-			uint32_t n, int64_t now_us)
+static bool fill_bucket(struct link_state *state, const struct link_state_conf *conf, uint32_t n,
+			int64_t now_us)
 {
 	int64_t leaked = (now_us - state->level_us) * conf->changes;
 
@@ -35,8 +35,7 @@ static bool fill_bucket(struct link_state *state, const struct link_state_conf *
 	return state->level > (int64_t)conf->changes * conf->window_us;
 }
 
-static void tell(struct link_state *state, bool up, uint32_t losses,
-		 struct link_actions *ret)
+static void tell(struct link_state *state, bool up, uint32_t losses, struct link_actions *ret)
 {
 	add(ret, up ? EVENT_LINK_UP : EVENT_LINK_DOWN, up ? 0 : losses);
 	state->told_up = up;
@@ -60,8 +59,7 @@ static void tell_changes(struct link_state *state, const struct link_input *in,
 		tell(state, true, 0, ret);
 }
 
-static void start_flapping(struct link_state *state, uint32_t losses,
-			   struct link_actions *ret)
+static void start_flapping(struct link_state *state, uint32_t losses, struct link_actions *ret)
 {
 	if (state->told_up && losses)
 		tell(state, false, losses, ret);
@@ -70,8 +68,7 @@ static void start_flapping(struct link_state *state, uint32_t losses,
 }
 
 void link_state_input(struct link_state *state, const struct link_state_conf *conf,
-		      const struct link_input *in, int64_t now_us,
-		      struct link_actions *ret)
+		      const struct link_input *in, int64_t now_us, struct link_actions *ret)
 {
 	uint32_t n_changes = in->losses + in->gains;
 	bool overflow;
@@ -94,8 +91,8 @@ void link_state_input(struct link_state *state, const struct link_state_conf *co
 		tell_changes(state, in, ret);
 }
 
-void link_state_tick(struct link_state *state, const struct link_state_conf *conf,
-		     int64_t now_us, struct link_actions *ret)
+void link_state_tick(struct link_state *state, const struct link_state_conf *conf, int64_t now_us,
+		     struct link_actions *ret)
 {
 	ret->n = 0;
 	if (!state->flapping || now_us - state->quiet_since_us < conf->settle_us)

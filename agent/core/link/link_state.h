@@ -57,9 +57,8 @@ struct link_input {
 };
 
 void link_state_input(struct link_state *state, const struct link_state_conf *conf,
-		      const struct link_input *in, int64_t now_us,
-		      struct link_actions *ret);
+		      const struct link_input *in, int64_t now_us, struct link_actions *ret);
 
 /* Once a second: ends a flapping that has become quiet. */
-void link_state_tick(struct link_state *state, const struct link_state_conf *conf,
-		     int64_t now_us, struct link_actions *ret);
+void link_state_tick(struct link_state *state, const struct link_state_conf *conf, int64_t now_us,
+		     struct link_actions *ret);

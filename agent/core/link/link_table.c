@@ -28,9 +28,8 @@ static void set_damping(struct link_table *table)
 	};
 }
 
-int link_table_new(const struct agent_conf *conf, struct mib_data *data,
-		   uint32_t epoch_id, const struct link_table_calls *calls,
-		   struct link_table **ret)
+int link_table_new(const struct agent_conf *conf, struct mib_data *data, uint32_t epoch_id,
+		   const struct link_table_calls *calls, struct link_table **ret)
 {
 	cleanup_(link_table_freep) struct link_table *table = NULL;
 	int r;
@@ -88,21 +87,19 @@ static void emit(struct link_table *table, const struct link *link, enum event_t
 {
 	table->calls.event(
 		table->calls.data,
-		&(struct link_event){
-			.type = type, .link = link->row, .value = value, .text = ""},
+		&(struct link_event){.type = type, .link = link->row, .value = value, .text = ""},
 		now);
 }
 
-static void emit_text(struct link_table *table, const struct link *link,
-		      enum event_type type, const char *text, const struct stamp *now)
+static void emit_text(struct link_table *table, const struct link *link, enum event_type type,
+		      const char *text, const struct stamp *now)
 {
-	table->calls.event(
-		table->calls.data,
-		&(struct link_event){.type = type, .link = link->row, .text = text}, now);
+	table->calls.event(table->calls.data,
+			   &(struct link_event){.type = type, .link = link->row, .text = text},
+			   now);
 }
 
-static const char *down_reason(const struct link *link, char *buf, size_t size,
-			       uint32_t losses)
+static const char *down_reason(const struct link *link, char *buf, size_t size, uint32_t losses)
 {
 	if (link->row->admin == LINK_ADMIN_DOWN)
 		return "set down by the administrator";
@@ -115,8 +112,7 @@ static const char *down_reason(const struct link *link, char *buf, size_t size,
 static void emit_action(struct link_table *table, const struct link *link,
 			const struct link_action *action, const struct stamp *now)
 {
-	struct link_event event = {
-		.type = action->type, .link = link->row, .value = action->value};
+	struct link_event event = {.type = action->type, .link = link->row, .value = action->value};
 	char buf[MIB_TEXT_SIZE];
 
 	event.text = link->row->alias;
@@ -153,8 +149,7 @@ static void set_alias(struct link *link)
 
 static void apply_conf(struct link_table *table, struct link *link)
 {
-	const struct agent_conf_link *conf =
-		agent_conf_link_for(table->conf, link->row->name);
+	const struct agent_conf_link *conf = agent_conf_link_for(table->conf, link->row->name);
 
 	link->conf = conf;
 	link->row->role = (uint8_t)(conf ? conf->role : LINK_ROLE_OTHER);
@@ -191,13 +186,12 @@ static void count_up_time(struct link *link, bool up, int64_t now_us)
 static bool went_back(const struct link *link, const struct rtnl_link *from)
 {
 	return from->has_carrier_counts && link->has_carrier_counts &&
-	       (from->carrier_ups < link->carrier_ups ||
-		from->carrier_downs < link->carrier_downs);
+	       (from->carrier_ups < link->carrier_ups || from->carrier_downs < link->carrier_downs);
 }
 
 /* Losses and gains since the last look. False if the counts went back: another link. */
-static bool carrier_changes(const struct link *link, const struct rtnl_link *from,
-			    bool up, struct link_input *ret)
+static bool carrier_changes(const struct link *link, const struct rtnl_link *from, bool up,
+			    struct link_input *ret)
 {
 	ret->up = up;
 	if (!from->has_carrier_counts || !link->has_carrier_counts) {
@@ -223,8 +217,8 @@ static void set_oper(struct link *link, const struct rtnl_link *from, uint32_t l
 	link->row->state_change_us = now->us;
 }
 
-static void apply_state(struct link_table *table, struct link *link,
-			const struct rtnl_link *from, const struct stamp *now)
+static void apply_state(struct link_table *table, struct link *link, const struct rtnl_link *from,
+			const struct stamp *now)
 {
 	struct link_input input = {0};
 	struct link_actions actions;
@@ -250,8 +244,7 @@ static void apply_state(struct link_table *table, struct link *link,
 	run_actions(table, link, &actions, now);
 }
 
-static void add(struct link_table *table, const struct rtnl_link *from,
-		const struct stamp *now)
+static void add(struct link_table *table, const struct rtnl_link *from, const struct stamp *now)
 {
 	struct link *link;
 
@@ -285,8 +278,7 @@ static void add(struct link_table *table, const struct rtnl_link *from,
 }
 
 /* What is told of a link that is gone, and what its name remembers. */
-static void tell_removed(struct link_table *table, struct link *link,
-			 const struct stamp *now)
+static void tell_removed(struct link_table *table, struct link *link, const struct stamp *now)
 {
 	if (link->state.told_up && wants_presence(link)) {
 		link->row->oper = LINK_OPER_NOT_PRESENT;
@@ -299,8 +291,7 @@ static void tell_removed(struct link_table *table, struct link *link,
 	link_memory_part(table, link->row->name);
 }
 
-static void remove_link(struct link_table *table, struct link *link,
-			const struct stamp *now)
+static void remove_link(struct link_table *table, struct link *link, const struct stamp *now)
 {
 	/* Where messages were lost another may have its name by now: the name is not gone. */
 	if (!link_rows_find_name(&table->rows, link->row->name, link))
@@ -360,8 +351,7 @@ void link_table_update(struct link_table *table, const struct rtnl_link *from,
 	apply_state(table, link, from, now);
 }
 
-void link_table_remove(struct link_table *table, uint32_t if_index,
-		       const struct stamp *now)
+void link_table_remove(struct link_table *table, uint32_t if_index, const struct stamp *now)
 {
 	struct link *link = link_rows_find_next(&table->rows, if_index);
 
@@ -413,8 +403,7 @@ bool link_table_sample(struct link_table *table, uint32_t if_index,
 	return true;
 }
 
-static void tick_link(struct link_table *table, struct link *link,
-		      const struct stamp *now)
+static void tick_link(struct link_table *table, struct link *link, const struct stamp *now)
 {
 	struct link_actions actions;
 
@@ -558,8 +547,7 @@ const struct mib_link *link_table_row(const struct link_table *table, uint32_t a
 	return table->rows.order[at]->row;
 }
 
-const struct mib_link *link_table_by_index(const struct link_table *table,
-					   uint32_t if_index)
+const struct mib_link *link_table_by_index(const struct link_table *table, uint32_t if_index)
 {
 	const struct link *link = link_rows_find(&table->rows, if_index);
 

@@ -17,8 +17,8 @@
 
 #include "agent/codec/netlink/rtnl_parse.h"
 #include "agent/core/conf/agent_conf.h"
-#include "agent/core/mib/mib_data.h"
 #include "agent/core/history/stamp.h"
+#include "agent/core/mib/mib_data.h"
 
 struct link_table;
 
@@ -29,8 +29,7 @@ struct link_event {
 	int64_t wall_ms; /* when it happened, where that is not now (0) */
 	const char *text;
 };
-typedef void link_event_fn(void *data, const struct link_event *event,
-			   const struct stamp *now);
+typedef void link_event_fn(void *data, const struct link_event *event, const struct stamp *now);
 
 /* Speed and duplex are asked for when a link came or its carrier changed, or that of one that
  * belongs to it (if_index may be no link of the table then). */
@@ -44,14 +43,13 @@ struct link_table_calls {
 
 struct link_table_stats {
 	uint64_t ignored_full; /* links beyond max-links */
-	uint64_t went_back; /* counters that went back without the link having been made
+	uint64_t went_back;    /* counters that went back without the link having been made
 			       anew */
 };
 
 /* conf and data stay the caller's and must outlive the table. Returns 0 or -ENOMEM. */
-int link_table_new(const struct agent_conf *conf, struct mib_data *data,
-		   uint32_t epoch_id, const struct link_table_calls *calls,
-		   struct link_table **ret);
+int link_table_new(const struct agent_conf *conf, struct mib_data *data, uint32_t epoch_id,
+		   const struct link_table_calls *calls, struct link_table **ret);
 struct link_table *link_table_free(struct link_table *table);
 void link_table_freep(struct link_table **table);
 
@@ -62,8 +60,7 @@ void link_table_set_conf(struct link_table *table, const struct agent_conf *conf
 /* One link, from an event or a dump. */
 void link_table_update(struct link_table *table, const struct rtnl_link *link,
 		       const struct stamp *now);
-void link_table_remove(struct link_table *table, uint32_t if_index,
-		       const struct stamp *now);
+void link_table_remove(struct link_table *table, uint32_t if_index, const struct stamp *now);
 
 /* A full dump: begin, update for each, end. What was not in it is gone. */
 void link_table_dump_begin(struct link_table *table);
@@ -81,8 +78,7 @@ bool link_table_sample(struct link_table *table, uint32_t if_index,
 void link_table_tick(struct link_table *table, const struct stamp *now);
 
 /* A minute ended: writes history rows. */
-void link_table_minute(struct link_table *table, uint32_t minute,
-		       const struct stamp *now);
+void link_table_minute(struct link_table *table, uint32_t minute, const struct stamp *now);
 void link_table_five(struct link_table *table);
 void link_table_day(struct link_table *table);
 /* Nothing was seen between the last sample and the one before: it is in no minute. */
@@ -96,7 +92,6 @@ void link_table_speed(struct link_table *table, uint32_t if_index, uint32_t spee
 
 uint32_t link_table_n(const struct link_table *table);
 const struct mib_link *link_table_row(const struct link_table *table, uint32_t at);
-const struct mib_link *link_table_by_index(const struct link_table *table,
-					   uint32_t if_index);
+const struct mib_link *link_table_by_index(const struct link_table *table, uint32_t if_index);
 const struct mib_link *link_table_find(const struct link_table *table, const char *name);
 void link_table_get_stats(const struct link_table *table, struct link_table_stats *ret);

@@ -32,8 +32,7 @@ static struct wifi_table_row *insert(struct wifi_table *table, uint32_t if_index
 	}
 	while (at < table->n && table->rows[at].row.if_index < if_index)
 		at++;
-	memmove(&table->rows[at + 1], &table->rows[at],
-		(table->n - at) * sizeof(table->rows[0]));
+	memmove(&table->rows[at + 1], &table->rows[at], (table->n - at) * sizeof(table->rows[0]));
 	table->n++;
 	return &table->rows[at];
 }
@@ -77,8 +76,7 @@ static void add_station(struct wifi_table_row *row, const struct nl80211_msg *ms
 	row->signals++;
 }
 
-void wifi_table_add(struct wifi_table *table, enum nl80211_item item,
-		    const struct nl80211_msg *msg)
+void wifi_table_add(struct wifi_table *table, enum nl80211_item item, const struct nl80211_msg *msg)
 {
 	struct wifi_table_row *row = find(table, msg->if_index);
 
@@ -97,8 +95,7 @@ bool wifi_table_nameless(const struct wifi_table *table, uint32_t at)
 	return nameless(&table->rows[at]);
 }
 
-uint32_t wifi_table_rows(const struct wifi_table *table, struct mib_wifi *ret,
-			 uint32_t max)
+uint32_t wifi_table_rows(const struct wifi_table *table, struct mib_wifi *ret, uint32_t max)
 {
 	uint32_t n = table->n < max ? table->n : max;
 

@@ -37,5 +37,4 @@ void wifi_table_add(struct wifi_table *table, enum nl80211_item item,
 bool wifi_table_nameless(const struct wifi_table *table, uint32_t at);
 
 /* Copies the rows, at most max. Returns how many. */
-uint32_t wifi_table_rows(const struct wifi_table *table, struct mib_wifi *ret,
-			 uint32_t max);
+uint32_t wifi_table_rows(const struct wifi_table *table, struct mib_wifi *ret, uint32_t max);

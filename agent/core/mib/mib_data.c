@@ -13,8 +13,7 @@
 enum { ALIGNMENT = 64 };
 
 _Static_assert(sizeof(struct mib_link) % ALIGNMENT == 0, "whole cache lines");
-_Static_assert(offsetof(struct mib_link, in_mean_bps) == 2 * ALIGNMENT,
-	       "what every second writes");
+_Static_assert(offsetof(struct mib_link, in_mean_bps) == 2 * ALIGNMENT, "what every second writes");
 
 static size_t align_up(size_t size)
 {
@@ -49,15 +48,13 @@ static void *take(uint8_t **at, size_t size)
 	return taken;
 }
 
-int mib_data_bind(struct mib_data *ret, const struct mib_sizes *sizes, void *mem,
-		  void *hist_mem)
+int mib_data_bind(struct mib_data *ret, const struct mib_sizes *sizes, void *mem, void *hist_mem)
 {
 	uint8_t *at = mem, *hist_at = hist_mem;
 
 	if (!sizes->max_links || sizes->max_links > MIB_LINKS_MAX ||
-	    sizes->max_paths > MIB_PATHS_MAX || !sizes->max_events ||
-	    sizes->max_events > 65536 || !sizes->hist_minutes ||
-	    sizes->hist_minutes > 7 * 1440)
+	    sizes->max_paths > MIB_PATHS_MAX || !sizes->max_events || sizes->max_events > 65536 ||
+	    !sizes->hist_minutes || sizes->hist_minutes > 7 * 1440)
 		return -EINVAL;
 	*ret = (struct mib_data){.sizes = *sizes};
 	ret->head = take(&at, sizeof(*ret->head));
@@ -136,8 +133,7 @@ const struct mib_event *mib_data_event_nth(const struct mib_data *data, uint32_t
 {
 	uint32_t max = data->sizes.max_events;
 
-	return &data->events[(data->head->next_place % max + max -
-			      mib_data_n_events(data) + i) %
+	return &data->events[(data->head->next_place % max + max - mib_data_n_events(data) + i) %
 			     max];
 }
 
@@ -178,21 +174,18 @@ static const struct mib_hist_slot *slot_at(const struct mib_data *data, uint32_t
 }
 
 static const struct mib_hist_row *row_of(const struct mib_data *data,
-					 const struct mib_hist_slot *slot,
-					 uint32_t minute)
+					 const struct mib_hist_slot *slot, uint32_t minute)
 {
 	size_t minutes = data->sizes.hist_minutes;
 	const struct mib_hist_row *row =
 		&data->rows[(size_t)(slot - data->slots) * minutes + minute % minutes];
 
-	return minute && row->minute == minute && row->check == mib_hist_row_check(row)
-		       ? row
-		       : NULL;
+	return minute && row->minute == minute && row->check == mib_hist_row_check(row) ? row
+											: NULL;
 }
 
 const struct mib_hist_row *mib_data_hist(const struct mib_data *data, uint32_t if_index,
-					 uint32_t minute,
-					 const struct mib_hist_slot **ret_slot)
+					 uint32_t minute, const struct mib_hist_slot **ret_slot)
 {
 	const struct mib_hist_slot *slot = if_index ? slot_at(data, if_index) : NULL;
 	const struct mib_hist_row *row;
@@ -212,15 +205,13 @@ static uint32_t oldest(uint32_t first, uint32_t last, uint32_t minutes)
 	return last >= minutes && first < last - minutes + 1 ? last - minutes + 1 : first;
 }
 
-const struct mib_hist_row *mib_data_hist_at(const struct mib_data *data,
-					    uint32_t if_index, uint32_t minute,
-					    uint32_t *ret_if_index,
+const struct mib_hist_row *mib_data_hist_at(const struct mib_data *data, uint32_t if_index,
+					    uint32_t minute, uint32_t *ret_if_index,
 					    const struct mib_hist_slot **ret_slot)
 {
 	const struct mib_hist_slot *slot;
 
-	for (; (slot = slot_at(data, if_index));
-	     if_index = slot->if_index + 1, minute = 0) {
+	for (; (slot = slot_at(data, if_index)); if_index = slot->if_index + 1, minute = 0) {
 		uint32_t last = slot->last;
 		uint32_t from = oldest(slot->first, last, data->sizes.hist_minutes);
 
@@ -246,16 +237,14 @@ static const struct mib_path_row *path_row_of(const struct mib_data *data, uint3
 					      uint32_t minute)
 {
 	size_t minutes = data->sizes.hist_minutes;
-	const struct mib_path_row *row =
-		&data->path_rows[at * minutes + minute % minutes];
+	const struct mib_path_row *row = &data->path_rows[at * minutes + minute % minutes];
 
-	return minute && row->minute == minute && row->check == mib_path_row_check(row)
-		       ? row
-		       : NULL;
+	return minute && row->minute == minute && row->check == mib_path_row_check(row) ? row
+											: NULL;
 }
 
-const struct mib_path_row *mib_data_path_hist(const struct mib_data *data,
-					      uint32_t path_index, uint32_t minute)
+const struct mib_path_row *mib_data_path_hist(const struct mib_data *data, uint32_t path_index,
+					      uint32_t minute)
 {
 	for (uint32_t i = 0; i < mib_data_n_paths(data); i++) {
 		if (data->paths[i].index == path_index)
@@ -268,8 +257,7 @@ static const struct mib_path_row *path_row_from(const struct mib_data *data, uin
 						uint32_t minute)
 {
 	const struct mib_hist_slot *slot = &data->path_slots[at];
-	uint32_t last = slot->last,
-		 from = oldest(slot->first, last, data->sizes.hist_minutes);
+	uint32_t last = slot->last, from = oldest(slot->first, last, data->sizes.hist_minutes);
 
 	for (from = minute > from ? minute : from; from && from <= last; from++) {
 		const struct mib_path_row *row = path_row_of(data, at, from);
@@ -280,9 +268,8 @@ static const struct mib_path_row *path_row_from(const struct mib_data *data, uin
 	return NULL;
 }
 
-const struct mib_path_row *mib_data_path_hist_at(const struct mib_data *data,
-						 uint32_t path_index, uint32_t minute,
-						 uint32_t *ret_path_index)
+const struct mib_path_row *mib_data_path_hist_at(const struct mib_data *data, uint32_t path_index,
+						 uint32_t minute, uint32_t *ret_path_index)
 {
 	for (uint32_t i = 0; i < mib_data_n_paths(data); i++) {
 		uint32_t index = data->paths[i].index;
@@ -311,6 +298,5 @@ uint32_t mib_path_row_check(const struct mib_path_row *row)
 {
 	uint32_t crc = crc32_update(0, &row->minute, sizeof(row->minute));
 
-	return crc32_update(crc, &row->sent,
-			    sizeof(*row) - offsetof(struct mib_path_row, sent));
+	return crc32_update(crc, &row->sent, sizeof(*row) - offsetof(struct mib_path_row, sent));
 }

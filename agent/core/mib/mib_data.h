@@ -94,7 +94,7 @@ struct link_counters {
 struct mib_agent {
 	char version[32], site_id[MIB_SITE_SIZE], site_name[MIB_SITE_NAME_SIZE];
 	int64_t boot_time_ms; /* of the router; 0 while the clock is not set */
-	int64_t start_us; /* monotonic time of the agent's start: sysUpTime's zero when
+	int64_t start_us;     /* monotonic time of the agent's start: sysUpTime's zero when
 			     standalone */
 	uint32_t clock_state; /* enum clock_state */
 	uint32_t sample_interval_ms;
@@ -114,8 +114,7 @@ struct mib_link {
 	int64_t sample_us; /* when the counters were read */
 	struct link_counters counters;
 	uint64_t in_rate_bps, out_rate_bps;
-	uint32_t in_util_permille,
-		out_util_permille; /* of capacity, else of speed; 0 unknown */
+	uint32_t in_util_permille, out_util_permille; /* of capacity, else of speed; 0 unknown */
 	uint64_t in_mean_bps, out_mean_bps;
 	uint64_t in_peak_bps, out_peak_bps;
 	uint64_t in_p95_bps, out_p95_bps;
@@ -129,22 +128,24 @@ struct mib_link {
 	uint8_t role, medium;	     /* enum link_role, link_medium */
 	uint8_t oper, admin, duplex; /* enum link_oper, link_admin, link_duplex */
 	bool promiscuous, has_connector, is_loopback;
-	bool tells;	  /* its linkDown and linkUp are events */
-	uint16_t if_type; /* IANAifType: 6 ethernetCsmacd, 24 softwareLoopback, ... */
-	uint16_t slot;	  /* of its history ring; MIB_SLOT_NONE without one */
+	bool tells;	    /* its linkDown and linkUp are events */
+	uint16_t if_type;   /* IANAifType: 6 ethernetCsmacd, 24 softwareLoopback, ... */
+	uint16_t slot;	    /* of its history ring; MIB_SLOT_NONE without one */
 	uint8_t unused[52]; /* to a whole number of cache lines */
 };
 
 enum { MIB_SLOT_NONE = 0xffff };
 
-struct mib_wifi { /* sorted by if_index */
+/* Sorted by if_index */
+struct mib_wifi {
 	uint32_t if_index;
 	uint8_t ssid[32], ssid_len;
 	uint32_t channel_mhz, width_mhz, stations;
 	int32_t signal_dbm, noise_dbm, txpower_dbm;
 };
 
-struct mib_path { /* sorted by index, 1.. in the order of the configuration */
+/* Sorted by index, 1.. in the order of the configuration */
+struct mib_path {
 	uint32_t index;
 	char name[32];
 	char address[MIB_ADDRESS_SIZE];
@@ -154,7 +155,8 @@ struct mib_path { /* sorted by index, 1.. in the order of the configuration */
 	uint32_t rtt_min_us, rtt_mean_us, rtt_max_us, jitter_us, loss_permille;
 };
 
-struct mib_event {	 /* at ring position number % capacity */
+/* At ring position number % capacity */
+struct mib_event {
 	uint32_t number; /* from 1; 0 is an empty place */
 	uint8_t type, clock_state, role;
 	char if_name[MIB_NAME_SIZE];
@@ -192,7 +194,7 @@ struct mib_path_row {
  * a walk.
  */
 struct mib_hist_slot {
-	uint32_t if_index; /* under which it is shown; 0: not shown (free, or the index is
+	uint32_t if_index;    /* under which it is shown; 0: not shown (free, or the index is
 			      another's) */
 	uint32_t first, last; /* oldest and newest minute that may be there; 0 none */
 	char name[MIB_NAME_SIZE];
@@ -207,7 +209,8 @@ struct mib_hist_slot {
 	int64_t state_since_ms, discontinuity_us;
 };
 
-struct mib_hist_head { /* at the start of the history file */
+/* At the start of the history file */
+struct mib_hist_head {
 	uint32_t magic, version;
 	uint32_t max_links, max_paths, hist_minutes;
 	uint32_t check; /* of the fields above */
@@ -216,7 +219,8 @@ struct mib_hist_head { /* at the start of the history file */
 	uint32_t last_event, last_event_check;
 };
 
-struct mib_head { /* at the start of the anonymous mapping */
+/* At the start of the anonymous mapping */
+struct mib_head {
 	uint32_t n_links, n_wifi, n_paths;
 	/* The ring: the newest n_events, of which the last is before next_place. Numbers
 	 * rise, but not one by one, so they are no places. */
@@ -254,8 +258,7 @@ size_t mib_hist_size(const struct mib_sizes *sizes);
 /* Lays the tables over two blocks of zeroed (or, for history, earlier) memory of those
  * sizes, 8-octet aligned, that stay the caller's. Returns 0, or -EINVAL for sizes beyond
  * the limits. */
-int mib_data_bind(struct mib_data *ret, const struct mib_sizes *sizes, void *mem,
-		  void *hist_mem);
+int mib_data_bind(struct mib_data *ret, const struct mib_sizes *sizes, void *mem, void *hist_mem);
 
 /* Clamped counts. */
 uint32_t mib_data_n_links(const struct mib_data *data);
@@ -282,18 +285,15 @@ const struct mib_event *mib_data_event_at(const struct mib_data *data, uint32_t 
  * ret_slot (may be NULL) gets the slot, which has the name.
  */
 const struct mib_hist_row *mib_data_hist(const struct mib_data *data, uint32_t if_index,
-					 uint32_t minute,
-					 const struct mib_hist_slot **ret_slot);
+					 uint32_t minute, const struct mib_hist_slot **ret_slot);
 /* The first row at or after (if_index, minute); ret_if_index says whose. */
-const struct mib_hist_row *mib_data_hist_at(const struct mib_data *data,
-					    uint32_t if_index, uint32_t minute,
-					    uint32_t *ret_if_index,
+const struct mib_hist_row *mib_data_hist_at(const struct mib_data *data, uint32_t if_index,
+					    uint32_t minute, uint32_t *ret_if_index,
 					    const struct mib_hist_slot **ret_slot);
-const struct mib_path_row *mib_data_path_hist(const struct mib_data *data,
-					      uint32_t path_index, uint32_t minute);
-const struct mib_path_row *mib_data_path_hist_at(const struct mib_data *data,
-						 uint32_t path_index, uint32_t minute,
-						 uint32_t *ret_path_index);
+const struct mib_path_row *mib_data_path_hist(const struct mib_data *data, uint32_t path_index,
+					      uint32_t minute);
+const struct mib_path_row *mib_data_path_hist_at(const struct mib_data *data, uint32_t path_index,
+						 uint32_t minute, uint32_t *ret_path_index);
 
 /* What check must hold for the row to count. */
 uint32_t mib_hist_row_check(const struct mib_hist_row *row);

@@ -147,12 +147,13 @@ static const struct mib_column IFMIB_COLUMNS[] = {
 	MIB_GETTER(5, TIMETICKS, mib_get_table_change),
 };
 
-static const snmp_oid_t OID_INTERFACES[] = { 1, 3, 6, 1, 2, 1, 2 };
-static const snmp_oid_t OID_IF_ENTRY[] = { 1, 3, 6, 1, 2, 1, 2, 2, 1 };
-static const snmp_oid_t OID_IFX_ENTRY[] = { 1, 3, 6, 1, 2, 1, 31, 1, 1, 1 };
-static const snmp_oid_t OID_IFMIB_OBJECTS[] = { 1, 3, 6, 1, 2, 1, 31, 1 };
+static const snmp_oid_t OID_INTERFACES[] = {1, 3, 6, 1, 2, 1, 2};
+static const snmp_oid_t OID_IF_ENTRY[] = {1, 3, 6, 1, 2, 1, 2, 2, 1};
+static const snmp_oid_t OID_IFX_ENTRY[] = {1, 3, 6, 1, 2, 1, 31, 1, 1, 1};
+static const snmp_oid_t OID_IFMIB_OBJECTS[] = {1, 3, 6, 1, 2, 1, 31, 1};
 
-const struct mib_table MIB_TABLE_IF_NUMBER = MIB_TABLE(OID_INTERFACES, IF_NUMBER_COLUMNS, mib_world_at);
+const struct mib_table MIB_TABLE_IF_NUMBER =
+	MIB_TABLE(OID_INTERFACES, IF_NUMBER_COLUMNS, mib_world_at);
 const struct mib_table MIB_TABLE_IF = MIB_TABLE(OID_IF_ENTRY, IF_COLUMNS, mib_link_at);
 const struct mib_table MIB_TABLE_IFX = MIB_TABLE(OID_IFX_ENTRY, IFX_COLUMNS, mib_link_at);
 const struct mib_table MIB_TABLE_IFMIB = MIB_TABLE(OID_IFMIB_OBJECTS, IFMIB_COLUMNS, mib_world_at);

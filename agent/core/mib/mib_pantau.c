@@ -11,22 +11,29 @@
 
 /* The rows' enumerations are the MIB's: first and last number of each. */
 _Static_assert(CLOCK_UNKNOWN == (int)PANTAU_CLOCK_STATE_UNKNOWN &&
-		       CLOCK_SYNCHRONISED == (int)PANTAU_CLOCK_STATE_SYNCHRONISED, "clock state");
+		       CLOCK_SYNCHRONISED == (int)PANTAU_CLOCK_STATE_SYNCHRONISED,
+	       "clock state");
 _Static_assert(LINK_ROLE_OTHER == (int)PANTAU_LINK_ROLE_OTHER &&
-		       LINK_ROLE_HOTSPOT == (int)PANTAU_LINK_ROLE_HOTSPOT, "role");
+		       LINK_ROLE_HOTSPOT == (int)PANTAU_LINK_ROLE_HOTSPOT,
+	       "role");
 _Static_assert(LINK_MEDIUM_OTHER == (int)PANTAU_LINK_MEDIUM_OTHER &&
-		       LINK_MEDIUM_CELLULAR == (int)PANTAU_LINK_MEDIUM_CELLULAR, "medium");
+		       LINK_MEDIUM_CELLULAR == (int)PANTAU_LINK_MEDIUM_CELLULAR,
+	       "medium");
 _Static_assert(LINK_OPER_UP == (int)PANTAU_LINK_STATE_UP &&
-		       LINK_OPER_LOWER_LAYER_DOWN == (int)PANTAU_LINK_STATE_LOWER_LAYER_DOWN, "state");
+		       LINK_OPER_LOWER_LAYER_DOWN == (int)PANTAU_LINK_STATE_LOWER_LAYER_DOWN,
+	       "state");
 _Static_assert(LINK_ADMIN_DOWN == (int)PANTAU_LINK_ADMIN_STATE_DOWN, "admin state");
 _Static_assert(LINK_DUPLEX_UNKNOWN == (int)PANTAU_LINK_DUPLEX_UNKNOWN &&
-		       LINK_DUPLEX_FULL == (int)PANTAU_LINK_DUPLEX_FULL, "duplex");
+		       LINK_DUPLEX_FULL == (int)PANTAU_LINK_DUPLEX_FULL,
+	       "duplex");
 _Static_assert(PATH_UNKNOWN == (int)PANTAU_PATH_STATE_UNKNOWN &&
-		       PATH_DOWN == (int)PANTAU_PATH_STATE_DOWN, "path state");
+		       PATH_DOWN == (int)PANTAU_PATH_STATE_DOWN,
+	       "path state");
 _Static_assert(EVENT_AGENT_START == (int)PANTAU_EVENT_TYPE_AGENT_START &&
-		       EVENT_TYPE_MAX == (int)PANTAU_EVENT_TYPE_EVENTS_DROPPED, "event type");
+		       EVENT_TYPE_MAX == (int)PANTAU_EVENT_TYPE_EVENTS_DROPPED,
+	       "event type");
 
-const snmp_oid_t MIB_PANTAU_ROOT[] = { PANTAU_OID_ROOT };
+const snmp_oid_t MIB_PANTAU_ROOT[] = {PANTAU_OID_ROOT};
 const size_t MIB_PANTAU_ROOT_LEN = ARRAY_LEN(MIB_PANTAU_ROOT);
 
 static void get_agent_monotonic(const struct mib_view *view, const struct mib_row *row,
@@ -157,18 +164,13 @@ static const struct mib_column LINK_HIST_COLUMNS[] = {
 static const struct mib_column PATH_HIST_COLUMNS[] = {
 	MIB_FIELD(PANTAU_COL_PATH_HIST_SENT, GAUGE32, struct mib_path_row, sent),
 	MIB_FIELD(PANTAU_COL_PATH_HIST_LOST, GAUGE32, struct mib_path_row, lost),
-	MIB_FIELD(PANTAU_COL_PATH_HIST_RTT_MIN_US, GAUGE32, struct mib_path_row,
-		  rtt_min_us),
-	MIB_FIELD(PANTAU_COL_PATH_HIST_RTT_MEAN_US, GAUGE32, struct mib_path_row,
-		  rtt_mean_us),
-	MIB_FIELD(PANTAU_COL_PATH_HIST_RTT_MAX_US, GAUGE32, struct mib_path_row,
-		  rtt_max_us),
-	MIB_FIELD(PANTAU_COL_PATH_HIST_JITTER_US, GAUGE32, struct mib_path_row,
-		  jitter_us),
+	MIB_FIELD(PANTAU_COL_PATH_HIST_RTT_MIN_US, GAUGE32, struct mib_path_row, rtt_min_us),
+	MIB_FIELD(PANTAU_COL_PATH_HIST_RTT_MEAN_US, GAUGE32, struct mib_path_row, rtt_mean_us),
+	MIB_FIELD(PANTAU_COL_PATH_HIST_RTT_MAX_US, GAUGE32, struct mib_path_row, rtt_max_us),
+	MIB_FIELD(PANTAU_COL_PATH_HIST_JITTER_US, GAUGE32, struct mib_path_row, jitter_us),
 	MIB_FIELD(PANTAU_COL_PATH_HIST_STATE, INTEGER, struct mib_path_row, state),
 	MIB_FIELD(PANTAU_COL_PATH_HIST_EPOCH_ID, GAUGE32, struct mib_path_row, epoch_id),
-	MIB_FIELD(PANTAU_COL_PATH_HIST_CLOCK_STATE, INTEGER, struct mib_path_row,
-		  clock_state),
+	MIB_FIELD(PANTAU_COL_PATH_HIST_CLOCK_STATE, INTEGER, struct mib_path_row, clock_state),
 };
 
 static const struct mib_column EVENT_COLUMNS[] = {
@@ -191,8 +193,7 @@ static bool agent_at(const struct mib_view *view, const struct mib_index *index,
 	return mib_scalar_at(index, &view->data->head->agent, ret);
 }
 
-static bool wifi_at(const struct mib_view *view, const struct mib_index *index,
-		    struct mib_row *ret)
+static bool wifi_at(const struct mib_view *view, const struct mib_index *index, struct mib_row *ret)
 {
 	const struct mib_wifi *wifi;
 	uint32_t start, at;
@@ -207,8 +208,7 @@ static bool wifi_at(const struct mib_view *view, const struct mib_index *index,
 }
 
 /* At most MIB_PATHS_MAX rows: no search needed. */
-static bool path_at(const struct mib_view *view, const struct mib_index *index,
-		    struct mib_row *ret)
+static bool path_at(const struct mib_view *view, const struct mib_index *index, struct mib_row *ret)
 {
 	const struct mib_path *paths = view->data->paths;
 	uint32_t start, i, n = mib_data_n_paths(view->data);
@@ -268,18 +268,20 @@ static bool event_at(const struct mib_view *view, const struct mib_index *index,
 	return event && mib_row_set(ret, event, 1, &event->number);
 }
 
-static const snmp_oid_t OID_AGENT[] = { PANTAU_OID_AGENT };
-static const snmp_oid_t OID_LINK_ENTRY[] = { PANTAU_OID_LINK_ENTRY };
-static const snmp_oid_t OID_WIFI_ENTRY[] = { PANTAU_OID_WIFI_ENTRY };
-static const snmp_oid_t OID_PATH_ENTRY[] = { PANTAU_OID_PATH_ENTRY };
-static const snmp_oid_t OID_LINK_HIST_ENTRY[] = { PANTAU_OID_LINK_HIST_ENTRY };
-static const snmp_oid_t OID_PATH_HIST_ENTRY[] = { PANTAU_OID_PATH_HIST_ENTRY };
-static const snmp_oid_t OID_EVENT_ENTRY[] = { PANTAU_OID_EVENT_ENTRY };
+static const snmp_oid_t OID_AGENT[] = {PANTAU_OID_AGENT};
+static const snmp_oid_t OID_LINK_ENTRY[] = {PANTAU_OID_LINK_ENTRY};
+static const snmp_oid_t OID_WIFI_ENTRY[] = {PANTAU_OID_WIFI_ENTRY};
+static const snmp_oid_t OID_PATH_ENTRY[] = {PANTAU_OID_PATH_ENTRY};
+static const snmp_oid_t OID_LINK_HIST_ENTRY[] = {PANTAU_OID_LINK_HIST_ENTRY};
+static const snmp_oid_t OID_PATH_HIST_ENTRY[] = {PANTAU_OID_PATH_HIST_ENTRY};
+static const snmp_oid_t OID_EVENT_ENTRY[] = {PANTAU_OID_EVENT_ENTRY};
 
 const struct mib_table MIB_TABLE_AGENT = MIB_TABLE(OID_AGENT, AGENT_COLUMNS, agent_at);
 const struct mib_table MIB_TABLE_LINK = MIB_TABLE(OID_LINK_ENTRY, LINK_COLUMNS, mib_link_at);
 const struct mib_table MIB_TABLE_WIFI = MIB_TABLE(OID_WIFI_ENTRY, WIFI_COLUMNS, wifi_at);
 const struct mib_table MIB_TABLE_PATH = MIB_TABLE(OID_PATH_ENTRY, PATH_COLUMNS, path_at);
-const struct mib_table MIB_TABLE_LINK_HIST = MIB_TABLE(OID_LINK_HIST_ENTRY, LINK_HIST_COLUMNS, link_hist_at);
-const struct mib_table MIB_TABLE_PATH_HIST = MIB_TABLE(OID_PATH_HIST_ENTRY, PATH_HIST_COLUMNS, path_hist_at);
+const struct mib_table MIB_TABLE_LINK_HIST =
+	MIB_TABLE(OID_LINK_HIST_ENTRY, LINK_HIST_COLUMNS, link_hist_at);
+const struct mib_table MIB_TABLE_PATH_HIST =
+	MIB_TABLE(OID_PATH_HIST_ENTRY, PATH_HIST_COLUMNS, path_hist_at);
 const struct mib_table MIB_TABLE_EVENT = MIB_TABLE(OID_EVENT_ENTRY, EVENT_COLUMNS, event_at);

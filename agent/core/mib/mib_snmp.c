@@ -202,12 +202,9 @@ static void get_user_status(const struct mib_view *view, const struct mib_row *r
 
 /* Key change objects and usmUserPublic only make sense where keys can be written. */
 static const struct mib_column USM_USER_COLUMNS[] = {
-	MIB_GETTER(3, OCTETS, get_user_name),
-	MIB_GETTER(4, OID, get_user_clone_from),
-	MIB_GETTER(5, OID, get_user_auth),
-	MIB_GETTER(8, OID, get_user_priv),
-	MIB_GETTER(12, INTEGER, get_user_storage),
-	MIB_GETTER(13, INTEGER, get_user_status),
+	MIB_GETTER(3, OCTETS, get_user_name),	   MIB_GETTER(4, OID, get_user_clone_from),
+	MIB_GETTER(5, OID, get_user_auth),	   MIB_GETTER(8, OID, get_user_priv),
+	MIB_GETTER(12, INTEGER, get_user_storage), MIB_GETTER(13, INTEGER, get_user_status),
 };
 
 static bool stats_at(const struct mib_view *view, const struct mib_index *index,
@@ -234,8 +231,7 @@ static bool user_index(const struct mib_user *user, struct mib_row *ret)
 	return true;
 }
 
-static bool user_at(const struct mib_view *view, const struct mib_index *index,
-		    struct mib_row *ret)
+static bool user_at(const struct mib_view *view, const struct mib_index *index, struct mib_row *ret)
 {
 	size_t i;
 
@@ -324,16 +320,11 @@ static const snmp_oid_t OID_MPD_STATS[] = {1, 3, 6, 1, 6, 3, 11, 2, 1};
 static const snmp_oid_t OID_USM_STATS[] = {1, 3, 6, 1, 6, 3, 15, 1, 1};
 static const snmp_oid_t OID_USM_USER_ENTRY[] = {1, 3, 6, 1, 6, 3, 15, 1, 2, 2, 1};
 
-const struct mib_table MIB_TABLE_SYSTEM =
-	MIB_TABLE(OID_SYSTEM, SYSTEM_COLUMNS, mib_world_at);
+const struct mib_table MIB_TABLE_SYSTEM = MIB_TABLE(OID_SYSTEM, SYSTEM_COLUMNS, mib_world_at);
 const struct mib_table MIB_TABLE_SNMP = MIB_TABLE(OID_SNMP, SNMP_COLUMNS, stats_at);
-const struct mib_table MIB_TABLE_ENGINE =
-	MIB_TABLE(OID_ENGINE, ENGINE_COLUMNS, mib_world_at);
-const struct mib_table MIB_TABLE_MPD_STATS =
-	MIB_TABLE(OID_MPD_STATS, MPD_COLUMNS, stats_at);
-const struct mib_table MIB_TABLE_USM_STATS =
-	MIB_TABLE(OID_USM_STATS, USM_STATS_COLUMNS, stats_at);
+const struct mib_table MIB_TABLE_ENGINE = MIB_TABLE(OID_ENGINE, ENGINE_COLUMNS, mib_world_at);
+const struct mib_table MIB_TABLE_MPD_STATS = MIB_TABLE(OID_MPD_STATS, MPD_COLUMNS, stats_at);
+const struct mib_table MIB_TABLE_USM_STATS = MIB_TABLE(OID_USM_STATS, USM_STATS_COLUMNS, stats_at);
 const struct mib_table MIB_TABLE_USM_USER =
 	MIB_TABLE(OID_USM_USER_ENTRY, USM_USER_COLUMNS, user_at);
-const struct mib_table MIB_TABLE_SYS_OR =
-	MIB_TABLE(OID_SYS_OR_ENTRY, MODULE_COLUMNS, module_at);
+const struct mib_table MIB_TABLE_SYS_OR = MIB_TABLE(OID_SYS_OR_ENTRY, MODULE_COLUMNS, module_at);

@@ -40,8 +40,7 @@ bool mib_index_start(const struct mib_index *index, size_t n, uint32_t *ret)
 	return !after;
 }
 
-bool mib_row_set(struct mib_row *ret, const void *fields, size_t index_len,
-		    const uint32_t *index)
+bool mib_row_set(struct mib_row *ret, const void *fields, size_t index_len, const uint32_t *index)
 {
 	size_t i;
 
@@ -59,11 +58,11 @@ bool mib_scalar_at(const struct mib_index *index, const void *fields, struct mib
 {
 	uint32_t start;
 
-	return mib_index_start(index, 1, &start) && start == 0 && mib_row_set(ret, fields, 1, &start);
+	return mib_index_start(index, 1, &start) && start == 0 &&
+	       mib_row_set(ret, fields, 1, &start);
 }
 
-bool mib_link_at(const struct mib_view *view, const struct mib_index *index,
-		    struct mib_row *ret)
+bool mib_link_at(const struct mib_view *view, const struct mib_index *index, struct mib_row *ret)
 {
 	const struct mib_link *link;
 	uint32_t start, at;
@@ -77,8 +76,7 @@ bool mib_link_at(const struct mib_view *view, const struct mib_index *index,
 	return mib_row_set(ret, link, 1, &link->if_index);
 }
 
-bool mib_world_at(const struct mib_view *view, const struct mib_index *index,
-		     struct mib_row *ret)
+bool mib_world_at(const struct mib_view *view, const struct mib_index *index, struct mib_row *ret)
 {
 	return mib_scalar_at(index, &view->world, ret);
 }

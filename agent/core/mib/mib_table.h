@@ -52,18 +52,24 @@ struct mib_table {
 	size_t oid_len;
 	const struct mib_column *columns;
 	size_t n_columns;
-	bool (*at)(const struct mib_view *view, const struct mib_index *index,
-		   struct mib_row *ret);
+	bool (*at)(const struct mib_view *view, const struct mib_index *index, struct mib_row *ret);
 };
 
-#define MIB_FIELD(c, t, S, f)                                                                \
-	{ .column = (c), .type = SNMP_TYPE_##t, .offset = offsetof(S, f),                 \
-	  .width = sizeof(((S *)NULL)->f) }
-#define MIB_GETTER(c, t, f) { .column = (c), .type = SNMP_TYPE_##t, .fn = (f) }
+#define MIB_FIELD(c, t, S, f)                                                                      \
+	{                                                                                          \
+		.column = (c), .type = SNMP_TYPE_##t, .offset = offsetof(S, f),                    \
+		.width = sizeof(((S *)NULL)->f)                                                    \
+	}
+#define MIB_GETTER(c, t, f)                                                                        \
+	{                                                                                          \
+		.column = (c), .type = SNMP_TYPE_##t, .fn = (f)                                    \
+	}
 
-#define MIB_TABLE(o, c, f)                                                               \
-	{ .oid = (o), .oid_len = ARRAY_LEN(o), .columns = (c), .n_columns = ARRAY_LEN(c), \
-	  .at = (f) }
+#define MIB_TABLE(o, c, f)                                                                         \
+	{                                                                                          \
+		.oid = (o), .oid_len = ARRAY_LEN(o), .columns = (c), .n_columns = ARRAY_LEN(c),    \
+		.at = (f)                                                                          \
+	}
 
 extern const struct mib_table MIB_TABLE_SYSTEM, MIB_TABLE_SNMP;
 extern const struct mib_table MIB_TABLE_IF_NUMBER, MIB_TABLE_IF, MIB_TABLE_IFX, MIB_TABLE_IFMIB;

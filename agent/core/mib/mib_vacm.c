@@ -109,8 +109,7 @@ static bool context_at(const struct mib_view *view, const struct mib_index *inde
 	return is_wanted(ret, index);
 }
 
-static bool name_at(const struct mib_view *view, const struct mib_index *index,
-		    struct mib_row *ret)
+static bool name_at(const struct mib_view *view, const struct mib_index *index, struct mib_row *ret)
 {
 	const struct mib_vacm *vacm = view->world.vacm;
 
@@ -201,9 +200,7 @@ static const snmp_oid_t OID_FAMILY_ENTRY[] = {1, 3, 6, 1, 6, 3, 16, 1, 5, 2, 1};
 
 const struct mib_table MIB_TABLE_VACM_CONTEXT =
 	MIB_TABLE(OID_CONTEXT_ENTRY, CONTEXT_COLUMNS, context_at);
-const struct mib_table MIB_TABLE_VACM_NAME =
-	MIB_TABLE(OID_NAME_ENTRY, NAME_COLUMNS, name_at);
-const struct mib_table MIB_TABLE_VACM_GROUP =
-	MIB_TABLE(OID_GROUP_ENTRY, GROUP_COLUMNS, group_at);
+const struct mib_table MIB_TABLE_VACM_NAME = MIB_TABLE(OID_NAME_ENTRY, NAME_COLUMNS, name_at);
+const struct mib_table MIB_TABLE_VACM_GROUP = MIB_TABLE(OID_GROUP_ENTRY, GROUP_COLUMNS, group_at);
 const struct mib_table MIB_TABLE_VACM_FAMILY =
 	MIB_TABLE(OID_FAMILY_ENTRY, FAMILY_COLUMNS, family_at);

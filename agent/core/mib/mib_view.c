@@ -21,27 +21,13 @@
  * one's OID begins the other's.
  */
 static const struct mib_table *const TABLES[] = {
-	&MIB_TABLE_SYSTEM,
-	&MIB_TABLE_SYS_OR,
-	&MIB_TABLE_IF_NUMBER,
-	&MIB_TABLE_IF,
-	&MIB_TABLE_SNMP,
-	&MIB_TABLE_IFX,
-	&MIB_TABLE_IFMIB,
-	&MIB_TABLE_AGENT,
-	&MIB_TABLE_LINK,
-	&MIB_TABLE_WIFI,
-	&MIB_TABLE_PATH,
-	&MIB_TABLE_LINK_HIST,
-	&MIB_TABLE_PATH_HIST,
-	&MIB_TABLE_EVENT,
-	&MIB_TABLE_ENGINE,
-	&MIB_TABLE_MPD_STATS,
-	&MIB_TABLE_USM_STATS,
-	&MIB_TABLE_USM_USER,
-	&MIB_TABLE_VACM_CONTEXT,
-	&MIB_TABLE_VACM_NAME,
-	&MIB_TABLE_VACM_GROUP,
+	&MIB_TABLE_SYSTEM,	 &MIB_TABLE_SYS_OR,    &MIB_TABLE_IF_NUMBER,
+	&MIB_TABLE_IF,		 &MIB_TABLE_SNMP,      &MIB_TABLE_IFX,
+	&MIB_TABLE_IFMIB,	 &MIB_TABLE_AGENT,     &MIB_TABLE_LINK,
+	&MIB_TABLE_WIFI,	 &MIB_TABLE_PATH,      &MIB_TABLE_LINK_HIST,
+	&MIB_TABLE_PATH_HIST,	 &MIB_TABLE_EVENT,     &MIB_TABLE_ENGINE,
+	&MIB_TABLE_MPD_STATS,	 &MIB_TABLE_USM_STATS, &MIB_TABLE_USM_USER,
+	&MIB_TABLE_VACM_CONTEXT, &MIB_TABLE_VACM_NAME, &MIB_TABLE_VACM_GROUP,
 	&MIB_TABLE_VACM_FAMILY,
 };
 
@@ -119,8 +105,8 @@ int mib_oid_cmp(const snmp_oid_t *a, size_t a_len, const snmp_oid_t *b, size_t b
 	return a_len == b_len ? 0 : a_len < b_len ? -1 : 1;
 }
 
-static bool oid_begins(const snmp_oid_t *prefix, size_t prefix_len,
-		       const snmp_oid_t *name, size_t len)
+static bool oid_begins(const snmp_oid_t *prefix, size_t prefix_len, const snmp_oid_t *name,
+		       size_t len)
 {
 	size_t i;
 
@@ -154,8 +140,8 @@ static size_t column_at(const struct mib_table *table, snmp_oid_t column)
  * Whether the access list shows this name. ret_len gets how much of the name decided:
  * all names that begin so and have no longer entry of their own share the answer.
  */
-static bool access_sees(const struct mib_access *access, const snmp_oid_t *name,
-			size_t len, size_t *ret_len)
+static bool access_sees(const struct mib_access *access, const snmp_oid_t *name, size_t len,
+			size_t *ret_len)
 {
 	bool seen = false;
 	size_t i;
@@ -166,8 +152,7 @@ static bool access_sees(const struct mib_access *access, const snmp_oid_t *name,
 	for (i = 0; i < access->n; i++) {
 		const struct mib_subtree *subtree = &access->subtrees[i];
 
-		if (subtree->len < *ret_len ||
-		    !oid_begins(subtree->oid, subtree->len, name, len))
+		if (subtree->len < *ret_len || !oid_begins(subtree->oid, subtree->len, name, len))
 			continue;
 		*ret_len = subtree->len;
 		seen = subtree->seen;
@@ -186,12 +171,10 @@ static const struct mib_column *column_of(const snmp_oid_t *name, size_t len,
 	for (i = 0; i < ARRAY_LEN(TABLES); i++) {
 		const struct mib_table *table = TABLES[i];
 
-		if (len <= table->oid_len ||
-		    !oid_begins(table->oid, table->oid_len, name, len))
+		if (len <= table->oid_len || !oid_begins(table->oid, table->oid_len, name, len))
 			continue;
 		at = column_at(table, name[table->oid_len]);
-		if (at == table->n_columns ||
-		    table->columns[at].column != name[table->oid_len])
+		if (at == table->n_columns || table->columns[at].column != name[table->oid_len])
 			continue;
 		*ret_table = table;
 		return &table->columns[at];
@@ -199,8 +182,8 @@ static const struct mib_column *column_of(const snmp_oid_t *name, size_t len,
 	return NULL;
 }
 
-enum mib_outcome mib_view_get(const struct mib_view *view, const snmp_oid_t *name,
-			      size_t len, struct snmp_varbind *ret)
+enum mib_outcome mib_view_get(const struct mib_view *view, const snmp_oid_t *name, size_t len,
+			      struct snmp_varbind *ret)
 {
 	const struct mib_column *column;
 	const struct mib_table *table;
@@ -239,8 +222,8 @@ static void name_set(struct mib_name *ret, const struct mib_table *table,
  * index finds no row has none in any column.
  */
 static bool table_next(const struct mib_view *view, const struct mib_table *table,
-		       const snmp_oid_t *name, size_t len, bool include,
-		       struct mib_name *ret_name, struct snmp_varbind *ret)
+		       const snmp_oid_t *name, size_t len, bool include, struct mib_name *ret_name,
+		       struct snmp_varbind *ret)
 {
 	const struct mib_index lowest = {.include = true};
 	struct mib_index index = lowest;
@@ -249,8 +232,7 @@ static bool table_next(const struct mib_view *view, const struct mib_table *tabl
 
 	if (len > table->oid_len) {
 		at = column_at(table, name[table->oid_len]);
-		if (at < table->n_columns &&
-		    table->columns[at].column == name[table->oid_len]) {
+		if (at < table->n_columns && table->columns[at].column == name[table->oid_len]) {
 			index.subids = name + table->oid_len + 1;
 			index.len = len - table->oid_len - 1;
 			index.include = include || index.len == 0;
@@ -270,8 +252,8 @@ static bool table_next(const struct mib_view *view, const struct mib_table *tabl
 }
 
 /* The first instance at or after a name, whoever may see it. */
-static bool any_next(const struct mib_view *view, const snmp_oid_t *name, size_t len,
-		     bool include, struct mib_name *ret_name, struct snmp_varbind *ret)
+static bool any_next(const struct mib_view *view, const snmp_oid_t *name, size_t len, bool include,
+		     struct mib_name *ret_name, struct snmp_varbind *ret)
 {
 	size_t i;
 
@@ -281,8 +263,7 @@ static bool any_next(const struct mib_view *view, const snmp_oid_t *name, size_t
 
 		if (!within && mib_oid_cmp(name, len, table->oid, table->oid_len) > 0)
 			continue;
-		if (table_next(view, table, name, within ? len : 0, include, ret_name,
-			       ret))
+		if (table_next(view, table, name, within ? len : 0, include, ret_name, ret))
 			return true;
 	}
 	return false;
@@ -292,8 +273,7 @@ static bool any_next(const struct mib_view *view, const snmp_oid_t *name, size_t
  * The lowest name above all that begin with the first decided sub-identifiers, except
  * where the access list has an entry below them: that one is looked at first.
  */
-static void skip_hidden(const struct mib_access *access, size_t decided,
-			struct mib_name *name)
+static void skip_hidden(const struct mib_access *access, size_t decided, struct mib_name *name)
 {
 	const struct mib_subtree *nearest = NULL;
 	size_t i;
@@ -303,8 +283,8 @@ static void skip_hidden(const struct mib_access *access, size_t decided,
 
 		if (mib_oid_cmp(subtree->oid, subtree->len, name->subids, name->len) <= 0)
 			continue;
-		if (!nearest || mib_oid_cmp(subtree->oid, subtree->len, nearest->oid,
-					    nearest->len) < 0)
+		if (!nearest ||
+		    mib_oid_cmp(subtree->oid, subtree->len, nearest->oid, nearest->len) < 0)
 			nearest = subtree;
 	}
 	name->len = decided;
@@ -318,9 +298,8 @@ static void skip_hidden(const struct mib_access *access, size_t decided,
 	}
 }
 
-enum mib_outcome mib_view_next(const struct mib_view *view, const snmp_oid_t *name,
-			       size_t len, bool include, struct mib_name *ret_name,
-			       struct snmp_varbind *ret)
+enum mib_outcome mib_view_next(const struct mib_view *view, const snmp_oid_t *name, size_t len,
+			       bool include, struct mib_name *ret_name, struct snmp_varbind *ret)
 {
 	struct mib_name at;
 	struct snmp_varbind value;
@@ -332,8 +311,7 @@ enum mib_outcome mib_view_next(const struct mib_view *view, const snmp_oid_t *na
 		struct mib_name from = at;
 
 		skip_hidden(view->access, decided, &from);
-		if (from.len == 0 ||
-		    !any_next(view, from.subids, from.len, true, &at, &value))
+		if (from.len == 0 || !any_next(view, from.subids, from.len, true, &at, &value))
 			return MIB_END;
 	}
 	ret_name->len = at.len;

@@ -27,9 +27,9 @@ enum {
 	SLACK = 4096,
 	EVENTS_MAX = 65536, /* of max-events */
 	/* nothing this agent wrote is larger */
-	FILE_MAX = EVENT_SEGMENT_HEAD + SLACK +
-		   EVENTS_MAX * (EVENT_RECORD_MAX +
-				 INFORM_PARTS * EVENT_RECEIVERS_MAX * ACK_RECORD),
+	FILE_MAX =
+		EVENT_SEGMENT_HEAD + SLACK +
+		EVENTS_MAX * (EVENT_RECORD_MAX + INFORM_PARTS * EVENT_RECEIVERS_MAX * ACK_RECORD),
 	RECEIVERS_MIN = 2, /* one that a reload brings needs no larger files */
 };
 
@@ -128,8 +128,8 @@ static void sync_later(struct event_store *store)
 	pthread_mutex_unlock(&store->lock);
 }
 
-static int write_at(struct event_store *store, int segment, const uint8_t *buf,
-		    size_t len, size_t at)
+static int write_at(struct event_store *store, int segment, const uint8_t *buf, size_t len,
+		    size_t at)
 {
 	ssize_t n = pwrite(store->fds[segment], buf, len, (off_t)at);
 
@@ -162,8 +162,7 @@ static int put_acks(struct event_store *store)
 		struct event_record record = {.type = EVENT_RECORD_ACK};
 
 		record.done = store->log->acks[i].done;
-		memcpy(record.receiver, store->log->acks[i].receiver,
-		       sizeof(record.receiver));
+		memcpy(record.receiver, store->log->acks[i].receiver, sizeof(record.receiver));
 		r = put_record(store, &record);
 	}
 	return r;
@@ -197,8 +196,7 @@ static int append(struct event_store *store, const struct event_record *record)
 {
 	int r = 0;
 
-	if (store->end < EVENT_SEGMENT_HEAD ||
-	    store->end + EVENT_RECORD_MAX > store->size)
+	if (store->end < EVENT_SEGMENT_HEAD || store->end + EVENT_RECORD_MAX > store->size)
 		r = rotate(store);
 	if (r == 0)
 		r = put_record(store, record);
@@ -216,14 +214,14 @@ static void make_up(struct event_store *store)
 
 	if (!store->broken)
 		return;
-	r = append(store, &(struct event_record){.type = EVENT_RECORD_RESERVE,
-						 .number = store->reserved});
+	r = append(store,
+		   &(struct event_record){.type = EVENT_RECORD_RESERVE, .number = store->reserved});
 	if (store->missing)
 		event = mib_data_event_at(data, store->missing);
 	for (; event && r == 0; event = mib_data_event_at(data, event->number + 1)) {
 		store->missing = event->number;
-		r = append(store, &(struct event_record){.type = EVENT_RECORD_EVENT,
-							 .event = *event});
+		r = append(store,
+			   &(struct event_record){.type = EVENT_RECORD_EVENT, .event = *event});
 	}
 	if (r == 0)
 		r = put_acks(store);
@@ -340,12 +338,11 @@ static void rename_aside(struct event_store *store, int i)
 	char to[32];
 
 	snprintf(to, sizeof(to), "%s.damaged", NAMES[i]);
-	log_warn("events",
-		 "file=%s msg=\"damaged; set aside as %s, numbers go on behind a gap\"",
+	log_warn("events", "file=%s msg=\"damaged; set aside as %s, numbers go on behind a gap\"",
 		 NAMES[i], to);
 	if (renameat(store->dir, NAMES[i], store->dir, to) < 0)
-		log_warn("events", "file=%s msg=\"cannot be renamed\" err=\"%s\"",
-			 NAMES[i], strerror(errno));
+		log_warn("events", "file=%s msg=\"cannot be renamed\" err=\"%s\"", NAMES[i],
+			 strerror(errno));
 	store->stats.set_aside++;
 }
 
@@ -369,11 +366,10 @@ static bool is_foreign(const struct event_store *store, int i)
 }
 
 /* The order in which to load: older generation first. */
-static int load_all(struct event_store *store, struct loaded files[SEGMENTS],
-		     int64_t wall_ms)
+static int load_all(struct event_store *store, struct loaded files[SEGMENTS], int64_t wall_ms)
 {
-	int older = files[0].ok && files[1].ok &&
-		    files[0].head.generation > files[1].head.generation;
+	int older =
+		files[0].ok && files[1].ok && files[0].head.generation > files[1].head.generation;
 	size_t lost = 0;
 	bool any = false;
 	int r = 0;
@@ -407,8 +403,8 @@ static void rewrite_ring(struct event_store *store)
 	const struct mib_event *event = mib_data_event_at(data, 1);
 
 	for (; event; event = mib_data_event_at(data, event->number + 1)) {
-		int r = append(store, &(struct event_record){.type = EVENT_RECORD_EVENT,
-							     .event = *event});
+		int r = append(store,
+			       &(struct event_record){.type = EVENT_RECORD_EVENT, .event = *event});
 
 		if (r < 0 && !store->missing)
 			store->missing = event->number;
@@ -423,9 +419,7 @@ static size_t segment_size(const struct event_log *log, size_t receivers)
 	size_t acks = INFORM_PARTS * (receivers > RECEIVERS_MIN ? receivers : RECEIVERS_MIN);
 
 	return EVENT_SEGMENT_HEAD +
-	       (size_t)log->data->sizes.max_events *
-		       (EVENT_RECORD_MAX + acks * ACK_RECORD) +
-	       SLACK;
+	       (size_t)log->data->sizes.max_events * (EVENT_RECORD_MAX + acks * ACK_RECORD) + SLACK;
 }
 
 static void allocate(struct event_store *store)
@@ -454,10 +448,9 @@ static void begin(struct event_store *store, bool fresh, bool damaged)
 		store->broken |= rotate(store) < 0;
 	if (damaged)
 		rewrite_ring(store);
-	append(store, &(struct event_record){.type = EVENT_RECORD_START,
-					     .epoch = log->epoch_id});
-	append(store, &(struct event_record){.type = EVENT_RECORD_RESERVE,
-					     .number = store->reserved});
+	append(store, &(struct event_record){.type = EVENT_RECORD_START, .epoch = log->epoch_id});
+	append(store,
+	       &(struct event_record){.type = EVENT_RECORD_RESERVE, .number = store->reserved});
 	sync_now(store);
 	if (store->dir >= 0)
 		fsync(store->dir); /* files that are new or set aside */
@@ -509,8 +502,7 @@ static struct event_store *event_store_free(struct event_store *store)
 	return NULL;
 }
 
-static int open_and_load(struct event_store *store, const char *state_dir,
-			 int64_t wall_ms)
+static int open_and_load(struct event_store *store, const char *state_dir, int64_t wall_ms)
 {
 	struct loaded files[SEGMENTS] = {0};
 	bool fresh, damaged;

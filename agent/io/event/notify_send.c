@@ -12,12 +12,12 @@
 
 #include "agent/core/event/event_log.h"
 #include "agent/core/event/notification.h"
-#include "common/loop/endpoint.h"
 #include "agent/io/event/event_store.h"
 #include "common/base/cleanup.h"
-#include "common/system/log.h"
-#include "common/loop/loop.h"
 #include "common/engine/snmp_engine.h"
+#include "common/loop/endpoint.h"
+#include "common/loop/loop.h"
+#include "common/system/log.h"
 
 /*
  * One transmission per attempt. While the kernel looks for a neighbour it keeps datagrams
@@ -77,8 +77,7 @@ static void tell_dropped(struct receiver *receiver)
 
 	receiver->queue.dropped_untold = 0;
 	if (n)
-		send->conf.tell_dropped(send->conf.calls_data,
-					receiver->queue.conf->title, n);
+		send->conf.tell_dropped(send->conf.calls_data, receiver->queue.conf->title, n);
 }
 
 static enum inform_failure failure_of(enum snmp_outcome outcome)
@@ -111,8 +110,7 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 		return;
 	if (answer->outcome != SNMP_OUTCOME_ANSWER) {
 		log_failure(receiver, answer->outcome);
-		inform_queue_failed(&receiver->queue, failure_of(answer->outcome),
-				    loop_now_us());
+		inform_queue_failed(&receiver->queue, failure_of(answer->outcome), loop_now_us());
 		return;
 	}
 	log_success(receiver, answer);
@@ -142,8 +140,7 @@ static void send_one(struct receiver *receiver, const struct mib_event *event,
 	ask.varbinds = notification.varbinds;
 	ask.n_varbinds = notification.n;
 	inform_queue_sent(&receiver->queue, now_us);
-	r = snmp_engine_ask(receiver->target, &ask, on_answer, receiver,
-			    &receiver->request);
+	r = snmp_engine_ask(receiver->target, &ask, on_answer, receiver, &receiver->request);
 	if (r < 0) {
 		log_failure(receiver, SNMP_OUTCOME_FAILED);
 		inform_queue_failed(&receiver->queue, INFORM_LOCAL, now_us);
@@ -176,8 +173,8 @@ static void run_receiver(struct receiver *receiver)
 	enum inform_next next;
 	enum inform_part part;
 
-	next = inform_queue_next(&receiver->queue, receiver->send->conf.data, now_us,
-				 &event, &part, &at_us);
+	next = inform_queue_next(&receiver->queue, receiver->send->conf.data, now_us, &event, &part,
+				 &at_us);
 	record_skipped(receiver);
 	if (next != INFORM_SEND)
 		return;
@@ -271,8 +268,8 @@ static void credential_v3(const struct agent_user *user, struct snmp_credential 
 		ret->level = user->priv ? SNMP_SEC_AUTH_PRIV : SNMP_SEC_AUTH;
 }
 
-static int credential_of(const struct agent_conf_receiver *conf,
-			 const struct agent_users *users, struct snmp_credential *ret)
+static int credential_of(const struct agent_conf_receiver *conf, const struct agent_users *users,
+			 struct snmp_credential *ret)
 {
 	const struct agent_community *community;
 	const struct agent_user *user;
@@ -287,8 +284,7 @@ static int credential_of(const struct agent_conf_receiver *conf,
 	community = agent_users_find_community(users, conf->community);
 	if (!community)
 		return -ENOENT;
-	*ret = (struct snmp_credential){.version = SNMP_V2C,
-					.community = community->community};
+	*ret = (struct snmp_credential){.version = SNMP_V2C, .community = community->community};
 	return 0;
 }
 
@@ -323,11 +319,11 @@ static int open_receiver(struct notify_send *send, struct snmp_engine *engine, s
 	if (r >= 0)
 		r = credential_of(conf, send->conf.users, &credential);
 	if (r >= 0)
-		r = snmp_target_new(engine, (struct sockaddr *)&receiver->addr,
-				    receiver->addr_len, &credential, &receiver->target);
+		r = snmp_target_new(engine, (struct sockaddr *)&receiver->addr, receiver->addr_len,
+				    &credential, &receiver->target);
 	if (r < 0)
-		log_error("inform", "receiver=%s address=%s err=\"%s\"", conf->title,
-			  conf->address, strerror(-r));
+		log_error("inform", "receiver=%s address=%s err=\"%s\"", conf->title, conf->address,
+			  strerror(-r));
 	else if (!known)
 		/* It may be out of reach until the agent is killed: from here on it must
 		 * not miss anything. */

@@ -7,11 +7,12 @@
 #include "agent/io/link/ethtool_sock.h"
 
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/netlink.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+
+#include <libmnl/libmnl.h>
 
 #include "agent/codec/netlink/ethtool_msg.h"
 #include "common/base/cleanup.h"
@@ -24,8 +25,7 @@ struct ethtool_sock {
 			    */
 };
 
-static int exchange(struct ethtool_sock *sock, const uint8_t *request, size_t len,
-		    size_t *ret_len)
+static int exchange(struct ethtool_sock *sock, const uint8_t *request, size_t len, size_t *ret_len)
 {
 	ssize_t n;
 
@@ -42,8 +42,7 @@ static int find_family(struct ethtool_sock *sock)
 {
 	uint8_t request[ETHTOOL_MSG_SIZE];
 	size_t len = 0;
-	int r = exchange(sock, request,
-			 ethtool_put_family_request(request, "ethtool", ++sock->seq),
+	int r = exchange(sock, request, ethtool_put_family_request(request, "ethtool", ++sock->seq),
 			 &len);
 
 	if (r >= 0)
@@ -62,8 +61,7 @@ int ethtool_sock_new(struct ethtool_sock **ret)
 	sock->nl = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!sock->nl || mnl_socket_bind(sock->nl, 0, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
-	setsockopt(mnl_socket_get_fd(sock->nl), SOL_SOCKET, SO_RCVTIMEO, &timeout,
-		   sizeof(timeout));
+	setsockopt(mnl_socket_get_fd(sock->nl), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
 	r = find_family(sock);
 	if (r < 0)
 		return r;
@@ -86,8 +84,8 @@ void ethtool_sock_freep(struct ethtool_sock **sock)
 	*sock = ethtool_sock_free(*sock);
 }
 
-int ethtool_sock_ask(struct ethtool_sock *sock, uint32_t if_index,
-		     uint32_t *ret_speed_kbps, enum link_duplex *ret_duplex)
+int ethtool_sock_ask(struct ethtool_sock *sock, uint32_t if_index, uint32_t *ret_speed_kbps,
+		     enum link_duplex *ret_duplex)
 {
 	uint8_t request[ETHTOOL_MSG_SIZE];
 	uint32_t answered = 0, speed_kbps;
@@ -98,8 +96,7 @@ int ethtool_sock_ask(struct ethtool_sock *sock, uint32_t if_index,
 	len = ethtool_put_linkmodes_request(request, sock->family, if_index, ++sock->seq);
 	r = exchange(sock, request, len, &len);
 	if (r >= 0)
-		r = ethtool_get_linkmodes(sock->buf, len, &answered, &speed_kbps,
-					  &duplex);
+		r = ethtool_get_linkmodes(sock->buf, len, &answered, &speed_kbps, &duplex);
 	if (r < 0)
 		return r;
 	if (answered != if_index)

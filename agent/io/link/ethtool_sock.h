@@ -14,5 +14,5 @@ struct ethtool_sock *ethtool_sock_free(struct ethtool_sock *sock);
 void ethtool_sock_freep(struct ethtool_sock **sock);
 
 /* 0 or -errno (-EOPNOTSUPP where the link has neither, as lo). */
-int ethtool_sock_ask(struct ethtool_sock *sock, uint32_t if_index,
-		     uint32_t *ret_speed_kbps, enum link_duplex *ret_duplex);
+int ethtool_sock_ask(struct ethtool_sock *sock, uint32_t if_index, uint32_t *ret_speed_kbps,
+		     enum link_duplex *ret_duplex);

@@ -10,7 +10,6 @@
 #include "agent/io/link/rtnl_sock.h"
 
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
@@ -19,9 +18,11 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include <libmnl/libmnl.h>
+
 #include "common/base/cleanup.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 enum {
 	BUFFER = 32768, /* a dump's part is at most this (netlink_dump) */
@@ -37,8 +38,8 @@ struct rtnl_sock {
 	struct rtnl_calls calls;
 	struct rtnl_stats stats;
 	uint32_t seq, route_seq; /* of query, of route */
-	bool no_stats;	  /* the kernel has no RTM_GETSTATS */
-	bool interrupted; /* the dump under way */
+	bool no_stats;		 /* the kernel has no RTM_GETSTATS */
+	bool interrupted;	 /* the dump under way */
 	struct rtnl_msg msg;
 	uint8_t buf[BUFFER];
 };
@@ -54,14 +55,12 @@ static void enlarge(struct mnl_socket *nl)
 
 static int join(struct mnl_socket *nl)
 {
-	static const int GROUPS[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
-				     RTNLGRP_IPV6_IFADDR};
+	static const int GROUPS[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR};
 
 	for (size_t i = 0; i < ARRAY_LEN(GROUPS); i++) {
 		int group = GROUPS[i];
 
-		if (mnl_socket_setsockopt(nl, NETLINK_ADD_MEMBERSHIP, &group,
-					  sizeof(group)) < 0)
+		if (mnl_socket_setsockopt(nl, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
 			return -errno;
 	}
 	return 0;
@@ -85,8 +84,7 @@ static int open_query(struct mnl_socket **ret)
 	*ret = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 	if (!*ret || mnl_socket_bind(*ret, 0, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
-	setsockopt(mnl_socket_get_fd(*ret), SOL_SOCKET, SO_RCVTIMEO, &timeout,
-		   sizeof(timeout));
+	setsockopt(mnl_socket_get_fd(*ret), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
 	/* The kernel then checks the request's header and filters (Linux 4.20). */
 	mnl_socket_setsockopt(*ret, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	return 0;
@@ -100,8 +98,7 @@ static void take(struct rtnl_sock *sock, size_t len, unsigned int *n)
 	while ((item = rtnl_parse(&at, &len, &sock->msg)) != RTNL_END) {
 		if (item == RTNL_MALFORMED) {
 			sock->stats.malformed++;
-		} else if (item == RTNL_LINK_NEW || item == RTNL_LINK_DEL ||
-			   item == RTNL_ADDRESS) {
+		} else if (item == RTNL_LINK_NEW || item == RTNL_LINK_DEL || item == RTNL_ADDRESS) {
 			sock->stats.changes++;
 			sock->calls.change(sock->calls.data, item, &sock->msg);
 		}
@@ -115,8 +112,7 @@ void rtnl_sock_drain(struct rtnl_sock *sock)
 	unsigned int n = 0;
 
 	while (n < BATCH_MAX) {
-		ssize_t len =
-			mnl_socket_recvfrom(sock->events, sock->buf, sizeof(sock->buf));
+		ssize_t len = mnl_socket_recvfrom(sock->events, sock->buf, sizeof(sock->buf));
 
 		if (len < 0 && errno == ENOBUFS) {
 			sock->stats.overruns++;
@@ -142,8 +138,7 @@ static void on_readable(void *data, int fd, unsigned int what)
 	rtnl_sock_drain(data);
 }
 
-int rtnl_sock_new(struct loop *loop, const struct rtnl_calls *calls,
-		  struct rtnl_sock **ret)
+int rtnl_sock_new(struct loop *loop, const struct rtnl_calls *calls, struct rtnl_sock **ret)
 {
 	cleanup_(rtnl_sock_freep) struct rtnl_sock *sock = calloc(1, sizeof(*sock));
 	int r;
@@ -157,8 +152,8 @@ int rtnl_sock_new(struct loop *loop, const struct rtnl_calls *calls,
 	if (r >= 0)
 		r = open_query(&sock->route);
 	if (r >= 0)
-		r = loop_fd_new(loop, mnl_socket_get_fd(sock->events), LOOP_READ,
-				on_readable, sock, &sock->watch);
+		r = loop_fd_new(loop, mnl_socket_get_fd(sock->events), LOOP_READ, on_readable, sock,
+				&sock->watch);
 	if (r < 0)
 		return r;
 	*ret = steal_ptr(sock);
@@ -215,8 +210,7 @@ static int read_answer(struct rtnl_sock *sock, rtnl_item_fn *fn, void *data)
 {
 	sock->interrupted = false;
 	for (;;) {
-		ssize_t len =
-			mnl_socket_recvfrom(sock->query, sock->buf, sizeof(sock->buf));
+		ssize_t len = mnl_socket_recvfrom(sock->query, sock->buf, sizeof(sock->buf));
 		int r;
 
 		if (len < 0 && errno == EINTR)
@@ -235,8 +229,7 @@ static int ask(struct rtnl_sock *sock, struct nlmsghdr *request)
 {
 	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	request->nlmsg_seq = ++sock->seq;
-	return mnl_socket_sendto(sock->query, request, request->nlmsg_len) < 0 ? -errno
-									       : 0;
+	return mnl_socket_sendto(sock->query, request, request->nlmsg_len) < 0 ? -errno : 0;
 }
 
 int rtnl_sock_dump_links(struct rtnl_sock *sock, rtnl_item_fn *fn, void *data)
@@ -322,8 +315,7 @@ static ssize_t read_route(struct rtnl_sock *sock, uint8_t *buf, size_t size)
 	return n;
 }
 
-int rtnl_sock_route(struct rtnl_sock *sock, const struct sockaddr *addr,
-		    uint32_t *ret_if_index)
+int rtnl_sock_route(struct rtnl_sock *sock, const struct sockaddr *addr, uint32_t *ret_if_index)
 {
 	uint8_t buf[2048]; /* a route to one address is some 200 octets */
 	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
@@ -335,8 +327,7 @@ int rtnl_sock_route(struct rtnl_sock *sock, const struct sockaddr *addr,
 	request->nlmsg_type = RTM_GETROUTE;
 	request->nlmsg_flags = NLM_F_REQUEST;
 	request->nlmsg_seq = ++sock->route_seq;
-	put_destination(request,
-			mnl_nlmsg_put_extra_header(request, sizeof(struct rtmsg)), addr);
+	put_destination(request, mnl_nlmsg_put_extra_header(request, sizeof(struct rtmsg)), addr);
 	if (mnl_socket_sendto(sock->route, request, request->nlmsg_len) < 0)
 		return -errno;
 	n = read_route(sock, buf, sizeof(buf));

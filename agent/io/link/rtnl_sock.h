@@ -29,8 +29,7 @@ struct rtnl_stats {
 };
 
 /* Returns 0 or -errno. */
-int rtnl_sock_new(struct loop *loop, const struct rtnl_calls *calls,
-		  struct rtnl_sock **ret);
+int rtnl_sock_new(struct loop *loop, const struct rtnl_calls *calls, struct rtnl_sock **ret);
 struct rtnl_sock *rtnl_sock_free(struct rtnl_sock *sock);
 void rtnl_sock_freep(struct rtnl_sock **sock);
 
@@ -49,6 +48,5 @@ int rtnl_sock_sample(struct rtnl_sock *sock, rtnl_item_fn *fn, void *data);
  * By which link a datagram to addr (IPv4 or IPv6) would leave. 0; -ENETDOWN if that link
  * is known to be dead (ret is set); -ENETUNREACH and the like without a route.
  */
-int rtnl_sock_route(struct rtnl_sock *sock, const struct sockaddr *addr,
-		    uint32_t *ret_if_index);
+int rtnl_sock_route(struct rtnl_sock *sock, const struct sockaddr *addr, uint32_t *ret_if_index);
 void rtnl_sock_get_stats(const struct rtnl_sock *sock, struct rtnl_stats *ret);

@@ -21,8 +21,8 @@
 
 #include "agent/core/link/wifi_table.h"
 #include "common/base/cleanup.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 enum { BUFFER = 32768 };
 
@@ -46,8 +46,7 @@ struct wifi_watch {
 static void ask(struct wifi_watch *watch, enum nl80211_ask what, uint32_t if_index)
 {
 	uint8_t request[NL80211_REQUEST_SIZE];
-	size_t len =
-		nl80211_put_request(request, watch->family, what, if_index, ++watch->seq);
+	size_t len = nl80211_put_request(request, watch->family, what, if_index, ++watch->seq);
 
 	watch->ask = what;
 	watch->under_way = send(watch->fd, request, len, MSG_DONTWAIT) == (ssize_t)len;
@@ -72,8 +71,7 @@ static void ask_next(struct wifi_watch *watch)
 	}
 	watch->at = watch->ask == NL80211_ASK_INTERFACES ? 0 : watch->at + 1;
 	if (watch->at < watch->table.n)
-		ask(watch, NL80211_ASK_STATIONS,
-		    watch->table.rows[watch->at].row.if_index);
+		ask(watch, NL80211_ASK_STATIONS, watch->table.rows[watch->at].row.if_index);
 	else
 		finish(watch);
 }
@@ -184,8 +182,7 @@ static int start(struct wifi_watch *watch, struct loop *loop)
 	watch->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	if (watch->fd < 0)
 		return errno == EPROTONOSUPPORT ? -ENOENT : -errno;
-	if (setsockopt(watch->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
-		       sizeof(group)) < 0)
+	if (setsockopt(watch->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
 		return -errno;
 	r = loop_fd_new(loop, watch->fd, LOOP_READ, on_readable, watch, &watch->watch);
 	if (r == 0)

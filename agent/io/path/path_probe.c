@@ -17,15 +17,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/base/icmp_echo.h"
 #include "agent/core/conf/agent_conf.h"
 #include "agent/core/history/history.h"
 #include "agent/core/history/path_stats.h"
-#include "agent/io/store/clock_state.h"
-#include "common/loop/endpoint.h"
 #include "agent/io/path/gateway.h"
-#include "common/system/log.h"
+#include "agent/io/store/clock_state.h"
+#include "common/base/icmp_echo.h"
+#include "common/loop/endpoint.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 enum {
 	GATEWAY_US = 10000000, /* between two looks at the routing table */
@@ -44,7 +44,7 @@ struct target {
 	struct path_stats stats;
 	struct path_minute last; /* the last whole minute */
 	enum path_state told;	 /* the last event of it; PATH_UNKNOWN none */
-	int64_t told_ms; /* since when, of an event of an earlier start; 0: none such */
+	int64_t told_ms;	 /* since when, of an event of an earlier start; 0: none such */
 	bool waiting;
 	uint16_t seq;
 	int64_t sent_us, sent_ms;
@@ -145,8 +145,7 @@ static void end_probe(struct path_probe *probe, struct target *target, bool answ
 
 	target->waiting = false;
 	if (answered)
-		changed = path_stats_answered(&target->stats, (uint32_t)rtt_us,
-					      target->sent_ms);
+		changed = path_stats_answered(&target->stats, (uint32_t)rtt_us, target->sent_ms);
 	else
 		changed = path_stats_lost(&target->stats, target->sent_ms);
 	if (changed)
@@ -164,8 +163,7 @@ static bool same_host(const struct sockaddr_storage *a, const struct sockaddr_st
 			      &((const struct sockaddr_in *)b)->sin_addr,
 			      sizeof(struct in_addr)) == 0;
 	return memcmp(&((const struct sockaddr_in6 *)a)->sin6_addr,
-		      &((const struct sockaddr_in6 *)b)->sin6_addr,
-		      sizeof(struct in6_addr)) == 0;
+		      &((const struct sockaddr_in6 *)b)->sin6_addr, sizeof(struct in6_addr)) == 0;
 }
 
 static void on_reply(struct path_probe *probe, const struct icmp_echo *echo,
@@ -177,8 +175,7 @@ static void on_reply(struct path_probe *probe, const struct icmp_echo *echo,
 	if (echo->cookie != probe->cookie || echo->target >= probe->n)
 		return;
 	target = &probe->targets[echo->target];
-	if (!target->waiting || echo->seq != target->seq ||
-	    !same_host(from, &target->addr))
+	if (!target->waiting || echo->seq != target->seq || !same_host(from, &target->addr))
 		return;
 	rtt_us = now_us - target->sent_us;
 	end_probe(probe, target, rtt_us <= probe->conf->path_timeout_ms * 1000, rtt_us);
@@ -195,21 +192,19 @@ static void on_socket(void *data, int fd, unsigned int what)
 		socklen_t from_len = sizeof(from);
 		struct icmp_echo echo;
 		uint8_t buf[256];
-		ssize_t n = recvfrom(fd, buf, sizeof(buf), MSG_DONTWAIT,
-				     (struct sockaddr *)&from, &from_len);
+		ssize_t n = recvfrom(fd, buf, sizeof(buf), MSG_DONTWAIT, (struct sockaddr *)&from,
+				     &from_len);
 
 		if (n < 0)
 			return;
-		if (icmp_echo_parse(buf, (size_t)n, sock->v6, sock->raw && !sock->v6,
-				    &echo) == 0)
+		if (icmp_echo_parse(buf, (size_t)n, sock->v6, sock->raw && !sock->v6, &echo) == 0)
 			on_reply(probe, &echo, &from, loop_now_us());
 	}
 }
 
 /* ---- out ---- */
 
-static struct echo_socket *socket_for(struct path_probe *probe,
-				      const struct target *target)
+static struct echo_socket *socket_for(struct path_probe *probe, const struct target *target)
 {
 	int family = target->addr_len ? target->addr.ss_family : target->gateway;
 
@@ -244,8 +239,7 @@ static void send_probe(struct path_probe *probe, struct target *target)
 
 static void find_gateway(struct path_probe *probe, struct target *target)
 {
-	int r = gateway_find(probe->gateway, target->gateway, &target->addr,
-			     &target->addr_len);
+	int r = gateway_find(probe->gateway, target->gateway, &target->addr, &target->addr_len);
 
 	if (r < 0)
 		target->addr_len = 0;
@@ -272,8 +266,7 @@ static void find_gateways(struct path_probe *probe, int64_t now_us)
 static void on_timer(void *data)
 {
 	struct path_probe *probe = data;
-	int64_t interval_us = probe->conf->path_interval_ms * 1000,
-		now_us = loop_now_us();
+	int64_t interval_us = probe->conf->path_interval_ms * 1000, now_us = loop_now_us();
 
 	for (size_t i = 0; i < probe->n; i++) {
 		if (probe->targets[i].waiting)
@@ -311,15 +304,13 @@ static void hear_replies_only(const struct echo_socket *sock)
  */
 static int open_socket(struct path_probe *probe, struct echo_socket *sock, bool v6)
 {
-	int family = v6 ? AF_INET6 : AF_INET,
-	    protocol = v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+	int family = v6 ? AF_INET6 : AF_INET, protocol = v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
 
 	sock->probe = probe;
 	sock->v6 = v6;
 	sock->fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
 	if (sock->fd < 0) {
-		sock->fd =
-			socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+		sock->fd = socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
 		sock->raw = true;
 		hear_replies_only(sock);
 	}
@@ -331,8 +322,7 @@ static int open_socket(struct path_probe *probe, struct echo_socket *sock, bool 
 			 v6 ? "ipv6" : "ipv4", strerror(errno));
 		return 0;
 	}
-	return loop_fd_new(probe->loop, sock->fd, LOOP_READ, on_socket, sock,
-			   &sock->watch);
+	return loop_fd_new(probe->loop, sock->fd, LOOP_READ, on_socket, sock, &sock->watch);
 }
 
 static int target_set(struct path_probe *probe, struct target *target,
@@ -349,13 +339,13 @@ static int target_set(struct path_probe *probe, struct target *target,
 	} else if (strcmp(conf->address, "gateway6") == 0) {
 		target->gateway = AF_INET6;
 	} else {
-		snprintf(text, sizeof(text),
-			 strchr(conf->address, ':') ? "[%s]:1" : "%s:1", conf->address);
+		snprintf(text, sizeof(text), strchr(conf->address, ':') ? "[%s]:1" : "%s:1",
+			 conf->address);
 		r = endpoint_parse(text, &target->addr, &target->addr_len);
 	}
 	if (r < 0)
-		log_error("path", "path=%s address=%s err=\"no numeric address\"",
-			  conf->title, conf->address);
+		log_error("path", "path=%s address=%s err=\"no numeric address\"", conf->title,
+			  conf->address);
 	/* A raw socket of IPv6 takes a port for a protocol. */
 	if (target->addr.ss_family == AF_INET6)
 		((struct sockaddr_in6 *)&target->addr)->sin6_port = 0;
@@ -391,8 +381,8 @@ static int start(struct path_probe *probe)
 	return r;
 }
 
-int path_probe_new(struct loop *loop, const struct agent_conf *conf, path_event_fn *fn,
-		   void *data, struct path_probe **ret)
+int path_probe_new(struct loop *loop, const struct agent_conf *conf, path_event_fn *fn, void *data,
+		   struct path_probe **ret)
 {
 	cleanup_(path_probe_freep) struct path_probe *probe = NULL;
 	int r;

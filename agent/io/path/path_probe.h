@@ -20,9 +20,9 @@ struct path_event {
 	uint32_t path_index;	/* pantauPathIndex */
 	const char *name;	/* of the path section */
 	uint32_t loss_permille; /* of the last probes */
-	int64_t wall_ms;  /* when it happened: the first probe that was lost, or answered
+	int64_t wall_ms;	/* when it happened: the first probe that was lost, or answered
 			   */
-	const char *text; /* "noc 192.0.2.10 down"; valid during the call */
+	const char *text;	/* "noc 192.0.2.10 down"; valid during the call */
 };
 typedef void path_event_fn(void *data, const struct path_event *event);
 
@@ -32,8 +32,8 @@ typedef void path_event_fn(void *data, const struct path_event *event);
  * Without path sections *ret is NULL, which all functions here accept.
  * Returns 0 or negative errno; sockets that cannot be had are only logged.
  */
-int path_probe_new(struct loop *loop, const struct agent_conf *conf, path_event_fn *fn,
-		   void *data, struct path_probe **ret);
+int path_probe_new(struct loop *loop, const struct agent_conf *conf, path_event_fn *fn, void *data,
+		   struct path_probe **ret);
 struct path_probe *path_probe_free(struct path_probe *probe);
 void path_probe_freep(struct path_probe **probe);
 

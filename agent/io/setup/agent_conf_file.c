@@ -52,8 +52,7 @@ static int load_users(struct agent_files *files, struct conf_errors *errors)
 	if (access(path, F_OK) < 0 && errno == ENOENT) {
 		if (!needs_users(&files->conf))
 			return 0;
-		conf_errors_add(errors,
-				"%s: does not exist; make it with: pantau-agent --init",
+		conf_errors_add(errors, "%s: does not exist; make it with: pantau-agent --init",
 				path);
 		return -ENOENT;
 	}
@@ -75,8 +74,7 @@ static int check_user(const struct agent_conf *conf, struct conf_errors *errors)
 	return -EINVAL;
 }
 
-int agent_files_load_conf(const char *path, struct agent_files **ret,
-			  struct conf_errors *errors)
+int agent_files_load_conf(const char *path, struct agent_files **ret, struct conf_errors *errors)
 {
 	cleanup_(agent_files_freep) struct agent_files *files = calloc(1, sizeof(*files));
 	int r;
@@ -90,8 +88,7 @@ int agent_files_load_conf(const char *path, struct agent_files **ret,
 	return 0;
 }
 
-int agent_files_load(const char *path, struct agent_files **ret,
-		     struct conf_errors *errors)
+int agent_files_load(const char *path, struct agent_files **ret, struct conf_errors *errors)
 {
 	cleanup_(agent_files_freep) struct agent_files *files = NULL;
 	int r = agent_files_load_conf(path, &files, errors);

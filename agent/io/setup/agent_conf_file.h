@@ -10,10 +10,8 @@ struct agent_files {
 };
 
 /* Returns 0, or negative errno with a line for each mistake in errors. */
-int agent_files_load(const char *path, struct agent_files **ret,
-		     struct conf_errors *errors);
+int agent_files_load(const char *path, struct agent_files **ret, struct conf_errors *errors);
 /* The configuration alone, which anybody may read; there are no users then. */
-int agent_files_load_conf(const char *path, struct agent_files **ret,
-			  struct conf_errors *errors);
+int agent_files_load_conf(const char *path, struct agent_files **ret, struct conf_errors *errors);
 struct agent_files *agent_files_free(struct agent_files *files);
 void agent_files_freep(struct agent_files **files);

@@ -22,11 +22,7 @@ static const char *const WATCHDOG[] = {
 };
 
 static const char *const *const CALLS[] = {
-	SANDBOX_WRITE_FILES,
-	SANDBOX_NETWORK,
-	CLOCK_STATE,
-	WATCHDOG,
-	NULL,
+	SANDBOX_WRITE_FILES, SANDBOX_NETWORK, CLOCK_STATE, WATCHDOG, NULL,
 };
 
 static const int FAMILIES[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, 0};

@@ -115,23 +115,21 @@ static void make_directory(const char *path)
 
 static int format_users(const char *name, const struct keys *keys, char *buf, size_t size)
 {
-	return snprintf(
-		buf, size,
-		"# Whom pantau-agent answers, and as whom it informs: "
-		"pantau-agent.conf(5).\n"
-		"# Made by pantau-agent --init. Secret: mode 0600, or it is refused.\n"
-		"\n"
-		"user \"%s\" {\n"
-		"\tauth = sha256\n"
-		"\tauth-passphrase = \"%s\"\n"
-		"\tpriv = aes128\n"
-		"\tpriv-passphrase = \"%s\"\n"
-		"}\n",
-		name, keys->auth, keys->priv);
+	return snprintf(buf, size,
+			"# Whom pantau-agent answers, and as whom it informs: "
+			"pantau-agent.conf(5).\n"
+			"# Made by pantau-agent --init. Secret: mode 0600, or it is refused.\n"
+			"\n"
+			"user \"%s\" {\n"
+			"\tauth = sha256\n"
+			"\tauth-passphrase = \"%s\"\n"
+			"\tpriv = aes128\n"
+			"\tpriv-passphrase = \"%s\"\n"
+			"}\n",
+			name, keys->auth, keys->priv);
 }
 
-static int format_credential(const char *name, const struct keys *keys, char *buf,
-			     size_t size)
+static int format_credential(const char *name, const struct keys *keys, char *buf, size_t size)
 {
 	return snprintf(buf, size,
 			"# For the collector's credentials.conf:\n"
@@ -148,8 +146,8 @@ static int format_credential(const char *name, const struct keys *keys, char *bu
 
 /* The keys are worth nothing to an agent whose manager never heard of them: the file takes
  * its name once they are told. */
-static int write_and_tell(const char *path, const char *name, const struct keys *keys,
-			  bool force, int out_fd)
+static int write_and_tell(const char *path, const char *name, const struct keys *keys, bool force,
+			  int out_fd)
 {
 	char text[TEXT_MAX], new[PATH_SIZE];
 	int len = format_users(name, keys, text, sizeof(text));
@@ -176,8 +174,7 @@ int users_init(const char *path, const char *name, bool force, int out_fd)
 	struct keys keys;
 	int r;
 
-	if (!*name || strlen(name) > 32 ||
-	    strpbrk(name, "\"\\\n$")) /* RFC 3414: 1..32 octets */
+	if (!*name || strlen(name) > 32 || strpbrk(name, "\"\\\n$")) /* RFC 3414: 1..32 octets */
 		return -EINVAL;
 	if (!force && is_there(path))
 		return -EEXIST;

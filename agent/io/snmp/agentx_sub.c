@@ -12,11 +12,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "agent/core/conf/agent_conf.h"
 #include "agent/codec/snmp/agentx_session.h"
+#include "agent/core/conf/agent_conf.h"
 #include "common/loop/endpoint.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 enum {
 	RETRY_US = 500000, /* a master that restarts is found within a second */
@@ -30,8 +30,7 @@ struct agentx_sub {
 	int fd;
 	struct loop_fd *watch;
 	struct loop_timer *timer;
-	bool connecting,
-		reported; /* reported: that the master is away, once until it is back */
+	bool connecting, reported; /* reported: that the master is away, once until it is back */
 	bool refusal_reported;
 	struct agentx_session session;
 };
@@ -183,8 +182,7 @@ static int start_connect(struct agentx_sub *sub)
 	sub->connecting = r < 0 && errno == EINPROGRESS;
 	if (r < 0 && !sub->connecting)
 		return -errno;
-	r = loop_fd_new(sub->loop, sub->fd, LOOP_READ | LOOP_WRITE, on_socket, sub,
-			&sub->watch);
+	r = loop_fd_new(sub->loop, sub->fd, LOOP_READ | LOOP_WRITE, on_socket, sub, &sub->watch);
 	if (r == 0 && !sub->connecting)
 		agentx_session_connected(&sub->session, loop_now_us());
 	return r;
@@ -209,8 +207,8 @@ static void on_timer(void *data)
 		arm(sub);
 }
 
-int agentx_sub_new(struct loop *loop, const struct agent_conf *conf,
-		   const struct mib_data *data, struct agentx_sub **ret)
+int agentx_sub_new(struct loop *loop, const struct agent_conf *conf, const struct mib_data *data,
+		   struct agentx_sub **ret)
 {
 	cleanup_(agentx_sub_freep) struct agentx_sub *sub = calloc(1, sizeof(*sub));
 	struct sockaddr_storage addr;

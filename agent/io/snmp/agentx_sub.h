@@ -24,8 +24,8 @@ struct mib_data;
  * does not answer; a master that is not there yet is no error. conf and data must outlive
  * it. Returns 0 or negative errno.
  */
-int agentx_sub_new(struct loop *loop, const struct agent_conf *conf,
-		   const struct mib_data *data, struct agentx_sub **ret);
+int agentx_sub_new(struct loop *loop, const struct agent_conf *conf, const struct mib_data *data,
+		   struct agentx_sub **ret);
 struct agentx_sub *agentx_sub_free(struct agentx_sub *sub);
 void agentx_sub_freep(struct agentx_sub **sub);
 

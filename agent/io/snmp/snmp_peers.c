@@ -30,8 +30,7 @@ static int user_set(struct snmp_user *user, const struct agent_user *conf,
 		.priv = conf->priv,
 		.auth_pass = conf->auth_pass,
 		.priv_pass = conf->priv_pass,
-		.level =
-			conf->priv != SNMP_PRIV_NONE ? SNMP_SEC_AUTH_PRIV : SNMP_SEC_AUTH,
+		.level = conf->priv != SNMP_PRIV_NONE ? SNMP_SEC_AUTH_PRIV : SNMP_SEC_AUTH,
 	};
 	struct usm_master master;
 	int r = usm_check_credential(&cred);
@@ -39,11 +38,10 @@ static int user_set(struct snmp_user *user, const struct agent_user *conf,
 	if (r == 0)
 		r = usm_make_master(&cred, &master);
 	if (r == 0)
-		r = usm_localize(&cred, &master, identity->engine_id,
-				 identity->engine_id_len, &user->keys);
+		r = usm_localize(&cred, &master, identity->engine_id, identity->engine_id_len,
+				 &user->keys);
 	if (r < 0) {
-		log_error("snmp",
-			  "user=%s err=\"its protocols or passphrases cannot be used\"",
+		log_error("snmp", "user=%s err=\"its protocols or passphrases cannot be used\"",
 			  conf->title);
 		return -EINVAL;
 	}
@@ -142,17 +140,14 @@ static int community_set(struct snmp_community *community, const struct agent_co
 	community->len = strlen(conf->community);
 	for (text = conf->sources; text && *text; text++)
 		community->n_sources++;
-	community->sources =
-		calloc(community->n_sources + 1, sizeof(*community->sources));
+	community->sources = calloc(community->n_sources + 1, sizeof(*community->sources));
 	if (!community->sources)
 		return -ENOMEM;
 	for (size_t i = 0; i < community->n_sources; i++) {
 		if (net_prefix_parse(conf->sources[i], &community->sources[i]) == 0)
 			continue;
-		log_error(
-			"snmp",
-			"community=%s source=%s err=\"no network; right: 192.0.2.0/24\"",
-			conf->title, conf->sources[i]);
+		log_error("snmp", "community=%s source=%s err=\"no network; right: 192.0.2.0/24\"",
+			  conf->title, conf->sources[i]);
 		return -EINVAL;
 	}
 	return 0;

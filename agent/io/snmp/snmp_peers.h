@@ -35,8 +35,8 @@ struct snmp_community {
  * identity must outlive them. 0; -EINVAL for a user or a network that cannot be right
  * (logged); -ENOMEM.
  */
-must_check_ int snmp_peers_new(const struct agent_users *users, const struct snmp_identity *identity,
-			       struct snmp_peers **ret);
+must_check_ int snmp_peers_new(const struct agent_users *users,
+			       const struct snmp_identity *identity, struct snmp_peers **ret);
 struct snmp_peers *snmp_peers_free(struct snmp_peers *peers);
 
 /* By its name, or NULL. */

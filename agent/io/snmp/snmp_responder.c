@@ -24,7 +24,7 @@ enum {
 	REPEATERS_MAX = 128, /* of a GETBULK; no manager comes near it */
 	MESSAGE_MIN = 484,   /* every engine takes that much, RFC 3412 6 */
 	HEADERS_MAX = 128,   /* octets around names, digests and bindings */
-	ERROR_TOO_BIG = 1, /* RFC 3416 3 */
+	ERROR_TOO_BIG = 1,   /* RFC 3416 3 */
 	ERROR_AUTHORIZATION = 16,
 	ERROR_NOT_WRITABLE = 17,
 	PDU_SET = 0xa3,
@@ -61,8 +61,8 @@ static const struct snmp_community *community_of(struct snmp_responder *r,
 	const struct snmp_community *community;
 	bool known;
 
-	community = snmp_peers_community(r->peers, msg->community, msg->community_len, from,
-					 &known);
+	community =
+		snmp_peers_community(r->peers, msg->community, msg->community_len, from, &known);
 	if (community)
 		return community;
 	r->mib_stats.in_bad_community_names++;
@@ -82,8 +82,8 @@ static uint32_t engine_time(const struct snmp_responder *r)
 	return us > 0 ? (uint32_t)(us / 1000000) & INT32_MAX : 0;
 }
 
-static size_t send_message(struct snmp_responder *r, const struct request *req,
-			   uint8_t pdu, const struct usm_keys *keys)
+static size_t send_message(struct snmp_responder *r, const struct request *req, uint8_t pdu,
+			   const struct usm_keys *keys)
 {
 	struct snmp_message_out out = {
 		.version = (enum snmp_version)req->msg.version,
@@ -105,8 +105,7 @@ static size_t send_message(struct snmp_responder *r, const struct request *req,
 	};
 	size_t len;
 
-	if (snmp_message_encode(&out, req->out, SNMP_RESPONDER_ROOM, req->ret_at, &len) <
-	    0) {
+	if (snmp_message_encode(&out, req->out, SNMP_RESPONDER_ROOM, req->ret_at, &len) < 0) {
 		r->stats.dropped++;
 		r->mib_stats.silent_drops++;
 		return 0;
@@ -118,16 +117,14 @@ static size_t send_response(struct snmp_responder *r, const struct request *req)
 {
 	r->stats.answers++;
 	return send_message(r, req, SNMP_PDU_RESPONSE,
-			    req->user ? (req->msg.flags & SNMP_FLAG_PRIV
-						 ? &req->user->keys
-						 : &req->user->auth_only)
+			    req->user ? (req->msg.flags & SNMP_FLAG_PRIV ? &req->user->keys
+									 : &req->user->auth_only)
 				      : NULL);
 }
 
 /* An answer without bindings, as RFC 3416 wants it for tooBig, or with the request's own.
  */
-static size_t send_error(struct snmp_responder *r, struct request *req, int status,
-			 int64_t index)
+static size_t send_error(struct snmp_responder *r, struct request *req, int status, int64_t index)
 {
 	struct varbind_writer w;
 
@@ -146,9 +143,8 @@ static size_t send_error(struct snmp_responder *r, struct request *req, int stat
  * A Report with one counter (RFC 3412 7.1 3), only where the request may be reported on.
  * keys: NULL, or the user's where the sender is known to be who it says.
  */
-static size_t send_report(struct snmp_responder *r, struct request *req,
-			  const snmp_oid_t *name, size_t name_len, uint32_t count,
-			  const struct usm_keys *keys)
+static size_t send_report(struct snmp_responder *r, struct request *req, const snmp_oid_t *name,
+			  size_t name_len, uint32_t count, const struct usm_keys *keys)
 {
 	struct snmp_varbind varbind = {
 		.name = name,
@@ -201,8 +197,7 @@ static bool add_get(struct snmp_responder *r, struct varbind_writer *w,
 		    const struct snmp_varbind *asked)
 {
 	struct snmp_varbind vb = {0};
-	enum mib_outcome outcome =
-		mib_view_get(&r->view, asked->name, asked->name_len, &vb);
+	enum mib_outcome outcome = mib_view_get(&r->view, asked->name, asked->name_len, &vb);
 
 	vb.name = asked->name;
 	vb.name_len = asked->name_len;
@@ -214,9 +209,8 @@ static bool add_get(struct snmp_responder *r, struct varbind_writer *w,
 
 /* What follows a name, which becomes it; *ret_end is left alone while there is something.
  */
-static bool add_next(struct snmp_responder *r, struct varbind_writer *w,
-		     const snmp_oid_t *name, size_t len, struct mib_name *at,
-		     bool *ret_end)
+static bool add_next(struct snmp_responder *r, struct varbind_writer *w, const snmp_oid_t *name,
+		     size_t len, struct mib_name *at, bool *ret_end)
 {
 	struct snmp_varbind vb = {.name = name, .name_len = len};
 
@@ -230,8 +224,7 @@ static bool add_next(struct snmp_responder *r, struct varbind_writer *w,
 	return varbind_writer_add(w, &vb);
 }
 
-static size_t answer_get(struct snmp_responder *r, struct request *req,
-			 struct varbind_writer *w)
+static size_t answer_get(struct snmp_responder *r, struct request *req, struct varbind_writer *w)
 {
 	bool next = req->msg.pdu == SNMP_PDU_GETNEXT, end;
 	struct mib_name at;
@@ -253,8 +246,8 @@ static size_t answer_get(struct snmp_responder *r, struct request *req,
  * One repetition of all repeaters. False if the answer is full, or if all of them have
  * come to the end (RFC 3416 4.2.3: it may end there).
  */
-static bool add_repetition(struct snmp_responder *r, struct varbind_writer *w,
-			   size_t first, bool again)
+static bool add_repetition(struct snmp_responder *r, struct varbind_writer *w, size_t first,
+			   bool again)
 {
 	bool all_ended = true;
 
@@ -273,8 +266,7 @@ static bool add_repetition(struct snmp_responder *r, struct varbind_writer *w,
 	return !all_ended;
 }
 
-static size_t answer_bulk(struct snmp_responder *r, struct request *req,
-			  struct varbind_writer *w)
+static size_t answer_bulk(struct snmp_responder *r, struct request *req, struct varbind_writer *w)
 {
 	const uint8_t *empty = w->at;
 	int64_t non_repeaters = req->msg.error_status, repetitions = req->msg.error_index;
@@ -282,9 +274,7 @@ static size_t answer_bulk(struct snmp_responder *r, struct request *req,
 	struct mib_name at;
 	bool end;
 
-	first = non_repeaters < 0	    ? 0
-		: (size_t)non_repeaters < n ? (size_t)non_repeaters
-					    : n;
+	first = non_repeaters < 0 ? 0 : (size_t)non_repeaters < n ? (size_t)non_repeaters : n;
 	if (n - first > REPEATERS_MAX)
 		return send_error(r, req, ERROR_TOO_BIG, 0);
 	for (size_t i = 0; i < first; i++) {
@@ -347,8 +337,8 @@ static bool decrypt(struct snmp_responder *r, struct request *req)
 	size_t len;
 
 	return msg->salt_len == USM_SALT_LEN &&
-	       usm_decrypt(&req->user->keys, msg->salt, msg->boots, msg->time,
-			   msg->encrypted, msg->encrypted_len, r->plain, &len) == 0 &&
+	       usm_decrypt(&req->user->keys, msg->salt, msg->boots, msg->time, msg->encrypted,
+			   msg->encrypted_len, r->plain, &len) == 0 &&
 	       snmp_message_parse_scoped(r->plain, len, msg) == 0;
 }
 
@@ -357,21 +347,19 @@ static bool decrypt(struct snmp_responder *r, struct request *req)
 static bool level_is_enough(const struct request *req)
 {
 	return req->msg.flags & SNMP_FLAG_AUTH &&
-	       (req->msg.flags & SNMP_FLAG_PRIV ||
-		req->user->keys.priv_protocol == SNMP_PRIV_NONE);
+	       (req->msg.flags & SNMP_FLAG_PRIV || req->user->keys.priv_protocol == SNMP_PRIV_NONE);
 }
 
 static size_t answer_context(struct snmp_responder *r, struct request *req)
 {
 	static const snmp_oid_t UNKNOWN_CONTEXTS[] = {1, 3, 6, 1, 6, 3, 12, 1, 5, 0};
 	static const snmp_oid_t UNKNOWN_HANDLERS[] = {1, 3, 6, 1, 6, 3, 11, 2, 1, 3, 0};
-	const struct usm_keys *keys = req->msg.flags & SNMP_FLAG_PRIV
-					      ? &req->user->keys
-					      : &req->user->auth_only;
+	const struct usm_keys *keys =
+		req->msg.flags & SNMP_FLAG_PRIV ? &req->user->keys : &req->user->auth_only;
 
 	if (req->msg.context_engine_id_len != r->identity.engine_id_len ||
-	    memcmp(req->msg.context_engine_id, r->identity.engine_id,
-		   r->identity.engine_id_len) != 0)
+	    memcmp(req->msg.context_engine_id, r->identity.engine_id, r->identity.engine_id_len) !=
+		    0)
 		return send_report(r, req, UNKNOWN_HANDLERS, ARRAY_LEN(UNKNOWN_HANDLERS),
 				   ++r->mib_stats.unknown_pdu_handlers, keys);
 	if (req->msg.context_len != 0)
@@ -382,8 +370,8 @@ static size_t answer_context(struct snmp_responder *r, struct request *req)
 }
 
 /* The sender proves that it has the user's keys, and that it does so now. */
-static size_t answer_authentic(struct snmp_responder *r, struct request *req,
-			       const uint8_t *octets, size_t len)
+static size_t answer_authentic(struct snmp_responder *r, struct request *req, const uint8_t *octets,
+			       size_t len)
 {
 	struct mib_snmp_stats *stats = &r->mib_stats;
 
@@ -393,8 +381,7 @@ static size_t answer_authentic(struct snmp_responder *r, struct request *req,
 		return report_usm(r, req, 2, &stats->usm_not_in_time_windows,
 				  &req->user->auth_only);
 	if (req->msg.flags & SNMP_FLAG_PRIV && !decrypt(r, req))
-		return report_usm(r, req, 6, &stats->usm_decryption_errors,
-				  &req->user->auth_only);
+		return report_usm(r, req, 6, &stats->usm_decryption_errors, &req->user->auth_only);
 	if (!level_is_enough(req)) {
 		r->stats.refused_level++;
 		r->room.n = 0;
@@ -403,8 +390,8 @@ static size_t answer_authentic(struct snmp_responder *r, struct request *req,
 	return answer_context(r, req);
 }
 
-static size_t answer_v3(struct snmp_responder *r, struct request *req,
-			const uint8_t *octets, size_t len)
+static size_t answer_v3(struct snmp_responder *r, struct request *req, const uint8_t *octets,
+			size_t len)
 {
 	const struct snmp_message *msg = &req->msg;
 	struct mib_snmp_stats *stats = &r->mib_stats;
@@ -415,8 +402,7 @@ static size_t answer_v3(struct snmp_responder *r, struct request *req,
 	req->user = snmp_peers_user(r->peers, msg->user, msg->user_len);
 	if (!req->user)
 		return report_usm(r, req, 3, &stats->usm_unknown_user_names, NULL);
-	if (msg->flags & SNMP_FLAG_PRIV &&
-	    req->user->keys.priv_protocol == SNMP_PRIV_NONE)
+	if (msg->flags & SNMP_FLAG_PRIV && req->user->keys.priv_protocol == SNMP_PRIV_NONE)
 		return report_usm(r, req, 1, &stats->usm_unsupported_sec_levels, NULL);
 	if (!(msg->flags & SNMP_FLAG_AUTH)) {
 		/* Every user here has a key, so this one proves nothing. */
@@ -441,8 +427,8 @@ static void count_broken(struct mib_snmp_stats *stats, int err)
 }
 
 size_t snmp_responder_answer(struct snmp_responder *r, const struct sockaddr *from,
-			     const uint8_t *octets, size_t len, int64_t now_us,
-			     int64_t wall_ms, uint8_t *out, const uint8_t **ret_at)
+			     const uint8_t *octets, size_t len, int64_t now_us, int64_t wall_ms,
+			     uint8_t *out, const uint8_t **ret_at)
 {
 	struct request req = {.out = out, .ret_at = ret_at};
 	int err = snmp_message_parse(octets, len, &req.msg);
@@ -483,8 +469,8 @@ static int buffers_set(struct snmp_responder *r)
 }
 
 int snmp_responder_new(const struct agent_users *users, const struct mib_data *data,
-		       const struct snmp_identity *identity,
-		       const struct mib_world *texts, struct snmp_responder **ret)
+		       const struct snmp_identity *identity, const struct mib_world *texts,
+		       struct snmp_responder **ret)
 {
 	cleanup_(snmp_responder_freep) struct snmp_responder *r = calloc(1, sizeof(*r));
 	int err;
@@ -535,8 +521,7 @@ void snmp_responder_freep(struct snmp_responder **r)
 	*r = snmp_responder_free(*r);
 }
 
-const struct snmp_responder_stats *snmp_responder_get_stats(
-	const struct snmp_responder *r)
+const struct snmp_responder_stats *snmp_responder_get_stats(const struct snmp_responder *r)
 {
 	return &r->stats;
 }

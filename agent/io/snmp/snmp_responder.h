@@ -36,11 +36,9 @@ struct snmp_responder_stats {
  * sys_* of a struct mib_world; the rest of it is ignored. Returns 0, -EINVAL for a user
  * or a source network that cannot be right (logged), -ENOMEM.
  */
-must_check_ int snmp_responder_new(const struct agent_users *users,
-				   const struct mib_data *data,
+must_check_ int snmp_responder_new(const struct agent_users *users, const struct mib_data *data,
 				   const struct snmp_identity *identity,
-				   const struct mib_world *texts,
-				   struct snmp_responder **ret);
+				   const struct mib_world *texts, struct snmp_responder **ret);
 struct snmp_responder *snmp_responder_free(struct snmp_responder *responder);
 void snmp_responder_freep(struct snmp_responder **responder);
 
@@ -48,13 +46,11 @@ void snmp_responder_freep(struct snmp_responder **responder);
  * Answers one datagram. request may be written to. The answer lies somewhere in out (of
  * SNMP_RESPONDER_ROOM octets) at *ret_at. Returns its length; 0: nothing is to be sent.
  */
-size_t snmp_responder_answer(struct snmp_responder *responder,
-			     const struct sockaddr *from, const uint8_t *request,
-			     size_t len, int64_t now_us, int64_t wall_ms, uint8_t *out,
-			     const uint8_t **ret_at);
+size_t snmp_responder_answer(struct snmp_responder *responder, const struct sockaddr *from,
+			     const uint8_t *request, size_t len, int64_t now_us, int64_t wall_ms,
+			     uint8_t *out, const uint8_t **ret_at);
 
-const struct snmp_responder_stats *snmp_responder_get_stats(
-	const struct snmp_responder *responder);
+const struct snmp_responder_stats *snmp_responder_get_stats(const struct snmp_responder *responder);
 
 /* Goes on counting where another responder of the same engine stopped. */
 void snmp_responder_take_counts(struct snmp_responder *to, const struct snmp_responder *from);

@@ -22,8 +22,7 @@ static const struct mib_subtree COMMUNITY_SUBTREES[] = {
 	{OID_USM_USERS, ARRAY_LEN(OID_USM_USERS), false},
 	{OID_VACM, ARRAY_LEN(OID_VACM), false},
 };
-const struct mib_access SNMP_RULES_COMMUNITY = {COMMUNITY_SUBTREES,
-						ARRAY_LEN(COMMUNITY_SUBTREES)};
+const struct mib_access SNMP_RULES_COMMUNITY = {COMMUNITY_SUBTREES, ARRAY_LEN(COMMUNITY_SUBTREES)};
 
 /* In the order of vacmAccessTable's index: the length of the group's name, the name, the model,
  * the level. A user without encryption has a group of its own. */

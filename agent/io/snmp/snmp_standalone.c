@@ -16,18 +16,18 @@
 
 #include "agent/core/conf/agent_conf.h"
 #include "agent/core/mib/mib_data.h"
-#include "common/loop/endpoint.h"
-#include "common/loop/bind_address.h"
 #include "common/base/cleanup_fd.h"
 #include "common/engine/engine_state.h"
-#include "common/system/log.h"
+#include "common/loop/bind_address.h"
+#include "common/loop/endpoint.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 enum {
 	LISTEN_MAX = 16,
 	BATCH = 8, /* requests taken in one wake-up before others have their turn */
-	CONTROL_MAX = CMSG_SPACE(sizeof(struct in6_pktinfo)) +
-		      CMSG_SPACE(sizeof(struct in_pktinfo)),
+	CONTROL_MAX =
+		CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(struct in_pktinfo)),
 };
 
 struct slot {
@@ -89,9 +89,9 @@ static void answer_one(struct snmp_standalone *agent, int fd, struct mmsghdr *me
 
 	if (msg->msg_flags & MSG_TRUNC)
 		return;
-	len = snmp_responder_answer(agent->responder, msg->msg_name,
-				    msg->msg_iov->iov_base, message->msg_len,
-				    loop_now_us(), loop_wall_ms(), agent->out, &at);
+	len = snmp_responder_answer(agent->responder, msg->msg_name, msg->msg_iov->iov_base,
+				    message->msg_len, loop_now_us(), loop_wall_ms(), agent->out,
+				    &at);
 	if (len == 0)
 		return;
 	answer_from(msg);
@@ -155,8 +155,7 @@ static int open_socket(const struct sockaddr *addr, socklen_t len, const char *t
 	if (r < 0)
 		return r;
 	if (r == BIND_EARLY)
-		log_warn("snmp", "listen=%s msg=\"the router has no such address yet\"",
-			 text);
+		log_warn("snmp", "listen=%s msg=\"the router has no such address yet\"", text);
 	give = fd;
 	fd = -1;
 	return give;
@@ -187,8 +186,10 @@ static int listen_on(struct snmp_standalone *agent, const char *text)
 static void log_listen(const char *text, int err)
 {
 	if (err == -EADDRINUSE)
-		log_error("snmp", "listen=%s err=\"another SNMP agent has this port; right: mode = agentx, "
-			  "or another port\"", text);
+		log_error("snmp",
+			  "listen=%s err=\"another SNMP agent has this port; right: mode = agentx, "
+			  "or another port\"",
+			  text);
 	else
 		log_error("snmp", "listen=%s err=\"%s\"", text, strerror(-err));
 }
@@ -242,8 +243,8 @@ static void describe(struct snmp_standalone *agent, const struct agent_conf *con
 	struct utsname uts = {0};
 
 	uname(&uts);
-	snprintf(agent->descr, sizeof(agent->descr), "Pantau agent %s on %s %s %s",
-		 PANTAU_VERSION, uts.sysname, uts.release, uts.machine);
+	snprintf(agent->descr, sizeof(agent->descr), "Pantau agent %s on %s %s %s", PANTAU_VERSION,
+		 uts.sysname, uts.release, uts.machine);
 	snprintf(agent->name, sizeof(agent->name), "%s", uts.nodename);
 	*ret = (struct mib_world){
 		.sys_descr = agent->descr,
@@ -304,8 +305,7 @@ int snmp_standalone_new(struct loop *loop, const struct agent_conf *conf,
 			const struct agent_users *users, const struct mib_data *data,
 			struct snmp_standalone **ret)
 {
-	cleanup_(snmp_standalone_freep) struct snmp_standalone *agent =
-		calloc(1, sizeof(*agent));
+	cleanup_(snmp_standalone_freep) struct snmp_standalone *agent = calloc(1, sizeof(*agent));
 	int r;
 
 	if (!agent)
@@ -343,8 +343,7 @@ void snmp_standalone_freep(struct snmp_standalone **agent)
 	*agent = snmp_standalone_free(*agent);
 }
 
-const struct snmp_responder_stats *snmp_standalone_get_stats(
-	const struct snmp_standalone *agent)
+const struct snmp_responder_stats *snmp_standalone_get_stats(const struct snmp_standalone *agent)
 {
 	return snmp_responder_get_stats(agent->responder);
 }

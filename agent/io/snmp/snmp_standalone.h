@@ -31,7 +31,6 @@ int snmp_standalone_set_users(struct snmp_standalone *agent, const struct agent_
 			      const struct agent_users *users);
 struct snmp_standalone *snmp_standalone_free(struct snmp_standalone *agent);
 void snmp_standalone_freep(struct snmp_standalone **agent);
-const struct snmp_responder_stats *snmp_standalone_get_stats(
-	const struct snmp_standalone *agent);
+const struct snmp_responder_stats *snmp_standalone_get_stats(const struct snmp_standalone *agent);
 /* Answers that the kernel did not take. */
 uint64_t snmp_standalone_send_errors(const struct snmp_standalone *agent);

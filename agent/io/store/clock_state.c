@@ -7,12 +7,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/base/crc32.h"
 #include "common/base/cleanup_fd.h"
-#include "common/system/log.h"
+#include "common/base/crc32.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
-#define EARLIEST_MS INT64_C(1704067200000) /* 2024-01-01: before this agent was written  \
+#define EARLIEST_MS                                                                                \
+	INT64_C(1704067200000) /* 2024-01-01: before this agent was written  \
 					    */
 
 int64_t clock_wall_us(void)
@@ -42,8 +43,7 @@ enum clock_state clock_state_read(void)
 
 	if (r < 0)
 		return CLOCK_UNKNOWN;
-	if (!clock_can_be(loop_wall_ms()) || r == TIME_ERROR ||
-	    (timex.status & STA_UNSYNC))
+	if (!clock_can_be(loop_wall_ms()) || r == TIME_ERROR || (timex.status & STA_UNSYNC))
 		return CLOCK_UNSYNCHRONISED;
 	return CLOCK_SYNCHRONISED;
 }
@@ -59,8 +59,7 @@ int64_t clock_zone_offset_s(void)
 uint32_t clock_epoch_id(void)
 {
 	char boot_id[64];
-	cleanup_close int fd =
-		open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	cleanup_close int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, boot_id, sizeof(boot_id));
 	uint32_t id;
 

@@ -33,9 +33,8 @@ static int open_history(const char *run_dir, size_t size)
 	snprintf(path, sizeof(path), "%s/history", run_dir);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
 	if (fd < 0 || ftruncate(fd, (off_t)size) < 0) {
-		log_warn("history",
-			 "file=%s msg=\"cannot be kept over a restart\" err=\"%s\"", path,
-			 strerror(errno));
+		log_warn("history", "file=%s msg=\"cannot be kept over a restart\" err=\"%s\"",
+			 path, strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		return -1;
@@ -50,8 +49,7 @@ static void *map_history(int *fd, size_t size)
 
 	if (*fd < 0 || (hist && page_guard_set(hist, size) == 0))
 		return hist;
-	log_warn("history", "msg=\"cannot be kept over a restart\" err=\"%s\"",
-		 strerror(errno));
+	log_warn("history", "msg=\"cannot be kept over a restart\" err=\"%s\"", strerror(errno));
 	if (hist)
 		munmap(hist, size);
 	close(*fd);
@@ -61,8 +59,7 @@ static void *map_history(int *fd, size_t size)
 
 int shm_init(const struct mib_sizes *sizes, const char *run_dir, struct shm *ret)
 {
-	struct shm shm = {.mem_size = mib_data_size(sizes),
-			  .hist_size = mib_hist_size(sizes)};
+	struct shm shm = {.mem_size = mib_data_size(sizes), .hist_size = mib_hist_size(sizes)};
 	int r = -ENOMEM;
 
 	shm.fd = open_history(run_dir, shm.hist_size);
@@ -93,9 +90,8 @@ void shm_deinit(struct shm *shm)
 int shm_adopt_history(struct shm *shm, const struct stamp *now, uint32_t epoch_id)
 {
 	/* Next to a clock that was never set no row is too late to be true. */
-	uint32_t now_minute = clock_can_be(now->wall_ms)
-				      ? (uint32_t)(now->wall_ms / 60000)
-				      : UINT32_MAX;
+	uint32_t now_minute =
+		clock_can_be(now->wall_ms) ? (uint32_t)(now->wall_ms / 60000) : UINT32_MAX;
 	enum history_adopted adopted;
 	int32_t moved;
 	int r = history_redate(&shm->data, epoch_id, now, &moved);
@@ -103,8 +99,7 @@ int shm_adopt_history(struct shm *shm, const struct stamp *now, uint32_t epoch_i
 	if (r < 0)
 		return r;
 	if (moved)
-		log_info("history",
-			 "minutes=%+d msg=\"the clock was set meanwhile: dated anew\"",
+		log_info("history", "minutes=%+d msg=\"the clock was set meanwhile: dated anew\"",
 			 moved);
 	adopted = history_adopt(&shm->data, now_minute, epoch_id);
 	if (adopted != HISTORY_FOREIGN)

@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "agent/core/mib/mib_data.h"
 #include "agent/core/history/stamp.h"
+#include "agent/core/mib/mib_data.h"
 
 struct shm {
 	struct mib_data data;

@@ -8,6 +8,8 @@
  * for zero. Month names would need a locale that the machine may not have: dates are
  * numeric.
  */
+#include "collector/codec/graph/graph_args.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -16,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/codec/graph/graph_args.h"
 #include "common/base/cleanup.h"
 
 struct graph_palette {
@@ -38,8 +39,7 @@ static const struct graph_palette PALETTES[] = {
 			"#35c97b70",
 			"#35c97b",
 			"#58a9ff",
-			{"#58a9ff", "#35c97b", "#f5a524", "#ff6b7a", "#b48cff",
-			 "#3fd0d4"}},
+			{"#58a9ff", "#35c97b", "#f5a524", "#ff6b7a", "#b48cff", "#3fd0d4"}},
 	[GRAPH_LIGHT] = {"#ffffff",
 			 "#ffffff",
 			 "#1b2636",
@@ -52,8 +52,7 @@ static const struct graph_palette PALETTES[] = {
 			 "#22a86180",
 			 "#17884c",
 			 "#1464d2",
-			 {"#1464d2", "#17884c", "#c26a00", "#cc2338", "#7442d0",
-			  "#0a8a8f"}},
+			 {"#1464d2", "#17884c", "#c26a00", "#cc2338", "#7442d0", "#0a8a8f"}},
 };
 
 static const struct {
@@ -62,23 +61,11 @@ static const struct {
 	const char *x_grid;
 	const char *title[2];
 } RANGES[GRAPH_RANGE_N] = {
-	[GRAPH_HOUR] = {"hour",
-			3600,
-			10,
-			"MINUTE:5:MINUTE:10:MINUTE:10:0:%R",
-			{"1 jam", "1 hour"}},
-	[GRAPH_6H] = {"6h",
-		      6 * 3600,
-		      60,
-		      "MINUTE:15:HOUR:1:HOUR:1:0:%R",
-		      {"6 jam", "6 hours"}},
-	[GRAPH_DAY] =
-		{"day", 86400, 300, "HOUR:1:HOUR:3:HOUR:3:0:%R", {"1 hari", "1 day"}},
-	[GRAPH_WEEK] = {"week",
-			7 * 86400,
-			1800,
-			"HOUR:6:DAY:1:DAY:1:86400:%d/%m",
-			{"1 minggu", "1 week"}},
+	[GRAPH_HOUR] = {"hour", 3600, 10, "MINUTE:5:MINUTE:10:MINUTE:10:0:%R", {"1 jam", "1 hour"}},
+	[GRAPH_6H] = {"6h", 6 * 3600, 60, "MINUTE:15:HOUR:1:HOUR:1:0:%R", {"6 jam", "6 hours"}},
+	[GRAPH_DAY] = {"day", 86400, 300, "HOUR:1:HOUR:3:HOUR:3:0:%R", {"1 hari", "1 day"}},
+	[GRAPH_WEEK] =
+		{"week", 7 * 86400, 1800, "HOUR:6:DAY:1:DAY:1:86400:%d/%m", {"1 minggu", "1 week"}},
 	[GRAPH_MONTH] = {"month",
 			 31 * 86400,
 			 7200,
@@ -98,9 +85,8 @@ static const struct graph_words {
 	[GRAPH_ID] = {"Masuk  ", "Keluar ", "Tidak ada data", "Kapasitas",
 		      "P95\\: persentil ke-95 dari rata-rata 5 menit, masuk dan keluar "
 		      "masing-masing"},
-	[GRAPH_EN] =
-		{"In     ", "Out    ", "No data", "Capacity",
-		 "P95\\: 95th percentile of 5-minute means, in and out each by itself"},
+	[GRAPH_EN] = {"In     ", "Out    ", "No data", "Capacity",
+		      "P95\\: 95th percentile of 5-minute means, in and out each by itself"},
 };
 
 static const struct graph_group {
@@ -266,8 +252,7 @@ static void add_frame(struct graph_args *args, const struct graph_request *reque
 	add_owned(args, strdup("--alt-autoscale-max"));
 	add_owned(args, strdup("--title"));
 	add(args, "%s  ·  %s", request->title, RANGES[range].title[request->lang]);
-	add_option(args, "--vertical-label",
-		   group ? group->label[request->lang] : request->group);
+	add_option(args, "--vertical-label", group ? group->label[request->lang] : request->group);
 	if (source->footer)
 		add_option(args, "--watermark", source->footer);
 }
@@ -300,11 +285,9 @@ static void add_data(struct graph_args *args, const struct graph_request *reques
 /* The grey band; not over the last two steps, whose sample may simply not have come yet.
  */
 static void add_gap(struct graph_args *args, const struct graph_request *request,
-		    const struct graph_source *source,
-		    const struct graph_palette *palette)
+		    const struct graph_source *source, const struct graph_palette *palette)
 {
-	const int64_t until_s =
-		request->end_s - 2 * source->step_s - RANGES[request->range].step_s;
+	const int64_t until_s = request->end_s - 2 * source->step_s - RANGES[request->range].step_s;
 
 	add(args, "CDEF:gap=v0,UN,TIME,%" PRId64 ",LT,*,INF,UNKN,IF", until_s);
 	add(args, "AREA:gap%s", palette->gap);
@@ -353,8 +336,7 @@ static void add_figures(struct graph_args *args, size_t i, const char *unit,
 }
 
 /* The head of those rows; indent: columns of the legend before them. */
-static void add_head(struct graph_args *args, enum graph_lang lang, int indent,
-		     const char *unit)
+static void add_head(struct graph_args *args, enum graph_lang lang, int indent, const char *unit)
 {
 	static const char *const heads[][5] = {
 		[GRAPH_ID] = {"Kini", "Rata-rata", "Maks", "Min", "P95"},
@@ -368,8 +350,7 @@ static void add_head(struct graph_args *args, enum graph_lang lang, int indent,
 }
 
 static void add_capacity(struct graph_args *args, uint64_t bps, const char *which,
-			 const struct graph_request *request,
-			 const struct graph_palette *palette)
+			 const struct graph_request *request, const struct graph_palette *palette)
 {
 	char text[40];
 
@@ -381,8 +362,7 @@ static void add_capacity(struct graph_args *args, uint64_t bps, const char *whic
 }
 
 static void add_traffic(struct graph_args *args, const struct graph_request *request,
-			const struct graph_source *source,
-			const struct graph_palette *palette)
+			const struct graph_source *source, const struct graph_palette *palette)
 {
 	const struct graph_words *words = &WORDS[request->lang];
 	const double factor = graph_group_factor(request->group);
@@ -401,11 +381,9 @@ static void add_traffic(struct graph_args *args, const struct graph_request *req
 		add_capacity(args, request->capacity_in_bps, "", request, palette);
 	} else {
 		add_capacity(args, request->capacity_in_bps,
-			     request->lang == GRAPH_ID ? " masuk" : " in", request,
-			     palette);
+			     request->lang == GRAPH_ID ? " masuk" : " in", request, palette);
 		add_capacity(args, request->capacity_out_bps,
-			     request->lang == GRAPH_ID ? " keluar" : " out", request,
-			     palette);
+			     request->lang == GRAPH_ID ? " keluar" : " out", request, palette);
 	}
 }
 
@@ -434,8 +412,7 @@ static void legend_of(const char *ds, enum graph_lang lang, char *buf, size_t si
 }
 
 static void add_lines(struct graph_args *args, const struct graph_request *request,
-		      const struct graph_source *source,
-		      const struct graph_palette *palette)
+		      const struct graph_source *source, const struct graph_palette *palette)
 {
 	char legend[24];
 

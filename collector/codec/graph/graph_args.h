@@ -33,8 +33,8 @@ int64_t graph_range_s(enum graph_range range);
 struct graph_request {
 	uint32_t magic;
 	uint32_t kind, range, lang, theme;
-	uint32_t width, height; /* of the plot itself, pixels; 0: the default */
-	int64_t end_s;		/* right edge, seconds since 1970 UTC */
+	uint32_t width, height;			    /* of the plot itself, pixels; 0: the default */
+	int64_t end_s;				    /* right edge, seconds since 1970 UTC */
 	uint64_t capacity_in_bps, capacity_out_bps; /* 0 unknown: no line */
 	char group[20], device_id[40], object[128];
 	char title[200];

@@ -3,15 +3,16 @@
  * Reads what a client wants drawn. Strict: a word that is not known is an error, not a
  * default, so that a typing mistake shows.
  */
+#include "collector/codec/graph/graph_query.h"
+
 #include <errno.h>
 #include <string.h>
 
-#include "collector/codec/graph/graph_query.h"
 #include "collector/codec/page/query_text.h"
 
 /* One of a few words; def where the field is missing. */
-static int pick(const char *query, const char *field, const char *const *words,
-		uint32_t def, uint32_t *ret)
+static int pick(const char *query, const char *field, const char *const *words, uint32_t def,
+		uint32_t *ret)
 {
 	char text[16];
 	const int r = query_text_get(query, field, text, sizeof(text));
@@ -30,8 +31,7 @@ static int pick(const char *query, const char *field, const char *const *words,
 }
 
 /* A text; def where the field is missing or empty. */
-static int read_text(const char *query, const char *field, const char *def, char *buf,
-		     size_t size)
+static int read_text(const char *query, const char *field, const char *def, char *buf, size_t size)
 {
 	const int r = query_text_get(query, field, buf, size);
 
@@ -40,8 +40,7 @@ static int read_text(const char *query, const char *field, const char *def, char
 	return r < 0 && r != -ENOENT ? -EINVAL : 0;
 }
 
-static int read_size(const char *query, const char *field, int64_t min, int64_t max,
-		     uint32_t *ret)
+static int read_size(const char *query, const char *field, int64_t min, int64_t max, uint32_t *ret)
 {
 	int64_t n = 0;
 

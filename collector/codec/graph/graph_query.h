@@ -9,9 +9,9 @@
 #include "collector/codec/graph/graph_args.h"
 
 /* What a refused query is answered with. */
-#define GRAPH_QUERY_RIGHT                                                                \
-	"range: hour, 6h, day, week, month, year; format: png, svg; lang: id, en; "      \
-	"theme: dark, light; width: 200-2000; height: 80-1000; group and object: short " \
+#define GRAPH_QUERY_RIGHT                                                                          \
+	"range: hour, 6h, day, week, month, year; format: png, svg; lang: id, en; "                \
+	"theme: dark, light; width: 200-2000; height: 80-1000; group and object: short "           \
 	"texts"
 
 /*

@@ -6,6 +6,8 @@
  * is injective: what is kept stands for itself, '%' is never kept, and '~' appears only
  * before the hash of a name that was cut.
  */
+#include "collector/codec/graph/rrd_name.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -13,7 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/codec/graph/rrd_name.h"
 #include "common/base/fnv1a.h"
 
 enum {
@@ -24,8 +25,8 @@ enum {
 
 static bool is_kept(unsigned char c, bool dash)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_' || c == '.' || (c == '-' && dash);
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '.' || (c == '-' && dash);
 }
 
 /* Encodes text into a part of the name; ret holds PART_MAX + 1 octets. */
@@ -56,11 +57,9 @@ static size_t encode_part(const char *text, bool dash, char *ret)
 	return len;
 }
 
-int rrd_name(const char *device, const char *group, const char *object, char *buf,
-	     size_t size)
+int rrd_name(const char *device, const char *group, const char *object, char *buf, size_t size)
 {
-	char device_part[PART_MAX + 1], group_part[PART_MAX + 1],
-		object_part[PART_MAX + 1] = "";
+	char device_part[PART_MAX + 1], group_part[PART_MAX + 1], object_part[PART_MAX + 1] = "";
 	size_t group_len, object_len = 0;
 	int len;
 
@@ -73,7 +72,7 @@ int rrd_name(const char *device, const char *group, const char *object, char *bu
 		object_len = encode_part(object, true, object_part);
 	if (group_len + object_len > FILE_MAX)
 		return -ENAMETOOLONG;
-	len = snprintf(buf, size, "%s/%s%s%s.rrd", device_part, group_part,
-		       object_len ? "-" : "", object_part);
+	len = snprintf(buf, size, "%s/%s%s%s.rrd", device_part, group_part, object_len ? "-" : "",
+		       object_part);
 	return (size_t)len < size ? len : -ENAMETOOLONG;
 }

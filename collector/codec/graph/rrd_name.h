@@ -16,5 +16,4 @@ enum { RRD_NAME_MAX = 400 }; /* longest result with its NUL */
 /* object may be "" or NULL: the series is of the device itself.
  * Returns the length without NUL; -EINVAL for an empty device or group; -ENAMETOOLONG if
  * size is too small. */
-int rrd_name(const char *device, const char *group, const char *object, char *buf,
-	     size_t size);
+int rrd_name(const char *device, const char *group, const char *object, char *buf, size_t size);

@@ -135,7 +135,7 @@ static void pass_comments(struct csv_reader *r)
 
 enum csv_outcome csv_next(struct csv_reader *r, struct csv_record *ret)
 {
-	struct csv_out out = { .buf = r->buf };
+	struct csv_out out = {.buf = r->buf};
 
 	pass_comments(r);
 	ret->line = r->line;

@@ -25,7 +25,8 @@ struct csv_reader {
 struct csv_record {
 	unsigned int line; /* where it begins */
 	size_t n;
-	const char *field[CSV_FIELDS_MAX]; /* NUL-terminated, no NUL inside; valid until the next call */
+	const char *field
+		[CSV_FIELDS_MAX]; /* NUL-terminated, no NUL inside; valid until the next call */
 };
 
 enum csv_outcome {

@@ -63,8 +63,8 @@ static int check_addresses(const struct check *check)
 			conf_errors_add(check->errors,
 					"%s:%u: address: %s port %u is also in line %u; correct "
 					"one of them, or give each its own port",
-					check->name, b->line, b->address,
-					(unsigned int)b->port, a->line);
+					check->name, b->line, b->address, (unsigned int)b->port,
+					a->line);
 	}
 	return 0;
 }
@@ -118,11 +118,9 @@ static void check_parents(const struct check *check)
 	}
 }
 
-int inventory_check(const char *name, const struct inventory *inventory,
-		    struct conf_errors *errors)
+int inventory_check(const char *name, const struct inventory *inventory, struct conf_errors *errors)
 {
-	const struct check check = {
-		.name = name, .inventory = inventory, .errors = errors};
+	const struct check check = {.name = name, .inventory = inventory, .errors = errors};
 	int r = check_addresses(&check);
 
 	if (r < 0)
@@ -141,9 +139,8 @@ static bool is_known(const char *text, const char *const *names, size_t n)
 	return false;
 }
 
-int inventory_check_names(const char *name, const struct inventory *inventory,
-			  const char *which, const char *const *names, size_t n,
-			  struct conf_errors *errors)
+int inventory_check_names(const char *name, const struct inventory *inventory, const char *which,
+			  const char *const *names, size_t n, struct conf_errors *errors)
 {
 	bool profile = strcmp(which, "profile") == 0;
 	int r = 0;
@@ -154,11 +151,10 @@ int inventory_check_names(const char *name, const struct inventory *inventory,
 
 		if ((profile && strcmp(text, "auto") == 0) || is_known(text, names, n))
 			continue;
-		conf_errors_add(
-			errors, "%s:%u: %s: \"%.64s\" is not defined; %s", name, e->line,
-			which, text,
-			profile ? "write \"auto\" or the name of a file in profiles-dir"
-				: "write the title of a section of the credentials file");
+		conf_errors_add(errors, "%s:%u: %s: \"%.64s\" is not defined; %s", name, e->line,
+				which, text,
+				profile ? "write \"auto\" or the name of a file in profiles-dir"
+					: "write the title of a section of the credentials file");
 		r = -EINVAL;
 	}
 	return r;

@@ -23,6 +23,5 @@ int inventory_check(const char *name, const struct inventory *inventory,
  * one of the n names; one line per entry that is not. "auto" is always a known profile.
  * Asked when those files have been read. Returns 0 or -EINVAL.
  */
-int inventory_check_names(const char *name, const struct inventory *inventory,
-			  const char *which, const char *const *names, size_t n,
-			  struct conf_errors *errors);
+int inventory_check_names(const char *name, const struct inventory *inventory, const char *which,
+			  const char *const *names, size_t n, struct conf_errors *errors);

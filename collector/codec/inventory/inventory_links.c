@@ -70,8 +70,7 @@ static bool read_numbers(struct item item, struct inventory_link *link)
 	return read_number(in, &link->in_bps) && read_number(out, &link->out_bps);
 }
 
-static const char *read_item(struct item item, struct inventory_link *link,
-			     const char **ret_right)
+static const char *read_item(struct item item, struct inventory_link *link, const char **ret_right)
 {
 	const char *equals = memrchr(item.text, '=', item.len);
 	struct item name = item, numbers = {item.text + item.len, 0};

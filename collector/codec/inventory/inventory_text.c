@@ -13,12 +13,12 @@
 #include <string.h>
 
 #include "collector/codec/inventory/csv.h"
-#include "collector/codec/text/decimal_text.h"
 #include "collector/codec/inventory/inventory_check.h"
 #include "collector/codec/inventory/inventory_links.h"
+#include "collector/codec/text/decimal_text.h"
 #include "common/base/cleanup.h"
-#include "common/conf/conf_errors.h"
 #include "common/base/utf8_text.h"
+#include "common/conf/conf_errors.h"
 
 enum {
 	TEXT_FIELD_MAX = 200,
@@ -30,7 +30,7 @@ struct parse {
 	struct conf_errors *errors;
 	struct inventory made;
 	size_t capacity;
-	size_t records;		  /* below the header, right or wrong */
+	size_t records; /* below the header, right or wrong */
 	unsigned int header_line;
 	unsigned int line; /* of the record at hand */
 	const char *column;
@@ -129,7 +129,8 @@ static void set_port(struct parse *parse, struct inventory_entry *entry, const c
 	long value = n > 0 && n < 6 && text[n] == '\0' ? strtol(text, NULL, 10) : 0;
 
 	if (value < 1 || value > 65535)
-		wrong(parse, text, "is not a UDP port", "write 1 to 65535, or leave it empty for 161");
+		wrong(parse, text, "is not a UDP port",
+		      "write 1 to 65535, or leave it empty for 161");
 	else
 		entry->port = (uint16_t)value;
 }
@@ -263,28 +264,28 @@ static const struct column {
 	bool required;
 	set_fn *set;
 } COLUMNS[] = {
-	{ "id", true, set_id },
-	{ "kind", true, set_kind },
-	{ "name", true, set_name },
-	{ "address", true, set_address },
-	{ "credential", true, set_credential },
-	{ "port", false, set_port },
-	{ "profile", false, set_profile },
-	{ "parent", false, set_parent },
-	{ "parent_port", false, set_parent_port },
-	{ "medium", false, set_medium },
-	{ "capacity_down_kbps", false, set_down },
-	{ "capacity_up_kbps", false, set_up },
-	{ "link_capacity_kbps", false, set_links },
-	{ "kecamatan", false, set_kecamatan },
-	{ "kelurahan", false, set_kelurahan },
-	{ "provider", false, set_provider },
-	{ "contract", false, set_contract },
-	{ "lat", false, set_lat },
-	{ "lon", false, set_lon },
-	{ "x", false, set_x },
-	{ "y", false, set_y },
-	{ "notes", false, set_notes },
+	{"id", true, set_id},
+	{"kind", true, set_kind},
+	{"name", true, set_name},
+	{"address", true, set_address},
+	{"credential", true, set_credential},
+	{"port", false, set_port},
+	{"profile", false, set_profile},
+	{"parent", false, set_parent},
+	{"parent_port", false, set_parent_port},
+	{"medium", false, set_medium},
+	{"capacity_down_kbps", false, set_down},
+	{"capacity_up_kbps", false, set_up},
+	{"link_capacity_kbps", false, set_links},
+	{"kecamatan", false, set_kecamatan},
+	{"kelurahan", false, set_kelurahan},
+	{"provider", false, set_provider},
+	{"contract", false, set_contract},
+	{"lat", false, set_lat},
+	{"lon", false, set_lon},
+	{"x", false, set_x},
+	{"y", false, set_y},
+	{"notes", false, set_notes},
 };
 
 struct header {
@@ -328,8 +329,7 @@ static void report_unknown_column(struct parse *parse, const char *name)
 			parse->name, parse->line, name, known);
 }
 
-static void read_header(struct parse *parse, const struct csv_record *record,
-			struct header *header)
+static void read_header(struct parse *parse, const struct csv_record *record, struct header *header)
 {
 	parse->line = parse->header_line = record->line;
 	for (size_t i = 0; i < record->n; i++) {
@@ -387,10 +387,10 @@ static int fill_defaults(struct inventory_entry *entry)
 		char **field;
 		const char *def;
 	} texts[] = {
-		{ &entry->id, "" },	    { &entry->name, "" },      { &entry->address, "" },
-		{ &entry->profile, "auto" }, { &entry->credential, "" }, { &entry->parent, "" },
-		{ &entry->parent_port, "" }, { &entry->kecamatan, "" }, { &entry->kelurahan, "" },
-		{ &entry->provider, "" },   { &entry->contract, "" },  { &entry->notes, "" },
+		{&entry->id, ""},	   {&entry->name, ""},	     {&entry->address, ""},
+		{&entry->profile, "auto"}, {&entry->credential, ""}, {&entry->parent, ""},
+		{&entry->parent_port, ""}, {&entry->kecamatan, ""},  {&entry->kelurahan, ""},
+		{&entry->provider, ""},	   {&entry->contract, ""},   {&entry->notes, ""},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
@@ -405,7 +405,7 @@ static int fill_defaults(struct inventory_entry *entry)
 static void read_entry(struct parse *parse, const struct csv_record *record,
 		       const struct header *header)
 {
-	struct inventory_entry entry = { .port = 161, .lat = NAN, .lon = NAN, .x = NAN, .y = NAN };
+	struct inventory_entry entry = {.port = 161, .lat = NAN, .lon = NAN, .x = NAN, .y = NAN};
 
 	parse->line = entry.line = record->line;
 	if (record->n != header->n) {
@@ -440,7 +440,7 @@ static int compare_id(const void *a, const void *b)
 static void read_records(struct parse *parse, struct csv_reader *reader)
 {
 	struct csv_record record;
-	struct header header = { 0 };
+	struct header header = {0};
 	enum csv_outcome outcome;
 
 	while (parse->err == 0 && (outcome = csv_next(reader, &record)) != CSV_END) {
@@ -454,20 +454,21 @@ static void read_records(struct parse *parse, struct csv_reader *reader)
 			read_entry(parse, &record, &header);
 	}
 	if (header.n == 0)
-		conf_errors_add(parse->errors,
-				"%s:1: header: is missing; write the columns' names in the first line",
-				parse->name);
+		conf_errors_add(
+			parse->errors,
+			"%s:1: header: is missing; write the columns' names in the first line",
+			parse->name);
 	else if (parse->records == 0) /* an export that failed looks like this */
 		conf_errors_add(parse->errors,
 				"%s:%u: there is no device below the header; write a line for each",
 				parse->name, parse->header_line);
 }
 
-int inventory_text_parse(const char *name, const uint8_t *text, size_t len,
-			 struct inventory *ret, struct conf_errors *errors)
+int inventory_text_parse(const char *name, const uint8_t *text, size_t len, struct inventory *ret,
+			 struct conf_errors *errors)
 {
 	cleanup_free struct csv_reader *reader = malloc(sizeof(*reader));
-	struct parse parse = { .name = name, .errors = errors };
+	struct parse parse = {.name = name, .errors = errors};
 	size_t before = errors->n + errors->dropped;
 
 	if (!reader)

@@ -16,7 +16,7 @@
 struct conf_errors;
 
 enum {
-	INVENTORY_TEXT_MAX = 32 << 20,	 /* octets of a file */
+	INVENTORY_TEXT_MAX = 32 << 20, /* octets of a file */
 	INVENTORY_ENTRIES_MAX = 200000,
 };
 
@@ -27,5 +27,5 @@ enum {
  * name stands for the file in messages. ret is untouched on failure; free it with
  * inventory_deinit(). Returns 0, -EINVAL (errors has at least one line) or -ENOMEM.
  */
-int inventory_text_parse(const char *name, const uint8_t *text, size_t len,
-			 struct inventory *ret, struct conf_errors *errors);
+int inventory_text_parse(const char *name, const uint8_t *text, size_t len, struct inventory *ret,
+			 struct conf_errors *errors);

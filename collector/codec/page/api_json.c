@@ -2,16 +2,17 @@
 /*
  * Names and shapes of the API's objects. Decides what a client sees, not who may see it.
  */
+#include "collector/codec/page/api_json.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "collector/codec/page/api_json.h"
-#include "common/base/utf8_text.h"
 #include "collector/core/device/device.h"
+#include "collector/core/device/inventory.h"
 #include "collector/core/judge/device_state.h"
 #include "collector/core/judge/event.h"
-#include "collector/core/device/inventory.h"
 #include "common/base/cleanup.h"
+#include "common/base/utf8_text.h"
 #include "common/conf/conf_errors.h"
 
 enum { TEXT_MAX = 512 };
@@ -35,9 +36,8 @@ static json_t *number_json(double value)
 /* Rates need no fraction: shorter on the wire. */
 static json_t *rate_json(double value)
 {
-	return isfinite(value) && fabs(value) < 9e15
-		       ? json_integer((json_int_t)llround(value))
-		       : json_null();
+	return isfinite(value) && fabs(value) < 9e15 ? json_integer((json_int_t)llround(value))
+						     : json_null();
 }
 
 static json_t *time_json(int64_t time_ms)
@@ -69,8 +69,7 @@ static const char *word_of(const char *const *words, size_t n, unsigned int numb
 
 static const char *role_word(unsigned int role)
 {
-	static const char *const words[] = {NULL,     "other", "uplink",
-					    "backup", "lan",   "hotspot"};
+	static const char *const words[] = {NULL, "other", "uplink", "backup", "lan", "hotspot"};
 
 	return word_of(words, ARRAY_LEN(words), role);
 }
@@ -85,9 +84,8 @@ static const char *link_medium_word(unsigned int medium)
 
 static const char *oper_word(unsigned int oper)
 {
-	static const char *const words[] = {
-		NULL,	   "up",      "down",	    "testing",
-		"unknown", "dormant", "notPresent", "lowerLayerDown"};
+	static const char *const words[] = {NULL,      "up",	  "down",	"testing",
+					    "unknown", "dormant", "notPresent", "lowerLayerDown"};
 
 	return word_of(words, ARRAY_LEN(words), oper);
 }
@@ -138,8 +136,7 @@ const struct device_link *api_json_main_link(const struct device *device)
 	for (size_t i = 0; i < device->n_links; i++) {
 		const struct device_link *link = &device->links[i];
 
-		if (link->present && (!uplinks || is_uplink(link)) &&
-		    load_of(link) >= enough)
+		if (link->present && (!uplinks || is_uplink(link)) && load_of(link) >= enough)
 			return link;
 	}
 	return NULL;
@@ -199,8 +196,7 @@ json_t *api_json_device(const struct device *device)
 {
 	const struct inventory_entry *entry = device->entry;
 	const struct device_link *link = api_json_main_link(device);
-	struct device_capacity capacity = {entry->capacity_down_bps,
-					   entry->capacity_up_bps};
+	struct device_capacity capacity = {entry->capacity_down_bps, entry->capacity_up_bps};
 	json_t *json = json_object();
 
 	if (!json)
@@ -246,8 +242,7 @@ static void add_link_rates(json_t *json, const struct device_link *link, double 
 	add(json, "out_discards_per_s", number_json(dead ? NAN : link->out_discards_per_s));
 }
 
-static json_t *link_json(const struct device *device, const struct device_link *link,
-			 bool main)
+static json_t *link_json(const struct device *device, const struct device_link *link, bool main)
 {
 	const struct device_capacity capacity = device_link_capacity(device, link, main);
 	const bool dead = device_status_is_dead(device->status);
@@ -289,10 +284,8 @@ static json_t *counts_json(const struct device *device)
 	add(json, "answers", json_integer((json_int_t)device->count.answers));
 	add(json, "timeouts", json_integer((json_int_t)device->count.timeouts));
 	add(json, "auth_failures", json_integer((json_int_t)device->count.auth_failures));
-	add(json, "other_failures",
-	    json_integer((json_int_t)device->count.other_failures));
-	add(json, "unknown_samples",
-	    json_integer((json_int_t)device->count.unknown_samples));
+	add(json, "other_failures", json_integer((json_int_t)device->count.other_failures));
+	add(json, "unknown_samples", json_integer((json_int_t)device->count.unknown_samples));
 	add(json, "traps", json_integer((json_int_t)device->count.traps));
 	return json;
 }
@@ -338,22 +331,19 @@ static void add_details(json_t *json, const struct device *device)
 	add(json, "sys_name", text_json(device->sys_name));
 	add(json, "sys_descr", text_json(device->sys_descr));
 	add(json, "sys_object_id", text_json(device->sys_object_id));
-	add(json, "uptime_s",
-	    device->uptime_s >= 0 ? json_integer(device->uptime_s) : json_null());
+	add(json, "uptime_s", device->uptime_s >= 0 ? json_integer(device->uptime_s) : json_null());
 	add(json, "counts", counts_json(device));
 }
 
 json_t *api_json_device_full(const struct device *device, json_t *events)
 {
-	json_t *json = api_json_device(device), *links = json_array(),
-	       *metrics = json_array();
+	json_t *json = api_json_device(device), *links = json_array(), *metrics = json_array();
 	const struct device_link *main = api_json_main_link(device);
 	const bool dead = device_status_is_dead(device->status);
 
 	for (size_t i = 0; i < device->n_links; i++)
 		json_array_append_new(
-			links, link_json(device, &device->links[i],
-					 &device->links[i] == main));
+			links, link_json(device, &device->links[i], &device->links[i] == main));
 	for (size_t i = 0; i < device->n_metrics; i++)
 		json_array_append_new(metrics, metric_json(&device->metrics[i], dead));
 	if (json)
@@ -378,8 +368,7 @@ json_t *api_json_event(const struct event *event, const char *name)
 	add(json, "time_ms", time_json(event->time_ms));
 	add(json, "seen_ms", time_json(event->seen_ms));
 	add(json, "source", json_string(event_source_name(event->source)));
-	add(json, "begins",
-	    event->begins > 0 ? json_integer(event->begins) : json_null());
+	add(json, "begins", event->begins > 0 ? json_integer(event->begins) : json_null());
 	add(json, "text", text_json(event->text));
 	return json;
 }

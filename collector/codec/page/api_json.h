@@ -6,8 +6,9 @@
  */
 #pragma once
 
-#include <jansson.h>
 #include <stdint.h>
+
+#include <jansson.h>
 
 #include "common/base/stats.h"
 

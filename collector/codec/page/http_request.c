@@ -6,10 +6,11 @@
  * Transfer codings in requests are refused (501): nothing that talks to Pantau needs one,
  * and their disagreement with Content-Length is how requests are smuggled.
  */
+#include "collector/codec/page/http_request.h"
+
 #include <string.h>
 #include <strings.h>
 
-#include "collector/codec/page/http_request.h"
 #include "collector/codec/page/query_text.h"
 #include "common/base/cleanup.h"
 
@@ -38,15 +39,14 @@ static bool next_line(const uint8_t *buf, size_t len, size_t *at, struct line *r
 
 static bool is_token(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || (c && strchr("!#$%&'*+-.^_`|~", c));
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c && strchr("!#$%&'*+-.^_`|~", c));
 }
 
 static bool is_printable(const struct line *text)
 {
 	for (size_t i = 0; i < text->len; i++)
-		if ((unsigned char)text->p[i] < 0x20 ? text->p[i] != '\t'
-						     : text->p[i] == 0x7f)
+		if ((unsigned char)text->p[i] < 0x20 ? text->p[i] != '\t' : text->p[i] == 0x7f)
 			return false;
 	return true;
 }
@@ -89,8 +89,8 @@ static int parse_target(struct line target, struct http_request *ret)
 	if (target.len >= HTTP_TARGET_MAX)
 		return -414;
 	for (size_t i = 0; i < target.len; i++)
-		if ((unsigned char)target.p[i] <= 0x20 ||
-		    (unsigned char)target.p[i] >= 0x7f || target.p[i] == '#')
+		if ((unsigned char)target.p[i] <= 0x20 || (unsigned char)target.p[i] >= 0x7f ||
+		    target.p[i] == '#')
 			return -400;
 	if (cut(&target, '?', &path)) {
 		memcpy(ret->query, target.p, target.len);
@@ -145,8 +145,7 @@ static int parse_length(const struct line *value, bool *seen, struct http_reques
 }
 
 /* Values that do not fit are left out: none that Pantau acts on is that long. */
-static void keep_value(const struct line *name, const struct line *value,
-		       struct http_request *ret)
+static void keep_value(const struct line *name, const struct line *value, struct http_request *ret)
 {
 	const struct {
 		const char *name;
@@ -189,8 +188,7 @@ static int parse_header(struct line line, bool *length_seen, struct http_request
 		return parse_length(&line, length_seen, ret);
 	if (name_is(&name, "transfer-encoding"))
 		return -501;
-	if (name_is(&name, "connection") && line.len == 5 &&
-	    strncasecmp(line.p, "close", 5) == 0)
+	if (name_is(&name, "connection") && line.len == 5 && strncasecmp(line.p, "close", 5) == 0)
 		ret->keep_alive = false;
 	keep_value(&name, &line, ret);
 	return 0;
@@ -217,8 +215,7 @@ int http_request_parse(const uint8_t *buf, size_t len, struct http_request *ret)
 			return len >= HTTP_HEAD_MAX ? -431 : 0;
 		if (line.len == 0)
 			break;
-		r = n < HTTP_HEADERS_MAX ? parse_header(line, &length_seen, &request)
-					 : -431;
+		r = n < HTTP_HEADERS_MAX ? parse_header(line, &length_seen, &request) : -431;
 	}
 	if (r < 0)
 		return r;

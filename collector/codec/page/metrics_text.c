@@ -3,6 +3,8 @@
  * Prints counters for Prometheus. Source: its "Exposition formats" page. Counters are
  * exported raw; a figure that is not known is left out rather than sent as zero.
  */
+#include "collector/codec/page/metrics_text.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
@@ -10,8 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "collector/codec/page/metrics_text.h"
 
 enum { STATS_MAX = 8192 };
 
@@ -66,8 +66,7 @@ void metrics_text_emit(void *data, const struct stats_figure *stat)
 
 	if (isnan(stat->value))
 		return;
-	copy.label_value =
-		stat->label_name && stat->label_value ? strdup(stat->label_value) : NULL;
+	copy.label_value = stat->label_name && stat->label_value ? strdup(stat->label_value) : NULL;
 	if (!grow(text) || (stat->label_name && !copy.label_value)) {
 		free((char *)(uintptr_t)copy.label_value);
 		text->no_memory = true;
@@ -123,9 +122,8 @@ char *metrics_text_print(struct metrics_text *text, size_t *ret_len)
 		const struct stats_figure *stat = &text->stats[i];
 
 		if (i == 0 || strcmp(stat->name, text->stats[i - 1].name) != 0)
-			fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", stat->name,
-				stat->help, stat->name,
-				stat->type == STAT_COUNTER ? "counter" : "gauge");
+			fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", stat->name, stat->help,
+				stat->name, stat->type == STAT_COUNTER ? "counter" : "gauge");
 		fputs(stat->name, out);
 		if (stat->label_value)
 			print_label(out, stat);

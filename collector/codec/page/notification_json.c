@@ -60,7 +60,8 @@ static json_t *binding_json(char *line)
 	if (!json)
 		return NULL;
 	add(json, "oid", text_json(line));
-	add(json, "value", is_community(line) ? json_string(VARBIND_TEXT_HIDDEN) : text_json(value ? value : ""));
+	add(json, "value",
+	    is_community(line) ? json_string(VARBIND_TEXT_HIDDEN) : text_json(value ? value : ""));
 	return json;
 }
 

@@ -45,7 +45,8 @@ static int read_source(const char *given, char buf[static INET6_ADDRSTRLEN])
 static int read_which(const char *text, struct notification_query *query, const char **ret_error)
 {
 	char source[64] = "", yes[8] = "";
-	const int device = query_text_get(text, "device", query->device_id, sizeof(query->device_id));
+	const int device =
+		query_text_get(text, "device", query->device_id, sizeof(query->device_id));
 	const int from = query_text_get(text, "source", source, sizeof(source));
 	const int unknown = query_text_get(text, "unknown", yes, sizeof(yes));
 
@@ -58,20 +59,23 @@ static int read_which(const char *text, struct notification_query *query, const 
 	query->device_id[0] = '\0';
 	if (from != -ENOENT) {
 		query->which = NOTIFICATIONS_OF_SOURCE;
-		return from > 0 && read_source(source, query->source) == 0 ?
-			       0 :
-			       wrong("source is a numeric address", ret_error);
+		return from > 0 && read_source(source, query->source) == 0
+			       ? 0
+			       : wrong("source is a numeric address", ret_error);
 	}
 	if (unknown == -ENOENT)
 		return 0;
 	query->which = NOTIFICATIONS_OF_DEVICE;
-	return unknown > 0 && strcmp(yes, "yes") == 0 ? 0 : wrong("unknown is yes, or left out", ret_error);
+	return unknown > 0 && strcmp(yes, "yes") == 0
+		       ? 0
+		       : wrong("unknown is yes, or left out", ret_error);
 }
 
-int notification_query_parse(const char *text, struct notification_query *ret, const char **ret_error)
+int notification_query_parse(const char *text, struct notification_query *ret,
+			     const char **ret_error)
 {
-	static const char *const NAMES[] = { "limit", "before", "device", "source", "unknown", NULL };
-	struct notification_query query = { .which = NOTIFICATIONS_OF_ALL };
+	static const char *const NAMES[] = {"limit", "before", "device", "source", "unknown", NULL};
+	struct notification_query query = {.which = NOTIFICATIONS_OF_ALL};
 	int64_t limit = NOTIFICATION_QUERY_DEFAULT;
 	int r;
 
@@ -91,7 +95,7 @@ int notification_query_parse(const char *text, struct notification_query *ret, c
 
 int sender_query_parse(const char *text, struct sender_query *ret, const char **ret_error)
 {
-	static const char *const NAMES[] = { "limit", "before", NULL };
+	static const char *const NAMES[] = {"limit", "before", NULL};
 	int64_t limit = NOTIFICATION_QUERY_DEFAULT, before = 0;
 
 	if (query_text_check(text, NAMES) < 0)
@@ -100,6 +104,6 @@ int sender_query_parse(const char *text, struct sender_query *ret, const char **
 		return wrong("limit is 1 to 200", ret_error);
 	if (read_number(text, "before", INT64_MAX, &before) < 0)
 		return wrong(BEFORE_ERROR, ret_error);
-	*ret = (struct sender_query){ .before = (uint64_t)before, .limit = (unsigned int)limit };
+	*ret = (struct sender_query){.before = (uint64_t)before, .limit = (unsigned int)limit};
 	return 0;
 }

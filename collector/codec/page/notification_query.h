@@ -15,7 +15,8 @@ enum {
 /* Both return 0, or -EINVAL with what is wrong in *ret_error, which is constant text. */
 
 /* limit=, before=, and one of device=, source=, unknown=yes. A source is brought to the form in which it is stored. */
-int notification_query_parse(const char *text, struct notification_query *ret, const char **ret_error);
+int notification_query_parse(const char *text, struct notification_query *ret,
+			     const char **ret_error);
 
 struct sender_query {
 	uint64_t before; /* only those heard of before; 0: from the last */

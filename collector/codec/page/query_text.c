@@ -4,10 +4,11 @@
  * and what comes out is valid UTF-8 without NUL, so that it may go into JSON and C
  * strings.
  */
+#include "collector/codec/page/query_text.h"
+
 #include <errno.h>
 #include <string.h>
 
-#include "collector/codec/page/query_text.h"
 #include "common/base/utf8_text.h"
 
 static int hex_value(char c)
@@ -79,10 +80,9 @@ int query_text_get(const char *query, const char *name, char *buf, size_t size)
 	for (const char *p = query; *p;) {
 		const size_t len = strcspn(p, "&");
 
-		if (len > name_len && p[name_len] == '=' &&
-		    strncmp(p, name, name_len) == 0)
-			return query_text_decode(p + name_len + 1, len - name_len - 1,
-						 true, buf, size);
+		if (len > name_len && p[name_len] == '=' && strncmp(p, name, name_len) == 0)
+			return query_text_decode(p + name_len + 1, len - name_len - 1, true, buf,
+						 size);
 		p += len + (p[len] == '&');
 	}
 	return -ENOENT;
@@ -113,8 +113,7 @@ int query_text_check(const char *query, const char *const *names)
 	return 0;
 }
 
-int query_text_get_int(const char *query, const char *name, int64_t min, int64_t max,
-		       int64_t *ret)
+int query_text_get_int(const char *query, const char *name, int64_t min, int64_t max, int64_t *ret)
 {
 	char text[24];
 	const int len = query_text_get(query, name, text, sizeof(text));

@@ -28,5 +28,4 @@ int query_text_check(const char *query, const char *const *names);
 
 /* A decimal field within [min, max]. Returns 0, -ENOENT or -EINVAL; ret untouched unless
  * 0. */
-int query_text_get_int(const char *query, const char *name, int64_t min, int64_t max,
-		       int64_t *ret);
+int query_text_get_int(const char *query, const char *name, int64_t min, int64_t max, int64_t *ret);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Decides what text is an OID. Source: RFC 2578 3.5 (at most 128 arcs; fewer are enough here). */
+#include "collector/codec/text/oid_text.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/codec/text/oid_text.h"
 #include "collector/core/device/profile.h"
 
 static const char *parse_arc(const char *p, snmp_oid_t *ret)
@@ -35,7 +36,7 @@ static int parse_factor(const char *p, double *ret)
 
 int oid_text_parse(const char *text, struct profile_oid *ret)
 {
-	struct profile_oid oid = { .scale = 1 };
+	struct profile_oid oid = {.scale = 1};
 	const char *p = text + strspn(text, " ");
 
 	if (*p == '.')

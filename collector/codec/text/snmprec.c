@@ -4,12 +4,13 @@
  * octets in another, so that a recording is three allocations. Source: snmpsim's
  * documentation of "simulation data files" (.snmprec), RFC 2578 7.1 for the ranges.
  */
+#include "collector/codec/text/snmprec.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/codec/text/snmprec.h"
 #include "common/conf/conf_errors.h"
 
 struct text {
@@ -41,9 +42,8 @@ static bool take_unsigned(struct text *t, uint64_t most, uint64_t *ret)
 
 static const char *read_unsigned(struct text t, uint64_t most, uint64_t *ret)
 {
-	return take_unsigned(&t, most, ret) && t.p == t.end
-		       ? NULL
-		       : "no number in the type's range";
+	return take_unsigned(&t, most, ret) && t.p == t.end ? NULL
+							    : "no number in the type's range";
 }
 
 static const char *read_integer(struct text t, int64_t *ret)
@@ -61,8 +61,7 @@ static const char *read_integer(struct text t, int64_t *ret)
 
 /* Appends to the arcs; there is room: each arc but the first of a line has a dot of its
  * own. */
-static const char *read_oid(struct text t, struct snmprec *rec, size_t *n_arcs,
-			    size_t *ret_len)
+static const char *read_oid(struct text t, struct snmprec *rec, size_t *n_arcs, size_t *ret_len)
 {
 	size_t len = 0;
 	uint64_t arc;

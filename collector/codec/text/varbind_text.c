@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/utf8_text.h"
 #include "common/base/cleanup.h"
+#include "common/base/utf8_text.h"
 
 #define CUT "...\n"
 
@@ -63,9 +63,10 @@ static void put_octets(struct out *out, const uint8_t *p, size_t len)
 /* snmpTrapCommunity.0, which a proxy adds to what it passes on (RFC 3584 4.1 8): a secret. */
 static bool is_community(const struct snmp_varbind *v)
 {
-	static const snmp_oid_t COMMUNITY[] = { 1, 3, 6, 1, 6, 3, 18, 1, 4, 0 };
+	static const snmp_oid_t COMMUNITY[] = {1, 3, 6, 1, 6, 3, 18, 1, 4, 0};
 
-	return v->name_len == ARRAY_LEN(COMMUNITY) && memcmp(v->name, COMMUNITY, sizeof(COMMUNITY)) == 0;
+	return v->name_len == ARRAY_LEN(COMMUNITY) &&
+	       memcmp(v->name, COMMUNITY, sizeof(COMMUNITY)) == 0;
 }
 
 static void put_value(struct out *out, const struct snmp_varbind *v)
@@ -89,8 +90,8 @@ static void put_value(struct out *out, const struct snmp_varbind *v)
 		break;
 	case SNMP_TYPE_IPADDRESS:
 		if (v->v.octets.len == 4)
-			put(out, "%u.%u.%u.%u", v->v.octets.p[0], v->v.octets.p[1], v->v.octets.p[2],
-			    v->v.octets.p[3]);
+			put(out, "%u.%u.%u.%u", v->v.octets.p[0], v->v.octets.p[1],
+			    v->v.octets.p[2], v->v.octets.p[3]);
 		else
 			put_octets(out, v->v.octets.p, v->v.octets.len);
 		break;
@@ -106,7 +107,7 @@ static void put_value(struct out *out, const struct snmp_varbind *v)
 size_t varbind_text(const struct snmp_varbind *varbinds, size_t n, char *buf, size_t size)
 {
 	/* the last line has its place kept */
-	struct out out = { .buf = buf, .size = size > sizeof(CUT) ? size - sizeof(CUT) : 0 };
+	struct out out = {.buf = buf, .size = size > sizeof(CUT) ? size - sizeof(CUT) : 0};
 
 	if (out.size == 0) {
 		if (size > 0)

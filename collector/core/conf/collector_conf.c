@@ -35,9 +35,8 @@ static const char *check_timezone(const char *value)
 
 static const char *check_trap_listen(const char *value)
 {
-	return conf_is_endpoint(value)
-		       ? NULL
-		       : "a numeric address and port: 0.0.0.0:162 or [::]:162";
+	return conf_is_endpoint(value) ? NULL
+				       : "a numeric address and port: 0.0.0.0:162 or [::]:162";
 }
 
 /* 0 to 2 are stdin, stdout and stderr. */
@@ -91,47 +90,43 @@ static const char *check_rrdcached(const char *value)
 	return "unix:/run/rrdcached.sock, 127.0.0.1:42217, [::1]:42217, or \"\" for none";
 }
 
-#define INT(field, name, def, lo, hi, unit, help)                                        \
+#define INT(field, name, def, lo, hi, unit, help)                                                  \
 	CONF_INT(struct collector_conf, field, name, def, lo, hi, unit, help)
-#define STR(field, name, def, help, check)                                               \
+#define STR(field, name, def, help, check)                                                         \
 	CONF_STR(struct collector_conf, field, name, def, help, check)
-#define LIST(field, name, help, check)                                                   \
+#define LIST(field, name, help, check)                                                             \
 	CONF_STR_LIST(struct collector_conf, field, name, help, check)
 
 #define MINUTE INT64_C(60000)
 #define DAY    INT64_C(86400000)
 
 const struct conf_key COLLECTOR_CONF_KEYS[] = {
-	STR(place, "place", "Kota Mojokerto",
-	    "name of the city or network, the page's heading", conf_check_name),
-	CONF_ENUM(struct collector_conf, language, "language", COLLECTOR_LANGUAGE_ID,
-		  LANGUAGES, "language in which the page starts"),
+	STR(place, "place", "Kota Mojokerto", "name of the city or network, the page's heading",
+	    conf_check_name),
+	CONF_ENUM(struct collector_conf, language, "language", COLLECTOR_LANGUAGE_ID, LANGUAGES,
+		  "language in which the page starts"),
 	STR(timezone, "timezone", "Asia/Jakarta", "zone of the times on page and graphs",
 	    check_timezone),
 
-	STR(inventory, "inventory", "/etc/pantau/inventory.csv",
-	    "what is watched, as CSV", conf_check_absolute_path),
+	STR(inventory, "inventory", "/etc/pantau/inventory.csv", "what is watched, as CSV",
+	    conf_check_absolute_path),
 	STR(credentials, "credentials", "/etc/pantau/credentials.conf",
-	    "file of mode 0600 with SNMPv3 users and communities",
+	    "file of mode 0600 with SNMPv3 users and communities", conf_check_absolute_path),
+	STR(profiles_dir, "profiles-dir", PANTAU_PROFILES_DIR, "directory of the device profiles",
 	    conf_check_absolute_path),
-	STR(profiles_dir, "profiles-dir", PANTAU_PROFILES_DIR,
-	    "directory of the device profiles", conf_check_absolute_path),
-	STR(state_dir, "state-dir", "/var/lib/pantau",
-	    "events, notifications and device states", conf_check_absolute_path),
-	STR(rrd_dir, "rrd-dir", "/var/lib/pantau/rrd",
-	    "RRD files, one directory per device", conf_check_absolute_path),
-	STR(run_dir, "run-dir", "/run/pantau", "the control socket collector.sock",
-	    check_run_dir),
-	STR(web_dir, "web-dir", PANTAU_WEB_DIR, "files of the NOC page",
+	STR(state_dir, "state-dir", "/var/lib/pantau", "events, notifications and device states",
 	    conf_check_absolute_path),
+	STR(rrd_dir, "rrd-dir", "/var/lib/pantau/rrd", "RRD files, one directory per device",
+	    conf_check_absolute_path),
+	STR(run_dir, "run-dir", "/run/pantau", "the control socket collector.sock", check_run_dir),
+	STR(web_dir, "web-dir", PANTAU_WEB_DIR, "files of the NOC page", conf_check_absolute_path),
 
-	STR(user, "user", "pantau", "user to become after the start as root; empty stays",
-	    NULL),
+	STR(user, "user", "pantau", "user to become after the start as root; empty stays", NULL),
 	STR(group, "group", "", "group to become; empty is the user's own", NULL),
 	CONF_BOOL(struct collector_conf, sandbox, "sandbox", true,
 		  "only the system calls that the collector needs (seccomp)"),
-	CONF_ENUM(struct collector_conf, log_level, "log-level", LOG_LEVEL_INFO,
-		  CONF_LOG_LEVELS, "least important message that is logged"),
+	CONF_ENUM(struct collector_conf, log_level, "log-level", LOG_LEVEL_INFO, CONF_LOG_LEVELS,
+		  "least important message that is logged"),
 	CONF_ENUM(struct collector_conf, log_target, "log-target", LOG_TARGET_STDERR,
 		  CONF_LOG_TARGETS, "where messages go"),
 
@@ -143,17 +138,14 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    "longest pause between two probes of a silent device"),
 	INT(request_timeout_ms, "request-timeout", 0, 0, 60000, "ms",
 	    "how long one transmission is waited for; 0 follows the measured round trip"),
-	INT(request_tries, "request-tries", 5, 1, 10, "",
-	    "transmissions of a request at most"),
+	INT(request_tries, "request-tries", 5, 1, 10, "", "transmissions of a request at most"),
 	INT(max_outstanding, "max-outstanding", 64, 1, 4096, "",
 	    "requests under way at once, those that wait for a retry not counted"),
 	INT(snmp_sockets, "snmp-sockets", 1, 1, 16, "", "UDP sockets per address family"),
 	STR(source_v4, "source-v4", "",
-	    "own IPv4 address for requests; empty lets the kernel choose",
-	    check_source_v4),
+	    "own IPv4 address for requests; empty lets the kernel choose", check_source_v4),
 	STR(source_v6, "source-v6", "",
-	    "own IPv6 address for requests; empty lets the kernel choose",
-	    check_source_v6),
+	    "own IPv6 address for requests; empty lets the kernel choose", check_source_v6),
 
 	INT(down_after, "down-after", 2, 1, 20, "",
 	    "polls missed in a row that make a device down"),
@@ -167,8 +159,8 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    "notifications per second and source, in the long run"),
 	INT(trap_burst, "trap-burst", 500, 1, 1000000, "",
 	    "notifications of one source taken at once"),
-	INT(trap_receive_buffer, "trap-receive-buffer", 4 << 20, 65536, 256 << 20,
-	    "octets", "kernel's buffer of each notification socket"),
+	INT(trap_receive_buffer, "trap-receive-buffer", 4 << 20, 65536, 256 << 20, "octets",
+	    "kernel's buffer of each notification socket"),
 
 	LIST(http_listen, "http-listen",
 	     "where the page is served; default {\"127.0.0.1:8080\"}; the control socket "
@@ -182,8 +174,8 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	INT(graph_cache, "graph-cache", 16 << 20, 0, 1 << 30, "octets",
 	    "memory for graphs that are given again while they say what there is to say; "
 	    "0: none"),
-	STR(rrdcached, "rrdcached", "",
-	    "address of an rrdcached; empty writes the files here", check_rrdcached),
+	STR(rrdcached, "rrdcached", "", "address of an rrdcached; empty writes the files here",
+	    check_rrdcached),
 	LIST(rra, "rra",
 	     "archives of new RRD files; the default keeps 1 min for 7 days up to 1 day "
 	     "for 10 years",
@@ -235,23 +227,21 @@ static size_t list_len(char *const *list)
 	return n;
 }
 
-static void check_list(const struct collector_conf *conf, char *const *list,
-		       const char *key, struct conf_errors *errors)
+static void check_list(const struct collector_conf *conf, char *const *list, const char *key,
+		       struct conf_errors *errors)
 {
 	size_t n = list_len(list);
 
 	if (n > COLLECTOR_LISTEN_MAX)
-		conf_errors_add(
-			errors, "%s: %s: %zu addresses; write at most %d",
-			conf_places_value(conf->places, key, COLLECTOR_LISTEN_MAX), key,
-			n, COLLECTOR_LISTEN_MAX);
+		conf_errors_add(errors, "%s: %s: %zu addresses; write at most %d",
+				conf_places_value(conf->places, key, COLLECTOR_LISTEN_MAX), key, n,
+				COLLECTOR_LISTEN_MAX);
 	for (size_t i = 0; i < n; i++) {
 		for (size_t j = i + 1; j < n; j++) {
 			if (strcmp(list[i], list[j]) == 0)
-				conf_errors_add(errors,
-						"%s: %s: \"%s\" is there twice; keep one",
-						conf_places_value(conf->places, key, j),
-						key, list[j]);
+				conf_errors_add(errors, "%s: %s: \"%s\" is there twice; keep one",
+						conf_places_value(conf->places, key, j), key,
+						list[j]);
 		}
 	}
 }
@@ -270,15 +260,14 @@ static void check_bound(const struct collector_conf *conf, const struct bound *b
 		return;
 	if (conf_places_has(conf->places, b->key))
 		conf_errors_add(errors, "%s: %s: is below %s; write at least %lld%s",
-				conf_places_key(conf->places, b->key), b->key,
-				b->least_key, (long long)b->least, b->unit);
+				conf_places_key(conf->places, b->key), b->key, b->least_key,
+				(long long)b->least, b->unit);
 	else
 		conf_errors_add(errors,
 				"%s: %s: is above %s, which is %lld%s by default; write "
 				"%s = %lld%s too",
-				conf_places_key(conf->places, b->least_key), b->least_key,
-				b->key, (long long)b->value, b->unit, b->key,
-				(long long)b->least, b->unit);
+				conf_places_key(conf->places, b->least_key), b->least_key, b->key,
+				(long long)b->value, b->unit, b->key, (long long)b->least, b->unit);
 }
 
 static void check_bounds(const struct collector_conf *conf, struct conf_errors *errors)
@@ -296,8 +285,7 @@ static void check_bounds(const struct collector_conf *conf, struct conf_errors *
 }
 
 /* A second listener on it would find it taken. */
-static void check_control_socket(const struct collector_conf *conf,
-				 struct conf_errors *errors)
+static void check_control_socket(const struct collector_conf *conf, struct conf_errors *errors)
 {
 	size_t len = strlen(conf->run_dir);
 
@@ -311,8 +299,7 @@ static void check_control_socket(const struct collector_conf *conf,
 					"%s: http-listen: \"%s\" is the control socket, "
 					"which comes on top; "
 					"leave it out",
-					conf_places_value(conf->places, "http-listen", i),
-					value);
+					conf_places_value(conf->places, "http-listen", i), value);
 	}
 }
 
@@ -329,8 +316,8 @@ static void check_times(const struct collector_conf *conf, struct conf_errors *e
 				"%s: request-timeout: is below %dms; write 0 to follow "
 				"the round trip, or at "
 				"least %dms",
-				conf_places_key(conf->places, "request-timeout"),
-				TIMEOUT_LEAST_MS, TIMEOUT_LEAST_MS);
+				conf_places_key(conf->places, "request-timeout"), TIMEOUT_LEAST_MS,
+				TIMEOUT_LEAST_MS);
 	if (conf->request_timeout_ms > conf->poll_interval_ms)
 		conf_errors_add(errors,
 				"%s: request-timeout: is above poll-interval; write at "
@@ -344,15 +331,15 @@ static bool has_row_before(char *const *list, size_t i, const struct rrd_rra *rr
 	struct rrd_rra other;
 
 	while (i-- > 0) {
-		if (rrd_rra_parse(list[i], &other) == 0 &&
-		    strcmp(other.cf, rra->cf) == 0 && other.row_s == rra->row_s)
+		if (rrd_rra_parse(list[i], &other) == 0 && strcmp(other.cf, rra->cf) == 0 &&
+		    other.row_s == rra->row_s)
 			return true;
 	}
 	return false;
 }
 
-static void check_rra(const struct collector_conf *conf, size_t i,
-		      const struct rrd_rra *rra, struct conf_errors *errors)
+static void check_rra(const struct collector_conf *conf, size_t i, const struct rrd_rra *rra,
+		      struct conf_errors *errors)
 {
 	const char *place = conf_places_value(conf->places, "rra", i);
 
@@ -362,10 +349,9 @@ static void check_rra(const struct collector_conf *conf, size_t i,
 				"of the two",
 				place, conf->rra[i]);
 	if (rra->keep_s * 1000 < conf->poll_interval_ms)
-		conf_errors_add(
-			errors,
-			"%s: rra: \"%s\" keeps less than a poll-interval; keep it longer",
-			place, conf->rra[i]);
+		conf_errors_add(errors,
+				"%s: rra: \"%s\" keeps less than a poll-interval; keep it longer",
+				place, conf->rra[i]);
 }
 
 static void check_rras(const struct collector_conf *conf, struct conf_errors *errors)

@@ -13,10 +13,10 @@
 #include "common/snmp/snmp_value.h"
 
 static const struct conf_name VERSIONS[] = {
-	{ "v1", SNMP_V1 },
-	{ "v2c", SNMP_V2C },
-	{ "v3", SNMP_V3 },
-	{ NULL, 0 },
+	{"v1", SNMP_V1},
+	{"v2c", SNMP_V2C},
+	{"v3", SNMP_V3},
+	{NULL, 0},
 };
 
 static const struct conf_key CREDENTIAL_KEYS[] = {
@@ -27,7 +27,8 @@ static const struct conf_key CREDENTIAL_KEYS[] = {
 		  "v3: authentication"),
 	CONF_SECRET(struct credential_conf, auth_pass, "auth-passphrase",
 		    "v3: at least 8 characters", NULL),
-	CONF_ENUM(struct credential_conf, priv, "priv", SNMP_PRIV_AES128, CONF_PRIVS, "v3: encryption"),
+	CONF_ENUM(struct credential_conf, priv, "priv", SNMP_PRIV_AES128, CONF_PRIVS,
+		  "v3: encryption"),
 	CONF_SECRET(struct credential_conf, priv_pass, "priv-passphrase",
 		    "v3: at least 8 characters", NULL),
 	CONF_SECRET(struct credential_conf, community, "community", "v1, v2c: the community", NULL),
@@ -52,8 +53,8 @@ struct credential_check {
 static void complain(const struct credential_check *check, const char *key, const char *text)
 {
 	conf_errors_add(check->errors, "%s: credential \"%s\": %s: %s",
-			conf_places_key(check->credential->places, key), check->credential->title, key,
-			text);
+			conf_places_key(check->credential->places, key), check->credential->title,
+			key, text);
 }
 
 static void check_passphrase(const struct credential_check *check, const char *key,
@@ -84,12 +85,14 @@ static void check_v3(const struct credential_check *check)
 		check_passphrase(check, "auth-passphrase", c->auth_pass);
 	else
 		check_unused(check, "auth-passphrase", c->auth_pass,
-			     "is not used with auth = \"none\"; leave it out, or write auth = \"sha256\"");
+			     "is not used with auth = \"none\"; leave it out, or write auth = "
+			     "\"sha256\"");
 	if (c->priv != SNMP_PRIV_NONE)
 		check_passphrase(check, "priv-passphrase", c->priv_pass);
 	else
 		check_unused(check, "priv-passphrase", c->priv_pass,
-			     "is not used with priv = \"none\"; leave it out, or write priv = \"aes128\"");
+			     "is not used with priv = \"none\"; leave it out, or write priv = "
+			     "\"aes128\"");
 	if (c->priv != SNMP_PRIV_NONE && c->auth == SNMP_AUTH_NONE)
 		complain(check, "priv", "needs authentication; write auth = \"sha256\" too");
 	check_unused(check, "community", c->community,
@@ -98,7 +101,8 @@ static void check_v3(const struct credential_check *check)
 
 static void check_community(const struct credential_check *check)
 {
-	static const char *const V3_KEYS[] = { "user", "auth", "auth-passphrase", "priv", "priv-passphrase" };
+	static const char *const V3_KEYS[] = {"user", "auth", "auth-passphrase", "priv",
+					      "priv-passphrase"};
 	const struct credential_conf *c = check->credential;
 	const char *problem = conf_community_problem(c->community);
 
@@ -106,7 +110,8 @@ static void check_community(const struct credential_check *check)
 		complain(check, "community", problem);
 	for (size_t i = 0; i < ARRAY_LEN(V3_KEYS); i++) {
 		if (conf_places_has(c->places, V3_KEYS[i]))
-			complain(check, V3_KEYS[i], "is of v3; leave it out, or write version = \"v3\"");
+			complain(check, V3_KEYS[i],
+				 "is of v3; leave it out, or write version = \"v3\"");
 	}
 }
 
@@ -115,23 +120,27 @@ int credentials_conf_check(const struct credentials_conf *conf, struct conf_erro
 	size_t before = errors->n;
 
 	for (size_t i = 0; i < conf->n_credentials; i++) {
-		const struct credential_check check = { &conf->credentials[i], errors };
+		const struct credential_check check = {&conf->credentials[i], errors};
 
-		if (credentials_conf_find(conf, conf->credentials[i].title) != &conf->credentials[i])
+		if (credentials_conf_find(conf, conf->credentials[i].title) !=
+		    &conf->credentials[i])
 			conf_errors_add(errors, "%s: credential \"%s\": is there twice; keep one",
 					conf_places_end(conf->credentials[i].places),
 					conf->credentials[i].title);
 		if (conf->credentials[i].title[0] == '\0')
-			conf_errors_add(errors, "%s: credential \"\": has no name; write credential \"NAME\"",
-					conf_places_end(conf->credentials[i].places));
+			conf_errors_add(
+				errors,
+				"%s: credential \"\": has no name; write credential \"NAME\"",
+				conf_places_end(conf->credentials[i].places));
 		if (conf->credentials[i].version == SNMP_V3)
 			check_v3(&check);
 		else
 			check_community(&check);
 	}
 	if (conf->n_credentials == 0)
-		conf_errors_add(errors, "%s: credential: there is none; write a section "
-					"credential \"NAME\" { ... }",
+		conf_errors_add(errors,
+				"%s: credential: there is none; write a section "
+				"credential \"NAME\" { ... }",
 				conf_places_end(conf->places));
 	return errors->n == before ? 0 : -EINVAL;
 }

@@ -19,8 +19,8 @@ struct credential_conf {
 	char *user;	 /* v3 */
 	int auth, priv;	 /* enum snmp_auth, snmp_priv (common/snmp/snmp_value.h) */
 	char *auth_pass, *priv_pass;
-	bool poll;	 /* may be used for polling */
-	bool traps;	 /* notifications sent with it are accepted */
+	bool poll;  /* may be used for polling */
+	bool traps; /* notifications sent with it are accepted */
 	struct conf_places *places;
 };
 

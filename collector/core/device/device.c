@@ -13,9 +13,12 @@
 #include "collector/core/device/inventory.h"
 
 static const char *const STATUS_NAMES[DEVICE_STATUS_N] = {
-	[DEVICE_PENDING] = "pending",	  [DEVICE_UP] = "up",
-	[DEVICE_DEGRADED] = "degraded",	  [DEVICE_SUSPECT] = "suspect",
-	[DEVICE_DOWN] = "down",		  [DEVICE_UNREACHABLE] = "unreachable",
+	[DEVICE_PENDING] = "pending",
+	[DEVICE_UP] = "up",
+	[DEVICE_DEGRADED] = "degraded",
+	[DEVICE_SUSPECT] = "suspect",
+	[DEVICE_DOWN] = "down",
+	[DEVICE_UNREACHABLE] = "unreachable",
 	[DEVICE_AUTH_FAILED] = "auth-failed",
 };
 
@@ -132,10 +135,10 @@ struct device_capacity device_link_capacity(const struct device *device,
 					    const struct device_link *link, bool main)
 {
 	const struct inventory_link *by_hand = inventory_find_link(device->entry, link->name);
-	struct device_capacity capacity = { link->capacity_bps, link->capacity_bps };
+	struct device_capacity capacity = {link->capacity_bps, link->capacity_bps};
 
 	if (by_hand)
-		return (struct device_capacity){ by_hand->in_bps, by_hand->out_bps };
+		return (struct device_capacity){by_hand->in_bps, by_hand->out_bps};
 	if (main) {
 		take_known(&capacity.in_bps, device->entry->capacity_down_bps);
 		take_known(&capacity.out_bps, device->entry->capacity_up_bps);

@@ -16,11 +16,12 @@ struct inventory_entry;
 struct inventory_link;
 struct device_state;
 
-enum device_status { /* what the NOC sees; device_status_name() gives the API's word */
-	DEVICE_PENDING,	    /* not heard of yet */
+/* What the NOC sees; device_status_name() gives the API's word */
+enum device_status {
+	DEVICE_PENDING, /* not heard of yet */
 	DEVICE_UP,
-	DEVICE_DEGRADED,    /* answers, but a watched link of it is down */
-	DEVICE_SUSPECT,	    /* missed a poll; not alerted yet */
+	DEVICE_DEGRADED, /* answers, but a watched link of it is down */
+	DEVICE_SUSPECT,	 /* missed a poll; not alerted yet */
 	DEVICE_DOWN,
 	DEVICE_UNREACHABLE, /* its parent is down: not its own fault */
 	DEVICE_AUTH_FAILED, /* answers, but refuses our credential, or shows it nothing */
@@ -29,17 +30,27 @@ enum device_status { /* what the NOC sees; device_status_name() gives the API's 
 const char *device_status_name(enum device_status status);
 bool device_status_parse(const char *name, enum device_status *ret);
 
-enum device_cause { /* why it is not up */
-	DEVICE_CAUSE_NONE, DEVICE_CAUSE_NO_ANSWER, DEVICE_CAUSE_LINK_DOWN, DEVICE_CAUSE_PARENT,
-	DEVICE_CAUSE_REFUSED, DEVICE_CAUSE_UNREACHABLE, DEVICE_CAUSE_UNKNOWN_USER, DEVICE_CAUSE_WRONG_KEY,
-	DEVICE_CAUSE_WRONG_PRIVACY, DEVICE_CAUSE_AUTH_OTHER, DEVICE_CAUSE_NO_ACCESS, DEVICE_CAUSE_N
+/* Why it is not up */
+enum device_cause {
+	DEVICE_CAUSE_NONE,
+	DEVICE_CAUSE_NO_ANSWER,
+	DEVICE_CAUSE_LINK_DOWN,
+	DEVICE_CAUSE_PARENT,
+	DEVICE_CAUSE_REFUSED,
+	DEVICE_CAUSE_UNREACHABLE,
+	DEVICE_CAUSE_UNKNOWN_USER,
+	DEVICE_CAUSE_WRONG_KEY,
+	DEVICE_CAUSE_WRONG_PRIVACY,
+	DEVICE_CAUSE_AUTH_OTHER,
+	DEVICE_CAUSE_NO_ACCESS,
+	DEVICE_CAUSE_N
 };
 const char *device_cause_name(enum device_cause cause); /* "" for none */
 bool device_cause_parse(const char *name, enum device_cause *ret);
 
 /* A link (interface) of a device, followed by name. */
 struct device_link {
-	char *name;		/* ifName, sanitised UTF-8; unique within the device */
+	char *name; /* ifName, sanitised UTF-8; unique within the device */
 	char *alias;
 	uint32_t if_index;	/* of now */
 	bool present;		/* in the last discovery */
@@ -49,14 +60,14 @@ struct device_link {
 	uint64_t capacity_bps;	/* as it says: contracted or ifHighSpeed; 0 unknown */
 	double in_bps, out_bps; /* last interval; NAN unknown */
 	double in_errors_per_s, out_errors_per_s, in_discards_per_s, out_discards_per_s;
-	int64_t sample_ms;	/* wall time of those values */
+	int64_t sample_ms; /* wall time of those values */
 };
 
 /* A further live value (Wi-Fi clients, CPU, RTT): name as in its sample_ds. */
 struct device_metric {
 	char group[20], object[64], name[20];
 	const char *unit;
-	double value;		/* NAN unknown */
+	double value; /* NAN unknown */
 	int64_t sample_ms;
 };
 
@@ -69,21 +80,24 @@ struct device {
 	int64_t uptime_s;	/* of the device; -1 unknown */
 	double rtt_ms;		/* last; NAN */
 	char *sys_name, *sys_descr, *sys_object_id;
-	const char *profile;	/* in use; NULL while unknown */
-	uint32_t remarks;	/* bits by enum device_remark: how it answers, as of the last cycle that it answered */
+	const char *profile; /* in use; NULL while unknown */
+	uint32_t
+		remarks; /* bits by enum device_remark: how it answers, as of the last cycle that it answered */
 	uint16_t values_at_once; /* it can be asked for, as was learned; 0: any number */
-	char *problem;		/* the remarks in a line of English, or why the last cycle failed; NULL: all is well */
-	const char *poll_failure; /* why it failed in a word of snmp_outcome_name(); NULL: it was answered */
+	char *problem; /* the remarks in a line of English, or why the last cycle failed; NULL: all is well */
+	const char *
+		poll_failure; /* why it failed in a word of snmp_outcome_name(); NULL: it was answered */
 	struct device_link *links;
 	size_t n_links;
 	struct device_metric *metrics;
 	size_t n_metrics;
 	struct {
-		uint64_t polls, answers, timeouts, auth_failures, other_failures, unknown_samples, traps;
+		uint64_t polls, answers, timeouts, auth_failures, other_failures, unknown_samples,
+			traps;
 	} count;
-	bool links_checked;	/* the operator was told of names in the inventory that it has not */
-	uint64_t engine_saved;	/* which state of its SNMPv3 engine the store has; 0 none */
-	void *poll;		/* the poller's own state */
+	bool links_checked;    /* the operator was told of names in the inventory that it has not */
+	uint64_t engine_saved; /* which state of its SNMPv3 engine the store has; 0 none */
+	void *poll;	       /* the poller's own state */
 	struct device_state *state; /* the state machine's own (device_state.c) */
 };
 

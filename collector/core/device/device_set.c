@@ -28,7 +28,7 @@ static int compare_address(const void *a, const void *b)
 
 int device_set_init(struct device_set *set, struct device **devices, size_t n)
 {
-	struct device_set made = { .n = n };
+	struct device_set made = {.n = n};
 
 	made.devices = calloc(n ? n : 1, sizeof(struct device *));
 	made.by_address = calloc(n ? n : 1, sizeof(struct device *));
@@ -58,7 +58,7 @@ void device_set_release(struct device_set *set)
 {
 	free(set->devices);
 	free(set->by_address);
-	*set = (struct device_set){ 0 };
+	*set = (struct device_set){0};
 }
 
 struct device *device_set_find(const struct device_set *set, const char *id)

@@ -3,13 +3,14 @@
  * Decides the key by which an interface is followed. Does not decide which interfaces are
  * watched. Source: RFC 2863 3.1.2 (ifIndex), 3.1.13 (ifName, ifAlias); devices in practice.
  */
+#include "collector/core/device/iface_map.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/core/device/iface_map.h"
 #include "common/base/cleanup.h"
 
 enum evidence { EVIDENCE_DESCR, EVIDENCE_MAC, EVIDENCE_ALIAS, EVIDENCE_INDEX, EVIDENCE_N };
@@ -19,7 +20,7 @@ void iface_row_deinit(struct iface_row *row)
 	free(row->name);
 	free(row->descr);
 	free(row->alias);
-	*row = (struct iface_row){ 0 };
+	*row = (struct iface_row){0};
 }
 
 static uint32_t hash_text(const char *text)
@@ -82,7 +83,7 @@ static void evidence_text(const struct iface_row *row, enum evidence kind, char 
 
 static void first_name(struct iface_row *row)
 {
-	static const enum evidence INSTEAD[] = { EVIDENCE_DESCR, EVIDENCE_ALIAS, EVIDENCE_MAC };
+	static const enum evidence INSTEAD[] = {EVIDENCE_DESCR, EVIDENCE_ALIAS, EVIDENCE_MAC};
 	char text[IFACE_TEXT_MAX + 1];
 
 	snprintf(text, sizeof(text), "%s", row->name ? row->name : "");

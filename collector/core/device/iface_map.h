@@ -13,7 +13,8 @@
 #include <stdint.h>
 
 enum {
-	IFACE_KEY_MAX = 63,  /* octets of a key, without NUL: as event.link and device_metric.object */
+	IFACE_KEY_MAX =
+		63, /* octets of a key, without NUL: as event.link and device_metric.object */
 	IFACE_TEXT_MAX = 255,
 	IFACE_MAC_MAX = 8,
 };

@@ -17,10 +17,8 @@ static const char *const KIND_NAMES[] = {
 
 static const char *const MEDIUM_NAMES[] = {
 	[INVENTORY_MEDIUM_UNKNOWN] = "", /* in the CSV */
-	[INVENTORY_FIBER] = "fiber",
-	[INVENTORY_WIRELESS] = "wireless",
-	[INVENTORY_COPPER] = "copper",
-	[INVENTORY_CELLULAR] = "cellular",
+	[INVENTORY_FIBER] = "fiber",	 [INVENTORY_WIRELESS] = "wireless",
+	[INVENTORY_COPPER] = "copper",	 [INVENTORY_CELLULAR] = "cellular",
 };
 
 const char *inventory_kind_name(enum inventory_kind kind)
@@ -89,15 +87,14 @@ void inventory_links_free(struct inventory_link *links, size_t n)
 
 void inventory_entry_deinit(struct inventory_entry *entry)
 {
-	char *texts[] = { entry->id,	    entry->name,     entry->address,  entry->profile,
-			  entry->credential, entry->parent,   entry->parent_port,
-			  entry->kecamatan,  entry->kelurahan, entry->provider, entry->contract,
-			  entry->notes };
+	char *texts[] = {entry->id,	    entry->name,     entry->address,	 entry->profile,
+			 entry->credential, entry->parent,   entry->parent_port, entry->kecamatan,
+			 entry->kelurahan,  entry->provider, entry->contract,	 entry->notes};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		free(texts[i]);
 	inventory_links_free(entry->links, entry->n_links);
-	*entry = (struct inventory_entry){ 0 };
+	*entry = (struct inventory_entry){0};
 }
 
 void inventory_deinit(struct inventory *inventory)
@@ -105,5 +102,5 @@ void inventory_deinit(struct inventory *inventory)
 	for (size_t i = 0; i < inventory->n; i++)
 		inventory_entry_deinit(&inventory->entries[i]);
 	free(inventory->entries);
-	*inventory = (struct inventory){ 0 };
+	*inventory = (struct inventory){0};
 }

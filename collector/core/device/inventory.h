@@ -11,31 +11,37 @@
 #include <stdint.h>
 
 enum inventory_kind { INVENTORY_CORE, INVENTORY_OPD, INVENTORY_HOTSPOT };
-enum inventory_medium { INVENTORY_MEDIUM_UNKNOWN, INVENTORY_FIBER, INVENTORY_WIRELESS, INVENTORY_COPPER, INVENTORY_CELLULAR };
+enum inventory_medium {
+	INVENTORY_MEDIUM_UNKNOWN,
+	INVENTORY_FIBER,
+	INVENTORY_WIRELESS,
+	INVENTORY_COPPER,
+	INVENTORY_CELLULAR
+};
 
 /* A link whose capacity was set by hand: it counts before what the device says. */
 struct inventory_link {
-	char *name;		/* as device_link.name */
+	char *name;		  /* as device_link.name */
 	uint64_t in_bps, out_bps; /* as the interface counts; never 0 */
 };
 
 struct inventory_entry {
-	char *id;		/* [a-z0-9][a-z0-9-]{0,31}, unique */
+	char *id; /* [a-z0-9][a-z0-9-]{0,31}, unique */
 	enum inventory_kind kind;
-	char *name;		/* UTF-8 */
-	char *address;		/* numeric IPv4 or IPv6 */
-	uint16_t port;		/* 161 */
-	char *profile;		/* name of a profile, or "auto" */
-	char *credential;	/* name in the credentials file */
-	char *parent;		/* id of the device before it, or "" */
-	char *parent_port;	/* ifName on the parent that leads here, or "" */
+	char *name;	   /* UTF-8 */
+	char *address;	   /* numeric IPv4 or IPv6 */
+	uint16_t port;	   /* 161 */
+	char *profile;	   /* name of a profile, or "auto" */
+	char *credential;  /* name in the credentials file */
+	char *parent;	   /* id of the device before it, or "" */
+	char *parent_port; /* ifName on the parent that leads here, or "" */
 	enum inventory_medium medium;
 	uint64_t capacity_down_bps, capacity_up_bps; /* contracted; 0 unknown */
-	struct inventory_link *links; /* in the file's order; NULL: none */
+	struct inventory_link *links;		     /* in the file's order; NULL: none */
 	size_t n_links;
 	char *kecamatan, *kelurahan, *provider, *contract, *notes;
-	double lat, lon, x, y;	/* NAN if not given */
-	unsigned int line;	/* in the file */
+	double lat, lon, x, y; /* NAN if not given */
+	unsigned int line;     /* in the file */
 };
 
 struct inventory {

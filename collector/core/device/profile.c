@@ -3,12 +3,13 @@
  * Decides what a complete profile is and which one suits a device. Does not read files
  * (io/profile_file.c) and asks no device (poll_session.c).
  */
+#include "collector/core/device/profile.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/core/device/profile.h"
 #include "common/base/cleanup.h"
 
 /* What is measured of a link: the row's place says which group stores it. */
@@ -19,34 +20,34 @@ struct link_field {
 };
 
 static const struct link_field FIELDS[PROFILE_LINK_FIELD_N] = {
-	[PROFILE_LINK_NAME] = { "name" },
-	[PROFILE_LINK_DESCR] = { "descr" },
-	[PROFILE_LINK_ALIAS] = { "alias" },
-	[PROFILE_LINK_TYPE] = { "type" },
-	[PROFILE_LINK_MAC] = { "mac" },
-	[PROFILE_LINK_SPEED] = { "speed" },
-	[PROFILE_LINK_ROLE] = { "role" },
-	[PROFILE_LINK_MEDIUM] = { "medium" },
-	[PROFILE_LINK_CAPACITY] = { "capacity" },
-	[PROFILE_LINK_STATE_SINCE] = { "state-since" },
-	[PROFILE_LINK_CHECK] = { "check" },
-	[PROFILE_LINK_ADMIN] = { "admin" },
-	[PROFILE_LINK_OPER] = { "oper" },
-	[PROFILE_LINK_SAMPLE_TIME] = { "sample-time" },
-	[PROFILE_LINK_DISCONTINUITY] = { "discontinuity" },
-	[PROFILE_LINK_IN_OCTETS] = { "in-octets", "traffic", "in", "octets/s" },
-	[PROFILE_LINK_OUT_OCTETS] = { "out-octets", "traffic", "out", "octets/s" },
-	[PROFILE_LINK_IN_ERRORS] = { "in-errors", "errors", "in_errors", "packets/s" },
-	[PROFILE_LINK_OUT_ERRORS] = { "out-errors", "errors", "out_errors", "packets/s" },
-	[PROFILE_LINK_IN_DISCARDS] = { "in-discards", "errors", "in_discards", "packets/s" },
-	[PROFILE_LINK_OUT_DISCARDS] = { "out-discards", "errors", "out_discards", "packets/s" },
-	[PROFILE_LINK_IN_PACKETS] = { "in-packets", "packets", "in", "packets/s" },
-	[PROFILE_LINK_OUT_PACKETS] = { "out-packets", "packets", "out", "packets/s" },
-	[PROFILE_LINK_IN_PEAK] = { "in-peak", "peak", "in", "bits/s" },
-	[PROFILE_LINK_OUT_PEAK] = { "out-peak", "peak", "out", "bits/s" },
+	[PROFILE_LINK_NAME] = {"name"},
+	[PROFILE_LINK_DESCR] = {"descr"},
+	[PROFILE_LINK_ALIAS] = {"alias"},
+	[PROFILE_LINK_TYPE] = {"type"},
+	[PROFILE_LINK_MAC] = {"mac"},
+	[PROFILE_LINK_SPEED] = {"speed"},
+	[PROFILE_LINK_ROLE] = {"role"},
+	[PROFILE_LINK_MEDIUM] = {"medium"},
+	[PROFILE_LINK_CAPACITY] = {"capacity"},
+	[PROFILE_LINK_STATE_SINCE] = {"state-since"},
+	[PROFILE_LINK_CHECK] = {"check"},
+	[PROFILE_LINK_ADMIN] = {"admin"},
+	[PROFILE_LINK_OPER] = {"oper"},
+	[PROFILE_LINK_SAMPLE_TIME] = {"sample-time"},
+	[PROFILE_LINK_DISCONTINUITY] = {"discontinuity"},
+	[PROFILE_LINK_IN_OCTETS] = {"in-octets", "traffic", "in", "octets/s"},
+	[PROFILE_LINK_OUT_OCTETS] = {"out-octets", "traffic", "out", "octets/s"},
+	[PROFILE_LINK_IN_ERRORS] = {"in-errors", "errors", "in_errors", "packets/s"},
+	[PROFILE_LINK_OUT_ERRORS] = {"out-errors", "errors", "out_errors", "packets/s"},
+	[PROFILE_LINK_IN_DISCARDS] = {"in-discards", "errors", "in_discards", "packets/s"},
+	[PROFILE_LINK_OUT_DISCARDS] = {"out-discards", "errors", "out_discards", "packets/s"},
+	[PROFILE_LINK_IN_PACKETS] = {"in-packets", "packets", "in", "packets/s"},
+	[PROFILE_LINK_OUT_PACKETS] = {"out-packets", "packets", "out", "packets/s"},
+	[PROFILE_LINK_IN_PEAK] = {"in-peak", "peak", "in", "bits/s"},
+	[PROFILE_LINK_OUT_PEAK] = {"out-peak", "peak", "out", "bits/s"},
 };
 
-static const snmp_oid_t SYS_UPTIME[] = { 1, 3, 6, 1, 2, 1, 1, 3, 0 };
+static const snmp_oid_t SYS_UPTIME[] = {1, 3, 6, 1, 2, 1, 1, 3, 0};
 
 const char *profile_link_field_name(enum profile_link_field field)
 {
@@ -85,7 +86,7 @@ void profile_deinit(struct profile *profile)
 		free((char *)profile->groups[i].sample.name);
 	}
 	free(profile->groups);
-	*profile = (struct profile){ 0 };
+	*profile = (struct profile){0};
 }
 
 void profile_set_deinit(struct profile_set *set)
@@ -93,7 +94,7 @@ void profile_set_deinit(struct profile_set *set)
 	for (size_t i = 0; i < set->n; i++)
 		profile_deinit(&set->profiles[i]);
 	free(set->profiles);
-	*set = (struct profile_set){ 0 };
+	*set = (struct profile_set){0};
 }
 
 /* --- links --- */
@@ -112,7 +113,8 @@ static void sort_columns(struct profile_links *links)
 
 	/* insertion sort: stable, so alternatives keep their order */
 	for (size_t i = 1; i < links->n_columns; i++) {
-		for (size_t j = i; j && links->columns[j].field < links->columns[j - 1].field; j--) {
+		for (size_t j = i; j && links->columns[j].field < links->columns[j - 1].field;
+		     j--) {
 			tmp = links->columns[j];
 			links->columns[j] = links->columns[j - 1];
 			links->columns[j - 1] = tmp;
@@ -295,8 +297,7 @@ static bool has_group(const struct profile *profile, const char *name)
 
 static int take_group(struct profile *to, const struct profile_group *from)
 {
-	struct profile_group *groups =
-		realloc(to->groups, (to->n_groups + 1) * sizeof(*groups));
+	struct profile_group *groups = realloc(to->groups, (to->n_groups + 1) * sizeof(*groups));
 	struct profile_group *group;
 
 	if (!groups)
@@ -344,9 +345,10 @@ static int resolve(struct profile_set *set, struct profile *profile, const char 
 		int r;
 
 		if (!from || from == profile || (from->use && from->use[0])) {
-			*ret_problem = !from	       ? "\"use\" names a profile that does not exist"
-				       : from == profile ? "\"use\" names the profile itself"
-							 : "\"use\" names a profile that itself uses others";
+			*ret_problem = !from ? "\"use\" names a profile that does not exist"
+				       : from == profile
+					       ? "\"use\" names the profile itself"
+					       : "\"use\" names a profile that itself uses others";
 			return -EINVAL;
 		}
 		r = take_over(profile, from);
@@ -365,7 +367,7 @@ static int by_name(const void *a, const void *b)
 
 const struct profile *profile_set_find(const struct profile_set *set, const char *name)
 {
-	const struct profile key = { .name = (char *)name };
+	const struct profile key = {.name = (char *)name};
 
 	return set->n ? bsearch(&key, set->profiles, set->n, sizeof(key), by_name) : NULL;
 }

@@ -16,8 +16,8 @@
 #include "common/snmp/snmp_value.h"
 
 enum {
-	PROFILE_OID_LEN_MAX = 32,     /* of a column or scalar in a profile */
-	PROFILE_CANDIDATES_MAX = 48,  /* columns polled per link, all alternatives together */
+	PROFILE_OID_LEN_MAX = 32,    /* of a column or scalar in a profile */
+	PROFILE_CANDIDATES_MAX = 48, /* columns polled per link, all alternatives together */
 	PROFILE_LINK_GROUPS_MAX = 4,
 	PROFILE_GROUPS_MAX = 24,
 	PROFILE_GROUP_COLUMNS_MAX = 24, /* as many as one walk reads: POLL_WALK_COLUMNS_MAX */
@@ -27,24 +27,41 @@ enum {
 
 struct profile_oid {
 	snmp_oid_t id[PROFILE_OID_LEN_MAX];
-	uint8_t len; /* 0: not set */
+	uint8_t len;  /* 0: not set */
 	double scale; /* multiplies the value; 1 */
 };
 
 /* What a column of a link means. The order is that of the table in profile.c. */
 enum profile_link_field {
 	/* read when interfaces are discovered */
-	PROFILE_LINK_NAME, PROFILE_LINK_DESCR, PROFILE_LINK_ALIAS, PROFILE_LINK_TYPE, PROFILE_LINK_MAC,
-	PROFILE_LINK_SPEED, PROFILE_LINK_ROLE, PROFILE_LINK_MEDIUM, PROFILE_LINK_CAPACITY, PROFILE_LINK_STATE_SINCE,
+	PROFILE_LINK_NAME,
+	PROFILE_LINK_DESCR,
+	PROFILE_LINK_ALIAS,
+	PROFILE_LINK_TYPE,
+	PROFILE_LINK_MAC,
+	PROFILE_LINK_SPEED,
+	PROFILE_LINK_ROLE,
+	PROFILE_LINK_MEDIUM,
+	PROFILE_LINK_CAPACITY,
+	PROFILE_LINK_STATE_SINCE,
 	/* read at every poll */
-	PROFILE_LINK_CHECK, PROFILE_LINK_ADMIN, PROFILE_LINK_OPER, PROFILE_LINK_SAMPLE_TIME,
+	PROFILE_LINK_CHECK,
+	PROFILE_LINK_ADMIN,
+	PROFILE_LINK_OPER,
+	PROFILE_LINK_SAMPLE_TIME,
 	PROFILE_LINK_DISCONTINUITY,
-	PROFILE_LINK_IN_OCTETS, PROFILE_LINK_OUT_OCTETS,
-	PROFILE_LINK_IN_ERRORS, PROFILE_LINK_OUT_ERRORS, PROFILE_LINK_IN_DISCARDS, PROFILE_LINK_OUT_DISCARDS,
-	PROFILE_LINK_IN_PACKETS, PROFILE_LINK_OUT_PACKETS,
-	PROFILE_LINK_IN_PEAK, PROFILE_LINK_OUT_PEAK,
+	PROFILE_LINK_IN_OCTETS,
+	PROFILE_LINK_OUT_OCTETS,
+	PROFILE_LINK_IN_ERRORS,
+	PROFILE_LINK_OUT_ERRORS,
+	PROFILE_LINK_IN_DISCARDS,
+	PROFILE_LINK_OUT_DISCARDS,
+	PROFILE_LINK_IN_PACKETS,
+	PROFILE_LINK_OUT_PACKETS,
+	PROFILE_LINK_IN_PEAK,
+	PROFILE_LINK_OUT_PEAK,
 	PROFILE_LINK_FIELD_N,
-	PROFILE_LINK_POLLED = PROFILE_LINK_CHECK, /* the first of the polled ones */
+	PROFILE_LINK_POLLED = PROFILE_LINK_CHECK,     /* the first of the polled ones */
 	PROFILE_LINK_VALUES = PROFILE_LINK_IN_OCTETS, /* the first that is a value of a sample */
 };
 
@@ -60,21 +77,26 @@ struct profile_links {
 	bool set;
 	struct profile_column columns[PROFILE_CANDIDATES_MAX]; /* in the order of their fields */
 	size_t n_columns;
-	size_t first_polled;	/* columns from here on are read at every poll */
+	size_t first_polled; /* columns from here on are read at every poll */
 	struct {
 		uint8_t first, end; /* the columns of a polled field, counted from first_polled */
 	} span[PROFILE_LINK_FIELD_N];
-	uint32_t *skip_types;	/* ifType numbers that are not watched; owned */
+	uint32_t *skip_types; /* ifType numbers that are not watched; owned */
 	size_t n_skip_types;
-	char **skip_names;	/* fnmatch(3) patterns; owned, NULL-terminated; may be NULL */
+	char **skip_names; /* fnmatch(3) patterns; owned, NULL-terminated; may be NULL */
 	struct sample_group groups[PROFILE_LINK_GROUPS_MAX];
-	uint8_t group_field[PROFILE_LINK_GROUPS_MAX][SAMPLE_DS_MAX]; /* enum profile_link_field of each ds */
+	uint8_t group_field[PROFILE_LINK_GROUPS_MAX]
+			   [SAMPLE_DS_MAX]; /* enum profile_link_field of each ds */
 	size_t n_groups;
 };
 
-enum profile_rows { /* how the rows of a column become a value */
-	PROFILE_ROWS_ONE,   /* oid is a scalar's instance, or one value per object */
-	PROFILE_ROWS_SUM, PROFILE_ROWS_COUNT, PROFILE_ROWS_MEAN, PROFILE_ROWS_MAX,
+/* How the rows of a column become a value */
+enum profile_rows {
+	PROFILE_ROWS_ONE, /* oid is a scalar's instance, or one value per object */
+	PROFILE_ROWS_SUM,
+	PROFILE_ROWS_COUNT,
+	PROFILE_ROWS_MEAN,
+	PROFILE_ROWS_MAX,
 };
 
 struct profile_ds {
@@ -85,7 +107,8 @@ struct profile_ds {
 	bool free_share; /* what is read is the free or idle part: 100 - it is stored */
 };
 
-enum profile_index { /* whether a row's index names its object */
+/* Whether a row's index names its object */
+enum profile_index {
 	PROFILE_INDEX_NO,
 	PROFILE_INDEX_NUMBERS, /* "1.2" */
 	PROFILE_INDEX_TEXT,    /* a string: its length, then its octets (RFC 2578 7.7) */
@@ -95,27 +118,29 @@ enum profile_index { /* whether a row's index names its object */
 struct profile_group {
 	struct sample_group sample; /* name and data sources */
 	struct profile_ds ds[SAMPLE_DS_MAX];
-	struct profile_oid object; /* column that names the object of each row; len 0: the device itself */
+	struct profile_oid
+		object; /* column that names the object of each row; len 0: the device itself */
 	enum profile_index object_index; /* instead of a column */
-	struct profile_oid where;  /* only rows in which this column ... */
-	char *where_value;	   /* ... equals this text (number, OID or string); NULL: all rows */
-	int64_t interval_ms;	   /* 0: at every poll */
-	bool walks;		   /* any ds or the object needs a walk */
+	struct profile_oid where;	 /* only rows in which this column ... */
+	char *where_value;   /* ... equals this text (number, OID or string); NULL: all rows */
+	int64_t interval_ms; /* 0: at every poll */
+	bool walks;	     /* any ds or the object needs a walk */
 };
 
 struct profile {
 	char *name, *description;
-	char *place; /* "FILE:LINE" where it ends; NULL if it is of no file */
+	char *place;		   /* "FILE:LINE" where it ends; NULL if it is of no file */
 	struct profile_oid *match; /* prefixes of sysObjectID; owned */
 	size_t n_match;
 	struct profile_oid probe[PROFILE_PROBES_MAX]; /* something must exist at or below each */
 	size_t n_probe;
-	char **use;		 /* names of profiles whose links and groups are taken over; owned */
+	char **use; /* names of profiles whose links and groups are taken over; owned */
 	int priority;
-	struct profile_oid uptime;    /* sysUpTime.0 unless given */
-	struct profile_oid clock_us;  /* PANTAU-MIB MonotonicUs.0 */
-	struct profile_oid epoch;     /* PANTAU-MIB EpochId.0 */
-	struct profile_oid changed[PROFILE_CHANGED_MAX]; /* scalars whose change starts a discovery */
+	struct profile_oid uptime;   /* sysUpTime.0 unless given */
+	struct profile_oid clock_us; /* PANTAU-MIB MonotonicUs.0 */
+	struct profile_oid epoch;    /* PANTAU-MIB EpochId.0 */
+	struct profile_oid
+		changed[PROFILE_CHANGED_MAX]; /* scalars whose change starts a discovery */
 	size_t n_changed;
 	struct profile_links links;
 	struct profile_group *groups; /* owned */
@@ -148,8 +173,8 @@ int profile_set_finish(struct profile_set *set, const char **ret_profile, const 
  * lesser name. probed(data, oid) says whether something exists at or below oid.
  */
 typedef bool profile_probed_fn(void *data, const struct profile_oid *oid);
-const struct profile *profile_set_choose(const struct profile_set *set, const snmp_oid_t *object_id, size_t len,
-					 profile_probed_fn *probed, void *data);
+const struct profile *profile_set_choose(const struct profile_set *set, const snmp_oid_t *object_id,
+					 size_t len, profile_probed_fn *probed, void *data);
 /* Does the profile come into question for this sysObjectID at all (so that its probes are worth asking)? */
 bool profile_is_candidate(const struct profile *profile, const snmp_oid_t *object_id, size_t len);
 /* Arcs of the longest prefix that fits it, 0 for a profile without prefixes, -1 if none fits. */

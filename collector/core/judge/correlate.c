@@ -135,8 +135,7 @@ static void begin(struct correlate *c, struct device *device, const struct draft
 
 static void remember_past(struct problem_list *list, const struct problem *problem)
 {
-	size_t keep =
-		list->n_past < PROBLEMS_PAST_MAX ? list->n_past : PROBLEMS_PAST_MAX - 1;
+	size_t keep = list->n_past < PROBLEMS_PAST_MAX ? list->n_past : PROBLEMS_PAST_MAX - 1;
 
 	memmove(&list->past[1], &list->past[0], keep * sizeof(list->past[0]));
 	list->past[0] = *problem;
@@ -203,21 +202,19 @@ static void format_duration(int64_t ms, char buf[static 32])
 	int64_t s = ms / 1000;
 
 	if (s < 3600)
-		snprintf(buf, 32, "%lld min %lld s", (long long)(s / 60),
-			 (long long)(s % 60));
+		snprintf(buf, 32, "%lld min %lld s", (long long)(s / 60), (long long)(s % 60));
 	else
 		snprintf(buf, 32, "%lld h %lld min", (long long)(s / 3600),
 			 (long long)(s / 60 % 60));
 }
 
-static void write_down_text(struct draft *draft, const struct device *device,
-			    size_t behind)
+static void write_down_text(struct draft *draft, const struct device *device, size_t behind)
 {
 	const char *name = device->entry->name;
 
 	if (behind > 0)
-		write_text(draft, "%.60s: %s; %zu devices behind it are out of reach",
-			   name, reason_text(device->cause), behind);
+		write_text(draft, "%.60s: %s; %zu devices behind it are out of reach", name,
+			   reason_text(device->cause), behind);
 	else
 		write_text(draft, "%.90s: %s", name, reason_text(device->cause));
 }
@@ -238,8 +235,7 @@ static void end_outage(struct correlate *c, struct device *device, struct draft 
 void correlate_status(struct correlate *c, struct device *device, size_t behind,
 		      const struct news *news)
 {
-	struct draft draft = {
-		.source = news->source, .time_ms = news->time_ms, .link = ""};
+	struct draft draft = {.source = news->source, .time_ms = news->time_ms, .link = ""};
 	struct moment now = news->now;
 
 	switch (device->status) {
@@ -256,15 +252,13 @@ void correlate_status(struct correlate *c, struct device *device, size_t behind,
 				       .source = news->source,
 				       .time_ms = news->time_ms,
 				       .link = ""};
-		write_text(&draft, "%.90s: %s", device->entry->name,
-			   reason_text(device->cause));
+		write_text(&draft, "%.90s: %s", device->entry->name, reason_text(device->cause));
 		begin(c, device, &draft, now);
 		return;
 	case DEVICE_UP:
 	case DEVICE_DEGRADED:
 		end_outage(c, device, &draft, now);
-		write_text(&draft, "%.90s accepts our credential again",
-			   device->entry->name);
+		write_text(&draft, "%.90s accepts our credential again", device->entry->name);
 		end_if_open(c, device, EVENT_AUTH_FAILED, &draft, now);
 		return;
 	default:
@@ -313,8 +307,7 @@ static bool other_end_told(const struct device *device, const char *name, int64_
 	for (size_t i = 0; i < list->n_open; i++) {
 		const struct problem *p = &list->open[i];
 
-		if (p->kind == EVENT_LINK_DOWN &&
-		    is_far_end(p->link) != is_far_end(name) &&
+		if (p->kind == EVENT_LINK_DOWN && is_far_end(p->link) != is_far_end(name) &&
 		    llabs(p->begin_ms - time_ms) < CORRELATE_SLACK_MS)
 			return true;
 	}
@@ -342,8 +335,7 @@ static void begin_link(struct correlate *c, struct device *device, struct draft 
 bool correlate_link(struct correlate *c, struct device *device, const char *name, bool up,
 		    const struct news *news)
 {
-	struct draft draft = {
-		.source = news->source, .time_ms = news->time_ms, .link = name};
+	struct draft draft = {.source = news->source, .time_ms = news->time_ms, .link = name};
 	unsigned int before = device->state->open_links;
 	struct problem *problem;
 	char duration[32];
@@ -356,8 +348,8 @@ bool correlate_link(struct correlate *c, struct device *device, const char *name
 	if (!problem)
 		return false;
 	format_duration(news->time_ms - problem->begin_ms, duration);
-	write_text(&draft, "%.60s: link %.40s is up again after %s", device->entry->name,
-		   name, duration);
+	write_text(&draft, "%.60s: link %.40s is up again after %s", device->entry->name, name,
+		   duration);
 	end(c, device, problem, &draft, news->now);
 	return device->state->open_links != before;
 }
@@ -376,19 +368,16 @@ static bool is_in_trouble(const struct device_link *link)
 
 bool correlate_polled_links(struct correlate *c, struct device *device, struct moment now)
 {
-	const struct news news = {
-		.source = EVENT_SOURCE_POLL, .time_ms = now.wall_ms, .now = now};
+	const struct news news = {.source = EVENT_SOURCE_POLL, .time_ms = now.wall_ms, .now = now};
 	unsigned int before = device->state->open_links;
 
 	for (size_t i = 0; i < device->n_links; i++) {
 		const struct device_link *link = &device->links[i];
-		const struct problem *problem =
-			find_open(device, EVENT_LINK_DOWN, link->name);
+		const struct problem *problem = find_open(device, EVENT_LINK_DOWN, link->name);
 
 		if (!problem && is_in_trouble(link))
 			correlate_link(c, device, link->name, false, &news);
-		else if (problem && is_up(link) &&
-			 now.mono_ms - problem->seen_mono_ms >= SETTLE_MS)
+		else if (problem && is_up(link) && now.mono_ms - problem->seen_mono_ms >= SETTLE_MS)
 			correlate_link(c, device, link->name, true, &news);
 	}
 	return device->state->open_links != before;
@@ -416,9 +405,8 @@ static void path_name(const struct notification *n, char *buf, size_t size)
 void correlate_notification(struct correlate *c, struct device *device,
 			    const struct notification *n, const struct news *news)
 {
-	struct draft draft = {.source = EVENT_SOURCE_TRAP,
-			      .time_ms = news->time_ms,
-			      .link = n->if_name};
+	struct draft draft = {
+		.source = EVENT_SOURCE_TRAP, .time_ms = news->time_ms, .link = n->if_name};
 	struct moment now = news->now;
 	const char *name = device->entry->name;
 	char path[64];
@@ -430,8 +418,8 @@ void correlate_notification(struct correlate *c, struct device *device,
 	if (n->text[0] != '\0')
 		write_text(&draft, "%.60s: %.96s", name, n->text);
 	else
-		write_text(&draft, "%.60s: %s %.40s", name,
-			   notification_kind_name(n->kind), n->if_name);
+		write_text(&draft, "%.60s: %s %.40s", name, notification_kind_name(n->kind),
+			   n->if_name);
 	switch (n->kind) {
 	case NOTIFICATION_LINK_FLAPPING:
 		draft.kind = EVENT_LINK_FLAPPING;
@@ -480,10 +468,8 @@ void correlate_restarted(struct correlate *c, struct device *device, int64_t boo
 void correlate_simple(struct correlate *c, struct device *device, enum event_kind kind,
 		      const char *text, struct moment now)
 {
-	struct draft draft = {.kind = kind,
-			      .source = EVENT_SOURCE_INTERNAL,
-			      .time_ms = now.wall_ms,
-			      .link = ""};
+	struct draft draft = {
+		.kind = kind, .source = EVENT_SOURCE_INTERNAL, .time_ms = now.wall_ms, .link = ""};
 	struct event event;
 
 	copy_text(draft.text, sizeof(draft.text), text);
@@ -491,19 +477,17 @@ void correlate_simple(struct correlate *c, struct device *device, enum event_kin
 	emit(c, device, &event);
 }
 
-bool correlate_is_repeat(struct correlate *c, struct device *device,
-			 const struct notification *n)
+bool correlate_is_repeat(struct correlate *c, struct device *device, const struct notification *n)
 {
 	struct problem_list *list = problems_of(device);
 	/* The standard linkDown carries number and time, but no epoch. The time tells an
 	 * event from one of an earlier log of the same boot, which had its number. */
-	bool same_epoch = n->epoch_id == 0 || list->last_epoch == 0 ||
-			  n->epoch_id == list->last_epoch;
+	bool same_epoch =
+		n->epoch_id == 0 || list->last_epoch == 0 || n->epoch_id == list->last_epoch;
 
 	if (n->number == 0)
 		return false;
-	if (same_epoch && n->number == list->last_number &&
-	    n->event_ms == list->last_event_ms) {
+	if (same_epoch && n->number == list->last_number && n->event_ms == list->last_event_ms) {
 		c->stats.repeats++;
 		if (n->epoch_id != 0)
 			list->last_epoch = n->epoch_id;

@@ -15,8 +15,8 @@
 #include "collector/core/notify/trap_map.h"
 
 enum {
-	PROBLEMS_OPEN_MAX = 16, /* per device; further ones are counted and dropped */
-	PROBLEMS_PAST_MAX = 8,	/* ended ones that late notifications are compared with */
+	PROBLEMS_OPEN_MAX = 16,	    /* per device; further ones are counted and dropped */
+	PROBLEMS_PAST_MAX = 8,	    /* ended ones that late notifications are compared with */
 	CORRELATE_SLACK_MS = 90000, /* between an outage as polling saw it and as the device did */
 };
 
@@ -54,7 +54,7 @@ struct correlate_stats {
 };
 
 struct correlate {
-	int64_t last_event_id; /* the last one given out */
+	int64_t last_event_id;	/* the last one given out */
 	correlate_event_fn *fn; /* called for every event, with its id */
 	void *data;
 	struct correlate_stats stats;

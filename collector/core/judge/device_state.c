@@ -47,7 +47,7 @@ static bool is_auth(enum device_cause cause)
 static struct device_verdict become(struct device *device, enum device_status status,
 				    enum device_cause cause, int64_t time_ms)
 {
-	struct device_verdict verdict = { .from = device->status, .time_ms = time_ms };
+	struct device_verdict verdict = {.from = device->status, .time_ms = time_ms};
 
 	if (device->status == status && device->cause == cause)
 		return verdict;
@@ -62,7 +62,7 @@ static struct device_verdict become(struct device *device, enum device_status st
 
 static struct device_verdict stay(const struct device *device)
 {
-	return (struct device_verdict){ .from = device->status };
+	return (struct device_verdict){.from = device->status};
 }
 
 static void forget_misses(struct device_state *state)
@@ -136,7 +136,8 @@ static struct device_verdict judge(struct device *device, const struct device *p
 		return condemn(device);
 	if (device_status_is_dead(parent->status)) {
 		state->hold_until_mono = 0;
-		return become(device, DEVICE_UNREACHABLE, DEVICE_CAUSE_PARENT, state->first_miss_ms);
+		return become(device, DEVICE_UNREACHABLE, DEVICE_CAUSE_PARENT,
+			      state->first_miss_ms);
 	}
 	if (parent_answered_since(parent, state->first_miss_ms) || state->hold_over)
 		return condemn(device);
@@ -159,8 +160,8 @@ static struct device_verdict missed(struct device *device, const struct device *
 
 	if (state->misses++ == 0) {
 		state->first_miss_ms = now.wall_ms;
-		state->rechecks = state->rechecks > conf->down_after ? state->rechecks :
-								       conf->down_after;
+		state->rechecks =
+			state->rechecks > conf->down_after ? state->rechecks : conf->down_after;
 	}
 	recheck_soon(state, now);
 	if (device->status == DEVICE_DOWN)
@@ -211,8 +212,8 @@ struct device_verdict device_state_port(struct device *device, bool up, bool oth
 		forget_misses(state);
 		state->deaf_until_mono = 0;
 		state->poll_at_mono = now.mono_ms;
-		return device_status_is_alive(device->status) ? become_alive(device, time_ms) :
-								stay(device);
+		return device_status_is_alive(device->status) ? become_alive(device, time_ms)
+							      : stay(device);
 	}
 	state->poll_at_mono = now.mono_ms + (other_way ? 0 : DEVICE_STATE_DEAF_MS);
 	if (other_way && device_status_is_alive(device->status))

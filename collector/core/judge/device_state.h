@@ -25,30 +25,31 @@ struct device_state_conf {
 
 struct device_state {
 	unsigned int misses;
-	int64_t first_miss_ms;	    /* wall; 0: none since the last answer */
+	int64_t first_miss_ms; /* wall; 0: none since the last answer */
 	enum device_cause miss_cause;
-	int64_t hold_until_mono;    /* the verdict waits for the parent's; 0: does not */
-	bool hold_over;		    /* waited long enough since the first miss */
-	int64_t deaf_until_mono;    /* answers before are of requests sent before the port went down */
-	bool port_down;		    /* the parent's port that leads here is down */
-	int64_t port_changed_ms;    /* wall, as it happened; 0 never heard of */
-	unsigned int rechecks;	    /* further quick polls allowed while it does not answer */
-	int64_t poll_at_mono;	    /* 0: none */
-	unsigned int open_links;    /* watched links that are down (kept by correlate.c) */
+	int64_t hold_until_mono; /* the verdict waits for the parent's; 0: does not */
+	bool hold_over;		 /* waited long enough since the first miss */
+	int64_t deaf_until_mono; /* answers before are of requests sent before the port went down */
+	bool port_down;		 /* the parent's port that leads here is down */
+	int64_t port_changed_ms; /* wall, as it happened; 0 never heard of */
+	unsigned int rechecks;	 /* further quick polls allowed while it does not answer */
+	int64_t poll_at_mono;	 /* 0: none */
+	unsigned int open_links; /* watched links that are down (kept by correlate.c) */
 	struct problem_list *problems; /* correlate.c's */
 };
 
 enum {
 	DEVICE_STATE_RECHECK_MS = 1000, /* between quick polls */
-	DEVICE_STATE_DEAF_MS = 300,	/* longest round trip of an answer that may still be under way */
+	DEVICE_STATE_DEAF_MS =
+		300, /* longest round trip of an answer that may still be under way */
 };
 
 /* What followed from a piece of evidence. */
 struct device_verdict {
-	bool changed;		  /* status or cause */
+	bool changed; /* status or cause */
 	enum device_status from;
-	int64_t time_ms;	  /* wall, when it happened, if changed */
-	bool poll_parent;	  /* the verdict waits for a poll of the parent */
+	int64_t time_ms;  /* wall, when it happened, if changed */
+	bool poll_parent; /* the verdict waits for a poll of the parent */
 };
 
 /* parent: as now, or NULL if there is none. All set device->status, cause and since_ms and

@@ -10,25 +10,38 @@
 #include <stdint.h>
 
 enum event_kind {
-	EVENT_DEVICE_DOWN, EVENT_DEVICE_UP, EVENT_LINK_DOWN, EVENT_LINK_UP, EVENT_LINK_FLAPPING, EVENT_LINK_SETTLED,
-	EVENT_AUTH_FAILED, EVENT_AUTH_OK, EVENT_DEVICE_RESTARTED, EVENT_PATH_DOWN, EVENT_PATH_UP, EVENT_COLLECTOR_START,
-	EVENT_COLLECTOR_STOP, EVENT_NOTIFICATIONS_LOST, EVENT_KIND_N
+	EVENT_DEVICE_DOWN,
+	EVENT_DEVICE_UP,
+	EVENT_LINK_DOWN,
+	EVENT_LINK_UP,
+	EVENT_LINK_FLAPPING,
+	EVENT_LINK_SETTLED,
+	EVENT_AUTH_FAILED,
+	EVENT_AUTH_OK,
+	EVENT_DEVICE_RESTARTED,
+	EVENT_PATH_DOWN,
+	EVENT_PATH_UP,
+	EVENT_COLLECTOR_START,
+	EVENT_COLLECTOR_STOP,
+	EVENT_NOTIFICATIONS_LOST,
+	EVENT_KIND_N
 };
 const char *event_kind_name(enum event_kind kind); /* "device-down", ... as in the API */
-bool event_kind_parse(const char *name, enum event_kind *ret); /* false: no such kind, ret untouched */
+bool event_kind_parse(const char *name,
+		      enum event_kind *ret);  /* false: no such kind, ret untouched */
 bool event_kind_is_end(enum event_kind kind); /* a recovery: begins names the event that it ends */
 
 enum event_source { EVENT_SOURCE_POLL, EVENT_SOURCE_TRAP, EVENT_SOURCE_INTERNAL };
 const char *event_source_name(enum event_source source); /* "poll", "trap", "internal" */
 
 struct event {
-	int64_t id;	      /* ever-rising; 0 until stored */
+	int64_t id; /* ever-rising; 0 until stored */
 	enum event_kind kind;
-	char device_id[33];   /* "" for the collector itself */
-	char link[64];	      /* ifName or "" */
-	int64_t time_ms;      /* when it happened, wall */
-	int64_t seen_ms;      /* when the collector learned of it */
+	char device_id[33]; /* "" for the collector itself */
+	char link[64];	    /* ifName or "" */
+	int64_t time_ms;    /* when it happened, wall */
+	int64_t seen_ms;    /* when the collector learned of it */
 	enum event_source source;
-	int64_t begins;	      /* id of the event that this one ends (recovery), or 0 */
-	char text[160];	      /* UTF-8, one line, English; the page translates by kind */
+	int64_t begins; /* id of the event that this one ends (recovery), or 0 */
+	char text[160]; /* UTF-8, one line, English; the page translates by kind */
 };

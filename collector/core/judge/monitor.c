@@ -57,8 +57,8 @@ int monitor_new(const struct device_state_conf *conf, const struct monitor_hooks
 		return -ENOMEM;
 	monitor->conf = *conf;
 	monitor->hooks = *hooks;
-	monitor->correlate = (struct correlate){ .last_event_id = last_event_id,
-						 .fn = forward_event, .data = monitor };
+	monitor->correlate = (struct correlate){
+		.last_event_id = last_event_id, .fn = forward_event, .data = monitor};
 	*ret = monitor;
 	return 0;
 }
@@ -121,7 +121,7 @@ static size_t gather_children(const struct device_set *set, struct child *childr
 		struct device *parent = parent_of(set, set->devices[i]);
 
 		if (parent)
-			children[n++] = (struct child){ parent, set->devices[i] };
+			children[n++] = (struct child){parent, set->devices[i]};
 	}
 	if (n > 0)
 		qsort(children, n, sizeof(*children), compare_child);
@@ -154,8 +154,9 @@ int monitor_reserve(struct monitor *monitor, const struct device_set *set)
 
 int monitor_set_devices(struct monitor *monitor, const struct device_set *set)
 {
-	int r = monitor->spare_children && monitor->spare_n >= set->n ? 0 :
-									 monitor_reserve(monitor, set);
+	int r = monitor->spare_children && monitor->spare_n >= set->n
+			? 0
+			: monitor_reserve(monitor, set);
 
 	if (r < 0)
 		return r;
@@ -227,10 +228,11 @@ static void poll(struct monitor *monitor, struct device *device)
 
 static struct news polled_news(struct moment now)
 {
-	return (struct news){ .source = EVENT_SOURCE_POLL, .time_ms = now.wall_ms, .now = now };
+	return (struct news){.source = EVENT_SOURCE_POLL, .time_ms = now.wall_ms, .now = now};
 }
 
-static void review_children(struct monitor *monitor, struct device *parent, const struct news *news);
+static void review_children(struct monitor *monitor, struct device *parent,
+			    const struct news *news);
 
 /* Tells what a verdict means for the log, the page and those behind. */
 static void carry_out(struct monitor *monitor, struct device *device,
@@ -246,7 +248,8 @@ static void carry_out(struct monitor *monitor, struct device *device,
 		return;
 	change.time_ms = verdict->time_ms;
 	correlate_status(&monitor->correlate, device,
-			 device->status == DEVICE_DOWN ? count_behind(monitor, device) : 0, &change);
+			 device->status == DEVICE_DOWN ? count_behind(monitor, device) : 0,
+			 &change);
 	if (monitor->hooks.changed)
 		monitor->hooks.changed(monitor->hooks.data, device);
 	review_children(monitor, device, news);
@@ -314,7 +317,8 @@ static bool is_history(const struct device *child, const struct news *news)
 	       news->now.wall_ms - news->time_ms > HISTORY_MS;
 }
 
-static void port_changed(struct monitor *monitor, struct device *child, bool up, const struct news *news)
+static void port_changed(struct monitor *monitor, struct device *child, bool up,
+			 const struct news *news)
 {
 	bool history = !up && is_history(child, news);
 	bool other_way = has_other_way(child);
@@ -343,9 +347,9 @@ static void end_line(struct monitor *monitor, struct device *child, const struct
 
 static const struct device_link *port_of(const struct device *parent, const struct device *child)
 {
-	const struct device_link *link = child->entry->parent_port[0] ?
-						 device_find_link(parent, child->entry->parent_port) :
-						 NULL;
+	const struct device_link *link =
+		child->entry->parent_port[0] ? device_find_link(parent, child->entry->parent_port)
+					     : NULL;
 
 	return link && link->present && link->oper != 0 ? link : NULL;
 }
@@ -445,11 +449,12 @@ static bool is_covered(const struct monitor *monitor, const struct device *devic
 	return false;
 }
 
-void monitor_notified(struct monitor *monitor, struct device *device,
-		      const struct notification *n, struct moment now)
+void monitor_notified(struct monitor *monitor, struct device *device, const struct notification *n,
+		      struct moment now)
 {
-	struct news news = { .source = EVENT_SOURCE_TRAP,
-			     .time_ms = notification_time_ms(n, now.wall_ms), .now = now };
+	struct news news = {.source = EVENT_SOURCE_TRAP,
+			    .time_ms = notification_time_ms(n, now.wall_ms),
+			    .now = now};
 	bool link = n->kind == NOTIFICATION_LINK_DOWN || n->kind == NOTIFICATION_LINK_UP;
 
 	device->count.traps++;

@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "collector/core/judge/correlate.h"
 #include "collector/core/device/device_set.h"
+#include "collector/core/judge/correlate.h"
 #include "collector/core/judge/device_state.h"
 
 struct monitor;

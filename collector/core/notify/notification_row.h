@@ -15,12 +15,13 @@ struct notification_row {
 	 * never a community. "": not known, of before this was kept. */
 	const char *security_name;
 	bool inform;
-	const char *oid;       /* dotted */
-	const char *kind;      /* notification_kind_name() */
-	const char *site_id;   /* "" unless of a Pantau agent */
+	const char *oid;	   /* dotted */
+	const char *kind;	   /* notification_kind_name() */
+	const char *site_id;	   /* "" unless of a Pantau agent */
 	uint32_t epoch_id, number; /* 0 unknown */
-	uint64_t key;	       /* the same for repetitions of the same notification; unique in the store; 0: none, or not told */
-	const char *text;      /* its variable bindings, one "oid = value" a line */
+	uint64_t
+		key; /* the same for repetitions of the same notification; unique in the store; 0: none, or not told */
+	const char *text; /* its variable bindings, one "oid = value" a line */
 };
 
 enum notification_which {

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-
 struct slot {
 	uint64_t key; /* 0: free */
 	void *pointer;
@@ -17,7 +16,7 @@ struct slot {
 struct recent_keys {
 	size_t capacity, n_slots; /* n_slots: a power of two, at least twice the capacity */
 	struct slot *slots;
-	uint64_t *ring;		  /* 0: was removed */
+	uint64_t *ring; /* 0: was removed */
 	size_t next;
 };
 
@@ -85,7 +84,7 @@ static void close_gap(struct recent_keys *keys, size_t gap)
 			gap = i;
 		}
 	}
-	keys->slots[gap] = (struct slot){ 0 };
+	keys->slots[gap] = (struct slot){0};
 }
 
 static void drop(struct recent_keys *keys, uint64_t key)

@@ -15,7 +15,7 @@
 enum { TIME_TRIES = 3 }; /* a sender that learns our time needs no more */
 
 struct place {
-	struct sender sender; /* first: see sender_table_next() */
+	struct sender sender;  /* first: see sender_table_next() */
 	uint32_t chain;	       /* next of the same bucket, or of the free ones; 0: none */
 	uint32_t newer, older; /* in the ring */
 	bool only_time;	       /* nothing was wrong but the time */
@@ -143,7 +143,7 @@ static uint32_t add(struct sender_table *table, const char *source)
 	}
 	i = table->free;
 	table->free = table->places[i].chain;
-	table->places[i] = (struct place){ .chain = *bucket, .only_time = true };
+	table->places[i] = (struct place){.chain = *bucket, .only_time = true};
 	strcpy(table->places[i].sender.source, source);
 	*bucket = i;
 	table->n++;
@@ -168,7 +168,8 @@ static struct place *take_place(struct sender_table *table, const char *source, 
 	return &table->places[i];
 }
 
-void sender_table_note(struct sender_table *table, const char *source, enum sender_reason reason, int64_t now_ms)
+void sender_table_note(struct sender_table *table, const char *source, enum sender_reason reason,
+		       int64_t now_ms)
 {
 	struct place *place = take_place(table, source, now_ms);
 
@@ -193,8 +194,8 @@ void sender_table_accepted(struct sender_table *table, const char *source, int64
 		table->places[i].sender.accepted_ms = now_ms;
 }
 
-void sender_table_restore(struct sender_table *table, const char *source, uint64_t count, int64_t first_ms,
-			  int64_t last_ms)
+void sender_table_restore(struct sender_table *table, const char *source, uint64_t count,
+			  int64_t first_ms, int64_t last_ms)
 {
 	struct place *place = take_place(table, source, first_ms);
 
@@ -222,7 +223,8 @@ const struct sender *sender_table_before(const struct sender_table *table, uint6
 	return sender;
 }
 
-const struct sender *sender_table_next(const struct sender_table *table, const struct sender *sender)
+const struct sender *sender_table_next(const struct sender_table *table,
+				       const struct sender *sender)
 {
 	const struct place *place = (const void *)sender; /* its first member */
 

@@ -14,8 +14,12 @@
 #include "common/base/cleanup.h"
 #include "pantau_mib.h"
 
-#define OID(...) (const snmp_oid_t[]){ __VA_ARGS__ }
-#define OID_LEN(...) (sizeof((const snmp_oid_t[]){ __VA_ARGS__ }) / sizeof(snmp_oid_t))
+#define OID(...)                                                                                   \
+	(const snmp_oid_t[])                                                                       \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
+#define OID_LEN(...) (sizeof((const snmp_oid_t[]){__VA_ARGS__}) / sizeof(snmp_oid_t))
 
 #define SNMP_TRAPS 1, 3, 6, 1, 6, 3, 1, 1, 5
 #define IF_ENTRY   1, 3, 6, 1, 2, 1, 2, 2, 1
@@ -44,8 +48,8 @@ static const char *const KIND_NAMES[NOTIFICATION_KIND_N] = {
 
 /* snmpTraps.1 to .5 (RFC 3418); .6, egpNeighborLoss, concerns nobody any more. */
 static const enum notification_kind STANDARD_KINDS[] = {
-	[1] = NOTIFICATION_COLD_START, [2] = NOTIFICATION_WARM_START,
-	[3] = NOTIFICATION_LINK_DOWN,  [4] = NOTIFICATION_LINK_UP,
+	[1] = NOTIFICATION_COLD_START,	 [2] = NOTIFICATION_WARM_START,
+	[3] = NOTIFICATION_LINK_DOWN,	 [4] = NOTIFICATION_LINK_UP,
 	[5] = NOTIFICATION_AUTH_FAILURE,
 };
 
@@ -86,7 +90,8 @@ static unsigned long last_arc(const char *oid, const snmp_oid_t *above, size_t a
 	size_t len = strlen(trap_oid_text(above, above_len, text, sizeof(text)));
 	unsigned long last;
 
-	if (strncmp(oid, text, len) != 0 || oid[len] != '.' || oid[len + 1] < '1' || oid[len + 1] > '9')
+	if (strncmp(oid, text, len) != 0 || oid[len] != '.' || oid[len + 1] < '1' ||
+	    oid[len + 1] > '9')
 		return 0;
 	last = strtoul(oid + len + 1, &end, 10);
 	return *end == '\0' ? last : 0;
@@ -94,9 +99,12 @@ static unsigned long last_arc(const char *oid, const snmp_oid_t *above, size_t a
 
 const char *notification_oid_name(const char *oid)
 {
-	static const char *const STANDARD[] = { [1] = "coldStart", [2] = "warmStart", [3] = "linkDown",
-						[4] = "linkUp", [5] = "authenticationFailure",
-						[6] = "egpNeighborLoss" };
+	static const char *const STANDARD[] = {[1] = "coldStart",
+					       [2] = "warmStart",
+					       [3] = "linkDown",
+					       [4] = "linkUp",
+					       [5] = "authenticationFailure",
+					       [6] = "egpNeighborLoss"};
 	static const char *const PANTAU[] = {
 		[PANTAU_EVENT_TYPE_AGENT_START] = "pantauAgentStart",
 		[PANTAU_EVENT_TYPE_AGENT_STOP] = "pantauAgentStop",
@@ -154,8 +162,11 @@ static uint8_t as_enum(const struct snmp_varbind *vb)
 /* Octets in a row that form one UTF-8 character at p, or 0. */
 static size_t utf8_len(const uint8_t *p, size_t len)
 {
-	size_t n = p[0] < 0x80 ? 1 : (p[0] & 0xe0) == 0xc0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 :
-		   (p[0] & 0xf8) == 0xf0 ? 4 : 0;
+	size_t n = p[0] < 0x80		   ? 1
+		   : (p[0] & 0xe0) == 0xc0 ? 2
+		   : (p[0] & 0xf0) == 0xe0 ? 3
+		   : (p[0] & 0xf8) == 0xf0 ? 4
+					   : 0;
 
 	if (n == 0 || n > len || p[0] == 0xc0 || p[0] == 0xc1 || p[0] > 0xf4)
 		return 0;
@@ -286,7 +297,7 @@ static void take_varbind(const struct snmp_varbind *vb, struct notification *n)
 /* RFC 3584 3.1 (2)-(3): the OID of a v1 trap. */
 static int v1_oid(const struct trap_pdu *pdu, struct notification *n)
 {
-	static const snmp_oid_t SNMP_TRAPS_OID[] = { SNMP_TRAPS };
+	static const snmp_oid_t SNMP_TRAPS_OID[] = {SNMP_TRAPS};
 
 	if (pdu->generic >= 0 && pdu->generic <= 5) {
 		memcpy(n->oid, SNMP_TRAPS_OID, sizeof(SNMP_TRAPS_OID));
@@ -347,7 +358,7 @@ static void find_kind(struct notification *n)
 
 int trap_map(const struct trap_pdu *pdu, struct notification *ret)
 {
-	struct notification n = { .inform = pdu->inform };
+	struct notification n = {.inform = pdu->inform};
 	int r = pdu->v1 ? v1_oid(pdu, &n) : v2_oid(pdu, &n);
 
 	if (r < 0)
@@ -363,7 +374,7 @@ int trap_map(const struct trap_pdu *pdu, struct notification *ret)
 	return 0;
 }
 
-#define AHEAD_MAX_MS  (300 * INT64_C(1000))	       /* clocks that agree no better are not synchronised */
+#define AHEAD_MAX_MS  (300 * INT64_C(1000)) /* clocks that agree no better are not synchronised */
 #define BEHIND_MAX_MS (400 * INT64_C(86400000)) /* longer than any agent stores */
 
 static bool is_plausible(int64_t time_ms, int64_t received_ms)
@@ -373,7 +384,8 @@ static bool is_plausible(int64_t time_ms, int64_t received_ms)
 
 int64_t notification_time_ms(const struct notification *n, int64_t received_ms)
 {
-	bool synchronised = n->clock_state == PANTAU_CLOCK_STATE_SYNCHRONISED || n->clock_state == 0;
+	bool synchronised =
+		n->clock_state == PANTAU_CLOCK_STATE_SYNCHRONISED || n->clock_state == 0;
 	int64_t time_ms = received_ms;
 
 	if (n->event_ms > 0 && synchronised && is_plausible(n->event_ms, received_ms))

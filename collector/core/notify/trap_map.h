@@ -20,11 +20,22 @@ enum {
 
 enum notification_kind {
 	NOTIFICATION_OTHER, /* known to nobody here; stored all the same */
-	NOTIFICATION_COLD_START, NOTIFICATION_WARM_START, NOTIFICATION_LINK_DOWN, NOTIFICATION_LINK_UP,
-	NOTIFICATION_AUTH_FAILURE, NOTIFICATION_AGENT_START, NOTIFICATION_AGENT_STOP,
-	NOTIFICATION_LINK_FLAPPING, NOTIFICATION_LINK_SETTLED, NOTIFICATION_LINK_ADDED,
-	NOTIFICATION_LINK_REMOVED, NOTIFICATION_LINK_RENAMED, NOTIFICATION_PATH_DOWN,
-	NOTIFICATION_PATH_DEGRADED, NOTIFICATION_PATH_UP, NOTIFICATION_CLOCK_STEP,
+	NOTIFICATION_COLD_START,
+	NOTIFICATION_WARM_START,
+	NOTIFICATION_LINK_DOWN,
+	NOTIFICATION_LINK_UP,
+	NOTIFICATION_AUTH_FAILURE,
+	NOTIFICATION_AGENT_START,
+	NOTIFICATION_AGENT_STOP,
+	NOTIFICATION_LINK_FLAPPING,
+	NOTIFICATION_LINK_SETTLED,
+	NOTIFICATION_LINK_ADDED,
+	NOTIFICATION_LINK_REMOVED,
+	NOTIFICATION_LINK_RENAMED,
+	NOTIFICATION_PATH_DOWN,
+	NOTIFICATION_PATH_DEGRADED,
+	NOTIFICATION_PATH_UP,
+	NOTIFICATION_CLOCK_STEP,
 	NOTIFICATION_EVENTS_DROPPED,
 	NOTIFICATION_KIND_N
 };
@@ -55,17 +66,17 @@ struct notification {
 	bool has_uptime;
 	/* of a Pantau agent, also beside the standard linkDown and linkUp */
 	char site_id[65];
-	uint32_t number, epoch_id; /* of the event; 0 unknown */
-	int64_t event_ms;	   /* agent's wall clock, as it happened; 0 unknown */
+	uint32_t number, epoch_id;	      /* of the event; 0 unknown */
+	int64_t event_ms;		      /* agent's wall clock, as it happened; 0 unknown */
 	uint64_t event_mono_us, sent_mono_us; /* agent's monotonic clock; 0 unknown */
-	uint8_t clock_state;	   /* enum pantau_clock_state; 0 unknown */
+	uint8_t clock_state;		      /* enum pantau_clock_state; 0 unknown */
 	/* the link, path or figure */
-	uint32_t if_index;	   /* 0 unknown */
-	char if_name[65];	   /* UTF-8, "" unknown */
-	uint8_t role;		   /* enum pantau_link_role; 0 unknown */
-	uint8_t admin, oper;	   /* RFC 2863 numbers; 0 unknown: for people, not for decisions */
+	uint32_t if_index;   /* 0 unknown */
+	char if_name[65];    /* UTF-8, "" unknown */
+	uint8_t role;	     /* enum pantau_link_role; 0 unknown */
+	uint8_t admin, oper; /* RFC 2863 numbers; 0 unknown: for people, not for decisions */
 	uint32_t value;
-	char text[161];		   /* UTF-8, one line */
+	char text[161]; /* UTF-8, one line */
 };
 
 /* Returns 0; -EINVAL if there is no notification OID to be found (RFC 3416 4.2.6). */

@@ -15,8 +15,8 @@
 #include "collector/core/device/iface_map.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/poll/poll_session_impl.h"
-#include "common/base/text_clean.h"
 #include "common/base/cleanup.h"
+#include "common/base/text_clean.h"
 
 #define FAST_BPS	 UINT64_C(10000000000)
 #define AFTER_NOTHING_US (300 * INT64_C(1000000)) /* a view that shows nothing may be put right */
@@ -193,7 +193,7 @@ int poll_discover_use(struct poll_session *s, const struct profile *profile)
 		groups[i].group = &profile->groups[i];
 	s->profile = profile;
 	s->device->profile = profile ? profile->name : NULL;
-	s->clock = (struct device_clock){ 0 };
+	s->clock = (struct device_clock){0};
 	s->missing = 0;
 	s->host_uptime = s->host_uptime_tried = false;
 	s->changed_known = 0;
@@ -405,9 +405,12 @@ static int add_link(struct poll_session *s, const struct iface_row *row)
 		.name = name,
 		.role = 1,
 		.medium = 1,
-		.in_bps = NAN, .out_bps = NAN,
-		.in_errors_per_s = NAN, .out_errors_per_s = NAN,
-		.in_discards_per_s = NAN, .out_discards_per_s = NAN,
+		.in_bps = NAN,
+		.out_bps = NAN,
+		.in_errors_per_s = NAN,
+		.out_errors_per_s = NAN,
+		.in_discards_per_s = NAN,
+		.out_discards_per_s = NAN,
 	};
 	s->links[s->n_links] = poll;
 	device->n_links = ++s->n_links;
@@ -535,7 +538,8 @@ void poll_discover_finish_walk(struct poll_session *s, int64_t now_us)
 	s->missing = 0;
 	s->host_uptime_tried = s->host_uptime;
 	s->next_discovery_us = now_us + (!n && s->env->discovery_interval_us > AFTER_NOTHING_US
-						 ? AFTER_NOTHING_US : s->env->discovery_interval_us);
+						 ? AFTER_NOTHING_US
+						 : s->env->discovery_interval_us);
 }
 
 void poll_discover_forget(struct poll_session *s)

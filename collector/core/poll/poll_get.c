@@ -64,8 +64,7 @@ static void error_answer(struct poll_session *s, const struct poll_answer *answe
 
 /* --- answers --- */
 
-static bool at_its_place(const struct poll_session *s, size_t place,
-			 const struct snmp_varbind *vb)
+static bool at_its_place(const struct poll_session *s, size_t place, const struct snmp_varbind *vb)
 {
 	return vb->as_asked || poll_item_is(s, &s->cycle->items[place], vb);
 }
@@ -144,9 +143,9 @@ static void on_restart(struct poll_session *s, const struct device_clock_reading
 /* Finds out when the device took this answer, before anything else in it is looked at. */
 static void read_time(struct poll_session *s, const struct poll_answer *answer)
 {
-	struct device_clock_reading r = { .earliest_us = answer->earliest_us,
-					  .latest_us = answer->received_us,
-					  .boots = answer->boots };
+	struct device_clock_reading r = {.earliest_us = answer->earliest_us,
+					 .latest_us = answer->received_us,
+					 .boots = answer->boots};
 	struct poll_cycle *cycle = s->cycle;
 	size_t at;
 
@@ -217,9 +216,14 @@ static void finish_row(struct poll_session *s)
 	struct device_link *link = &s->device->links[cycle->row];
 	uint8_t old_oper = link->oper;
 	const struct link_poll_context ctx = {
-		.links = &s->profile->links, .clock = &s->clock, .wall = &s->env->wall,
-		.counts = &s->env->counts, .life = s->life, .data = s->env->data,
-		.step_us = s->env->interval_ms * 1000, .sample = s->env->sample,
+		.links = &s->profile->links,
+		.clock = &s->clock,
+		.wall = &s->env->wall,
+		.counts = &s->env->counts,
+		.life = s->life,
+		.data = s->env->data,
+		.step_us = s->env->interval_ms * 1000,
+		.sample = s->env->sample,
 	};
 	enum link_poll_outcome outcome = link_poll_finish(poll, &cycle->reading, link, &ctx);
 
@@ -251,8 +255,13 @@ static void finish_scalars(struct poll_session *s)
 	struct poll_cycle *cycle = s->cycle;
 	size_t g = cycle->value_group;
 	const struct group_poll_context ctx = {
-		.device = s->device, .wall = &s->env->wall, .counts = &s->env->counts,
-		.life = s->life, .when = cycle->when, .clock = &s->clock, .data = s->env->data,
+		.device = s->device,
+		.wall = &s->env->wall,
+		.counts = &s->env->counts,
+		.life = s->life,
+		.when = cycle->when,
+		.clock = &s->clock,
+		.data = s->env->data,
 		.sample = s->env->sample,
 		.step_ms = s->env->interval_ms * poll_due_every(s, s->groups[g].group),
 	};

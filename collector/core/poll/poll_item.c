@@ -9,12 +9,12 @@
 
 #include "collector/core/poll/poll_session_impl.h"
 
-static const snmp_oid_t SYS_UPTIME[] = { 1, 3, 6, 1, 2, 1, 1, 3, 0 };
-static const snmp_oid_t HOST_UPTIME[] = { 1, 3, 6, 1, 2, 1, 25, 1, 1, 0 }; /* hrSystemUptime */
+static const snmp_oid_t SYS_UPTIME[] = {1, 3, 6, 1, 2, 1, 1, 3, 0};
+static const snmp_oid_t HOST_UPTIME[] = {1, 3, 6, 1, 2, 1, 25, 1, 1, 0}; /* hrSystemUptime */
 static const snmp_oid_t IDENT_OIDS[POLL_IDENT_N][9] = {
-	[POLL_IDENT_DESCR] = { 1, 3, 6, 1, 2, 1, 1, 1, 0 },
-	[POLL_IDENT_OBJECT_ID] = { 1, 3, 6, 1, 2, 1, 1, 2, 0 },
-	[POLL_IDENT_NAME] = { 1, 3, 6, 1, 2, 1, 1, 5, 0 },
+	[POLL_IDENT_DESCR] = {1, 3, 6, 1, 2, 1, 1, 1, 0},
+	[POLL_IDENT_OBJECT_ID] = {1, 3, 6, 1, 2, 1, 1, 2, 0},
+	[POLL_IDENT_NAME] = {1, 3, 6, 1, 2, 1, 1, 5, 0},
 };
 
 /* --- the sequence of a step --- */
@@ -39,7 +39,7 @@ bool poll_item_prefix(const struct poll_session *s, unsigned int i, struct poll_
 	default:
 		wanted = p && i - POLL_WHAT_CHANGED < p->n_changed;
 	}
-	*ret = (struct poll_item){ .what = i < POLL_WHAT_CHANGED ? i : POLL_WHAT_CHANGED, .a = i };
+	*ret = (struct poll_item){.what = i < POLL_WHAT_CHANGED ? i : POLL_WHAT_CHANGED, .a = i};
 	return wanted;
 }
 
@@ -51,7 +51,7 @@ static bool next_prefix(const struct poll_session *s, struct poll_cursor *c, str
 		if (poll_item_prefix(s, c->b++, ret))
 			return true;
 	if (c->a == 0)
-		*c = (struct poll_cursor){ .a = 1 };
+		*c = (struct poll_cursor){.a = 1};
 	return false;
 }
 
@@ -62,15 +62,16 @@ static bool next_row(const struct poll_session *s, struct poll_cursor *c, struct
 	const struct link_poll *link;
 
 	if (!links->set && c->a <= s->n_links)
-		*c = (struct poll_cursor){ .a = s->n_links + 1 };
-	for (; c->a <= s->n_links; *c = (struct poll_cursor){ .a = c->a + 1 }) {
+		*c = (struct poll_cursor){.a = s->n_links + 1};
+	for (; c->a <= s->n_links; *c = (struct poll_cursor){.a = c->a + 1}) {
 		link = s->links[c->a - 1];
 		if (!link->watched || link->cycle == s->cycles)
 			continue;
 		for (; c->b < n; c->b++) {
 			if (!link_poll_asks(link, c->b))
 				continue;
-			*ret = (struct poll_item){ .what = POLL_WHAT_ROW, .a = c->a - 1, .b = c->b++ };
+			*ret = (struct poll_item){
+				.what = POLL_WHAT_ROW, .a = c->a - 1, .b = c->b++};
 			return true;
 		}
 	}
@@ -84,7 +85,7 @@ static bool next_ident(const struct poll_session *s, struct poll_cursor *c, stru
 	for (; c->b < POLL_IDENT_N; c->b++) {
 		if (s->cycle->ident_missing & 1u << c->b)
 			continue;
-		*ret = (struct poll_item){ .what = POLL_WHAT_IDENT, .b = c->b++ };
+		*ret = (struct poll_item){.what = POLL_WHAT_IDENT, .b = c->b++};
 		return true;
 	}
 	return false;
@@ -94,7 +95,7 @@ static bool next_probe(const struct poll_session *s, struct poll_cursor *c, stru
 {
 	const struct profile_set *set = s->env->profiles;
 
-	for (; c->a < set->n; *c = (struct poll_cursor){ .a = c->a + 1 }) {
+	for (; c->a < set->n; *c = (struct poll_cursor){.a = c->a + 1}) {
 		const struct profile *p = &set->profiles[c->a];
 
 		if (!profile_is_candidate(p, s->object_id, s->object_id_len))
@@ -102,7 +103,7 @@ static bool next_probe(const struct poll_session *s, struct poll_cursor *c, stru
 		for (; c->b < p->n_probe; c->b++) {
 			if (s->cycle->probes[c->a] & 1u << c->b)
 				continue;
-			*ret = (struct poll_item){ .what = POLL_WHAT_PROBE, .a = c->a, .b = c->b++ };
+			*ret = (struct poll_item){.what = POLL_WHAT_PROBE, .a = c->a, .b = c->b++};
 			return true;
 		}
 	}
@@ -114,7 +115,7 @@ static bool next_scalar(const struct poll_session *s, struct poll_cursor *c, str
 {
 	size_t first = s->n_links + 1;
 
-	for (; c->a - first < s->n_groups; *c = (struct poll_cursor){ .a = c->a + 1 }) {
+	for (; c->a - first < s->n_groups; *c = (struct poll_cursor){.a = c->a + 1}) {
 		size_t g = c->a - first;
 		const struct profile_group *group = s->groups[g].group;
 
@@ -125,7 +126,7 @@ static bool next_scalar(const struct poll_session *s, struct poll_cursor *c, str
 
 			if ((c->b % 2 && !ds->total.len) || s->scalar_missing[g] >> c->b & 1)
 				continue;
-			*ret = (struct poll_item){ .what = POLL_WHAT_SCALAR, .a = g, .b = c->b++ };
+			*ret = (struct poll_item){.what = POLL_WHAT_SCALAR, .a = g, .b = c->b++};
 			return true;
 		}
 	}
@@ -140,7 +141,7 @@ bool poll_item_next(const struct poll_session *s, struct poll_cursor *c, struct 
 	case POLL_STEP_PROBE:
 		/* the uptime alone, asked for even if the device is known to lack it: any answer will do */
 		found = c->b == 0;
-		*ret = (struct poll_item){ .what = POLL_WHAT_UPTIME };
+		*ret = (struct poll_item){.what = POLL_WHAT_UPTIME};
 		c->b = 1;
 		break;
 	case POLL_STEP_IDENTIFY:

@@ -23,15 +23,15 @@ static const struct {
 	size_t offset;
 	uint32_t remark;
 } WATCHED[POLL_WATCHED_N] = {
-	{ offsetof(struct poll_counts, unknown_samples), 0 },
-	{ offsetof(struct poll_counts, wrong_types), BIT(REMARK_WRONG_TYPES) },
-	{ offsetof(struct poll_counts, wrong_names), BIT(REMARK_OTHER_NAMES) },
-	{ offsetof(struct poll_counts, bad_order), BIT(REMARK_OUT_OF_ORDER) },
-	{ offsetof(struct poll_counts, loops), BIT(REMARK_LOOPS) },
-	{ offsetof(struct poll_counts, no_access), BIT(REMARK_ACCESS_LIMITED) },
-	{ offsetof(struct poll_counts, renumbered), BIT(REMARK_RENUMBERED) },
-	{ offsetof(struct poll_counts, counter_ambiguous), BIT(REMARK_AMBIGUOUS) },
-	{ offsetof(struct poll_counts, counter_implausible), BIT(REMARK_IMPLAUSIBLE) },
+	{offsetof(struct poll_counts, unknown_samples), 0},
+	{offsetof(struct poll_counts, wrong_types), BIT(REMARK_WRONG_TYPES)},
+	{offsetof(struct poll_counts, wrong_names), BIT(REMARK_OTHER_NAMES)},
+	{offsetof(struct poll_counts, bad_order), BIT(REMARK_OUT_OF_ORDER)},
+	{offsetof(struct poll_counts, loops), BIT(REMARK_LOOPS)},
+	{offsetof(struct poll_counts, no_access), BIT(REMARK_ACCESS_LIMITED)},
+	{offsetof(struct poll_counts, renumbered), BIT(REMARK_RENUMBERED)},
+	{offsetof(struct poll_counts, counter_ambiguous), BIT(REMARK_AMBIGUOUS)},
+	{offsetof(struct poll_counts, counter_implausible), BIT(REMARK_IMPLAUSIBLE)},
 };
 
 static uint64_t count_at(const struct poll_session *s, size_t i)
@@ -159,7 +159,8 @@ static uint32_t of_clock(const struct poll_session *s)
 
 static uint32_t collect(const struct poll_session *s)
 {
-	uint32_t remarks = s->noted | s->noted_before | s->found | of_limits(&s->limits) | of_clock(s);
+	uint32_t remarks =
+		s->noted | s->noted_before | s->found | of_limits(&s->limits) | of_clock(s);
 
 	if (s->cycle->identified && !s->profile)
 		remarks |= BIT(REMARK_NO_PROFILE);
@@ -177,8 +178,9 @@ static void write_problem(const struct device *device, char text[static TEXT_MAX
 	device_remarks_describe(device->remarks & ~BIT(REMARK_UNKNOWN_LINK), text, TEXT_MAX);
 	used = strlen(text);
 	if (device->values_at_once)
-		used += (size_t)snprintf(text + used, TEXT_MAX - used, "%sat most %u values at a time",
-					 used ? "; " : "", device->values_at_once);
+		used += (size_t)snprintf(text + used, TEXT_MAX - used,
+					 "%sat most %u values at a time", used ? "; " : "",
+					 device->values_at_once);
 	if (unknown && used < TEXT_MAX)
 		snprintf(text + used, TEXT_MAX - used,
 			 "%sthe inventory sets the capacity of \"%s\", a link that it has not",

@@ -11,7 +11,7 @@
 enum {
 	OCTETS_PER_BINDING = 6, /* headers of the binding, its name and its value */
 	OCTETS_PER_NUMBER = 9,
-	OCTETS_OVERHEAD = 120,	/* of a message with SNMPv3's headers */
+	OCTETS_OVERHEAD = 120, /* of a message with SNMPv3's headers */
 	PROBES_PER_REQUEST = 16,
 };
 
@@ -50,7 +50,7 @@ static bool add_item(struct poll_session *s, struct build *b, const struct poll_
 	if (b->n && b->octets + octets > s->env->max_octets)
 		return false;
 	b->room->varbinds[b->n] =
-		(struct snmp_varbind){ .name = oid, .name_len = len, .type = SNMP_TYPE_NULL };
+		(struct snmp_varbind){.name = oid, .name_len = len, .type = SNMP_TYPE_NULL};
 	s->cycle->room[b->n++] = *item;
 	b->octets += octets;
 	return true;
@@ -87,8 +87,8 @@ static void keep_rows_whole(struct poll_session *s, struct build *b)
 /* Where nothing is left to ask, uptime is, though it was not there before: silence is no answer. */
 static void ask_for_life(struct poll_session *s, struct build *b)
 {
-	const struct poll_item item = { .what = POLL_WHAT_UPTIME, .a = POLL_WHAT_UPTIME,
-					.after = s->cycle->cursor };
+	const struct poll_item item = {
+		.what = POLL_WHAT_UPTIME, .a = POLL_WHAT_UPTIME, .after = s->cycle->cursor};
 
 	b->n = 0;
 	add_item(s, b, &item);
@@ -97,7 +97,7 @@ static void ask_for_life(struct poll_session *s, struct build *b)
 /* poll_plan_key() must digest whatever this looks at for the first request of the values. */
 static size_t build(struct poll_session *s, const struct poll_walk_room *room)
 {
-	struct build b = { .room = room, .most = s->limits.varbinds, .octets = OCTETS_OVERHEAD };
+	struct build b = {.room = room, .most = s->limits.varbinds, .octets = OCTETS_OVERHEAD};
 	struct poll_cursor c = s->cycle->cursor;
 	struct poll_item item;
 	size_t fixed;
@@ -133,7 +133,8 @@ size_t poll_request_build(struct poll_session *s, const struct poll_walk_room *r
 			  uint32_t *ret_number)
 {
 	struct poll_cycle *cycle = s->cycle;
-	bool first = cycle->step == POLL_STEP_VALUES && cycle->cursor.a == 0 && cycle->cursor.b == 0;
+	bool first =
+		cycle->step == POLL_STEP_VALUES && cycle->cursor.a == 0 && cycle->cursor.b == 0;
 	uint64_t key = first && room->keeps ? poll_plan_key(s, room->n) : 0;
 
 	memset(cycle->done, 0, sizeof(cycle->done));

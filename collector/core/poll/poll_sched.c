@@ -25,8 +25,7 @@
 void poll_sched_init(struct poll_sched *sched, int64_t base_us, int64_t backoff_max_us)
 {
 	*sched = (struct poll_sched){
-		.base_us = base_us, .backoff_max_us = backoff_max_us, .grid_us = GRID_MOST_US
-	};
+		.base_us = base_us, .backoff_max_us = backoff_max_us, .grid_us = GRID_MOST_US};
 }
 
 void poll_sched_deinit(struct poll_sched *sched)
@@ -99,7 +98,7 @@ int poll_sched_add(struct poll_sched *sched, struct poll_sched_entry *entry, uin
 
 	if (r < 0)
 		return r;
-	*entry = (struct poll_sched_entry){ 0 };
+	*entry = (struct poll_sched_entry){0};
 	set_interval(sched, entry, hash, interval_us);
 	spread_us = min64(spread_us, interval_us);
 	timer_heap_set(&sched->heap, &entry->node,
@@ -178,7 +177,8 @@ void poll_sched_done(struct poll_sched *sched, struct poll_sched_entry *entry, b
 	else if (entry->failures == 1)
 		next = now_us + pause_us(sched, entry);
 	else
-		next = slot_from(sched, entry, now_us + pause_us(sched, entry) - entry->interval_us + 1);
+		next = slot_from(sched, entry,
+				 now_us + pause_us(sched, entry) - entry->interval_us + 1);
 	if (entry->again)
 		next = now_us;
 	else if (next <= now_us) {

@@ -17,20 +17,20 @@
 struct poll_sched_entry {
 	struct timer_node node; /* first */
 	int64_t interval_us;
-	int64_t phase_us;	/* the slot's place in the interval, before it is put on the grid */
-	uint8_t failures;	/* in a row */
-	bool busy;		/* a cycle is under way */
-	bool again;		/* woken while busy */
+	int64_t phase_us; /* the slot's place in the interval, before it is put on the grid */
+	uint8_t failures; /* in a row */
+	bool busy;	  /* a cycle is under way */
+	bool again;	  /* woken while busy */
 };
 
 struct poll_sched {
 	struct timer_heap heap;
-	int64_t base_us;	/* slots count from here */
+	int64_t base_us; /* slots count from here */
 	int64_t backoff_max_us;
-	int64_t load;		/* polls in a million seconds, if all answer */
-	int64_t grid_us;	/* slots are so far apart, or lie together */
+	int64_t load;	 /* polls in a million seconds, if all answer */
+	int64_t grid_us; /* slots are so far apart, or lie together */
 	size_t n, backed_off;
-	uint64_t slots_missed;	/* cycle took longer than the interval, or we were stopped */
+	uint64_t slots_missed; /* cycle took longer than the interval, or we were stopped */
 };
 
 /* base_us: monotonic time of some whole hour of the wall clock, so that slots keep their place over a restart. */

@@ -165,7 +165,7 @@ int64_t poll_session_max_interval_us(const struct poll_session *session)
 static void set_step(struct poll_session *s, enum poll_step step)
 {
 	s->cycle->step = step;
-	s->cycle->cursor = (struct poll_cursor){ 0 };
+	s->cycle->cursor = (struct poll_cursor){0};
 	s->cycle->n_items = 0;
 }
 
@@ -281,15 +281,21 @@ static struct device_moment time_of_walk(const struct poll_cycle *cycle)
 		return cycle->when;
 	if (half_us > INT32_MAX)
 		half_us = INT32_MAX;
-	return (struct device_moment){ .local_us = cycle->walk_begun_us + half_us,
-				       .before_us = (int32_t)half_us, .after_us = (int32_t)half_us };
+	return (struct device_moment){.local_us = cycle->walk_begun_us + half_us,
+				      .before_us = (int32_t)half_us,
+				      .after_us = (int32_t)half_us};
 }
 
 static void finish_table(struct poll_session *s, size_t g, size_t first_column)
 {
 	const struct group_poll_context ctx = {
-		.device = s->device, .wall = &s->env->wall, .counts = &s->env->counts,
-		.life = s->life, .when = time_of_walk(s->cycle), .clock = &s->clock, .data = s->env->data,
+		.device = s->device,
+		.wall = &s->env->wall,
+		.counts = &s->env->counts,
+		.life = s->life,
+		.when = time_of_walk(s->cycle),
+		.clock = &s->clock,
+		.data = s->env->data,
 		.sample = s->env->sample,
 		.step_ms = s->env->interval_ms * poll_due_every(s, s->groups[g].group),
 	};

@@ -30,9 +30,9 @@ struct sample;
  * poll_env_deinit(). */
 struct poll_env {
 	const struct profile_set *profiles;
-	struct wall_map wall;	     /* kept current by the caller */
+	struct wall_map wall; /* kept current by the caller */
 	struct poll_counts counts;
-	int64_t interval_ms;	     /* of polls: the step of series */
+	int64_t interval_ms; /* of polls: the step of series */
 	int64_t discovery_interval_us;
 	unsigned int max_links, max_varbinds, max_octets;
 	void *data;
@@ -63,7 +63,7 @@ struct poll_answer {
 	size_t n;
 	int64_t earliest_us; /* the request cannot have been served before */
 	int64_t received_us;
-	uint32_t boots;	     /* snmpEngineBoots; 0 unknown */
+	uint32_t boots; /* snmpEngineBoots; 0 unknown */
 };
 
 enum poll_failure {
@@ -72,9 +72,9 @@ enum poll_failure {
 };
 
 enum poll_result {
-	POLL_SILENT,   /* it did not answer */
+	POLL_SILENT, /* it did not answer */
 	POLL_ANSWERED,
-	POLL_REFUSED,  /* answers, but its access control lets our credential see nothing */
+	POLL_REFUSED, /* answers, but its access control lets our credential see nothing */
 };
 
 /* device->entry->profile names a profile of env or "auto". v1: no GETBULK, no Counter64.

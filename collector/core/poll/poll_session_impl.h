@@ -8,25 +8,36 @@
  */
 #pragma once
 
-#include "collector/core/value/device_clock.h"
 #include "collector/core/device/device_remark.h"
-#include "collector/core/reading/group_poll.h"
 #include "collector/core/device/iface_map.h"
+#include "collector/core/device/profile.h"
+#include "collector/core/poll/poll_session.h"
+#include "collector/core/reading/group_poll.h"
 #include "collector/core/reading/link_poll.h"
 #include "collector/core/reading/poll_limits.h"
-#include "collector/core/poll/poll_session.h"
-#include "collector/core/device/profile.h"
+#include "collector/core/value/device_clock.h"
 #include "common/base/text_clean.h"
 
 enum poll_step {
-	POLL_STEP_PROBE, POLL_STEP_IDENTIFY, POLL_STEP_PROBES, POLL_STEP_DISCOVER, POLL_STEP_VALUES,
-	POLL_STEP_TABLES, POLL_STEP_DONE,
+	POLL_STEP_PROBE,
+	POLL_STEP_IDENTIFY,
+	POLL_STEP_PROBES,
+	POLL_STEP_DISCOVER,
+	POLL_STEP_VALUES,
+	POLL_STEP_TABLES,
+	POLL_STEP_DONE,
 };
 
 /* What a binding asks for. The first four come before everything else in a cycle's first request. */
 enum poll_what {
-	POLL_WHAT_UPTIME, POLL_WHAT_CLOCK, POLL_WHAT_EPOCH, POLL_WHAT_CHANGED,
-	POLL_WHAT_IDENT, POLL_WHAT_PROBE, POLL_WHAT_ROW, POLL_WHAT_SCALAR,
+	POLL_WHAT_UPTIME,
+	POLL_WHAT_CLOCK,
+	POLL_WHAT_EPOCH,
+	POLL_WHAT_CHANGED,
+	POLL_WHAT_IDENT,
+	POLL_WHAT_PROBE,
+	POLL_WHAT_ROW,
+	POLL_WHAT_SCALAR,
 };
 enum { POLL_PREFIX_N = POLL_WHAT_CHANGED + PROFILE_CHANGED_MAX };
 enum poll_ident { POLL_IDENT_DESCR, POLL_IDENT_OBJECT_ID, POLL_IDENT_NAME, POLL_IDENT_N };
@@ -66,8 +77,9 @@ struct poll_cycle {
 	struct device_moment when; /* the device took its last answer */
 	int row;		   /* whose reading is being gathered; -1 none */
 	int value_group;	   /* whose values are; -1 none */
-	size_t table, table_end; /* groups [table, table_end) are walked together, those that are due */
-	uint8_t *probes;	 /* per profile: low half asked, high half answered */
+	size_t table,
+		table_end; /* groups [table, table_end) are walked together, those that are due */
+	uint8_t *probes;   /* per profile: low half asked, high half answered */
 	int64_t walk_begun_us, walked_us; /* asked first, answered last */
 	struct poll_cycle *next_spare;
 
@@ -100,11 +112,12 @@ struct poll_session {
 	uint32_t phase;	 /* spreads what happens every n-th of them */
 	uint32_t plans;	 /* made so far */
 	uint64_t changed[PROFILE_CHANGED_MAX];
-	uint16_t missing;	/* bits of prefix items that the device lacks */
+	uint16_t missing; /* bits of prefix items that the device lacks */
 	uint16_t changed_known;
 	int64_t next_discovery_us, last_forced_us;
 	bool v1, refused;
-	bool host_uptime, host_uptime_tried; /* hrSystemUptime instead of a sysUpTime that is missing */
+	bool host_uptime,
+		host_uptime_tried; /* hrSystemUptime instead of a sysUpTime that is missing */
 	uint32_t noted, noted_before, found; /* bits of enum device_remark (poll_remarks.c) */
 };
 

@@ -4,13 +4,14 @@
  * profile misses. Does not read recordings (codec/snmprec). Source: RFC 3416 4.2.1
  * to 4.2.3.
  */
+#include "collector/core/poll/recording_device.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/core/poll/poll_session.h"
 #include "collector/core/device/profile.h"
-#include "collector/core/poll/recording_device.h"
+#include "collector/core/poll/poll_session.h"
 #include "common/base/cleanup.h"
 
 enum { ANSWER_MAX = 2048, US_PER_TICK = 10000, HALF_RTT_US = 500 };
@@ -26,8 +27,7 @@ static int compare(const snmp_oid_t *a, size_t a_len, const snmp_oid_t *b, size_
 }
 
 const struct snmp_varbind *recording_device_find(const struct recording_device *recording,
-						 const snmp_oid_t *name, size_t len,
-						 bool after)
+						 const snmp_oid_t *name, size_t len, bool after)
 {
 	size_t low = 0, high = recording->n;
 
@@ -49,11 +49,9 @@ static bool begins(const struct snmp_varbind *row, const snmp_oid_t *name, size_
 	return row->name_len >= len && !memcmp(row->name, name, len * sizeof(*name));
 }
 
-bool recording_device_has(const struct recording_device *recording,
-			  const struct profile_oid *oid)
+bool recording_device_has(const struct recording_device *recording, const struct profile_oid *oid)
 {
-	const struct snmp_varbind *row =
-		recording_device_find(recording, oid->id, oid->len, false);
+	const struct snmp_varbind *row = recording_device_find(recording, oid->id, oid->len, false);
 
 	return row && begins(row, oid->id, oid->len);
 }
@@ -62,22 +60,19 @@ bool recording_device_has(const struct recording_device *recording,
 
 /* No such row: the end of the MIB. sysUpTime goes on. */
 static void fill(const struct recording_device *recording, const struct snmp_varbind *row,
-		 const struct snmp_varbind *asked, int64_t now_us,
-		 struct snmp_varbind *ret)
+		 const struct snmp_varbind *asked, int64_t now_us, struct snmp_varbind *ret)
 {
 	*ret = row ? *row : *asked;
 	if (!row)
 		ret->type = SNMP_TYPE_END_OF_MIB_VIEW;
 	else if (row->type == SNMP_TYPE_TIMETICKS &&
 		 !compare(row->name, row->name_len, SYS_UPTIME, ARRAY_LEN(SYS_UPTIME)))
-		ret->v.u =
-			(uint32_t)(row->v.u + (uint64_t)((now_us - recording->taken_us) /
-							 US_PER_TICK));
+		ret->v.u = (uint32_t)(row->v.u +
+				      (uint64_t)((now_us - recording->taken_us) / US_PER_TICK));
 }
 
-static void get(const struct recording_device *recording,
-		const struct snmp_varbind *asked, int64_t now_us,
-		struct snmp_varbind *ret)
+static void get(const struct recording_device *recording, const struct snmp_varbind *asked,
+		int64_t now_us, struct snmp_varbind *ret)
 {
 	const struct snmp_varbind *row =
 		recording_device_find(recording, asked->name, asked->name_len, false);
@@ -91,8 +86,7 @@ static void get(const struct recording_device *recording,
 		ret->type = SNMP_TYPE_NO_SUCH_INSTANCE;
 }
 
-size_t recording_device_answer(const struct recording_device *recording,
-			       const struct poll_ask *ask,
+size_t recording_device_answer(const struct recording_device *recording, const struct poll_ask *ask,
 			       const struct snmp_varbind *asked, int64_t now_us,
 			       struct snmp_varbind *ret, size_t room)
 {
@@ -103,15 +97,14 @@ size_t recording_device_answer(const struct recording_device *recording,
 
 	for (size_t round = 0; round < rounds; round++) {
 		for (size_t i = 0; i < ask->n && n < room; i++, n++) {
-			const struct snmp_varbind *from =
-				round ? &ret[n - ask->n] : &asked[i];
+			const struct snmp_varbind *from = round ? &ret[n - ask->n] : &asked[i];
 
 			if (ask->kind == POLL_ASK_GET)
 				get(recording, from, now_us, &ret[n]);
 			else
 				fill(recording,
-				     recording_device_find(recording, from->name,
-							   from->name_len, true),
+				     recording_device_find(recording, from->name, from->name_len,
+							   true),
 				     from, now_us, &ret[n]);
 		}
 	}
@@ -120,12 +113,10 @@ size_t recording_device_answer(const struct recording_device *recording,
 
 /* ---- cycles ---- */
 
-int recording_device_poll(const struct recording_device *recording,
-			  struct poll_session *session, size_t max_varbinds,
-			  int64_t now_us)
+int recording_device_poll(const struct recording_device *recording, struct poll_session *session,
+			  size_t max_varbinds, int64_t now_us)
 {
-	cleanup_free struct snmp_varbind *asked =
-		calloc(max_varbinds + 1, sizeof(*asked));
+	cleanup_free struct snmp_varbind *asked = calloc(max_varbinds + 1, sizeof(*asked));
 	cleanup_free struct snmp_varbind *given = calloc(ANSWER_MAX, sizeof(*given));
 	cleanup_free snmp_oid_t(*oids)[128] = calloc(max_varbinds + 1, sizeof(*oids));
 	const struct poll_walk_room room = {.varbinds = asked, .oids = oids, .n = max_varbinds};
@@ -137,8 +128,8 @@ int recording_device_poll(const struct recording_device *recording,
 		struct poll_answer answer = {.varbinds = given, .earliest_us = now_us};
 
 		now_us += HALF_RTT_US;
-		answer.n = recording_device_answer(recording, &ask, asked, now_us, given,
-						   ANSWER_MAX);
+		answer.n =
+			recording_device_answer(recording, &ask, asked, now_us, given, ANSWER_MAX);
 		now_us += HALF_RTT_US;
 		answer.received_us = now_us;
 		poll_session_answer(session, &answer);
@@ -148,9 +139,8 @@ int recording_device_poll(const struct recording_device *recording,
 
 /* ---- what is missing ---- */
 
-static void link_lacks(const struct recording_device *recording,
-		       const struct profile_links *links, recording_device_lack_fn *fn,
-		       void *data)
+static void link_lacks(const struct recording_device *recording, const struct profile_links *links,
+		       recording_device_lack_fn *fn, void *data)
 {
 	size_t i = 0, first;
 
@@ -158,19 +148,16 @@ static void link_lacks(const struct recording_device *recording,
 		enum profile_link_field field = links->columns[i].field;
 		bool found = false;
 
-		for (first = i; i < links->n_columns && links->columns[i].field == field;
-		     i++)
-			found = found ||
-				recording_device_has(recording, &links->columns[i].oid);
+		for (first = i; i < links->n_columns && links->columns[i].field == field; i++)
+			found = found || recording_device_has(recording, &links->columns[i].oid);
 		if (!found)
 			fn(data, "links", profile_link_field_name(field),
 			   &links->columns[first].oid);
 	}
 }
 
-static void group_lacks(const struct recording_device *recording,
-			const struct profile_group *group, recording_device_lack_fn *fn,
-			void *data)
+static void group_lacks(const struct recording_device *recording, const struct profile_group *group,
+			recording_device_lack_fn *fn, void *data)
 {
 	const char *name = group->sample.name;
 
@@ -188,9 +175,8 @@ static void group_lacks(const struct recording_device *recording,
 	}
 }
 
-void recording_device_lacks(const struct recording_device *recording,
-			    const struct profile *profile, recording_device_lack_fn *fn,
-			    void *data)
+void recording_device_lacks(const struct recording_device *recording, const struct profile *profile,
+			    recording_device_lack_fn *fn, void *data)
 {
 	if (!recording_device_has(recording, &profile->uptime))
 		fn(data, "device", "uptime", &profile->uptime);

@@ -3,17 +3,18 @@
  * Decides the values of a profile's group from what the device answered. A value that did
  * not come is unknown; counting the rows of an empty table gives 0, which is a fact.
  */
+#include "collector/core/reading/group_poll.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/core/value/counter.h"
 #include "collector/core/device/device.h"
-#include "collector/core/reading/group_poll.h"
 #include "collector/core/device/inventory.h"
-#include "common/base/text_clean.h"
+#include "collector/core/value/counter.h"
 #include "collector/core/value/wall_map.h"
+#include "common/base/text_clean.h"
 
 enum { OBJECT_MAX = 63, EXACT_PART = 1000 };
 
@@ -53,7 +54,7 @@ static bool number_of_text(const uint8_t *p, size_t len, double *ret)
 
 bool group_value_set(struct group_value *value, const struct snmp_varbind *vb)
 {
-	*value = (struct group_value){ .type = vb->type, .good = true };
+	*value = (struct group_value){.type = vb->type, .good = true};
 	switch (vb->type) {
 	case SNMP_TYPE_INTEGER:
 		value->number = (double)vb->v.i;
@@ -77,7 +78,7 @@ bool group_value_set(struct group_value *value, const struct snmp_varbind *vb)
 
 static bool cell_value(const struct poll_walk_cell *cell, struct group_value *ret)
 {
-	struct snmp_varbind vb = { .type = cell->type };
+	struct snmp_varbind vb = {.type = cell->type};
 
 	if (!cell->type)
 		return false;
@@ -118,8 +119,8 @@ static double gauge(const struct profile_ds *ds, const struct sum *sum, size_t d
 		value = sum->ds[d].most;
 	value *= ds->oid.scale;
 	if (ds->total.len)
-		value = sum->ds[d].total > 0
-				? 100 * value / (sum->ds[d].total * ds->total.scale) : NAN;
+		value = sum->ds[d].total > 0 ? 100 * value / (sum->ds[d].total * ds->total.scale)
+					     : NAN;
 	return ds->free_share ? 100 - value : value;
 }
 
@@ -127,15 +128,16 @@ static enum counter_width width_of(uint8_t type, unsigned int rows)
 {
 	if (rows != 1)
 		return COUNTER_PLAIN; /* a sum does not wrap where its parts do */
-	return type == SNMP_TYPE_COUNTER64 ? COUNTER_64
-	       : type == SNMP_TYPE_COUNTER32 ? COUNTER_32 : COUNTER_PLAIN;
+	return type == SNMP_TYPE_COUNTER64   ? COUNTER_64
+	       : type == SNMP_TYPE_COUNTER32 ? COUNTER_32
+					     : COUNTER_PLAIN;
 }
 
 static double rate(struct group_series *s, const struct profile_ds *ds, const struct sum *sum,
 		   size_t d, int64_t dt_us)
 {
-	const struct counter_reading last = { s->last[d], s->last_width[d] };
-	struct counter_reading now = { sum->ds[d].u, COUNTER_NONE };
+	const struct counter_reading last = {s->last[d], s->last_width[d]};
+	struct counter_reading now = {sum->ds[d].u, COUNTER_NONE};
 	double per_s = NAN;
 
 	if (sum->ds[d].rows)
@@ -178,7 +180,7 @@ static struct device_metric *metric_of(struct device *device, const struct serie
 		return NULL;
 	device->metrics = metrics;
 	m = &metrics[device->n_metrics++];
-	*m = (struct device_metric){ .unit = ds->unit };
+	*m = (struct device_metric){.unit = ds->unit};
 	snprintf(m->group, sizeof(m->group), "%s", series->group->name);
 	snprintf(m->object, sizeof(m->object), "%s", series->object);
 	snprintf(m->name, sizeof(m->name), "%s", ds->name);
@@ -238,7 +240,7 @@ void group_poll_deinit(struct group_poll *poll)
 		next = s->next;
 		free(s);
 	}
-	*poll = (struct group_poll){ 0 };
+	*poll = (struct group_poll){0};
 }
 
 static bool all_unknown(const struct sample *sample)
@@ -252,7 +254,8 @@ static bool all_unknown(const struct sample *sample)
 /* How long ago the last reading was; 0 if that is not known to 0.1 %. */
 static int64_t interval_us(const struct group_series *s, const struct group_poll_context *ctx)
 {
-	int64_t error_us, us = device_clock_interval_us(ctx->clock, &s->when, &ctx->when, &error_us);
+	int64_t error_us,
+		us = device_clock_interval_us(ctx->clock, &s->when, &ctx->when, &error_us);
 
 	return error_us <= us / EXACT_PART ? us : 0;
 }
@@ -261,7 +264,7 @@ static void emit(struct group_poll *poll, const struct sum *sum,
 		 const struct group_poll_context *ctx)
 {
 	struct group_series *s = series_of(poll, sum->object, ctx);
-	struct sample sample = { 0 };
+	struct sample sample = {0};
 	bool seeded;
 	int64_t dt_us;
 
@@ -275,7 +278,7 @@ static void emit(struct group_poll *poll, const struct sum *sum,
 	for (size_t d = 0; d < poll->group->sample.n_ds; d++) {
 		const struct profile_ds *ds = &poll->group->ds[d];
 		double value = ds->kind == PROFILE_COUNTER ? rate(s, ds, sum, d, dt_us)
-							    : gauge(ds, sum, d);
+							   : gauge(ds, sum, d);
 
 		sample.value[d] = clamp_unknown(value, &poll->group->sample.ds[d]);
 	}
@@ -292,7 +295,7 @@ static void emit(struct group_poll *poll, const struct sum *sum,
 void group_poll_scalars(struct group_poll *poll, const struct group_value *values,
 			const struct group_poll_context *ctx)
 {
-	struct sum sum = { 0 };
+	struct sum sum = {0};
 	bool any = false;
 
 	for (size_t d = 0; d < poll->group->sample.n_ds; d++) {
@@ -399,14 +402,15 @@ static int compare_index(const void *a, const void *b)
 
 /* A radio's row has the access point's index and one number more, its name stands in the access
  * point's row: "name.2". */
-static void object_of_prefix(const struct poll_walk *walk, const struct poll_walk_row *row, size_t column,
-			     char object[OBJECT_MAX + 1])
+static void object_of_prefix(const struct poll_walk *walk, const struct poll_walk_row *row,
+			     size_t column, char object[OBJECT_MAX + 1])
 {
 	struct poll_walk_row *const *found;
 	size_t used;
 
-	for (struct index prefix = { row->index, row->index_len }; prefix.n-- > 1;) {
-		found = bsearch(&prefix, walk->rows, walk->n_rows, sizeof(*walk->rows), compare_index);
+	for (struct index prefix = {row->index, row->index_len}; prefix.n-- > 1;) {
+		found = bsearch(&prefix, walk->rows, walk->n_rows, sizeof(*walk->rows),
+				compare_index);
 		if (!found || !(*found)->cells[column].type)
 			continue;
 		cell_text(&(*found)->cells[column], object, OBJECT_MAX + 1);
@@ -462,7 +466,7 @@ static bool row_object(const struct profile_group *group, const struct poll_walk
 static void add_row(struct sum *sum, const struct profile_group *group,
 		    const struct poll_walk_row *row, size_t c)
 {
-	struct group_value value, total = { 0 };
+	struct group_value value, total = {0};
 
 	c += (group->object.len != 0) + (group->where.len != 0);
 	for (size_t d = 0; d < group->sample.n_ds; d++) {
@@ -507,7 +511,7 @@ static bool has_object(const struct sum *sums, size_t n, const char *object)
 static void lose_objects(struct group_poll *poll, const struct sum *sums, size_t n,
 			 const struct group_poll_context *ctx)
 {
-	struct sample sample = { .time_ms = wall_map_ms(ctx->wall, ctx->when.local_us) };
+	struct sample sample = {.time_ms = wall_map_ms(ctx->wall, ctx->when.local_us)};
 
 	for (struct group_series *s = poll->series; s; s = s->next) {
 		if (!s->when.local_us || has_object(sums, n, s->object))
@@ -563,7 +567,8 @@ void group_poll_table(struct group_poll *poll, const struct poll_walk *walk, siz
 		else
 			ctx->counts->rows_dropped++;
 	}
-	if (!n && counts_rows(group) && !group->object.len && group->object_index == PROFILE_INDEX_NO)
+	if (!n && counts_rows(group) && !group->object.len &&
+	    group->object_index == PROFILE_INDEX_NO)
 		n = 1; /* the device as a whole, with no row */
 	for (size_t i = 0; i < n; i++)
 		emit(poll, &sums[i], ctx);

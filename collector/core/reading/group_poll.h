@@ -10,10 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "collector/core/value/device_clock.h"
+#include "collector/core/device/profile.h"
 #include "collector/core/reading/poll_counts.h"
 #include "collector/core/reading/poll_walk.h"
-#include "collector/core/device/profile.h"
+#include "collector/core/value/device_clock.h"
 
 struct device;
 struct wall_map;
@@ -25,7 +25,7 @@ struct group_poll {
 	const struct profile_group *group;
 	struct group_series *series; /* pointers would move: each is held by its own allocation */
 	size_t n_series;
-	bool absent;	   /* the device has none of it, as of the last discovery */
+	bool absent;	      /* the device has none of it, as of the last discovery */
 	uint32_t cycle, tick; /* of the device in which it was read last; 0 none */
 };
 
@@ -33,9 +33,9 @@ struct group_poll_context {
 	struct device *device;
 	const struct wall_map *wall;
 	struct poll_counts *counts;
-	uint32_t life;	  /* of the device's counters */
-	int64_t step_ms;  /* how often this group is read */
-	struct device_moment when;	  /* the values were taken */
+	uint32_t life;		   /* of the device's counters */
+	int64_t step_ms;	   /* how often this group is read */
+	struct device_moment when; /* the values were taken */
 	const struct device_clock *clock;
 	void *data;
 	void (*sample)(void *data, const struct sample *sample);

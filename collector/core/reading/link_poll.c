@@ -4,18 +4,19 @@
  * interval. Sources: RFC 2863 3.1.5 (discontinuities), 3.1.6 (widths); that devices lack
  * columns, lie about types and keep 64-bit counters at zero is from practice.
  */
+#include "collector/core/reading/link_poll.h"
+
 #include <math.h>
 #include <string.h>
 
 #include "collector/core/device/device.h"
 #include "collector/core/value/device_clock.h"
-#include "collector/core/reading/link_poll.h"
 
 #define LEAST_PACKET_BITS (64 * 8.0)
 #define FAST_LINK_BPS	  10e9	/* what a port that states a low speed may still be */
 #define FASTEST_LINK_BPS  400e9 /* where no speed is stated */
-#define ASSUMED_LINK_BPS  1e9	/* where none is stated: what counters of 32 bits must be safe from */
-#define EXACT_PART	  1000	/* a rate shall be right to 0.1 % */
+#define ASSUMED_LINK_BPS  1e9 /* where none is stated: what counters of 32 bits must be safe from */
+#define EXACT_PART	  1000			  /* a rate shall be right to 0.1 % */
 #define EXACT_WAIT_US	  (12 * INT64_C(1000000)) /* in which a tick of sysUpTime is less than that */
 
 static bool is_counter(enum profile_link_field field)
@@ -108,7 +109,8 @@ void link_reading_begin(struct link_reading *reading, const struct profile_links
 {
 	reading->any = false;
 	reading->n_moments = 0;
-	memset(reading->value, 0, (links->n_columns - links->first_polled) * sizeof(reading->value[0]));
+	memset(reading->value, 0,
+	       (links->n_columns - links->first_polled) * sizeof(reading->value[0]));
 }
 
 static uint8_t note_moment(struct link_reading *reading, const struct device_moment *when)
@@ -165,7 +167,8 @@ static int best_column(const struct profile_links *links, const struct link_read
 	for (size_t c = links->span[field].first; c < links->span[field].end; c++) {
 		if (!reading->value[c].good)
 			continue;
-		if (best < 0 || (is_counter(field) && !reading->value[best].u && reading->value[c].u))
+		if (best < 0 ||
+		    (is_counter(field) && !reading->value[best].u && reading->value[c].u))
 			best = (int)c;
 	}
 	return best;
@@ -239,8 +242,8 @@ static double counter_value(struct link_poll *poll, const struct link_value *val
 			    struct poll_counts *counts)
 {
 	size_t i = field - PROFILE_LINK_VALUES;
-	const struct counter_reading last = { poll->last_value[i], poll->last_width[i] };
-	struct counter_reading now = { 0 };
+	const struct counter_reading last = {poll->last_value[i], poll->last_width[i]};
+	struct counter_reading now = {0};
 	enum counter_outcome outcome;
 	double rate = NAN;
 
@@ -289,7 +292,7 @@ static struct device_moment group_time(const struct link_poll_context *ctx,
 				       const struct link_reading *reading, size_t g,
 				       uint64_t sample_us)
 {
-	struct device_moment at = { 0 };
+	struct device_moment at = {0};
 	const struct link_value *value;
 
 	if (sample_us) {
@@ -321,7 +324,8 @@ static int64_t interval_us(const struct link_poll *poll, size_t g, const struct 
 	us = device_clock_interval_us(ctx->clock, &poll->last[g], now, &error_us);
 	if (error_us <= us / EXACT_PART)
 		return us;
-	least_us = own_clock ? ctx->step_us / 4 * 3 : ctx->step_us / 4 * 11; /* what RRD files bridge */
+	least_us = own_clock ? ctx->step_us / 4 * 3
+			     : ctx->step_us / 4 * 11; /* what RRD files bridge */
 	if (least_us < EXACT_WAIT_US)
 		least_us = EXACT_WAIT_US;
 	*ret_vague = !own_clock;
@@ -334,7 +338,8 @@ static int64_t duration_ms(int64_t last_ms, int64_t now_ms, int64_t dt_us)
 	int64_t mono_ms = (dt_us + 500) / 1000;
 	int64_t wall_ms = now_ms - last_ms;
 
-	return wall_ms > mono_ms - mono_ms / 8 && wall_ms < mono_ms + mono_ms / 8 ? wall_ms : mono_ms;
+	return wall_ms > mono_ms - mono_ms / 8 && wall_ms < mono_ms + mono_ms / 8 ? wall_ms
+										  : mono_ms;
 }
 
 static void emit(struct link_poll *poll, size_t g, const struct sample *sample,
@@ -358,7 +363,7 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 	bool seeded = poll->last[g].local_us != 0;
 	bool vague = false;
 	int64_t dt_us = seeded ? interval_us(poll, g, &now, sample_us, ctx, &vague) : 0;
-	struct sample sample = { .series = &poll->series[g] };
+	struct sample sample = {.series = &poll->series[g]};
 	const struct link_value *value;
 	enum profile_link_field field;
 	double scale = 1;
@@ -371,8 +376,8 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 		field = ctx->links->group_field[g][d];
 		value = value_of(ctx->links, reading, field, &scale);
 		if (is_counter(field))
-			sample.value[d] =
-				counter_value(poll, value, scale, field, vague ? 0 : dt_us, ctx->counts);
+			sample.value[d] = counter_value(poll, value, scale, field,
+							vague ? 0 : dt_us, ctx->counts);
 		else
 			sample.value[d] = value ? (double)value->u * scale : NAN;
 		set_live(link, field, sample.value[d]);
@@ -394,7 +399,8 @@ static bool who_is_there(const struct link_poll *poll, const struct link_reading
 	bool any = false;
 
 	*ret = 0;
-	for (size_t c = links->span[PROFILE_LINK_CHECK].first; c < links->span[PROFILE_LINK_CHECK].end; c++) {
+	for (size_t c = links->span[PROFILE_LINK_CHECK].first;
+	     c < links->span[PROFILE_LINK_CHECK].end; c++) {
 		if (!reading->value[c].good)
 			continue;
 		*ret = *ret * 16777619u ^ (uint32_t)reading->value[c].u;

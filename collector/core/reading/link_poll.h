@@ -9,10 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collector/core/device/profile.h"
+#include "collector/core/reading/poll_counts.h"
 #include "collector/core/value/counter.h"
 #include "collector/core/value/device_clock.h"
-#include "collector/core/reading/poll_counts.h"
-#include "collector/core/device/profile.h"
 #include "collector/core/value/wall_map.h"
 
 struct device_link;
@@ -38,19 +38,19 @@ struct link_reading {
 
 struct link_poll {
 	uint32_t if_index;
-	uint32_t check_hash;  /* of the name that must stand in the row */
-	uint32_t life;	      /* of the device when the counters were read */
-	uint32_t cycle;	      /* in which it was read last */
-	bool watched;	      /* in the last discovery, and not skipped */
-	bool narrowed;	      /* have says what is asked; before, all columns are */
+	uint32_t check_hash; /* of the name that must stand in the row */
+	uint32_t life;	     /* of the device when the counters were read */
+	uint32_t cycle;	     /* in which it was read last */
+	bool watched;	     /* in the last discovery, and not skipped */
+	bool narrowed;	     /* have says what is asked; before, all columns are */
 	bool check_known, has_discontinuity;
-	bool shares_name;     /* or has none: all check columns are looked at, not only the first */
-	uint64_t have;	      /* bit by column - first_polled */
-	uint64_t speed_bps;   /* 0 unknown */
+	bool shares_name;   /* or has none: all check columns are looked at, not only the first */
+	uint64_t have;	    /* bit by column - first_polled */
+	uint64_t speed_bps; /* 0 unknown */
 	uint64_t discontinuity;
-	uint64_t sample_us;   /* the device's own sample time, where the profile has it */
+	uint64_t sample_us; /* the device's own sample time, where the profile has it */
 	struct device_moment last[PROFILE_LINK_GROUPS_MAX]; /* local_us 0: none */
-	int64_t last_ms[PROFILE_LINK_GROUPS_MAX]; /* the wall time that was given to it */
+	int64_t last_ms[PROFILE_LINK_GROUPS_MAX];	    /* the wall time that was given to it */
 	uint64_t last_value[LINK_POLL_COUNTERS];
 	uint8_t last_width[LINK_POLL_COUNTERS];
 	struct series series[PROFILE_LINK_GROUPS_MAX];

@@ -6,19 +6,22 @@
  */
 #include "collector/core/reading/poll_limits.h"
 
-#define REPETITIONS_MAX	 25
-#define ROUNDS_TO_RELAX	 20 /* cycles; doubled each time that growing back fails */
-#define OCTETS_PER_CELL	 40 /* of a table: name, index and a number or a short text */
+#define REPETITIONS_MAX	  25
+#define ROUNDS_TO_RELAX	  20 /* cycles; doubled each time that growing back fails */
+#define OCTETS_PER_CELL	  40 /* of a table: name, index and a number or a short text */
 #define BULK_SILENCES_MAX 2
-#define ROUNDS_MAX	 5120
+#define ROUNDS_MAX	  5120
 
-void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, unsigned int octets, bool v1)
+void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, unsigned int octets,
+		      bool v1)
 {
 	unsigned int fit = octets / OCTETS_PER_CELL;
 
 	*limits = (struct poll_limits){
 		.varbinds = varbinds,
-		.bulk = varbinds < fit ? varbinds : fit ? fit : 1,
+		.bulk = varbinds < fit ? varbinds
+			: fit	       ? fit
+				       : 1,
 		.most = varbinds,
 		.no_bulk = v1,
 	};
@@ -57,8 +60,8 @@ void poll_limits_relax(struct poll_limits *limits)
 	if (limits->varbinds >= limits->most || ++limits->quiet_rounds < limits->patience)
 		return;
 	limits->quiet_rounds = 0;
-	limits->varbinds = limits->varbinds * 2 < limits->most ? limits->varbinds * 2
-							       : limits->most;
+	limits->varbinds =
+		limits->varbinds * 2 < limits->most ? limits->varbinds * 2 : limits->most;
 }
 
 int poll_limits_repetitions(const struct poll_limits *limits, unsigned int columns)

@@ -17,19 +17,20 @@ enum poll_trouble {
 };
 
 struct poll_limits {
-	uint16_t varbinds;	  /* per request */
-	uint16_t bulk;		  /* per answer of a GETBULK */
+	uint16_t varbinds; /* per request */
+	uint16_t bulk;	   /* per answer of a GETBULK */
 	uint8_t bulk_silences;
-	uint16_t most;		  /* what varbinds may grow back to */
-	uint16_t quiet_rounds;	  /* without trouble, since it was lowered */
-	uint16_t patience;	  /* how many of them before the next greater size is tried */
-	bool no_bulk;		  /* v1, or the device does not answer GETBULK */
+	uint16_t most;	       /* what varbinds may grow back to */
+	uint16_t quiet_rounds; /* without trouble, since it was lowered */
+	uint16_t patience;     /* how many of them before the next greater size is tried */
+	bool no_bulk;	       /* v1, or the device does not answer GETBULK */
 	bool no_bulk_learned;
-	uint8_t seen;		  /* bits of enum poll_trouble, for the operator */
+	uint8_t seen; /* bits of enum poll_trouble, for the operator */
 };
 
 /* octets: of an answer aimed at, which bounds GETBULK. */
-void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, unsigned int octets, bool v1);
+void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, unsigned int octets,
+		      bool v1);
 /*
  * A request of n bindings (or a GETBULK for n) met trouble. Returns whether there is
  * something smaller to try; false: it was one binding alone.

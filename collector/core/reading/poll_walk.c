@@ -5,16 +5,16 @@
  * is taken while its cell is new (agents that sort badly); a cell that comes twice ends
  * its column (agents that loop). Source: RFC 3416 4.2.2, 4.2.3.
  */
+#include "collector/core/reading/poll_walk.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "collector/core/reading/poll_walk.h"
 
 #define STUCK_MAX 2
 
 void poll_walk_init(struct poll_walk *walk, size_t max_rows)
 {
-	*walk = (struct poll_walk){ .max_rows = max_rows };
+	*walk = (struct poll_walk){.max_rows = max_rows};
 }
 
 static bool owns_memory(const struct poll_walk_cell *cell)
@@ -32,7 +32,7 @@ void poll_walk_deinit(struct poll_walk *walk)
 		free(walk->rows[i]);
 	}
 	free(walk->rows);
-	*walk = (struct poll_walk){ 0 };
+	*walk = (struct poll_walk){0};
 }
 
 bool poll_walk_add(struct poll_walk *walk, const snmp_oid_t *column, size_t len)
@@ -53,7 +53,7 @@ static void set_name(struct snmp_varbind *vb, snmp_oid_t *oid, const struct poll
 	memcpy(oid, walk->columns[column], len * sizeof(*oid));
 	for (size_t i = 0; last && i < last->index_len; i++)
 		oid[len++] = last->index[i];
-	*vb = (struct snmp_varbind){ .name = oid, .name_len = len, .type = SNMP_TYPE_NULL };
+	*vb = (struct snmp_varbind){.name = oid, .name_len = len, .type = SNMP_TYPE_NULL};
 }
 
 bool poll_walk_next(struct poll_walk *walk, const struct poll_limits *limits,

@@ -26,8 +26,8 @@ struct poll_walk_cell {
 	union {
 		int64_t i;
 		uint64_t u;
-		uint8_t *octets;   /* owned */
-		uint32_t *oid;	   /* owned */
+		uint8_t *octets; /* owned */
+		uint32_t *oid;	 /* owned */
 	} v;
 };
 
@@ -44,13 +44,13 @@ struct poll_walk {
 	struct poll_walk_row **rows; /* by index, ascending */
 	size_t n_rows, rows_room, max_rows;
 	bool done[POLL_WALK_COLUMNS_MAX];
-	bool broken[POLL_WALK_COLUMNS_MAX]; /* done, but not to its end */
+	bool broken[POLL_WALK_COLUMNS_MAX];			 /* done, but not to its end */
 	const struct poll_walk_row *last[POLL_WALK_COLUMNS_MAX]; /* where the column stands */
 	uint8_t asked[POLL_WALK_COLUMNS_MAX]; /* columns of the request under way */
 	size_t n_asked;
-	bool bulk;	/* that request is a GETBULK ... */
+	bool bulk;	 /* that request is a GETBULK ... */
 	int repetitions; /* ... of so many */
-	uint8_t stuck;	/* answers in a row that brought nothing */
+	uint8_t stuck;	 /* answers in a row that brought nothing */
 	uint32_t bad_order, loops, rows_dropped;
 	bool no_memory;
 };

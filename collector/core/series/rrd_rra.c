@@ -3,17 +3,17 @@
  * Reads the archives' specification and prints it for rrdcreate(1). Rows are given as
  * durations, not as counts of steps, so one list serves groups of any poll interval.
  */
+#include "collector/core/series/rrd_rra.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/core/series/rrd_rra.h"
 #include "common/base/cleanup.h"
 
-static int parse_duration(const char *text, char end, const char **ret_rest,
-			  int64_t *ret_s)
+static int parse_duration(const char *text, char end, const char **ret_rest, int64_t *ret_s)
 {
 	static const struct {
 		char unit;
@@ -99,8 +99,8 @@ void rrd_rra_format(const struct rrd_rra *rra, int64_t step_s, char *buf)
 	rows = rra->keep_s / (steps * step_s);
 	if (rows < 1)
 		rows = 1;
-	snprintf(buf, RRD_RRA_TEXT_MAX, "RRA:%s:%.4g:%" PRId64 ":%" PRId64, rra->cf,
-		 rra->xff, steps, rows);
+	snprintf(buf, RRD_RRA_TEXT_MAX, "RRA:%s:%.4g:%" PRId64 ":%" PRId64, rra->cf, rra->xff,
+		 steps, rows);
 }
 
 const char *const *rrd_rra_default_traffic(void)

@@ -13,8 +13,7 @@
 static void format_values(char *buf, const struct rrd_timeline *line, int64_t time_ms,
 			  const double *value)
 {
-	size_t at = (size_t)sprintf(buf, "%" PRId64 ".%03d", time_ms / 1000,
-				    (int)(time_ms % 1000));
+	size_t at = (size_t)sprintf(buf, "%" PRId64 ".%03d", time_ms / 1000, (int)(time_ms % 1000));
 
 	for (size_t i = 0; i < line->n_ds; i++) {
 		if (!value || !isfinite(value[i]))
@@ -24,8 +23,8 @@ static void format_values(char *buf, const struct rrd_timeline *line, int64_t ti
 	}
 }
 
-static void add_values(struct rrd_update *update, const struct rrd_timeline *line,
-		       int64_t time_ms, const double *value)
+static void add_values(struct rrd_update *update, const struct rrd_timeline *line, int64_t time_ms,
+		       const double *value)
 {
 	if (time_ms <= update->last_ms)
 		return;
@@ -64,8 +63,8 @@ static bool has_unknown(const struct rrd_timeline *line, const double *value)
  * else a second of known time would stand for the whole step). value: of the unknown
  * time, up to end_ms.
  */
-static void end_known(struct rrd_update *update, const struct rrd_timeline *line,
-		      int64_t end_ms, const double *value)
+static void end_known(struct rrd_update *update, const struct rrd_timeline *line, int64_t end_ms,
+		      const double *value)
 {
 	const int64_t border_ms = (update->last_ms + 999) / 1000 * 1000;
 	const int64_t edge_ms = (border_ms / line->step_ms + 1) * line->step_ms - 1000;
@@ -82,8 +81,8 @@ static void end_known(struct rrd_update *update, const struct rrd_timeline *line
  * (a rate of 5000 over 120 s from second 0.25 became 4954 and 5063). Beyond the heartbeat
  * there is nothing to share out: librrd makes it unknown.
  */
-static void add_steps(struct rrd_update *update, const struct rrd_timeline *line,
-		      int64_t end_ms, const double *value)
+static void add_steps(struct rrd_update *update, const struct rrd_timeline *line, int64_t end_ms,
+		      const double *value)
 {
 	const int64_t step_ms = line->step_ms;
 
@@ -96,11 +95,10 @@ static void add_steps(struct rrd_update *update, const struct rrd_timeline *line
 
 /* librrd stretches a value back to the last update, so what was not measured is written
  * as unknown first. */
-void rrd_update_plan(struct rrd_update *update, const struct rrd_timeline *line,
-		     int64_t start_ms, int64_t end_ms, const double *value)
+void rrd_update_plan(struct rrd_update *update, const struct rrd_timeline *line, int64_t start_ms,
+		     int64_t end_ms, const double *value)
 {
-	const int64_t start_whole_ms = start_ms / 1000 * 1000,
-		      whole_ms = end_ms / 1000 * 1000;
+	const int64_t start_whole_ms = start_ms / 1000 * 1000, whole_ms = end_ms / 1000 * 1000;
 
 	*update = (struct rrd_update){.last_ms = line->last_ms};
 	if (rrd_timeline_is_gap(line, start_ms)) {

@@ -37,5 +37,5 @@ struct rrd_update {
 bool rrd_timeline_is_gap(const struct rrd_timeline *line, int64_t start_ms);
 
 /* For n_ds values that hold from start_ms to end_ms, which is later than the last update. */
-void rrd_update_plan(struct rrd_update *update, const struct rrd_timeline *line,
-		     int64_t start_ms, int64_t end_ms, const double *value);
+void rrd_update_plan(struct rrd_update *update, const struct rrd_timeline *line, int64_t start_ms,
+		     int64_t end_ms, const double *value);

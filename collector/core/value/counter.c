@@ -3,9 +3,9 @@
  * Decides the rate between two readings of a counter, or why there is none. Decides nothing
  * about time: the interval is given. Source: RFC 2578 7.1.6 and 7.1.10, RFC 2863 3.1.6.
  */
-#include <math.h>
-
 #include "collector/core/value/counter.h"
+
+#include <math.h>
 
 #define TWO_POW_32 4294967296.0
 #define US_PER_S   1e6
@@ -13,9 +13,12 @@
 const char *counter_outcome_name(enum counter_outcome outcome)
 {
 	static const char *const NAMES[COUNTER_OUTCOME_N] = {
-		[COUNTER_OK] = "ok",		     [COUNTER_FIRST] = "first",
-		[COUNTER_MISSING] = "missing",	     [COUNTER_UNCHANGED] = "unchanged",
-		[COUNTER_RESET] = "reset",	     [COUNTER_AMBIGUOUS] = "ambiguous",
+		[COUNTER_OK] = "ok",
+		[COUNTER_FIRST] = "first",
+		[COUNTER_MISSING] = "missing",
+		[COUNTER_UNCHANGED] = "unchanged",
+		[COUNTER_RESET] = "reset",
+		[COUNTER_AMBIGUOUS] = "ambiguous",
 		[COUNTER_IMPLAUSIBLE] = "implausible",
 	};
 

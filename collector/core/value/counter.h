@@ -10,7 +10,8 @@
 
 #include <stdint.h>
 
-enum counter_width { /* from the SNMP type (RFC 2578 7.1.6, 7.1.10), never from the value */
+/* From the SNMP type (RFC 2578 7.1.6, 7.1.10), never from the value */
+enum counter_width {
 	COUNTER_NONE,  /* no reading: the row, the column or the answer was missing */
 	COUNTER_PLAIN, /* a type that does not wrap (Gauge32, INTEGER where a counter belongs) */
 	COUNTER_32,

@@ -8,14 +8,14 @@
  */
 #include "collector/core/value/device_clock.h"
 
-#define TICK_US	    10000
-#define TICKS_WRAP  ((int64_t)1 << 32)
-#define DRIFT_PPM   100		/* of two crystals against each other */
-#define TOLERANCE_US 2000000	/* agents that keep sysUpTime in a cache, and coarse ones */
-#define TOLERANCE_DIV 50	/* and 2 % of the interval */
-#define RTT_WINDOW   32 /* readings whose least round trip is remembered */
-#define RTT_KNOWN    8	/* so many before it says anything */
-#define DISTRUST_AFTER 3	/* jumps in a row: this sysUpTime does not count hundredths */
+#define TICK_US	       10000
+#define TICKS_WRAP     ((int64_t)1 << 32)
+#define DRIFT_PPM      100     /* of two crystals against each other */
+#define TOLERANCE_US   2000000 /* agents that keep sysUpTime in a cache, and coarse ones */
+#define TOLERANCE_DIV  50      /* and 2 % of the interval */
+#define RTT_WINDOW     32      /* readings whose least round trip is remembered */
+#define RTT_KNOWN      8       /* so many before it says anything */
+#define DISTRUST_AFTER 3       /* jumps in a row: this sysUpTime does not count hundredths */
 
 static int64_t max64(int64_t a, int64_t b)
 {
@@ -136,7 +136,7 @@ static enum device_clock_outcome judge(const struct device_clock *clock, int64_t
 	if (grown_us >= elapsed_us - tolerance_us)
 		return DEVICE_CLOCK_CONTINUES;
 	return !clock->fine && device_us <= elapsed_us + tolerance_us ? DEVICE_CLOCK_RESTARTED
-								       : DEVICE_CLOCK_JUMPED;
+								      : DEVICE_CLOCK_JUMPED;
 }
 
 /* How far from the middle of a round trip the reading may lie. */
@@ -181,8 +181,8 @@ enum device_clock_outcome device_clock_update(struct device_clock *clock,
 					      struct device_moment *ret)
 {
 	int64_t elapsed_us = middle(r->earliest_us, r->latest_us) - clock->local_us;
-	int64_t tolerance_us = TOLERANCE_US + elapsed_us / TOLERANCE_DIV +
-			       (r->latest_us - r->earliest_us);
+	int64_t tolerance_us =
+		TOLERANCE_US + elapsed_us / TOLERANCE_DIV + (r->latest_us - r->earliest_us);
 	int64_t device_us = r->has_us ? (int64_t)r->device_us : (int64_t)r->ticks * TICK_US;
 	enum device_clock_outcome outcome;
 	uint8_t jumps = clock->jumps;
@@ -226,8 +226,8 @@ int64_t device_clock_local_us(const struct device_clock *clock, uint64_t device_
 }
 
 /* The span in which a moment lies, by what is known now. */
-static void span_of(const struct device_clock *clock, const struct device_moment *m, int64_t *ret_lo,
-		    int64_t *ret_hi)
+static void span_of(const struct device_clock *clock, const struct device_moment *m,
+		    int64_t *ret_lo, int64_t *ret_hi)
 {
 	int64_t drift = (clock->device_us - m->device_us) * DRIFT_PPM / 1000000;
 	int64_t lo = clock->offset_lo + m->device_us - drift;
@@ -257,7 +257,8 @@ int64_t device_clock_interval_us(const struct device_clock *clock, const struct 
 	span_of(clock, to, &to_lo, &to_hi);
 	lo = to_lo - from_hi;
 	hi = to_hi - from_lo;
-	if (clock->valid && from->device_us && to->device_us && own + slack >= lo && own - slack <= hi) {
+	if (clock->valid && from->device_us && to->device_us && own + slack >= lo &&
+	    own - slack <= hi) {
 		lo = max64(lo, own - slack);
 		hi = min64(hi, own + slack);
 	}

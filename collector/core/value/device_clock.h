@@ -22,15 +22,15 @@
 
 struct device_clock {
 	bool valid;
-	bool fine;		/* microseconds from PANTAU-MIB, else sysUpTime */
+	bool fine; /* microseconds from PANTAU-MIB, else sysUpTime */
 	bool has_epoch;
-	uint8_t jumps;		/* in a row */
-	uint32_t epoch;		/* PANTAU-MIB's epoch id, where has_epoch */
-	uint32_t boots;		/* snmpEngineBoots; 0 unknown */
-	int64_t device_us;	/* the device's clock at the last reading, unwrapped */
-	int64_t local_us;	/* ours, best estimate, of the last reading */
+	uint8_t jumps;		      /* in a row */
+	uint32_t epoch;		      /* PANTAU-MIB's epoch id, where has_epoch */
+	uint32_t boots;		      /* snmpEngineBoots; 0 unknown */
+	int64_t device_us;	      /* the device's clock at the last reading, unwrapped */
+	int64_t local_us;	      /* ours, best estimate, of the last reading */
 	int64_t offset_lo, offset_hi; /* local - device lies between ... */
-	int64_t offset;		/* ... and is taken to be this */
+	int64_t offset;		      /* ... and is taken to be this */
 	/* where there is no clock of the device's: how long its answers took */
 	int64_t rtt_least_us[2]; /* of late, and before that; 0 unknown */
 	int64_t rtt_excess_us;	 /* above the least, on the average */
@@ -43,23 +43,24 @@ struct device_clock_reading {
 	uint32_t ticks;	    /* sysUpTime */
 	uint64_t device_us; /* PANTAU-MIB's monotonic clock */
 	uint32_t epoch;
-	uint32_t boots;	    /* 0 unknown */
+	uint32_t boots;			/* 0 unknown */
 	int64_t earliest_us, latest_us; /* monotonic, ours: sent and received */
 };
 
 enum device_clock_outcome {
-	DEVICE_CLOCK_FIRST,	/* nothing to compare with */
+	DEVICE_CLOCK_FIRST, /* nothing to compare with */
 	DEVICE_CLOCK_CONTINUES,
 	DEVICE_CLOCK_RESTARTED, /* counters begin anew */
-	DEVICE_CLOCK_JUMPED,	/* the clocks disagree by more than drift: another device, or one of us slept */
-	DEVICE_CLOCK_NONE,	/* the answer says nothing about time: ours alone counts */
+	DEVICE_CLOCK_JUMPED, /* the clocks disagree by more than drift: another device, or one of us slept */
+	DEVICE_CLOCK_NONE, /* the answer says nothing about time: ours alone counts */
 };
 
 /* When the device took a reading. */
 struct device_moment {
 	int64_t local_us;  /* our monotonic clock, best estimate; 0: no moment */
 	int64_t device_us; /* what its own clock showed, unwrapped; 0 unknown */
-	int32_t before_us, after_us; /* it was no earlier than local - before, no later than local + after */
+	int32_t before_us,
+		after_us; /* it was no earlier than local - before, no later than local + after */
 };
 
 /*

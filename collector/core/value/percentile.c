@@ -2,10 +2,10 @@
 /*
  * The nearest-rank percentile, without interpolation: a figure that was measured.
  */
+#include "collector/core/value/percentile.h"
+
 #include <math.h>
 #include <stdlib.h>
-
-#include "collector/core/value/percentile.h"
 
 static int compare(const void *a, const void *b)
 {

@@ -29,8 +29,8 @@ struct series {
 	const char *device_id; /* "opd-07" */
 	const char *object;    /* "wan0" (ifName), an SSID, or "" for the device itself */
 	const struct sample_group *group;
-	int64_t step_ms;       /* the poll interval of the group */
-	void *sink_data;       /* for a sink that wants to remember its handle; set by it */
+	int64_t step_ms; /* the poll interval of the group */
+	void *sink_data; /* for a sink that wants to remember its handle; set by it */
 };
 
 struct sample {

@@ -14,10 +14,10 @@
 
 struct wall_map {
 	bool valid;
-	int64_t mono_us;	/* of the last update */
-	int64_t offset_us;	/* wall - monotonic, as used */
-	bool slewing;		/* on the way back */
-	uint64_t steps;		/* seen so far, of more than a second */
+	int64_t mono_us;   /* of the last update */
+	int64_t offset_us; /* wall - monotonic, as used */
+	bool slewing;	   /* on the way back */
+	uint64_t steps;	   /* seen so far, of more than a second */
 };
 
 /* Tells the map what both clocks show now. Call it at least once a poll cycle. */

@@ -75,7 +75,8 @@ static int append_query(char *path, size_t size, const char *key, const char *va
 	return 0;
 }
 
-int ctl_read_filters(int argc, char **argv, const char *const *keys, char path[static CTL_QUERY_MAX])
+int ctl_read_filters(int argc, char **argv, const char *const *keys,
+		     char path[static CTL_QUERY_MAX])
 {
 	for (int i = 0; i < argc; i += 2) {
 		bool known = false;
@@ -83,7 +84,8 @@ int ctl_read_filters(int argc, char **argv, const char *const *keys, char path[s
 		for (size_t k = 0; keys[k]; k++) {
 			if (strncmp(argv[i], "--", 2) != 0 || strcmp(argv[i] + 2, keys[k]) != 0)
 				continue;
-			known = i + 1 < argc && append_query(path, CTL_QUERY_MAX, keys[k], argv[i + 1]) == 0;
+			known = i + 1 < argc &&
+				append_query(path, CTL_QUERY_MAX, keys[k], argv[i + 1]) == 0;
 		}
 		if (!known)
 			return -1;

@@ -2,13 +2,14 @@
 /* One HTTP request by libcurl (CURLOPT_UNIX_SOCKET_PATH(3)), its JSON answer by jansson. Blocks. */
 #include "collector/ctl/commands/ctl_client.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <curl/curl.h>
 
 #include "common/base/cleanup.h"
 
@@ -76,10 +77,12 @@ static void set_error(struct ctl_client *client, const json_t *json, long status
 	if (text)
 		snprintf(client->error, sizeof(client->error), "%s", text);
 	else
-		snprintf(client->error, sizeof(client->error), "%s: HTTP status %ld", client->server, status);
+		snprintf(client->error, sizeof(client->error), "%s: HTTP status %ld",
+			 client->server, status);
 }
 
-static enum ctl_outcome judge(struct ctl_client *client, long status, json_t *json, json_t **ret_json)
+static enum ctl_outcome judge(struct ctl_client *client, long status, json_t *json,
+			      json_t **ret_json)
 {
 	if (status >= 200 && status < 300 && json) {
 		*ret_json = json;
@@ -100,9 +103,10 @@ static bool is_denied(const char *server)
 	return strncmp(server, "unix:", 5) == 0 && access(server + 5, W_OK) < 0 && errno == EACCES;
 }
 
-static enum ctl_outcome ask(struct ctl_client *client, const char *path, bool post, json_t **ret_json)
+static enum ctl_outcome ask(struct ctl_client *client, const char *path, bool post,
+			    json_t **ret_json)
 {
-	struct body body = { 0 };
+	struct body body = {0};
 	CURL *curl = curl_easy_init();
 	enum ctl_outcome outcome = CTL_UNREACHABLE;
 	CURLcode code = CURLE_OUT_OF_MEMORY;
@@ -115,8 +119,9 @@ static enum ctl_outcome ask(struct ctl_client *client, const char *path, bool po
 	}
 	if (code == CURLE_OK) {
 		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-		outcome = judge(client, status, json_loadb(body.text ? body.text : "", body.len, 0, NULL),
-				ret_json);
+		outcome =
+			judge(client, status,
+			      json_loadb(body.text ? body.text : "", body.len, 0, NULL), ret_json);
 	} else {
 		snprintf(client->error, sizeof(client->error), "%s: %s", client->server,
 			 curl_easy_strerror(code));
@@ -141,7 +146,8 @@ enum ctl_outcome ctl_client_post(struct ctl_client *client, const char *path, js
 char *ctl_client_escape(const char *text)
 {
 	static const char HEX[] = "0123456789ABCDEF";
-	static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~";
+	static const char PLAIN[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~";
 	char *escaped = malloc(3 * strlen(text) + 1), *at = escaped;
 
 	for (; escaped && *text; text++) {

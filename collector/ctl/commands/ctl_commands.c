@@ -12,8 +12,8 @@
 #include "collector/ctl/words/ctl_table.h"
 #include "common/base/cleanup.h"
 
-static const char *const STATUSES[] = { "total",   "up",	  "degraded",	 "suspect",
-					"down",	   "unreachable", "auth-failed", "pending" };
+static const char *const STATUSES[] = {"total", "up",	       "degraded",    "suspect",
+				       "down",	"unreachable", "auth-failed", "pending"};
 
 /* ---- devices ---- */
 
@@ -22,18 +22,21 @@ static void put_device(const struct ctl *ctl, struct ctl_table *table, const jso
 	char since[CTL_TEXT_MAX], duration[CTL_TEXT_MAX], in[CTL_TEXT_MAX], out[CTL_TEXT_MAX];
 	int64_t since_ms = ctl_json_integer(d, "since_ms");
 
-	ctl_table_row(table,
-		      (const char *const[]){
-			      ctl_json_text(d, "id"), ctl_json_word(ctl->lang, d, "status"), ctl_json_word(ctl->lang, d, "cause"),
-			      ctl_time(since_ms, ctl->now_ms, since),
-			      ctl_duration(ctl->lang, since_ms ? ctl->now_ms - since_ms : -1, duration),
-			      ctl_rate(ctl->lang, ctl_json_number(d, "in_bps"), in),
-			      ctl_rate(ctl->lang, ctl_json_number(d, "out_bps"), out), ctl_json_text(d, "name") });
+	ctl_table_row(table, (const char *const[]){
+				     ctl_json_text(d, "id"), ctl_json_word(ctl->lang, d, "status"),
+				     ctl_json_word(ctl->lang, d, "cause"),
+				     ctl_time(since_ms, ctl->now_ms, since),
+				     ctl_duration(ctl->lang, since_ms ? ctl->now_ms - since_ms : -1,
+						  duration),
+				     ctl_rate(ctl->lang, ctl_json_number(d, "in_bps"), in),
+				     ctl_rate(ctl->lang, ctl_json_number(d, "out_bps"), out),
+				     ctl_json_text(d, "name")});
 }
 
 static struct ctl_table *device_table(const struct ctl *ctl)
 {
-	const char *const headings[] = { "id", "status", "cause", "since", "for", "in", "out", "name" };
+	const char *const headings[] = {"id",  "status", "cause", "since",
+					"for", "in",	 "out",	  "name"};
 	const char *words[ARRAY_LEN(headings)];
 
 	for (size_t i = 0; i < ARRAY_LEN(headings); i++)
@@ -50,7 +53,7 @@ static size_t print_devices(const struct ctl *ctl, const json_t *devices, bool o
 
 	if (!table)
 		return 0;
-	json_array_foreach(devices, i, d) {
+	json_array_foreach (devices, i, d) {
 		const char *status = ctl_json_text(d, "status");
 
 		if (only_troubled && (strcmp(status, "up") == 0 || strcmp(status, "pending") == 0 ||
@@ -67,7 +70,7 @@ static size_t print_devices(const struct ctl *ctl, const json_t *devices, bool o
 
 int ctl_devices(struct ctl *ctl, int argc, char **argv)
 {
-	static const char *const KEYS[] = { "kind", "status", "q", NULL };
+	static const char *const KEYS[] = {"kind", "status", "q", NULL};
 	char path[CTL_QUERY_MAX] = "devices";
 	enum ctl_outcome outcome;
 	json_t *devices;
@@ -90,7 +93,7 @@ int ctl_devices(struct ctl *ctl, int argc, char **argv)
 
 static void print_counts(const struct ctl *ctl, const json_t *status)
 {
-	static const char *const KINDS[] = { "core", "opd", "hotspot" };
+	static const char *const KINDS[] = {"core", "opd", "hotspot"};
 	const char *cells[ARRAY_LEN(STATUSES) + 1];
 	char numbers[ARRAY_LEN(STATUSES)][CTL_TEXT_MAX];
 	struct ctl_table *table;
@@ -101,14 +104,16 @@ static void print_counts(const struct ctl *ctl, const json_t *status)
 	table = ctl_table_new("lrrrrrrrr", cells);
 	for (size_t k = 0; table && k <= ARRAY_LEN(KINDS); k++) {
 		bool sum = k == ARRAY_LEN(KINDS);
-		const json_t *counts = sum ? json_object_get(status, "devices") :
-					     json_object_get(json_object_get(status, "kinds"), KINDS[k]);
+		const json_t *counts =
+			sum ? json_object_get(status, "devices")
+			    : json_object_get(json_object_get(status, "kinds"), KINDS[k]);
 
 		if (!counts)
 			continue;
 		cells[0] = ctl_word(ctl->lang, sum ? "total" : KINDS[k]);
 		for (size_t i = 0; i < ARRAY_LEN(STATUSES); i++)
-			cells[i + 1] = ctl_number(ctl->lang, ctl_json_number(counts, STATUSES[i]), numbers[i]);
+			cells[i + 1] = ctl_number(ctl->lang, ctl_json_number(counts, STATUSES[i]),
+						  numbers[i]);
 		ctl_table_row(table, cells);
 	}
 	if (table)
@@ -130,8 +135,9 @@ int ctl_status(struct ctl *ctl, int argc, char **argv)
 		return ctl_complain(ctl, outcome);
 	if (ctl->json)
 		return ctl_print_json(status);
-	printf("%s, %s %s, %s %s; %s\n\n", ctl_json_text(status, "place"), ctl_word(ctl->lang, "version"),
-	       ctl_json_text(status, "version"), ctl_word(ctl->lang, "running"),
+	printf("%s, %s %s, %s %s; %s\n\n", ctl_json_text(status, "place"),
+	       ctl_word(ctl->lang, "version"), ctl_json_text(status, "version"),
+	       ctl_word(ctl->lang, "running"),
 	       ctl_time(ctl_json_integer(status, "started_ms"), ctl->now_ms, started),
 	       ctl_time(ctl->now_ms, ctl->now_ms, now));
 	print_counts(ctl, status);
@@ -150,9 +156,9 @@ int ctl_status(struct ctl *ctl, int argc, char **argv)
 
 static void print_events(const struct ctl *ctl, const json_t *events)
 {
-	const char *const headings[] = { ctl_word(ctl->lang, "time"), ctl_word(ctl->lang, "device"),
-					 ctl_word(ctl->lang, "event"), ctl_word(ctl->lang, "link"),
-					 ctl_word(ctl->lang, "text") };
+	const char *const headings[] = {ctl_word(ctl->lang, "time"), ctl_word(ctl->lang, "device"),
+					ctl_word(ctl->lang, "event"), ctl_word(ctl->lang, "link"),
+					ctl_word(ctl->lang, "text")};
 	struct ctl_table *table = ctl_table_new("lllll", headings);
 
 	/* the API gives the newest first; people read downwards */
@@ -160,10 +166,12 @@ static void print_events(const struct ctl *ctl, const json_t *events)
 		const json_t *e = json_array_get(events, i);
 		char time[CTL_TEXT_MAX];
 
-		ctl_table_row(table, (const char *const[]){
-					     ctl_time(ctl_json_integer(e, "time_ms"), ctl->now_ms, time),
-					     ctl_json_text(e, "device"), ctl_json_word(ctl->lang, e, "kind"),
-					     ctl_json_text(e, "link"), ctl_json_text(e, "text") });
+		ctl_table_row(table,
+			      (const char *const[]){
+				      ctl_time(ctl_json_integer(e, "time_ms"), ctl->now_ms, time),
+				      ctl_json_text(e, "device"),
+				      ctl_json_word(ctl->lang, e, "kind"), ctl_json_text(e, "link"),
+				      ctl_json_text(e, "text")});
 	}
 	if (table && json_array_size(events) > 0)
 		ctl_table_print(table, stdout);
@@ -174,7 +182,7 @@ static void print_events(const struct ctl *ctl, const json_t *events)
 
 int ctl_events(struct ctl *ctl, int argc, char **argv)
 {
-	static const char *const KEYS[] = { "limit", "device", "before", NULL };
+	static const char *const KEYS[] = {"limit", "device", "before", NULL};
 	char path[CTL_QUERY_MAX] = "events";
 	enum ctl_outcome outcome;
 	json_t *events;
@@ -195,14 +203,15 @@ int ctl_events(struct ctl *ctl, int argc, char **argv)
 
 /* ---- one device ---- */
 
-static void put_fact(const struct ctl *ctl, struct ctl_table *table, const char *key, const char *value)
+static void put_fact(const struct ctl *ctl, struct ctl_table *table, const char *key,
+		     const char *value)
 {
 	if (value && value[0] && strcmp(value, "-") != 0)
-		ctl_table_row(table, (const char *const[]){ ctl_word(ctl->lang, key), value });
+		ctl_table_row(table, (const char *const[]){ctl_word(ctl->lang, key), value});
 }
 
-static void put_remark(const struct ctl *ctl, struct ctl_table *table, const json_t *d, const char *heading,
-		       const char *remark)
+static void put_remark(const struct ctl *ctl, struct ctl_table *table, const json_t *d,
+		       const char *heading, const char *remark)
 {
 	const json_t *links = json_object_get(d, "unknown_links"), *link;
 	char key[CTL_TEXT_MAX], line[512];
@@ -211,10 +220,11 @@ static void put_remark(const struct ctl *ctl, struct ctl_table *table, const jso
 	snprintf(key, sizeof(key), "remark.%s", remark);
 	used = (size_t)snprintf(line, sizeof(line), "%s", ctl_word(ctl->lang, key));
 	if (strcmp(remark, "unknown-link") == 0)
-		json_array_foreach(links, i, link)
+		json_array_foreach (links, i, link)
 			if (used < sizeof(line))
 				used += (size_t)snprintf(line + used, sizeof(line) - used, "%s%s",
-							 i == 0 ? ": " : ", ", json_string_value(link));
+							 i == 0 ? ": " : ", ",
+							 json_string_value(link));
 	put_fact(ctl, table, heading, line);
 }
 
@@ -225,7 +235,8 @@ static void put_failure(const struct ctl *ctl, struct ctl_table *table, const ch
 	if (!why[0])
 		return;
 	snprintf(key, sizeof(key), "failure.%s", why);
-	snprintf(line, sizeof(line), "%s: %s", ctl_word(ctl->lang, "poll-failed"), ctl_word(ctl->lang, key));
+	snprintf(line, sizeof(line), "%s: %s", ctl_word(ctl->lang, "poll-failed"),
+		 ctl_word(ctl->lang, key));
 	put_fact(ctl, table, "problem", line);
 }
 
@@ -237,7 +248,7 @@ static void put_remarks(const struct ctl *ctl, struct ctl_table *table, const js
 	size_t i;
 
 	put_failure(ctl, table, ctl_json_text(d, "poll_failure"));
-	json_array_foreach(remarks, i, one)
+	json_array_foreach (remarks, i, one)
 		put_remark(ctl, table, d, i == 0 ? "remark" : "", json_string_value(one));
 	put_fact(ctl, table, "at-once",
 		 ctl_number(ctl->lang, ctl_json_number(d, "values_at_once"), text));
@@ -246,7 +257,8 @@ static void put_remarks(const struct ctl *ctl, struct ctl_table *table, const js
 static void print_facts(const struct ctl *ctl, const json_t *d)
 {
 	struct ctl_table *table = ctl_table_new("ll", NULL);
-	int64_t since_ms = ctl_json_integer(d, "since_ms"), answer_ms = ctl_json_integer(d, "last_answer_ms");
+	int64_t since_ms = ctl_json_integer(d, "since_ms"),
+		answer_ms = ctl_json_integer(d, "last_answer_ms");
 	double uptime_s = ctl_json_number(d, "uptime_s");
 	char a[CTL_TEXT_MAX], b[CTL_TEXT_MAX], line[512];
 
@@ -254,8 +266,7 @@ static void print_facts(const struct ctl *ctl, const json_t *d)
 		return;
 	put_fact(ctl, table, "name", ctl_json_text(d, "name"));
 	snprintf(line, sizeof(line), "%s%s%s", ctl_json_word(ctl->lang, d, "status"),
-		 ctl_json_text(d, "cause")[0] ? ": " : "",
-		 ctl_json_word(ctl->lang, d, "cause"));
+		 ctl_json_text(d, "cause")[0] ? ": " : "", ctl_json_word(ctl->lang, d, "cause"));
 	put_fact(ctl, table, "status", line);
 	snprintf(line, sizeof(line), "%s (%s)", ctl_time(since_ms, ctl->now_ms, a),
 		 ctl_duration(ctl->lang, ctl->now_ms - since_ms, b));
@@ -263,27 +274,30 @@ static void print_facts(const struct ctl *ctl, const json_t *d)
 	put_remarks(ctl, table, d);
 	put_fact(ctl, table, "address", ctl_json_text(d, "address"));
 	snprintf(line, sizeof(line), "%s%s%s", ctl_json_text(d, "kelurahan"),
-		 ctl_json_text(d, "kelurahan")[0] ? ", " : "",
-		 ctl_json_text(d, "kecamatan"));
+		 ctl_json_text(d, "kelurahan")[0] ? ", " : "", ctl_json_text(d, "kecamatan"));
 	put_fact(ctl, table, "place", line);
 	put_fact(ctl, table, "provider", ctl_json_text(d, "provider"));
-	snprintf(line, sizeof(line), "%s %s", ctl_json_text(d, "parent"), ctl_json_text(d, "parent_port"));
+	snprintf(line, sizeof(line), "%s %s", ctl_json_text(d, "parent"),
+		 ctl_json_text(d, "parent_port"));
 	put_fact(ctl, table, "parent", ctl_json_text(d, "parent")[0] ? line : "");
 	put_fact(ctl, table, "profile", ctl_json_text(d, "profile"));
 	put_fact(ctl, table, "system", ctl_json_text(d, "sys_descr"));
 	put_fact(ctl, table, "uptime",
 		 ctl_duration(ctl->lang, isfinite(uptime_s) ? (int64_t)uptime_s * 1000 : -1, a));
 	put_fact(ctl, table, "answered", ctl_time(answer_ms, ctl->now_ms, a));
-	snprintf(line, sizeof(line), "%s ms", ctl_number(ctl->lang, ctl_json_number(d, "rtt_ms"), a));
+	snprintf(line, sizeof(line), "%s ms",
+		 ctl_number(ctl->lang, ctl_json_number(d, "rtt_ms"), a));
 	put_fact(ctl, table, "rtt", isfinite(ctl_json_number(d, "rtt_ms")) ? line : "");
 	ctl_table_print(table, stdout);
 	ctl_table_free(table);
 }
 
 /* Both ways where they differ. */
-static const char *capacity_of(const struct ctl *ctl, const json_t *link, char buf[2 * CTL_TEXT_MAX])
+static const char *capacity_of(const struct ctl *ctl, const json_t *link,
+			       char buf[2 * CTL_TEXT_MAX])
 {
-	double in = ctl_json_number(link, "capacity_in_bps"), out = ctl_json_number(link, "capacity_out_bps");
+	double in = ctl_json_number(link, "capacity_in_bps"),
+	       out = ctl_json_number(link, "capacity_out_bps");
 	char a[CTL_TEXT_MAX], b[CTL_TEXT_MAX];
 
 	ctl_rate(ctl->lang, out, b);
@@ -307,22 +321,23 @@ static const char *load_of(const struct ctl *ctl, const json_t *link, char buf[C
 /* Switched off is no fault. */
 static const char *link_state(const struct ctl *ctl, const json_t *l)
 {
-	return strcmp(ctl_json_text(l, "admin"), "down") == 0 ? ctl_word(ctl->lang, "off") :
-							      ctl_json_word(ctl->lang, l, "oper");
+	return strcmp(ctl_json_text(l, "admin"), "down") == 0 ? ctl_word(ctl->lang, "off")
+							      : ctl_json_word(ctl->lang, l, "oper");
 }
 
 static void print_links(const struct ctl *ctl, const json_t *links)
 {
-	const char *const headings[] = { ctl_word(ctl->lang, "link"), ctl_word(ctl->lang, "role"),
-					 ctl_word(ctl->lang, "status"), ctl_word(ctl->lang, "in"),
-					 ctl_word(ctl->lang, "out"), ctl_word(ctl->lang, "capacity"),
-					 ctl_word(ctl->lang, "load"),
-					 ctl_word(ctl->lang, "errors"), ctl_word(ctl->lang, "text") };
+	const char *const headings[] = {
+		ctl_word(ctl->lang, "link"),   ctl_word(ctl->lang, "role"),
+		ctl_word(ctl->lang, "status"), ctl_word(ctl->lang, "in"),
+		ctl_word(ctl->lang, "out"),    ctl_word(ctl->lang, "capacity"),
+		ctl_word(ctl->lang, "load"),   ctl_word(ctl->lang, "errors"),
+		ctl_word(ctl->lang, "text")};
 	struct ctl_table *table = ctl_table_new("lllrrrrrl", headings);
 	const json_t *l;
 	size_t i;
 
-	json_array_foreach(links, i, l) {
+	json_array_foreach (links, i, l) {
 		char in[CTL_TEXT_MAX], out[CTL_TEXT_MAX], capacity[2 * CTL_TEXT_MAX];
 		char load[CTL_TEXT_MAX], errors[CTL_TEXT_MAX];
 
@@ -330,7 +345,8 @@ static void print_links(const struct ctl *ctl, const json_t *links)
 			continue;
 		ctl_table_row(table,
 			      (const char *const[]){
-				      ctl_json_text(l, "name"), ctl_json_text(l, "role"), link_state(ctl, l),
+				      ctl_json_text(l, "name"), ctl_json_text(l, "role"),
+				      link_state(ctl, l),
 				      ctl_rate(ctl->lang, ctl_json_number(l, "in_bps"), in),
 				      ctl_rate(ctl->lang, ctl_json_number(l, "out_bps"), out),
 				      capacity_of(ctl, l, capacity), load_of(ctl, l, load),
@@ -338,7 +354,7 @@ static void print_links(const struct ctl *ctl, const json_t *links)
 						 ctl_json_number(l, "in_errors_per_s") +
 							 ctl_json_number(l, "out_errors_per_s"),
 						 errors),
-				      ctl_json_text(l, "alias") });
+				      ctl_json_text(l, "alias")});
 	}
 	if (table && json_array_size(links) > 0) {
 		putchar('\n');
@@ -349,21 +365,24 @@ static void print_links(const struct ctl *ctl, const json_t *links)
 
 static void print_metrics(const struct ctl *ctl, const json_t *metrics)
 {
-	const char *const headings[] = { ctl_word(ctl->lang, "group"), ctl_word(ctl->lang, "object"),
-					 ctl_word(ctl->lang, "name"), ctl_word(ctl->lang, "value"), "" };
+	const char *const headings[] = {ctl_word(ctl->lang, "group"), ctl_word(ctl->lang, "object"),
+					ctl_word(ctl->lang, "name"), ctl_word(ctl->lang, "value"),
+					""};
 	struct ctl_table *table = ctl_table_new("lllrl", headings);
 	const json_t *m;
 	size_t i;
 
-	json_array_foreach(metrics, i, m) {
+	json_array_foreach (metrics, i, m) {
 		char value[CTL_TEXT_MAX];
 
 		if (table)
-			ctl_table_row(table, (const char *const[]){
-						     ctl_json_text(m, "group"), ctl_json_text(m, "object"),
-						     ctl_json_text(m, "name"),
-						     ctl_number(ctl->lang, ctl_json_number(m, "value"), value),
-						     ctl_json_text(m, "unit") });
+			ctl_table_row(
+				table,
+				(const char *const[]){
+					ctl_json_text(m, "group"), ctl_json_text(m, "object"),
+					ctl_json_text(m, "name"),
+					ctl_number(ctl->lang, ctl_json_number(m, "value"), value),
+					ctl_json_text(m, "unit")});
 	}
 	if (table && json_array_size(metrics) > 0) {
 		putchar('\n');
@@ -425,14 +444,15 @@ static void print_lines(const json_t *lines)
 	const json_t *line;
 	size_t i;
 
-	json_array_foreach(lines, i, line)
+	json_array_foreach (lines, i, line)
 		fprintf(stderr, "%s\n", json_string_value(line) ? json_string_value(line) : "");
 }
 
 /* Who came and went, if anybody did. */
 static void print_change(const struct ctl *ctl, const json_t *json)
 {
-	const int added = (int)ctl_json_integer(json, "added"), removed = (int)ctl_json_integer(json, "removed");
+	const int added = (int)ctl_json_integer(json, "added"),
+		  removed = (int)ctl_json_integer(json, "removed");
 
 	puts(ctl_word(ctl->lang, "reloaded"));
 	if (added > 0 || removed > 0)

@@ -5,7 +5,8 @@
 #include "collector/ctl/commands/ctl_client.h"
 #include "collector/ctl/words/ctl_text.h"
 
-enum { /* documented in pantauctl(1) */
+/* Documented in pantauctl(1) */
+enum {
 	CTL_EXIT_FAILED = 1,	  /* no such device, refused, broken answer */
 	CTL_EXIT_CONFIG = 2,	  /* check-config, reload: the configuration is wrong */
 	CTL_EXIT_UNREACHABLE = 3, /* the collector does not answer */
@@ -15,15 +16,15 @@ enum { /* documented in pantauctl(1) */
 struct ctl {
 	struct ctl_client client;
 	enum ctl_lang lang;
-	bool json;	     /* the API's own JSON instead of tables */
-	const char *config;  /* of check-config */
-	int64_t now_ms;	     /* the collector's clock */
+	bool json;	    /* the API's own JSON instead of tables */
+	const char *config; /* of check-config */
+	int64_t now_ms;	    /* the collector's clock */
 };
 
 typedef int ctl_command_fn(struct ctl *ctl, int argc, char **argv);
 
-ctl_command_fn ctl_status, ctl_devices, ctl_device, ctl_events, ctl_reload, ctl_check_config, ctl_device_probe,
-	ctl_notifications, ctl_profile, ctl_senders;
+ctl_command_fn ctl_status, ctl_devices, ctl_device, ctl_events, ctl_reload, ctl_check_config,
+	ctl_device_probe, ctl_notifications, ctl_profile, ctl_senders;
 
 /* Says what went wrong; returns the exit status for it. */
 int ctl_complain(const struct ctl *ctl, enum ctl_outcome outcome);

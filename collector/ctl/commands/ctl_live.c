@@ -17,7 +17,8 @@ enum {
 	GREET_MS = 3000,
 	POLL_MS = 30000,
 	POLLS = 2,
-	ERROR_NO_ACCESS = 6, ERROR_AUTHORIZATION = 16, /* RFC 3416 3 */
+	ERROR_NO_ACCESS = 6,
+	ERROR_AUTHORIZATION = 16, /* RFC 3416 3 */
 };
 
 static socklen_t socket_address(const struct ctl_live_target *target, struct sockaddr_storage *ret)
@@ -48,8 +49,8 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	struct greeting *greeting = data;
 
 	greeting->outcome = answer->outcome;
-	if (answer->outcome == SNMP_OUTCOME_ANSWER &&
-	    (answer->error_status == ERROR_NO_ACCESS || answer->error_status == ERROR_AUTHORIZATION))
+	if (answer->outcome == SNMP_OUTCOME_ANSWER && (answer->error_status == ERROR_NO_ACCESS ||
+						       answer->error_status == ERROR_AUTHORIZATION))
 		greeting->outcome = SNMP_OUTCOME_NO_ACCESS; /* it knows us, and shows us nothing */
 	loop_stop(greeting->loop);
 }
@@ -57,17 +58,21 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 static enum snmp_outcome ask_once(struct loop *loop, struct snmp_engine *engine,
 				  const struct ctl_live_target *target)
 {
-	static const snmp_oid_t OBJECT_ID[] = { 1, 3, 6, 1, 2, 1, 1, 2, 0 };
-	const struct snmp_varbind name = { .name = OBJECT_ID, .name_len = ARRAY_LEN(OBJECT_ID) };
-	const struct snmp_ask ask = { .pdu = SNMP_PDU_GET, .varbinds = &name, .n_varbinds = 1, .tries = 2,
-				      .deadline_us = loop_now_us() + GREET_MS * 1000 };
+	static const snmp_oid_t OBJECT_ID[] = {1, 3, 6, 1, 2, 1, 1, 2, 0};
+	const struct snmp_varbind name = {.name = OBJECT_ID, .name_len = ARRAY_LEN(OBJECT_ID)};
+	const struct snmp_ask ask = {.pdu = SNMP_PDU_GET,
+				     .varbinds = &name,
+				     .n_varbinds = 1,
+				     .tries = 2,
+				     .deadline_us = loop_now_us() + GREET_MS * 1000};
 	struct snmp_credential cred = credential_for_snmp(target->credential);
-	struct greeting greeting = { .loop = loop, .outcome = SNMP_OUTCOME_FAILED };
+	struct greeting greeting = {.loop = loop, .outcome = SNMP_OUTCOME_FAILED};
 	struct snmp_target *peer = NULL;
 	struct sockaddr_storage address;
 	socklen_t len = socket_address(target, &address);
 
-	if (len > 0 && snmp_target_new(engine, (struct sockaddr *)&address, len, &cred, &peer) == 0 &&
+	if (len > 0 &&
+	    snmp_target_new(engine, (struct sockaddr *)&address, len, &cred, &peer) == 0 &&
 	    snmp_engine_ask(peer, &ask, on_answer, &greeting, NULL) == 0)
 		loop_run(loop);
 	snmp_target_free(peer);
@@ -76,7 +81,7 @@ static enum snmp_outcome ask_once(struct loop *loop, struct snmp_engine *engine,
 
 enum snmp_outcome ctl_live_greet(const struct ctl_live_target *target)
 {
-	const struct snmp_engine_conf conf = { .max_outstanding = 1, .sockets = 1 };
+	const struct snmp_engine_conf conf = {.max_outstanding = 1, .sockets = 1};
 	enum snmp_outcome outcome = SNMP_OUTCOME_FAILED;
 	struct snmp_engine *engine = NULL;
 	struct loop *loop = NULL;
@@ -130,8 +135,8 @@ static void on_deadline(void *data)
 
 static int open_session(struct session *s, const struct profile_set *profiles)
 {
-	const struct snmp_engine_conf engine = { .max_outstanding = 4, .sockets = 1 };
-	const struct poller_hooks hooks = { .data = s, .result = on_result };
+	const struct snmp_engine_conf engine = {.max_outstanding = 4, .sockets = 1};
+	const struct poller_hooks hooks = {.data = s, .result = on_result};
 	struct poller_conf conf;
 	int r = loop_new(&s->loop);
 
@@ -192,9 +197,9 @@ struct device *ctl_live_new(const struct ctl_live_target *target, const char *pr
 {
 	struct inventory_entry *entry = calloc(1, sizeof(*entry));
 	struct device *device = entry ? device_new(entry) : NULL;
-	char **texts[] = { &entry->id,	     &entry->parent,	&entry->parent_port, &entry->kecamatan,
-			   &entry->kelurahan, &entry->provider, &entry->contract,    &entry->notes,
-			   &entry->credential };
+	char **texts[] = {&entry->id,	     &entry->parent,	&entry->parent_port,
+			  &entry->kecamatan, &entry->kelurahan, &entry->provider,
+			  &entry->contract,  &entry->notes,	&entry->credential};
 
 	if (!device) {
 		free(entry);
@@ -211,7 +216,8 @@ struct device *ctl_live_new(const struct ctl_live_target *target, const char *pr
 
 struct device *ctl_live_free(struct device *device)
 {
-	struct inventory_entry *entry = device ? (struct inventory_entry *)(uintptr_t)device->entry : NULL;
+	struct inventory_entry *entry =
+		device ? (struct inventory_entry *)(uintptr_t)device->entry : NULL;
 
 	device_free(device);
 	if (entry)
@@ -220,11 +226,12 @@ struct device *ctl_live_free(struct device *device)
 	return NULL;
 }
 
-enum snmp_outcome ctl_live_poll(const struct ctl_live_target *target, const struct profile_set *profiles,
-				const char *profile, int64_t pause_ms, struct device **ret_device)
+enum snmp_outcome ctl_live_poll(const struct ctl_live_target *target,
+				const struct profile_set *profiles, const char *profile,
+				int64_t pause_ms, struct device **ret_device)
 {
 	struct snmp_credential cred = credential_for_snmp(target->credential);
-	struct session s = { .pause_ms = pause_ms, .outcome = SNMP_OUTCOME_TIMEOUT };
+	struct session s = {.pause_ms = pause_ms, .outcome = SNMP_OUTCOME_TIMEOUT};
 	struct sockaddr_storage address;
 	socklen_t len = socket_address(target, &address);
 	int r = len > 0 ? open_session(&s, profiles) : -1;

@@ -23,8 +23,9 @@ enum snmp_outcome ctl_live_greet(const struct ctl_live_target *target);
  * Identifies and polls it by the profile of that name ("auto" chooses), twice with a pause of pause_ms, so that there are
  * rates. ret_device is filled in as the collector would; free it with ctl_live_free(). Returns how the last poll ended.
  */
-enum snmp_outcome ctl_live_poll(const struct ctl_live_target *target, const struct profile_set *profiles,
-				const char *profile, int64_t pause_ms, struct device **ret_device);
+enum snmp_outcome ctl_live_poll(const struct ctl_live_target *target,
+				const struct profile_set *profiles, const char *profile,
+				int64_t pause_ms, struct device **ret_device);
 /* A device of that address that nothing is known of yet; NULL: out of memory. */
 struct device *ctl_live_new(const struct ctl_live_target *target, const char *profile);
 struct device *ctl_live_free(struct device *device);

@@ -43,21 +43,22 @@ static bool take_unknown(int *argc, char **argv)
 
 int ctl_notifications(struct ctl *ctl, int argc, char **argv)
 {
-	static const char *const KEYS[] = { "limit", "device", "source", "before", NULL };
+	static const char *const KEYS[] = {"limit", "device", "source", "before", NULL};
 	char path[CTL_QUERY_MAX] = "notifications";
 	const bool unknown = take_unknown(&argc, argv);
 
 	if (unknown)
 		strcat(path, "?unknown=yes");
 	if (ctl_read_filters(argc, argv, KEYS, path) < 0)
-		return ctl_usage("notifications [--device ID | --source ADDRESS | --unknown] [--limit N] "
-				 "[--before NUMBER]");
+		return ctl_usage(
+			"notifications [--device ID | --source ADDRESS | --unknown] [--limit N] "
+			"[--before NUMBER]");
 	return show(ctl, path, ctl_notification_text);
 }
 
 int ctl_senders(struct ctl *ctl, int argc, char **argv)
 {
-	static const char *const KEYS[] = { "limit", "before", NULL };
+	static const char *const KEYS[] = {"limit", "before", NULL};
 	char path[CTL_QUERY_MAX] = "senders";
 
 	if (ctl_read_filters(argc, argv, KEYS, path) < 0)

@@ -12,7 +12,7 @@ int ctl_check_config(struct ctl *ctl, int argc, char **argv)
 {
 	const char *path = argc == 1 ? argv[0] : ctl->config;
 	cleanup_(setup_freep) struct setup *setup = NULL;
-	struct conf_errors errors = { 0 };
+	struct conf_errors errors = {0};
 	int r;
 
 	if (argc > 1)

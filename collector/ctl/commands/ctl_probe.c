@@ -54,8 +54,7 @@ static int parse_args(int argc, char **argv, struct probe_args *ret)
 }
 
 /* The credential of this name that may poll, or NULL. */
-static const struct credential_conf *credential_named(const struct setup *setup,
-						      const char *name)
+static const struct credential_conf *credential_named(const struct setup *setup, const char *name)
 {
 	for (size_t i = 0; i < setup->credentials.n_credentials; i++) {
 		const struct credential_conf *c = &setup->credentials.credentials[i];
@@ -86,8 +85,8 @@ static const struct credential_conf *candidate(const struct setup *setup,
 	const struct credential_conf *all = setup->credentials.credentials;
 
 	if (args->n_credentials > 0)
-		return n < args->n_credentials ?
-			       credential_named(setup, args->credentials[n]) : NULL;
+		return n < args->n_credentials ? credential_named(setup, args->credentials[n])
+					       : NULL;
 	for (size_t i = 0; i < setup->credentials.n_credentials; i++)
 		if (all[i].poll && n-- == 0)
 			return &all[i];
@@ -104,16 +103,14 @@ static const struct credential_conf *find_credential(const struct ctl *ctl,
 	const struct credential_conf *found = NULL, *c;
 
 	for (size_t i = 0; !found && (c = candidate(setup, args, i)); i++) {
-		const struct ctl_live_target target = {args->address,
-						       (uint16_t)args->port, c};
+		const struct ctl_live_target target = {args->address, (uint16_t)args->port, c};
 		enum snmp_outcome outcome = ctl_live_greet(&target);
 
 		if (outcome == SNMP_OUTCOME_ANSWER)
 			found = c;
 		if (table)
 			ctl_table_row(table,
-				      (const char *const[]){c->title,
-							    snmp_outcome_name(outcome)});
+				      (const char *const[]){c->title, snmp_outcome_name(outcome)});
 	}
 	if (table && !ctl->json)
 		ctl_table_print(table, found ? stdout : stderr);
@@ -125,8 +122,7 @@ static int show(struct ctl *ctl, const struct ctl_live_target *target,
 		const struct profile_set *profiles, const char *profile)
 {
 	struct device *device = NULL;
-	enum snmp_outcome outcome =
-		ctl_live_poll(target, profiles, profile, PAUSE_MS, &device);
+	enum snmp_outcome outcome = ctl_live_poll(target, profiles, profile, PAUSE_MS, &device);
 	json_t *json = device ? api_json_device_full(device, NULL) : NULL;
 
 	ctl->now_ms = loop_wall_ms();
@@ -135,8 +131,7 @@ static int show(struct ctl *ctl, const struct ctl_live_target *target,
 	ctl_live_free(device);
 	if (outcome == SNMP_OUTCOME_ANSWER)
 		return EXIT_SUCCESS;
-	fprintf(stderr, "pantauctl: %s: %s\n", target->address,
-		snmp_outcome_name(outcome));
+	fprintf(stderr, "pantauctl: %s: %s\n", target->address, snmp_outcome_name(outcome));
 	return CTL_EXIT_FAILED;
 }
 
@@ -193,18 +188,15 @@ int ctl_profile(struct ctl *ctl, int argc, char **argv)
 
 	if (ctl_recording_asked(argc, argv))
 		return ctl_profile_recording(ctl, argc, argv);
-	if (argc < 3 || strcmp(argv[0], "test") != 0 ||
-	    parse_args(argc - 2, argv + 2, &args) < 0)
-		return ctl_usage(
-			"profile test FILE ADDRESS [--port N] [--credential NAME]...\n"
-			"       pantauctl profile test [FILE|NAME] --recording RECORDING "
-			"[--profiles DIR]");
+	if (argc < 3 || strcmp(argv[0], "test") != 0 || parse_args(argc - 2, argv + 2, &args) < 0)
+		return ctl_usage("profile test FILE ADDRESS [--port N] [--credential NAME]...\n"
+				 "       pantauctl profile test [FILE|NAME] --recording RECORDING "
+				 "[--profiles DIR]");
 	if (load(ctl, &setup, &errors) < 0)
 		return ctl_profiles_complain(&errors);
 	if (!all_known(setup, &args))
 		return CTL_EXIT_FAILED;
-	r = ctl_profiles_load(argv[1], setup->conf.profiles_dir, &profiles, &name,
-			      &errors);
+	r = ctl_profiles_load(argv[1], setup->conf.profiles_dir, &profiles, &name, &errors);
 	target = (struct ctl_live_target){args.address, (uint16_t)args.port, NULL};
 	if (r == 0 && name)
 		target.credential = find_credential(ctl, setup, &args);

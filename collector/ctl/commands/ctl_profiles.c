@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The profiles of a directory with one file in the place of its namesake. */
+#include "collector/ctl/commands/ctl_profiles.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +11,6 @@
 #include "collector/core/device/profile.h"
 #include "collector/ctl/commands/ctl_commands.h"
 #include "collector/ctl/commands/ctl_file.h"
-#include "collector/ctl/commands/ctl_profiles.h"
 #include "collector/io/setup/profile_file.h"
 #include "common/base/cleanup.h"
 
@@ -32,11 +33,9 @@ static int read_profile(const char *path, struct profile *ret, struct conf_error
 	return r < 0 ? r : profile_parse(path, text, len, ret, errors);
 }
 
-static int add_profile(struct profile_set *set, const char *path,
-		       struct conf_errors *errors)
+static int add_profile(struct profile_set *set, const char *path, struct conf_errors *errors)
 {
-	struct profile *profiles =
-		realloc(set->profiles, (set->n + 1) * sizeof(*profiles));
+	struct profile *profiles = realloc(set->profiles, (set->n + 1) * sizeof(*profiles));
 	int r;
 
 	if (!profiles)
@@ -50,8 +49,7 @@ static int add_profile(struct profile_set *set, const char *path,
 }
 
 /* Those of the directory that the file does not replace: it may use them. */
-static int add_others(struct profile_set *set, const char *dir_path,
-		      struct conf_errors *errors)
+static int add_others(struct profile_set *set, const char *dir_path, struct conf_errors *errors)
 {
 	DIR *dir = opendir(dir_path);
 	struct dirent *e;
@@ -70,8 +68,7 @@ static int add_others(struct profile_set *set, const char *dir_path,
 			break;
 		}
 		r = add_profile(set, path, errors);
-		if (r == 0 &&
-		    strcmp(set->profiles[before].name, set->profiles[0].name) == 0)
+		if (r == 0 && strcmp(set->profiles[before].name, set->profiles[0].name) == 0)
 			profile_deinit(&set->profiles[--set->n]);
 	}
 	if (dir)
@@ -79,8 +76,8 @@ static int add_others(struct profile_set *set, const char *dir_path,
 	return r;
 }
 
-int ctl_profiles_load(const char *file, const char *dir, struct profile_set *ret,
-		      char **ret_name, struct conf_errors *errors)
+int ctl_profiles_load(const char *file, const char *dir, struct profile_set *ret, char **ret_name,
+		      struct conf_errors *errors)
 {
 	const char *at = NULL, *problem = NULL;
 	int r = add_profile(ret, file, errors);

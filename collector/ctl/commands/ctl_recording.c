@@ -3,6 +3,8 @@
  * The collector's own poll session against a recording, in virtual time and without any
  * network: which profile is chosen and why, what comes out, what is missing.
  */
+#include "collector/ctl/commands/ctl_recording.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -13,13 +15,12 @@
 #include "collector/codec/page/api_json.h"
 #include "collector/codec/text/snmprec.h"
 #include "collector/core/device/device.h"
-#include "collector/core/poll/poll_session.h"
 #include "collector/core/device/profile.h"
+#include "collector/core/poll/poll_session.h"
 #include "collector/core/poll/recording_device.h"
 #include "collector/ctl/commands/ctl_file.h"
 #include "collector/ctl/commands/ctl_live.h"
 #include "collector/ctl/commands/ctl_profiles.h"
-#include "collector/ctl/commands/ctl_recording.h"
 #include "collector/ctl/words/ctl_table.h"
 #include "collector/io/setup/profile_file.h"
 #include "collector/io/setup/setup.h"
@@ -73,8 +74,7 @@ static int parse_args(int argc, char **argv, struct recording_args *ret)
 
 /* ---- what is read ---- */
 
-static int read_recording(const char *path, struct snmprec *ret,
-			  struct conf_errors *errors)
+static int read_recording(const char *path, struct snmprec *ret, struct conf_errors *errors)
 {
 	cleanup_free uint8_t *text = NULL;
 	size_t len;
@@ -92,8 +92,7 @@ static bool is_file(const char *name)
 
 /* ret_name: of the profile to use, or "auto"; the caller's. */
 static int read_profiles(const struct recording_args *args, const char *dir,
-			 struct profile_set *ret, char **ret_name,
-			 struct conf_errors *errors)
+			 struct profile_set *ret, char **ret_name, struct conf_errors *errors)
 {
 	const char *name = args->profile ? args->profile : "auto";
 	int r;
@@ -192,9 +191,7 @@ static json_t *poll_recording(const struct recording_device *recording,
 	if (r == 0)
 		r = poll_twice(recording, &env, session);
 	if (r != -ENOMEM) {
-		*ret_profile = device->profile
-				       ? profile_set_find(profiles, device->profile)
-				       : NULL;
+		*ret_profile = device->profile ? profile_set_find(profiles, device->profile) : NULL;
 		forget_rates(device, *ret_profile);
 		device->status = r == 0 ? DEVICE_UP : DEVICE_DOWN;
 		json = api_json_device_full(device, NULL);
@@ -208,15 +205,14 @@ static json_t *poll_recording(const struct recording_device *recording,
 
 /* ---- why this profile ---- */
 
-static const char *format_oid(const snmp_oid_t *oid, size_t len,
-			      char buf[static OID_TEXT_MAX])
+static const char *format_oid(const snmp_oid_t *oid, size_t len, char buf[static OID_TEXT_MAX])
 {
 	size_t used = 0;
 
 	buf[0] = '\0';
 	for (size_t i = 0; i < len && used < OID_TEXT_MAX; i++)
-		used += (size_t)snprintf(buf + used, OID_TEXT_MAX - used, "%s%lu",
-					 i ? "." : "", oid[i]);
+		used += (size_t)snprintf(buf + used, OID_TEXT_MAX - used, "%s%lu", i ? "." : "",
+					 oid[i]);
 	return buf;
 }
 
@@ -232,8 +228,8 @@ static const struct snmp_varbind *object_id(const struct recording_device *recor
 		       : NULL;
 }
 
-static json_t *fitting_json(const struct recording_device *recording,
-			    const struct profile *profile, const struct snmp_varbind *id)
+static json_t *fitting_json(const struct recording_device *recording, const struct profile *profile,
+			    const struct snmp_varbind *id)
 {
 	const snmp_oid_t *oid = id ? id->v.oid.p : NULL;
 	size_t len = id ? id->v.oid.len : 0, n = 0;
@@ -248,9 +244,8 @@ static json_t *fitting_json(const struct recording_device *recording,
 	if (prefix == 0 && n < profile->n_probe)
 		return NULL; /* one of the many that might be anything */
 	return json_pack("{s:s, s:s, s:i, s:i, s:i}", "profile", profile->name, "prefix",
-			 format_oid(oid, prefix > 0 ? (size_t)prefix : 0, text),
-			 "probes_answered", (int)n, "probes", (int)profile->n_probe,
-			 "priority", profile->priority);
+			 format_oid(oid, prefix > 0 ? (size_t)prefix : 0, text), "probes_answered",
+			 (int)n, "probes", (int)profile->n_probe, "priority", profile->priority);
 }
 
 static json_t *all_fitting_json(const struct recording_device *recording,
@@ -290,24 +285,20 @@ static void print_fitting(const struct ctl *ctl, const json_t *all, const char *
 	size_t i;
 
 	json_array_foreach (all, i, one) {
-		const char *name = text_of(one, "profile"),
-			   *prefix = text_of(one, "prefix");
+		const char *name = text_of(one, "profile"), *prefix = text_of(one, "prefix");
 		char probes[CTL_TEXT_MAX] = "-", priority[CTL_TEXT_MAX];
 
 		if (int_of(one, "probes") > 0)
-			snprintf(probes, sizeof(probes), "%d/%d",
-				 int_of(one, "probes_answered"), int_of(one, "probes"));
+			snprintf(probes, sizeof(probes), "%d/%d", int_of(one, "probes_answered"),
+				 int_of(one, "probes"));
 		snprintf(priority, sizeof(priority), "%d", int_of(one, "priority"));
 		if (table)
 			ctl_table_row(
 				table,
 				(const char *const[]){
-					name,
-					prefix[0] ? prefix : ctl_word(ctl->lang, "any"),
+					name, prefix[0] ? prefix : ctl_word(ctl->lang, "any"),
 					probes, priority,
-					strcmp(name, chosen)
-						? ""
-						: ctl_word(ctl->lang, "chosen")});
+					strcmp(name, chosen) ? "" : ctl_word(ctl->lang, "chosen")});
 	}
 	if (table && json_array_size(all) > 0) {
 		puts(ctl_word(ctl->lang, "fitting"));
@@ -319,20 +310,18 @@ static void print_fitting(const struct ctl *ctl, const json_t *all, const char *
 
 /* ---- what is missing ---- */
 
-static void add_lack(void *data, const char *group, const char *name,
-		     const struct profile_oid *oid)
+static void add_lack(void *data, const char *group, const char *name, const struct profile_oid *oid)
 {
 	char text[OID_TEXT_MAX];
 
-	json_array_append_new(data,
-			      json_pack("{s:s, s:s, s:s}", "group", group, "name", name,
-					"oid", format_oid(oid->id, oid->len, text)));
+	json_array_append_new(data, json_pack("{s:s, s:s, s:s}", "group", group, "name", name,
+					      "oid", format_oid(oid->id, oid->len, text)));
 }
 
 static void print_lacks(const struct ctl *ctl, const json_t *lacks)
 {
-	const char *const headings[] = {ctl_word(ctl->lang, "group"),
-					ctl_word(ctl->lang, "name"), "OID"};
+	const char *const headings[] = {ctl_word(ctl->lang, "group"), ctl_word(ctl->lang, "name"),
+					"OID"};
 	struct ctl_table *table = ctl_table_new("lll", headings);
 	const json_t *one;
 	size_t i;
@@ -352,18 +341,15 @@ static void print_lacks(const struct ctl *ctl, const json_t *lacks)
 
 /* ---- the command ---- */
 
-static int show(struct ctl *ctl, const struct snmprec *rec,
-		const struct profile_set *profiles, const struct recording_args *args,
-		const char *name)
+static int show(struct ctl *ctl, const struct snmprec *rec, const struct profile_set *profiles,
+		const struct recording_args *args, const char *name)
 {
 	const struct recording_device recording = {
 		.rows = rec->rows, .n = rec->n, .taken_us = BEGIN_US};
 	bool automatic = strcmp(name, "auto") == 0;
 	const struct profile *profile = NULL;
-	json_t *device =
-		poll_recording(&recording, profiles, args->recording, name, &profile);
-	json_t *fitting =
-		automatic ? all_fitting_json(&recording, profiles) : json_array();
+	json_t *device = poll_recording(&recording, profiles, args->recording, name, &profile);
+	json_t *fitting = automatic ? all_fitting_json(&recording, profiles) : json_array();
 	json_t *lacks = json_array();
 
 	if (profile)
@@ -382,8 +368,8 @@ static int show(struct ctl *ctl, const struct snmprec *rec,
 	json_decref(fitting);
 	json_decref(lacks);
 	if (rec->n_repeated > 0)
-		fprintf(stderr, "pantauctl: %s: %zu %s\n", args->recording,
-			rec->n_repeated, ctl_word(ctl->lang, "repeated"));
+		fprintf(stderr, "pantauctl: %s: %zu %s\n", args->recording, rec->n_repeated,
+			ctl_word(ctl->lang, "repeated"));
 	if (device && profile)
 		return EXIT_SUCCESS;
 	fprintf(stderr, "pantauctl: %s: %s\n", args->recording,

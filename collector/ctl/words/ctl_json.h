@@ -2,8 +2,9 @@
 /* What is in the API's objects. */
 #pragma once
 
-#include <jansson.h>
 #include <stdint.h>
+
+#include <jansson.h>
 
 #include "collector/ctl/words/ctl_text.h"
 

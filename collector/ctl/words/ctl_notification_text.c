@@ -17,7 +17,8 @@ enum {
 	DATE_LEN = 10,
 };
 
-static struct ctl_table *table_new(enum ctl_lang lang, const char *align, const char *const *headings)
+static struct ctl_table *table_new(enum ctl_lang lang, const char *align,
+				   const char *const *headings)
 {
 	const char *words[8];
 
@@ -37,9 +38,11 @@ static void print_end(enum ctl_lang lang, const json_t *answer, FILE *out)
 /* ---- notifications ---- */
 
 /* Our word for it, its MIB's, or its number. */
-static const char *notification_name(enum ctl_lang lang, const json_t *n, char buf[static OID_MAX + 4])
+static const char *notification_name(enum ctl_lang lang, const json_t *n,
+				     char buf[static OID_MAX + 4])
 {
-	const char *kind = ctl_json_text(n, "kind"), *name = ctl_json_text(n, "name"), *oid = ctl_json_text(n, "oid");
+	const char *kind = ctl_json_text(n, "kind"), *name = ctl_json_text(n, "name"),
+		   *oid = ctl_json_text(n, "oid");
 	const size_t len = strlen(oid);
 
 	if (strcmp(kind, "other") != 0 && kind[0])
@@ -51,7 +54,8 @@ static const char *notification_name(enum ctl_lang lang, const json_t *n, char b
 	return buf;
 }
 
-static void put_notification(struct ctl_table *table, enum ctl_lang lang, int64_t now_ms, const json_t *n)
+static void put_notification(struct ctl_table *table, enum ctl_lang lang, int64_t now_ms,
+			     const json_t *n)
 {
 	const char *device = ctl_json_text(n, "device");
 	char time[CTL_TEXT_MAX], how[CTL_TEXT_MAX], name[OID_MAX + 4];
@@ -61,12 +65,12 @@ static void put_notification(struct ctl_table *table, enum ctl_lang lang, int64_
 	ctl_table_row(table, (const char *const[]){
 				     ctl_time(ctl_json_integer(n, "received_ms"), now_ms, time),
 				     device[0] ? device : ctl_json_text(n, "source"), how,
-				     notification_name(lang, n, name) });
+				     notification_name(lang, n, name)});
 }
 
 void ctl_notification_text(enum ctl_lang lang, int64_t now_ms, const json_t *answer, FILE *out)
 {
-	static const char *const HEADINGS[] = { "received", "sender", "how", "notification" };
+	static const char *const HEADINGS[] = {"received", "sender", "how", "notification"};
 	const json_t *list = json_object_get(answer, "notifications");
 	struct ctl_table *table;
 
@@ -96,13 +100,15 @@ static const char *short_time(int64_t time_ms, int64_t now_ms, char buf[static C
 	return buf;
 }
 
-static const char *reason_text(enum ctl_lang lang, const json_t *s, char buf[static 2 * CTL_TEXT_MAX])
+static const char *reason_text(enum ctl_lang lang, const json_t *s,
+			       char buf[static 2 * CTL_TEXT_MAX])
 {
 	const bool accepted = ctl_json_integer(s, "accepted_ms") >= ctl_json_integer(s, "last_ms");
 	char key[CTL_TEXT_MAX];
 
 	snprintf(key, sizeof(key), "sender.%s", ctl_json_text(s, "reason"));
-	snprintf(buf, 2 * CTL_TEXT_MAX, "%s%s", accepted ? ctl_word(lang, "taken-now") : "", ctl_word(lang, key));
+	snprintf(buf, 2 * CTL_TEXT_MAX, "%s%s", accepted ? ctl_word(lang, "taken-now") : "",
+		 ctl_word(lang, key));
 	return buf;
 }
 
@@ -120,7 +126,7 @@ static void put_sender(struct ctl_table *table, enum ctl_lang lang, int64_t now_
 				     ctl_number(lang, ctl_json_number(s, "count"), count),
 				     short_time(ctl_json_integer(s, "first_ms"), now_ms, first),
 				     short_time(ctl_json_integer(s, "last_ms"), now_ms, last),
-				     reason_text(lang, s, reason) });
+				     reason_text(lang, s, reason)});
 }
 
 static void print_dropped(enum ctl_lang lang, const json_t *answer, FILE *out)
@@ -133,7 +139,8 @@ static void print_dropped(enum ctl_lang lang, const json_t *answer, FILE *out)
 
 void ctl_sender_text(enum ctl_lang lang, int64_t now_ms, const json_t *answer, FILE *out)
 {
-	static const char *const HEADINGS[] = { "address", "device", "count", "first", "last", "why" };
+	static const char *const HEADINGS[] = {"address", "device", "count",
+					       "first",	  "last",   "why"};
 	const json_t *list = json_object_get(answer, "senders");
 	struct ctl_table *table;
 

@@ -2,9 +2,10 @@
 /* Notifications and senders as tables of at most 80 columns, the newest last. Pure but for the time zone (TZ). */
 #pragma once
 
-#include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
+
+#include <jansson.h>
 
 #include "collector/ctl/words/ctl_text.h"
 

@@ -146,7 +146,8 @@ void ctl_table_fit(struct ctl_table *table, size_t width, size_t column)
 		all += table->width[i];
 	if (all <= width || table->width[column] <= CUT_MIN)
 		return;
-	to = all - width < table->width[column] - CUT_MIN ? table->width[column] - (all - width) : CUT_MIN;
+	to = all - width < table->width[column] - CUT_MIN ? table->width[column] - (all - width)
+							  : CUT_MIN;
 	table->width[column] = to;
 	for (struct row *row = table->first; row; row = row->next) {
 		if (!row->line)

@@ -20,7 +20,8 @@ const char *ctl_word(enum ctl_lang lang, const char *word);
 
 /* All return buf, of at least CTL_TEXT_MAX octets. Unknown (NAN, 0 times, negative durations) is "-". */
 enum { CTL_TEXT_MAX = 64 };
-const char *ctl_rate(enum ctl_lang lang, double bps, char *buf);	  /* "12,3 Mbit/s" */
-const char *ctl_number(enum ctl_lang lang, double value, char *buf);	  /* "3", "0,25" */
-const char *ctl_duration(enum ctl_lang lang, int64_t ms, char *buf);	  /* "2 j 5 mnt" */
-const char *ctl_time(int64_t time_ms, int64_t now_ms, char *buf);	  /* "14:05:09" or with the date if not of today */
+const char *ctl_rate(enum ctl_lang lang, double bps, char *buf);     /* "12,3 Mbit/s" */
+const char *ctl_number(enum ctl_lang lang, double value, char *buf); /* "3", "0,25" */
+const char *ctl_duration(enum ctl_lang lang, int64_t ms, char *buf); /* "2 j 5 mnt" */
+const char *ctl_time(int64_t time_ms, int64_t now_ms,
+		     char *buf); /* "14:05:09" or with the date if not of today */

@@ -58,10 +58,9 @@ static bool is_same(const struct graph_request *a, const struct graph_request *b
 	return a->kind == b->kind && a->range == b->range && a->lang == b->lang &&
 	       a->theme == b->theme && a->width == b->width && a->height == b->height &&
 	       a->capacity_in_bps == b->capacity_in_bps &&
-	       a->capacity_out_bps == b->capacity_out_bps &&
-	       strcmp(a->group, b->group) == 0 &&
-	       strcmp(a->device_id, b->device_id) == 0 &&
-	       strcmp(a->object, b->object) == 0 && strcmp(a->title, b->title) == 0;
+	       a->capacity_out_bps == b->capacity_out_bps && strcmp(a->group, b->group) == 0 &&
+	       strcmp(a->device_id, b->device_id) == 0 && strcmp(a->object, b->object) == 0 &&
+	       strcmp(a->title, b->title) == 0;
 }
 
 static struct graph_cache_entry *find(const struct graph_cache *cache,
@@ -90,8 +89,7 @@ static int64_t life_ms(const struct graph_cache_entry *entry)
 }
 
 /* How long it is fresh from now on; 0: no more. */
-static int64_t fresh_ms(const struct graph_cache_entry *entry,
-			const struct graph_cache_when *when)
+static int64_t fresh_ms(const struct graph_cache_entry *entry, const struct graph_cache_when *when)
 {
 	const int64_t poll_ms = entry->cache->conf.poll_interval_ms;
 	const int64_t step_ms = graph_range_step_s(entry->request.range) * 1000;
@@ -193,8 +191,8 @@ static void on_drawn(void *data, enum graph_outcome outcome, const void *body, s
 		entry_free(entry);
 }
 
-static int start(struct graph_cache *cache, const struct graph_request *request,
-		 int64_t now_ms, struct graph_cache_entry **ret)
+static int start(struct graph_cache *cache, const struct graph_request *request, int64_t now_ms,
+		 struct graph_cache_entry **ret)
 {
 	struct graph_cache_entry *entry = calloc(1, sizeof(*entry));
 	int r;
@@ -326,19 +324,16 @@ struct graph_cache *graph_cache_free(struct graph_cache *cache)
 	return NULL;
 }
 
-void graph_cache_emit_stats(const struct graph_cache *cache, stats_emit_fn *emit,
-			    void *emit_data)
+void graph_cache_emit_stats(const struct graph_cache *cache, stats_emit_fn *emit, void *emit_data)
 {
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_cache_hits_total",
 		   "Graphs and series given again.", (double)cache->count.hits);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_cache_joined_total",
-		   "Graphs and series that were being drawn already.",
-		   (double)cache->count.joined);
+		   "Graphs and series that were being drawn already.", (double)cache->count.joined);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_cache_misses_total",
 		   "Graphs and series that had to be drawn.", (double)cache->count.misses);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_cache_evicted_total",
-		   "Graphs and series that made room for others.",
-		   (double)cache->count.evicted);
+		   "Graphs and series that made room for others.", (double)cache->count.evicted);
 	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_cache_entries",
 		   "Graphs and series kept.", (double)cache->n_kept);
 	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_cache_bytes",

@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/base/stats.h"
 #include "collector/io/graph/graph_pool.h"
 #include "common/base/cleanup.h"
+#include "common/base/stats.h"
 
 struct graph_cache;
 struct graph_cache_wait;
@@ -51,8 +51,7 @@ struct graph_cache_when {
 
 /* conf and hooks are copied. 0 or -ENOMEM. */
 must_check_ int graph_cache_new(const struct graph_cache_conf *conf,
-				const struct graph_cache_hooks *hooks,
-				struct graph_cache **ret);
+				const struct graph_cache_hooks *hooks, struct graph_cache **ret);
 /* Nobody is called any more. Before what the hooks need. */
 struct graph_cache *graph_cache_free(struct graph_cache *cache);
 
@@ -61,10 +60,9 @@ struct graph_cache *graph_cache_free(struct graph_cache *cache);
  * graph_cache_leave(*ret) comes before; or negative errno of draw: it will not.
  */
 must_check_ int graph_cache_get(struct graph_cache *cache, const struct graph_request *request,
-				const struct graph_cache_when *when, graph_cache_fn *fn,
-				void *data, struct graph_cache_wait **ret);
+				const struct graph_cache_when *when, graph_cache_fn *fn, void *data,
+				struct graph_cache_wait **ret);
 /* Who asked went away. What nobody waits for is not drawn. */
 void graph_cache_leave(struct graph_cache_wait *wait);
 
-void graph_cache_emit_stats(const struct graph_cache *cache, stats_emit_fn *emit,
-			    void *emit_data);
+void graph_cache_emit_stats(const struct graph_cache *cache, stats_emit_fn *emit, void *emit_data);

@@ -3,11 +3,11 @@
  * Draws one graph with librrd, or reads one series, and answers on descriptor 0. What a
  * graph looks like is codec/graph_args.c's business.
  */
+#include "collector/io/graph/graph_draw.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <rrd.h>
-#include <rrd_client.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,10 +16,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <rrd.h>
+#include <rrd_client.h>
+
 #include "collector/codec/graph/graph_args.h"
 #include "collector/codec/graph/rrd_name.h"
 #include "collector/core/value/percentile.h"
-#include "collector/io/graph/graph_draw.h"
 #include "collector/io/graph/graph_pool.h"
 #include "collector/io/graph/graph_proto.h"
 #include "common/base/cleanup.h"
@@ -77,8 +79,8 @@ static int read_source(const char *path, struct graph_source *ret)
 		if (strncmp(i->key, "rra[", 4) == 0 && strstr(i->key, "].cf") &&
 		    i->type == RD_I_STR && strcmp(i->value.u_str, "MAX") == 0)
 			source.has_max = true;
-		if (sscanf(i->key, "ds[%19[A-Za-z0-9_]].index%n", name, &end) == 1 &&
-		    end && source.n_ds < SAMPLE_DS_MAX)
+		if (sscanf(i->key, "ds[%19[A-Za-z0-9_]].index%n", name, &end) == 1 && end &&
+		    source.n_ds < SAMPLE_DS_MAX)
 			strcpy(source.ds[source.n_ds++], name);
 	}
 	rrd_info_free(info);
@@ -106,14 +108,13 @@ static void rows_deinit(struct rows *rows)
 static int fetch_rows(const char *path, int64_t start_s, int64_t end_s, int64_t step_s,
 		      struct rows *ret)
 {
-	struct rows rows = {.start = (time_t)start_s,
-			    .end = (time_t)end_s,
-			    .step = (unsigned long)step_s};
+	struct rows rows = {
+		.start = (time_t)start_s, .end = (time_t)end_s, .step = (unsigned long)step_s};
 	char **names = NULL;
 
 	rrd_clear_error();
-	if (rrd_fetch_r(path, "AVERAGE", &rows.start, &rows.end, &rows.step, &rows.n_ds,
-			&names, &rows.data) != 0)
+	if (rrd_fetch_r(path, "AVERAGE", &rows.start, &rows.end, &rows.step, &rows.n_ds, &names,
+			&rows.data) != 0)
 		return -EIO;
 	for (unsigned long i = 0; i < rows.n_ds; i++)
 		rrd_freemem(names[i]);
@@ -131,8 +132,7 @@ static void read_p95(const struct graph_request *request, struct graph_source *s
 
 	for (size_t i = 0; i < SAMPLE_DS_MAX; i++)
 		source->p95[i] = NAN;
-	if (fetch_rows(source->path, start_s, request->end_s, P95_STEP_S, &rows) < 0 ||
-	    !rows.n)
+	if (fetch_rows(source->path, start_s, request->end_s, P95_STEP_S, &rows) < 0 || !rows.n)
 		return;
 	column = calloc(rows.n, sizeof(*column));
 	if (!column)
@@ -152,8 +152,8 @@ static void read_known(const struct graph_request *request, struct graph_source 
 
 	for (size_t i = 0; i < SAMPLE_DS_MAX; i++)
 		source->known[i] = isfinite(source->p95[i]);
-	if (fetch_rows(source->path, start_s, request->end_s,
-		       graph_range_step_s(request->range), &rows) < 0)
+	if (fetch_rows(source->path, start_s, request->end_s, graph_range_step_s(request->range),
+		       &rows) < 0)
 		return;
 	for (size_t row = 0; row < rows.n; row++)
 		for (size_t i = 0; i < source->n_ds && i < rows.n_ds; i++)
@@ -206,8 +206,7 @@ static int draw(const struct graph_request *request, struct graph_source *source
 
 /* ---- series ---- */
 
-static void print_column(FILE *out, const struct rows *rows, unsigned long column,
-			 double factor)
+static void print_column(FILE *out, const struct rows *rows, unsigned long column, double factor)
 {
 	fputc('[', out);
 	for (size_t row = 0; row < rows->n; row++) {
@@ -247,8 +246,7 @@ static void print_series(FILE *out, const struct graph_request *request,
 	fputs("]}", out);
 }
 
-static int send_series(const struct graph_request *request,
-		       const struct graph_source *source)
+static int send_series(const struct graph_request *request, const struct graph_source *source)
 {
 	const int64_t start_s = request->end_s - graph_range_s(request->range);
 	cleanup_(rows_deinit) struct rows rows = {0};
@@ -256,8 +254,8 @@ static int send_series(const struct graph_request *request,
 	size_t len = 0;
 	FILE *out;
 
-	if (fetch_rows(source->path, start_s, request->end_s,
-		       graph_range_step_s(request->range), &rows) < 0)
+	if (fetch_rows(source->path, start_s, request->end_s, graph_range_step_s(request->range),
+		       &rows) < 0)
 		return answer_error(rrd_test_error() ? rrd_get_error() : "no rows");
 	out = open_memstream(&text, &len);
 	if (!out)
@@ -278,8 +276,7 @@ static bool is_sane(struct graph_request *request)
 	request->title[sizeof(request->title) - 1] = '\0';
 	return request->magic == GRAPH_PROTO_MAGIC && request->kind <= GRAPH_SERIES &&
 	       request->range < GRAPH_RANGE_N && request->lang <= GRAPH_EN &&
-	       request->theme <= GRAPH_LIGHT && request->width <= 4096 &&
-	       request->height <= 4096;
+	       request->theme <= GRAPH_LIGHT && request->width <= 4096 && request->height <= 4096;
 }
 
 int graph_draw_serve(const struct graph_draw *conf, struct graph_request *request)
@@ -291,8 +288,7 @@ int graph_draw_serve(const struct graph_draw *conf, struct graph_request *reques
 
 	if (!is_sane(request))
 		return -EPROTO;
-	if (rrd_name(request->device_id, request->group, request->object, name,
-		     sizeof(name)) < 0)
+	if (rrd_name(request->device_id, request->group, request->object, name, sizeof(name)) < 0)
 		return answer(GRAPH_OUTCOME_NO_FILE, "", 0);
 	if (asprintf(&path, "%s/%s", conf->rrd_dir, name) < 0) {
 		path = NULL;
@@ -307,8 +303,7 @@ int graph_draw_serve(const struct graph_draw *conf, struct graph_request *reques
 	if (stat(path, &st) < 0)
 		return answer(GRAPH_OUTCOME_NO_FILE, "", 0);
 	if (read_source(path, &source) < 0)
-		return answer_error(rrd_test_error() ? rrd_get_error()
-						     : "not an RRD file");
+		return answer_error(rrd_test_error() ? rrd_get_error() : "not an RRD file");
 	if (request->kind == GRAPH_SERIES)
 		return send_series(request, &source);
 	return draw(request, &source);

@@ -7,6 +7,8 @@
  * A worker has one request at a time; the rest waits here in order, so a worker's death
  * costs one request.
  */
+#include "collector/io/graph/graph_pool.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -14,11 +16,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "collector/io/graph/graph_pool.h"
 #include "collector/io/graph/graph_starter.h"
 #include "common/base/cleanup.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 #ifndef PANTAU_LIBEXEC_DIR
 #define PANTAU_LIBEXEC_DIR "/usr/libexec/pantau"
@@ -27,8 +28,7 @@
 enum {
 	WORKERS_MAX = GRAPH_STARTER_WORKERS_MAX,
 	RESPAWN_US = 10000,
-	RESPAWN_SLOW_US =
-		1000000, /* of one that did not live that long, or could not be started */
+	RESPAWN_SLOW_US = 1000000, /* of one that did not live that long, or could not be started */
 };
 
 struct graph_job {
@@ -59,7 +59,7 @@ struct graph_process {
 
 struct graph_pool {
 	struct loop *loop;
-	char *argv[6]; /* of pantau-graph-worker */
+	char *argv[6];		       /* of pantau-graph-worker */
 	struct graph_starter *starter; /* NULL: died */
 	bool starter_told;
 	unsigned int n_processes, queue_max, waiting;
@@ -68,8 +68,8 @@ struct graph_pool {
 	struct graph_jobs jobs;
 	struct loop_timer *tend; /* starts what is missing */
 	struct {
-		uint64_t requests, done, no_file, failed, crashed, timeouts, refused,
-			cancelled, starts, recycled;
+		uint64_t requests, done, no_file, failed, crashed, timeouts, refused, cancelled,
+			starts, recycled;
 	} count;
 };
 
@@ -97,8 +97,8 @@ static void process_stop(struct graph_process *process)
 					   : RESPAWN_US);
 }
 
-static void finish_job(struct graph_process *process, enum graph_outcome outcome,
-		       const void *body, size_t len)
+static void finish_job(struct graph_process *process, enum graph_outcome outcome, const void *body,
+		       size_t len)
 {
 	struct graph_job *job = process->job;
 	graph_done_fn *fn = job->fn;
@@ -121,10 +121,8 @@ static void process_died(struct graph_process *process)
 		return;
 	}
 	pool->count.crashed++;
-	log_warn("graph",
-		 "worker=%u device=%s object=%s err=\"worker died while drawing\"",
-		 process->number, process->job->request.device_id,
-		 process->job->request.object);
+	log_warn("graph", "worker=%u device=%s object=%s err=\"worker died while drawing\"",
+		 process->number, process->job->request.device_id, process->job->request.object);
 	finish_job(process, GRAPH_OUTCOME_CRASHED, "", 0);
 }
 
@@ -133,9 +131,8 @@ static void on_limit(void *data)
 	struct graph_process *process = data;
 
 	process->pool->count.timeouts++;
-	log_warn("graph", "worker=%u device=%s object=%s err=\"time limit\"",
-		 process->number, process->job->request.device_id,
-		 process->job->request.object);
+	log_warn("graph", "worker=%u device=%s object=%s err=\"time limit\"", process->number,
+		 process->job->request.device_id, process->job->request.object);
 	process_stop(process);
 	finish_job(process, GRAPH_OUTCOME_TIMEOUT, "", 0);
 }
@@ -223,8 +220,9 @@ static int starter_again(struct graph_pool *pool)
 	const int r = pool->starter ? 0 : graph_starter_new(pool->argv, &pool->starter);
 
 	if (r < 0 && !pool->starter_told)
-		log_error("graph", "worker=%s err=\"the process that starts workers died: %s\" "
-				   "right=\"restart the collector, or graphs stay away\"",
+		log_error("graph",
+			  "worker=%s err=\"the process that starts workers died: %s\" "
+			  "right=\"restart the collector, or graphs stay away\"",
 			  pool->argv[0], strerror(-r));
 	pool->starter_told = r < 0;
 	return r;
@@ -243,8 +241,7 @@ static int process_start(struct graph_process *process)
 		return r;
 	process->fd = r;
 	process->started_us = loop_now_us();
-	r = loop_fd_new(pool->loop, process->fd, LOOP_READ, on_readable, process,
-			&process->watch);
+	r = loop_fd_new(pool->loop, process->fd, LOOP_READ, on_readable, process, &process->watch);
 	if (r < 0)
 		process_stop(process);
 	else
@@ -264,16 +261,13 @@ static void process_give(struct graph_process *process, struct graph_job *job)
 	loop_timer_arm(process->limit, pool->limit_us);
 	/* The socket is empty and holds far more than a request: anything but the whole
 	 * means a dead worker, and then its end of file follows. */
-	if (send(process->fd, &job->request, sizeof(job->request),
-		 MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-		log_debug("graph", "worker=%u err=\"%s\"", process->number,
-			  strerror(errno));
+	if (send(process->fd, &job->request, sizeof(job->request), MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		log_debug("graph", "worker=%u err=\"%s\"", process->number, strerror(errno));
 }
 
 static void dispatch(struct graph_pool *pool)
 {
-	for (unsigned int i = 0; i < pool->n_processes && !TAILQ_EMPTY(&pool->jobs);
-	     i++) {
+	for (unsigned int i = 0; i < pool->n_processes && !TAILQ_EMPTY(&pool->jobs); i++) {
 		struct graph_process *process = &pool->processes[i];
 
 		if (process->fd >= 0 && !process->job)
@@ -324,8 +318,8 @@ static void on_tend(void *data)
 	dispatch(pool);
 }
 
-int graph_pool_draw(struct graph_pool *pool, const struct graph_request *request,
-		    graph_done_fn *fn, void *data, struct graph_job **ret)
+int graph_pool_draw(struct graph_pool *pool, const struct graph_request *request, graph_done_fn *fn,
+		    void *data, struct graph_job **ret)
 {
 	struct graph_job *job;
 
@@ -406,8 +400,7 @@ static int set_conf(struct graph_pool *pool, const struct graph_pool_conf *conf)
 	return 0;
 }
 
-int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf,
-		   struct graph_pool **ret)
+int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf, struct graph_pool **ret)
 {
 	cleanup_(graph_pool_freep) struct graph_pool *pool = calloc(1, sizeof(*pool));
 	int r;
@@ -429,14 +422,13 @@ int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf,
 	if (r == 0)
 		r = loop_timer_new(loop, on_tend, pool, &pool->tend);
 	for (unsigned int i = 0; i < pool->n_processes && r == 0; i++) {
-		r = loop_timer_new(loop, on_limit, &pool->processes[i],
-				   &pool->processes[i].limit);
+		r = loop_timer_new(loop, on_limit, &pool->processes[i], &pool->processes[i].limit);
 		if (r == 0)
 			r = process_start(&pool->processes[i]);
 	}
 	if (r < 0) {
-		log_error("graph", "worker=%s err=\"%s\"",
-			  pool->argv[0] ? pool->argv[0] : "", strerror(-r));
+		log_error("graph", "worker=%s err=\"%s\"", pool->argv[0] ? pool->argv[0] : "",
+			  strerror(-r));
 		return r;
 	}
 	*ret = steal_ptr(pool);
@@ -487,8 +479,7 @@ void graph_pool_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_done_total",
 		   "Graphs and series delivered.", (double)pool->count.done);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_no_file_total",
-		   "Graphs of series that were never stored.",
-		   (double)pool->count.no_file);
+		   "Graphs of series that were never stored.", (double)pool->count.no_file);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_failed_total",
 		   "Graphs that librrd refused.", (double)pool->count.failed);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_crashes_total",
@@ -496,14 +487,13 @@ void graph_pool_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_timeouts_total",
 		   "Workers killed at the time limit.", (double)pool->count.timeouts);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_refused_total",
-		   "Graphs refused because the queue was full.",
-		   (double)pool->count.refused);
+		   "Graphs refused because the queue was full.", (double)pool->count.refused);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_cancelled_total",
 		   "Graphs whose client went away.", (double)pool->count.cancelled);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_worker_starts_total",
 		   "Workers started.", (double)pool->count.starts);
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_workers",
-		   "Workers running.", (double)running(pool));
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_workers", "Workers running.",
+		   (double)running(pool));
 	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_queue",
 		   "Graphs waiting for a worker.", (double)pool->waiting);
 }

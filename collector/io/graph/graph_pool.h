@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/base/stats.h"
 #include "collector/io/graph/graph_proto.h"
+#include "common/base/stats.h"
 
 struct loop;
 struct graph_pool;
@@ -23,13 +23,13 @@ struct graph_pool_conf {
 	const char *worker; /* path of pantau-graph-worker; NULL: beside this program,
 			       else the installed one */
 	const char *rrd_dir;
-	const char *daemon;   /* rrdcached, which is told to flush before it is read; NULL
+	const char *daemon;	/* rrdcached, which is told to flush before it is read; NULL
 				 or "": none */
-	const char *timezone; /* "Asia/Jakarta"; NULL: the system's */
-	unsigned int workers; /* 1..16; 0: 2 */
+	const char *timezone;	/* "Asia/Jakarta"; NULL: the system's */
+	unsigned int workers;	/* 1..16; 0: 2 */
 	unsigned int queue_max; /* requests that wait; 0: 128 */
 	int64_t time_limit_ms;	/* per request; 0: 5000 */
-	bool sandbox; /* workers make only the system calls that drawing needs */
+	bool sandbox;		/* workers make only the system calls that drawing needs */
 };
 
 enum graph_outcome {
@@ -41,20 +41,18 @@ enum graph_outcome {
 };
 
 /* body belongs to the pool and is valid only during the call. */
-typedef void graph_done_fn(void *data, enum graph_outcome outcome, const void *body,
-			   size_t len);
+typedef void graph_done_fn(void *data, enum graph_outcome outcome, const void *body, size_t len);
 
 /* Starts the workers; conf is copied. Returns 0 or negative errno. */
-int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf,
-		   struct graph_pool **ret);
+int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf, struct graph_pool **ret);
 /* Kills the workers. Pending jobs are forgotten without a callback. */
 struct graph_pool *graph_pool_free(struct graph_pool *pool);
 void graph_pool_freep(struct graph_pool **pool);
 
 /* fn is called once, never from inside this call. ret may be NULL. Returns 0, -EAGAIN
  * (queue full, counted) or -ENOMEM. */
-int graph_pool_draw(struct graph_pool *pool, const struct graph_request *request,
-		    graph_done_fn *fn, void *data, struct graph_job **ret);
+int graph_pool_draw(struct graph_pool *pool, const struct graph_request *request, graph_done_fn *fn,
+		    void *data, struct graph_job **ret);
 /* Ends the job without a callback (the browser went away). */
 void graph_job_cancel(struct graph_job *job);
 

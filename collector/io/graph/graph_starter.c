@@ -116,8 +116,7 @@ struct graph_starter *graph_starter_free(struct graph_starter *starter)
 
 int graph_starter_start(struct graph_starter *starter, uint32_t worker)
 {
-	const struct graph_starter_order order = {GRAPH_PROTO_MAGIC, GRAPH_STARTER_START,
-						  worker};
+	const struct graph_starter_order order = {GRAPH_PROTO_MAGIC, GRAPH_STARTER_START, worker};
 	int fds[2], r;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
@@ -131,8 +130,7 @@ int graph_starter_start(struct graph_starter *starter, uint32_t worker)
 
 void graph_starter_kill(struct graph_starter *starter, uint32_t worker)
 {
-	const struct graph_starter_order order = {GRAPH_PROTO_MAGIC, GRAPH_STARTER_KILL,
-						  worker};
+	const struct graph_starter_order order = {GRAPH_PROTO_MAGIC, GRAPH_STARTER_KILL, worker};
 
 	/* Where it cannot be told it is gone, and its workers with it. */
 	(void)!send_order(starter->fd, &order, -1);

@@ -82,8 +82,8 @@ static int read_all(void *buf, size_t len)
 
 /* What librrd, cairo, pango and fontconfig ask of file systems besides. */
 static const char *const FILE_SYSTEM[] = {
-	"fstatfs", "fstatfs64", "statfs", "statfs64", "fadvise64", "fadvise64_64",
-	"arm_fadvise64_64", NULL,
+	"fstatfs",   "fstatfs64",    "statfs",		 "statfs64",
+	"fadvise64", "fadvise64_64", "arm_fadvise64_64", NULL,
 };
 
 /*
@@ -109,8 +109,8 @@ static int confine(const struct graph_draw *conf)
 
 static void set_limits(void)
 {
-	const struct rlimit memory = {MEMORY_MAX, MEMORY_MAX},
-			    cpu = {CPU_MAX_S, CPU_MAX_S}, core = {0, 0};
+	const struct rlimit memory = {MEMORY_MAX, MEMORY_MAX}, cpu = {CPU_MAX_S, CPU_MAX_S},
+			    core = {0, 0};
 
 	if (LIMIT_MEMORY)
 		setrlimit(RLIMIT_AS, &memory);
@@ -170,8 +170,7 @@ static void start(struct starter *starter, uint32_t number, int fd)
 
 static void obey(struct starter *starter, const struct graph_starter_order *order, int fd)
 {
-	if (order->magic != GRAPH_PROTO_MAGIC ||
-	    order->worker >= ARRAY_LEN(starter->workers))
+	if (order->magic != GRAPH_PROTO_MAGIC || order->worker >= ARRAY_LEN(starter->workers))
 		return;
 	if (order->what == GRAPH_STARTER_START && fd >= 0)
 		start(starter, order->worker, fd);
@@ -210,8 +209,7 @@ static void serve(struct starter *starter)
 {
 	struct signalfd_siginfo info;
 	const int children = watch_children();
-	struct pollfd fds[] = {{.fd = 0, .events = POLLIN},
-			       {.fd = children, .events = POLLIN}};
+	struct pollfd fds[] = {{.fd = 0, .events = POLLIN}, {.fd = children, .events = POLLIN}};
 
 	if (children < 0)
 		return;

@@ -4,10 +4,11 @@
  * request is codec/http_request.c's, the reply http_exchange.c's business.
  */
 #include <errno.h>
+#include <stdlib.h>
+
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
-#include <stdlib.h>
 
 #include "collector/io/http/http_private.h"
 #include "common/loop/loop.h"
@@ -130,8 +131,8 @@ int http_connection_new(struct http_server *server, int fd, bool local)
 
 	if (!connection)
 		return -ENOMEM;
-	connection->bev = bufferevent_socket_new(loop_base(server->loop), fd,
-						 BEV_OPT_CLOSE_ON_FREE);
+	connection->bev =
+		bufferevent_socket_new(loop_base(server->loop), fd, BEV_OPT_CLOSE_ON_FREE);
 	if (!connection->bev ||
 	    loop_timer_new(server->loop, on_timer, connection, &connection->timer) < 0) {
 		if (connection->bev) {
@@ -149,8 +150,7 @@ int http_connection_new(struct http_server *server, int fd, bool local)
 	server->n_connections++;
 	server->count.connections++;
 	bufferevent_setcb(connection->bev, on_read, on_write, on_event, connection);
-	bufferevent_setwatermark(connection->bev, EV_READ, 0,
-				 HTTP_HEAD_MAX + HTTP_BODY_MAX);
+	bufferevent_setwatermark(connection->bev, EV_READ, 0, HTTP_HEAD_MAX + HTTP_BODY_MAX);
 	bufferevent_set_timeouts(connection->bev, NULL, &stall);
 	bufferevent_enable(connection->bev, EV_READ | EV_WRITE);
 	http_connection_set_phase(connection, HTTP_PHASE_IDLE);

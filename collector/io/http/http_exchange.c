@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Replies (RFC 9110, RFC 9112): heads, bodies, streams. */
 #include <errno.h>
-#include <event2/buffer.h>
-#include <event2/bufferevent.h>
-#include <event2/event.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
 
 #include "collector/io/http/http_private.h"
 #include "common/base/cleanup.h"
@@ -52,13 +53,12 @@ static void add_date(struct evbuffer *out)
 
 	/* No locale is ever set in the collector, so the names are English as RFC
 	 * 9110 5.6.7 asks. */
-	if (gmtime_r(&now, &tm) &&
-	    strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &tm))
+	if (gmtime_r(&now, &tm) && strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &tm))
 		evbuffer_add_printf(out, "Date: %s\r\n", text);
 }
 
-static void send_head(struct http_connection *connection, int status,
-		      const char *content_type, int64_t len)
+static void send_head(struct http_connection *connection, int status, const char *content_type,
+		      int64_t len)
 {
 	struct http_exchange *exchange = &connection->exchange;
 	struct evbuffer *out = bufferevent_get_output(connection->bev);
@@ -74,10 +74,9 @@ static void send_head(struct http_connection *connection, int status,
 	if (!exchange->request.keep_alive)
 		evbuffer_add_printf(out, "Connection: close\r\n");
 	evbuffer_add(out, exchange->extra, exchange->extra_len);
-	evbuffer_add_printf(out,
-			    "X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\n"
-			    "Referrer-Policy: no-referrer\r\n"
-			    "Cross-Origin-Resource-Policy: same-origin\r\n\r\n");
+	evbuffer_add_printf(out, "X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\n"
+				 "Referrer-Policy: no-referrer\r\n"
+				 "Cross-Origin-Resource-Policy: same-origin\r\n\r\n");
 }
 
 /* The reply is in the output: on to the next request, or to the end. */
@@ -92,8 +91,8 @@ static void exchange_done(struct http_connection *connection)
 		http_connection_process(connection);
 }
 
-void http_exchange_reply(struct http_exchange *exchange, int status,
-			 const char *content_type, const void *body, size_t len)
+void http_exchange_reply(struct http_exchange *exchange, int status, const char *content_type,
+			 const void *body, size_t len)
 {
 	struct http_connection *connection = exchange->connection;
 
@@ -129,22 +128,19 @@ int http_exchange_write(struct http_exchange *exchange, const void *data, size_t
 	return 0;
 }
 
-void http_exchange_header(struct http_exchange *exchange, const char *name,
-			  const char *value)
+void http_exchange_header(struct http_exchange *exchange, const char *name, const char *value)
 {
 	const size_t room = sizeof(exchange->extra) - exchange->extra_len;
 	int n;
 
 	if (strpbrk(name, "\r\n") || strpbrk(value, "\r\n"))
 		return;
-	n = snprintf(exchange->extra + exchange->extra_len, room, "%s: %s\r\n", name,
-		     value);
+	n = snprintf(exchange->extra + exchange->extra_len, room, "%s: %s\r\n", name, value);
 	if (n > 0 && (size_t)n < room)
 		exchange->extra_len += (size_t)n;
 }
 
-void http_exchange_on_abort(struct http_exchange *exchange, void (*fn)(void *data),
-			    void *data)
+void http_exchange_on_abort(struct http_exchange *exchange, void (*fn)(void *data), void *data)
 {
 	exchange->on_abort = fn;
 	exchange->abort_data = data;
@@ -167,6 +163,5 @@ void http_exchange_refuse(struct http_exchange *exchange, int status)
 	exchange->connection->server->count.bad++;
 	exchange->request = (struct http_request){.method = HTTP_GET};
 	exchange->extra_len = 0;
-	http_exchange_reply(exchange, status, "text/plain; charset=utf-8",
-			    text, strlen(text));
+	http_exchange_reply(exchange, status, "text/plain; charset=utf-8", text, strlen(text));
 }

@@ -13,20 +13,17 @@ struct http_request;
 
 /* The request. Strings live until the reply is finished. */
 const struct http_request *http_exchange_request(const struct http_exchange *exchange);
-bool http_exchange_is_local(
-	const struct http_exchange *exchange); /* came over the unix socket */
+bool http_exchange_is_local(const struct http_exchange *exchange); /* came over the unix socket */
 
 /* Adds a header to the reply to come; name and value must hold no CR or LF (dropped if
  * they do). */
-void http_exchange_header(struct http_exchange *exchange, const char *name,
-			  const char *value);
+void http_exchange_header(struct http_exchange *exchange, const char *name, const char *value);
 /* Replies at once; body is copied. HEAD, 204 and 304 send no body. The exchange ends here. */
-void http_exchange_reply(struct http_exchange *exchange, int status,
-			 const char *content_type, const void *body, size_t len);
+void http_exchange_reply(struct http_exchange *exchange, int status, const char *content_type,
+			 const void *body, size_t len);
 /* fn is called once if the client goes away before the reply is finished; the exchange is
  * invalid after it. */
-void http_exchange_on_abort(struct http_exchange *exchange, void (*fn)(void *data),
-			    void *data);
+void http_exchange_on_abort(struct http_exchange *exchange, void (*fn)(void *data), void *data);
 /* Starts a reply without an end (text/event-stream). */
 void http_exchange_stream(struct http_exchange *exchange, const char *content_type);
 /* Sends more of it. Returns 0, or -ENOBUFS if the client is too slow: it is then closed

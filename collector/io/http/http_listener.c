@@ -3,7 +3,6 @@
 #include "collector/io/http/http_listener.h"
 
 #include <errno.h>
-#include <event2/util.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -13,8 +12,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "common/loop/bind_address.h"
+#include <event2/util.h>
+
 #include "common/base/cleanup_fd.h"
+#include "common/loop/bind_address.h"
 #include "common/system/log.h"
 
 static int socket_unix(const char *path, struct http_listener *ret)
@@ -61,8 +62,7 @@ static int bind_tcp(const struct addrinfo *info, const char *text)
 	if (r < 0)
 		return r;
 	if (r == BIND_EARLY)
-		log_warn("http", "listen=%s msg=\"this machine has no such address yet\"",
-			 text);
+		log_warn("http", "listen=%s msg=\"this machine has no such address yet\"", text);
 	taken = fd;
 	fd = -1;
 	return taken;
@@ -71,8 +71,7 @@ static int bind_tcp(const struct addrinfo *info, const char *text)
 /* freeaddrinfo(3) is the caller's. */
 static int parse_tcp(const char *text, struct addrinfo **ret)
 {
-	const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV |
-						   AI_PASSIVE,
+	const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
 				       .ai_socktype = SOCK_STREAM};
 	cleanup_free char *copy = strdup(text);
 	char *host = copy, *colon;
@@ -114,8 +113,7 @@ static int socket_given(const char *text, struct http_listener *ret)
 {
 	int fd = atoi(text);
 
-	if (fd < 3 || option_of(fd, SO_TYPE) != SOCK_STREAM ||
-	    option_of(fd, SO_ACCEPTCONN) != 1)
+	if (fd < 3 || option_of(fd, SO_TYPE) != SOCK_STREAM || option_of(fd, SO_ACCEPTCONN) != 1)
 		return -EBADF;
 	ret->local = option_of(fd, SO_DOMAIN) == AF_UNIX;
 	evutil_make_socket_nonblocking(fd);
@@ -171,8 +169,7 @@ static bool is_same_tcp(const struct sockaddr_storage *a, const struct sockaddr 
 	if (a->ss_family != b->sa_family)
 		return false;
 	if (a->ss_family == AF_INET)
-		return a4->sin_port == b4->sin_port &&
-		       a4->sin_addr.s_addr == b4->sin_addr.s_addr;
+		return a4->sin_port == b4->sin_port && a4->sin_addr.s_addr == b4->sin_addr.s_addr;
 	return a6->sin6_port == b6->sin6_port &&
 	       memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof(a6->sin6_addr)) == 0;
 }

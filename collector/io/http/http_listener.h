@@ -7,9 +7,9 @@
 #include "common/base/cleanup.h"
 
 struct http_listener {
-	int fd; /* bound, or already listening; the caller's */
+	int fd;		 /* bound, or already listening; the caller's */
 	char *unix_path; /* to be removed in the end; or NULL */
-	bool local; /* who may connect is said by a file's mode */
+	bool local;	 /* who may connect is said by a file's mode */
 };
 
 /*

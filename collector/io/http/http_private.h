@@ -72,8 +72,8 @@ struct http_server {
 	struct loop_timer *accept_again;
 	struct http_connections connections;
 	struct {
-		uint64_t connections, requests, refused, bad, request_timeouts,
-			idle_closed, evicted, slow, aborted;
+		uint64_t connections, requests, refused, bad, request_timeouts, idle_closed,
+			evicted, slow, aborted;
 		uint64_t accept_errors, by_class[6];
 	} count;
 };

@@ -2,13 +2,14 @@
 /*
  * How the API answers; what it answers is its callers' business.
  */
+#include "collector/io/http/http_reply.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/codec/page/http_request.h"
 #include "collector/codec/page/query_text.h"
-#include "collector/io/http/http_reply.h"
 #include "collector/io/http/http_exchange.h"
 #include "common/base/cleanup.h"
 
@@ -31,11 +32,9 @@ void http_reply_json(struct http_exchange *exchange, int status, const json_t *j
 
 	http_reply_add_headers(exchange);
 	if (text)
-		http_exchange_reply(exchange, status, "application/json", text,
-				    strlen(text));
+		http_exchange_reply(exchange, status, "application/json", text, strlen(text));
 	else
-		http_exchange_reply(exchange, 500, "application/json", none,
-				    sizeof(none) - 1);
+		http_exchange_reply(exchange, 500, "application/json", none, sizeof(none) - 1);
 }
 
 void http_reply_error(struct http_exchange *exchange, int status, const char *error)
@@ -49,8 +48,7 @@ void http_reply_error(struct http_exchange *exchange, int status, const char *er
 int http_reply_read_field(const struct http_exchange *exchange, const char *name, char *buf,
 			  size_t size)
 {
-	const int r =
-		query_text_get(http_exchange_request(exchange)->query, name, buf, size);
+	const int r = query_text_get(http_exchange_request(exchange)->query, name, buf, size);
 
 	if (r == -ENOENT)
 		buf[0] = '\0';

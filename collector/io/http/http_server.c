@@ -9,7 +9,6 @@
 #include "collector/io/http/http_server.h"
 
 #include <errno.h>
-#include <event2/listener.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -17,10 +16,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <event2/listener.h>
+
 #include "collector/io/http/http_private.h"
 #include "common/base/cleanup.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 enum {
 	BACKLOG = 128,
@@ -49,8 +50,8 @@ static bool make_room(struct http_server *server)
 	return false;
 }
 
-static void on_accept(struct evconnlistener *lev, evutil_socket_t fd,
-		      struct sockaddr *addr, int len, void *data)
+static void on_accept(struct evconnlistener *lev, evutil_socket_t fd, struct sockaddr *addr,
+		      int len, void *data)
 {
 	struct http_door *door = data;
 	const int on = 1, buffer = SEND_BUFFER;
@@ -93,8 +94,8 @@ static int open_door(struct http_server *server, const char *text)
 		return r;
 	door->server = server;
 	door->events = evconnlistener_new(loop_base(server->loop), on_accept, door,
-					  LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC,
-					  BACKLOG, door->listener.fd);
+					  LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, BACKLOG,
+					  door->listener.fd);
 	if (!door->events) {
 		close(door->listener.fd);
 		http_listener_deinit(&door->listener);
@@ -120,8 +121,7 @@ static int64_t or_default(int64_t value, int64_t def)
 int http_server_new(struct loop *loop, const struct http_server_conf *conf,
 		    http_handler_fn *handler, void *data, struct http_server **ret)
 {
-	cleanup_(http_server_freep) struct http_server *server =
-		calloc(1, sizeof(*server));
+	cleanup_(http_server_freep) struct http_server *server = calloc(1, sizeof(*server));
 	int r;
 
 	if (!server)
@@ -140,8 +140,7 @@ int http_server_new(struct loop *loop, const struct http_server_conf *conf,
 	for (size_t i = 0; conf->listen && conf->listen[i]; i++) {
 		r = i < HTTP_LISTENERS_MAX ? open_door(server, conf->listen[i]) : -E2BIG;
 		if (r < 0) {
-			log_error("http", "listen=%s err=\"%s\"", conf->listen[i],
-				  strerror(-r));
+			log_error("http", "listen=%s err=\"%s\"", conf->listen[i], strerror(-r));
 			return r;
 		}
 	}
@@ -171,8 +170,8 @@ void http_server_freep(struct http_server **server)
 	*server = http_server_free(*server);
 }
 
-static void emit_counter(stats_emit_fn *emit, void *emit_data, const char *name,
-			 const char *help, uint64_t value)
+static void emit_counter(stats_emit_fn *emit, void *emit_data, const char *name, const char *help,
+			 uint64_t value)
 {
 	stats_emit(emit, emit_data, STAT_COUNTER, name, help, (double)value);
 }
@@ -191,10 +190,10 @@ void http_server_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 						  (double)server->count.by_class[i]};
 		emit(emit_data, &stat);
 	}
-	emit_counter(emit, emit_data, "pantau_http_connections_total",
-		     "HTTP connections accepted.", server->count.connections);
-	emit_counter(emit, emit_data, "pantau_http_requests_total",
-		     "HTTP requests handled.", server->count.requests);
+	emit_counter(emit, emit_data, "pantau_http_connections_total", "HTTP connections accepted.",
+		     server->count.connections);
+	emit_counter(emit, emit_data, "pantau_http_requests_total", "HTTP requests handled.",
+		     server->count.requests);
 	emit_counter(emit, emit_data, "pantau_http_refused_total",
 		     "HTTP connections refused at the limit of connections.",
 		     server->count.refused);
@@ -209,13 +208,12 @@ void http_server_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 	emit_counter(emit, emit_data, "pantau_http_idle_closed_total",
 		     "HTTP connections closed for idleness.", server->count.idle_closed);
 	emit_counter(emit, emit_data, "pantau_http_slow_clients_total",
-		     "HTTP clients dropped because they did not read.",
-		     server->count.slow);
+		     "HTTP clients dropped because they did not read.", server->count.slow);
 	emit_counter(emit, emit_data, "pantau_http_aborted_total",
 		     "HTTP clients that went away before their reply, or left a stream.",
 		     server->count.aborted);
 	emit_counter(emit, emit_data, "pantau_http_accept_errors_total",
 		     "Failures to accept a connection.", server->count.accept_errors);
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_http_connections",
-		   "HTTP connections open.", (double)server->n_connections);
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_http_connections", "HTTP connections open.",
+		   (double)server->n_connections);
 }

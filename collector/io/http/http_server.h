@@ -26,7 +26,7 @@ struct http_server_conf {
 	unsigned int max_connections; /* 0: 256 */
 	int64_t request_timeout_ms;   /* to receive a whole request; 0: 10 s */
 	int64_t idle_timeout_ms;      /* between requests; 0: 60 s */
-	size_t output_max; /* octets waiting for one streaming client before it is
+	size_t output_max;	      /* octets waiting for one streaming client before it is
 			      dropped; 0: 1 MiB */
 };
 

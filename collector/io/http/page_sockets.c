@@ -34,10 +34,8 @@ static bool is_listening_stream(int fd)
 	int type = -1, listening = 0;
 	socklen_t len = sizeof(type);
 
-	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 &&
-	       type == SOCK_STREAM &&
-	       getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) == 0 &&
-	       listening;
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_STREAM &&
+	       getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) == 0 && listening;
 }
 
 static int add_handed(struct page_sockets *sockets, int n)
@@ -87,8 +85,7 @@ static int add_control(struct page_sockets *sockets, int n, const char *run_dir)
 int page_sockets_init(struct page_sockets *sockets, const struct collector_conf *conf)
 {
 	const int n = sd_listen_fds();
-	const bool as_configured =
-		n <= 0 || conf_places_has(conf->places, "http-listen");
+	const bool as_configured = n <= 0 || conf_places_has(conf->places, "http-listen");
 	int r = n < 0 ? n : 0;
 
 	*sockets = (struct page_sockets){0};

@@ -23,6 +23,5 @@ struct page_sockets {
  * address, and of the default where the file has no http-listen. Returns 0; -EINVAL (logged)
  * if one is not a listening stream socket; -E2BIG (logged), -ENOMEM.
  */
-must_check_ int page_sockets_init(struct page_sockets *sockets,
-				  const struct collector_conf *conf);
+must_check_ int page_sockets_init(struct page_sockets *sockets, const struct collector_conf *conf);
 void page_sockets_deinit(struct page_sockets *sockets);

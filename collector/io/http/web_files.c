@@ -3,6 +3,8 @@
  * Reads the page's directory. Files of unknown kind and dot files are left out, so that
  * an editor's leftovers are not served.
  */
+#include "collector/io/http/web_files.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "collector/io/http/web_files.h"
 #include "common/base/cleanup.h"
 #include "common/base/cleanup_fd.h"
 
@@ -72,8 +73,7 @@ static int read_whole(int dir_fd, const char *name, struct web_file *file)
 	return 0;
 }
 
-static int add_file(struct web_files *files, int dir_fd, const char *prefix,
-		    const char *name)
+static int add_file(struct web_files *files, int dir_fd, const char *prefix, const char *name)
 {
 	const char *type = type_of(name);
 	struct web_file *file = &files->files[files->n];
@@ -84,8 +84,8 @@ static int add_file(struct web_files *files, int dir_fd, const char *prefix,
 	if (files->n == FILES_MAX)
 		return -E2BIG;
 	files->n++;
-	if (asprintf(&file->path, "%s%s", prefix,
-		     strcmp(name, "index.html") == 0 ? "" : name) < 0) {
+	if (asprintf(&file->path, "%s%s", prefix, strcmp(name, "index.html") == 0 ? "" : name) <
+	    0) {
 		file->path = NULL;
 		return -ENOMEM;
 	}
@@ -98,8 +98,8 @@ static int add_file(struct web_files *files, int dir_fd, const char *prefix,
 	return files->octets > OCTETS_MAX ? -E2BIG : 0;
 }
 
-static int read_dir(struct web_files *files, int parent_fd, const char *name,
-		    const char *prefix, int depth);
+static int read_dir(struct web_files *files, int parent_fd, const char *name, const char *prefix,
+		    int depth);
 
 static int add_entry(struct web_files *files, int fd, const char *prefix,
 		     const struct dirent *entry, int depth)
@@ -107,8 +107,7 @@ static int add_entry(struct web_files *files, int fd, const char *prefix,
 	cleanup_free char *deeper = NULL;
 	struct stat st;
 
-	if (entry->d_name[0] == '.' ||
-	    fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (entry->d_name[0] == '.' || fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
 	if (S_ISREG(st.st_mode))
 		return add_file(files, fd, prefix, entry->d_name);
@@ -121,8 +120,8 @@ static int add_entry(struct web_files *files, int fd, const char *prefix,
 	return read_dir(files, fd, entry->d_name, deeper, depth + 1);
 }
 
-static int read_dir(struct web_files *files, int parent_fd, const char *name,
-		    const char *prefix, int depth)
+static int read_dir(struct web_files *files, int parent_fd, const char *name, const char *prefix,
+		    int depth)
 {
 	const int fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct dirent *entry;

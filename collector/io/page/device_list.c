@@ -4,17 +4,19 @@
  * Only an index is kept from slice to slice: the set may change meanwhile; if it is
  * another one, the list begins anew.
  */
-#include <jansson.h>
+#include "collector/io/page/device_list.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "collector/codec/page/api_json.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/device_set.h"
 #include "collector/core/device/inventory.h"
-#include "collector/io/page/device_list.h"
 #include "collector/io/http/http_exchange.h"
 #include "common/loop/loop.h"
 
@@ -56,12 +58,10 @@ static bool matches(const struct device *device, const struct device_filter *fil
 
 	if (filter->kind[0] && strcmp(filter->kind, inventory_kind_name(entry->kind)) != 0)
 		return false;
-	if (filter->status[0] &&
-	    strcmp(filter->status, device_status_name(device->status)) != 0)
+	if (filter->status[0] && strcmp(filter->status, device_status_name(device->status)) != 0)
 		return false;
 	return !filter->q[0] || strcasestr(entry->id, filter->q) ||
-	       strcasestr(entry->name, filter->q) ||
-	       strcasestr(entry->address, filter->q) ||
+	       strcasestr(entry->name, filter->q) || strcasestr(entry->address, filter->q) ||
 	       (entry->kelurahan && strcasestr(entry->kelurahan, filter->q)) ||
 	       (entry->provider && strcasestr(entry->provider, filter->q));
 }
@@ -89,8 +89,7 @@ static void finish(struct device_list *list)
 	http_exchange_on_abort(list->exchange, NULL, NULL);
 	list->headers(list->exchange);
 	if (ok)
-		http_exchange_reply(list->exchange, 200, "application/json", list->text,
-				    list->len);
+		http_exchange_reply(list->exchange, 200, "application/json", list->text, list->len);
 	else
 		http_exchange_reply(list->exchange, 500, "application/json", none,
 				    sizeof(none) - 1);
@@ -147,12 +146,10 @@ void device_list_start(struct loop *loop, const struct device_set *set,
 		list->headers = headers;
 		list->out = open_memstream(&list->text, &list->len);
 	}
-	if (!list || !list->out ||
-	    loop_timer_new(loop, on_slice, list, &list->timer) < 0) {
+	if (!list || !list->out || loop_timer_new(loop, on_slice, list, &list->timer) < 0) {
 		if (list)
 			list_free(list);
-		http_exchange_reply(exchange, 500, "application/json", none,
-				    sizeof(none) - 1);
+		http_exchange_reply(exchange, 500, "application/json", none, sizeof(none) - 1);
 		return;
 	}
 	http_exchange_on_abort(exchange, on_abort, list);

@@ -12,13 +12,13 @@
 #include "collector/codec/page/http_request.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
-#include "collector/io/page/device_list.h"
 #include "collector/io/http/http_exchange.h"
+#include "collector/io/http/http_reply.h"
+#include "collector/io/http/web_files.h"
+#include "collector/io/page/device_list.h"
 #include "collector/io/page/http_graph.h"
 #include "collector/io/page/http_live.h"
-#include "collector/io/http/http_reply.h"
 #include "collector/io/page/http_status.h"
-#include "collector/io/http/web_files.h"
 #include "common/base/cleanup.h"
 #include "common/system/log.h"
 
@@ -49,8 +49,7 @@ static struct http_status status_of(const struct http_api *api)
 	};
 }
 
-static void get_status(struct http_api *api, struct http_exchange *exchange,
-		       const char *rest)
+static void get_status(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	const struct http_status status = status_of(api);
 
@@ -58,8 +57,7 @@ static void get_status(struct http_api *api, struct http_exchange *exchange,
 	http_status_get(&status, exchange);
 }
 
-static void get_metrics(struct http_api *api, struct http_exchange *exchange,
-			const char *rest)
+static void get_metrics(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	const struct http_status status = status_of(api);
 
@@ -67,8 +65,7 @@ static void get_metrics(struct http_api *api, struct http_exchange *exchange,
 	http_status_metrics(&status, exchange);
 }
 
-static void get_devices(struct http_api *api, struct http_exchange *exchange,
-			const char *rest)
+static void get_devices(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	struct device_filter filter;
 	enum inventory_kind kind;
@@ -78,8 +75,7 @@ static void get_devices(struct http_api *api, struct http_exchange *exchange,
 	if (http_reply_read_field(exchange, "kind", filter.kind, sizeof(filter.kind)) < 0 ||
 	    http_reply_read_field(exchange, "status", filter.status, sizeof(filter.status)) < 0 ||
 	    http_reply_read_field(exchange, "q", filter.q, sizeof(filter.q)) < 0) {
-		http_reply_error(exchange, 400,
-				 "kind, status and q are short UTF-8 texts");
+		http_reply_error(exchange, 400, "kind, status and q are short UTF-8 texts");
 		return;
 	}
 	if ((filter.kind[0] && !inventory_kind_parse(filter.kind, &kind)) ||
@@ -93,14 +89,12 @@ static void get_devices(struct http_api *api, struct http_exchange *exchange,
 			  http_reply_add_headers);
 }
 
-static void get_device(struct http_api *api, struct http_exchange *exchange,
-		       const char *rest)
+static void get_device(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	http_events_device(api->events, exchange, rest);
 }
 
-static void get_events(struct http_api *api, struct http_exchange *exchange,
-		       const char *rest)
+static void get_events(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	(void)rest;
 	http_events_list(api->events, exchange);
@@ -113,34 +107,29 @@ static void get_notifications(struct http_api *api, struct http_exchange *exchan
 	http_notifications_list(api->deps.query_notifications, api->deps.data, exchange);
 }
 
-static void get_senders(struct http_api *api, struct http_exchange *exchange,
-			const char *rest)
+static void get_senders(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	(void)rest;
 	http_notifications_senders(api->deps.senders, api->deps.devices, exchange);
 }
 
-static void get_graph(struct http_api *api, struct http_exchange *exchange,
-		      const char *rest)
+static void get_graph(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	http_graph_get(api->graph, exchange, rest, false);
 }
 
-static void get_series(struct http_api *api, struct http_exchange *exchange,
-		       const char *rest)
+static void get_series(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	http_graph_get(api->graph, exchange, rest, true);
 }
 
-static void get_stream(struct http_api *api, struct http_exchange *exchange,
-		       const char *rest)
+static void get_stream(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	(void)rest;
 	http_live_stream(api->live, exchange);
 }
 
-static void post_reload(struct http_api *api, struct http_exchange *exchange,
-			const char *rest)
+static void post_reload(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	(void)rest;
 	http_reload_post(api->reload, exchange);
@@ -193,13 +182,16 @@ static void get_file(struct http_api *api, struct http_exchange *exchange)
 static const struct route {
 	const char *path;
 	bool post;
-	void (*fn)(struct http_api *api, struct http_exchange *exchange,
-		   const char *rest);
+	void (*fn)(struct http_api *api, struct http_exchange *exchange, const char *rest);
 } ROUTES[] = {
-	{"/api/v1/status", false, get_status},	 {"/api/v1/devices", false, get_devices},
-	{"/api/v1/devices/", false, get_device}, {"/api/v1/events", false, get_events},
-	{"/api/v1/graphs/", false, get_graph},	 {"/api/v1/series/", false, get_series},
-	{"/api/v1/stream", false, get_stream},	 {"/api/v1/reload", true, post_reload},
+	{"/api/v1/status", false, get_status},
+	{"/api/v1/devices", false, get_devices},
+	{"/api/v1/devices/", false, get_device},
+	{"/api/v1/events", false, get_events},
+	{"/api/v1/graphs/", false, get_graph},
+	{"/api/v1/series/", false, get_series},
+	{"/api/v1/stream", false, get_stream},
+	{"/api/v1/reload", true, post_reload},
 	{"/api/v1/notifications", false, get_notifications},
 	{"/api/v1/senders", false, get_senders},
 	{"/metrics", false, get_metrics},
@@ -307,8 +299,7 @@ static int open_modules(struct http_api *api, const struct http_api_deps *deps)
 	int r = http_live_new(deps->loop, deps->devices, deps->started_ms, &api->live);
 
 	if (r == 0)
-		r = http_events_new(deps->devices, deps->query_events, deps->data,
-				    &api->events);
+		r = http_events_new(deps->devices, deps->query_events, deps->data, &api->events);
 	if (r == 0)
 		r = http_reload_new(&hooks, deps->reload_token, &api->reload);
 	if (r == 0)

@@ -9,10 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/base/stats.h"
 #include "collector/io/page/http_events.h"
 #include "collector/io/page/http_notifications.h"
 #include "collector/io/page/http_reload.h"
+#include "common/base/stats.h"
 
 struct device;
 struct device_set;
@@ -25,9 +25,9 @@ struct sender_table;
 
 struct http_api_deps {
 	struct loop *loop;
-	struct graph_pool *graphs;	  /* may be NULL: no graphs */
+	struct graph_pool *graphs; /* may be NULL: no graphs */
 	size_t graph_cache_octets;
-	const struct device_set *devices; /* followed at each request; its content may
+	const struct device_set *devices;   /* followed at each request; its content may
 					     change on a reload */
 	const struct sender_table *senders; /* may be NULL */
 	const char *rrd_dir, *web_dir;

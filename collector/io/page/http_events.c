@@ -6,18 +6,19 @@
 #include "collector/io/page/http_events.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <jansson.h>
 
 #include "collector/codec/page/api_json.h"
 #include "collector/codec/page/http_request.h"
 #include "collector/codec/page/query_text.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/device_set.h"
-#include "collector/core/judge/event.h"
 #include "collector/core/device/inventory.h"
+#include "collector/core/judge/event.h"
 #include "collector/io/http/http_exchange.h"
 #include "collector/io/http/http_reply.h"
 #include "common/base/cleanup.h"
@@ -41,19 +42,17 @@ struct http_events {
 struct events_wait {
 	const struct http_events *events;
 	struct http_exchange *exchange; /* NULL: the client went away */
-	char device_id[33]; /* with the whole device, not just the events; or "" */
+	char device_id[33];		/* with the whole device, not just the events; or "" */
 };
 
-static json_t *events_json(const struct device_set *devices, const struct event *events,
-			   size_t n)
+static json_t *events_json(const struct device_set *devices, const struct event *events, size_t n)
 {
 	json_t *json = json_array();
 
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(
 			json,
-			api_json_event(&events[i],
-				       device_set_name(devices, events[i].device_id)));
+			api_json_event(&events[i], device_set_name(devices, events[i].device_id)));
 	return json;
 }
 
@@ -88,19 +87,17 @@ static void on_events_abort(void *data)
 }
 
 /* From the ring that http_events_add() fills. */
-static void query_recent(const struct http_events *events,
-			 const struct http_events_query *query, struct events_wait *wait)
+static void query_recent(const struct http_events *events, const struct http_events_query *query,
+			 struct events_wait *wait)
 {
-	const uint64_t oldest =
-		events->n_recent > RECENT_MAX ? events->n_recent - RECENT_MAX : 0;
+	const uint64_t oldest = events->n_recent > RECENT_MAX ? events->n_recent - RECENT_MAX : 0;
 	cleanup_free struct event *found = calloc(query->limit, sizeof(*found));
 	size_t n = 0;
 
 	for (uint64_t i = events->n_recent; found && i > oldest && n < query->limit; i--) {
 		const struct event *event = &events->recent[(i - 1) % RECENT_MAX];
 
-		if (query->device_id[0] &&
-		    strcmp(query->device_id, event->device_id) != 0)
+		if (query->device_id[0] && strcmp(query->device_id, event->device_id) != 0)
 			continue;
 		if (!query->before_id || event->id < query->before_id)
 			found[n++] = *event;
@@ -132,24 +129,21 @@ void http_events_list(struct http_events *events, struct http_exchange *exchange
 	const char *text = http_exchange_request(exchange)->query;
 	struct http_events_query query = {.limit = EVENTS_DEFAULT};
 	int64_t limit = EVENTS_DEFAULT;
-	const int r_limit =
-		query_text_get_int(text, "limit", 1, EVENTS_MAX, &limit);
-	const int r_before = query_text_get_int(text, "before", 1, INT64_MAX,
-						&query.before_id);
+	const int r_limit = query_text_get_int(text, "limit", 1, EVENTS_MAX, &limit);
+	const int r_before = query_text_get_int(text, "before", 1, INT64_MAX, &query.before_id);
 
 	if (r_limit == -EINVAL || r_before == -EINVAL ||
-	    http_reply_read_field(exchange, "device", query.device_id, sizeof(query.device_id)) < 0) {
-		http_reply_error(
-			exchange, 400,
-			"limit is 1 to 1000, before an event's id, device a device's id");
+	    http_reply_read_field(exchange, "device", query.device_id, sizeof(query.device_id)) <
+		    0) {
+		http_reply_error(exchange, 400,
+				 "limit is 1 to 1000, before an event's id, device a device's id");
 		return;
 	}
 	query.limit = (unsigned int)limit;
 	ask(events, exchange, &query, "");
 }
 
-void http_events_device(struct http_events *events, struct http_exchange *exchange,
-			const char *id)
+void http_events_device(struct http_events *events, struct http_exchange *exchange, const char *id)
 {
 	struct http_events_query query = {.limit = DEVICE_EVENTS};
 	const struct device *device = device_set_find(events->devices, id);

@@ -32,5 +32,4 @@ void http_events_add(struct http_events *events, const struct event *event);
 
 /* Reply now or later. */
 void http_events_list(struct http_events *events, struct http_exchange *exchange);
-void http_events_device(struct http_events *events, struct http_exchange *exchange,
-			const char *id);
+void http_events_device(struct http_events *events, struct http_exchange *exchange, const char *id);

@@ -3,26 +3,27 @@
  * What is drawn for whom: title and capacity come from the live device, the picture from
  * the pool (graph_pool.h), its look from codec/graph_args.c.
  */
+#include "collector/io/page/http_graph.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/codec/page/api_json.h"
 #include "collector/codec/graph/graph_query.h"
+#include "collector/codec/page/api_json.h"
 #include "collector/codec/page/http_request.h"
-#include "common/base/utf8_text.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/device_set.h"
 #include "collector/core/device/inventory.h"
 #include "collector/io/graph/graph_cache.h"
 #include "collector/io/graph/graph_pool.h"
-#include "collector/io/page/http_graph.h"
-#include "collector/io/http/http_reply.h"
 #include "collector/io/http/http_exchange.h"
+#include "collector/io/http/http_reply.h"
 #include "common/base/cleanup.h"
-#include "common/system/log.h"
+#include "common/base/utf8_text.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 enum { BROWSER_AGE_S = 15 }; /* a browser asks again after that at the latest */
 
@@ -43,8 +44,7 @@ struct graph_wait {
 
 static void reply_picture(const struct graph_wait *wait, const struct graph_picture *picture)
 {
-	static const char *const types[] = {"image/png", "image/svg+xml",
-					    "application/json"};
+	static const char *const types[] = {"image/png", "image/svg+xml", "application/json"};
 	struct http_exchange *exchange = wait->exchange;
 	int64_t age_s = picture->fresh_ms / 1000;
 	char control[48];
@@ -58,8 +58,7 @@ static void reply_picture(const struct graph_wait *wait, const struct graph_pict
 	if (strstr(http_exchange_request(exchange)->if_none_match, picture->etag))
 		http_exchange_reply(exchange, 304, NULL, NULL, 0);
 	else
-		http_exchange_reply(exchange, 200, types[wait->kind], picture->body,
-				    picture->len);
+		http_exchange_reply(exchange, 200, types[wait->kind], picture->body, picture->len);
 }
 
 static void on_graph(void *data, const struct graph_picture *picture)
@@ -101,8 +100,7 @@ static void on_graph_abort(void *data)
 }
 
 static void start_graph(struct http_graph *graph, struct http_exchange *exchange,
-			const struct graph_request *request,
-			const struct graph_cache_when *when)
+			const struct graph_request *request, const struct graph_cache_when *when)
 {
 	struct graph_wait *wait = graph->cache ? calloc(1, sizeof(*wait)) : NULL;
 	int r = -ENOSYS;
@@ -110,8 +108,7 @@ static void start_graph(struct http_graph *graph, struct http_exchange *exchange
 	if (wait) {
 		wait->exchange = exchange;
 		wait->kind = (enum graph_kind)request->kind;
-		r = graph_cache_get(graph->cache, request, when, on_graph, wait,
-				    &wait->wait);
+		r = graph_cache_get(graph->cache, request, when, on_graph, wait, &wait->wait);
 	}
 	if (r < 0) {
 		free(wait);
@@ -123,8 +120,8 @@ static void start_graph(struct http_graph *graph, struct http_exchange *exchange
 }
 
 /* The device that rest names; its link goes to the request, unless the query gave it. */
-static const struct device *find_target(const struct device_set *devices,
-					const char *rest, struct graph_request *request)
+static const struct device *find_target(const struct device_set *devices, const char *rest,
+					struct graph_request *request)
 {
 	const char *slash = strchr(rest, '/');
 	const size_t len = slash ? (size_t)(slash - rest) : strlen(rest);
@@ -148,8 +145,8 @@ static void describe_title(const struct device *device, const struct device_link
 	char title[sizeof(request->title)];
 
 	if (link && link->alias && link->alias[0])
-		snprintf(title, sizeof(title), "%.90s  ·  %.40s (%.40s)", name,
-			 request->object, link->alias);
+		snprintf(title, sizeof(title), "%.90s  ·  %.40s (%.40s)", name, request->object,
+			 link->alias);
 	else
 		snprintf(title, sizeof(title), "%.120s%s%.60s", name,
 			 request->object[0] ? "  ·  " : "", request->object);
@@ -174,8 +171,8 @@ void http_graph_get(struct http_graph *graph, struct http_exchange *exchange, co
 	const struct device *device;
 	const struct device_link *link;
 
-	if (graph_query_parse(http_exchange_request(exchange)->query, graph->conf.lang,
-			      &request) < 0) {
+	if (graph_query_parse(http_exchange_request(exchange)->query, graph->conf.lang, &request) <
+	    0) {
 		http_reply_error(exchange, 400, GRAPH_QUERY_RIGHT);
 		return;
 	}
@@ -194,8 +191,8 @@ void http_graph_get(struct http_graph *graph, struct http_exchange *exchange, co
 	start_graph(graph, exchange, &request, &when);
 }
 
-static int draw(void *data, const struct graph_request *request, graph_done_fn *fn,
-		void *fn_data, struct graph_job **ret)
+static int draw(void *data, const struct graph_request *request, graph_done_fn *fn, void *fn_data,
+		struct graph_job **ret)
 {
 	return graph_pool_draw(data, request, fn, fn_data, ret);
 }
@@ -204,9 +201,8 @@ int http_graph_new(const struct http_graph_conf *conf, struct http_graph **ret)
 {
 	const struct graph_cache_conf cache = {.octets_max = conf->cache_octets,
 					       .poll_interval_ms = conf->poll_interval_ms};
-	const struct graph_cache_hooks hooks = {.data = conf->pool,
-						.draw = draw,
-						.cancel = graph_job_cancel};
+	const struct graph_cache_hooks hooks = {
+		.data = conf->pool, .draw = draw, .cancel = graph_job_cancel};
 	struct http_graph *graph = calloc(1, sizeof(*graph));
 	int r = 0;
 
@@ -232,8 +228,7 @@ struct http_graph *http_graph_free(struct http_graph *graph)
 	return NULL;
 }
 
-void http_graph_emit_stats(const struct http_graph *graph, stats_emit_fn *emit,
-			   void *emit_data)
+void http_graph_emit_stats(const struct http_graph *graph, stats_emit_fn *emit, void *emit_data)
 {
 	if (graph->cache)
 		graph_cache_emit_stats(graph->cache, emit, emit_data);

@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "collector/codec/graph/graph_args.h"
-#include "common/base/stats.h"
 #include "common/base/cleanup.h"
+#include "common/base/stats.h"
 
 struct device_set;
 struct graph_pool;
@@ -18,7 +18,7 @@ struct http_exchange;
 struct http_graph;
 
 struct http_graph_conf {
-	struct graph_pool *pool; /* NULL: every request is refused */
+	struct graph_pool *pool;	  /* NULL: every request is refused */
 	const struct device_set *devices; /* followed at each request */
 	enum graph_lang lang;
 	size_t cache_octets; /* see graph_cache.h */
@@ -35,5 +35,4 @@ struct http_graph *http_graph_free(struct http_graph *graph);
 void http_graph_get(struct http_graph *graph, struct http_exchange *exchange, const char *rest,
 		    bool series);
 
-void http_graph_emit_stats(const struct http_graph *graph, stats_emit_fn *emit,
-			   void *emit_data);
+void http_graph_emit_stats(const struct http_graph *graph, stats_emit_fn *emit, void *emit_data);

@@ -7,16 +7,17 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "collector/codec/page/api_json.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/device_set.h"
-#include "collector/core/judge/event.h"
 #include "collector/core/device/inventory.h"
+#include "collector/core/judge/event.h"
 #include "collector/io/page/sse.h"
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
@@ -77,8 +78,7 @@ void http_live_device_polled(struct http_live *live, const struct device *device
 		live->polled = calloc(set->n, 1);
 		live->polled_n = live->polled ? set->n : 0;
 	}
-	found = bsearch(device->entry->id, set->devices, set->n, sizeof(*set->devices),
-			compare_id);
+	found = bsearch(device->entry->id, set->devices, set->n, sizeof(*set->devices), compare_id);
 	if (!found || !live->polled)
 		return;
 	live->polled[found - set->devices] = 1;

@@ -6,10 +6,11 @@
 #include "collector/io/page/http_notifications.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <jansson.h>
 
 #include "collector/codec/page/http_request.h"
 #include "collector/codec/page/notification_json.h"
@@ -109,7 +110,8 @@ static void on_page_abort(void *data)
 	((struct page *)data)->exchange = NULL;
 }
 
-void http_notifications_list(http_notifications_query_fn *query, void *data, struct http_exchange *exchange)
+void http_notifications_list(http_notifications_query_fn *query, void *data,
+			     struct http_exchange *exchange)
 {
 	struct notification_query wanted;
 	const char *error;
@@ -151,18 +153,20 @@ static json_t *senders_json(const struct sender_table *senders, const struct dev
 	uint64_t last = 0;
 
 	for (unsigned int n = 0; sender && n < query->limit; n++) {
-		json_array_append_new(list, sender_json(sender, device_at(devices, sender->source)));
+		json_array_append_new(list,
+				      sender_json(sender, device_at(devices, sender->source)));
 		last = sender->turn;
 		sender = sender_table_next(senders, sender);
 	}
 	return json_pack("{s:o, s:o, s:I, s:I, s:I}", "senders", list, "before",
 			 sender ? json_integer((json_int_t)last) : json_null(), "remembered",
-			 (json_int_t)sender_table_n(senders), "most", (json_int_t)sender_table_max(senders),
-			 "dropped", (json_int_t)sender_table_dropped(senders));
+			 (json_int_t)sender_table_n(senders), "most",
+			 (json_int_t)sender_table_max(senders), "dropped",
+			 (json_int_t)sender_table_dropped(senders));
 }
 
-void http_notifications_senders(const struct sender_table *senders, const struct device_set *devices,
-				struct http_exchange *exchange)
+void http_notifications_senders(const struct sender_table *senders,
+				const struct device_set *devices, struct http_exchange *exchange)
 {
 	cleanup_(http_reply_json_freep) json_t *json = NULL;
 	struct sender_query query;

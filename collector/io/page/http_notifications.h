@@ -15,11 +15,12 @@ typedef bool http_notifications_row_fn(void *fn_data, const struct notification_
 typedef void http_notifications_done_fn(void *fn_data, int err);
 /* Calls row_fn for each, newest first, then fn exactly once, now or later, on the loop's thread. */
 typedef void http_notifications_query_fn(void *data, const struct notification_query *query,
-					 http_notifications_row_fn *row_fn, http_notifications_done_fn *fn,
-					 void *fn_data);
+					 http_notifications_row_fn *row_fn,
+					 http_notifications_done_fn *fn, void *fn_data);
 
 /* Replies later. query may be NULL: nobody has any. */
-void http_notifications_list(http_notifications_query_fn *query, void *data, struct http_exchange *exchange);
+void http_notifications_list(http_notifications_query_fn *query, void *data,
+			     struct http_exchange *exchange);
 /* Replies now. senders may be NULL: nobody has any. */
-void http_notifications_senders(const struct sender_table *senders, const struct device_set *devices,
-				struct http_exchange *exchange);
+void http_notifications_senders(const struct sender_table *senders,
+				const struct device_set *devices, struct http_exchange *exchange);

@@ -5,11 +5,12 @@
 #include "collector/io/page/http_reload.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <jansson.h>
 
 #include "collector/codec/page/api_json.h"
 #include "collector/codec/page/http_request.h"
@@ -85,8 +86,7 @@ void http_reload_post(struct http_reload *reload, struct http_exchange *exchange
 	if (!may_reload(reload, exchange)) {
 		reload->unauthorized++;
 		http_exchange_header(exchange, "WWW-Authenticate", "Bearer");
-		http_reply_error(exchange, 401,
-				 "reload needs the token, or the unix socket");
+		http_reply_error(exchange, 401, "reload needs the token, or the unix socket");
 		return;
 	}
 	wait = reload->hooks.reload ? calloc(1, sizeof(*wait)) : NULL;
@@ -102,8 +102,7 @@ void http_reload_post(struct http_reload *reload, struct http_exchange *exchange
 	reload->hooks.reload(reload->hooks.data, on_reloaded, wait);
 }
 
-void http_reload_emit_stats(const struct http_reload *reload, stats_emit_fn *emit,
-			    void *emit_data)
+void http_reload_emit_stats(const struct http_reload *reload, stats_emit_fn *emit, void *emit_data)
 {
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_api_reloads_total",
 		   "Reloads asked for by the API.", (double)reload->asked);

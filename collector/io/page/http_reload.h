@@ -34,5 +34,4 @@ struct http_reload *http_reload_free(struct http_reload *reload);
 
 void http_reload_post(struct http_reload *reload, struct http_exchange *exchange);
 
-void http_reload_emit_stats(const struct http_reload *reload, stats_emit_fn *emit,
-			    void *emit_data);
+void http_reload_emit_stats(const struct http_reload *reload, stats_emit_fn *emit, void *emit_data);

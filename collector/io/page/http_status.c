@@ -2,8 +2,9 @@
 /* Counts of devices and every module's figures, as JSON and as Prometheus reads them. */
 #include "collector/io/page/http_status.h"
 
-#include <jansson.h>
 #include <stdlib.h>
+
+#include <jansson.h>
 
 #include "collector/codec/page/metrics_text.h"
 #include "collector/core/device/device.h"
@@ -73,8 +74,7 @@ void http_status_get(const struct http_status *status, struct http_exchange *exc
 	json_object_set_new(json, "place", json_string(status->place));
 	json_object_set_new(json, "language", json_string(status->language));
 	json_object_set_new(json, "timezone", json_string(status->timezone));
-	json_object_set_new(json, "poll_interval_ms",
-			    json_integer(status->poll_interval_ms));
+	json_object_set_new(json, "poll_interval_ms", json_integer(status->poll_interval_ms));
 	json_object_set_new(json, "streams", json_integer(status->streams));
 	json_object_set_new(json, "devices", count_devices(status->devices, -1));
 	json_object_set_new(json, "kinds", kinds);
@@ -84,10 +84,9 @@ void http_status_get(const struct http_status *status, struct http_exchange *exc
 
 static void emit_build_info(const struct http_status *status, struct metrics_text *text)
 {
-	const struct stats_figure build = {
-		"pantau_build_info", "Version of the collector.",
-		STAT_GAUGE,	     "version",
-		PANTAU_VERSION,	     1};
+	const struct stats_figure build = {"pantau_build_info", "Version of the collector.",
+					   STAT_GAUGE,		"version",
+					   PANTAU_VERSION,	1};
 	const struct stats_figure started = {"pantau_start_time_seconds",
 					     "Start of the collector since 1970 UTC.",
 					     STAT_GAUGE,
@@ -101,13 +100,12 @@ static void emit_build_info(const struct http_status *status, struct metrics_tex
 	for (size_t i = 0; i < status->devices->n; i++)
 		by_status[status->devices->devices[i]->status]++;
 	for (int i = 0; i < DEVICE_STATUS_N; i++) {
-		const struct stats_figure devices = {
-			"pantau_devices",
-			"Devices by status.",
-			STAT_GAUGE,
-			"status",
-			device_status_name((enum device_status)i),
-			(double)by_status[i]};
+		const struct stats_figure devices = {"pantau_devices",
+						     "Devices by status.",
+						     STAT_GAUGE,
+						     "status",
+						     device_status_name((enum device_status)i),
+						     (double)by_status[i]};
 
 		metrics_text_emit(text, &devices);
 	}

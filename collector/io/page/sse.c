@@ -3,6 +3,8 @@
  * Fan-out of live messages. Knows nothing of what they say. How much may wait for one
  * client is the HTTP server's output_max.
  */
+#include "collector/io/page/sse.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -12,7 +14,6 @@
 
 #include "collector/codec/page/http_request.h"
 #include "collector/io/http/http_exchange.h"
-#include "collector/io/page/sse.h"
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
 
@@ -89,9 +90,8 @@ static void drop_oldest(struct sse *sse)
 static void ring_put(struct sse *sse, char *text, size_t len)
 {
 	sse->seq++;
-	while (sse->oldest < sse->seq &&
-	       (!text || sse->seq - sse->oldest >= sse->ring_max ||
-		sse->ring_octets + len > RING_OCTETS_MAX))
+	while (sse->oldest < sse->seq && (!text || sse->seq - sse->oldest >= sse->ring_max ||
+					  sse->ring_octets + len > RING_OCTETS_MAX))
 		drop_oldest(sse);
 	if (!text) {
 		sse->oldest = sse->seq + 1;
@@ -108,8 +108,7 @@ void sse_send(struct sse *sse, const char *event, const char *data, size_t len)
 	int n = -1;
 
 	if (len <= MESSAGE_MAX)
-		n = asprintf(&text,
-			     "id: %" PRId64 "-%" PRIu64 "\nevent: %s\ndata: %.*s\n\n",
+		n = asprintf(&text, "id: %" PRId64 "-%" PRIu64 "\nevent: %s\ndata: %.*s\n\n",
 			     sse->epoch, sse->seq + 1, event, (int)len, data);
 	if (n < 0)
 		text = NULL;
@@ -152,8 +151,8 @@ static void greet(struct sse_client *client, const char *last_id, const char *he
 	n = asprintf(&text,
 		     "retry: %d\nid: %" PRId64 "-%" PRIu64 "\nevent: hello\n"
 		     "data: {\"resumed\":%s,\"seq\":%" PRIu64 "%s%s}\n\n",
-		     RETRY_MS, sse->epoch, seq, resumed ? "true" : "false", seq,
-		     *hello ? "," : "", hello);
+		     RETRY_MS, sse->epoch, seq, resumed ? "true" : "false", seq, *hello ? "," : "",
+		     hello);
 	if (n < 0) {
 		text = NULL;
 		return;
@@ -175,8 +174,7 @@ void sse_accept(struct sse *sse, struct http_exchange *exchange, const char *hel
 	if (!client) {
 		sse->count.refused++;
 		http_exchange_header(exchange, "Retry-After", "10");
-		http_exchange_reply(exchange, 503, "application/json", full,
-				    sizeof(full) - 1);
+		http_exchange_reply(exchange, 503, "application/json", full, sizeof(full) - 1);
 		return;
 	}
 	client->sse = sse;
@@ -220,8 +218,7 @@ int sse_new(struct loop *loop, const struct sse_conf *conf, struct sse **ret)
 	TAILQ_INIT(&sse->clients);
 	sse->clients_max = conf->clients_max ? conf->clients_max : CLIENTS_MAX;
 	sse->ring_max = conf->ring_max ? conf->ring_max : RING_MAX;
-	sse->heartbeat_us =
-		(conf->heartbeat_ms > 0 ? conf->heartbeat_ms : HEARTBEAT_MS) * 1000;
+	sse->heartbeat_us = (conf->heartbeat_ms > 0 ? conf->heartbeat_ms : HEARTBEAT_MS) * 1000;
 	sse->epoch = conf->epoch;
 	sse->oldest = 1;
 	sse->ring = calloc(sse->ring_max, sizeof(*sse->ring));
@@ -258,18 +255,15 @@ void sse_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_accepted_total",
 		   "Live streams opened.", (double)sse->count.accepted);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_refused_total",
-		   "Live streams refused at the limit of clients.",
-		   (double)sse->count.refused);
+		   "Live streams refused at the limit of clients.", (double)sse->count.refused);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_messages_total",
 		   "Live messages sent to all clients.", (double)sse->count.sent);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_resumed_total",
 		   "Live streams resumed without a gap.", (double)sse->count.resumed);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_restarted_total",
-		   "Live streams that came back too late to resume.",
-		   (double)sse->count.restarted);
+		   "Live streams that came back too late to resume.", (double)sse->count.restarted);
 	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_dropped_total",
-		   "Live clients dropped because they did not read.",
-		   (double)sse->count.dropped);
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_stream_clients",
-		   "Live streams open.", (double)sse->n_clients);
+		   "Live clients dropped because they did not read.", (double)sse->count.dropped);
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_stream_clients", "Live streams open.",
+		   (double)sse->n_clients);
 }

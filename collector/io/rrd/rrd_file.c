@@ -5,12 +5,13 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <rrd.h>
-#include <rrd_client.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include <rrd.h>
+#include <rrd_client.h>
 
 #include "collector/codec/graph/rrd_name.h"
 #include "common/system/log.h"
@@ -27,8 +28,8 @@ static void describe_file(struct rrd_file *file, const struct series *series)
 	file->line.n_ds = group->n_ds;
 	memcpy(file->ds, group->ds, sizeof(file->ds));
 	for (size_t i = 0; i < group->n_ds; i++)
-		at += (size_t)snprintf(file->template + at, sizeof(file->template) - at,
-				       "%s%s", i ? ":" : "", group->ds[i].name);
+		at += (size_t)snprintf(file->template + at, sizeof(file->template) - at, "%s%s",
+				       i ? ":" : "", group->ds[i].name);
 }
 
 struct rrd_file *rrd_file_new(const char *dir, const struct series *series)
@@ -38,8 +39,8 @@ struct rrd_file *rrd_file_new(const char *dir, const struct series *series)
 
 	if (!series->group->n_ds || series->group->n_ds > SAMPLE_DS_MAX)
 		return NULL;
-	if (rrd_name(series->device_id, series->group->name, series->object, name,
-		     sizeof(name)) < 0)
+	if (rrd_name(series->device_id, series->group->name, series->object, name, sizeof(name)) <
+	    0)
 		return NULL;
 	file = calloc(1, sizeof(*file));
 	if (!file)
@@ -76,8 +77,8 @@ static void log_failure(struct rrd_writer *writer, const char *what, const char 
 		writer->unlogged++;
 		return;
 	}
-	log_error("rrd", "action=%s file=%s err=\"%s\" unlogged=%" PRIu64, what, path,
-		  why, writer->unlogged);
+	log_error("rrd", "action=%s file=%s err=\"%s\" unlogged=%" PRIu64, what, path, why,
+		  writer->unlogged);
 	writer->logged_s = now.tv_sec;
 	writer->unlogged = 0;
 }
@@ -102,8 +103,7 @@ void rrd_writer_disconnect(struct rrd_writer *writer)
 		rrdc_disconnect();
 }
 
-static size_t format_ds(const struct rrd_file *file, char (*ds_text)[96],
-			const char **argv)
+static size_t format_ds(const struct rrd_file *file, char (*ds_text)[96], const char **argv)
 {
 	const int64_t heartbeat_s = RRD_HEARTBEAT_STEPS * file->line.step_ms / 1000;
 
@@ -115,8 +115,8 @@ static size_t format_ds(const struct rrd_file *file, char (*ds_text)[96],
 			snprintf(min, sizeof(min), "%.10g", ds->min);
 		if (!isnan(ds->max))
 			snprintf(max, sizeof(max), "%.10g", ds->max);
-		snprintf(ds_text[i], sizeof(ds_text[i]), "DS:%s:GAUGE:%" PRId64 ":%s:%s",
-			 ds->name, heartbeat_s, min, max);
+		snprintf(ds_text[i], sizeof(ds_text[i]), "DS:%s:GAUGE:%" PRId64 ":%s:%s", ds->name,
+			 heartbeat_s, min, max);
 		argv[i] = ds_text[i];
 	}
 	return file->line.n_ds;
@@ -139,11 +139,11 @@ static int create_file(struct rrd_writer *writer, const struct rrd_file *file, t
 	}
 	rrd_clear_error();
 	if (writer->daemon)
-		r = rrdc_create_r2(file->path, (unsigned long)step_s, last_s, 1, NULL,
-				   NULL, (int)argc, argv);
+		r = rrdc_create_r2(file->path, (unsigned long)step_s, last_s, 1, NULL, NULL,
+				   (int)argc, argv);
 	else
-		r = rrd_create_r2(file->path, (unsigned long)step_s, last_s, 1, NULL,
-				  NULL, (int)argc, argv);
+		r = rrd_create_r2(file->path, (unsigned long)step_s, last_s, 1, NULL, NULL,
+				  (int)argc, argv);
 	if (r) {
 		log_failure(writer, "create", file->path, rrd_get_error());
 		return -EIO;
@@ -232,8 +232,7 @@ static int update(const struct rrd_writer *writer, const struct rrd_file *file,
 	return rrd_update_r(file->path, file->template, u->n, argv);
 }
 
-int rrd_file_write(struct rrd_writer *writer, struct rrd_file *file,
-		   const struct rrd_update *u)
+int rrd_file_write(struct rrd_writer *writer, struct rrd_file *file, const struct rrd_update *u)
 {
 	if (update(writer, file, u) == 0) {
 		file->line.last_ms = u->last_ms;
@@ -241,8 +240,7 @@ int rrd_file_write(struct rrd_writer *writer, struct rrd_file *file,
 	}
 	if (writer->daemon && !rrdc_is_connected(writer->daemon))
 		return -EAGAIN;
-	log_failure(writer, "update", file->path,
-		    rrd_test_error() ? rrd_get_error() : "rrdcached");
+	log_failure(writer, "update", file->path, rrd_test_error() ? rrd_get_error() : "rrdcached");
 	file->opened = false; /* look again: it may have been removed or restored */
 	return -EIO;
 }

@@ -21,7 +21,7 @@ struct rrd_rra_list {
 
 /* How files are written; for one thread. */
 struct rrd_writer {
-	const char *daemon; /* rrdcached's address; NULL: none */
+	const char *daemon;			      /* rrdcached's address; NULL: none */
 	struct rrd_rra_list traffic_rras, other_rras; /* of new files */
 	uint64_t created, connects;
 	/* failures are logged now and then */
@@ -49,8 +49,7 @@ bool rrd_writer_connect(struct rrd_writer *writer);
 void rrd_writer_disconnect(struct rrd_writer *writer);
 /* Learns where the file ends, or creates it so that it ends at start_ms. 0; -EAGAIN: rrdcached
  * went away; -EIO (logged). */
-must_check_ int rrd_file_open(struct rrd_writer *writer, struct rrd_file *file,
-			      int64_t start_ms);
+must_check_ int rrd_file_open(struct rrd_writer *writer, struct rrd_file *file, int64_t start_ms);
 /* Writes a plan. 0; -EAGAIN: rrdcached went away; -EIO (logged): the file is looked at again. */
 must_check_ int rrd_file_write(struct rrd_writer *writer, struct rrd_file *file,
 			       const struct rrd_update *update);

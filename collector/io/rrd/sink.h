@@ -22,9 +22,10 @@ struct sink_ops {
 	/* Takes a copy of what it needs. Never blocks, never fails the caller. */
 	void (*put)(struct sink *sink, const struct sample *sample);
 	void (*event)(struct sink *sink, const struct event *event); /* may be NULL */
-	void (*flush)(struct sink *sink);			     /* starts writing what is queued */
+	void (*flush)(struct sink *sink); /* starts writing what is queued */
 	void (*stats)(const struct sink *sink, struct sink_stats *ret);
-	struct sink *(*close)(struct sink *sink); /* writes what is queued, within 10 s; returns NULL */
+	struct sink *(*close)(
+		struct sink *sink); /* writes what is queued, within 10 s; returns NULL */
 };
 
 struct sink {

@@ -6,6 +6,8 @@
  * The loop appends to one array, the thread takes it whole and gives back the empty
  * other: the loop holds the lock for the time of a copy and never waits for a disk.
  */
+#include "collector/io/rrd/sink_rrd.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <search.h>
@@ -19,7 +21,6 @@
 #include "collector/core/series/rrd_update.h"
 #include "collector/core/value/sample.h"
 #include "collector/io/rrd/rrd_file.h"
-#include "collector/io/rrd/sink_rrd.h"
 #include "common/base/cleanup.h"
 #include "common/system/log.h"
 
@@ -77,8 +78,7 @@ static void count_one(struct sink_rrd *rrd, uint64_t *counter)
 
 static int compare_files(const void *a, const void *b)
 {
-	return strcmp(((const struct rrd_file *)a)->path,
-		      ((const struct rrd_file *)b)->path);
+	return strcmp(((const struct rrd_file *)a)->path, ((const struct rrd_file *)b)->path);
 }
 
 static void free_file(void *file)
@@ -136,8 +136,7 @@ static void sink_rrd_put(struct sink *sink, const struct sample *sample)
 	} else {
 		struct rrd_entry *entry = &rrd->queue.entries[rrd->queue.n++];
 
-		*entry = (struct rrd_entry){
-			file, sample->time_ms, sample->duration_ms, {0}};
+		*entry = (struct rrd_entry){file, sample->time_ms, sample->duration_ms, {0}};
 		memcpy(entry->value, sample->value, file->line.n_ds * sizeof(double));
 		pthread_cond_signal(&rrd->wake);
 	}
@@ -148,8 +147,8 @@ static void sink_rrd_put(struct sink *sink, const struct sample *sample)
 
 /* Opens the file where needed. True: go on; else *ret_done says whether the entry is
  * settled. */
-static bool prepare_file(struct sink_rrd *rrd, const struct rrd_entry *entry,
-			 int64_t start_ms, bool *ret_done)
+static bool prepare_file(struct sink_rrd *rrd, const struct rrd_entry *entry, int64_t start_ms,
+			 bool *ret_done)
 {
 	int r = start_ms < 1000000 ? -EINVAL : 0;
 
@@ -170,8 +169,7 @@ static bool write_entry(struct sink_rrd *rrd, const struct rrd_entry *entry)
 {
 	struct rrd_timeline *line = &entry->file->line;
 	const int64_t start_ms =
-		entry->time_ms -
-		(entry->duration_ms > 0 ? entry->duration_ms : line->step_ms);
+		entry->time_ms - (entry->duration_ms > 0 ? entry->duration_ms : line->step_ms);
 	struct rrd_update update;
 	bool done, gap;
 	int r;
@@ -363,8 +361,7 @@ static const struct sink_ops SINK_RRD_OPS = {
 static int parse_rras(const char *const *texts, struct rrd_rra_list *ret)
 {
 	for (; texts && *texts; texts++) {
-		if (ret->n == RRD_RRA_MAX ||
-		    rrd_rra_parse(*texts, &ret->rras[ret->n]) < 0)
+		if (ret->n == RRD_RRA_MAX || rrd_rra_parse(*texts, &ret->rras[ret->n]) < 0)
 			return -EINVAL;
 		ret->n++;
 	}
@@ -383,10 +380,9 @@ static int set_conf(struct sink_rrd *rrd, const struct sink_rrd_conf *conf)
 	rrd->writer.daemon = rrd->daemon;
 	if (!rrd->dir || (conf->daemon && *conf->daemon && !rrd->daemon))
 		return -ENOMEM;
-	if (parse_rras(given ? conf->rras : rrd_rra_default_traffic(),
-		       &rrd->writer.traffic_rras) < 0 ||
-	    parse_rras(given ? conf->rras : rrd_rra_default_other(), &rrd->writer.other_rras) <
-		    0)
+	if (parse_rras(given ? conf->rras : rrd_rra_default_traffic(), &rrd->writer.traffic_rras) <
+		    0 ||
+	    parse_rras(given ? conf->rras : rrd_rra_default_other(), &rrd->writer.other_rras) < 0)
 		return -EINVAL;
 	return 0;
 }

@@ -13,12 +13,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/base/stats.h"
 #include "collector/io/rrd/sink.h"
+#include "common/base/stats.h"
 
 struct sink_rrd_conf {
-	const char *dir;    /* made if missing, 0750 */
-	const char *daemon; /* rrdcached's address as in rrdtool(1) --daemon, or NULL or
+	const char *dir;	 /* made if missing, 0750 */
+	const char *daemon;	 /* rrdcached's address as in rrdtool(1) --daemon, or NULL or
 			       "": write the files here */
 	const char *const *rras; /* NULL-terminated "AVERAGE:0.5:5m:100d"
 				    (core/rrd_rra.h); NULL or empty: the default */

@@ -15,9 +15,9 @@ static const char *const SERVE[] = {
 
 /* librrd and SQLite: sizes, read-ahead, and who owns a file that root makes. */
 static const char *const DATA_FILES[] = {
-	"fstatfs", "fstatfs64", "statfs", "statfs64", "fadvise64", "fadvise64_64",
-	"arm_fadvise64_64", "fchown", "fchown32", "utime", "utimes", "utimensat",
-	"utimensat_time64", NULL,
+	"fstatfs",	"fstatfs64",	    "statfs",		"statfs64", "fadvise64",
+	"fadvise64_64", "arm_fadvise64_64", "fchown",		"fchown32", "utime",
+	"utimes",	"utimensat",	    "utimensat_time64", NULL,
 };
 
 static const char *const *const CALLS[] = {

@@ -12,9 +12,9 @@ static inline struct snmp_credential credential_for_snmp(const struct credential
 		.version = (enum snmp_version)c->version,
 		.community = c->community,
 		.user = c->user,
-		.level = c->priv != SNMP_PRIV_NONE ? SNMP_SEC_AUTH_PRIV :
-			 c->auth != SNMP_AUTH_NONE ? SNMP_SEC_AUTH :
-						     SNMP_SEC_NONE,
+		.level = c->priv != SNMP_PRIV_NONE   ? SNMP_SEC_AUTH_PRIV
+			 : c->auth != SNMP_AUTH_NONE ? SNMP_SEC_AUTH
+						     : SNMP_SEC_NONE,
 		.auth = (enum snmp_auth)c->auth,
 		.priv = (enum snmp_priv)c->priv,
 		.auth_pass = c->auth_pass,

@@ -9,6 +9,8 @@
  *		group clients { value total { oid = "..." rows = sum unit = "clients" } }
  *	}
  */
+#include "collector/io/setup/profile_file.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <math.h>
@@ -18,7 +20,6 @@
 
 #include "collector/codec/text/oid_text.h"
 #include "collector/core/device/profile.h"
-#include "collector/io/setup/profile_file.h"
 #include "common/base/cleanup.h"
 #include "common/conf/conf.h"
 
@@ -88,9 +89,7 @@ static const char *check_type(const char *text)
 	char *end;
 	unsigned long n = strtoul(text, &end, 10);
 
-	return *end || end == text || n > UINT32_MAX
-		       ? "a number of IANAifType, such as 24"
-		       : NULL;
+	return *end || end == text || n > UINT32_MAX ? "a number of IANAifType, such as 24" : NULL;
 }
 
 static const struct conf_name KINDS[] = {
@@ -106,84 +105,72 @@ static const struct conf_name INDEXES[] = {
 	{NULL, 0},
 };
 static const struct conf_name ROWS[] = {
-	{"one", PROFILE_ROWS_ONE},     {"sum", PROFILE_ROWS_SUM},
-	{"count", PROFILE_ROWS_COUNT}, {"mean", PROFILE_ROWS_MEAN},
-	{"max", PROFILE_ROWS_MAX},     {NULL, 0},
+	{"one", PROFILE_ROWS_ONE},   {"sum", PROFILE_ROWS_SUM}, {"count", PROFILE_ROWS_COUNT},
+	{"mean", PROFILE_ROWS_MEAN}, {"max", PROFILE_ROWS_MAX}, {NULL, 0},
 };
 
 static const struct conf_key VALUE_KEYS[] = {
 	CONF_STR_REQUIRED(struct file_value, oid, "oid",
-			  "scalar with its instance, or column; OID*FACTOR scales it",
-			  check_oid),
-	CONF_STR(struct file_value, total, "total", NULL,
-		 "the value is a percentage of this one", check_oid),
+			  "scalar with its instance, or column; OID*FACTOR scales it", check_oid),
+	CONF_STR(struct file_value, total, "total", NULL, "the value is a percentage of this one",
+		 check_oid),
 	CONF_BOOL(struct file_value, free_share, "free", false,
 		  "what is read is the free or idle part; 100 less it is stored"),
 	CONF_ENUM(struct file_value, kind, "kind", PROFILE_GAUGE, KINDS,
 		  "gauge, or counter (its rate is stored)"),
 	CONF_ENUM(struct file_value, rows, "rows", PROFILE_ROWS_ONE, ROWS,
 		  "how rows of a column become one value"),
-	CONF_STR(struct file_value, unit, "unit", "",
-		 "clients, %, C, dBm, ms, octets/s ...", NULL),
-	CONF_STR(struct file_value, min, "min", "", "below it a value is unknown",
-		 check_number),
-	CONF_STR(struct file_value, max, "max", "", "above it a value is unknown",
-		 check_number),
+	CONF_STR(struct file_value, unit, "unit", "", "clients, %, C, dBm, ms, octets/s ...", NULL),
+	CONF_STR(struct file_value, min, "min", "", "below it a value is unknown", check_number),
+	CONF_STR(struct file_value, max, "max", "", "above it a value is unknown", check_number),
 	CONF_END_PLACED(struct file_value, places),
 };
 static const struct conf_key GROUP_KEYS[] = {
 	CONF_STR(struct file_group, object, "object", NULL,
-		 "column that names the object of a row; none: the device itself",
-		 check_oid),
-	CONF_ENUM(struct file_group, object_index, "object-index", PROFILE_INDEX_NO,
-		  INDEXES,
+		 "column that names the object of a row; none: the device itself", check_oid),
+	CONF_ENUM(struct file_group, object_index, "object-index", PROFILE_INDEX_NO, INDEXES,
 		  "the row's index names the object, as numbers, as text or as the link "
 		  "of that ifIndex"),
-	CONF_STR(struct file_group, where, "where", NULL,
-		 "only rows that have this column", check_oid),
-	CONF_STR(struct file_group, equals, "equals", NULL, "... and this value in it",
-		 NULL),
+	CONF_STR(struct file_group, where, "where", NULL, "only rows that have this column",
+		 check_oid),
+	CONF_STR(struct file_group, equals, "equals", NULL, "... and this value in it", NULL),
 	CONF_INT(struct file_group, interval_ms, "interval", 0, 0, 86400000, "ms",
 		 "how often it is read; 0: at every poll"),
-	CONF_SECTION(struct file_group, values, n_values, "value", VALUE_KEYS,
-		     struct file_value, "a data source, by its name in the RRD file"),
+	CONF_SECTION(struct file_group, values, n_values, "value", VALUE_KEYS, struct file_value,
+		     "a data source, by its name in the RRD file"),
 	CONF_END_PLACED(struct file_group, places),
 };
 static const struct conf_key COLUMN_KEYS[] = {
 	CONF_STR_LIST(struct file_column, oid, "oid",
-		      "the column, and what to take where a row lacks it, best first",
-		      check_oid),
+		      "the column, and what to take where a row lacks it, best first", check_oid),
 	CONF_END_PLACED(struct file_column, places),
 };
 static const struct conf_key PROFILE_KEYS[] = {
-	CONF_STR(struct file_profile, description, "description", "",
-		 "what devices it is for", NULL),
-	CONF_STR_LIST_OR_NONE(struct file_profile, match, "match",
-			      "prefixes of sysObjectID", check_oid),
+	CONF_STR(struct file_profile, description, "description", "", "what devices it is for",
+		 NULL),
+	CONF_STR_LIST_OR_NONE(struct file_profile, match, "match", "prefixes of sysObjectID",
+			      check_oid),
 	CONF_STR_LIST_OR_NONE(struct file_profile, probe, "probe",
 			      "something must exist below each of these", check_oid),
 	CONF_STR_LIST_OR_NONE(struct file_profile, use, "use",
 			      "profiles whose links and groups are taken over", NULL),
 	CONF_INT(struct file_profile, priority, "priority", 0, -100, 100, "",
 		 "the greater wins where several fit; below 0: fits any device"),
-	CONF_STR(struct file_profile, uptime, "uptime", NULL, "instead of sysUpTime.0",
-		 check_oid),
+	CONF_STR(struct file_profile, uptime, "uptime", NULL, "instead of sysUpTime.0", check_oid),
 	CONF_STR(struct file_profile, clock_us, "clock-us", NULL,
 		 "the device's monotonic clock in microseconds", check_oid),
-	CONF_STR(struct file_profile, epoch, "epoch", NULL,
-		 "changes when counters begin anew", check_oid),
+	CONF_STR(struct file_profile, epoch, "epoch", NULL, "changes when counters begin anew",
+		 check_oid),
 	CONF_STR_LIST_OR_NONE(struct file_profile, changed, "changed",
-			      "scalars whose change means: read the interfaces anew",
-			      check_oid),
+			      "scalars whose change means: read the interfaces anew", check_oid),
 	CONF_STR_LIST_OR_NONE(struct file_profile, skip_types, "skip-types",
 			      "ifType numbers that are not watched", check_type),
 	CONF_STR_LIST_OR_NONE(struct file_profile, skip_names, "skip-names",
 			      "patterns of names that are not watched", NULL),
 	CONF_SECTION(struct file_profile, columns, n_columns, "column", COLUMN_KEYS,
-		     struct file_column,
-		     "a column of the interface table, by what it means"),
-	CONF_SECTION(struct file_profile, groups, n_groups, "group", GROUP_KEYS,
-		     struct file_group, "values beside the links, stored together"),
+		     struct file_column, "a column of the interface table, by what it means"),
+	CONF_SECTION(struct file_profile, groups, n_groups, "group", GROUP_KEYS, struct file_group,
+		     "values beside the links, stored together"),
 	CONF_END_PLACED(struct file_profile, places),
 };
 static const struct conf_key FILE_KEYS[] = {
@@ -202,10 +189,9 @@ const char *profile_key_missing_in(const char *text)
 static const char *unit_of(const char *text)
 {
 	static const char *const UNITS[] = {
-		"",	 "clients",  "%",	 "C",	      "dBm",	"dB",
-		"ms",	 "s",	     "octets/s", "packets/s", "bits/s", "octets",
-		"MHz",	 "V",	     "W",	 "mA",	      "rpm",	"count",
-		"users", "sessions", "load",	 "packets",   "aps",
+		"",	    "clients",	 "%",	   "C",	       "dBm",  "dB",	  "ms",	 "s",
+		"octets/s", "packets/s", "bits/s", "octets",   "MHz",  "V",	  "W",	 "mA",
+		"rpm",	    "count",	 "users",  "sessions", "load", "packets", "aps",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(UNITS); i++)
@@ -217,7 +203,7 @@ static const char *unit_of(const char *text)
 /* --- the file as the poller wants it --- */
 
 /* place: "FILE:LINE" */
-#define COMPLAIN(errors, place, fmt, ...)                                                \
+#define COMPLAIN(errors, place, fmt, ...)                                                          \
 	(conf_errors_add(errors, "%s: " fmt, place, __VA_ARGS__), -EINVAL)
 
 static size_t count_list(char **list)
@@ -267,8 +253,8 @@ static double number_or_nan(const char *text)
 
 static bool is_ds_name(const char *name)
 {
-	size_t len = strspn(
-		name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+	size_t len =
+		strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
 	return len && !name[len] && len <= SAMPLE_DS_NAME_MAX;
 }
@@ -301,20 +287,17 @@ static int fill_value(struct conf_errors *errors, struct profile_group *group, s
 	return 0;
 }
 
-static int fill_group(struct conf_errors *errors, struct profile_group *to,
-		      struct file_group *from)
+static int fill_group(struct conf_errors *errors, struct profile_group *to, struct file_group *from)
 {
 	int e = 0;
 
 	if (strlen(from->title) > 19)
 		return COMPLAIN(errors, conf_places_end(from->places),
-				"group \"%s\": name too long; 19 characters at most",
-				from->title);
+				"group \"%s\": name too long; 19 characters at most", from->title);
 	if (from->n_values > SAMPLE_DS_MAX)
-		return COMPLAIN(errors,
-				conf_places_value(from->places, "value", SAMPLE_DS_MAX),
-				"group \"%s\": %zu values; %d at most", from->title,
-				from->n_values, SAMPLE_DS_MAX);
+		return COMPLAIN(errors, conf_places_value(from->places, "value", SAMPLE_DS_MAX),
+				"group \"%s\": %zu values; %d at most", from->title, from->n_values,
+				SAMPLE_DS_MAX);
 	if (from->equals && !from->where)
 		return COMPLAIN(errors, conf_places_key(from->places, "equals"),
 				"group \"%s\": equals without where", from->title);
@@ -330,16 +313,14 @@ static int fill_group(struct conf_errors *errors, struct profile_group *to,
 	return e;
 }
 
-static int fill_groups(struct conf_errors *errors, struct profile *to,
-		       struct file_profile *from)
+static int fill_groups(struct conf_errors *errors, struct profile *to, struct file_profile *from)
 {
 	int e = 0;
 
 	if (from->n_groups > PROFILE_GROUPS_MAX)
-		return COMPLAIN(
-			errors,
-			conf_places_value(from->places, "group", PROFILE_GROUPS_MAX),
-			"%zu groups; %d at most", from->n_groups, PROFILE_GROUPS_MAX);
+		return COMPLAIN(errors,
+				conf_places_value(from->places, "group", PROFILE_GROUPS_MAX),
+				"%zu groups; %d at most", from->n_groups, PROFILE_GROUPS_MAX);
 	to->groups = calloc(from->n_groups ? from->n_groups : 1, sizeof(*to->groups));
 	if (!to->groups)
 		return -ENOMEM;
@@ -356,18 +337,17 @@ static int fill_column(struct conf_errors *errors, struct profile_links *links,
 	enum profile_link_field field;
 
 	if (profile_link_field_parse(from->title, &field) < 0)
-		return COMPLAIN(
-			errors, conf_places_end(from->places),
-			"column \"%s\": no such meaning; such as name, oper, in-octets",
-			from->title);
+		return COMPLAIN(errors, conf_places_end(from->places),
+				"column \"%s\": no such meaning; such as name, oper, in-octets",
+				from->title);
 	if (!count_list(from->oid))
 		return COMPLAIN(errors, conf_places_end(from->places),
 				"column \"%s\": needs oid = {\"...\"}", from->title);
 	for (char **oid = from->oid; *oid; oid++) {
 		if (links->n_columns >= PROFILE_CANDIDATES_MAX)
 			return COMPLAIN(errors, conf_places_key(from->places, "oid"),
-					"column \"%s\": more than %d columns",
-					from->title, PROFILE_CANDIDATES_MAX);
+					"column \"%s\": more than %d columns", from->title,
+					PROFILE_CANDIDATES_MAX);
 		links->columns[links->n_columns].field = field;
 		set_oid(&links->columns[links->n_columns++].oid, *oid);
 	}
@@ -412,8 +392,7 @@ static int fill_identity(struct profile *to, struct file_profile *from)
 	return 0;
 }
 
-static int fill_profile(struct conf_errors *errors, struct profile *to,
-			struct file_profile *from)
+static int fill_profile(struct conf_errors *errors, struct profile *to, struct file_profile *from)
 {
 	const struct oid_list probe = {"probe", from->probe, PROFILE_PROBES_MAX},
 			      changed = {"changed", from->changed, PROFILE_CHANGED_MAX};
@@ -440,13 +419,11 @@ static int from_file(struct conf_errors *errors, struct file *file, struct profi
 
 	if (file->n_profiles != 1) {
 		e = COMPLAIN(errors, conf_places_value(file->places, "profile", 1),
-			     "%zu profiles; exactly one: profile NAME { ... }",
-			     file->n_profiles);
+			     "%zu profiles; exactly one: profile NAME { ... }", file->n_profiles);
 	} else {
 		e = fill_profile(errors, &profile, &file->profiles[0]);
 		if (e == -ENOMEM)
-			conf_errors_add(errors, "%s: out of memory",
-					conf_places_end(file->places));
+			conf_errors_add(errors, "%s: out of memory", conf_places_end(file->places));
 	}
 	if (e < 0)
 		profile_deinit(&profile);
@@ -486,15 +463,13 @@ static bool is_profile_file(const struct dirent *entry)
 {
 	size_t len = strlen(entry->d_name);
 
-	return len > 5 && entry->d_name[0] != '.' &&
-	       !strcmp(entry->d_name + len - 5, ".conf");
+	return len > 5 && entry->d_name[0] != '.' && !strcmp(entry->d_name + len - 5, ".conf");
 }
 
 static int add_file(struct profile_set *set, const char *dir, const char *name,
 		    struct conf_errors *errors)
 {
-	struct profile *profiles =
-		realloc(set->profiles, (set->n + 1) * sizeof(*profiles));
+	struct profile *profiles = realloc(set->profiles, (set->n + 1) * sizeof(*profiles));
 	cleanup_free char *path = NULL;
 	int r;
 
@@ -511,23 +486,20 @@ static int add_file(struct profile_set *set, const char *dir, const char *name,
 }
 
 /* Reads every file even if one is wrong, so that all mistakes are told at once. */
-static int read_dir(DIR *dir, const char *path, struct profile_set *set,
-		    struct conf_errors *errors)
+static int read_dir(DIR *dir, const char *path, struct profile_set *set, struct conf_errors *errors)
 {
 	const struct dirent *entry;
 	int result = 0, r;
 
 	while ((entry = readdir(dir))) {
-		r = is_profile_file(entry) ? add_file(set, path, entry->d_name, errors)
-					   : 0;
+		r = is_profile_file(entry) ? add_file(set, path, entry->d_name, errors) : 0;
 		if (r < 0)
 			result = r;
 	}
 	return result;
 }
 
-int profile_dir_load(const char *path, struct profile_set *ret,
-		     struct conf_errors *errors)
+int profile_dir_load(const char *path, struct profile_set *ret, struct conf_errors *errors)
 {
 	struct profile_set set = {0};
 	const char *profile = "", *problem = "";
@@ -536,8 +508,7 @@ int profile_dir_load(const char *path, struct profile_set *ret,
 
 	if (!dir) {
 		r = -errno;
-		conf_errors_add(errors, "%s: %s; a directory with profiles", path,
-				strerror(-r));
+		conf_errors_add(errors, "%s: %s; a directory with profiles", path, strerror(-r));
 		return r;
 	}
 	r = read_dir(dir, path, &set, errors);

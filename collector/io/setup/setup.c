@@ -20,11 +20,11 @@
 
 #include "collector/codec/inventory/inventory_check.h"
 #include "collector/codec/inventory/inventory_text.h"
-#include "common/base/fnv1a.h"
 #include "collector/io/setup/credential.h"
 #include "collector/io/setup/profile_file.h"
 #include "common/base/cleanup.h"
 #include "common/base/cleanup_fd.h"
+#include "common/base/fnv1a.h"
 #include "common/snmp/snmp_usm.h"
 
 #define ZONE_DIR "/usr/share/zoneinfo"
@@ -48,13 +48,11 @@ static int check_timezone(const struct collector_conf *conf, struct conf_errors 
 
 	if (access(ZONE_DIR, F_OK) < 0) /* a small system without tzdata */
 		return 0;
-	if (snprintf(file, sizeof(file), ZONE_DIR "/%s", conf->timezone) <
-		    (int)sizeof(file) &&
+	if (snprintf(file, sizeof(file), ZONE_DIR "/%s", conf->timezone) < (int)sizeof(file) &&
 	    is_zone(file))
 		return 0;
 	conf_errors_add(errors,
-			"%s: timezone: \"%s\" is not in " ZONE_DIR
-			"; write e.g. \"Asia/Jakarta\"",
+			"%s: timezone: \"%s\" is not in " ZONE_DIR "; write e.g. \"Asia/Jakarta\"",
 			conf_places_key(conf->places, "timezone"), conf->timezone);
 	return -EINVAL;
 }
@@ -69,8 +67,7 @@ static int check_user(const struct collector_conf *conf, struct conf_errors *err
 		conf_errors_add(errors,
 				"%s: user: \"%s\" does not exist on this machine; adduser "
 				"--system --group %s, or write user = \"\" to stay root",
-				conf_places_key(conf->places, "user"), conf->user,
-				conf->user);
+				conf_places_key(conf->places, "user"), conf->user, conf->user);
 		return -EINVAL;
 	}
 	if (conf->group[0] == '\0' || getgrnam(conf->group))
@@ -88,8 +85,7 @@ static void keep_first(int *err, int r)
 		*err = r;
 }
 
-int setup_load_conf(const char *path, struct collector_conf *ret,
-		    struct conf_errors *errors)
+int setup_load_conf(const char *path, struct collector_conf *ret, struct conf_errors *errors)
 {
 	int r = conf_load(path, COLLECTOR_CONF_KEYS, ret, errors);
 
@@ -136,8 +132,7 @@ static int read_file(const char *path, size_t max, uint8_t **ret, size_t *ret_le
 /* Who may own the secrets besides root and the caller: whom the daemon runs as. */
 static uid_t owner_of(const struct collector_conf *conf)
 {
-	const struct passwd *pw =
-		conf->user && conf->user[0] ? getpwnam(conf->user) : NULL;
+	const struct passwd *pw = conf->user && conf->user[0] ? getpwnam(conf->user) : NULL;
 
 	return pw ? pw->pw_uid : geteuid();
 }
@@ -168,15 +163,13 @@ static int check_protocols(const struct setup *setup, struct conf_errors *errors
 		const struct credential_conf *c = &setup->credentials.credentials[i];
 		struct snmp_credential cred = credential_for_snmp(c);
 
-		if (c->version != SNMP_V3 ||
-		    usm_check_credential(&cred) != -EPROTONOSUPPORT)
+		if (c->version != SNMP_V3 || usm_check_credential(&cred) != -EPROTONOSUPPORT)
 			continue;
-		conf_errors_add(
-			errors,
-			"%s: credential \"%s\": auth, priv: this machine's net-snmp has "
-			"not these "
-			"protocols; write e.g. auth = \"sha256\" and priv = \"aes128\"",
-			conf_places_key(c->places, "auth"), c->title);
+		conf_errors_add(errors,
+				"%s: credential \"%s\": auth, priv: this machine's net-snmp has "
+				"not these "
+				"protocols; write e.g. auth = \"sha256\" and priv = \"aes128\"",
+				conf_places_key(c->places, "auth"), c->title);
 		r = -EINVAL;
 	}
 	return r;
@@ -248,8 +241,8 @@ static int check_credential_names(const struct setup *setup, struct conf_errors 
 		if (setup->credentials.credentials[i].poll)
 			names[used++] = setup->credentials.credentials[i].title;
 	}
-	return inventory_check_names(setup->conf.inventory, &setup->inventory,
-				     "credential", names, used, errors);
+	return inventory_check_names(setup->conf.inventory, &setup->inventory, "credential", names,
+				     used, errors);
 }
 
 static int check_profile_names(const struct setup *setup, struct conf_errors *errors)
@@ -260,8 +253,8 @@ static int check_profile_names(const struct setup *setup, struct conf_errors *er
 		return -ENOMEM;
 	for (size_t i = 0; i < setup->profiles->n; i++)
 		names[i] = setup->profiles->profiles[i].name;
-	return inventory_check_names(setup->conf.inventory, &setup->inventory,
-				     "profile", names, setup->profiles->n, errors);
+	return inventory_check_names(setup->conf.inventory, &setup->inventory, "profile", names,
+				     setup->profiles->n, errors);
 }
 
 /* The first line of the file. */
@@ -298,10 +291,8 @@ static int load_token(struct setup *setup, struct conf_errors *errors)
 		return r;
 	}
 	if (strlen(token) < TOKEN_LEAST) {
-		conf_errors_add(
-			errors,
-			"%s: the token is too short; write at least %d characters", path,
-			TOKEN_LEAST);
+		conf_errors_add(errors, "%s: the token is too short; write at least %d characters",
+				path, TOKEN_LEAST);
 		return -EINVAL;
 	}
 	setup->reload_token = strdup(token);
@@ -388,13 +379,11 @@ static bool same_text(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-static bool same_credential(const struct credential_conf *a,
-			    const struct credential_conf *b)
+static bool same_credential(const struct credential_conf *a, const struct credential_conf *b)
 {
 	return a->version == b->version && a->auth == b->auth && a->priv == b->priv &&
 	       same_text(a->community, b->community) && same_text(a->user, b->user) &&
-	       same_text(a->auth_pass, b->auth_pass) &&
-	       same_text(a->priv_pass, b->priv_pass);
+	       same_text(a->auth_pass, b->auth_pass) && same_text(a->priv_pass, b->priv_pass);
 }
 
 bool setup_same_target(const struct setup *a, const struct inventory_entry *in_a,
@@ -430,8 +419,7 @@ static bool is_live(const char *name)
 
 static bool same_value(const struct conf_key *key, const void *a, const void *b)
 {
-	const char *pa = (const char *)a + key->offset,
-		   *pb = (const char *)b + key->offset;
+	const char *pa = (const char *)a + key->offset, *pb = (const char *)b + key->offset;
 
 	switch (key->type) {
 	case CONF_TYPE_STR:
@@ -452,8 +440,7 @@ static bool same_value(const struct conf_key *key, const void *a, const void *b)
 void setup_restart_keys(const struct collector_conf *a, const struct collector_conf *b,
 			void (*fn)(void *data, const char *key), void *data)
 {
-	for (const struct conf_key *key = COLLECTOR_CONF_KEYS; key->type != CONF_TYPE_END;
-	     key++) {
+	for (const struct conf_key *key = COLLECTOR_CONF_KEYS; key->type != CONF_TYPE_END; key++) {
 		if (!is_live(key->name) && !same_value(key, a, b))
 			fn(data, key->name);
 	}

@@ -18,7 +18,8 @@ struct setup {
 	struct collector_conf conf;
 	struct credentials_conf credentials;
 	struct inventory inventory;
-	struct profile_set *profiles; /* a piece of its own: a reload that finds it unchanged keeps it */
+	struct profile_set
+		*profiles;	/* a piece of its own: a reload that finds it unchanged keeps it */
 	uint64_t profiles_hash; /* of the files' names and content: equal means unchanged */
 	char *reload_token;	/* NULL: none */
 };
@@ -37,8 +38,8 @@ const struct credential_conf *setup_credential(const struct setup *setup,
 					       const struct inventory_entry *entry);
 
 /* Whether a device of both is talked to in the same way: address, port, profile, credential. */
-bool setup_same_target(const struct setup *a, const struct inventory_entry *in_a, const struct setup *b,
-		       const struct inventory_entry *in_b);
+bool setup_same_target(const struct setup *a, const struct inventory_entry *in_a,
+		       const struct setup *b, const struct inventory_entry *in_b);
 
 /* Names the keys that differ and take effect only at a restart: calls fn for each. */
 void setup_restart_keys(const struct collector_conf *a, const struct collector_conf *b,

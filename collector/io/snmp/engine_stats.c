@@ -16,7 +16,8 @@ static void emit_outcomes(const struct snmp_engine_stats *s, stats_emit_fn *emit
 			.value = (double)s->outcomes[i],
 		};
 
-		if (i != SNMP_OUTCOME_NO_ACCESS) /* the poller's verdict: pantau_poll_no_access_total */
+		if (i !=
+		    SNMP_OUTCOME_NO_ACCESS) /* the poller's verdict: pantau_poll_no_access_total */
 			emit(emit_data, &figure);
 	}
 }
@@ -26,8 +27,9 @@ void engine_emit_stats(void *engine, stats_emit_fn *emit, void *emit_data)
 	struct snmp_engine_stats s;
 
 	snmp_engine_get_stats(engine, &s);
-#define COUNTER(name, help, value)                                                        \
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_snmp_" name "_total", help, (double)(value))
+#define COUNTER(name, help, value)                                                                 \
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_snmp_" name "_total", help,              \
+		   (double)(value))
 	COUNTER("requests", "requests asked", s.requests);
 	COUNTER("transmissions", "datagrams sent", s.transmissions);
 	COUNTER("retransmissions", "datagrams that repeated a request", s.retransmissions);
@@ -37,16 +39,19 @@ void engine_emit_stats(void *engine, stats_emit_fn *emit, void *emit_data)
 	COUNTER("duplicate", "answers that came twice", s.duplicate);
 	COUNTER("wrong_source", "answers from another address", s.wrong_source);
 	COUNTER("wrong_id", "answers to nothing that was asked", s.wrong_id);
-	COUNTER("malformed", "datagrams that are no SNMP message or may not be believed", s.malformed);
+	COUNTER("malformed", "datagrams that are no SNMP message or may not be believed",
+		s.malformed);
 	COUNTER("send_errors", "datagrams that the kernel did not take", s.send_errors);
-	COUNTER("receive_drops", "datagrams that the kernel dropped before we read them", s.receive_drops);
+	COUNTER("receive_drops", "datagrams that the kernel dropped before we read them",
+		s.receive_drops);
 	COUNTER("icmp_errors", "ICMP errors received", s.icmp_errors);
 	COUNTER("discoveries", "SNMPv3 engine ids learned", s.discoveries);
 	COUNTER("resyncs", "SNMPv3 time windows corrected", s.resyncs);
-	COUNTER("cap_waits", "requests that waited because max-outstanding was reached", s.cap_waits);
+	COUNTER("cap_waits", "requests that waited because max-outstanding was reached",
+		s.cap_waits);
 	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_snmp_outstanding", "requests under way",
 		   s.outstanding);
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_snmp_waiting", "requests that wait for a place",
-		   s.waiting);
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_snmp_waiting",
+		   "requests that wait for a place", s.waiting);
 	emit_outcomes(&s, emit, emit_data);
 }

@@ -5,6 +5,8 @@
  * request means for the cycle. One request per device is under way at a time; the engine
  * bounds how many there are in all.
  */
+#include "collector/io/snmp/poller.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -13,13 +15,12 @@
 
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
+#include "collector/core/device/profile.h"
 #include "collector/core/poll/poll_sched.h"
 #include "collector/core/poll/poll_session.h"
-#include "collector/core/device/profile.h"
-#include "collector/io/snmp/poller.h"
 #include "common/base/cleanup.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 enum {
 	VARBINDS_MAX = 128,
@@ -27,13 +28,13 @@ enum {
 	PROBE_TRIES = 2,
 };
 
-#define US_PER_MS	  1000
-#define HOUR_US		  (3600 * INT64_C(1000000))
-#define SPREAD_MIN_US	  (5 * INT64_C(1000000)) /* first polls of a small fleet */
+#define US_PER_MS	     1000
+#define HOUR_US		     (3600 * INT64_C(1000000))
+#define SPREAD_MIN_US	     (5 * INT64_C(1000000)) /* first polls of a small fleet */
 #define SPREAD_PER_DEVICE_US 600
-#define DEADLINE_MAX_US	  (20 * INT64_C(1000000))
-#define LATE_US		  5000
-#define DISCOVERY_MAX_US  (120 * INT64_C(1000000))
+#define DEADLINE_MAX_US	     (20 * INT64_C(1000000))
+#define LATE_US		     5000
+#define DISCOVERY_MAX_US     (120 * INT64_C(1000000))
 
 struct poller_device {
 	struct poll_sched_entry entry; /* first */
@@ -222,8 +223,9 @@ static int ask(struct poller_device *pd, const struct poll_ask *what)
 		.max_repetitions = what->repetitions,
 		.deadline_us = pd->deadline_us,
 		.timeout_us = poller->conf.timeout_ms * US_PER_MS,
-		.tries = pd->entry.failures && poller->conf.tries > PROBE_TRIES ? PROBE_TRIES
-										 : poller->conf.tries,
+		.tries = pd->entry.failures && poller->conf.tries > PROBE_TRIES
+				 ? PROBE_TRIES
+				 : poller->conf.tries,
 	};
 	int r = encode(pd, what, &bindings);
 
@@ -261,11 +263,11 @@ static void set_deadline(struct poller_device *pd, bool first)
 static void go_on(struct poller_device *pd)
 {
 	struct poller *poller = pd->poller;
-	const struct poll_walk_room room = { .varbinds = poller->varbinds,
-					     .oids = poller->oids,
-					     .n = poller->conf.max_varbinds,
-					     .keeps = true,
-					     .kept = pd->kept_number };
+	const struct poll_walk_room room = {.varbinds = poller->varbinds,
+					    .oids = poller->oids,
+					    .n = poller->conf.max_varbinds,
+					    .keeps = true,
+					    .kept = pd->kept_number};
 	struct poll_ask what;
 	int r;
 
@@ -533,10 +535,9 @@ int poller_add(struct poller *poller, struct device *device, const struct snmp_c
 	if (r >= 0)
 		r = snmp_target_new(poller->engine, addr, addr_len, cred, &pd->target);
 	if (r >= 0)
-		r = poll_sched_add(&poller->sched, &pd->entry, pd->hash,
-				   poller->conf.interval_ms * US_PER_MS,
-				   spread_us > SPREAD_MIN_US ? spread_us : SPREAD_MIN_US,
-				   loop_now_us());
+		r = poll_sched_add(
+			&poller->sched, &pd->entry, pd->hash, poller->conf.interval_ms * US_PER_MS,
+			spread_us > SPREAD_MIN_US ? spread_us : SPREAD_MIN_US, loop_now_us());
 	if (r < 0) {
 		pd_free(pd);
 		return r;

@@ -26,9 +26,11 @@ struct poller_hooks {
 	/* One sample; copy what is needed. Its series lives until the device is removed. */
 	void (*sample)(void *data, const struct sample *sample);
 	/* A cycle of this device ended: ANSWER if it answered at all, else why not. */
-	void (*result)(void *data, struct device *device, enum snmp_outcome outcome, int64_t now_ms);
+	void (*result)(void *data, struct device *device, enum snmp_outcome outcome,
+		       int64_t now_ms);
 	/* link->oper differs from what it was. */
-	void (*link_change)(void *data, struct device *device, struct device_link *link, uint8_t old_oper);
+	void (*link_change)(void *data, struct device *device, struct device_link *link,
+			    uint8_t old_oper);
 	/* device->links was brought up to date by a walk (it may have moved in memory). */
 	void (*links_discovered)(void *data, struct device *device);
 	/* The device restarted; boot_ms: wall time of its start. */
@@ -41,10 +43,10 @@ struct poller_conf {
 	int64_t backoff_max_ms;	       /* longest pause between probes of a silent device: 300000 */
 	int64_t timeout_ms;	       /* per transmission; 0: from the measured round trip */
 	int tries;		       /* transmissions per request: 5 */
-	int64_t cycle_deadline_ms;     /* most that a cycle of a device may last; 0: 0.8 interval, at most 20 s; a discovery: 120 s */
-	unsigned int max_links;	       /* per device: 1024 */
-	unsigned int max_varbinds;     /* per request: 64 */
-	unsigned int max_octets;       /* of an answer aimed at: 1400 */
+	int64_t cycle_deadline_ms; /* most that a cycle of a device may last; 0: 0.8 interval, at most 20 s; a discovery: 120 s */
+	unsigned int max_links;	   /* per device: 1024 */
+	unsigned int max_varbinds; /* per request: 64 */
+	unsigned int max_octets;   /* of an answer aimed at: 1400 */
 };
 void poller_conf_defaults(struct poller_conf *ret);
 
@@ -54,10 +56,11 @@ enum { POLLER_LATE_N = 12, POLLER_LATE_LEAST_US = 100 };
 struct poller_stats {
 	unsigned int devices, active, backed_off;
 	uint64_t cycles, cycles_answered, cycles_failed;
-	uint64_t slots_missed; /* a cycle took longer than the interval, or the process was stopped */
+	uint64_t
+		slots_missed; /* a cycle took longer than the interval, or the process was stopped */
 	uint64_t probes, wakeups, requests, requests_failed, deadlines;
-	uint64_t wall_steps;   /* of the wall clock, by more than a second */
-	int64_t late_max_us;   /* greatest so far */
+	uint64_t wall_steps; /* of the wall clock, by more than a second */
+	int64_t late_max_us; /* greatest so far */
 	uint64_t late_over_5ms;
 	uint64_t late[POLLER_LATE_N]; /* up to POLLER_LATE_LEAST_US << index, the last: beyond */
 	struct poll_counts counts;
@@ -65,7 +68,8 @@ struct poller_stats {
 
 /* engine, profiles and what hooks point to must outlive the poller. Returns 0 or -errno. */
 int poller_new(struct loop *loop, struct snmp_engine *engine, const struct profile_set *profiles,
-	       const struct poller_conf *conf, const struct poller_hooks *hooks, struct poller **ret);
+	       const struct poller_conf *conf, const struct poller_hooks *hooks,
+	       struct poller **ret);
 struct poller *poller_free(struct poller *poller); /* removes all its devices first; returns NULL */
 void poller_freep(struct poller **poller);
 

@@ -23,10 +23,10 @@ enum {
 };
 
 static const char *const VERDICT_NAMES[TRAP_VERDICT_N] = {
-	[TRAP_ACCEPTED] = "accepted",	      [TRAP_DISCOVERY] = "discovery",
-	[TRAP_MALFORMED] = "malformed",	      [TRAP_WRONG_PDU] = "wrong-pdu",
+	[TRAP_ACCEPTED] = "accepted",		[TRAP_DISCOVERY] = "discovery",
+	[TRAP_MALFORMED] = "malformed",		[TRAP_WRONG_PDU] = "wrong-pdu",
 	[TRAP_BAD_COMMUNITY] = "bad-community", [TRAP_UNKNOWN_USER] = "unknown-user",
-	[TRAP_WEAK_LEVEL] = "weak-level",     [TRAP_WRONG_KEY] = "wrong-key",
+	[TRAP_WEAK_LEVEL] = "weak-level",	[TRAP_WRONG_KEY] = "wrong-key",
 	[TRAP_DECRYPT_ERROR] = "decrypt-error", [TRAP_NOT_IN_WINDOW] = "not-in-window",
 	[TRAP_KEYS_PENDING] = "keys-pending",
 };
@@ -81,9 +81,9 @@ static void localize(struct trap_auth *auth, struct user *user)
 {
 	if (user->localized || user->shared->state != CREDENTIAL_READY)
 		return;
-	user->localized = usm_localize(&user->shared->cred, &user->shared->master,
-				       auth->identity.engine_id, auth->identity.engine_id_len,
-				       &user->local) == 0;
+	user->localized =
+		usm_localize(&user->shared->cred, &user->shared->master, auth->identity.engine_id,
+			     auth->identity.engine_id_len, &user->local) == 0;
 }
 
 static void on_key_ready(void *data, const struct shared_credential *shared)
@@ -105,12 +105,13 @@ static void free_users(struct user *users, size_t n)
 	free(users);
 }
 
-static int make_user(struct trap_auth *auth, const struct credential_conf *credential, struct user *ret)
+static int make_user(struct trap_auth *auth, const struct credential_conf *credential,
+		     struct user *ret)
 {
 	struct snmp_credential cred = credential_for_snmp(credential);
 	int r;
 
-	*ret = (struct user){ .credential = credential };
+	*ret = (struct user){.credential = credential};
 	if (credential->version != SNMP_V3)
 		return 0;
 	r = credential_cache_get(auth->cache, &cred, &ret->shared);
@@ -187,9 +188,14 @@ struct trap_auth *trap_auth_free(struct trap_auth *auth)
 
 /* ---- Reports and answers ---- */
 
-enum usm_stat { /* arcs below usmStats */
-	UNSUPPORTED_LEVELS = 1, NOT_IN_WINDOWS = 2, UNKNOWN_USERS = 3, UNKNOWN_ENGINES = 4,
-	WRONG_DIGESTS = 5, DECRYPTION_ERRORS = 6,
+/* Arcs below usmStats */
+enum usm_stat {
+	UNSUPPORTED_LEVELS = 1,
+	NOT_IN_WINDOWS = 2,
+	UNKNOWN_USERS = 3,
+	UNKNOWN_ENGINES = 4,
+	WRONG_DIGESTS = 5,
+	DECRYPTION_ERRORS = 6,
 };
 
 static uint32_t engine_time(const struct trap_auth *auth, int64_t now_us)
@@ -211,18 +217,25 @@ static void report(struct check *check, enum usm_stat stat, const struct usm_key
 {
 	struct trap_auth *auth = check->auth;
 	const struct snmp_message *msg = &check->message.msg;
-	const snmp_oid_t name[] = { 1, 3, 6, 1, 6, 3, 15, 1, 1, (snmp_oid_t)stat, 0 };
-	const struct snmp_varbind varbind = { .name = name, .name_len = ARRAY_LEN(name),
-					      .type = SNMP_TYPE_COUNTER32,
-					      .v.u = ++auth->usm_stats[stat] };
+	const snmp_oid_t name[] = {1, 3, 6, 1, 6, 3, 15, 1, 1, (snmp_oid_t)stat, 0};
+	const struct snmp_varbind varbind = {.name = name,
+					     .name_len = ARRAY_LEN(name),
+					     .type = SNMP_TYPE_COUNTER32,
+					     .v.u = ++auth->usm_stats[stat]};
 	cleanup_(snmp_bindings_unrefp) struct snmp_bindings *bindings = NULL;
 	char user[USM_USER_MAX + 1] = "";
 	struct snmp_message_out out = {
-		.version = SNMP_V3, .pdu = SNMP_PDU_REPORT, .answer = true,
+		.version = SNMP_V3,
+		.pdu = SNMP_PDU_REPORT,
+		.answer = true,
 		.request_id = msg->has_pdu ? (int32_t)msg->request_id : 0,
-		.msg_id = (int32_t)msg->msg_id, .user = user, .keys = keys,
-		.engine_id = auth->identity.engine_id, .engine_id_len = auth->identity.engine_id_len,
-		.boots = auth->identity.boots, .time = engine_time(auth, check->in->now_us),
+		.msg_id = (int32_t)msg->msg_id,
+		.user = user,
+		.keys = keys,
+		.engine_id = auth->identity.engine_id,
+		.engine_id_len = auth->identity.engine_id_len,
+		.boots = auth->identity.boots,
+		.time = engine_time(auth, check->in->now_us),
 	};
 
 	if (!(msg->flags & SNMP_FLAG_REPORTABLE))
@@ -239,7 +252,7 @@ static void report(struct check *check, enum usm_stat stat, const struct usm_key
 
 static struct snmp_bindings *copy_bindings(const struct snmp_message *msg)
 {
-	uint8_t header[6] = { 0x30 };
+	uint8_t header[6] = {0x30};
 	size_t n = msg->bindings_len, header_len = 2;
 	struct snmp_bindings *bindings;
 
@@ -254,7 +267,7 @@ static struct snmp_bindings *copy_bindings(const struct snmp_message *msg)
 	bindings = malloc(sizeof(*bindings) + header_len + n);
 	if (!bindings)
 		return NULL;
-	*bindings = (struct snmp_bindings){ .refs = 1, .len = (uint32_t)(header_len + n) };
+	*bindings = (struct snmp_bindings){.refs = 1, .len = (uint32_t)(header_len + n)};
 	memcpy(bindings->octets, header, header_len);
 	memcpy(bindings->octets + header_len, msg->bindings, n);
 	return bindings;
@@ -283,9 +296,9 @@ struct trap_reply *trap_reply_new(const struct trap_message *message)
 	if (msg->version == SNMP_V3) {
 		copy_octets(reply->user, sizeof(reply->user), msg->user, msg->user_len);
 		copy_octets(reply->context, sizeof(reply->context), msg->context, msg->context_len);
-		reply->context_engine_id_len = msg->context_engine_id_len <= USM_ENGINE_ID_MAX ?
-						       msg->context_engine_id_len :
-						       0;
+		reply->context_engine_id_len = msg->context_engine_id_len <= USM_ENGINE_ID_MAX
+						       ? msg->context_engine_id_len
+						       : 0;
 		if (reply->context_engine_id_len)
 			memcpy(reply->context_engine_id, msg->context_engine_id,
 			       reply->context_engine_id_len);
@@ -316,16 +329,23 @@ int trap_auth_answer(struct trap_auth *auth, const struct trap_reply *reply, int
 		     struct trap_answer *ret)
 {
 	const struct snmp_message_out out = {
-		.version = reply->version, .community = reply->community,
-		.pdu = SNMP_PDU_RESPONSE, .answer = true,
-		.request_id = (int32_t)reply->request_id, .msg_id = (int32_t)reply->msg_id,
+		.version = reply->version,
+		.community = reply->community,
+		.pdu = SNMP_PDU_RESPONSE,
+		.answer = true,
+		.request_id = (int32_t)reply->request_id,
+		.msg_id = (int32_t)reply->msg_id,
 		.bindings = reply->bindings,
-		.engine_id = auth->identity.engine_id, .engine_id_len = auth->identity.engine_id_len,
+		.engine_id = auth->identity.engine_id,
+		.engine_id_len = auth->identity.engine_id_len,
 		.context_engine_id = reply->context_engine_id,
 		.context_engine_id_len = reply->context_engine_id_len,
-		.context = reply->context, .user = reply->user,
-		.boots = auth->identity.boots, .time = engine_time(auth, now_us),
-		.keys = reply->has_keys ? &reply->keys : NULL, .salt = auth->salt++,
+		.context = reply->context,
+		.user = reply->user,
+		.boots = auth->identity.boots,
+		.time = engine_time(auth, now_us),
+		.keys = reply->has_keys ? &reply->keys : NULL,
+		.salt = auth->salt++,
 	};
 
 	return snmp_message_encode(&out, auth->room, 2 * SNMP_MESSAGE_MAX, &ret->octets, &ret->len);
@@ -396,13 +416,13 @@ static enum trap_verdict try_user(struct check *check, struct user *user)
 	if (!level_suffices(user, &message->msg) || level_exceeds(user, &message->msg))
 		return TRAP_WEAK_LEVEL;
 	message->credential = user->credential;
-	message->keys = (struct usm_keys){ .auth_protocol = SNMP_AUTH_NONE };
+	message->keys = (struct usm_keys){.auth_protocol = SNMP_AUTH_NONE};
 	if (!(message->msg.flags & SNMP_FLAG_AUTH))
 		return TRAP_ACCEPTED;
 	r = keys_for(check, user, &message->keys);
 	if (r == 0)
-		r = snmp_message_verify(&message->msg, check->in->octets, check->in->len, &message->keys,
-					check->auth->scratch);
+		r = snmp_message_verify(&message->msg, check->in->octets, check->in->len,
+					&message->keys, check->auth->scratch);
 	if (r == -EAGAIN)
 		return TRAP_KEYS_PENDING;
 	return r == 0 ? TRAP_ACCEPTED : TRAP_WRONG_KEY;
@@ -439,7 +459,8 @@ static enum trap_verdict find_user(struct check *check)
 }
 
 /* RFC 3414 3.2 7 a: ours. */
-static bool in_own_window(const struct trap_auth *auth, const struct snmp_message *msg, int64_t now_us)
+static bool in_own_window(const struct trap_auth *auth, const struct snmp_message *msg,
+			  int64_t now_us)
 {
 	int64_t differ = (int64_t)msg->time - engine_time(auth, now_us);
 
@@ -462,13 +483,14 @@ static struct sender *find_sender(struct trap_auth *auth, const struct snmp_mess
 		if (s->engine_id_len == 0)
 			break; /* they are filled in order */
 	}
-	*oldest = (struct sender){ .engine_id_len = (uint8_t)msg->engine_id_len };
+	*oldest = (struct sender){.engine_id_len = (uint8_t)msg->engine_id_len};
 	memcpy(oldest->engine_id, msg->engine_id, msg->engine_id_len);
 	return oldest;
 }
 
 /* RFC 3414 3.2 7 b: the sender's. */
-static bool in_senders_window(struct trap_auth *auth, const struct snmp_message *msg, int64_t now_us)
+static bool in_senders_window(struct trap_auth *auth, const struct snmp_message *msg,
+			      int64_t now_us)
 {
 	struct sender *s = find_sender(auth, msg);
 	int64_t expected = s->time + (now_us - s->at_us) / 1000000;
@@ -537,7 +559,8 @@ static enum trap_verdict check_time(struct check *check)
 	if (!(msg->flags & SNMP_FLAG_AUTH))
 		return TRAP_ACCEPTED;
 	if (!check->ours)
-		return in_senders_window(check->auth, msg, now_us) ? TRAP_ACCEPTED : TRAP_NOT_IN_WINDOW;
+		return in_senders_window(check->auth, msg, now_us) ? TRAP_ACCEPTED
+								   : TRAP_NOT_IN_WINDOW;
 	if (in_own_window(check->auth, msg, now_us))
 		return TRAP_ACCEPTED;
 	/* authenticated, so that our time can be believed; the sender learns it and comes again */
@@ -579,10 +602,10 @@ static bool is_notification(const struct snmp_message *msg)
 enum trap_verdict trap_auth_check(struct trap_auth *auth, const struct trap_input *in,
 				  struct trap_message *ret, struct trap_answer *ret_report)
 {
-	struct check check = { .auth = auth, .in = in };
+	struct check check = {.auth = auth, .in = in};
 	enum trap_verdict verdict;
 
-	*ret_report = (struct trap_answer){ 0 };
+	*ret_report = (struct trap_answer){0};
 	if (in->len > SNMP_MESSAGE_MAX ||
 	    snmp_message_parse(in->octets, in->len, &check.message.msg) < 0)
 		return TRAP_MALFORMED;

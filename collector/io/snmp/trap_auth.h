@@ -21,16 +21,16 @@ struct trap_auth;
 
 enum trap_verdict {
 	TRAP_ACCEPTED,
-	TRAP_DISCOVERY,	     /* somebody asks for our engine id, boots or time: ret_report tells */
+	TRAP_DISCOVERY, /* somebody asks for our engine id, boots or time: ret_report tells */
 	TRAP_MALFORMED,
-	TRAP_WRONG_PDU,	     /* a request, an answer: not for this port */
+	TRAP_WRONG_PDU, /* a request, an answer: not for this port */
 	TRAP_BAD_COMMUNITY,
 	TRAP_UNKNOWN_USER,
-	TRAP_WEAK_LEVEL,     /* less protected than its credential asks for */
+	TRAP_WEAK_LEVEL, /* less protected than its credential asks for */
 	TRAP_WRONG_KEY,
 	TRAP_DECRYPT_ERROR,
-	TRAP_NOT_IN_WINDOW,  /* too old, or repeated by somebody */
-	TRAP_KEYS_PENDING,   /* the key is still being derived: it will come again */
+	TRAP_NOT_IN_WINDOW, /* too old, or repeated by somebody */
+	TRAP_KEYS_PENDING,  /* the key is still being derived: it will come again */
 	TRAP_VERDICT_N
 };
 const char *trap_verdict_name(enum trap_verdict verdict); /* "wrong-key", ... */
@@ -39,10 +39,11 @@ const char *trap_verdict_name(enum trap_verdict verdict); /* "wrong-key", ... */
 struct trap_message {
 	struct snmp_message msg;
 	const struct credential_conf *credential; /* of the current configuration */
-	struct usm_keys keys;	/* v3: to answer with */
+	struct usm_keys keys;			  /* v3: to answer with */
 };
 
-struct trap_answer { /* to send back, or len 0; valid until the next call */
+/* To send back, or len 0; valid until the next call */
+struct trap_answer {
 	const uint8_t *octets;
 	size_t len;
 };
@@ -56,7 +57,8 @@ int trap_auth_set_credentials(struct trap_auth *auth, const struct credentials_c
 
 /* A datagram as it came. octets may be written to. */
 struct trap_input {
-	const char *preferred; /* title of the credential of the device at the source address, or NULL */
+	const char *
+		preferred; /* title of the credential of the device at the source address, or NULL */
 	uint8_t *octets;
 	size_t len;
 	int64_t now_us; /* monotonic */

@@ -16,23 +16,23 @@
 
 #include "collector/codec/text/varbind_text.h"
 #include "collector/core/conf/collector_conf.h"
-#include "common/base/fnv1a.h"
 #include "collector/core/notify/rate_limit.h"
 #include "collector/core/notify/recent_keys.h"
+#include "common/base/cleanup.h"
+#include "common/base/fnv1a.h"
+#include "common/loop/loop.h"
 #include "common/loop/udp_listen.h"
 #include "common/snmp/ber_reader.h"
-#include "common/base/cleanup.h"
 #include "common/system/log.h"
-#include "common/loop/loop.h"
 
 enum {
 	SOCKETS_MAX = COLLECTOR_LISTEN_MAX,
 	KEYS_MAX = 65536,
-	SOURCES_MAX = 8192,	/* whose rate is kept */
-	SENDERS_MAX = 512,	/* refused ones and unknown ones */
+	SOURCES_MAX = 8192, /* whose rate is kept */
+	SENDERS_MAX = 512,  /* refused ones and unknown ones */
 	PENDING_DEFAULT = 10000,
-	TEXT_MAX = 8192,	/* octets of a notification's bindings that are kept */
-	LOG_EVERY_MS = 60000,	/* per reason */
+	TEXT_MAX = 8192,      /* octets of a notification's bindings that are kept */
+	LOG_EVERY_MS = 60000, /* per reason */
 };
 
 /* An inform that waits for its commit. */
@@ -47,7 +47,11 @@ struct pending {
 enum reason {
 	REASON_VERDICT, /* + the verdict */
 	REASON_RATE = REASON_VERDICT + TRAP_VERDICT_N,
-	REASON_SOURCE, REASON_DOWNGRADE, REASON_OID, REASON_PENDING, REASON_STORE,
+	REASON_SOURCE,
+	REASON_DOWNGRADE,
+	REASON_OID,
+	REASON_PENDING,
+	REASON_STORE,
 	REASON_N
 };
 
@@ -106,7 +110,8 @@ static const char *verdict_text(enum trap_verdict verdict)
 	case TRAP_WRONG_KEY:
 		return "authentication failed: another passphrase than in the credentials file";
 	case TRAP_DECRYPT_ERROR:
-		return "cannot be decrypted: another privacy passphrase than in the credentials file";
+		return "cannot be decrypted: another privacy passphrase than in the credentials "
+		       "file";
 	case TRAP_NOT_IN_WINDOW:
 		return "outside the time window: too old, or repeated by somebody";
 	default:
@@ -142,8 +147,8 @@ static void note(struct trap_recv *recv, const char *source, enum sender_reason 
 	sender_table_note(recv->senders, source, reason, loop_wall_ms());
 }
 
-void trap_recv_restore_sender(struct trap_recv *recv, const char *source, uint64_t count, int64_t first_ms,
-			      int64_t last_ms)
+void trap_recv_restore_sender(struct trap_recv *recv, const char *source, uint64_t count,
+			      int64_t first_ms, int64_t last_ms)
 {
 	if (!recv->hooks.by_address(recv->hooks.data, source))
 		sender_table_restore(recv->senders, source, count, first_ms, last_ms);
@@ -206,7 +211,7 @@ static void send_to(struct trap_recv *recv, const struct udp_listen_peer *peer,
 static void acknowledge(struct trap_recv *recv, const struct trap_reply *reply,
 			const struct udp_listen_peer *peer)
 {
-	struct trap_answer answer = { 0 };
+	struct trap_answer answer = {0};
 
 	if (trap_auth_answer(recv->auth, reply, loop_now_us(), &answer) < 0) {
 		recv->stats.send_errors++;
@@ -232,7 +237,8 @@ void trap_recv_done(struct trap_recv *recv, trap_ticket ticket, int err)
 	} else {
 		recent_keys_remove(recv->keys, p->key);
 		recv->stats.not_stored++;
-		tell(recv, REASON_STORE, "-", "not stored, not acknowledged: its sender will repeat it");
+		tell(recv, REASON_STORE, "-",
+		     "not stored, not acknowledged: its sender will repeat it");
 	}
 	pending_free(recv, p);
 }
@@ -296,12 +302,14 @@ static const char *security_name(const struct credential_conf *credential)
 	return strcmp(credential->title, credential->community) == 0 ? "" : credential->title;
 }
 
-static int decode(struct trap_recv *recv, const struct trap_message *message, struct notification *ret)
+static int decode(struct trap_recv *recv, const struct trap_message *message,
+		  struct notification *ret)
 {
 	const struct snmp_message *msg = &message->msg;
 	struct ber_reader enterprise = ber_reader(msg->enterprise, msg->enterprise_len);
 	unsigned long arcs[BER_OID_MAX];
-	struct trap_pdu pdu = { .v1 = msg->pdu == SNMP_PDU_TRAP_V1, .inform = msg->pdu == SNMP_PDU_INFORM };
+	struct trap_pdu pdu = {.v1 = msg->pdu == SNMP_PDU_TRAP_V1,
+			       .inform = msg->pdu == SNMP_PDU_INFORM};
 
 	if (snmp_message_varbinds(msg, &recv->room) < 0) {
 		recv->stats.bad_varbinds++;
@@ -378,7 +386,8 @@ static void hand_over(struct trap_recv *recv, const struct trap_message *message
 		recv->stats.informs++;
 		p = pending_new(recv, message, peer, arrival->key);
 		if (!p) {
-			tell(recv, REASON_PENDING, arrival->source, "too many informs wait for the store");
+			tell(recv, REASON_PENDING, arrival->source,
+			     "too many informs wait for the store");
 			return; /* comes again */
 		}
 	} else {
@@ -392,16 +401,19 @@ static void handle_message(struct trap_recv *recv, struct device *at_address, co
 			   const struct trap_message *message, const struct udp_listen_peer *peer)
 {
 	struct notification n;
-	struct trap_arrival arrival = { .notification = &n, .source = source,
-					.version = version_name(message->msg.version),
-					.security_name = security_name(message->credential),
-					.received_ms = loop_wall_ms(), .text = recv->text };
+	struct trap_arrival arrival = {.notification = &n,
+				       .source = source,
+				       .version = version_name(message->msg.version),
+				       .security_name = security_name(message->credential),
+				       .received_ms = loop_wall_ms(),
+				       .text = recv->text};
 	void **known;
 	const int r = decode(recv, message, &n);
 
 	if (r < 0) {
 		note(recv, source, r == -EBADMSG ? SENDER_BAD_BINDINGS : SENDER_NO_OID);
-		tell(recv, REASON_OID, source, "a notification without its OID or with broken bindings");
+		tell(recv, REASON_OID, source,
+		     "a notification without its OID or with broken bindings");
 		return;
 	}
 	arrival.device = find_device(recv, at_address, message, &n);
@@ -417,7 +429,8 @@ static void handle_message(struct trap_recv *recv, struct device *at_address, co
 	} else {
 		recv->stats.unknown_source++;
 		note(recv, source, SENDER_UNKNOWN_ADDRESS);
-		tell(recv, REASON_SOURCE, source, "no device of the inventory has this address or site id");
+		tell(recv, REASON_SOURCE, source,
+		     "no device of the inventory has this address or site id");
 	}
 	arrival.key = key_of(&n, message, source);
 	known = recent_keys_find(recv->keys, arrival.key);
@@ -430,7 +443,8 @@ static void handle_message(struct trap_recv *recv, struct device *at_address, co
 }
 
 /* IPv4 in IPv6's clothes is IPv4. */
-static const char *source_text(const struct sockaddr_storage *from, char buf[static INET6_ADDRSTRLEN])
+static const char *source_text(const struct sockaddr_storage *from,
+			       char buf[static INET6_ADDRSTRLEN])
 {
 	const struct sockaddr_in *v4 = (const void *)from;
 	const struct sockaddr_in6 *v6 = (const void *)from;
@@ -442,8 +456,8 @@ static const char *source_text(const struct sockaddr_storage *from, char buf[sta
 	return inet_ntop(AF_INET, &v4->sin_addr, buf, INET6_ADDRSTRLEN);
 }
 
-static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer *peer, uint8_t *octets,
-			    size_t len)
+static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer *peer,
+			    uint8_t *octets, size_t len)
 {
 	const struct credential_conf *credential;
 	struct trap_message message;
@@ -457,15 +471,17 @@ static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer
 	recv->stats.datagrams++;
 	if (!source)
 		return;
-	if (!rate_limit_take(recv->limit, hash_field(7, source, strlen(source)), loop_now_us() / 1000)) {
+	if (!rate_limit_take(recv->limit, hash_field(7, source, strlen(source)),
+			     loop_now_us() / 1000)) {
 		recv->stats.rate_limited++;
 		note(recv, source, SENDER_RATE_LIMITED);
-		tell(recv, REASON_RATE, source, "more notifications than trap-rate and trap-burst allow");
+		tell(recv, REASON_RATE, source,
+		     "more notifications than trap-rate and trap-burst allow");
 		return;
 	}
 	device = recv->hooks.by_address(recv->hooks.data, source);
 	credential = device ? recv->hooks.credential_of(recv->hooks.data, device) : NULL;
-	in = (struct trap_input){ credential ? credential->title : NULL, octets, len, loop_now_us() };
+	in = (struct trap_input){credential ? credential->title : NULL, octets, len, loop_now_us()};
 	verdict = trap_auth_check(recv->auth, &in, &message, &report);
 	recv->stats.verdicts[verdict]++;
 	send_to(recv, peer, &report);
@@ -482,10 +498,10 @@ static void on_datagram(void *data, const struct udp_listen_peer *peer, uint8_t 
 	handle_datagram(data, peer, octets, len);
 }
 
-void trap_recv_datagram(struct trap_recv *recv, const struct sockaddr_storage *from, uint8_t *octets,
-			size_t len)
+void trap_recv_datagram(struct trap_recv *recv, const struct sockaddr_storage *from,
+			uint8_t *octets, size_t len)
 {
-	const struct udp_listen_peer peer = { .address = *from };
+	const struct udp_listen_peer peer = {.address = *from};
 
 	handle_datagram(recv, &peer, octets, len);
 }
@@ -529,12 +545,14 @@ static void close_new(struct trap_recv *recv, struct wanted *wanted)
 {
 	for (size_t i = 0; i < wanted->n; i++) {
 		free(wanted->addresses[i]);
-		if (wanted->sockets[i] && !is_in(recv->sockets, recv->n_sockets, wanted->sockets[i]))
+		if (wanted->sockets[i] &&
+		    !is_in(recv->sockets, recv->n_sockets, wanted->sockets[i]))
 			udp_listen_free(wanted->sockets[i]);
 	}
 }
 
-static int open_wanted(struct trap_recv *recv, const struct trap_recv_conf *conf, struct wanted *ret)
+static int open_wanted(struct trap_recv *recv, const struct trap_recv_conf *conf,
+		       struct wanted *ret)
 {
 	int r = 0;
 
@@ -545,8 +563,8 @@ static int open_wanted(struct trap_recv *recv, const struct trap_recv_conf *conf
 			return -ENOMEM;
 		ret->sockets[i] = find_socket(recv, conf->listen[i]);
 		if (!ret->sockets[i])
-			r = udp_listen_new(recv->loop, conf->listen[i], conf->receive_buffer, on_datagram,
-					   recv, &ret->sockets[i]);
+			r = udp_listen_new(recv->loop, conf->listen[i], conf->receive_buffer,
+					   on_datagram, recv, &ret->sockets[i]);
 		if (r < 0)
 			log_error("trap", "address=%s err=\"%s\"", conf->listen[i], strerror(-r));
 	}
@@ -555,7 +573,7 @@ static int open_wanted(struct trap_recv *recv, const struct trap_recv_conf *conf
 
 int trap_recv_set_conf(struct trap_recv *recv, const struct trap_recv_conf *conf)
 {
-	struct wanted wanted = { .n = 0 };
+	struct wanted wanted = {.n = 0};
 	int r = open_wanted(recv, conf, &wanted);
 
 	if (r < 0) {
@@ -577,8 +595,9 @@ int trap_recv_set_conf(struct trap_recv *recv, const struct trap_recv_conf *conf
 	return 0;
 }
 
-int trap_recv_new(struct loop *loop, const struct trap_recv_conf *conf, const struct trap_recv_hooks *hooks,
-		  struct trap_auth *auth, struct trap_recv **ret)
+int trap_recv_new(struct loop *loop, const struct trap_recv_conf *conf,
+		  const struct trap_recv_hooks *hooks, struct trap_auth *auth,
+		  struct trap_recv **ret)
 {
 	struct trap_recv *recv = calloc(1, sizeof(*recv));
 	int r;

@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 #include "collector/core/notify/sender_table.h"
-#include "common/base/stats.h"
 #include "collector/core/notify/trap_map.h"
 #include "collector/io/snmp/trap_auth.h"
+#include "common/base/stats.h"
 
 struct device;
 struct loop;
@@ -33,10 +33,12 @@ struct trap_arrival {
 	struct device *device; /* whose it is; NULL: nobody's that we know */
 	const char *source;    /* numeric address */
 	const char *version;   /* "v1", "v2c", "v3" */
-	const char *security_name; /* the user, or the name of the community's credential; "" if that is the community */
-	int64_t received_ms;   /* wall */
-	uint64_t key;	       /* the same for repetitions, also over restarts; 0: repetitions are not known */
-	const char *text;      /* its variable bindings */
+	const char *
+		security_name; /* the user, or the name of the community's credential; "" if that is the community */
+	int64_t received_ms; /* wall */
+	uint64_t
+		key; /* the same for repetitions, also over restarts; 0: repetitions are not known */
+	const char *text; /* its variable bindings */
 };
 
 /* Stands for an inform to be acknowledged; 0 for a trap. */
@@ -55,8 +57,9 @@ struct trap_recv_hooks {
 };
 
 /* auth must outlive it. Returns 0 or negative errno; the log says which address cannot be bound. */
-int trap_recv_new(struct loop *loop, const struct trap_recv_conf *conf, const struct trap_recv_hooks *hooks,
-		  struct trap_auth *auth, struct trap_recv **ret);
+int trap_recv_new(struct loop *loop, const struct trap_recv_conf *conf,
+		  const struct trap_recv_hooks *hooks, struct trap_auth *auth,
+		  struct trap_recv **ret);
 struct trap_recv *trap_recv_free(struct trap_recv *recv); /* open tickets become void */
 /* Binds what conf names and is not bound yet, then closes what it no longer names. 0, or negative errno: all is as
  * before. */
@@ -67,8 +70,8 @@ void trap_recv_done(struct trap_recv *recv, trap_ticket ticket, int err);
 /* A key that was stored before the start. */
 void trap_recv_remember(struct trap_recv *recv, uint64_t key);
 /* A sender that no device is, of before the start; left out if a device is there now. */
-void trap_recv_restore_sender(struct trap_recv *recv, const char *source, uint64_t count, int64_t first_ms,
-			      int64_t last_ms);
+void trap_recv_restore_sender(struct trap_recv *recv, const char *source, uint64_t count,
+			      int64_t first_ms, int64_t last_ms);
 /* Whose notifications were refused, or are of no device. */
 const struct sender_table *trap_recv_senders(const struct trap_recv *recv);
 
@@ -85,5 +88,5 @@ void trap_recv_emit_stats(void *recv, stats_emit_fn *emit, void *emit_data);
 
 /* One datagram as if it came from there, for fuzzing and tests: no socket is needed. */
 struct sockaddr_storage;
-void trap_recv_datagram(struct trap_recv *recv, const struct sockaddr_storage *from, uint8_t *octets,
-			size_t len);
+void trap_recv_datagram(struct trap_recv *recv, const struct sockaddr_storage *from,
+			uint8_t *octets, size_t len);

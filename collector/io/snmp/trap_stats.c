@@ -2,8 +2,7 @@
 /* Names for the counters of trap_recv.h. */
 #include "collector/io/snmp/trap_recv.h"
 
-static void emit_verdicts(const struct trap_recv_stats *s, stats_emit_fn *emit,
-			  void *emit_data)
+static void emit_verdicts(const struct trap_recv_stats *s, stats_emit_fn *emit, void *emit_data)
 {
 	for (int i = 0; i < TRAP_VERDICT_N; i++) {
 		const struct stats_figure figure = {
@@ -24,15 +23,13 @@ void trap_recv_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 	struct trap_recv_stats s;
 
 	trap_recv_get_stats(data, &s);
-#define COUNTER(name, help, value)                                                       \
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_trap_" name "_total", help,    \
+#define COUNTER(name, help, value)                                                                 \
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_trap_" name "_total", help,              \
 		   (double)(value))
-	COUNTER("datagrams", "datagrams received on the notification sockets",
-		s.datagrams);
+	COUNTER("datagrams", "datagrams received on the notification sockets", s.datagrams);
 	COUNTER("traps", "traps taken", s.traps);
 	COUNTER("informs", "informs taken", s.informs);
-	COUNTER("acknowledged", "informs acknowledged, repeated ones included",
-		s.acknowledged);
+	COUNTER("acknowledged", "informs acknowledged, repeated ones included", s.acknowledged);
 	COUNTER("repeats", "notifications that came before", s.repeats);
 	COUNTER("rate_limited", "datagrams dropped because their source sends too many",
 		s.rate_limited);
@@ -47,8 +44,7 @@ void trap_recv_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 		s.bad_varbinds);
 	COUNTER("pending_full", "informs dropped because too many wait for the store",
 		s.pending_full);
-	COUNTER("not_stored", "informs not acknowledged because the store failed",
-		s.not_stored);
+	COUNTER("not_stored", "informs not acknowledged because the store failed", s.not_stored);
 	COUNTER("send_errors", "answers that could not be sent", s.send_errors);
 	COUNTER("no_memory", "notifications dropped for lack of memory", s.no_memory);
 	COUNTER("kernel_drops", "datagrams that the kernel dropped before we read them",

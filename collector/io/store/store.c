@@ -20,15 +20,15 @@
 #include "collector/io/store/store_db.h"
 #include "collector/io/store/store_job.h"
 #include "common/base/cleanup.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
 
 enum {
 	QUEUE_DEFAULT = 20000,
-	BATCH_MAX = 1000,	/* jobs in one transaction */
-	RETRY_MS = 5000,	/* after a commit that failed */
+	BATCH_MAX = 1000, /* jobs in one transaction */
+	RETRY_MS = 5000,  /* after a commit that failed */
 	EXPIRE_EVERY_MS = 60000,
-	EXPIRE_ROWS = 2000,	/* in one go, so that informs wait no longer than for another commit */
+	EXPIRE_ROWS = 2000, /* in one go, so that informs wait no longer than for another commit */
 	CLOSE_WAIT_S = 10,
 };
 
@@ -123,8 +123,9 @@ static void tell_failing(struct store *store, int err)
 	if (store->stats.failing)
 		return;
 	store->stats.failing = true;
-	log_error("store", "file=%s err=\"%s\" effect=\"notifications are not acknowledged, events wait in "
-			   "memory\" right=\"%s\"",
+	log_error("store",
+		  "file=%s err=\"%s\" effect=\"notifications are not acknowledged, events wait in "
+		  "memory\" right=\"%s\"",
 		  store->path, strerror(-err),
 		  err == -ENOSPC ? "make room on the disk" : "see what is wrong with the disk");
 }
@@ -141,7 +142,8 @@ static void finish_batch(struct store *store, struct store_jobs *batch, int err,
 		sort_failed(store, batch, err);
 	} else {
 		if (store->stats.failing)
-			log_info("store", "file=%s status=\"writing again\" kept=%u", store->path, batch->n);
+			log_info("store", "file=%s status=\"writing again\" kept=%u", store->path,
+				 batch->n);
 		store->stats.failing = false;
 		store->stats.commits++;
 		store->stats.commit_last_us = mono_us() - began_us;
@@ -304,8 +306,8 @@ int store_put_event(struct store *store, const struct event *event)
 	return submit(store, job);
 }
 
-static int put_device(struct store *store, enum store_job_kind kind, const char *id, const struct device *device,
-		      int64_t ms)
+static int put_device(struct store *store, enum store_job_kind kind, const char *id,
+		      const struct device *device, int64_t ms)
 {
 	struct store_job *job = store_job_new(kind, 0);
 
@@ -341,8 +343,8 @@ int store_put_engine(struct store *store, const char *device_id, const struct st
 	return submit(store, job);
 }
 
-int store_query_events(struct store *store, const struct store_event_query *query, store_events_fn *fn,
-		       void *data)
+int store_query_events(struct store *store, const struct store_event_query *query,
+		       store_events_fn *fn, void *data)
 {
 	struct store_job *job = store_job_new(STORE_JOB_QUERY, 0);
 
@@ -356,8 +358,8 @@ int store_query_events(struct store *store, const struct store_event_query *quer
 	return submit(store, job);
 }
 
-int store_query_notifications(struct store *store, const struct notification_query *query, store_row_fn *row_fn,
-			      store_done_fn *fn, void *data)
+int store_query_notifications(struct store *store, const struct notification_query *query,
+			      store_row_fn *row_fn, store_done_fn *fn, void *data)
 {
 	struct store_job *job = store_job_new(STORE_JOB_NOTIFICATIONS, 0);
 
@@ -488,7 +490,8 @@ static void stop_thread(struct store *store)
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += CLOSE_WAIT_S;
 	if (pthread_timedjoin_np(store->thread, NULL, &until) != 0) {
-		log_error("store", "file=%s err=\"the disk does not take what is queued\"", store->path);
+		log_error("store", "file=%s err=\"the disk does not take what is queued\"",
+			  store->path);
 		pthread_join(store->thread, NULL);
 	}
 }
@@ -530,8 +533,11 @@ void store_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 	struct store_stats s;
 
 	store_get_stats(data, &s);
-#define COUNTER(name, help, value) stats_emit(emit, emit_data, STAT_COUNTER, "pantau_store_" name "_total", help, (double)(value))
-#define GAUGE(name, help, value) stats_emit(emit, emit_data, STAT_GAUGE, "pantau_store_" name, help, (double)(value))
+#define COUNTER(name, help, value)                                                                 \
+	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_store_" name "_total", help,             \
+		   (double)(value))
+#define GAUGE(name, help, value)                                                                   \
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_store_" name, help, (double)(value))
 	COUNTER("commits", "transactions that reached the disk", s.commits);
 	COUNTER("failed_commits", "transactions that the disk did not take", s.failed_commits);
 	COUNTER("notifications", "notifications stored", s.notifications);
@@ -545,6 +551,8 @@ void store_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 	GAUGE("queued", "jobs that wait", s.queued);
 	GAUGE("kept", "events and states that wait for the disk", s.kept);
 	GAUGE("failing", "1 while the disk takes nothing", s.failing);
-	GAUGE("commit_last_seconds", "duration of the last transaction", (double)s.commit_last_us / 1e6);
-	GAUGE("commit_max_seconds", "duration of the longest transaction", (double)s.commit_max_us / 1e6);
+	GAUGE("commit_last_seconds", "duration of the last transaction",
+	      (double)s.commit_last_us / 1e6);
+	GAUGE("commit_max_seconds", "duration of the longest transaction",
+	      (double)s.commit_max_us / 1e6);
 }

@@ -71,16 +71,16 @@ struct store_event_query {
 };
 /* events: newest first, valid only during the call. Called once, on the loop's thread. */
 typedef void store_events_fn(void *data, int err, const struct event *events, size_t n);
-int store_query_events(struct store *store, const struct store_event_query *query, store_events_fn *fn,
-		       void *data);
+int store_query_events(struct store *store, const struct store_event_query *query,
+		       store_events_fn *fn, void *data);
 
 /* row and its texts are valid during the call, which is made on the store's own thread: nothing is written meanwhile.
  * Returns whether it wants another. */
 typedef bool store_row_fn(void *data, const struct notification_row *row);
 /* Calls row_fn for each, newest first, then fn once, on the loop's thread. Only fn may look at what the loop changes.
  * -EAGAIN, -ENOMEM: nothing will be called. */
-int store_query_notifications(struct store *store, const struct notification_query *query, store_row_fn *row_fn,
-			      store_done_fn *fn, void *data);
+int store_query_notifications(struct store *store, const struct notification_query *query,
+			      store_row_fn *row_fn, store_done_fn *fn, void *data);
 
 /* At the start, before anything is put: blocks. */
 int store_last_event_id(struct store *store, int64_t *ret);
@@ -100,7 +100,8 @@ int store_load_keys(struct store *store, size_t limit, store_key_fn *fn, void *d
 /* Calls fn for the last STORE_SENDERS_MAX sources of notifications without a device, among the newest 20,000 of them; who was
  * heard last comes last. */
 enum { STORE_SENDERS_MAX = 512 };
-typedef void store_sender_fn(void *data, const char *source, uint64_t n, int64_t first_ms, int64_t last_ms);
+typedef void store_sender_fn(void *data, const char *source, uint64_t n, int64_t first_ms,
+			     int64_t last_ms);
 int store_load_senders(struct store *store, store_sender_fn *fn, void *data);
 
 struct store_stats {
@@ -109,7 +110,7 @@ struct store_stats {
 	uint64_t expired;	      /* rows deleted by retention */
 	unsigned int queued, kept;    /* kept: waiting for the disk */
 	int64_t commit_max_us, commit_last_us;
-	bool failing;		      /* the last commit failed */
+	bool failing; /* the last commit failed */
 };
 void store_get_stats(struct store *store, struct store_stats *ret);
 /* A stats_provider_fn; data is the struct store *. */

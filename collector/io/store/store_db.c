@@ -6,68 +6,108 @@
 #include "collector/io/store/store_db.h"
 
 #include <errno.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <sqlite3.h>
 
 #include "collector/io/store/store_schema.h"
 #include "common/base/cleanup.h"
 #include "common/system/log.h"
 
 enum statement {
-	PUT_NOTIFICATION, PUT_EVENT, BEGIN_OUTAGE, END_OUTAGE, PUT_STATE, PUT_ENGINE, FORGET_STATE,
-	FORGET_ENGINE, FORGET_OUTAGES,
-	EVENTS_OF_ALL, EVENTS_OF_DEVICE, OLD_EVENTS, MANY_EVENTS, OLD_OUTAGES, OLD_NOTIFICATIONS,
-	MANY_NOTIFICATIONS, LAST_EVENT, STATES, ENGINES, PROBLEMS, KEYS,
-	NOTIFICATIONS_ALL, NOTIFICATIONS_DEVICE, NOTIFICATIONS_SOURCE, SENDERS, STATEMENT_N
+	PUT_NOTIFICATION,
+	PUT_EVENT,
+	BEGIN_OUTAGE,
+	END_OUTAGE,
+	PUT_STATE,
+	PUT_ENGINE,
+	FORGET_STATE,
+	FORGET_ENGINE,
+	FORGET_OUTAGES,
+	EVENTS_OF_ALL,
+	EVENTS_OF_DEVICE,
+	OLD_EVENTS,
+	MANY_EVENTS,
+	OLD_OUTAGES,
+	OLD_NOTIFICATIONS,
+	MANY_NOTIFICATIONS,
+	LAST_EVENT,
+	STATES,
+	ENGINES,
+	PROBLEMS,
+	KEYS,
+	NOTIFICATIONS_ALL,
+	NOTIFICATIONS_DEVICE,
+	NOTIFICATIONS_SOURCE,
+	SENDERS,
+	STATEMENT_N
 };
 
-#define ROWS "SELECT id, received_ms, event_ms, inform, epoch, number, device, source, version, security, oid, kind, " \
-	     "site, text FROM notifications "
+#define ROWS                                                                                       \
+	"SELECT id, received_ms, event_ms, inform, epoch, number, device, source, version, "       \
+	"security, oid, kind, "                                                                    \
+	"site, text FROM notifications "
 
 static const char *const SQL[STATEMENT_N] = {
-	[PUT_NOTIFICATION] =
-		"INSERT OR IGNORE INTO notifications (received_ms, event_ms, device, source, version, inform, "
-		"oid, kind, site, epoch, number, key, text, security) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	[PUT_EVENT] = "INSERT OR IGNORE INTO events (id, kind, device, link, time_ms, seen_ms, source, "
-		      "begins, text) VALUES (?,?,?,?,?,?,?,?,?)",
+	[PUT_NOTIFICATION] = "INSERT OR IGNORE INTO notifications (received_ms, event_ms, device, "
+			     "source, version, inform, "
+			     "oid, kind, site, epoch, number, key, text, security) VALUES "
+			     "(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[PUT_EVENT] =
+		"INSERT OR IGNORE INTO events (id, kind, device, link, time_ms, seen_ms, source, "
+		"begins, text) VALUES (?,?,?,?,?,?,?,?,?)",
 	[BEGIN_OUTAGE] = "INSERT OR IGNORE INTO outages (begin_id, kind, device, link, begin_ms) "
 			 "VALUES (?,?,?,?,?)",
 	[END_OUTAGE] = "UPDATE outages SET end_id = ?2, end_ms = ?3 WHERE begin_id = ?1",
-	[PUT_STATE] = "INSERT OR REPLACE INTO states (device, status, cause, since_ms) VALUES (?,?,?,?)",
-	[PUT_ENGINE] = "INSERT OR REPLACE INTO engines (device, engine, boots, time_s, at_ms) VALUES (?,?,?,?,?)",
+	[PUT_STATE] =
+		"INSERT OR REPLACE INTO states (device, status, cause, since_ms) VALUES (?,?,?,?)",
+	[PUT_ENGINE] = "INSERT OR REPLACE INTO engines (device, engine, boots, time_s, at_ms) "
+		       "VALUES (?,?,?,?,?)",
 	[FORGET_ENGINE] = "DELETE FROM engines WHERE device = ?",
 	[FORGET_STATE] = "DELETE FROM states WHERE device = ?",
 	[FORGET_OUTAGES] = "UPDATE outages SET end_ms = ?2 WHERE device = ?1 AND end_ms IS NULL",
-	[EVENTS_OF_ALL] = "SELECT id, kind, device, link, time_ms, seen_ms, source, begins, text FROM events "
-			  "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
-	[EVENTS_OF_DEVICE] = "SELECT id, kind, device, link, time_ms, seen_ms, source, begins, text FROM "
-			     "events WHERE device = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2",
-	[OLD_EVENTS] = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE time_ms < ?1 AND id NOT "
+	[EVENTS_OF_ALL] =
+		"SELECT id, kind, device, link, time_ms, seen_ms, source, begins, text FROM events "
+		"WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+	[EVENTS_OF_DEVICE] =
+		"SELECT id, kind, device, link, time_ms, seen_ms, source, begins, text FROM "
+		"events WHERE device = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2",
+	[OLD_EVENTS] = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE time_ms < ?1 "
+		       "AND id NOT "
 		       "IN (SELECT begin_id FROM outages WHERE end_ms IS NULL) LIMIT ?2)",
-	[MANY_EVENTS] = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE id <= (SELECT max(id) "
-			"FROM events) - ?1 ORDER BY id LIMIT ?2)",
-	[OLD_OUTAGES] = "DELETE FROM outages WHERE begin_id IN (SELECT begin_id FROM outages WHERE end_ms < "
+	[MANY_EVENTS] =
+		"DELETE FROM events WHERE id IN (SELECT id FROM events WHERE id <= (SELECT max(id) "
+		"FROM events) - ?1 ORDER BY id LIMIT ?2)",
+	[OLD_OUTAGES] = "DELETE FROM outages WHERE begin_id IN (SELECT begin_id FROM outages WHERE "
+			"end_ms < "
 			"?1 LIMIT ?2)",
-	[OLD_NOTIFICATIONS] = "DELETE FROM notifications WHERE id IN (SELECT id FROM notifications WHERE "
-			      "received_ms < ?1 LIMIT ?2)",
-	[MANY_NOTIFICATIONS] = "DELETE FROM notifications WHERE id IN (SELECT id FROM notifications WHERE id "
-			       "<= (SELECT max(id) FROM notifications) - ?1 ORDER BY id LIMIT ?2)",
+	[OLD_NOTIFICATIONS] =
+		"DELETE FROM notifications WHERE id IN (SELECT id FROM notifications WHERE "
+		"received_ms < ?1 LIMIT ?2)",
+	[MANY_NOTIFICATIONS] =
+		"DELETE FROM notifications WHERE id IN (SELECT id FROM notifications WHERE id "
+		"<= (SELECT max(id) FROM notifications) - ?1 ORDER BY id LIMIT ?2)",
 	[LAST_EVENT] = "SELECT coalesce(max(id), 0) FROM events",
 	[STATES] = "SELECT device, status, cause, since_ms FROM states",
 	[ENGINES] = "SELECT device, engine, boots, time_s, at_ms FROM engines",
-	[PROBLEMS] = "SELECT device, kind, link, begin_id, begin_ms, end_ms FROM outages WHERE end_ms IS NULL "
+	[PROBLEMS] = "SELECT device, kind, link, begin_id, begin_ms, end_ms FROM outages WHERE "
+		     "end_ms IS NULL "
 		     "OR end_ms > ?1 ORDER BY begin_id",
-	[KEYS] = "SELECT key FROM (SELECT id, key FROM notifications WHERE key IS NOT NULL ORDER BY id DESC "
+	[KEYS] = "SELECT key FROM (SELECT id, key FROM notifications WHERE key IS NOT NULL ORDER "
+		 "BY id DESC "
 		 "LIMIT ?1) ORDER BY id",
 	[NOTIFICATIONS_ALL] = ROWS "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
 	[NOTIFICATIONS_DEVICE] = ROWS "WHERE device = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2",
 	[NOTIFICATIONS_SOURCE] = ROWS "WHERE source = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2",
 	/* bounded both ways: somebody may have sent a million, or under a million addresses */
-	[SENDERS] = "SELECT source, n, first_ms, last_ms FROM (SELECT source, count(*) AS n, min(received_ms) AS "
-		    "first_ms, max(received_ms) AS last_ms, max(id) AS last_id FROM (SELECT id, source, received_ms "
-		    "FROM notifications WHERE device = '' ORDER BY id DESC LIMIT 20000) GROUP BY source ORDER BY "
+	[SENDERS] = "SELECT source, n, first_ms, last_ms FROM (SELECT source, count(*) AS n, "
+		    "min(received_ms) AS "
+		    "first_ms, max(received_ms) AS last_ms, max(id) AS last_id FROM (SELECT id, "
+		    "source, received_ms "
+		    "FROM notifications WHERE device = '' ORDER BY id DESC LIMIT 20000) GROUP BY "
+		    "source ORDER BY "
 		    "last_id DESC LIMIT ?1) ORDER BY last_id",
 };
 
@@ -84,7 +124,8 @@ static int prepare_statements(struct store_db *db)
 
 		if (code != SQLITE_OK) {
 			log_error("store", "err=\"%s\"", sqlite3_errmsg(db->sqlite));
-			return code == SQLITE_ERROR ? -EUCLEAN : store_schema_errno(db->sqlite, code);
+			return code == SQLITE_ERROR ? -EUCLEAN
+						    : store_schema_errno(db->sqlite, code);
 		}
 	}
 	return 0;
@@ -160,7 +201,8 @@ static int finish(struct store_db *db, sqlite3_stmt *stmt)
 	return r;
 }
 
-int store_db_put_notification(struct store_db *db, const struct notification_row *n, bool *ret_repeat)
+int store_db_put_notification(struct store_db *db, const struct notification_row *n,
+			      bool *ret_repeat)
 {
 	sqlite3_stmt *stmt = db->statements[PUT_NOTIFICATION];
 	int r;
@@ -190,8 +232,8 @@ int store_db_put_notification(struct store_db *db, const struct notification_row
 
 static bool begins_outage(enum event_kind kind)
 {
-	return kind == EVENT_DEVICE_DOWN || kind == EVENT_LINK_DOWN || kind == EVENT_LINK_FLAPPING ||
-	       kind == EVENT_AUTH_FAILED || kind == EVENT_PATH_DOWN;
+	return kind == EVENT_DEVICE_DOWN || kind == EVENT_LINK_DOWN ||
+	       kind == EVENT_LINK_FLAPPING || kind == EVENT_AUTH_FAILED || kind == EVENT_PATH_DOWN;
 }
 
 static int put_outage(struct store_db *db, const struct event *event)
@@ -301,7 +343,7 @@ static void read_event(sqlite3_stmt *stmt, struct event *ret)
 {
 	char word[32];
 
-	*ret = (struct event){ .id = sqlite3_column_int64(stmt, 0), .kind = EVENT_KIND_N };
+	*ret = (struct event){.id = sqlite3_column_int64(stmt, 0), .kind = EVENT_KIND_N};
 	column_copy(stmt, 1, word, sizeof(word));
 	event_kind_parse(word, &ret->kind);
 	column_copy(stmt, 2, ret->device_id, sizeof(ret->device_id));
@@ -329,7 +371,8 @@ int store_db_events(struct store_db *db, const struct store_event_query *query, 
 		read_event(stmt, &ret[n++]);
 	sqlite3_reset(stmt);
 	sqlite3_clear_bindings(stmt);
-	return code == SQLITE_DONE || code == SQLITE_ROW ? (int)n : store_schema_errno(db->sqlite, code);
+	return code == SQLITE_DONE || code == SQLITE_ROW ? (int)n
+							 : store_schema_errno(db->sqlite, code);
 }
 
 static const char *column_text(sqlite3_stmt *stmt, int n)
@@ -360,11 +403,13 @@ static struct notification_row read_row(sqlite3_stmt *stmt)
 	};
 }
 
-int store_db_notifications(struct store_db *db, const struct notification_query *query, store_row_fn *fn, void *data)
+int store_db_notifications(struct store_db *db, const struct notification_query *query,
+			   store_row_fn *fn, void *data)
 {
-	static const enum statement STATEMENTS[] = { [NOTIFICATIONS_OF_ALL] = NOTIFICATIONS_ALL,
-						     [NOTIFICATIONS_OF_DEVICE] = NOTIFICATIONS_DEVICE,
-						     [NOTIFICATIONS_OF_SOURCE] = NOTIFICATIONS_SOURCE };
+	static const enum statement STATEMENTS[] = {
+		[NOTIFICATIONS_OF_ALL] = NOTIFICATIONS_ALL,
+		[NOTIFICATIONS_OF_DEVICE] = NOTIFICATIONS_DEVICE,
+		[NOTIFICATIONS_OF_SOURCE] = NOTIFICATIONS_SOURCE};
 	sqlite3_stmt *stmt = db->statements[STATEMENTS[query->which]];
 	bool more = true;
 	int code = SQLITE_DONE;
@@ -372,7 +417,9 @@ int store_db_notifications(struct store_db *db, const struct notification_query 
 	sqlite3_bind_int64(stmt, 1, query->before_id > 0 ? query->before_id : INT64_MAX);
 	sqlite3_bind_int64(stmt, 2, query->limit);
 	if (query->which != NOTIFICATIONS_OF_ALL)
-		bind_text(stmt, 3, query->which == NOTIFICATIONS_OF_DEVICE ? query->device_id : query->source);
+		bind_text(stmt, 3,
+			  query->which == NOTIFICATIONS_OF_DEVICE ? query->device_id
+								  : query->source);
 	while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const struct notification_row row = read_row(stmt);
 
@@ -390,13 +437,14 @@ int store_db_senders(struct store_db *db, store_sender_fn *fn, void *data)
 
 	sqlite3_bind_int64(stmt, 1, STORE_SENDERS_MAX);
 	while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
-		fn(data, column_text(stmt, 0), (uint64_t)sqlite3_column_int64(stmt, 1), sqlite3_column_int64(stmt, 2),
-		   sqlite3_column_int64(stmt, 3));
+		fn(data, column_text(stmt, 0), (uint64_t)sqlite3_column_int64(stmt, 1),
+		   sqlite3_column_int64(stmt, 2), sqlite3_column_int64(stmt, 3));
 	sqlite3_reset(stmt);
 	return store_schema_errno(db->sqlite, code);
 }
 
-static int delete_some(struct store_db *db, enum statement which, int64_t bound, int limit, int *total)
+static int delete_some(struct store_db *db, enum statement which, int64_t bound, int limit,
+		       int *total)
 {
 	sqlite3_stmt *stmt = db->statements[which];
 	int r;
@@ -415,11 +463,11 @@ int store_db_expire(struct store_db *db, const struct store_conf *conf, int64_t 
 		enum statement which;
 		int64_t bound;
 	} steps[] = {
-		{ OLD_NOTIFICATIONS, now_ms - conf->keep_notifications_ms },
-		{ MANY_NOTIFICATIONS, conf->max_notifications },
-		{ OLD_EVENTS, now_ms - conf->keep_events_ms },
-		{ MANY_EVENTS, conf->max_events },
-		{ OLD_OUTAGES, now_ms - conf->keep_events_ms },
+		{OLD_NOTIFICATIONS, now_ms - conf->keep_notifications_ms},
+		{MANY_NOTIFICATIONS, conf->max_notifications},
+		{OLD_EVENTS, now_ms - conf->keep_events_ms},
+		{MANY_EVENTS, conf->max_events},
+		{OLD_OUTAGES, now_ms - conf->keep_events_ms},
 	};
 	int total = 0, r = store_db_begin(db);
 
@@ -472,9 +520,9 @@ int store_db_engines(struct store_db *db, store_engine_fn *fn, void *data)
 	int code;
 
 	while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
-		struct store_engine engine = { .boots = (uint32_t)sqlite3_column_int64(stmt, 2),
-					       .time_s = (uint32_t)sqlite3_column_int64(stmt, 3),
-					       .at_ms = sqlite3_column_int64(stmt, 4) };
+		struct store_engine engine = {.boots = (uint32_t)sqlite3_column_int64(stmt, 2),
+					      .time_s = (uint32_t)sqlite3_column_int64(stmt, 3),
+					      .at_ms = sqlite3_column_int64(stmt, 4)};
 		const void *octets = sqlite3_column_blob(stmt, 1);
 		int len = sqlite3_column_bytes(stmt, 1);
 		char id[33];
@@ -497,10 +545,10 @@ int store_db_problems(struct store_db *db, int64_t since_ms, store_problem_fn *f
 
 	sqlite3_bind_int64(stmt, 1, since_ms);
 	while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
-		struct problem problem = { .kind = EVENT_KIND_N,
-					   .event_id = sqlite3_column_int64(stmt, 3),
-					   .begin_ms = sqlite3_column_int64(stmt, 4),
-					   .end_ms = sqlite3_column_int64(stmt, 5) };
+		struct problem problem = {.kind = EVENT_KIND_N,
+					  .event_id = sqlite3_column_int64(stmt, 3),
+					  .begin_ms = sqlite3_column_int64(stmt, 4),
+					  .end_ms = sqlite3_column_int64(stmt, 5)};
 		char id[33], word[32];
 
 		column_copy(stmt, 0, id, sizeof(id));

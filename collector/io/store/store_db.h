@@ -18,7 +18,8 @@ int store_db_commit(struct store_db *db);
 void store_db_rollback(struct store_db *db);
 
 /* ret_repeat: its key was there already, nothing was stored. */
-int store_db_put_notification(struct store_db *db, const struct notification_row *n, bool *ret_repeat);
+int store_db_put_notification(struct store_db *db, const struct notification_row *n,
+			      bool *ret_repeat);
 int store_db_put_event(struct store_db *db, const struct event *event);
 int store_db_put_state(struct store_db *db, const char *id, enum device_status status,
 		       enum device_cause cause, int64_t since_ms);
@@ -27,7 +28,8 @@ int store_db_forget_device(struct store_db *db, const char *id, int64_t now_ms);
 /* Newest first into ret (room for limit). Returns how many, or negative errno. */
 int store_db_events(struct store_db *db, const struct store_event_query *query, struct event *ret);
 /* Newest first, until fn wants no more. 0 or negative errno. */
-int store_db_notifications(struct store_db *db, const struct notification_query *query, store_row_fn *fn, void *data);
+int store_db_notifications(struct store_db *db, const struct notification_query *query,
+			   store_row_fn *fn, void *data);
 /* Deletes at most limit rows of each table that are too old or too many. Returns how many, or negative errno. */
 int store_db_expire(struct store_db *db, const struct store_conf *conf, int64_t now_ms, int limit);
 

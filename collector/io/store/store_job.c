@@ -11,7 +11,7 @@
 
 void store_jobs_init(struct store_jobs *jobs)
 {
-	*jobs = (struct store_jobs){ .last = &jobs->first };
+	*jobs = (struct store_jobs){.last = &jobs->first};
 }
 
 void store_jobs_put(struct store_jobs *jobs, struct store_job *job)
@@ -95,7 +95,8 @@ bool store_job_is_query(const struct store_job *job)
 
 bool store_job_is_durable(const struct store_job *job)
 {
-	return job->kind == STORE_JOB_EVENT || job->kind == STORE_JOB_STATE || job->kind == STORE_JOB_FORGET;
+	return job->kind == STORE_JOB_EVENT || job->kind == STORE_JOB_STATE ||
+	       job->kind == STORE_JOB_FORGET;
 }
 
 void store_job_tell(const struct store_job *job)
@@ -127,8 +128,8 @@ static const char *keep_text(char **at, const char *text)
 
 struct store_job *store_job_notification(const struct notification_row *n)
 {
-	const char *texts[] = { n->device_id, n->source,  n->version, n->security_name,
-				n->oid,	      n->kind, n->site_id, n->text };
+	const char *texts[] = {n->device_id, n->source, n->version, n->security_name,
+			       n->oid,	     n->kind,	n->site_id, n->text};
 	size_t size = 0;
 	struct store_job *job;
 	char *at;

@@ -20,16 +20,20 @@
 /* To version 1 of the schema. */
 static const char SCHEMA_1[] =
 	"CREATE TABLE events (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, device TEXT NOT NULL, "
-	"link TEXT NOT NULL, time_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, source TEXT NOT NULL, "
+	"link TEXT NOT NULL, time_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, source TEXT NOT "
+	"NULL, "
 	"begins INTEGER NOT NULL, text TEXT NOT NULL);"
 	"CREATE INDEX events_device ON events (device, id);"
 	"CREATE INDEX events_time ON events (time_ms);"
-	"CREATE TABLE outages (begin_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, device TEXT NOT NULL, "
+	"CREATE TABLE outages (begin_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, device TEXT NOT "
+	"NULL, "
 	"link TEXT NOT NULL, begin_ms INTEGER NOT NULL, end_id INTEGER, end_ms INTEGER);"
 	"CREATE INDEX outages_device ON outages (device, begin_ms);"
 	"CREATE INDEX outages_end ON outages (end_ms);"
-	"CREATE TABLE notifications (id INTEGER PRIMARY KEY AUTOINCREMENT, received_ms INTEGER NOT NULL, "
-	"event_ms INTEGER NOT NULL, device TEXT NOT NULL, source TEXT NOT NULL, version TEXT NOT NULL, "
+	"CREATE TABLE notifications (id INTEGER PRIMARY KEY AUTOINCREMENT, received_ms INTEGER NOT "
+	"NULL, "
+	"event_ms INTEGER NOT NULL, device TEXT NOT NULL, source TEXT NOT NULL, version TEXT NOT "
+	"NULL, "
 	"inform INTEGER NOT NULL, oid TEXT NOT NULL, kind TEXT NOT NULL, site TEXT NOT NULL, "
 	"epoch INTEGER NOT NULL, number INTEGER NOT NULL, key INTEGER UNIQUE, text TEXT NOT NULL);"
 	"CREATE INDEX notifications_received ON notifications (received_ms);"
@@ -37,9 +41,9 @@ static const char SCHEMA_1[] =
 	"CREATE TABLE states (device TEXT PRIMARY KEY, status TEXT NOT NULL, cause TEXT NOT NULL, "
 	"since_ms INTEGER NOT NULL) WITHOUT ROWID;";
 
-static const char SCHEMA_2[] =
-	"CREATE TABLE engines (device TEXT PRIMARY KEY, engine BLOB NOT NULL, boots INTEGER NOT NULL, "
-	"time_s INTEGER NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;";
+static const char SCHEMA_2[] = "CREATE TABLE engines (device TEXT PRIMARY KEY, engine BLOB NOT "
+			       "NULL, boots INTEGER NOT NULL, "
+			       "time_s INTEGER NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;";
 
 /* Who was believed; and what one source sent can be asked for. */
 static const char SCHEMA_3[] =
@@ -47,7 +51,7 @@ static const char SCHEMA_3[] =
 	"CREATE INDEX notifications_source ON notifications (source, id);";
 
 /* MIGRATIONS[n] leads from version n to n + 1. */
-static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = { SCHEMA_1, SCHEMA_2, SCHEMA_3 };
+static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {SCHEMA_1, SCHEMA_2, SCHEMA_3};
 
 int store_schema_errno(sqlite3 *sqlite, int code)
 {
@@ -113,7 +117,9 @@ static int check_integrity(sqlite3 *sqlite)
 		code = sqlite3_step(stmt);
 	if (code == SQLITE_ROW)
 		text = (const char *)sqlite3_column_text(stmt, 0);
-	r = code == SQLITE_ROW && (!text || strcmp(text, "ok") != 0) ? -EUCLEAN : store_schema_errno(sqlite, code);
+	r = code == SQLITE_ROW && (!text || strcmp(text, "ok") != 0)
+		    ? -EUCLEAN
+		    : store_schema_errno(sqlite, code);
 	sqlite3_finalize(stmt);
 	return r;
 }
@@ -125,7 +131,8 @@ static int migrate(sqlite3 *sqlite, int64_t from)
 	int r = 0;
 
 	for (int64_t version = from; r == 0 && version < STORE_SCHEMA_VERSION; version++) {
-		snprintf(mark, sizeof(mark), "PRAGMA user_version=%lld; PRAGMA application_id=%d; COMMIT",
+		snprintf(mark, sizeof(mark),
+			 "PRAGMA user_version=%lld; PRAGMA application_id=%d; COMMIT",
 			 (long long)version + 1, APPLICATION_ID);
 		r = store_schema_run(sqlite, "BEGIN IMMEDIATE");
 		if (r == 0)
@@ -143,8 +150,10 @@ static int prepare_schema(sqlite3 *sqlite)
 	int64_t version = 0;
 	int r;
 
-	r = store_schema_run(sqlite, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=2000; "
-		    "PRAGMA journal_size_limit=16777216; PRAGMA secure_delete=OFF;");
+	r = store_schema_run(
+		sqlite,
+		"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=2000; "
+		"PRAGMA journal_size_limit=16777216; PRAGMA secure_delete=OFF;");
 	if (r == 0)
 		r = check_integrity(sqlite);
 	if (r == 0)
@@ -152,8 +161,9 @@ static int prepare_schema(sqlite3 *sqlite)
 	if (r < 0)
 		return r;
 	if (version > STORE_SCHEMA_VERSION) {
-		log_error("store", "err=\"the database is of schema %lld, this program knows %d\" "
-				   "right=\"install the newer program again\"",
+		log_error("store",
+			  "err=\"the database is of schema %lld, this program knows %d\" "
+			  "right=\"install the newer program again\"",
 			  (long long)version, STORE_SCHEMA_VERSION);
 		return -EPROTO;
 	}
@@ -167,7 +177,8 @@ int store_schema_open(const char *path, sqlite3 **ret)
 
 	if (strlen(path) > PATH_MAX - 64)
 		return -ENAMETOOLONG;
-	r = sqlite3_open_v2(path, &sqlite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX,
+	r = sqlite3_open_v2(path, &sqlite,
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX,
 			    NULL);
 	if (!sqlite)
 		return -ENOMEM;
@@ -184,7 +195,7 @@ int store_schema_open(const char *path, sqlite3 **ret)
 
 void store_schema_set_aside(const char *path)
 {
-	static const char *const SUFFIXES[] = { "", "-wal", "-shm" };
+	static const char *const SUFFIXES[] = {"", "-wal", "-shm"};
 	long long stamp = (long long)time(NULL);
 
 	for (size_t i = 0; i < ARRAY_LEN(SUFFIXES); i++) {

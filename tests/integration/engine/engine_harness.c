@@ -2,9 +2,6 @@
 /* Harness of the request engine's integration tests; see the header. */
 #include "engine_harness.h"
 
-#include "common/base/cleanup.h"
-#include "common/base/cleanup_fd.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +14,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
+
+#include "common/base/cleanup.h"
+#include "common/base/cleanup_fd.h"
 
 #include <cmocka.h>
 
@@ -64,8 +64,8 @@ void harness_keep(void *data, const struct snmp_answer *answer)
 		return;
 	kept->first = *v;
 	if (v->type == SNMP_TYPE_OCTETS)
-		snprintf(kept->first_text, sizeof(kept->first_text), "%.*s",
-			 (int)v->v.octets.len, (const char *)v->v.octets.p);
+		snprintf(kept->first_text, sizeof(kept->first_text), "%.*s", (int)v->v.octets.len,
+			 (const char *)v->v.octets.p);
 }
 
 struct waiting {
@@ -102,8 +102,8 @@ void harness_run(struct engine_harness *h, const unsigned int *calls, unsigned i
 	loop_timer_free(w.timer);
 }
 
-void harness_ask(struct engine_harness *h, struct snmp_target *target,
-		 const struct snmp_ask *ask, struct kept_answer *ret)
+void harness_ask(struct engine_harness *h, struct snmp_target *target, const struct snmp_ask *ask,
+		 struct kept_answer *ret)
 {
 	*ret = (struct kept_answer){0};
 	assert_int_equal(snmp_engine_ask(target, ask, harness_keep, ret, NULL), 0);
@@ -112,8 +112,7 @@ void harness_ask(struct engine_harness *h, struct snmp_target *target,
 	assert_int_equal(ret->calls, 1);
 }
 
-void harness_get(struct engine_harness *h, struct snmp_target *target,
-		 struct kept_answer *ret)
+void harness_get(struct engine_harness *h, struct snmp_target *target, struct kept_answer *ret)
 {
 	static const snmp_oid_t SYS_DESCR[] = {1, 3, 6, 1, 2, 1, 1, 1, 0};
 	struct snmp_varbind v = {.name = SYS_DESCR, .name_len = ARRAY_LEN(SYS_DESCR)};
@@ -129,14 +128,13 @@ void harness_get(struct engine_harness *h, struct snmp_target *target,
 	harness_ask(h, target, &ask, ret);
 }
 
-struct snmp_target *harness_target(struct engine_harness *h,
-				   const struct sockaddr_in *addr,
+struct snmp_target *harness_target(struct engine_harness *h, const struct sockaddr_in *addr,
 				   const struct snmp_credential *cred)
 {
 	struct snmp_target *target = NULL;
 
-	assert_int_equal(snmp_target_new(h->engine, (const struct sockaddr *)addr,
-					 sizeof(*addr), cred, &target),
+	assert_int_equal(snmp_target_new(h->engine, (const struct sockaddr *)addr, sizeof(*addr),
+					 cred, &target),
 			 0);
 	return target;
 }
@@ -157,8 +155,7 @@ static bool listens(const struct sockaddr_in *addr)
 {
 	cleanup_close int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	return bind(fd, (const struct sockaddr *)addr, sizeof(*addr)) < 0 &&
-	       errno == EADDRINUSE;
+	return bind(fd, (const struct sockaddr *)addr, sizeof(*addr)) < 0 && errno == EADDRINUSE;
 }
 
 static void pause_ms(long ms)
@@ -188,8 +185,8 @@ pid_t harness_daemon(struct engine_harness *h, const char *program, const char *
 		setenv("SNMP_PERSISTENT_DIR", h->dir, 1); /* boots are kept there */
 		setenv("SNMPCONFPATH", h->dir, 1);	  /* and not /etc/snmp */
 		setenv("MIBS", "", 1);
-		execl(program, program, "-f", "-c", path, "-p", pid_file, "-Lf", log_arg,
-		      where, extra, (char *)NULL);
+		execl(program, program, "-f", "-c", path, "-p", pid_file, "-Lf", log_arg, where,
+		      extra, (char *)NULL);
 		_exit(127);
 	}
 	for (int i = 0; i < 500 && !listens(addr); i++)

@@ -5,11 +5,11 @@
  */
 #pragma once
 
-#include "common/loop/loop.h"
-#include "common/engine/snmp_engine.h"
-
 #include <netinet/in.h>
 #include <sys/types.h>
+
+#include "common/engine/snmp_engine.h"
+#include "common/loop/loop.h"
 
 /* An answer as kept after the callback. */
 struct kept_answer {
@@ -32,18 +32,16 @@ void engine_harness_deinit(struct engine_harness *h);
 struct sockaddr_in harness_address(void);
 
 /* One GET of sysDescr.0, awaited (10 s at most, tries of 300 ms). */
-void harness_get(struct engine_harness *h, struct snmp_target *target,
+void harness_get(struct engine_harness *h, struct snmp_target *target, struct kept_answer *ret);
+void harness_ask(struct engine_harness *h, struct snmp_target *target, const struct snmp_ask *ask,
 		 struct kept_answer *ret);
-void harness_ask(struct engine_harness *h, struct snmp_target *target,
-		 const struct snmp_ask *ask, struct kept_answer *ret);
 /* Callback that fills a struct kept_answer and stops nothing. */
 void harness_keep(void *kept, const struct snmp_answer *answer);
 /* Runs the loop for that long, or until *calls reaches least. */
 void harness_run(struct engine_harness *h, const unsigned int *calls, unsigned int least,
 		 int64_t most_us);
 
-struct snmp_target *harness_target(struct engine_harness *h,
-				   const struct sockaddr_in *addr,
+struct snmp_target *harness_target(struct engine_harness *h, const struct sockaddr_in *addr,
 				   const struct snmp_credential *cred);
 
 /* Starts program (an snmpd or snmptrapd) with that configuration text on addr; waits

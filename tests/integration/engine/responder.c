@@ -2,6 +2,7 @@
 #include "responder.h"
 
 #include <arpa/inet.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -9,13 +10,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <setjmp.h>
-
-#include <cmocka.h>
-
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
 #include "common/snmp/snmp_message.h"
+
+#include <cmocka.h>
 
 static const snmp_oid_t SYS_DESCR[] = {1, 3, 6, 1, 2, 1, 1, 1, 0};
 
@@ -29,17 +28,15 @@ const struct snmp_credential RESPONDER_V3 = {
 	.priv_pass = "privpass1",
 };
 
-static void responder_send(struct responder *r, int fd,
-			   const struct snmp_message_out *out)
+static void responder_send(struct responder *r, int fd, const struct snmp_message_out *out)
 {
 	static uint8_t buf[4096];
 	const uint8_t *at;
 	size_t len;
 
 	assert_int_equal(snmp_message_encode(out, buf, sizeof(buf), &at, &len), 0);
-	assert_int_equal(
-		sendto(fd, at, len, 0, (struct sockaddr *)&r->client, sizeof(r->client)),
-		(ssize_t)len);
+	assert_int_equal(sendto(fd, at, len, 0, (struct sockaddr *)&r->client, sizeof(r->client)),
+			 (ssize_t)len);
 }
 
 static struct snmp_bindings *bindings_of(const char *text)
@@ -148,21 +145,18 @@ static void perform_later(struct responder *r, enum act act, int64_t id)
 	assert_int_equal(loop_timer_arm(d->timer, r->delay_us), 0);
 }
 
-void responder_set_engine(struct responder *r, const char *id, uint32_t boots,
-			  uint32_t time)
+void responder_set_engine(struct responder *r, const char *id, uint32_t boots, uint32_t time)
 {
 	struct usm_master master;
 
 	assert_int_equal(usm_make_master(&RESPONDER_V3, &master), 0);
-	assert_int_equal(usm_peer_set_engine(&r->self, (const uint8_t *)id, strlen(id)),
-			 0);
+	assert_int_equal(usm_peer_set_engine(&r->self, (const uint8_t *)id, strlen(id)), 0);
 	assert_int_equal(usm_peer_localize(&r->self, &RESPONDER_V3, &master), 0);
 	usm_peer_set_time(&r->self, boots, time, loop_now_us());
 }
 
 /* arc 0: a Response. Otherwise a Report of usmStats.arc; authentic if keys are given. */
-static void send_v3(struct responder *r, int64_t id, unsigned int arc,
-		    const struct usm_keys *keys)
+static void send_v3(struct responder *r, int64_t id, unsigned int arc, const struct usm_keys *keys)
 {
 	snmp_oid_t name[] = {1, 3, 6, 1, 6, 3, 15, 1, 1, arc, 0};
 	struct snmp_varbind v = {
@@ -175,8 +169,7 @@ static void send_v3(struct responder *r, int64_t id, unsigned int arc,
 	struct snmp_message_out out = {
 		.version = SNMP_V3,
 		.pdu = arc ? SNMP_PDU_REPORT : SNMP_PDU_RESPONSE,
-		.request_id =
-			arc ? 0 : (int32_t)id, /* many agents leave a Report's at 0 */
+		.request_id = arc ? 0 : (int32_t)id, /* many agents leave a Report's at 0 */
 		.msg_id = (int32_t)id,
 		.engine_id = r->self.engine_id,
 		.engine_id_len = r->self.engine_id_len,
@@ -196,8 +189,8 @@ static void send_v3(struct responder *r, int64_t id, unsigned int arc,
 }
 
 /* RFC 3414 3.2 in short, with the faults that a test sets. */
-static void handle_v3(struct responder *r, struct snmp_message *msg,
-		      const uint8_t *octets, size_t len)
+static void handle_v3(struct responder *r, struct snmp_message *msg, const uint8_t *octets,
+		      size_t len)
 {
 	static uint8_t scratch[4096];
 	struct usm_keys auth = r->self.keys, wrong = r->self.keys;
@@ -268,8 +261,7 @@ void responder_init(struct responder *r, struct engine_harness *h, const enum ac
 	*r = (struct responder){.h = h, .script = script};
 	r->fd = bound_socket(&r->addr);
 	r->other_fd = bound_socket(NULL);
-	assert_int_equal(loop_fd_new(h->loop, r->fd, LOOP_READ, on_request, r, &r->watch),
-			 0);
+	assert_int_equal(loop_fd_new(h->loop, r->fd, LOOP_READ, on_request, r, &r->watch), 0);
 }
 
 void responder_deinit(struct responder *r)

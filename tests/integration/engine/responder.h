@@ -49,5 +49,4 @@ extern const struct snmp_credential RESPONDER_V3;
 void responder_init(struct responder *r, struct engine_harness *h, const enum act *script);
 void responder_deinit(struct responder *r);
 /* Which SNMPv3 engine it is from now on; time in seconds. */
-void responder_set_engine(struct responder *r, const char *id, uint32_t boots,
-			  uint32_t time);
+void responder_set_engine(struct responder *r, const char *id, uint32_t boots, uint32_t time);

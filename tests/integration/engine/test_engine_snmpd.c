@@ -3,16 +3,15 @@
  * The request engine against Debian's snmpd: every version and security level, every way
  * a v3 credential can be wrong, no agent, a restarted agent.
  */
-#include "engine_harness.h"
-
-#include "common/base/cleanup.h"
-
 #include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "common/base/cleanup.h"
+#include "engine_harness.h"
 
 #include <cmocka.h>
 
@@ -59,10 +58,8 @@ static int setup(void **state)
 	engine_harness_init(&f.h);
 	f.addr = harness_address();
 	f.has_v6 = access("/proc/net/if_inet6", R_OK) == 0;
-	snprintf(f.v6_address, sizeof(f.v6_address), "udp6:[::1]:%d",
-		 ntohs(f.addr.sin_port));
-	f.pid = harness_daemon(&f.h, SNMPD, CONF, &f.addr,
-			       f.has_v6 ? f.v6_address : NULL);
+	snprintf(f.v6_address, sizeof(f.v6_address), "udp6:[::1]:%d", ntohs(f.addr.sin_port));
+	f.pid = harness_daemon(&f.h, SNMPD, CONF, &f.addr, f.has_v6 ? f.v6_address : NULL);
 	*state = &f;
 	return 0;
 }
@@ -76,26 +73,22 @@ static int teardown(void **state)
 	return 0;
 }
 
-#define V3(u, l, a, ap, p, pp)                                                           \
-	{                                                                                \
-		.version = SNMP_V3, .user = (u), .level = SNMP_SEC_##l,                  \
-		.auth = SNMP_AUTH_##a, .auth_pass = (ap), .priv = SNMP_PRIV_##p,         \
-		.priv_pass = (pp)                                                        \
+#define V3(u, l, a, ap, p, pp)                                                                     \
+	{                                                                                          \
+		.version = SNMP_V3, .user = (u), .level = SNMP_SEC_##l, .auth = SNMP_AUTH_##a,     \
+		.auth_pass = (ap), .priv = SNMP_PRIV_##p, .priv_pass = (pp)                        \
 	}
 
-static void expect(struct fixture *f, const struct snmp_credential *cred,
-		   enum snmp_outcome outcome)
+static void expect(struct fixture *f, const struct snmp_credential *cred, enum snmp_outcome outcome)
 {
 	struct snmp_target *target = harness_target(&f->h, &f->addr, cred);
 	struct kept_answer kept;
 
 	harness_get(&f->h, target, &kept);
 	if (kept.answer.outcome != outcome)
-		print_error("user=%s level=%d auth=%d priv=%d\n",
-			    cred->user ? cred->user : "", cred->level, cred->auth,
-			    cred->priv);
-	assert_string_equal(snmp_outcome_name(kept.answer.outcome),
-			    snmp_outcome_name(outcome));
+		print_error("user=%s level=%d auth=%d priv=%d\n", cred->user ? cred->user : "",
+			    cred->level, cred->auth, cred->priv);
+	assert_string_equal(snmp_outcome_name(kept.answer.outcome), snmp_outcome_name(outcome));
 	if (outcome == SNMP_OUTCOME_ANSWER) {
 		assert_int_equal(kept.answer.error_status, 0);
 		assert_int_equal(kept.answer.n_varbinds, 1);
@@ -179,8 +172,7 @@ static void test_wrong_privacy_key_stays_one(void **state)
 
 	for (int i = 0; i < 3; i++) {
 		harness_get(&f->h, target, &kept);
-		assert_string_equal(snmp_outcome_name(kept.answer.outcome),
-				    "decrypt-error");
+		assert_string_equal(snmp_outcome_name(kept.answer.outcome), "decrypt-error");
 	}
 	snmp_target_free(target);
 }
@@ -195,17 +187,15 @@ static void test_same_credential_many_devices(void **state)
 	struct snmp_engine_stats before, after;
 	const snmp_oid_t name[] = {1, 3, 6, 1, 2, 1, 1, 1, 0};
 	struct snmp_varbind v = {.name = name, .name_len = ARRAY_LEN(name)};
-	struct snmp_ask ask = {
-		.pdu = SNMP_PDU_GET, .varbinds = &v, .n_varbinds = 1, .tries = 3};
+	struct snmp_ask ask = {.pdu = SNMP_PDU_GET, .varbinds = &v, .n_varbinds = 1, .tries = 3};
 
 	snmp_engine_get_stats(f->h.engine, &before);
 	ask.deadline_us = loop_now_us() + 10000000;
 	for (size_t i = 0; i < ARRAY_LEN(targets); i++) {
 		targets[i] = harness_target(&f->h, &f->addr, &cred);
 		for (int n = 0; n < 3; n++) /* three at once share one discovery */
-			assert_int_equal(snmp_engine_ask(targets[i], &ask, harness_keep,
-							 &kept[i], NULL),
-					 0);
+			assert_int_equal(
+				snmp_engine_ask(targets[i], &ask, harness_keep, &kept[i], NULL), 0);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(targets); i++) {
 		harness_run(&f->h, &kept[i].calls, 3, 12000000);
@@ -234,8 +224,7 @@ static void test_nobody_there(void **state)
 	assert_true(loop_now_us() - start_us < 200000); /* at once */
 	snmp_target_free(target);
 
-	nowhere.sin_addr.s_addr =
-		htonl(0xffffffff); /* broadcast: refused by the kernel itself */
+	nowhere.sin_addr.s_addr = htonl(0xffffffff); /* broadcast: refused by the kernel itself */
 	target = harness_target(&f->h, &nowhere, &cred);
 	harness_get(&f->h, target, &kept);
 	assert_string_equal(snmp_outcome_name(kept.answer.outcome), "unreachable");
@@ -259,8 +248,7 @@ static void test_restart(void **state)
 	snmp_target_get_engine_id(target, &old);
 	assert_true(old.len >= 5);
 	harness_stop(f->pid);
-	f->pid = harness_daemon(&f->h, SNMPD, CONF, &f->addr,
-				f->has_v6 ? f->v6_address : NULL);
+	f->pid = harness_daemon(&f->h, SNMPD, CONF, &f->addr, f->has_v6 ? f->v6_address : NULL);
 	snmp_engine_get_stats(f->h.engine, &before);
 	harness_get(&f->h, target, &kept);
 	assert_int_equal(kept.answer.outcome, SNMP_OUTCOME_ANSWER);
@@ -287,8 +275,7 @@ static void test_replaced(void **state)
 	struct snmp_credential cred =
 		V3("sha256", AUTH_PRIV, SHA256, "authpass1", AES128, "privpass1");
 	struct snmp_target *target = harness_target(&f->h, &f->addr, &cred);
-	struct snmp_engine_id id = {
-		.octets = {0x80, 0, 0, 0, 5, 1, 2, 3}, .len = 8, .boots = 7};
+	struct snmp_engine_id id = {.octets = {0x80, 0, 0, 0, 5, 1, 2, 3}, .len = 8, .boots = 7};
 	struct kept_answer kept;
 
 	assert_int_equal(snmp_target_set_engine_id(target, &id), 0);
@@ -315,16 +302,16 @@ static void test_ipv6(void **state)
 		print_message("no IPv6 loopback here\n");
 		skip();
 	}
-	assert_int_equal(snmp_target_new(f->h.engine, (struct sockaddr *)&v6, sizeof(v6),
-					 &cred, &target),
-			 0);
+	assert_int_equal(
+		snmp_target_new(f->h.engine, (struct sockaddr *)&v6, sizeof(v6), &cred, &target),
+		0);
 	harness_get(&f->h, target, &kept);
 	assert_string_equal(snmp_outcome_name(kept.answer.outcome), "answer");
 	snmp_target_free(target);
 	v6.sin6_port = harness_address().sin_port;
-	assert_int_equal(snmp_target_new(f->h.engine, (struct sockaddr *)&v6, sizeof(v6),
-					 &cred, &target),
-			 0);
+	assert_int_equal(
+		snmp_target_new(f->h.engine, (struct sockaddr *)&v6, sizeof(v6), &cred, &target),
+		0);
 	harness_get(&f->h, target, &kept);
 	assert_string_equal(snmp_outcome_name(kept.answer.outcome), "refused");
 	snmp_target_free(target);

@@ -4,13 +4,13 @@
  * elsewhere, with another number, garbage, not at all; SNMPv3 engines that reboot
  * backwards, lie and share an id; the cap, cancelling, and asking from callbacks.
  */
-#include "engine_harness.h"
-#include "responder.h"
-
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+
+#include "engine_harness.h"
+#include "responder.h"
 
 #include <cmocka.h>
 
@@ -46,8 +46,7 @@ static int teardown(void **state)
 
 static struct snmp_ask ask_once(int tries, int64_t timeout_us)
 {
-	static const struct snmp_varbind V = {.name = SYS_DESCR,
-					      .name_len = ARRAY_LEN(SYS_DESCR)};
+	static const struct snmp_varbind V = {.name = SYS_DESCR, .name_len = ARRAY_LEN(SYS_DESCR)};
 
 	return (struct snmp_ask){
 		.pdu = SNMP_PDU_GET,
@@ -131,13 +130,7 @@ static void test_wrong_answers(void **state)
 		 2,
 		 COUNTER(malformed),
 		 1},
-		{"cut",
-		 {CUT, ANSWER, END},
-		 3,
-		 SNMP_OUTCOME_ANSWER,
-		 2,
-		 COUNTER(malformed),
-		 1},
+		{"cut", {CUT, ANSWER, END}, 3, SNMP_OUTCOME_ANSWER, 2, COUNTER(malformed), 1},
 		{"a request",
 		 {NO_RESPONSE, ANSWER, END},
 		 3,
@@ -341,16 +334,14 @@ static void test_dead_cost_nothing(void **state)
 	memset(living, 0, sizeof(living));
 	for (int i = 0; i < DEAD; i++) {
 		targets[i] = harness_target(&f->h, &hole.addr, &V2C);
-		assert_int_equal(
-			snmp_engine_ask(targets[i], &ask, harness_keep, &dead[i], NULL),
-			0);
+		assert_int_equal(snmp_engine_ask(targets[i], &ask, harness_keep, &dead[i], NULL),
+				 0);
 	}
 	alive = harness_target(&f->h, &f->r.addr, &V2C);
 	settle(&f->h, 130000); /* all dead are waiting for a retry by now */
 	start_us = loop_now_us();
 	for (int i = 0; i < LIVING; i++)
-		assert_int_equal(
-			snmp_engine_ask(alive, &ask, harness_keep, &living[i], NULL), 0);
+		assert_int_equal(snmp_engine_ask(alive, &ask, harness_keep, &living[i], NULL), 0);
 	for (int i = 0; i < LIVING; i++)
 		harness_run(&f->h, &living[i].calls, 1, 1000000);
 	assert_true(loop_now_us() - start_us < 60000);
@@ -378,8 +369,7 @@ static void test_urgent_first(void **state)
 	f->r.script = ALWAYS;
 	memset(kept, 0, sizeof(kept));
 	for (int i = 0; i < N; i++)
-		assert_int_equal(
-			snmp_engine_ask(target, &ask, harness_keep, &kept[i], NULL), 0);
+		assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, &kept[i], NULL), 0);
 	ask.urgent = true;
 	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, &urgent, NULL), 0);
 	for (int i = 0; i < N; i++)
@@ -405,15 +395,12 @@ static void on_chain(void *data, const struct snmp_answer *answer)
 	struct snmp_ask ask = ask_once(2, 100000);
 
 	chain->calls++;
-	if (answer->outcome ==
-	    SNMP_OUTCOME_CANCELLED) { /* from inside snmp_target_free below */
-		assert_int_equal(
-			snmp_engine_ask(chain->target, &ask, on_chain, chain, NULL),
-			-ESHUTDOWN);
+	if (answer->outcome == SNMP_OUTCOME_CANCELLED) { /* from inside snmp_target_free below */
+		assert_int_equal(snmp_engine_ask(chain->target, &ask, on_chain, chain, NULL),
+				 -ESHUTDOWN);
 	} else if (chain->left > 0) {
 		chain->left--;
-		assert_int_equal(
-			snmp_engine_ask(chain->target, &ask, on_chain, chain, NULL), 0);
+		assert_int_equal(snmp_engine_ask(chain->target, &ask, on_chain, chain, NULL), 0);
 	} else {
 		chain->target = snmp_target_free(chain->target);
 	}
@@ -441,10 +428,8 @@ static void test_ask_and_free_from_callbacks(void **state)
 		chain = (struct chain){.left = 1};
 		chain.target = harness_target(&f->h, i ? &closed : &f->r.addr, &V2C);
 		ask = ask_once(1, 10000);
-		assert_int_equal(
-			snmp_engine_ask(chain.target, &ask, on_chain, &chain, NULL), 0);
-		assert_int_equal(
-			snmp_engine_ask(chain.target, &ask, on_chain, &chain, NULL), 0);
+		assert_int_equal(snmp_engine_ask(chain.target, &ask, on_chain, &chain, NULL), 0);
+		assert_int_equal(snmp_engine_ask(chain.target, &ask, on_chain, &chain, NULL), 0);
 		harness_run(&f->h, &chain.calls, 3, 1000000);
 		assert_int_equal(chain.calls, 3);
 		assert_null(chain.target);
@@ -475,39 +460,33 @@ static void test_cancel_and_free(void **state)
 
 static void test_refused_asks(void **state)
 {
-	static const struct snmp_credential V1 = {.version = SNMP_V1,
-						  .community = "public"};
+	static const struct snmp_credential V1 = {.version = SNMP_V1, .community = "public"};
 	struct fixture *f = *state;
 	struct snmp_target *target = harness_target(&f->h, &f->r.addr, &V1);
 	struct snmp_ask ask = ask_once(0, 0);
 
-	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL),
-			 -EINVAL);
+	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL), -EINVAL);
 	ask.tries = 16;
-	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL),
-			 -EINVAL);
+	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL), -EINVAL);
 	ask.tries = 1;
 	ask.pdu = SNMP_PDU_GETBULK;
-	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL),
-			 -EPROTONOSUPPORT);
+	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL), -EPROTONOSUPPORT);
 	ask.pdu = SNMP_PDU_GET;
 	ask.n_varbinds = 0;
-	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL),
-			 -EINVAL);
+	assert_int_equal(snmp_engine_ask(target, &ask, harness_keep, NULL, NULL), -EINVAL);
 	snmp_target_free(target);
 }
 
 /* ---- SNMPv3 ---- */
 
-static void get_v3(struct fixture *f, struct snmp_target *target,
-		   enum snmp_outcome outcome, unsigned int transmissions)
+static void get_v3(struct fixture *f, struct snmp_target *target, enum snmp_outcome outcome,
+		   unsigned int transmissions)
 {
 	struct snmp_ask ask = ask_once(2, 50000);
 	struct kept_answer kept;
 
 	harness_ask(&f->h, target, &ask, &kept);
-	assert_string_equal(snmp_outcome_name(kept.answer.outcome),
-			    snmp_outcome_name(outcome));
+	assert_string_equal(snmp_outcome_name(kept.answer.outcome), snmp_outcome_name(outcome));
 	assert_int_equal(kept.answer.transmissions, transmissions);
 	if (outcome == SNMP_OUTCOME_ANSWER)
 		assert_string_equal(kept.first_text, "right");

@@ -3,9 +3,9 @@
  * down again so that a mistake there shows. */
 #include "fleet_truth.h"
 
-#include "common/base/cleanup.h"
-
 #include <string.h>
+
+#include "common/base/cleanup.h"
 
 int fleet_link_number(const char *name)
 {

@@ -11,18 +11,6 @@
  *
  *	test_exactness PROFILES [SECONDS]
  */
-#include "fleet_truth.h"
-#include "tests/bench/bench_fleet.h"
-
-#include "collector/core/device/device.h"
-#include "collector/core/device/inventory.h"
-#include "collector/core/device/profile.h"
-#include "collector/core/value/sample.h"
-#include "collector/io/snmp/poller.h"
-#include "collector/io/setup/profile_file.h"
-#include "common/system/log.h"
-#include "common/loop/loop.h"
-
 #include <err.h>
 #include <inttypes.h>
 #include <math.h>
@@ -31,6 +19,17 @@
 #include <string.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "collector/core/device/device.h"
+#include "collector/core/device/inventory.h"
+#include "collector/core/device/profile.h"
+#include "collector/core/value/sample.h"
+#include "collector/io/setup/profile_file.h"
+#include "collector/io/snmp/poller.h"
+#include "common/loop/loop.h"
+#include "common/system/log.h"
+#include "fleet_truth.h"
+#include "tests/bench/bench_fleet.h"
 
 enum {
 	LINKS = 4,
@@ -69,32 +68,28 @@ static const struct kind KINDS[] = {
 	{"day's wave", 10, SHAPE_DAILY, 9000000, 0, "", NULL, NULL, 0, false, false},
 	{"bursts", 10, SHAPE_BURST, 9000000, 0, "", NULL, NULL, 0, false, false},
 	{"5 % lost", 40, SHAPE_DAILY, 9000000, 0, "loss=5", NULL, NULL, 0, false, false},
-	{"0 to 2 s late", 40, SHAPE_FLAT, 9000000, 0, "jitter=2000", NULL, NULL, 0, true,
-	 false},
-	{"1.5 s late", 10, SHAPE_FLAT, 9000000, 0, "delay=1500", NULL, NULL, 0, true,
-	 false},
-	{"wrap", 20, SHAPE_FLAT, RATE_32, TO_EVENT(RATE_32), "profile=if-mib-32 loss=5",
-	 NULL, NULL, 0, false, false},
+	{"0 to 2 s late", 40, SHAPE_FLAT, 9000000, 0, "jitter=2000", NULL, NULL, 0, true, false},
+	{"1.5 s late", 10, SHAPE_FLAT, 9000000, 0, "delay=1500", NULL, NULL, 0, true, false},
+	{"wrap", 20, SHAPE_FLAT, RATE_32, TO_EVENT(RATE_32), "profile=if-mib-32 loss=5", NULL, NULL,
+	 0, false, false},
 	{"wrap, late", 20, SHAPE_FLAT, RATE_32, TO_EVENT(RATE_32),
 	 "profile=if-mib-32 jitter=2000 loss=5", NULL, NULL, 0, true, false},
-	{"reboot", 20, SHAPE_DAILY, 9000000, 0, "loss=5", "reboot=now", NULL, 1, false,
+	{"reboot", 20, SHAPE_DAILY, 9000000, 0, "loss=5", "reboot=now", NULL, 1, false, false},
+	{"reboot, 32 bits", 20, SHAPE_FLAT, RATE_32, TO_EVENT(RATE_32), "profile=if-mib-32 loss=5",
+	 "reboot=now", NULL, 1, false, false},
+	{"reboot twice", 10, SHAPE_FLAT, 9000000, 0, "jitter=500", "reboot=now", "reboot=now", 2,
+	 true, false},
+	{"renumbered by 1", 20, SHAPE_DAILY, 9000000, 0, "", "renumber=1", NULL, 1, false, false},
+	{"renumbered by 100", 20, SHAPE_DAILY, 9000000, 0, "loss=5", "renumber=100", NULL, 1, false,
 	 false},
-	{"reboot, 32 bits", 20, SHAPE_FLAT, RATE_32, TO_EVENT(RATE_32),
-	 "profile=if-mib-32 loss=5", "reboot=now", NULL, 1, false, false},
-	{"reboot twice", 10, SHAPE_FLAT, 9000000, 0, "jitter=500", "reboot=now",
-	 "reboot=now", 2, true, false},
-	{"renumbered by 1", 20, SHAPE_DAILY, 9000000, 0, "", "renumber=1", NULL, 1, false,
+	{"and without ifXTable", 20, SHAPE_FLAT, RATE_32, TO_EVENT(RATE_32), "profile=if-mib-32",
+	 "renumber=1", NULL, 1, false, false},
+	{"away for 20 s", 20, SHAPE_DAILY, 9000000, 0, "", "state=dead", "state=alive", 0, false,
 	 false},
-	{"renumbered by 100", 20, SHAPE_DAILY, 9000000, 0, "loss=5", "renumber=100", NULL,
-	 1, false, false},
-	{"and without ifXTable", 20, SHAPE_FLAT, RATE_32, TO_EVENT(RATE_32),
-	 "profile=if-mib-32", "renumber=1", NULL, 1, false, false},
-	{"away for 20 s", 20, SHAPE_DAILY, 9000000, 0, "", "state=dead", "state=alive", 0,
-	 false, false},
 	{"dead", 40, SHAPE_FLAT, 9000000, 0, "state=dead", NULL, NULL, 0, false, true},
 	{"all together", 30, SHAPE_FLAT, RATE_32, TO_EVENT(RATE_32),
-	 "profile=if-mib-32 jitter=2000 loss=5", "reboot=now renumber=1", "renumber=2", 3,
-	 true, false},
+	 "profile=if-mib-32 jitter=2000 loss=5", "reboot=now renumber=1", "renumber=2", 3, true,
+	 false},
 };
 
 /* What came of one link. */
@@ -158,8 +153,7 @@ static void set_kind(const struct test *t, unsigned int first, const struct kind
 	char text[384], range[64], reply[128];
 
 	snprintf(text, sizeof(text), "set %s %s",
-		 bench_fleet_range(first, first + kind->n - 1, range, sizeof(range)),
-		 words);
+		 bench_fleet_range(first, first + kind->n - 1, range, sizeof(range)), words);
 	command(t, text, reply, sizeof(reply));
 	if (strcmp(reply, "ok") != 0)
 		errx(1, "%s: %s", text, reply);
@@ -207,8 +201,7 @@ static double error_of(const struct test *t, const struct fleet_link *link, bool
 	double least = INFINITY, most = -INFINITY, value = sample->value[out];
 
 	for (int i = -1; i <= 1; i++) {
-		double truth = fleet_truth(link, out, start_us + i * TICK_US,
-					   end_us + i * TICK_US);
+		double truth = fleet_truth(link, out, start_us + i * TICK_US, end_us + i * TICK_US);
 
 		least = fmin(least, truth);
 		most = fmax(most, truth);
@@ -222,8 +215,7 @@ static void judge_values(struct test *t, const struct subject *s, int n,
 			 const struct sample *sample)
 {
 	struct tally *tally = &t->tallies[s->kind - KINDS];
-	const struct sockaddr_in addr =
-		bench_device(&t->fleet, (unsigned int)(s - t->subjects));
+	const struct sockaddr_in addr = bench_device(&t->fleet, (unsigned int)(s - t->subjects));
 	const struct fleet_link link = {.addr = ntohl(addr.sin_addr.s_addr),
 					.n = (unsigned int)n,
 					.shape = s->kind->shape,
@@ -245,8 +237,8 @@ static void judge_values(struct test *t, const struct subject *s, int n,
 			printf("# %s: %s %s %s is %.1f, off by %.3f %%, over %" PRId64
 			       " ms to %" PRId64 "\n",
 			       s->kind->name, s->entry.id, sample->series->object,
-			       sample->series->group->ds[out].name, sample->value[out],
-			       off * 100, sample->duration_ms, sample->time_ms);
+			       sample->series->group->ds[out].name, sample->value[out], off * 100,
+			       sample->duration_ms, sample->time_ms);
 	}
 }
 
@@ -260,13 +252,12 @@ static void judge_time(struct test *t, const struct subject *s, struct track *tr
 	bool unknown = isnan(sample->value[0]) || isnan(sample->value[1]);
 
 	if (track->end_ms && hole_ms < -slack_ms && tally->twice++ < 3)
-		printf("# %s: %s %s: %" PRId64 " ms counted twice\n", s->kind->name,
-		       s->entry.id, sample->series->object, -hole_ms);
+		printf("# %s: %s %s: %" PRId64 " ms counted twice\n", s->kind->name, s->entry.id,
+		       sample->series->object, -hole_ms);
 	if (unknown || (track->end_ms && hole_ms > slack_ms)) {
 		tally->holes++;
 		if (++track->holes > s->kind->holes)
-			printf("# %s: %s %s: no value over %" PRId64 " ms to %" PRId64
-			       "\n",
+			printf("# %s: %s %s: no value over %" PRId64 " ms to %" PRId64 "\n",
 			       s->kind->name, s->entry.id, sample->series->object,
 			       unknown ? sample->duration_ms : hole_ms, sample->time_ms);
 	}
@@ -310,8 +301,7 @@ static void judge_end(struct test *t, const struct subject *s)
 		if (track->samples >= least && track->end_ms >= since_ms &&
 		    track->holes <= s->kind->holes)
 			continue;
-		printf("# %s: %s link %d: %u samples, %u holes, the last %" PRId64
-		       " ms ago\n",
+		printf("# %s: %s link %d: %u samples, %u holes, the last %" PRId64 " ms ago\n",
 		       s->kind->name, s->entry.id, i, track->samples, track->holes,
 		       loop_wall_ms() - track->end_ms);
 		tally->silent++;
@@ -328,10 +318,10 @@ static void report(struct test *t)
 	for (size_t k = 0; k < ARRAY_LEN(KINDS); k++) {
 		const struct tally *y = &t->tallies[k];
 
-		printf("%-22s %7u %7" PRIu64 " %7" PRIu64 " %7" PRIu64 " %6" PRIu64
-		       " %6" PRIu64 " %6" PRIu64 " %6" PRIu64 " %10.4f %%\n",
-		       KINDS[k].name, KINDS[k].n, y->samples, y->values, y->unknown,
-		       y->holes, y->wrong, y->twice, y->silent, y->worst * 100);
+		printf("%-22s %7u %7" PRIu64 " %7" PRIu64 " %7" PRIu64 " %6" PRIu64 " %6" PRIu64
+		       " %6" PRIu64 " %6" PRIu64 " %10.4f %%\n",
+		       KINDS[k].name, KINDS[k].n, y->samples, y->values, y->unknown, y->holes,
+		       y->wrong, y->twice, y->silent, y->worst * 100);
 		t->failed += y->wrong || y->twice || y->silent;
 	}
 }
@@ -349,8 +339,7 @@ static void on_timer(void *data)
 		break;
 	case 1:
 		happen(t, true);
-		(void)loop_timer_arm(t->timer,
-				     (t->seconds - EVENT_S - BACK_S) * INT64_C(1000000));
+		(void)loop_timer_arm(t->timer, (t->seconds - EVENT_S - BACK_S) * INT64_C(1000000));
 		break;
 	default:
 		loop_stop(t->loop);
@@ -371,8 +360,7 @@ static void start_fleet(struct test *t)
 		t->n += KINDS[k].n;
 	bench_fleet_start(&t->fleet, t->n, t->control, NULL);
 	for (size_t k = 0; k < ARRAY_LEN(KINDS); first += KINDS[k++].n) {
-		snprintf(words, sizeof(words),
-			 "shape=%s rate=%" PRIu64 " counter=%" PRIu64 " %s",
+		snprintf(words, sizeof(words), "shape=%s rate=%" PRIu64 " counter=%" PRIu64 " %s",
 			 SHAPE_NAMES[KINDS[k].shape], KINDS[k].rate, KINDS[k].counter,
 			 KINDS[k].words);
 		set_kind(t, first, &KINDS[k], words);
@@ -382,8 +370,7 @@ static void start_fleet(struct test *t)
 
 static void add_device(struct test *t, unsigned int i, const struct kind *kind)
 {
-	static const struct snmp_credential V2C = {.version = SNMP_V2C,
-						   .community = "public"};
+	static const struct snmp_credential V2C = {.version = SNMP_V2C, .community = "public"};
 	struct subject *s = &t->subjects[i];
 	struct sockaddr_in addr = bench_device(&t->fleet, i);
 	char id[16];
@@ -392,8 +379,8 @@ static void add_device(struct test *t, unsigned int i, const struct kind *kind)
 	s->kind = kind;
 	s->entry = (struct inventory_entry){.id = strdup(id), .profile = (char *)"auto"};
 	s->device = device_new(&s->entry);
-	if (!s->device || poller_add(t->poller, s->device, &V2C, (struct sockaddr *)&addr,
-				     sizeof(addr)) < 0)
+	if (!s->device ||
+	    poller_add(t->poller, s->device, &V2C, (struct sockaddr *)&addr, sizeof(addr)) < 0)
 		errx(1, "device %u", i);
 }
 
@@ -408,10 +395,8 @@ static void start_poller(struct test *t, const char *profiles)
 	poller_conf_defaults(&conf);
 	conf.interval_ms = INTERVAL_MS;
 	if (profile_dir_load(profiles, &t->profiles, &errors) < 0)
-		errx(1, "%s: %s", profiles,
-		     errors.n ? errors.lines[0] : "cannot be read");
-	if (loop_new(&t->loop) < 0 ||
-	    loop_timer_new(t->loop, on_timer, t, &t->timer) < 0 ||
+		errx(1, "%s: %s", profiles, errors.n ? errors.lines[0] : "cannot be read");
+	if (loop_new(&t->loop) < 0 || loop_timer_new(t->loop, on_timer, t, &t->timer) < 0 ||
 	    snmp_engine_new(t->loop, &engine, &t->engine) < 0 ||
 	    poller_new(t->loop, t->engine, &t->profiles, &conf, &hooks, &t->poller) < 0)
 		errx(1, "poller");

@@ -6,24 +6,26 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/base/cleanup.h"
 #include "tests/sim/agent.h"
 
+#include <cmocka.h>
+
 /* GET sysUpTime.0, v2c, "public", request id 0x11223344. */
-static const uint8_t GET[] =
-	{
-		0x30, 0x29, 2,	  1,	1,    4,    6,	  'p',
-		'u',  'b',  'l',  'i',	'c', /* version, community */
-		0xa0, 0x1c, 2,	  4,	0x11, 0x22, 0x33, 0x44,
-		2,    1,    0,	  2,	1,    0, /* id, error status and index */
-		0x30, 0x0e, 0x30, 0x0c, 6,    8,    0x2b, 6,
-		1,    2,    1,	  1,	3,    0,    5,	  0, /* name, NULL */
+static const uint8_t
+	GET[] =
+		{
+			0x30, 0x29, 2,	  1,	1,    4,    6,	  'p',
+			'u',  'b',  'l',  'i',	'c', /* version, community */
+			0xa0, 0x1c, 2,	  4,	0x11, 0x22, 0x33, 0x44,
+			2,    1,    0,	  2,	1,    0, /* id, error status and index */
+			0x30, 0x0e, 0x30, 0x0c, 6,    8,    0x2b, 6,
+			1,    2,    1,	  1,	3,    0,    5,	  0, /* name, NULL */
 };
 
-static size_t ask(struct device *device, const uint8_t *p, size_t len,
-		  struct ber_msg *out, struct agent_stats *stats)
+static size_t ask(struct device *device, const uint8_t *p, size_t len, struct ber_msg *out,
+		  struct agent_stats *stats)
 {
 	return agent_answer(device, 0, p, len, out, stats) ? ber_msg_len(out) : 0;
 }

@@ -5,10 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/base/cleanup.h"
 #include "tests/sim/ber.h"
+
+#include <cmocka.h>
 
 static void test_integers(void **state)
 {
@@ -30,8 +31,7 @@ static void test_integers(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct ber_msg msg;
-		struct ber r = {.p = cases[i].octets,
-				.end = cases[i].octets + cases[i].len};
+		struct ber r = {.p = cases[i].octets, .end = cases[i].octets + cases[i].len};
 
 		ber_msg_init(&msg, 100);
 		ber_prepend_int(&msg, SIM_INTEGER, cases[i].value);
@@ -40,8 +40,7 @@ static void test_integers(void **state)
 		assert_int_equal(ber_int(&r), cases[i].value);
 		assert_false(r.bad);
 		for (size_t cut = 0; cut < cases[i].len; cut++) {
-			struct ber s = {.p = cases[i].octets,
-					.end = cases[i].octets + cut};
+			struct ber s = {.p = cases[i].octets, .end = cases[i].octets + cut};
 
 			(void)ber_int(&s);
 			assert_true(s.bad);
@@ -52,10 +51,9 @@ static void test_integers(void **state)
 /* Counter64 of 2^64 - 1 needs a leading zero; an OID of large sub-identifiers. */
 static void test_varbind(void **state)
 {
-	static const uint8_t expect[] = {0x30, 0x18, 0x06, 0x0b, 0x2b, 6,    1,
-					 4,    1,    0x8f, 0xff, 0xff, 0xff, 0x7f,
-					 0,    0x46, 0x09, 0,	 0xff, 0xff, 0xff,
-					 0xff, 0xff, 0xff, 0xff, 0xff};
+	static const uint8_t expect[] = {0x30, 0x18, 0x06, 0x0b, 0x2b, 6,    1,	   4,	 1,
+					 0x8f, 0xff, 0xff, 0xff, 0x7f, 0,    0x46, 0x09, 0,
+					 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 	struct oid name = {.ids = {1, 3, 6, 1, 4, 1, UINT32_MAX, 0}, .len = 8}, back;
 	struct sim_value value = {.type = SIM_COUNTER64, .u = UINT64_MAX};
 	struct ber_msg msg;
@@ -85,8 +83,7 @@ static void test_long_lengths(void **state)
 	(void)state;
 	memset(text, 'x', sizeof(text));
 	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
-		struct sim_value value = {
-			.type = SIM_OCTETS, .bytes = text, .len = lengths[i]};
+		struct sim_value value = {.type = SIM_OCTETS, .bytes = text, .len = lengths[i]};
 		struct oid name = {.ids = {1, 3}, .len = 2}, back;
 		struct ber_msg msg;
 		struct ber r, varbind, octets;

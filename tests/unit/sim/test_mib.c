@@ -5,10 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/base/cleanup.h"
 #include "tests/sim/mib.h"
+
+#include <cmocka.h>
 
 #define NOW 1000000
 
@@ -52,8 +53,7 @@ static void test_walks(void **state)
 			assert_null(device_set(&device, "renumber=1000", 0));
 			device.interfaces = interfaces;
 			assert_int_equal(walk(&device),
-					 cases[i].scalars +
-						 cases[i].per_interface * interfaces +
+					 cases[i].scalars + cases[i].per_interface * interfaces +
 						 cases[i].other);
 		}
 	}
@@ -81,8 +81,7 @@ static void test_values(void **state)
 	assert_null(device_set(&device, "shape=flat", 0));
 	assert_null(device_set(&device, "rate=1000000", 0));
 	assert_null(device_set(&device, "counter=4294967290", 0));
-	assert_int_equal(get(&device, "1.3.6.1.2.1.31.1.1.1.6.1", 2000000, &type),
-			 4296967290);
+	assert_int_equal(get(&device, "1.3.6.1.2.1.31.1.1.1.6.1", 2000000, &type), 4296967290);
 	assert_int_equal(type, SIM_COUNTER64);
 	/* The 32-bit twin has wrapped. */
 	assert_int_equal(get(&device, "1.3.6.1.2.1.2.2.1.10.1", 2000000, &type), 1999994);
@@ -105,8 +104,7 @@ static void test_values(void **state)
 	device_advance(&device, 12000001);
 	assert_int_equal(device.boots, 2);
 	assert_int_equal(get(&device, "1.3.6.1.2.1.1.3.0", 12000001, &type), 200);
-	assert_int_equal(get(&device, "1.3.6.1.2.1.31.1.1.1.6.1", 12000001, &type),
-			 2000000);
+	assert_int_equal(get(&device, "1.3.6.1.2.1.31.1.1.1.6.1", 12000001, &type), 2000000);
 }
 
 static void test_settings_refused(void **state)

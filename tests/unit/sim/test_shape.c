@@ -6,9 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <cmocka.h>
 
 #include "tests/sim/shape.h"
+
+#include <cmocka.h>
 
 #define RATE 125000
 
@@ -21,9 +22,8 @@ static void test_flat_is_exact(void **state)
 	assert_int_equal(shape_octets(SHAPE_FLAT, 3333333, 0, 1500001), 5000002);
 	assert_int_equal(shape_octets(SHAPE_FLAT, 3333333, 0, -1500001), -5000002);
 	/* A 400 Gbit/s link for three years does not overflow. */
-	assert_int_equal(
-		shape_octets(SHAPE_FLAT, 50000000000, 0, INT64_C(94608000000000)),
-		INT64_C(4730400000000000000));
+	assert_int_equal(shape_octets(SHAPE_FLAT, 50000000000, 0, INT64_C(94608000000000)),
+			 INT64_C(4730400000000000000));
 }
 
 static void check_integral(enum shape shape)
@@ -42,8 +42,7 @@ static void check_integral(enum shape shape)
 		sum += rate * 0.1;
 	}
 	assert_true(fabs(sum - (double)(shape_octets(shape, RATE, 13, 7200000000) -
-					shape_octets(shape, RATE, 13, -7200000000))) <
-		    sum * 1e-4);
+					shape_octets(shape, RATE, 13, -7200000000))) < sum * 1e-4);
 }
 
 static void test_integrals(void **state)
@@ -60,8 +59,8 @@ static void test_mean(void **state)
 	/* Whole days and whole bursts average to the mean. */
 	assert_true(llabs(shape_octets(SHAPE_DAILY, RATE, 5, INT64_C(86400000000)) -
 			  RATE * INT64_C(86400)) < 10);
-	assert_true(llabs(shape_octets(SHAPE_BURST, RATE, 5, 120000000) -
-			  RATE * INT64_C(120)) < 10);
+	assert_true(llabs(shape_octets(SHAPE_BURST, RATE, 5, 120000000) - RATE * INT64_C(120)) <
+		    10);
 }
 
 int main(void)

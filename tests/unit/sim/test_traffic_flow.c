@@ -6,9 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "tests/sim/traffic_flow.h"
+
+#include <cmocka.h>
 
 static const struct {
 	const char *line;
@@ -51,9 +52,7 @@ static void test_fields(void **state)
 
 	(void)state;
 	assert_int_equal(
-		traffic_plan_line(&plan,
-				  "flow city lan-07 203.0.113.1 burst 1 2.5 60 250"),
-		0);
+		traffic_plan_line(&plan, "flow city lan-07 203.0.113.1 burst 1 2.5 60 250"), 0);
 	assert_string_equal(plan.flows[0].netns, "city");
 	assert_string_equal(plan.flows[0].device, "lan-07");
 	assert_int_equal(plan.flows[0].address, 0xcb007101);
@@ -70,8 +69,7 @@ static void test_full(void **state)
 	plan.n_sinks = TRAFFIC_SINKS_MAX;
 	plan.n_flows = TRAFFIC_FLOWS_MAX;
 	assert_int_equal(traffic_plan_line(&plan, "sink core"), -ENOSPC);
-	assert_int_equal(traffic_plan_line(&plan, "flow a - 1.2.3.4 flat 1 1 1 0"),
-			 -ENOSPC);
+	assert_int_equal(traffic_plan_line(&plan, "flow a - 1.2.3.4 flat 1 1 1 0"), -ENOSPC);
 }
 
 /* Each shape stays within its bounds and comes near both, but for the flat one. */

@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "common/base/fnv1a.h"
+
+#include <cmocka.h>
 
 static void test_vectors(void **state)
 {

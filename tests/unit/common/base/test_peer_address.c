@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which addresses are the same, and that their hash spreads the neighbours that devices are. */
-#include "common/base/peer_address.h"
-
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <arpa/inet.h>
+#include "common/base/peer_address.h"
+
 #include <cmocka.h>
-#include <netinet/in.h>
 
 static struct sockaddr_storage v4(uint32_t host, uint16_t port)
 {
@@ -39,8 +39,7 @@ static void test_same(void **state)
 	struct sockaddr_storage a = v4(0x0a000001, 161), b = v4(0x0a000001, 161),
 				port = v4(0x0a000001, 162), other = v4(0x0a000002, 161),
 				six = v6("fe80::1", 0), scoped = v6("fe80::1", 2),
-				elsewhere = v6("fe80::1", 3),
-				six_other = v6("fe80::2", 2);
+				elsewhere = v6("fe80::1", 3), six_other = v6("fe80::2", 2);
 
 	(void)state;
 	assert_true(peer_address_same(&a, &b));
@@ -55,8 +54,7 @@ static void test_same(void **state)
 }
 
 /* The fullest of as many buckets as there are addresses, n of them. */
-static unsigned int fullest(struct sockaddr_storage (*nth)(unsigned int i),
-			    unsigned int n)
+static unsigned int fullest(struct sockaddr_storage (*nth)(unsigned int i), unsigned int n)
 {
 	unsigned int *buckets = calloc(n, sizeof(*buckets)), most = 0;
 

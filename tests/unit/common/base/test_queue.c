@@ -6,10 +6,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/base/cleanup.h"
 #include "common/base/queue.h"
+
+#include <cmocka.h>
 
 enum { ELEMENTS = 4 };
 

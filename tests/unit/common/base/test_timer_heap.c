@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* common/base/timer_heap against a plain search, with random operations from a fixed seed. */
-#include "common/base/timer_heap.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
+
+#include "common/base/timer_heap.h"
 
 #include <cmocka.h>
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Well-formed and other UTF-8. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <string.h>
 
-#include "common/base/utf8_text.h"
 #include "common/base/cleanup.h"
+#include "common/base/utf8_text.h"
+
+#include <cmocka.h>
 
 static void test_clean(void **state)
 {
@@ -31,8 +32,7 @@ static void test_clean(void **state)
 		{"a\nb\x7f", "a?b?", true}, /* well-formed, but not for a line */
 		{"0123456789abcde", "0123456789abcde", true},
 		{"0123456789abcdef", "0123456789abcde", true},
-		{"0123456789abc\xe2\x82\xac", "0123456789abc",
-		 true}, /* no half characters */
+		{"0123456789abc\xe2\x82\xac", "0123456789abc", true}, /* no half characters */
 	};
 
 	(void)state;

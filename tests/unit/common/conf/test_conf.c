@@ -11,10 +11,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "common/base/cleanup.h"
 #include "common/conf/conf.h"
+
+#include <cmocka.h>
 
 struct probe {
 	char *title;
@@ -46,32 +47,27 @@ static const char *check_listen(const char *value)
 	return strchr(value, ':') ? NULL : "give ADDRESS:PORT";
 }
 
-static const struct conf_name LEVEL_NAMES[] = {
-	{"error", 0}, {"warn", 1}, {"info", 2}, {NULL, 0}};
+static const struct conf_name LEVEL_NAMES[] = {{"error", 0}, {"warn", 1}, {"info", 2}, {NULL, 0}};
 
 static const struct conf_key PROBE_KEYS[] = {
 	CONF_STR_REQUIRED(struct probe, address, "address", "what is probed", NULL),
-	CONF_INT(struct probe, interval_ms, "interval", 1000, 100, 60000, "ms",
-		 "how often"),
+	CONF_INT(struct probe, interval_ms, "interval", 1000, 100, 60000, "ms", "how often"),
 	CONF_END_PLACED(struct probe, places),
 };
 
 static const struct conf_key LIMIT_KEYS[] = {
-	CONF_INT(struct limits, in_flight, "in-flight", 64, 1, 4096, "",
-		 "requests at once"),
+	CONF_INT(struct limits, in_flight, "in-flight", 64, 1, 4096, "", "requests at once"),
 	CONF_BOOL(struct limits, strict, "strict", true, "refuse more"),
 	CONF_END,
 };
 
 static const struct conf_key KEYS[] = {
-	CONF_INT(struct sample, interval_ms, "interval", 10000, 1000, 3600000, "ms",
-		 "how often"),
+	CONF_INT(struct sample, interval_ms, "interval", 10000, 1000, 3600000, "ms", "how often"),
 	CONF_INT(struct sample, ram_octets, "ram", 1048576, 0, INT64_C(1) << 40, "octets",
 		 "how much"),
 	CONF_INT(struct sample, retries, "retries", 3, -1, 10, "", "how many"),
 	CONF_BOOL(struct sample, syslog, "syslog", false, "log there"),
-	CONF_STR(struct sample, listen, "listen", "127.0.0.1:8080", "where",
-		 check_listen),
+	CONF_STR(struct sample, listen, "listen", "127.0.0.1:8080", "where", check_listen),
 	CONF_STR(struct sample, note, "note", NULL, "any text", NULL),
 	CONF_STR_LIST(struct sample, sites, "sites", "which", NULL),
 	CONF_STR_LIST_OR_NONE(struct sample, skipped, "skipped", "which not", NULL),
@@ -90,8 +86,7 @@ static int parse(const char *text, struct sample *ret, struct conf_errors *error
 
 static void test_defaults(void **state)
 {
-	static const char *const empty[] = {"", "\n", "# nothing\n", "// nothing",
-					    "/* nothing */"};
+	static const char *const empty[] = {"", "\n", "# nothing\n", "// nothing", "/* nothing */"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(empty); i++) {
@@ -121,9 +116,9 @@ static void test_windows(void **state)
 	struct sample s = {0};
 
 	(void)state;
-	assert_int_equal(parse("\xef\xbb\xbfnote = \"x\"\r\nretries = 5\r\nbad = 1\r\n",
-			       &s, &errors),
-			 -EINVAL);
+	assert_int_equal(
+		parse("\xef\xbb\xbfnote = \"x\"\r\nretries = 5\r\nbad = 1\r\n", &s, &errors),
+		-EINVAL);
 	assert_int_equal(errors.n, 1);
 	assert_non_null(strstr(errors.lines[0], "f:3: bad"));
 	conf_free(KEYS, &s);
@@ -187,22 +182,21 @@ static void test_values(void **state)
 	struct sample s = {0};
 
 	(void)state;
-	assert_int_equal(
-		parse("interval = 5m\n"
-		      "ram = 16M\n"
-		      "retries = -1\n"
-		      "syslog = on\n"
-		      "listen = 0.0.0.0:80\n"
-		      "note = \"Kota Mojokerto\"\n"
-		      "sites = {opd-01, \"opd 02\"}\n"
-		      "sites += {opd-03}\n"
-		      "level = warn\n"
-		      "limits { in-flight = 8 }\n"
-		      "limits { strict = no }\n"
-		      "probe \"gw\" {\n\taddress = 192.0.2.1\n\tinterval = 2s\n}\n"
-		      "probe noc { address = 203.0.113.10 }\n",
-		      &s, &errors),
-		0);
+	assert_int_equal(parse("interval = 5m\n"
+			       "ram = 16M\n"
+			       "retries = -1\n"
+			       "syslog = on\n"
+			       "listen = 0.0.0.0:80\n"
+			       "note = \"Kota Mojokerto\"\n"
+			       "sites = {opd-01, \"opd 02\"}\n"
+			       "sites += {opd-03}\n"
+			       "level = warn\n"
+			       "limits { in-flight = 8 }\n"
+			       "limits { strict = no }\n"
+			       "probe \"gw\" {\n\taddress = 192.0.2.1\n\tinterval = 2s\n}\n"
+			       "probe noc { address = 203.0.113.10 }\n",
+			       &s, &errors),
+			 0);
 	assert_int_equal(errors.n, 0);
 	assert_int_equal(s.interval_ms, 300000);
 	assert_int_equal(s.ram_octets, 16777216);
@@ -235,8 +229,7 @@ static void test_mistakes(void **state)
 		const char *text;
 		const char *lines[4];
 	} cases[] = {
-		{"intervall = 5s\n",
-		 {"f:1: intervall: unknown key; did you mean interval?"}},
+		{"intervall = 5s\n", {"f:1: intervall: unknown key; did you mean interval?"}},
 		{"colour = red\n",
 		 {"f:1: colour: unknown key; known here: interval, ram, retries, syslog, "
 		  "listen, note, "
@@ -260,12 +253,10 @@ static void test_mistakes(void **state)
 		 {"f:1: syslog: \"maybe\" is neither yes nor no; give yes or no"}},
 		{"level = loud\n",
 		 {"f:1: level: \"loud\" is not known; give one of error warn info"}},
-		{"listen = here\n",
-		 {"f:1: listen: \"here\" is not right; give ADDRESS:PORT"}},
+		{"listen = here\n", {"f:1: listen: \"here\" is not right; give ADDRESS:PORT"}},
 		{"community = geheim\n",
 		 {"f:1: community: \"(not shown)\" is not right; give ADDRESS:PORT"}},
-		{"note = {a, b}\n",
-		 {"f:1: note: \"b\" is a second value; this key takes one"}},
+		{"note = {a, b}\n", {"f:1: note: \"b\" is a second value; this key takes one"}},
 		{"note = a\n\nnote = b\n",
 		 {"f:1: note: is given again further down; keep one of the two"}},
 		{"probe a {\n interval = 1s\n}\n",
@@ -284,13 +275,11 @@ static void test_mistakes(void **state)
 		 {"f:2: address: {} is an empty list; give one value"}},
 		{"sites = {}\nsites = {a}\n",
 		 {"f:1: sites: is given again further down; keep one of the two"}},
-		{"note\nlevel = info\n",
-		 {"f:2: 'note': no '=' after the key; write KEY = VALUE"}},
+		{"note\nlevel = info\n", {"f:2: 'note': no '=' after the key; write KEY = VALUE"}},
 		{"note = \"open\n",
 		 {"f:2: the file ends inside a section, list or string; close what is "
 		  "open with '}' or '\"'"}},
-		{"probe a {\n address = x\n",
-		 {"f:1: this '{' is never closed; add the '}'"}},
+		{"probe a {\n address = x\n", {"f:1: this '{' is never closed; add the '}'"}},
 		{"note = a\n#{\n/* { */\nsites = {a,\n",
 		 {"f:4: this '{' is never closed; add the '}'"}},
 		{"}\n", {"f:1: a '}' that closes nothing; remove it"}},
@@ -306,7 +295,8 @@ static void test_mistakes(void **state)
 		  "sites, skipped, level, limits, probe, community"}},
 		/* All at once: unknown statements of every shape do not hide what
 		   follows. */
-		{"# one\n\nnote = \"# none\" # two\n// three\n/* four\nfive */\nlisten = a//b\ninterval = 1\n",
+		{"# one\n\nnote = \"# none\" # two\n// three\n/* four\nfive */\nlisten = "
+		 "a//b\ninterval = 1\n",
 		 {"f:8: interval: \"1\" is out of range; give 1000 to 3600000 ms",
 		  "f:7: listen: \"a//b\" is not right; give ADDRESS:PORT"}},
 		{"# one\nprobe \"x\" { # two\n# three\n}\n# four\n",
@@ -349,11 +339,9 @@ static void test_nul_and_length(void **state)
 
 	(void)state;
 	assert_non_null(big);
-	assert_int_equal(conf_parse("f", (const uint8_t *)"a\0b", 3, KEYS, &s, &errors),
-			 -EINVAL);
+	assert_int_equal(conf_parse("f", (const uint8_t *)"a\0b", 3, KEYS, &s, &errors), -EINVAL);
 	assert_string_equal(errors.lines[0], "f: holds a NUL octet; is it a text file?");
-	assert_int_equal(conf_parse("f", big, 2 * 1024 * 1024, KEYS, &s, &errors),
-			 -EINVAL);
+	assert_int_equal(conf_parse("f", big, 2 * 1024 * 1024, KEYS, &s, &errors), -EINVAL);
 	assert_int_equal(errors.n, 2);
 	conf_errors_deinit(&errors);
 	free(big);
@@ -392,15 +380,13 @@ static void test_files(void **state)
 	assert_int_equal(conf_load(path, KEYS, &s, &errors), -EINVAL);
 	assert_int_equal(errors.n, 1);
 	snprintf(expect, sizeof(expect),
-		 "%s/b.conf:2: level: \"loud\" is not known; give one of error warn info",
-		 dir);
+		 "%s/b.conf:2: level: \"loud\" is not known; give one of error warn info", dir);
 	assert_string_equal(errors.lines[0], expect);
 	conf_errors_deinit(&errors);
 
 	put(fd, "b.conf", "probe x { address = y\n", 0600);
 	assert_int_equal(conf_load(path, KEYS, &s, &errors), -EINVAL);
-	snprintf(expect, sizeof(expect),
-		 "%s/b.conf:1: this '{' is never closed; add the '}'", dir);
+	snprintf(expect, sizeof(expect), "%s/b.conf:1: this '{' is never closed; add the '}'", dir);
 	assert_string_equal(errors.lines[0], expect);
 	conf_errors_deinit(&errors);
 
@@ -411,8 +397,8 @@ static void test_files(void **state)
 		assert_int_equal(conf_load(path, KEYS, &s, &errors), -EINVAL);
 		assert_int_equal(errors.n, 2);
 	}
-	snprintf(expect, sizeof(expect),
-		 "%s/b.conf:1: lvel: unknown key; did you mean level?", dir);
+	snprintf(expect, sizeof(expect), "%s/b.conf:1: lvel: unknown key; did you mean level?",
+		 dir);
 	assert_string_equal(errors.lines[0], expect);
 	assert_non_null(strstr(errors.lines[1], "a.conf:2: note: is given again"));
 	conf_errors_deinit(&errors);
@@ -438,8 +424,7 @@ static void test_secret_file(void **state)
 	static const struct {
 		mode_t mode;
 		int r;
-	} cases[] = {
-		{0600, 0}, {0400, 0}, {0640, -EPERM}, {0604, -EPERM}, {0610, -EPERM}};
+	} cases[] = {{0600, 0}, {0400, 0}, {0640, -EPERM}, {0604, -EPERM}, {0610, -EPERM}};
 	char dir[] = "/tmp/test_conf.XXXXXX", path[64];
 	struct conf_errors errors = {0};
 	int fd;
@@ -476,26 +461,19 @@ static void test_print_and_missing(void **state)
 	close(fds[0]);
 	assert_non_null(strstr(buf, "interval (10000 ms, 1000 to 3600000)  how often\n"));
 	assert_non_null(strstr(buf, "level (error|warn|info, info)  how much to say\n"));
-	assert_non_null(
-		strstr(buf, "probe \"TITLE\" { ... }  a target\n    address (required)"));
+	assert_non_null(strstr(buf, "probe \"TITLE\" { ... }  a target\n    address (required)"));
 	assert_null(conf_key_missing_in(KEYS, buf));
-	assert_string_equal(conf_key_missing_in(KEYS, "my-interval intervals"),
-			    "interval");
+	assert_string_equal(conf_key_missing_in(KEYS, "my-interval intervals"), "interval");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_windows),
-		cmocka_unit_test(test_empty_lists),
-		cmocka_unit_test(test_places),
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_mistakes),
-		cmocka_unit_test(test_nul_and_length),
-		cmocka_unit_test(test_files),
-		cmocka_unit_test(test_secret_file),
-		cmocka_unit_test(test_print_and_missing),
+		cmocka_unit_test(test_defaults),       cmocka_unit_test(test_windows),
+		cmocka_unit_test(test_empty_lists),    cmocka_unit_test(test_places),
+		cmocka_unit_test(test_values),	       cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_nul_and_length), cmocka_unit_test(test_files),
+		cmocka_unit_test(test_secret_file),    cmocka_unit_test(test_print_and_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,9 +4,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include "common/conf/conf_errors.h"
+
+#include <cmocka.h>
 
 static void test_bounded(void **state)
 {

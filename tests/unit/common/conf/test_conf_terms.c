@@ -4,10 +4,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/base/cleanup.h"
 #include "common/conf/conf_terms.h"
+
+#include <cmocka.h>
 
 static void endpoints(void **state)
 {
@@ -15,28 +16,28 @@ static void endpoints(void **state)
 		const char *text;
 		bool right;
 	} CASES[] = {
-		{ "192.0.2.10:162", true },
-		{ "0.0.0.0:1", true },
-		{ "[2001:db8::10]:65535", true },
-		{ "[::]:162", true },
-		{ "192.0.2.999:162", false },
-		{ "192.0.2:162", false },
-		{ "192.0.2.10", false },
-		{ "192.0.2.10:", false },
-		{ "192.0.2.10:0", false },
-		{ "192.0.2.10:65536", false },
-		{ "192.0.2.10:162x", false },
-		{ "192.0.2.10: 162", false },
-		{ "noc.example:162", false },
-		{ "2001:db8::10:162", false },
-		{ "[2001:db8::10]", false },
-		{ "[2001:db8::10:162", false },
-		{ "[:::]:162", false },
-		{ "[]:162", false },
-		{ "[192.0.2.10]:162", false },
-		{ ":162", false },
-		{ "", false },
-		{ "[1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb]:162", false },
+		{"192.0.2.10:162", true},
+		{"0.0.0.0:1", true},
+		{"[2001:db8::10]:65535", true},
+		{"[::]:162", true},
+		{"192.0.2.999:162", false},
+		{"192.0.2:162", false},
+		{"192.0.2.10", false},
+		{"192.0.2.10:", false},
+		{"192.0.2.10:0", false},
+		{"192.0.2.10:65536", false},
+		{"192.0.2.10:162x", false},
+		{"192.0.2.10: 162", false},
+		{"noc.example:162", false},
+		{"2001:db8::10:162", false},
+		{"[2001:db8::10]", false},
+		{"[2001:db8::10:162", false},
+		{"[:::]:162", false},
+		{"[]:162", false},
+		{"[192.0.2.10]:162", false},
+		{":162", false},
+		{"", false},
+		{"[1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb]:162", false},
 	};
 
 	(void)state;
@@ -108,11 +109,21 @@ static void networks(void **state)
 		const char *text;
 		bool right;
 	} CASES[] = {
-		{ "192.0.2.0/24", true },   { "192.0.2.7", true },	{ "0.0.0.0/0", true },
-		{ "2001:db8::/32", true },  { "2001:db8::1/128", true }, { "192.0.2.0/33", false },
-		{ "2001:db8::/129", false }, { "192.0.2.0/", false },	{ "192.0.2.0/-1", false },
-		{ "192.0.2.0/ 8", false },  { "192.0.2/24", false },	{ "", false },
-		{ "/24", false },	    { "noc.example/24", false }, { "192.0.2.0/4294967300", false },
+		{"192.0.2.0/24", true},
+		{"192.0.2.7", true},
+		{"0.0.0.0/0", true},
+		{"2001:db8::/32", true},
+		{"2001:db8::1/128", true},
+		{"192.0.2.0/33", false},
+		{"2001:db8::/129", false},
+		{"192.0.2.0/", false},
+		{"192.0.2.0/-1", false},
+		{"192.0.2.0/ 8", false},
+		{"192.0.2/24", false},
+		{"", false},
+		{"/24", false},
+		{"noc.example/24", false},
+		{"192.0.2.0/4294967300", false},
 	};
 
 	(void)state;
@@ -126,13 +137,13 @@ static void passphrases(void **state)
 	static const struct {
 		const char *text, *problem;
 	} CASES[] = {
-		{ NULL, "missing" },
-		{ "", "missing" },
-		{ "1234567", "too short" },
-		{ "CHANGE ME", "the example's" },
-		{ "CHANGE ME: at least 8 characters", "the example's" },
-		{ "12345678", NULL },
-		{ "change me not", NULL },
+		{NULL, "missing"},
+		{"", "missing"},
+		{"1234567", "too short"},
+		{"CHANGE ME", "the example's"},
+		{"CHANGE ME: at least 8 characters", "the example's"},
+		{"12345678", NULL},
+		{"change me not", NULL},
 	};
 
 	(void)state;
@@ -149,12 +160,9 @@ static void passphrases(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(endpoints),
-		cmocka_unit_test(addresses),
-		cmocka_unit_test(paths),
-		cmocka_unit_test(lines),
-		cmocka_unit_test(networks),
-		cmocka_unit_test(passphrases),
+		cmocka_unit_test(endpoints), cmocka_unit_test(addresses),
+		cmocka_unit_test(paths),     cmocka_unit_test(lines),
+		cmocka_unit_test(networks),  cmocka_unit_test(passphrases),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,10 +5,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include "common/base/cleanup.h"
 #include "common/conf/conf_value.h"
+
+#include <cmocka.h>
 
 static void test_int(void **state)
 {
@@ -55,8 +56,7 @@ static void test_int(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		int64_t value = 0;
 
-		assert_int_equal(conf_value_int(cases[i].text, cases[i].unit, &value),
-				 cases[i].r);
+		assert_int_equal(conf_value_int(cases[i].text, cases[i].unit, &value), cases[i].r);
 		assert_int_equal(value, cases[i].value);
 	}
 }
@@ -102,8 +102,7 @@ static void test_distance(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		assert_int_equal(conf_value_distance(cases[i].a, cases[i].b),
-				 cases[i].distance);
+		assert_int_equal(conf_value_distance(cases[i].a, cases[i].b), cases[i].distance);
 }
 
 static void test_nearer(void **state)

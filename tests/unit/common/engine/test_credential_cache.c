@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* common/engine/credential_cache: sharing, one derivation, and every order of giving back. */
-#include "common/engine/credential_cache.h"
-
-#include "common/loop/loop.h"
-
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+
+#include "common/engine/credential_cache.h"
+#include "common/loop/loop.h"
 
 #include <cmocka.h>
 
@@ -54,8 +53,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static const struct shared_credential *get(struct fixture *f,
-					   const struct snmp_credential *cred)
+static const struct shared_credential *get(struct fixture *f, const struct snmp_credential *cred)
 {
 	const struct shared_credential *shared = NULL;
 
@@ -82,8 +80,7 @@ static void test_shared(void **state)
 	assert_int_equal(loop_run(f->loop), 0);
 	assert_int_equal(f->ready, 2);
 	assert_int_equal(a->state, CREDENTIAL_READY);
-	assert_memory_equal(a->master.auth, "\x9f\xb5\xcc\x03\x81\x49",
-			    6); /* RFC 3414 A.3.2 */
+	assert_memory_equal(a->master.auth, "\x9f\xb5\xcc\x03\x81\x49", 6); /* RFC 3414 A.3.2 */
 	credential_cache_put(a);
 	credential_cache_put(b);
 	credential_cache_put(c);
@@ -94,8 +91,7 @@ static void test_nothing_to_derive(void **state)
 {
 	struct fixture *f = *state;
 	const struct shared_credential *v2c = get(f, &V2C);
-	struct snmp_credential none = {
-		.version = SNMP_V3, .user = "u", .level = SNMP_SEC_NONE};
+	struct snmp_credential none = {.version = SNMP_V3, .user = "u", .level = SNMP_SEC_NONE};
 
 	assert_int_equal(v2c->state, CREDENTIAL_READY);
 	credential_cache_put(v2c);

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* engine_state: the line, good and damaged; boots over starts in a real directory. */
-#include <stdarg.h>
+#include <errno.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "common/engine/engine_state.h"
 #include "common/system/log.h"
+
+#include <cmocka.h>
 
 static const char *const DAMAGED[] = {
 	"",
@@ -41,7 +42,7 @@ static void test_damaged(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(DAMAGED) / sizeof(DAMAGED[0]); i++) {
-		struct snmp_identity id = { .boots = 77 };
+		struct snmp_identity id = {.boots = 77};
 
 		if (parse(DAMAGED[i], &id) != -EBADMSG)
 			fail_msg("accepted: %s", DAMAGED[i]);
@@ -51,7 +52,7 @@ static void test_damaged(void **state)
 
 static void test_round_trip(void **state)
 {
-	struct snmp_identity id = { .engine_id_len = 32, .boots = INT32_MAX }, back;
+	struct snmp_identity id = {.engine_id_len = 32, .boots = INT32_MAX}, back;
 	char text[128];
 	size_t len;
 
@@ -73,7 +74,7 @@ static void be_silent(void *data, enum log_level level, const char *line)
 
 static void remove_all(const char *dir)
 {
-	static const char *const names[] = { "engine", "engine.bad", "engine.new" };
+	static const char *const names[] = {"engine", "engine.bad", "engine.new"};
 	char path[256];
 
 	for (size_t i = 0; i < 3; i++) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* common/engine/request_table: keys are found, unique, spread, and remembered when they end. */
-#include "common/engine/request_table.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
+
+#include "common/engine/request_table.h"
 
 #include <cmocka.h>
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* common/engine/rtt_estimate: RFC 6298's numbers, bounds, back-off, patience. */
-#include "common/engine/rtt_estimate.h"
-
-#include "common/base/cleanup.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+
+#include "common/base/cleanup.h"
+#include "common/engine/rtt_estimate.h"
 
 #include <cmocka.h>
 
@@ -32,12 +31,10 @@ static void test_timeouts(void **state)
 		unsigned int transmission;
 		int64_t timeout_us;
 	} CASES[] = {
-		{0, 0, 0, 1000000},	  {0, 0, 1, 2000000},
-		{0, 0, 2, 2000000},	  {500, 100, 0, 200000},
-		{500, 100, 1, 400000},	  {500, 100, 2, 800000},
-		{500, 100, 3, 1600000},	  {500, 100, 4, 2000000},
-		{500, 100, 200, 2000000}, {200000, 50000, 0, 400000},
-		{3000000, 0, 0, 2000000},
+		{0, 0, 0, 1000000},	    {0, 0, 1, 2000000},	      {0, 0, 2, 2000000},
+		{500, 100, 0, 200000},	    {500, 100, 1, 400000},    {500, 100, 2, 800000},
+		{500, 100, 3, 1600000},	    {500, 100, 4, 2000000},   {500, 100, 200, 2000000},
+		{200000, 50000, 0, 400000}, {3000000, 0, 0, 2000000},
 	};
 
 	(void)state;

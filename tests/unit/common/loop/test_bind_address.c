@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
 #include <unistd.h>
 
-#include "common/loop/bind_address.h"
 #include "common/base/cleanup_fd.h"
+#include "common/loop/bind_address.h"
+
+#include <cmocka.h>
 
 static int bind_v4(int fd, const char *text, uint16_t port)
 {
@@ -40,8 +40,7 @@ static void early(void **state)
 	if (v6 < 0)
 		return; /* a kernel without IPv6 */
 	assert_int_equal(inet_pton(AF_INET6, "2001:db8:ffff::251", &addr.sin6_addr), 1);
-	assert_int_equal(bind_address(v6, (struct sockaddr *)&addr, sizeof(addr)),
-			 BIND_EARLY);
+	assert_int_equal(bind_address(v6, (struct sockaddr *)&addr, sizeof(addr)), BIND_EARLY);
 }
 
 static void taken(void **state)

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* endpoint: addresses and networks in text, right and wrong, and who is in which network. */
-#include <stdarg.h>
+#include <errno.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <cmocka.h>
 
-#include "common/loop/endpoint.h"
 #include "common/base/cleanup.h"
+#include "common/loop/endpoint.h"
+
+#include <cmocka.h>
 
 static void test_endpoints(void **state)
 {
@@ -19,13 +20,25 @@ static void test_endpoints(void **state)
 		const char *text;
 		int family; /* 0: refused */
 	} cases[] = {
-		{ "192.0.2.1:161", AF_INET }, { "0.0.0.0:65535", AF_INET },
-		{ "[2001:db8::1]:161", AF_INET6 }, { "[::]:1", AF_INET6 },
-		{ "192.0.2.1", 0 }, { "192.0.2.1:", 0 }, { "192.0.2.1:0", 0 },
-		{ "192.0.2.1:65536", 0 }, { "192.0.2.1:16a", 0 }, { "192.0.2.1:+5", 0 },
-		{ "192.0.2.256:161", 0 }, { ":161", 0 }, { "", 0 }, { "[::1]", 0 }, { "[::1:161", 0 },
-		{ "::1:161", 0 }, { "[192.0.2.1]:161", 0 }, { "localhost:161", 0 },
-		{ "[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000]:1", 0 },
+		{"192.0.2.1:161", AF_INET},
+		{"0.0.0.0:65535", AF_INET},
+		{"[2001:db8::1]:161", AF_INET6},
+		{"[::]:1", AF_INET6},
+		{"192.0.2.1", 0},
+		{"192.0.2.1:", 0},
+		{"192.0.2.1:0", 0},
+		{"192.0.2.1:65536", 0},
+		{"192.0.2.1:16a", 0},
+		{"192.0.2.1:+5", 0},
+		{"192.0.2.256:161", 0},
+		{":161", 0},
+		{"", 0},
+		{"[::1]", 0},
+		{"[::1:161", 0},
+		{"::1:161", 0},
+		{"[192.0.2.1]:161", 0},
+		{"localhost:161", 0},
+		{"[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000]:1", 0},
 	};
 
 	(void)state;
@@ -51,15 +64,23 @@ static void test_networks(void **state)
 		const char *network, *peer;
 		bool in;
 	} cases[] = {
-		{ "192.0.2.0/24", "192.0.2.255:1", true }, { "192.0.2.0/24", "192.0.3.0:1", false },
-		{ "192.0.2.128/25", "192.0.2.127:1", false }, { "192.0.2.128/25", "192.0.2.128:1", true },
-		{ "192.0.2.7", "192.0.2.7:1", true }, { "192.0.2.7", "192.0.2.6:1", false },
-		{ "0.0.0.0/0", "203.0.113.9:1", true }, { "0.0.0.0/0", "[2001:db8::1]:1", false },
-		{ "10.0.0.0/9", "10.127.255.255:1", true }, { "10.0.0.0/9", "10.128.0.0:1", false },
-		{ "2001:db8::/32", "[2001:db8:ffff::1]:1", true }, { "2001:db8::/32", "[2001:db9::1]:1", false },
-		{ "2001:db8::8/125", "[2001:db8::f]:1", true }, { "2001:db8::8/125", "[2001:db8::10]:1", false },
-		{ "::/0", "192.0.2.1:1", false }, { "192.0.2.0/24", "[::ffff:192.0.2.9]:1", true },
-		{ "192.0.2.0/24", "[::ffff:192.0.3.9]:1", false },
+		{"192.0.2.0/24", "192.0.2.255:1", true},
+		{"192.0.2.0/24", "192.0.3.0:1", false},
+		{"192.0.2.128/25", "192.0.2.127:1", false},
+		{"192.0.2.128/25", "192.0.2.128:1", true},
+		{"192.0.2.7", "192.0.2.7:1", true},
+		{"192.0.2.7", "192.0.2.6:1", false},
+		{"0.0.0.0/0", "203.0.113.9:1", true},
+		{"0.0.0.0/0", "[2001:db8::1]:1", false},
+		{"10.0.0.0/9", "10.127.255.255:1", true},
+		{"10.0.0.0/9", "10.128.0.0:1", false},
+		{"2001:db8::/32", "[2001:db8:ffff::1]:1", true},
+		{"2001:db8::/32", "[2001:db9::1]:1", false},
+		{"2001:db8::8/125", "[2001:db8::f]:1", true},
+		{"2001:db8::8/125", "[2001:db8::10]:1", false},
+		{"::/0", "192.0.2.1:1", false},
+		{"192.0.2.0/24", "[::ffff:192.0.2.9]:1", true},
+		{"192.0.2.0/24", "[::ffff:192.0.3.9]:1", false},
 	};
 
 	(void)state;
@@ -78,11 +99,19 @@ static void test_networks(void **state)
 static void test_no_networks(void **state)
 {
 	static const char *const texts[] = {
-		"", "/24", "192.0.2.0/33", "192.0.2.0/", "192.0.2.0/-1", "192.0.2.0/ 8", "192.0.2/24",
-		"2001:db8::/129", "kota", "192.0.2.0/24/8",
+		"",
+		"/24",
+		"192.0.2.0/33",
+		"192.0.2.0/",
+		"192.0.2.0/-1",
+		"192.0.2.0/ 8",
+		"192.0.2/24",
+		"2001:db8::/129",
+		"kota",
+		"192.0.2.0/24/8",
 	};
-	const struct sockaddr local = { .sa_family = AF_UNIX };
-	struct net_prefix prefix = { .bits = 77 };
+	const struct sockaddr local = {.sa_family = AF_UNIX};
+	struct net_prefix prefix = {.bits = 77};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {

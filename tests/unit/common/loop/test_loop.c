@@ -7,10 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
-#include <cmocka.h>
 
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
+
+#include <cmocka.h>
 
 struct bench {
 	struct loop *loop;
@@ -133,8 +134,7 @@ static void test_fd(void **state)
 	int pair[2];
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, pair), 0);
-	assert_int_equal(loop_fd_new(b->loop, pair[0], LOOP_READ, on_ready, b, &b->watch),
-			 0);
+	assert_int_equal(loop_fd_new(b->loop, pair[0], LOOP_READ, on_ready, b, &b->watch), 0);
 	assert_int_equal(write(pair[1], "x", 1), 1);
 	loop_run(b->loop);
 	assert_int_equal(b->ready, LOOP_READ);
@@ -245,8 +245,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_clock_counts_sleep),
 		cmocka_unit_test_setup_teardown(test_timer_precise, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_timer_disarm_and_negative, setup,
-						teardown),
+		cmocka_unit_test_setup_teardown(test_timer_disarm_and_negative, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_timer_frees_itself, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fd, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_signal, setup, teardown),

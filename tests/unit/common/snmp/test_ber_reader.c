@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables of encodings for common/snmp/ber_reader: right ones, ones that devices send, broken
  * ones. */
-#include "common/snmp/ber_reader.h"
-
-#include "common/base/cleanup.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+
+#include "common/base/cleanup.h"
+#include "common/snmp/ber_reader.h"
 
 #include <cmocka.h>
 
@@ -64,16 +63,8 @@ static void test_unsigned(void **state)
 		{{0x80, 0, 0, 1}, 4, 4, 0x80000001, false},
 		{{1, 0, 0, 0, 0}, 5, 4, 0, true},
 		{{0, 0, 0, 0, 0, 0, 7}, 7, 4, 7, false},
-		{{0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
-		 9,
-		 8,
-		 UINT64_MAX,
-		 false},
-		{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe},
-		 8,
-		 8,
-		 UINT64_MAX - 1,
-		 false},
+		{{0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, 9, 8, UINT64_MAX, false},
+		{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe}, 8, 8, UINT64_MAX - 1, false},
 		{{1, 0, 0, 0, 0, 0, 0, 0, 0}, 9, 8, 0, true},
 		{{1, 0, 0, 0, 0}, 5, 8, 1ull << 32, false},
 		{{0}, 0, 8, 0, true},
@@ -83,8 +74,7 @@ static void test_unsigned(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
 		struct ber_reader r = ber_reader(CASES[i].octets, CASES[i].len);
 
-		assert_int_equal(ber_unsigned_content(&r, CASES[i].width),
-				 CASES[i].value);
+		assert_int_equal(ber_unsigned_content(&r, CASES[i].width), CASES[i].value);
 		assert_int_equal(r.error, CASES[i].error);
 	}
 }

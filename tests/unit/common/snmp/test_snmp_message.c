@@ -4,14 +4,13 @@
  * messages known to be right, and nothing that is cut off or altered gets through or
  * reads too far.
  */
-#include "common/snmp/snmp_message.h"
-
-#include "common/snmp/ber_reader.h"
-
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+
+#include "common/snmp/ber_reader.h"
+#include "common/snmp/snmp_message.h"
 
 #include <cmocka.h>
 
@@ -71,8 +70,7 @@ static void make_keys(struct usm_keys *ret)
 	struct usm_master master;
 
 	assert_int_equal(usm_make_master(&CRED, &master), 0);
-	assert_int_equal(usm_localize(&CRED, &master, ENGINE_ID, sizeof(ENGINE_ID), ret),
-			 0);
+	assert_int_equal(usm_localize(&CRED, &master, ENGINE_ID, sizeof(ENGINE_ID), ret), 0);
 }
 
 static struct snmp_message_out v3_request(const struct usm_keys *keys,
@@ -134,12 +132,11 @@ static void test_v3_round_trip(void **state)
 	assert_int_equal(msg.msg_id, 0x41234568);
 	assert_int_equal(msg.boots, 3);
 	assert_int_equal(msg.time, 200000);
-	assert_int_equal(msg.flags,
-			 SNMP_FLAG_AUTH | SNMP_FLAG_PRIV | SNMP_FLAG_REPORTABLE);
+	assert_int_equal(msg.flags, SNMP_FLAG_AUTH | SNMP_FLAG_PRIV | SNMP_FLAG_REPORTABLE);
 	assert_false(msg.has_pdu);
 	assert_int_equal(snmp_message_verify(&msg, copy, len, &keys, scratch), 0);
-	assert_int_equal(usm_decrypt(&keys, msg.salt, 3, 200000, msg.encrypted,
-				     msg.encrypted_len, plain, &plain_len),
+	assert_int_equal(usm_decrypt(&keys, msg.salt, 3, 200000, msg.encrypted, msg.encrypted_len,
+				     plain, &plain_len),
 			 0);
 	assert_int_equal(snmp_message_parse_scoped(plain, plain_len, &msg), 0);
 	check_pdu(&msg);
@@ -147,10 +144,8 @@ static void test_v3_round_trip(void **state)
 	/* One bit anywhere makes the digest wrong, or it is no message any more. */
 	for (size_t i = 0; i < len; i++) {
 		copy[i] ^= 4;
-		if (snmp_message_parse(copy, len, &msg) == 0 &&
-		    msg.flags & SNMP_FLAG_AUTH)
-			assert_true(snmp_message_verify(&msg, copy, len, &keys, scratch) <
-				    0);
+		if (snmp_message_parse(copy, len, &msg) == 0 && msg.flags & SNMP_FLAG_AUTH)
+			assert_true(snmp_message_verify(&msg, copy, len, &keys, scratch) < 0);
 		copy[i] ^= 4;
 	}
 }
@@ -184,8 +179,7 @@ static void test_cut_off(void **state)
 	for (int version = SNMP_V2C; version <= SNMP_V3; version += 2) {
 		out.version = (enum snmp_version)version;
 		out.community = "c";
-		assert_int_equal(snmp_message_encode(&out, buf, sizeof(buf), &at, &len),
-				 0);
+		assert_int_equal(snmp_message_encode(&out, buf, sizeof(buf), &at, &len), 0);
 		for (size_t i = 0; i < len; i++) {
 			uint8_t *part = malloc(i + 1);
 			struct snmp_message msg;
@@ -213,10 +207,8 @@ static void test_values(void **state)
 		{.type = SNMP_TYPE_COUNTER64, .v.u = 0},
 		{.type = SNMP_TYPE_OCTETS, .v.octets = {(const uint8_t *)"a\0b", 3}},
 		{.type = SNMP_TYPE_OCTETS, .v.octets = {NULL, 0}},
-		{.type = SNMP_TYPE_IPADDRESS,
-		 .v.octets = {(const uint8_t *)"\x7f\0\0\1", 4}},
-		{.type = SNMP_TYPE_OPAQUE,
-		 .v.octets = {(const uint8_t *)"\x9f\x78\x04....", 7}},
+		{.type = SNMP_TYPE_IPADDRESS, .v.octets = {(const uint8_t *)"\x7f\0\0\1", 4}},
+		{.type = SNMP_TYPE_OPAQUE, .v.octets = {(const uint8_t *)"\x9f\x78\x04....", 7}},
 		{.type = SNMP_TYPE_OID, .v.oid = {VALUE, ARRAY_LEN(VALUE)}},
 		{.type = SNMP_TYPE_NULL},
 	};
@@ -269,21 +261,19 @@ static void test_refused_bindings(void **state)
 {
 	static uint8_t big[70000];
 	static snmp_oid_t long_name[200];
-	struct snmp_varbind good = {.name = SYS_DESCR, .name_len = ARRAY_LEN(SYS_DESCR)},
-			    v;
+	struct snmp_varbind good = {.name = SYS_DESCR, .name_len = ARRAY_LEN(SYS_DESCR)}, v;
 	struct snmp_bindings *bindings = NULL;
 
 	(void)state;
-#define BAD(error, ...)                                                                  \
-	(v = good, __VA_ARGS__,                                                          \
-	 assert_int_equal(snmp_bindings_new(&v, 1, &bindings), error))
+#define BAD(error, ...)                                                                            \
+	(v = good, __VA_ARGS__, assert_int_equal(snmp_bindings_new(&v, 1, &bindings), error))
 	BAD(-EINVAL, v.name_len = 1);
 	BAD(-EINVAL, (v.name = long_name, v.name_len = 129));
 	BAD(-EINVAL, v.type = 0x99);
 	BAD(-EINVAL, (v.type = SNMP_TYPE_INTEGER, v.v.i = 1ll << 31));
 	BAD(-EINVAL, (v.type = SNMP_TYPE_GAUGE32, v.v.u = 1ull << 32));
-	BAD(-EMSGSIZE, (v.type = SNMP_TYPE_OCTETS, v.v.octets.p = big,
-			v.v.octets.len = sizeof(big)));
+	BAD(-EMSGSIZE,
+	    (v.type = SNMP_TYPE_OCTETS, v.v.octets.p = big, v.v.octets.len = sizeof(big)));
 #undef BAD
 	assert_null(bindings);
 }
@@ -358,8 +348,7 @@ static void test_reportable_flag(void **state)
 		const uint8_t *at;
 		size_t len;
 
-		assert_int_equal(snmp_message_encode(&out, buf, sizeof(buf), &at, &len),
-				 0);
+		assert_int_equal(snmp_message_encode(&out, buf, sizeof(buf), &at, &len), 0);
 		assert_int_equal(snmp_message_parse(at, len, &msg), 0);
 		assert_int_equal(msg.flags, CASES[i].flags);
 		assert_int_equal(msg.context_engine_id_len, 5);
@@ -391,7 +380,7 @@ static struct snmp_bindings *some_bindings(bool with_values)
 		varbinds[i] = (struct snmp_varbind){.name = names[i], .name_len = n};
 		if (!with_values)
 			continue;
-		varbinds[i].type = i % 4 == 0   ? SNMP_TYPE_COUNTER64
+		varbinds[i].type = i % 4 == 0	? SNMP_TYPE_COUNTER64
 				   : i % 4 == 1 ? SNMP_TYPE_OCTETS
 						: SNMP_TYPE_COUNTER32;
 		varbinds[i].v.u = 1u << i;
@@ -421,7 +410,7 @@ static void test_answer_as_asked(void **state)
 
 		/* where a header has more than two octets, the name is spelt out */
 		assert_int_equal(v->as_asked, i != 5 && i != 9);
-		assert_int_equal(v->name_len, i == 5 ? BER_OID_MAX
+		assert_int_equal(v->name_len, i == 5   ? BER_OID_MAX
 					      : i == 9 ? ARRAY_LEN(COLUMN)
 						       : 0);
 		if (v->type == SNMP_TYPE_OCTETS)
@@ -444,8 +433,7 @@ static void assert_same_reading(const struct snmp_varbind_room *plain,
 {
 	assert_int_equal(plain->n, known->n);
 	for (size_t i = 0; i < plain->n; i++) {
-		const struct snmp_varbind *a = &plain->varbinds[i],
-					  *b = &known->varbinds[i];
+		const struct snmp_varbind *a = &plain->varbinds[i], *b = &known->varbinds[i];
 
 		assert_int_equal(a->type, b->type);
 		if (a->type == SNMP_TYPE_OCTETS)
@@ -458,8 +446,7 @@ static void assert_same_reading(const struct snmp_varbind_room *plain,
 			assert_int_equal(a->name[ARRAY_LEN(COLUMN) - 1], 200 + i);
 		} else {
 			assert_int_equal(a->name_len, b->name_len);
-			assert_memory_equal(a->name, b->name,
-					    a->name_len * sizeof(*a->name));
+			assert_memory_equal(a->name, b->name, a->name_len * sizeof(*a->name));
 		}
 	}
 }

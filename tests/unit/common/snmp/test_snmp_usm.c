@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* common/snmp/snmp_usm and usm_peer: RFC 3414's test vectors, round trips, times. */
-#include "common/engine/usm_peer.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+
+#include "common/engine/usm_peer.h"
 
 #include <cmocka.h>
 
 static const uint8_t ENGINE_ID[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2};
 
-#define V3(l, a, p)                                                                      \
-	{                                                                                \
-		.version = SNMP_V3, .user = "u", .level = (l), .auth = (a), .priv = (p), \
-		.auth_pass = "maplesyrup", .priv_pass = "maplesyrup"                     \
+#define V3(l, a, p)                                                                                \
+	{                                                                                          \
+		.version = SNMP_V3, .user = "u", .level = (l), .auth = (a), .priv = (p),           \
+		.auth_pass = "maplesyrup", .priv_pass = "maplesyrup"                               \
 	}
 
 /* RFC 3414 A.3.1 and A.3.2 */
@@ -36,17 +36,15 @@ static void test_key_vectors(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		struct snmp_credential cred =
-			V3(SNMP_SEC_AUTH, CASES[i].auth, SNMP_PRIV_NONE);
+		struct snmp_credential cred = V3(SNMP_SEC_AUTH, CASES[i].auth, SNMP_PRIV_NONE);
 		struct usm_master master;
 		struct usm_keys keys;
 
 		assert_int_equal(usm_make_master(&cred, &master), 0);
 		assert_int_equal(master.auth_len, CASES[i].len);
 		assert_memory_equal(master.auth, CASES[i].ku, CASES[i].len);
-		assert_int_equal(
-			usm_localize(&cred, &master, ENGINE_ID, sizeof(ENGINE_ID), &keys),
-			0);
+		assert_int_equal(usm_localize(&cred, &master, ENGINE_ID, sizeof(ENGINE_ID), &keys),
+				 0);
 		assert_memory_equal(keys.auth, CASES[i].kul, CASES[i].len);
 		assert_int_equal(keys.auth_len, CASES[i].len);
 		assert_int_equal(keys.priv_protocol, SNMP_PRIV_NONE);
@@ -59,10 +57,8 @@ static void test_round_trips(void **state)
 	uint8_t salt[USM_SALT_LEN], cipher[64], plain[64];
 
 	(void)state;
-	for (enum snmp_priv priv = SNMP_PRIV_DES; priv <= SNMP_PRIV_AES256_CISCO;
-	     priv++) {
-		struct snmp_credential cred =
-			V3(SNMP_SEC_AUTH_PRIV, SNMP_AUTH_SHA256, priv);
+	for (enum snmp_priv priv = SNMP_PRIV_DES; priv <= SNMP_PRIV_AES256_CISCO; priv++) {
+		struct snmp_credential cred = V3(SNMP_SEC_AUTH_PRIV, SNMP_AUTH_SHA256, priv);
 		struct usm_master master;
 		struct usm_keys keys;
 		size_t len, back;
@@ -70,25 +66,21 @@ static void test_round_trips(void **state)
 		if (usm_check_credential(&cred) < 0)
 			continue; /* not in this net-snmp */
 		assert_int_equal(usm_make_master(&cred, &master), 0);
-		assert_int_equal(
-			usm_localize(&cred, &master, ENGINE_ID, sizeof(ENGINE_ID), &keys),
-			0);
+		assert_int_equal(usm_localize(&cred, &master, ENGINE_ID, sizeof(ENGINE_ID), &keys),
+				 0);
 		usm_salt(&keys, 3, 0x1122334455667788, salt);
 		assert_int_equal(usm_encrypt(&keys, salt, 3, 100, (const uint8_t *)TEXT,
 					     sizeof(TEXT), cipher, &len),
 				 0);
 		assert_true(len >= sizeof(TEXT) && len < sizeof(TEXT) + 8);
 		assert_memory_not_equal(cipher, TEXT, sizeof(TEXT));
-		assert_int_equal(
-			usm_decrypt(&keys, salt, 3, 100, cipher, len, plain, &back), 0);
+		assert_int_equal(usm_decrypt(&keys, salt, 3, 100, cipher, len, plain, &back), 0);
 		assert_true(back >= sizeof(TEXT));
 		assert_memory_equal(plain, TEXT, sizeof(TEXT));
 		if (priv == SNMP_PRIV_DES)
 			continue;
-		assert_int_equal(
-			usm_decrypt(&keys, salt, 3, 101, cipher, len, plain, &back), 0);
-		assert_memory_not_equal(plain, TEXT,
-					sizeof(TEXT)); /* the time is in the vector */
+		assert_int_equal(usm_decrypt(&keys, salt, 3, 101, cipher, len, plain, &back), 0);
+		assert_memory_not_equal(plain, TEXT, sizeof(TEXT)); /* the time is in the vector */
 	}
 }
 
@@ -100,22 +92,18 @@ static void test_salts(void **state)
 
 	(void)state;
 	usm_salt(&des, 0x01020304, 0xaabbccdd11223344, salt);
-	assert_memory_equal(salt, "\x01\x02\x03\x04\x11\x22\x33\x44",
-			    8); /* RFC 3414 8.1.1.1 */
+	assert_memory_equal(salt, "\x01\x02\x03\x04\x11\x22\x33\x44", 8); /* RFC 3414 8.1.1.1 */
 	usm_salt(&aes, 0x01020304, 0xaabbccdd11223344, salt);
 	assert_memory_equal(salt, "\xaa\xbb\xcc\xdd\x11\x22\x33\x44", 8);
 }
 
 static void test_credentials(void **state)
 {
-	struct snmp_credential good = V3(SNMP_SEC_AUTH_PRIV, SNMP_AUTH_SHA1,
-					 SNMP_PRIV_AES128),
-			       c;
+	struct snmp_credential good = V3(SNMP_SEC_AUTH_PRIV, SNMP_AUTH_SHA1, SNMP_PRIV_AES128), c;
 
 	(void)state;
 	assert_int_equal(usm_check_credential(&good), 0);
-#define BAD(field, value)                                                                \
-	(c = good, c.field = (value), assert_true(usm_check_credential(&c) < 0))
+#define BAD(field, value) (c = good, c.field = (value), assert_true(usm_check_credential(&c) < 0))
 	BAD(user, NULL);
 	BAD(user, "");
 	BAD(user, "123456789012345678901234567890123");
@@ -149,8 +137,7 @@ static void test_peer_time(void **state)
 	assert_int_equal(usm_peer_time(&peer, 5000000), 1000);
 	assert_int_equal(usm_peer_time(&peer, 15900000), 1010);
 	assert_int_equal(usm_peer_time(&peer, 0), 1000); /* never back */
-	usm_peer_learn_time(&peer, 2, 999,
-			    20000000); /* older: a replay or a late answer */
+	usm_peer_learn_time(&peer, 2, 999, 20000000);	 /* older: a replay or a late answer */
 	assert_int_equal(usm_peer_time(&peer, 20000000), 1015);
 	usm_peer_learn_time(&peer, 1, 5000, 20000000);
 	assert_int_equal(peer.boots, 2);
@@ -175,8 +162,7 @@ static void test_peer_engine_change(void **state)
 	memcpy(first, peer.keys.auth, sizeof(first));
 	usm_peer_set_time(&peer, 9, 9, 9);
 	peer.doubtful = true;
-	assert_int_equal(usm_peer_set_engine(&peer, ENGINE_ID, 12),
-			 0); /* the same: all stays */
+	assert_int_equal(usm_peer_set_engine(&peer, ENGINE_ID, 12), 0); /* the same: all stays */
 	assert_true(peer.localized && usm_peer_usable(&peer) && peer.boots == 9);
 	assert_int_equal(usm_peer_set_engine(&peer, ENGINE_ID, 11), 0);
 	assert_false(peer.localized);
@@ -189,12 +175,9 @@ static void test_peer_engine_change(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_key_vectors),
-		cmocka_unit_test(test_round_trips),
-		cmocka_unit_test(test_salts),
-		cmocka_unit_test(test_credentials),
-		cmocka_unit_test(test_peer_time),
-		cmocka_unit_test(test_peer_engine_change),
+		cmocka_unit_test(test_key_vectors), cmocka_unit_test(test_round_trips),
+		cmocka_unit_test(test_salts),	    cmocka_unit_test(test_credentials),
+		cmocka_unit_test(test_peer_time),   cmocka_unit_test(test_peer_engine_change),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

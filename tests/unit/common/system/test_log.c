@@ -7,9 +7,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/system/log.h"
+
+#include <cmocka.h>
 
 struct seen {
 	unsigned int lines;

@@ -14,9 +14,10 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "common/system/privilege.h"
+
+#include <cmocka.h>
 
 /* 0 if every thing is as it should be, else the number of the first that is not. */
 static int drop_and_check(void)
@@ -28,8 +29,7 @@ static int drop_and_check(void)
 
 	if (!nobody || privilege_drop("nobody", NULL, caps, 2) != 0)
 		return 1;
-	if (getuid() != nobody->pw_uid || geteuid() != nobody->pw_uid ||
-	    getgid() != nobody->pw_gid)
+	if (getuid() != nobody->pw_uid || geteuid() != nobody->pw_uid || getgid() != nobody->pw_gid)
 		return 2;
 	if (setuid(0) == 0 || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		return 3;

@@ -14,10 +14,11 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "common/base/cleanup.h"
 #include "common/system/sandbox.h"
+
+#include <cmocka.h>
 
 enum { FINE = 0, WRONG = 1, NO_SECCOMP = 77 };
 
@@ -75,7 +76,8 @@ static int reads_only(void)
 	for (size_t i = 0; i < ARRAY_LEN(writing); i++)
 		if (!is_refused(open("/tmp/pantau-test-sandbox", writing[i] | O_CLOEXEC, 0600)))
 			return WRONG;
-	return is_refused(unlink("/tmp/pantau-test-sandbox")) && is_refused(mkdir("/tmp/pantau-test-sandbox", 0700))
+	return is_refused(unlink("/tmp/pantau-test-sandbox")) &&
+			       is_refused(mkdir("/tmp/pantau-test-sandbox", 0700))
 		       ? FINE
 		       : WRONG;
 }
@@ -84,7 +86,8 @@ static int makes_nothing(void)
 {
 	pthread_t thread;
 
-	if (!is_refused(socket(AF_INET, SOCK_DGRAM, 0)) || !is_refused(socket(AF_UNIX, SOCK_STREAM, 0)))
+	if (!is_refused(socket(AF_INET, SOCK_DGRAM, 0)) ||
+	    !is_refused(socket(AF_UNIX, SOCK_STREAM, 0)))
 		return WRONG;
 	return pthread_create(&thread, NULL, idle, NULL) != 0 ? FINE : WRONG;
 }
@@ -113,7 +116,9 @@ static int makes_what_it_may(void)
 	if (!is_refused(socket(AF_INET, SOCK_DGRAM, 0)))
 		return WRONG;
 #endif
-	return pthread_create(&thread, NULL, idle, NULL) == 0 && pthread_join(thread, NULL) == 0 ? FINE : WRONG;
+	return pthread_create(&thread, NULL, idle, NULL) == 0 && pthread_join(thread, NULL) == 0
+		       ? FINE
+		       : WRONG;
 }
 
 static int forks(void)
@@ -169,7 +174,8 @@ static void test_threads_before(void **state)
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		if (pipe(begin) < 0 || pipe(end) < 0 || pthread_create(&thread, NULL, try_later, NULL) != 0)
+		if (pipe(begin) < 0 || pipe(end) < 0 ||
+		    pthread_create(&thread, NULL, try_later, NULL) != 0)
 			_exit(WRONG);
 		r = sandbox_enter(&least);
 		if (r < 0)

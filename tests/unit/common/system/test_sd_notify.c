@@ -12,10 +12,11 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "common/base/cleanup.h"
 #include "common/system/sd_notify.h"
+
+#include <cmocka.h>
 
 static void test_send(void **state)
 {
@@ -33,10 +34,9 @@ static void test_send(void **state)
 
 	snprintf(name, sizeof(name), "@pantau-test-%d", getpid());
 	memcpy(addr.sun_path + 1, name + 1, strlen(name) - 1);
-	assert_int_equal(
-		bind(fd, (struct sockaddr *)&addr,
-		     (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name))),
-		0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr,
+			      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name))),
+			 0);
 	setenv("NOTIFY_SOCKET", name, 1);
 	assert_int_equal(sd_notify_send("READY=1"), 1);
 	assert_int_equal(recv(fd, buf, sizeof(buf), MSG_DONTWAIT), 7);
@@ -93,8 +93,7 @@ static void test_listen_fds(void **state)
 	(void)state;
 	snprintf(us, sizeof(us), "%d", getpid());
 	if (fcntl(SD_LISTEN_FDS_START, F_GETFD) < 0)
-		assert_int_equal(dup2(STDIN_FILENO, SD_LISTEN_FDS_START),
-				 SD_LISTEN_FDS_START);
+		assert_int_equal(dup2(STDIN_FILENO, SD_LISTEN_FDS_START), SD_LISTEN_FDS_START);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		set_or_unset("LISTEN_FDS", cases[i].fds, us);
 		set_or_unset("LISTEN_PID", cases[i].pid, us);

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* icmp_echo and route_parse: octets by hand, each way in which they can be wrong. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
+
+#include "agent/codec/netlink/route_parse.h"
+#include "common/base/icmp_echo.h"
+
 #include <cmocka.h>
 
-#include "common/base/icmp_echo.h"
-#include "agent/codec/netlink/route_parse.h"
-
-static const struct icmp_echo ECHO_REQUEST = { .id = 0x1234, .seq = 7, .cookie = 0x0102030405060708,
-					       .target = 3 };
+static const struct icmp_echo ECHO_REQUEST = {
+	.id = 0x1234, .seq = 7, .cookie = 0x0102030405060708, .target = 3};
 
 /* One's complement sum over the whole message is 0xffff when the checksum is right. */
 static uint16_t sum(const uint8_t *p, size_t len)
@@ -29,8 +30,8 @@ static uint16_t sum(const uint8_t *p, size_t len)
 
 static void test_build(void **state)
 {
-	static const uint8_t head[] = { 8, 0 }, tail[] = { 0x12, 0x34, 0, 7, 1, 2, 3, 4, 5, 6, 7, 8,
-							   0, 0, 0, 3, 0, 0, 0, 0 };
+	static const uint8_t head[] = {8, 0}, tail[] = {0x12, 0x34, 0, 7, 1, 2, 3, 4, 5, 6,
+							7,    8,    0, 0, 0, 3, 0, 0, 0, 0};
 	uint8_t buf[ICMP_ECHO_LEN];
 
 	(void)state;
@@ -71,7 +72,7 @@ static void test_parse(void **state)
 
 static void test_ip_header(void **state)
 {
-	uint8_t buf[24 + ICMP_ECHO_LEN] = { 0x46 }; /* with 4 octets of options */
+	uint8_t buf[24 + ICMP_ECHO_LEN] = {0x46}; /* with 4 octets of options */
 	struct icmp_echo echo;
 
 	(void)state;
@@ -103,16 +104,16 @@ struct answer {
 static struct answer answer(uint8_t family, uint8_t type)
 {
 	return (struct answer){
-		.head = { .nlmsg_type = RTM_NEWROUTE,
-			  .nlmsg_len = NLMSG_LENGTH(sizeof(struct rtmsg)) },
-		.route = { .rtm_family = family, .rtm_type = type },
+		.head = {.nlmsg_type = RTM_NEWROUTE,
+			 .nlmsg_len = NLMSG_LENGTH(sizeof(struct rtmsg))},
+		.route = {.rtm_family = family, .rtm_type = type},
 		.len = NLMSG_LENGTH(sizeof(struct rtmsg)),
 	};
 }
 
 static void add(struct answer *a, uint16_t type, const void *p, uint16_t len)
 {
-	struct nlattr attr = { .nla_type = type, .nla_len = (uint16_t)(NLA_HDRLEN + len) };
+	struct nlattr attr = {.nla_type = type, .nla_len = (uint16_t)(NLA_HDRLEN + len)};
 	uint8_t *at = a->attrs + (a->head.nlmsg_len - NLMSG_LENGTH(sizeof(struct rtmsg)));
 
 	memcpy(at, &attr, sizeof(attr));
@@ -128,8 +129,11 @@ static int parse(const struct answer *a, struct route_gateway *ret)
 
 static void test_gateways(void **state)
 {
-	static const uint8_t v4[] = { 192, 0, 2, 1 }, v6[16] = { 0xfe, 0x80, [15] = 1 };
-	struct { uint16_t family; uint8_t address[16]; } via = { 10, { 0xfe, 0x80, [15] = 9 } };
+	static const uint8_t v4[] = {192, 0, 2, 1}, v6[16] = {0xfe, 0x80, [15] = 1};
+	struct {
+		uint16_t family;
+		uint8_t address[16];
+	} via = {10, {0xfe, 0x80, [15] = 9}};
 	struct answer a = answer(2, RTN_UNICAST);
 	struct route_gateway gateway;
 	uint32_t oif = 4;
@@ -155,9 +159,9 @@ static void test_gateways(void **state)
 
 static void test_no_gateways(void **state)
 {
-	static const uint8_t v4[] = { 192, 0, 2, 1 };
+	static const uint8_t v4[] = {192, 0, 2, 1};
 	struct answer a = answer(2, RTN_UNREACHABLE);
-	struct route_gateway gateway = { .family = 77 };
+	struct route_gateway gateway = {.family = 77};
 	int32_t error = -ENETUNREACH;
 
 	(void)state;
@@ -183,7 +187,7 @@ static void test_no_gateways(void **state)
 
 static void test_request(void **state)
 {
-	static const uint8_t address[16] = { 1, 2, 3, 4 };
+	static const uint8_t address[16] = {1, 2, 3, 4};
 	uint8_t buf[ROUTE_REQUEST_SIZE];
 	struct nlmsghdr head;
 
@@ -199,8 +203,8 @@ static void test_request(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_build),	  cmocka_unit_test(test_parse),
-		cmocka_unit_test(test_ip_header), cmocka_unit_test(test_gateways),
+		cmocka_unit_test(test_build),	    cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_ip_header),   cmocka_unit_test(test_gateways),
 		cmocka_unit_test(test_no_gateways), cmocka_unit_test(test_request),
 	};
 

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages as the kernel makes them, whole and cut. */
+#include <linux/ethtool.h>
+#include <linux/ethtool_netlink.h>
+#include <linux/genetlink.h>
+#include <linux/if.h>
+#include <linux/if_arp.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,20 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include <linux/ethtool.h>
-#include <linux/ethtool_netlink.h>
-#include <linux/genetlink.h>
-#include <linux/if.h>
-#include <linux/if_arp.h>
-#include <linux/if_link.h>
-#include <linux/rtnetlink.h>
-
 #include "agent/codec/netlink/ethtool_msg.h"
 #include "agent/codec/netlink/nl_attr.h"
 #include "agent/codec/netlink/rtnl_parse.h"
 #include "common/base/cleanup.h"
+
+#include <cmocka.h>
 
 struct maker {
 	uint8_t buf[4096];
@@ -37,7 +36,7 @@ static void put(struct maker *m, const void *p, size_t len)
 
 static void attr(struct maker *m, uint16_t type, const void *p, size_t len)
 {
-	struct nlattr a = { (uint16_t)(sizeof(a) + len), type };
+	struct nlattr a = {(uint16_t)(sizeof(a) + len), type};
 
 	put(m, &a, sizeof(a));
 	put(m, p, len);
@@ -57,7 +56,7 @@ static void attr_u8(struct maker *m, uint16_t type, uint8_t v)
 
 static size_t begin(struct maker *m, uint16_t type, uint16_t flags)
 {
-	struct nlmsghdr head = { .nlmsg_type = type, .nlmsg_seq = 42, .nlmsg_flags = flags };
+	struct nlmsghdr head = {.nlmsg_type = type, .nlmsg_seq = 42, .nlmsg_flags = flags};
 	size_t at = m->len;
 
 	put(m, &head, sizeof(head));
@@ -71,14 +70,23 @@ static void finish(struct maker *m, size_t at)
 	memcpy(m->buf + at, &len, sizeof(len));
 }
 
-static void make_link(struct maker *m, uint16_t type, unsigned int flags, uint8_t operstate, uint8_t carrier)
+static void make_link(struct maker *m, uint16_t type, unsigned int flags, uint8_t operstate,
+		      uint8_t carrier)
 {
-	struct ifinfomsg head = { .ifi_index = 7, .ifi_type = ARPHRD_ETHER, .ifi_flags = flags };
-	struct rtnl_link_stats64 stats = { .rx_bytes = UINT64_C(5) << 40, .tx_bytes = 2, .rx_packets = 3, .tx_packets = 4,
-					   .rx_errors = 5, .tx_errors = 6, .rx_dropped = 7, .tx_dropped = 8,
-					   .multicast = 9, .rx_missed_errors = 10, .rx_nohandler = 11 };
-	uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 };
-	struct maker info = { .len = 0 };
+	struct ifinfomsg head = {.ifi_index = 7, .ifi_type = ARPHRD_ETHER, .ifi_flags = flags};
+	struct rtnl_link_stats64 stats = {.rx_bytes = UINT64_C(5) << 40,
+					  .tx_bytes = 2,
+					  .rx_packets = 3,
+					  .tx_packets = 4,
+					  .rx_errors = 5,
+					  .tx_errors = 6,
+					  .rx_dropped = 7,
+					  .tx_dropped = 8,
+					  .multicast = 9,
+					  .rx_missed_errors = 10,
+					  .rx_nohandler = 11};
+	uint8_t mac[6] = {2, 0, 0, 0, 0, 1};
+	struct maker info = {.len = 0};
 	size_t at = begin(m, type, 0);
 
 	attr(&info, IFLA_INFO_KIND, "veth", 5);
@@ -107,7 +115,7 @@ static enum rtnl_item parse(const struct maker *m, struct rtnl_msg *ret)
 
 static void a_link_has_all_its_fields(void **state)
 {
-	struct maker m = { .len = 0 };
+	struct maker m = {.len = 0};
 	struct rtnl_msg msg;
 	const struct rtnl_link *link = &msg.link;
 
@@ -138,24 +146,24 @@ static const struct {
 	unsigned int flags;
 	enum link_oper oper;
 } STATES[] = {
-	{ 6, 1, IFF_UP | IFF_RUNNING, LINK_OPER_UP },
-	{ 6, 0, IFF_UP | IFF_RUNNING, LINK_OPER_DOWN }, /* the link watch has not run yet */
-	{ 2, 0, IFF_UP, LINK_OPER_DOWN },
-	{ 7, 0, IFF_UP, LINK_OPER_DOWN },
-	{ 3, 0, IFF_UP, LINK_OPER_LOWER_LAYER_DOWN },
-	{ 1, 0, 0, LINK_OPER_NOT_PRESENT },
-	{ 4, 1, IFF_UP, LINK_OPER_TESTING },
-	{ 5, 1, IFF_UP, LINK_OPER_DORMANT },
-	{ 0, 1, IFF_UP | IFF_RUNNING, LINK_OPER_UP }, /* drivers without operstate */
-	{ 0, 1, IFF_UP, LINK_OPER_DOWN },
-	{ 0, 1, IFF_RUNNING, LINK_OPER_DOWN },
+	{6, 1, IFF_UP | IFF_RUNNING, LINK_OPER_UP},
+	{6, 0, IFF_UP | IFF_RUNNING, LINK_OPER_DOWN}, /* the link watch has not run yet */
+	{2, 0, IFF_UP, LINK_OPER_DOWN},
+	{7, 0, IFF_UP, LINK_OPER_DOWN},
+	{3, 0, IFF_UP, LINK_OPER_LOWER_LAYER_DOWN},
+	{1, 0, 0, LINK_OPER_NOT_PRESENT},
+	{4, 1, IFF_UP, LINK_OPER_TESTING},
+	{5, 1, IFF_UP, LINK_OPER_DORMANT},
+	{0, 1, IFF_UP | IFF_RUNNING, LINK_OPER_UP}, /* drivers without operstate */
+	{0, 1, IFF_UP, LINK_OPER_DOWN},
+	{0, 1, IFF_RUNNING, LINK_OPER_DOWN},
 };
 
 static void oper_status_is_that_of_rfc_2863(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(STATES); i++) {
-		struct maker m = { .len = 0 };
+		struct maker m = {.len = 0};
 		struct rtnl_msg msg;
 
 		make_link(&m, RTM_NEWLINK, STATES[i].flags, STATES[i].operstate, STATES[i].carrier);
@@ -167,8 +175,8 @@ static void oper_status_is_that_of_rfc_2863(void **state)
 
 static void a_port_that_left_its_bridge_is_not_gone(void **state)
 {
-	struct ifinfomsg head = { .ifi_family = 7 /* AF_BRIDGE */, .ifi_index = 7 };
-	struct maker m = { .len = 0 };
+	struct ifinfomsg head = {.ifi_family = 7 /* AF_BRIDGE */, .ifi_index = 7};
+	struct maker m = {.len = 0};
 	struct rtnl_msg msg;
 	size_t at = begin(&m, RTM_DELLINK, 0);
 
@@ -186,9 +194,10 @@ static void a_port_that_left_its_bridge_is_not_gone(void **state)
  * more of the link than its name: it would empty all else. */
 static void a_wireless_event_is_no_news_of_the_link(void **state)
 {
-	struct ifinfomsg head = { .ifi_index = 7, .ifi_type = ARPHRD_ETHER, .ifi_flags = IFF_UP | IFF_RUNNING };
-	uint8_t event[16] = { sizeof(event), 0, 0x19, 0x8b }; /* SIOCGIWSCAN: a scan is over */
-	struct maker m = { .len = 0 };
+	struct ifinfomsg head = {
+		.ifi_index = 7, .ifi_type = ARPHRD_ETHER, .ifi_flags = IFF_UP | IFF_RUNNING};
+	uint8_t event[16] = {sizeof(event), 0, 0x19, 0x8b}; /* SIOCGIWSCAN: a scan is over */
+	struct maker m = {.len = 0};
 	struct rtnl_msg msg;
 	size_t at = begin(&m, RTM_NEWLINK, 0);
 
@@ -202,20 +211,22 @@ static void a_wireless_event_is_no_news_of_the_link(void **state)
 
 static void a_dump_of_statistics(void **state)
 {
-	struct rtnl_link_stats64 stats = { .rx_bytes = 1000 };
-	struct maker m = { .len = 0 };
+	struct rtnl_link_stats64 stats = {.rx_bytes = 1000};
+	struct maker m = {.len = 0};
 	const uint8_t *at = m.buf;
 	struct rtnl_msg msg;
 	size_t len;
 
 	(void)state;
 	for (uint32_t i = 1; i <= 3; i++) {
-		struct if_stats_msg head = { .ifindex = i };
-		size_t begun = begin(&m, RTM_NEWSTATS, NLM_F_MULTI | (i == 3 ? NLM_F_DUMP_INTR : 0));
+		struct if_stats_msg head = {.ifindex = i};
+		size_t begun =
+			begin(&m, RTM_NEWSTATS, NLM_F_MULTI | (i == 3 ? NLM_F_DUMP_INTR : 0));
 
 		stats.rx_bytes += i;
 		put(&m, &head, sizeof(head));
-		attr(&m, IFLA_STATS_LINK_64, &stats, sizeof(stats) - (i == 2 ? 16 : 0)); /* an older kernel's */
+		attr(&m, IFLA_STATS_LINK_64, &stats,
+		     sizeof(stats) - (i == 2 ? 16 : 0)); /* an older kernel's */
 		finish(&m, begun);
 	}
 	finish(&m, begin(&m, NLMSG_DONE, 0));
@@ -236,11 +247,11 @@ static void a_dump_that_ends_with_an_error(void **state)
 	static const struct {
 		int32_t status;
 		enum rtnl_item item;
-	} CASES[] = { { 0, RTNL_DONE }, { 7, RTNL_DONE }, { -90, RTNL_ERROR } };
+	} CASES[] = {{0, RTNL_DONE}, {7, RTNL_DONE}, {-90, RTNL_ERROR}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		struct maker m = { .len = 0 };
+		struct maker m = {.len = 0};
 		struct rtnl_msg msg;
 		size_t at = begin(&m, NLMSG_DONE, NLM_F_MULTI);
 
@@ -253,8 +264,8 @@ static void a_dump_that_ends_with_an_error(void **state)
 
 static void errors_and_routes(void **state)
 {
-	struct rtmsg route = { .rtm_family = 2, .rtm_flags = RTNH_F_LINKDOWN };
-	struct maker m = { .len = 0 };
+	struct rtmsg route = {.rtm_family = 2, .rtm_flags = RTNH_F_LINKDOWN};
+	struct maker m = {.len = 0};
 	struct rtnl_msg msg;
 	int32_t error = -101;
 	size_t at = begin(&m, NLMSG_ERROR, 0);
@@ -277,7 +288,7 @@ static void errors_and_routes(void **state)
 /* Cut anywhere, and with any octet changed: an end, and no more read than is there. */
 static void any_cut_and_any_octet_is_borne(void **state)
 {
-	struct maker m = { .len = 0 };
+	struct maker m = {.len = 0};
 
 	(void)state;
 	make_link(&m, RTM_NEWLINK, IFF_UP, 6, 1);
@@ -310,8 +321,8 @@ static void any_cut_and_any_octet_is_borne(void **state)
 
 static size_t make_linkmodes(struct maker *m, uint32_t mbps, uint8_t duplex)
 {
-	struct genlmsghdr genl = { .cmd = ETHTOOL_MSG_LINKMODES_GET_REPLY, .version = 1 };
-	struct nlattr index = { 8, ETHTOOL_A_HEADER_DEV_INDEX };
+	struct genlmsghdr genl = {.cmd = ETHTOOL_MSG_LINKMODES_GET_REPLY, .version = 1};
+	struct nlattr index = {8, ETHTOOL_A_HEADER_DEV_INDEX};
 	uint8_t header[8];
 	uint32_t seven = 7;
 	size_t at = begin(m, 0x20, 0);
@@ -334,15 +345,15 @@ static void speed_and_duplex(void **state)
 		uint32_t kbps;
 		enum link_duplex expected;
 	} CASES[] = {
-		{ 1000, DUPLEX_FULL, 1000000, LINK_DUPLEX_FULL },
-		{ 10, DUPLEX_HALF, 10000, LINK_DUPLEX_HALF },
-		{ (uint32_t)SPEED_UNKNOWN, DUPLEX_UNKNOWN, 0, LINK_DUPLEX_UNKNOWN },
-		{ 800000, DUPLEX_FULL, 800000000, LINK_DUPLEX_FULL },
+		{1000, DUPLEX_FULL, 1000000, LINK_DUPLEX_FULL},
+		{10, DUPLEX_HALF, 10000, LINK_DUPLEX_HALF},
+		{(uint32_t)SPEED_UNKNOWN, DUPLEX_UNKNOWN, 0, LINK_DUPLEX_UNKNOWN},
+		{800000, DUPLEX_FULL, 800000000, LINK_DUPLEX_FULL},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		struct maker m = { .len = 0 };
+		struct maker m = {.len = 0};
 		enum link_duplex duplex;
 		uint32_t if_index, kbps;
 		size_t len = make_linkmodes(&m, CASES[i].mbps, CASES[i].duplex);
@@ -364,17 +375,21 @@ static void long_aliases_are_cut_between_characters(void **state)
 		const char *last;
 		size_t before, kept;
 	} CASES[] = {
-		{ "x", 63, 64 },	      { "xy", 63, 64 },
-		{ "\xc3\xa9", 62, 64 },      { "\xc3\xa9", 63, 63 },
-		{ "\xe2\x9c\x93", 62, 62 },  { "\xe2\x9c\x93", 61, 64 },
-		{ "\xf0\x9f\x8c\x90", 61, 61 }, { "\xf0\x9f\x8c\x90", 60, 64 },
-		{ "\x80\x80\x80\x80\x80\x80\x80\x80", 60, 61 },
+		{"x", 63, 64},
+		{"xy", 63, 64},
+		{"\xc3\xa9", 62, 64},
+		{"\xc3\xa9", 63, 63},
+		{"\xe2\x9c\x93", 62, 62},
+		{"\xe2\x9c\x93", 61, 64},
+		{"\xf0\x9f\x8c\x90", 61, 61},
+		{"\xf0\x9f\x8c\x90", 60, 64},
+		{"\x80\x80\x80\x80\x80\x80\x80\x80", 60, 61},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
 		char text[300], got[65];
-		struct nl_attr a = { .p = (const uint8_t *)text };
+		struct nl_attr a = {.p = (const uint8_t *)text};
 
 		memset(text, 'a', sizeof(text));
 		strcpy(text + CASES[i].before, CASES[i].last);

@@ -3,22 +3,27 @@
  * agentx_session against a master made of the same codec, in virtual time: opening,
  * registering, requests, refusals, silence, nonsense, and input in pieces of any size.
  */
-#include <stdarg.h>
+#include <errno.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "agent/codec/snmp/agentx_session.h"
 #include "agent/core/mib/mib_data.h"
 #include "common/base/cleanup.h"
 #include "pantau_mib.h"
 
+#include <cmocka.h>
+
 static const struct mib_sizes SIZES = {
-	.max_links = 4, .max_wifi = 1, .max_paths = 1, .max_events = 16, .hist_minutes = 4,
+	.max_links = 4,
+	.max_wifi = 1,
+	.max_paths = 1,
+	.max_events = 16,
+	.hist_minutes = 4,
 };
 
 struct fixture {
@@ -44,7 +49,7 @@ static int setup(void **state)
 	strcpy(f->data.links[0].name, "eth0");
 	strcpy(f->data.links[1].name, "wan");
 	f->view.data = &f->data;
-	f->master = (struct agentx_writer){ .buf = f->buf, .room = sizeof(f->buf) };
+	f->master = (struct agentx_writer){.buf = f->buf, .room = sizeof(f->buf)};
 	*state = f;
 	return 0;
 }
@@ -63,7 +68,7 @@ static int teardown(void **state)
 
 static void master_begin(struct fixture *f, uint8_t type, uint32_t packet)
 {
-	const struct agentx_header header = { .type = type, .session = 42, .packet = packet };
+	const struct agentx_header header = {.type = type, .session = 42, .packet = packet};
 
 	agentx_begin(&f->master, &header);
 }
@@ -83,7 +88,7 @@ static int master_send(struct fixture *f, int64_t now_us)
 static struct agentx_header take(struct fixture *f, struct agentx_reader *ret)
 {
 	static uint8_t copy[AGENTX_OUT_MAX];
-	struct agentx_header header = { 0 };
+	struct agentx_header header = {0};
 
 	assert_true(f->session.out.len >= AGENTX_HEADER_LEN);
 	memcpy(copy, f->session.out_buf, f->session.out.len);
@@ -123,9 +128,9 @@ static void serve(struct fixture *f)
 	assert_int_equal(f->session.out.len, 0);
 }
 
-static const snmp_oid_t NAME_3[] = { PANTAU_OID_LINK_NAME, 3 };
-static const snmp_oid_t NAMES[] = { PANTAU_OID_LINK_NAME };
-static const snmp_oid_t ROLES[] = { PANTAU_OID_LINK_ROLE };
+static const snmp_oid_t NAME_3[] = {PANTAU_OID_LINK_NAME, 3};
+static const snmp_oid_t NAMES[] = {PANTAU_OID_LINK_NAME};
+static const snmp_oid_t ROLES[] = {PANTAU_OID_LINK_ROLE};
 
 static void put_range(struct fixture *f, const snmp_oid_t *start, size_t len,
 		      const snmp_oid_t *limit, size_t limit_len)
@@ -142,7 +147,7 @@ struct binding {
 
 static struct binding read_binding(struct agentx_reader *r)
 {
-	struct binding b = { 0 };
+	struct binding b = {0};
 	size_t len;
 
 	b.type = agentx_read_u16(r);
@@ -195,8 +200,8 @@ static uint16_t take_response(struct fixture *f, struct agentx_reader *r, uint32
 
 static void test_get(void **state)
 {
-	static const snmp_oid_t missing[] = { PANTAU_OID_LINK_NAME, 4 };
-	static const snmp_oid_t alien[] = { 1, 3, 6, 1, 2, 1, 99, 0 };
+	static const snmp_oid_t missing[] = {PANTAU_OID_LINK_NAME, 4};
+	static const snmp_oid_t alien[] = {1, 3, 6, 1, 2, 1, 99, 0};
 	struct fixture *f = *state;
 	struct agentx_reader r;
 	struct binding b;
@@ -239,7 +244,7 @@ static void test_bulk(void **state)
 {
 	struct fixture *f = *state;
 	struct agentx_reader r;
-	static const char *const want[] = { "eth0", "eth0", "wan", "wan" };
+	static const char *const want[] = {"eth0", "eth0", "wan", "wan"};
 
 	serve(f);
 	master_begin(f, AGENTX_GETBULK, 9);
@@ -303,7 +308,8 @@ static void test_pieces(void **state)
 		for (size_t at = 0; at < f->master.len; at += step) {
 			size_t n = f->master.len - at < step ? f->master.len - at : step;
 
-			assert_int_equal(agentx_session_input(&f->session, &f->view, f->buf + at, n), 0);
+			assert_int_equal(
+				agentx_session_input(&f->session, &f->view, f->buf + at, n), 0);
 		}
 		f->master.len = 0;
 		assert_int_equal(take_response(f, &r, (uint32_t)step), 0);
@@ -315,8 +321,8 @@ static void test_pieces(void **state)
 static void test_little_endian(void **state)
 {
 	static const uint8_t get[] = {
-		1, AGENTX_GET, 0, 0, 42, 0, 0, 0, 1, 0, 0, 0, 7, 0, 0, 0, 8, 0, 0, 0,
-		0, 4, 0, 0, 0, 0, 0, 0, /* 1.3.6.1.4, null */
+		1, AGENTX_GET, 0, 0, 42, 0, 0, 0, 1, 0, 0, 0, 7, 0,
+		0, 0,	       8, 0, 0,	 0, 0, 4, 0, 0, 0, 0, 0, 0, /* 1.3.6.1.4, null */
 	};
 	struct fixture *f = *state;
 	struct agentx_reader r;
@@ -369,7 +375,8 @@ static void test_registration_of_another(void **state)
 		assert_int_equal(respond(f, header.packet, 263, now_us), 0);
 		assert_int_equal(f->session.refused, i);
 		assert_int_equal(agentx_session_wakeup(&f->session) - now_us,
-				 i < AGENTX_REGISTER_TRIES ? AGENTX_REGISTER_US : AGENTX_REGISTER_LATER_US);
+				 i < AGENTX_REGISTER_TRIES ? AGENTX_REGISTER_US
+							   : AGENTX_REGISTER_LATER_US);
 		now_us = agentx_session_wakeup(&f->session);
 		assert_int_equal(agentx_session_tick(&f->session, now_us), 0);
 	}
@@ -434,17 +441,17 @@ static void test_nonsense(void **state)
 	static const struct {
 		uint8_t version, type, length[4];
 	} cases[] = {
-		{ 2, AGENTX_GET, { 0, 0, 0, 0 } },
-		{ 1, AGENTX_GET, { 0, 0, 0, 3 } },
-		{ 1, AGENTX_GET, { 0xff, 0xff, 0xff, 0xfc } },
-		{ 1, AGENTX_OPEN, { 0, 0, 0, 0 } },
-		{ 1, 99, { 0, 0, 0, 0 } },
+		{2, AGENTX_GET, {0, 0, 0, 0}},
+		{1, AGENTX_GET, {0, 0, 0, 3}},
+		{1, AGENTX_GET, {0xff, 0xff, 0xff, 0xfc}},
+		{1, AGENTX_OPEN, {0, 0, 0, 0}},
+		{1, 99, {0, 0, 0, 0}},
 	};
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		uint8_t pdu[AGENTX_HEADER_LEN] = { cases[i].version, cases[i].type,
-						   AGENTX_NETWORK_BYTE_ORDER };
+		uint8_t pdu[AGENTX_HEADER_LEN] = {cases[i].version, cases[i].type,
+						  AGENTX_NETWORK_BYTE_ORDER};
 
 		serve(f);
 		memcpy(pdu + 16, cases[i].length, 4);
@@ -472,12 +479,19 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_get),		  TEST(test_next),
-		TEST(test_bulk),	  TEST(test_bulk_is_bounded),
-		TEST(test_set_is_refused), TEST(test_pieces),
-		TEST(test_little_endian), TEST(test_duplicate_registration), TEST(test_registration_of_another),
-		TEST(test_ping_and_silence), TEST(test_forgotten),
-		TEST(test_closed_and_refused), TEST(test_nonsense),
+		TEST(test_get),
+		TEST(test_next),
+		TEST(test_bulk),
+		TEST(test_bulk_is_bounded),
+		TEST(test_set_is_refused),
+		TEST(test_pieces),
+		TEST(test_little_endian),
+		TEST(test_duplicate_registration),
+		TEST(test_registration_of_another),
+		TEST(test_ping_and_silence),
+		TEST(test_forgotten),
+		TEST(test_closed_and_refused),
+		TEST(test_nonsense),
 		TEST(test_broken_request),
 	};
 

@@ -8,16 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "agent/core/event/event_log.h"
 #include "common/base/cleanup.h"
 #include "tests/unit/agent/test_memory.h"
 
+#include <cmocka.h>
+
 enum { EVENTS = 16, FILE_SIZE = 8192, EPOCH = 77 };
 
-static const struct mib_sizes SIZES = { .max_links = 4, .max_events = EVENTS, .hist_minutes = 4 };
-static const struct stamp NOW = { .us = 5000000, .wall_ms = 1790000000000, .clock = CLOCK_SYNCHRONISED };
+static const struct mib_sizes SIZES = {.max_links = 4, .max_events = EVENTS, .hist_minutes = 4};
+static const struct stamp NOW = {
+	.us = 5000000, .wall_ms = 1790000000000, .clock = CLOCK_SYNCHRONISED};
 
 struct fixture {
 	struct test_memory memory;
@@ -48,7 +49,7 @@ static void put(struct fixture *f, const struct event_record *record)
 
 static void begin_file(struct fixture *f, uint32_t reserved, uint32_t epoch)
 {
-	struct event_segment_head head = { .generation = 1, .reserved = reserved, .epoch = epoch };
+	struct event_segment_head head = {.generation = 1, .reserved = reserved, .epoch = epoch};
 
 	memset(f->file, 0, sizeof(f->file));
 	f->end = event_segment_put_head(&head, f->file);
@@ -56,8 +57,8 @@ static void begin_file(struct fixture *f, uint32_t reserved, uint32_t epoch)
 
 static uint32_t add(struct fixture *f, enum event_type type, const char *name)
 {
-	struct mib_event event = { .type = (uint8_t)type, .if_index = 3, .value = 9 };
-	struct event_record record = { .type = EVENT_RECORD_EVENT };
+	struct mib_event event = {.type = (uint8_t)type, .if_index = 3, .value = 9};
+	struct event_record record = {.type = EVENT_RECORD_EVENT};
 	struct event_gone gone;
 
 	strncpy(event.if_name, name, sizeof(event.if_name) - 1);
@@ -81,7 +82,7 @@ static size_t load(struct fixture *f, const uint8_t *file)
 
 static void an_event_comes_back_as_it_was(void **state)
 {
-	struct fixture a = { 0 }, b = { 0 };
+	struct fixture a = {0}, b = {0};
 	const struct mib_event *x, *y;
 
 	(void)state;
@@ -106,7 +107,7 @@ static void an_event_comes_back_as_it_was(void **state)
 /* The files are gone, or never could be written; the run directory's file is there. */
 static void numbers_go_on_without_the_files(void **state)
 {
-	struct fixture a = { 0 }, b = { 0 }, c = { 0 };
+	struct fixture a = {0}, b = {0}, c = {0};
 
 	(void)state;
 	start(&a, EPOCH);
@@ -139,8 +140,8 @@ static void numbers_go_on_without_the_files(void **state)
 /* There is room for sixteen names: those of the past give way, not who answers. */
 static void old_receivers_make_room(void **state)
 {
-	struct inform_done done = { 0 };
-	struct fixture f = { 0 };
+	struct inform_done done = {0};
+	struct fixture f = {0};
 	char name[EVENT_RECEIVER_SIZE];
 
 	(void)state;
@@ -161,7 +162,7 @@ static void old_receivers_make_room(void **state)
 
 static void the_ring_keeps_the_newest(void **state)
 {
-	struct fixture f = { 0 };
+	struct fixture f = {0};
 
 	(void)state;
 	start(&f, EPOCH);
@@ -181,24 +182,24 @@ static const struct {
 	bool stopped;
 	uint32_t next; /* after three events */
 } RESTARTS[] = {
-	{ "killed, same boot: the page cache has all", EPOCH, 100, false, 4 },
-	{ "power loss: behind the reservation", EPOCH + 1, 100, false, 101 },
-	{ "clean stop and boot", EPOCH + 1, 100, true, 4 },
-	{ "power loss, all of the reservation used", EPOCH + 1, 3, false, 4 },
+	{"killed, same boot: the page cache has all", EPOCH, 100, false, 4},
+	{"power loss: behind the reservation", EPOCH + 1, 100, false, 101},
+	{"clean stop and boot", EPOCH + 1, 100, true, 4},
+	{"power loss, all of the reservation used", EPOCH + 1, 3, false, 4},
 };
 
 static void a_number_is_never_used_twice(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(RESTARTS); i++) {
-		struct fixture a = { 0 }, b = { 0 };
+		struct fixture a = {0}, b = {0};
 
 		start(&a, EPOCH);
 		begin_file(&a, RESTARTS[i].reserved, RESTARTS[i].file_epoch);
 		for (int k = 0; k < 3; k++)
 			add(&a, EVENT_LINK_UP, "x");
 		if (RESTARTS[i].stopped)
-			put(&a, &(struct event_record){ .type = EVENT_RECORD_STOP });
+			put(&a, &(struct event_record){.type = EVENT_RECORD_STOP});
 		start(&b, EPOCH);
 		load(&b, a.file);
 		if (b.log.next != RESTARTS[i].next)
@@ -211,7 +212,7 @@ static void a_number_is_never_used_twice(void **state)
 /* Wherever a write was torn: what is before counts, and the number rises. */
 static void any_torn_end_is_borne(void **state)
 {
-	struct fixture a = { 0 };
+	struct fixture a = {0};
 
 	(void)state;
 	start(&a, EPOCH);
@@ -219,7 +220,7 @@ static void any_torn_end_is_borne(void **state)
 	for (int k = 0; k < 5; k++)
 		add(&a, EVENT_LINK_UP, "x");
 	for (size_t cut = EVENT_SEGMENT_HEAD; cut < a.end; cut++) {
-		struct fixture b = { 0 };
+		struct fixture b = {0};
 		uint8_t *file = calloc(1, FILE_SIZE);
 
 		memcpy(file, a.file, cut);
@@ -238,7 +239,7 @@ static void any_torn_end_is_borne(void **state)
 /* Any octet of any record changed: the others are found, and the number is beyond all. */
 static void any_rotten_octet_is_borne(void **state)
 {
-	struct fixture a = { 0 };
+	struct fixture a = {0};
 
 	(void)state;
 	start(&a, EPOCH);
@@ -246,7 +247,7 @@ static void any_rotten_octet_is_borne(void **state)
 	for (int k = 0; k < 5; k++)
 		add(&a, EVENT_LINK_UP, "x");
 	for (size_t at = EVENT_SEGMENT_HEAD; at < a.end; at++) {
-		struct fixture b = { 0 };
+		struct fixture b = {0};
 		unsigned int found = 0;
 
 		a.file[at] ^= 0x10;
@@ -267,8 +268,8 @@ static void any_rotten_octet_is_borne(void **state)
 
 static void what_an_earlier_generation_left_is_nothing(void **state)
 {
-	struct fixture a = { 0 }, b = { 0 };
-	struct event_segment_head head = { .generation = 2, .reserved = 200, .epoch = EPOCH };
+	struct fixture a = {0}, b = {0};
+	struct event_segment_head head = {.generation = 2, .reserved = 200, .epoch = EPOCH};
 
 	(void)state;
 	start(&a, EPOCH);
@@ -285,7 +286,7 @@ static void what_an_earlier_generation_left_is_nothing(void **state)
 
 static void nothing_readable_goes_on_far_ahead(void **state)
 {
-	struct fixture f = { 0 };
+	struct fixture f = {0};
 
 	(void)state;
 	start(&f, EPOCH);
@@ -311,24 +312,24 @@ static void numbers_go_on_behind_all_that_was_noted(void **state)
 		uint32_t reserved;
 		bool stopped;
 	} CASES[] = {
-		{ { .type = EVENT_RECORD_ACK, .receiver = "noc", .done = { .number = 20000 } }, 0, true },
-		{ { .type = EVENT_RECORD_ACK, .receiver = "noc", .done = { 19999, 20000, 1 } }, 0, true },
-		{ { .type = EVENT_RECORD_STOP, .number = 20000 }, 0, true },
-		{ { .type = EVENT_RECORD_RESERVE, .number = 20000 }, 0, true },
-		{ { .type = EVENT_RECORD_RESERVE, .number = 5 }, 20000, false },
+		{{.type = EVENT_RECORD_ACK, .receiver = "noc", .done = {.number = 20000}}, 0, true},
+		{{.type = EVENT_RECORD_ACK, .receiver = "noc", .done = {19999, 20000, 1}}, 0, true},
+		{{.type = EVENT_RECORD_STOP, .number = 20000}, 0, true},
+		{{.type = EVENT_RECORD_RESERVE, .number = 20000}, 0, true},
+		{{.type = EVENT_RECORD_RESERVE, .number = 5}, 20000, false},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
 		for (uint32_t boot = 0; boot < 2; boot++) {
 			struct event_segment_head head;
-			struct fixture f = { 0 };
+			struct fixture f = {0};
 
 			start(&f, EPOCH + boot);
 			begin_file(&f, CASES[i].reserved, EPOCH);
 			put(&f, &CASES[i].noted);
 			if (CASES[i].stopped)
-				put(&f, &(struct event_record){ .type = EVENT_RECORD_STOP });
+				put(&f, &(struct event_record){.type = EVENT_RECORD_STOP});
 			assert_int_equal(event_segment_get_head(f.file, FILE_SIZE, &head), 0);
 			event_log_load(&f.log, &head, f.file, FILE_SIZE, NULL);
 			event_log_loaded(&f.log, FILE_SIZE, false, NOW.wall_ms);
@@ -341,16 +342,19 @@ static void numbers_go_on_behind_all_that_was_noted(void **state)
 
 static void acknowledgements_are_kept_per_receiver(void **state)
 {
-	struct fixture a = { 0 }, b = { 0 };
-	struct inform_done done = { 0 };
+	struct fixture a = {0}, b = {0};
+	struct inform_done done = {0};
 	char name[32];
 
 	(void)state;
 	start(&a, EPOCH);
 	begin_file(&a, 100, EPOCH);
 	for (uint32_t k = 1; k <= 3; k++)
-		put(&a, &(struct event_record){ .type = EVENT_RECORD_ACK, .receiver = "noc", .done = { k, k + 1, 1 } });
-	put(&a, &(struct event_record){ .type = EVENT_RECORD_ACK, .receiver = "zabbix", .done = { .number = 1 } });
+		put(&a, &(struct event_record){.type = EVENT_RECORD_ACK,
+					       .receiver = "noc",
+					       .done = {k, k + 1, 1}});
+	put(&a, &(struct event_record){
+			.type = EVENT_RECORD_ACK, .receiver = "zabbix", .done = {.number = 1}});
 	start(&b, EPOCH);
 	load(&b, a.file);
 	assert_true(event_log_ack_of(&b.log, "noc", &done));

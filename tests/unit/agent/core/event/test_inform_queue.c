@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "agent/core/event/event_log.h"
 #include "agent/core/event/inform_queue.h"
 #include "agent/core/event/notification.h"
@@ -17,7 +15,9 @@
 #include "pantau_mib.h"
 #include "tests/unit/agent/test_memory.h"
 
-static const struct mib_sizes SIZES = { .max_links = 4, .max_events = 8, .hist_minutes = 4 };
+#include <cmocka.h>
+
+static const struct mib_sizes SIZES = {.max_links = 4, .max_events = 8, .hist_minutes = 4};
 
 struct fixture {
 	struct test_memory memory;
@@ -31,16 +31,17 @@ struct fixture {
 
 static void start(struct fixture *f)
 {
-	*f = (struct fixture){ .conf = { .own = true, .standard = true } };
+	*f = (struct fixture){.conf = {.own = true, .standard = true}};
 	test_memory_init(&f->memory, &SIZES);
 	event_log_init(&f->log, &f->memory.data, 7);
-	inform_queue_init(&f->queue, &f->conf, &(struct inform_done){ 0 }, 30000000);
+	inform_queue_init(&f->queue, &f->conf, &(struct inform_done){0}, 30000000);
 }
 
 static void add(struct fixture *f, enum event_type type)
 {
-	struct mib_event event = { .type = (uint8_t)type, .if_index = 3, .if_name = "wan0", .role = 2 };
-	struct stamp now = { .us = 100, .wall_ms = 200, .clock = CLOCK_SYNCHRONISED };
+	struct mib_event event = {
+		.type = (uint8_t)type, .if_index = 3, .if_name = "wan0", .role = 2};
+	struct stamp now = {.us = 100, .wall_ms = 200, .clock = CLOCK_SYNCHRONISED};
 	struct event_gone gone;
 
 	event_log_add(&f->log, &event, &now, &gone);
@@ -49,7 +50,8 @@ static void add(struct fixture *f, enum event_type type)
 
 static enum inform_next next(struct fixture *f, int64_t now_us)
 {
-	return inform_queue_next(&f->queue, &f->memory.data, now_us, &f->event, &f->part, &f->at_us);
+	return inform_queue_next(&f->queue, &f->memory.data, now_us, &f->event, &f->part,
+				 &f->at_us);
 }
 
 /* Acknowledges all that is offered; what was, as "number.part ..." */
@@ -60,7 +62,8 @@ static const char *drain(struct fixture *f)
 
 	text[0] = '\0';
 	while (next(f, 1) == INFORM_SEND) {
-		at += (size_t)snprintf(text + at, sizeof(text) - at, "%u.%d ", f->event->number, f->part);
+		at += (size_t)snprintf(text + at, sizeof(text) - at, "%u.%d ", f->event->number,
+				       f->part);
 		inform_queue_sent(&f->queue, 1);
 		assert_int_equal(next(f, 2), INFORM_NOTHING); /* one at a time */
 		inform_queue_acknowledged(&f->queue, &f->memory.data);
@@ -87,15 +90,15 @@ static void both_kinds_in_order(void **state)
 static void switches_choose(void **state)
 {
 	static char flapping[] = "linkFlapping", down[] = "linkDown";
-	char *events[] = { flapping, down, NULL };
+	char *events[] = {flapping, down, NULL};
 	static const struct {
 		bool own, standard, only;
 		const char *offered;
 	} CASES[] = {
-		{ true, false, false, "1.0 2.0 3.0 4.0 " },
-		{ false, true, false, "2.1 4.1 " },
-		{ true, true, true, "2.0 2.1 3.0 " },
-		{ false, false, false, "" },
+		{true, false, false, "1.0 2.0 3.0 4.0 "},
+		{false, true, false, "2.1 4.1 "},
+		{true, true, true, "2.0 2.1 3.0 "},
+		{false, false, false, ""},
 	};
 
 	(void)state;
@@ -123,11 +126,11 @@ static void what_a_restart_finds_gone_is_dropped(void **state)
 		uint32_t acked, dropped;
 		const char *offered;
 	} CASES[] = {
-		{ 0, 4, "5.0 6.0 7.0 8.0 9.0 10.0 11.0 12.0 " },
-		{ 3, 1, "5.0 6.0 7.0 8.0 9.0 10.0 11.0 12.0 " },
-		{ 4, 0, "5.0 6.0 7.0 8.0 9.0 10.0 11.0 12.0 " },
-		{ 10, 0, "11.0 12.0 " },
-		{ 12, 0, "" },
+		{0, 4, "5.0 6.0 7.0 8.0 9.0 10.0 11.0 12.0 "},
+		{3, 1, "5.0 6.0 7.0 8.0 9.0 10.0 11.0 12.0 "},
+		{4, 0, "5.0 6.0 7.0 8.0 9.0 10.0 11.0 12.0 "},
+		{10, 0, "11.0 12.0 "},
+		{12, 0, ""},
 	};
 	struct fixture f;
 
@@ -137,7 +140,8 @@ static void what_a_restart_finds_gone_is_dropped(void **state)
 	for (int i = 0; i < 12; i++)
 		add(&f, EVENT_LINK_DOWN);
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		inform_queue_init(&f.queue, &f.conf, &(struct inform_done){ .number = CASES[i].acked }, 30000000);
+		inform_queue_init(&f.queue, &f.conf,
+				  &(struct inform_done){.number = CASES[i].acked}, 30000000);
 		inform_queue_resume(&f.queue, &f.memory.data);
 		assert_int_equal(f.queue.dropped_untold, CASES[i].dropped);
 		assert_int_equal(f.queue.stats.dropped, CASES[i].dropped);
@@ -177,7 +181,8 @@ static void what_is_in_flight_is_not_dropped_yet(void **state)
 
 static void silence_backs_off_and_a_link_ends_it(void **state)
 {
-	static const int64_t PAUSES[] = { 500000, 1000000, 2000000, 4000000, 8000000, 16000000, 30000000, 30000000 };
+	static const int64_t PAUSES[] = {500000,  1000000,  2000000,  4000000,
+					 8000000, 16000000, 30000000, 30000000};
 	struct fixture f;
 	int64_t now = 1000;
 
@@ -226,7 +231,9 @@ static void what_the_ring_gives_up_is_counted(void **state)
 	assert_int_equal(next(&f, 1), INFORM_SEND);
 	assert_int_equal(f.event->number, 6);
 	assert_int_equal(f.part, INFORM_OWN);
-	assert_string_equal(drain(&f), "6.0 6.1 7.0 7.1 8.0 8.1 9.0 9.1 10.0 10.1 11.0 11.1 12.0 12.1 13.0 13.1 ");
+	assert_string_equal(
+		drain(&f),
+		"6.0 6.1 7.0 7.1 8.0 8.1 9.0 9.1 10.0 10.1 11.0 11.1 12.0 12.1 13.0 13.1 ");
 	assert_int_equal(f.queue.dropped_untold, 5);
 	test_memory_deinit(&f.memory);
 }
@@ -235,7 +242,7 @@ static void what_the_ring_gives_up_is_counted(void **state)
 static void what_nobody_wanted_is_not_dropped(void **state)
 {
 	static char name[] = "pathDown";
-	char *events[] = { name, NULL };
+	char *events[] = {name, NULL};
 	struct fixture f;
 
 	(void)state;
@@ -284,17 +291,22 @@ static void a_gap_of_numbers_is_stepped_over(void **state)
 	test_memory_deinit(&f.memory);
 }
 
-static bool has_name(const struct snmp_varbind *vb, const snmp_oid_t *oid, size_t len, snmp_oid_t instance)
+static bool has_name(const struct snmp_varbind *vb, const snmp_oid_t *oid, size_t len,
+		     snmp_oid_t instance)
 {
-	return vb->name_len == len + 1 && !memcmp(vb->name, oid, len * sizeof(*oid)) && vb->name[len] == instance;
+	return vb->name_len == len + 1 && !memcmp(vb->name, oid, len * sizeof(*oid)) &&
+	       vb->name[len] == instance;
 }
 
 static void a_notification_carries_number_and_time(void **state)
 {
-	static const snmp_oid_t DOWN[] = { PANTAU_OID_NOTIFY_LINK_DOWN }, TIME[] = { PANTAU_OID_EVENT_TIME_MS },
-				TYPE[] = { PANTAU_OID_EVENT_TYPE }, MONO[] = { PANTAU_OID_AGENT_MONOTONIC_US },
-				TRAP[] = { 1, 3, 6, 1, 6, 3, 1, 1, 4, 1 }, IF_DOWN[] = { 1, 3, 6, 1, 6, 3, 1, 1, 5, 3 },
-				IF_INDEX[] = { 1, 3, 6, 1, 2, 1, 2, 2, 1, 1 };
+	static const snmp_oid_t DOWN[] = {PANTAU_OID_NOTIFY_LINK_DOWN},
+				TIME[] = {PANTAU_OID_EVENT_TIME_MS},
+				TYPE[] = {PANTAU_OID_EVENT_TYPE},
+				MONO[] = {PANTAU_OID_AGENT_MONOTONIC_US},
+				TRAP[] = {1, 3, 6, 1, 6, 3, 1, 1, 4, 1},
+				IF_DOWN[] = {1, 3, 6, 1, 6, 3, 1, 1, 5, 3},
+				IF_INDEX[] = {1, 3, 6, 1, 2, 1, 2, 2, 1, 1};
 	struct notification n;
 	struct fixture f;
 
@@ -304,7 +316,8 @@ static void a_notification_carries_number_and_time(void **state)
 	strcpy(f.memory.data.head->agent.site_id, "opd-1");
 	add(&f, EVENT_AGENT_START);
 	add(&f, EVENT_LINK_DOWN);
-	notification_build(&n, &f.memory.data, mib_data_event(&f.memory.data, 2), INFORM_OWN, 3500000);
+	notification_build(&n, &f.memory.data, mib_data_event(&f.memory.data, 2), INFORM_OWN,
+			   3500000);
 	assert_int_equal(n.n, 14);
 	assert_int_equal(n.varbinds[0].v.u, 250); /* hundredths since the start */
 	assert_true(has_name(&n.varbinds[1], TRAP, ARRAY_LEN(TRAP), 0));
@@ -317,7 +330,8 @@ static void a_notification_carries_number_and_time(void **state)
 	assert_int_equal(n.varbinds[4].v.i, EVENT_LINK_DOWN);
 	assert_true(has_name(&n.varbinds[13], MONO, ARRAY_LEN(MONO), 0));
 	assert_int_equal(n.varbinds[13].v.u, 3500000);
-	notification_build(&n, &f.memory.data, mib_data_event(&f.memory.data, 2), INFORM_STANDARD, 3500000);
+	notification_build(&n, &f.memory.data, mib_data_event(&f.memory.data, 2), INFORM_STANDARD,
+			   3500000);
 	assert_int_equal(n.n, 9);
 	assert_memory_equal(n.varbinds[1].v.oid.p, IF_DOWN, sizeof(IF_DOWN));
 	assert_int_equal(n.varbinds[1].v.oid.len, ARRAY_LEN(IF_DOWN));

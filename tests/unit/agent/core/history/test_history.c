@@ -8,19 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "agent/core/history/history.h"
 #include "common/base/cleanup.h"
 #include "tests/unit/agent/test_memory.h"
 
+#include <cmocka.h>
+
 enum { MINUTES = 60, M = 29800000, EPOCH = 5 };
 
-static const struct mib_sizes SIZES = { .max_links = 4, .max_paths = 2, .max_events = 4, .hist_minutes = MINUTES };
+static const struct mib_sizes SIZES = {
+	.max_links = 4, .max_paths = 2, .max_events = 4, .hist_minutes = MINUTES};
 
 static struct mib_hist_row row(uint32_t minute, uint32_t epoch)
 {
-	return (struct mib_hist_row){ .minute = minute, .in_octets = minute * UINT64_C(10), .epoch_id = epoch };
+	return (struct mib_hist_row){
+		.minute = minute, .in_octets = minute * UINT64_C(10), .epoch_id = epoch};
 }
 
 static void start(struct test_memory *m)
@@ -29,7 +31,8 @@ static void start(struct test_memory *m)
 	assert_int_equal(history_adopt(&m->data, M, EPOCH), HISTORY_NEW);
 }
 
-static void fill(struct test_memory *m, const char *name, uint32_t if_index, uint32_t from, uint32_t to)
+static void fill(struct test_memory *m, const char *name, uint32_t if_index, uint32_t from,
+		 uint32_t to)
 {
 	uint16_t slot = history_slot(&m->data, name);
 
@@ -50,7 +53,8 @@ static const char *walk(const struct test_memory *m)
 
 	text[0] = '\0';
 	for (;;) {
-		const struct mib_hist_row *r = mib_data_hist_at(&m->data, if_index, minute, &if_index, NULL);
+		const struct mib_hist_row *r =
+			mib_data_hist_at(&m->data, if_index, minute, &if_index, NULL);
 
 		if (of && (!r || if_index != of || r->minute != last + 1))
 			at += (size_t)snprintf(text + at, sizeof(text) - at, "%u:%d-%d ", of,
@@ -157,9 +161,13 @@ static const struct {
 	int32_t shift;
 	const char *after;
 } SHIFTS[] = {
-	{ 0, "9:0-19 " },	{ 1, "9:1-20 " },	{ -1, "9:-1-18 " },
-	{ 60, "9:60-79 " },	{ 61, "9:61-80 " },	{ -1000, "9:-1000--981 " },
-	{ 100000, "9:100000-100019 " },
+	{0, "9:0-19 "},
+	{1, "9:1-20 "},
+	{-1, "9:-1-18 "},
+	{60, "9:60-79 "},
+	{61, "9:61-80 "},
+	{-1000, "9:-1000--981 "},
+	{100000, "9:100000-100019 "},
 };
 
 static void a_set_clock_moves_the_minutes(void **state)
@@ -172,8 +180,10 @@ static void a_set_clock_moves_the_minutes(void **state)
 		fill(&m, "wan0", 9, M, M + 19);
 		assert_int_equal(history_shift(&m.data, SHIFTS[i].shift, EPOCH), 0);
 		assert_string_equal(walk(&m), SHIFTS[i].after);
-		assert_int_equal(mib_data_hist(&m.data, 9, (uint32_t)(M + 3 + SHIFTS[i].shift), NULL)->in_octets,
-				 (M + 3) * UINT64_C(10));
+		assert_int_equal(
+			mib_data_hist(&m.data, 9, (uint32_t)(M + 3 + SHIFTS[i].shift), NULL)
+				->in_octets,
+			(M + 3) * UINT64_C(10));
 		test_memory_deinit(&m);
 	}
 }
@@ -197,7 +207,7 @@ static void a_boot_in_1970_does_not_poison(void **state)
 
 static void paths_have_rings_too(void **state)
 {
-	struct mib_path_row r = { .minute = M, .sent = 60, .epoch_id = EPOCH };
+	struct mib_path_row r = {.minute = M, .sent = 60, .epoch_id = EPOCH};
 	struct test_memory m;
 	uint32_t index = 0;
 
@@ -226,10 +236,15 @@ static void paths_have_rings_too(void **state)
  * that it wrote last, unless it was away while its ring was needed: then none. Never another's. */
 static void rings_of_paths_go_with_their_names(void **state)
 {
-	static const char *const NAMES[] = { "noc", "noc 2", "gateway", "dns", "a-name-of-sixteen-octets-or-more-a",
-					     "a-name-of-sixteen-octets-or-more-b" };
-	const struct mib_sizes sizes = { .max_links = 1, .max_paths = 4, .max_events = 4, .hist_minutes = MINUTES };
-	uint32_t wrote[ARRAY_LEN(NAMES)] = { 0 };
+	static const char *const NAMES[] = {"noc",
+					    "noc 2",
+					    "gateway",
+					    "dns",
+					    "a-name-of-sixteen-octets-or-more-a",
+					    "a-name-of-sixteen-octets-or-more-b"};
+	const struct mib_sizes sizes = {
+		.max_links = 1, .max_paths = 4, .max_events = 4, .hist_minutes = MINUTES};
+	uint32_t wrote[ARRAY_LEN(NAMES)] = {0};
 	struct test_memory m;
 
 	(void)state;
@@ -251,7 +266,8 @@ static void rings_of_paths_go_with_their_names(void **state)
 		history_claim_paths(&m.data, ids, n);
 		m.data.head->n_paths = n;
 		for (uint32_t i = 0; i < n; i++) {
-			struct mib_path_row r = { .minute = minute, .sent = who[i], .epoch_id = EPOCH };
+			struct mib_path_row r = {
+				.minute = minute, .sent = who[i], .epoch_id = EPOCH};
 			const struct mib_path_row *found, *any;
 			uint32_t index = 0;
 
@@ -278,8 +294,8 @@ static int64_t us_of(uint32_t minute)
 	return ((int64_t)minute - M + 60) * 60000000;
 }
 
-static void fill_timed(struct test_memory *m, const char *name, uint32_t if_index, uint32_t from, uint32_t to,
-		       uint32_t epoch)
+static void fill_timed(struct test_memory *m, const char *name, uint32_t if_index, uint32_t from,
+		       uint32_t to, uint32_t epoch)
 {
 	uint16_t slot = history_slot(&m->data, name);
 
@@ -300,18 +316,19 @@ static void a_clock_set_while_no_agent_was_there_moves_the_minutes(void **state)
 		int32_t minutes;
 		const char *walk;
 	} CASES[] = {
-		{ 0, 0, "9:1-10 " },
-		{ 29000, 0, "9:1-10 " }, /* less than a minute's half */
-		{ -29000, 0, "9:1-10 " },
-		{ 31000, 1, "9:2-11 " },
-		{ 120 * 60000, 120, "9:121-130 " },
-		{ -60 * 60000, -60, "9:-59--50 " },
+		{0, 0, "9:1-10 "},
+		{29000, 0, "9:1-10 "}, /* less than a minute's half */
+		{-29000, 0, "9:1-10 "},
+		{31000, 1, "9:2-11 "},
+		{120 * 60000, 120, "9:121-130 "},
+		{-60 * 60000, -60, "9:-59--50 "},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		const struct stamp now = { .us = us_of(M + 10) + 45000000,
-					   .wall_ms = (M + 10) * INT64_C(60000) + 45000 + CASES[i].step_ms };
+		const struct stamp now = {.us = us_of(M + 10) + 45000000,
+					  .wall_ms = (M + 10) * INT64_C(60000) + 45000 +
+						     CASES[i].step_ms};
 		struct test_memory m;
 		int32_t minutes = 77;
 
@@ -319,7 +336,8 @@ static void a_clock_set_while_no_agent_was_there_moves_the_minutes(void **state)
 		fill_timed(&m, "wan0", 9, M + 1, M + 10, EPOCH);
 		assert_int_equal(history_redate(&m.data, EPOCH, &now, &minutes), 0);
 		assert_int_equal(minutes, CASES[i].minutes);
-		assert_int_equal(history_adopt(&m.data, (uint32_t)(now.wall_ms / 60000), EPOCH), HISTORY_KEPT);
+		assert_int_equal(history_adopt(&m.data, (uint32_t)(now.wall_ms / 60000), EPOCH),
+				 HISTORY_KEPT);
 		assert_string_equal(walk(&m), CASES[i].walk);
 		assert_int_equal(m.data.slots[history_find(&m.data, "wan0")].state_since_ms,
 				 (M + CASES[i].minutes) * INT64_C(60000) + 7);
@@ -329,7 +347,7 @@ static void a_clock_set_while_no_agent_was_there_moves_the_minutes(void **state)
 
 static void rows_of_another_boot_or_time_say_nothing_of_the_clock(void **state)
 {
-	const struct stamp now = { .us = us_of(M + 10), .wall_ms = (M + 500) * INT64_C(60000) };
+	const struct stamp now = {.us = us_of(M + 10), .wall_ms = (M + 500) * INT64_C(60000)};
 	struct test_memory m;
 	int32_t minutes;
 
@@ -360,9 +378,12 @@ static void any_rubbish_is_borne(void **state)
 		srand(seed);
 		for (int i = 0; i < 2000; i++)
 			octets[sizeof(struct mib_hist_head) +
-			       (size_t)rand() % (mib_hist_size(&SIZES) - sizeof(struct mib_hist_head))] = (uint8_t)rand();
+			       (size_t)rand() % (mib_hist_size(&SIZES) -
+						 sizeof(struct mib_hist_head))] = (uint8_t)rand();
 		walk(&m);
-		assert_int_equal(history_redate(&m.data, EPOCH, &(struct stamp){ .us = 1, .wall_ms = 1 }, &minutes), 0);
+		assert_int_equal(history_redate(&m.data, EPOCH,
+						&(struct stamp){.us = 1, .wall_ms = 1}, &minutes),
+				 0);
 		assert_int_equal(history_adopt(&m.data, M + 20, EPOCH), HISTORY_KEPT);
 		walk(&m);
 		test_memory_deinit(&m);

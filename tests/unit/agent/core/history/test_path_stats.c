@@ -3,18 +3,22 @@
  * path_stats: state over rows of answers and losses as tables of text, figures of a minute,
  * jitter against RFC 3550's own arithmetic.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "agent/core/history/path_stats.h"
 #include "common/base/cleanup.h"
 
+#include <cmocka.h>
+
 static const struct path_stats_conf CONF = {
-	.down_after = 3, .up_after = 2, .degraded_loss_permille = 100, .degraded_rtt_us = 50000,
+	.down_after = 3,
+	.up_after = 2,
+	.degraded_loss_permille = 100,
+	.degraded_rtt_us = 50000,
 };
 
 /* '.' answered in 1 ms, 'x' lost, 's' answered in 80 ms; states: u d g (degraded) ? */
@@ -23,15 +27,15 @@ struct state_case {
 };
 
 static const struct state_case STATES[] = {
-	{ "first answer", ".", "u" },
-	{ "first losses", "xxx.", "??dd" },
-	{ "one loss is nothing", "..x..", "uuuuu" },
-	{ "two are nothing yet", "..xx..", "uuuuuu" },
-	{ "three are", "..xxx", "uuuud" },
-	{ "one answer does not mend it", "xxx.x.x.", "??dddddd" },
-	{ "two do", "xxx..", "??ddu" },
-	{ "down again", "xxx..xxx", "??dduuud" },
-	{ "slow", ".sssssssss", "uuuuuuuugg" },
+	{"first answer", ".", "u"},
+	{"first losses", "xxx.", "??dd"},
+	{"one loss is nothing", "..x..", "uuuuu"},
+	{"two are nothing yet", "..xx..", "uuuuuu"},
+	{"three are", "..xxx", "uuuud"},
+	{"one answer does not mend it", "xxx.x.x.", "??dddddd"},
+	{"two do", "xxx..", "??ddu"},
+	{"down again", "xxx..xxx", "??dduuud"},
+	{"slow", ".sssssssss", "uuuuuuuugg"},
 };
 
 static enum path_state state_of(char c)
@@ -191,9 +195,10 @@ static void test_jitter_settles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_states),	  cmocka_unit_test(test_since),
+		cmocka_unit_test(test_states),		cmocka_unit_test(test_since),
 		cmocka_unit_test(test_loss_hysteresis), cmocka_unit_test(test_minute),
-		cmocka_unit_test(test_forgotten), cmocka_unit_test(test_nothing_answered), cmocka_unit_test(test_jitter_settles),
+		cmocka_unit_test(test_forgotten),	cmocka_unit_test(test_nothing_answered),
+		cmocka_unit_test(test_jitter_settles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

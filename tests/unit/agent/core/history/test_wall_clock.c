@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "agent/core/history/wall_clock.h"
 #include "common/base/cleanup.h"
 
-#define S INT64_C(1000000)
+#include <cmocka.h>
+
+#define S    INT64_C(1000000)
 #define NOON INT64_C(1790000040000000) /* a whole minute */
 
 /* Runs ticks of a second; steps are added to the wall clock when their second comes. */
@@ -29,7 +29,7 @@ struct run {
 
 static void run_start(struct run *run, int64_t wall_us)
 {
-	*run = (struct run){ .now_us = 5 * S, .wall_us = wall_us };
+	*run = (struct run){.now_us = 5 * S, .wall_us = wall_us};
 	wall_clock_init(&run->clock, S, 7 * 3600);
 }
 
@@ -73,14 +73,14 @@ static const struct {
 	int32_t shift;
 	size_t minutes; /* that end in the ten minutes around the step */
 } STEPS[] = {
-	{ "back 2 s over a minute's end", -2000, 0, 9 },
-	{ "forward 20 s", 20000, 0, 10 },
-	{ "forward 40 s", 40000, 1, 9 },
-	{ "back 40 s", -40000, -1, 10 },
-	{ "forward an hour", 3600000, 60, 10 },
-	{ "back an hour", -3600000, -60, 10 },
-	{ "forward 56 years", INT64_C(1767225600000), 29453760, 10 },
-	{ "slewed by 400 ms", 400, 0, 10 },
+	{"back 2 s over a minute's end", -2000, 0, 9},
+	{"forward 20 s", 20000, 0, 10},
+	{"forward 40 s", 40000, 1, 9},
+	{"back 40 s", -40000, -1, 10},
+	{"forward an hour", 3600000, 60, 10},
+	{"back an hour", -3600000, -60, 10},
+	{"forward 56 years", INT64_C(1767225600000), 29453760, 10},
+	{"slewed by 400 ms", 400, 0, 10},
 };
 
 /* No minute twice, none but one lost, and numbers that rise: after moving the earlier ones. */
@@ -107,8 +107,9 @@ static void a_step_neither_makes_nor_loses_minutes(void **state)
 		}
 		if (run.n_minutes < STEPS[i].minutes || run.n_minutes > STEPS[i].minutes + 1)
 			fail_msg("%s: %zu minutes", STEPS[i].name, run.n_minutes);
-		assert_int_equal(run.step_ms, STEPS[i].step_ms < 500 && STEPS[i].step_ms > -500 ? 0 :
-								   STEPS[i].step_ms);
+		assert_int_equal(run.step_ms, STEPS[i].step_ms < 500 && STEPS[i].step_ms > -500
+						      ? 0
+						      : STEPS[i].step_ms);
 	}
 }
 
@@ -122,10 +123,10 @@ static void a_minute_whose_end_was_slept_through_is_none(void **state)
 		uint32_t minutes[5]; /* after NOON */
 	} CASES[] = {
 		{0, 0, 4, {1, 2, 3, 4}},
-		{9, 0, 4, {1, 2, 3, 4}},       /* busy, and none is lost */
-		{40, 1, 4, {1, 2, 3, 4}},      /* within a minute */
-		{52, 1, 3, {1, 2, 4}},	       /* awake 2 s after an end */
-		{200, 1, 4, {1, 2, 6, 7}},     /* three ends, and 30 s of a fourth minute */
+		{9, 0, 4, {1, 2, 3, 4}},   /* busy, and none is lost */
+		{40, 1, 4, {1, 2, 3, 4}},  /* within a minute */
+		{52, 1, 3, {1, 2, 4}},	   /* awake 2 s after an end */
+		{200, 1, 4, {1, 2, 6, 7}}, /* three ends, and 30 s of a fourth minute */
 		{86400, 1, 4, {1, 2, 1443, 1444}},
 	};
 
@@ -192,15 +193,16 @@ static void a_tick_is_at_the_whole_second_and_never_in_a_burst(void **state)
 	static const struct {
 		int64_t wall_us, delay_us;
 	} CASES[] = {
-		{ 0, 1000000 },	      { 300, 999700 },	     { 499999, 500001 },
-		{ 500001, 1499999 }, { 999700, 1000300 }, { 999999, 1000001 },
+		{0, 1000000},	   {300, 999700},     {499999, 500001},
+		{500001, 1499999}, {999700, 1000300}, {999999, 1000001},
 	};
 	struct wall_clock clock;
 
 	(void)state;
 	wall_clock_init(&clock, S, 0);
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++)
-		assert_int_equal(wall_clock_delay(&clock, NOON + CASES[i].wall_us), CASES[i].delay_us);
+		assert_int_equal(wall_clock_delay(&clock, NOON + CASES[i].wall_us),
+				 CASES[i].delay_us);
 }
 
 static void a_clock_before_1970_is_borne(void **state)

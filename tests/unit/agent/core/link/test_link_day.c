@@ -5,6 +5,7 @@
  * counted. Every second's counters and rates, every row of every minute, the day's
  * percentile, what was told last and the memory are held against the model.
  */
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,16 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include <malloc.h>
-
 #include "agent/core/history/history.h"
+#include "agent/core/history/wall_clock.h"
 #include "agent/core/link/link_memory.h"
 #include "agent/core/link/link_table.h"
-#include "agent/core/history/wall_clock.h"
 #include "common/base/cleanup.h"
 #include "tests/unit/agent/test_memory.h"
+
+#include <cmocka.h>
 
 #define S	INT64_C(1000000)
 #define WALL_MS INT64_C(1790000040000) /* a minute begins */
@@ -42,10 +41,11 @@ static const struct {
 	int at_s;
 	int64_t ms;
 } STEPS[] = {
-	{ 20000, 7200000 }, { 41000, -5000 }, { 60000, -200000 }, { 60030, 800 }, { 80000, 31000 },
+	{20000, 7200000}, {41000, -5000}, {60000, -200000}, {60030, 800}, {80000, 31000},
 };
 
-struct truth { /* of one minute */
+/* Of one minute */
+struct truth {
 	int64_t sample_us;
 	uint64_t octets, peak_bps;
 	uint32_t flaps, up_ms;
@@ -60,7 +60,7 @@ struct model {
 	int64_t five_us;
 	uint64_t five_octets;
 	uint32_t fives[FIVES], n_fives; /* in kbit/s */
-	int told; /* EVENT_LINK_DOWN or _UP, 0 nothing */
+	int told;			/* EVENT_LINK_DOWN or _UP, 0 nothing */
 	struct truth truths[MINUTES];
 	uint32_t n_truths;
 };
@@ -76,10 +76,14 @@ struct day {
 
 static char wan_title[] = "wan*";
 static struct agent_conf_link conf_links[] = {
-	{ .title = wan_title, .role = LINK_ROLE_UPLINK, .capacity_kbps = 100000, .events = true },
+	{.title = wan_title, .role = LINK_ROLE_UPLINK, .capacity_kbps = 100000, .events = true},
 };
 static const struct agent_conf CONF = {
-	.links = conf_links, .n_links = 1, .flap_changes = 6, .flap_window_ms = 60000, .flap_settle_ms = 30000,
+	.links = conf_links,
+	.n_links = 1,
+	.flap_changes = 6,
+	.flap_window_ms = 60000,
+	.flap_settle_ms = 30000,
 };
 
 static struct model *model_of(struct day *day, const char *name)
@@ -203,7 +207,7 @@ static void count_rate(struct model *m, uint64_t octets, int64_t now_us)
 static void sample(struct day *day, struct model *m, int s)
 {
 	const struct mib_link *row;
-	struct link_counters counters = { 0 };
+	struct link_counters counters = {0};
 	uint64_t octets;
 
 	if (s % 60 == 0)
@@ -288,20 +292,23 @@ static void tick(struct day *day, int s)
 
 static void start(struct day *day)
 {
-	const struct mib_sizes sizes = { .max_links = LINKS + 2, .max_events = 4, .hist_minutes = 1440 };
-	const struct link_table_calls calls = { on_event, on_ask, day };
+	const struct mib_sizes sizes = {
+		.max_links = LINKS + 2, .max_events = 4, .hist_minutes = 1440};
+	const struct link_table_calls calls = {on_event, on_ask, day};
 
-	day->now = (struct stamp){ .us = 100 * S, .wall_ms = WALL_MS - 1000, .clock = CLOCK_SYNCHRONISED };
+	day->now = (struct stamp){
+		.us = 100 * S, .wall_ms = WALL_MS - 1000, .clock = CLOCK_SYNCHRONISED};
 	day->next_index = 100;
 	test_memory_init(&day->memory, &sizes);
-	assert_int_equal(history_adopt(&day->memory.data, (uint32_t)(WALL_MS / 60000), EPOCH), HISTORY_NEW);
+	assert_int_equal(history_adopt(&day->memory.data, (uint32_t)(WALL_MS / 60000), EPOCH),
+			 HISTORY_NEW);
 	assert_int_equal(link_table_new(&CONF, &day->memory.data, EPOCH, &calls, &day->table), 0);
 	wall_clock_init(&day->clock, S, 7 * 3600);
 	link_table_dump_begin(day->table);
 	for (uint32_t i = 0; i < LINKS; i++) {
 		struct model *m = &day->models[i];
 
-		*m = (struct model){ .if_index = i + 1, .ups = 1, .up = true, .fresh = true };
+		*m = (struct model){.if_index = i + 1, .ups = 1, .up = true, .fresh = true};
 		snprintf(m->name, sizeof(m->name), "wan%u", i);
 		m->since_us = m->minute_us = day->now.us + 1000;
 		tell(day, m, m->name);
@@ -353,7 +360,8 @@ static void check_history(struct day *day, const struct model *m)
 
 	for (uint32_t minute = day->minute - 1439; minute <= day->minute; minute++) {
 		const struct mib_hist_slot *slot;
-		const struct mib_hist_row *row = mib_data_hist(&day->memory.data, m->if_index, minute, &slot);
+		const struct mib_hist_row *row =
+			mib_data_hist(&day->memory.data, m->if_index, minute, &slot);
 
 		if (!row)
 			continue;

@@ -14,13 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "agent/core/history/history.h"
 #include "agent/core/link/link_memory.h"
 #include "agent/core/link/link_table.h"
 #include "common/base/cleanup.h"
 #include "tests/unit/agent/test_memory.h"
+
+#include <cmocka.h>
 
 #define S	INT64_C(1000000)
 #define WALL_MS INT64_C(1790000040000) /* a minute begins */
@@ -28,7 +28,7 @@
 enum {
 	NAMES = 10,
 	DEVICES = 10,
-	RING = 8, /* minutes, so that it wraps all the time */
+	RING = 8,     /* minutes, so that it wraps all the time */
 	MINUTE_S = 4, /* a second is 15 s long: a minute is over after four */
 	RUN_S = 4000,
 	SEEDS = 12,
@@ -36,20 +36,25 @@ enum {
 	KEPT = 64,
 };
 
-static const char *const POOL[NAMES] = { "wan0", "wan1", "wan2", "wan3", "wan4",
-					 "wan5", "wan6", "ppp0", "ppp1", "docker0" };
+static const char *const POOL[NAMES] = {"wan0", "wan1", "wan2", "wan3", "wan4",
+					"wan5", "wan6", "ppp0", "ppp1", "docker0"};
 
 static char wan_title[] = "wan*", docker[] = "docker*";
 static struct agent_conf_link conf_links[] = {
-	{ .title = wan_title, .role = LINK_ROLE_UPLINK, .events = true },
+	{.title = wan_title, .role = LINK_ROLE_UPLINK, .events = true},
 };
-static char *excluded[] = { docker, NULL };
+static char *excluded[] = {docker, NULL};
 static const struct agent_conf CONF = {
-	.links = conf_links, .n_links = 1, .exclude = excluded,
-	.flap_changes = 6, .flap_window_ms = 60000, .flap_settle_ms = 30000,
+	.links = conf_links,
+	.n_links = 1,
+	.exclude = excluded,
+	.flap_changes = 6,
+	.flap_window_ms = 60000,
+	.flap_settle_ms = 30000,
 };
 
-struct device { /* of the kernel; if_index 0: none */
+/* Of the kernel; if_index 0: none */
+struct device {
 	uint32_t if_index, ups, downs;
 	int name;
 	bool up;
@@ -60,7 +65,8 @@ struct device { /* of the kernel; if_index 0: none */
 	uint32_t known_ups, known_downs, flaps;
 };
 
-struct kept { /* a minute of a name */
+/* A minute of a name */
+struct kept {
 	uint32_t minute;
 	int64_t sample_us;
 	uint64_t octets;
@@ -71,20 +77,20 @@ struct world {
 	struct link_table *table;
 	struct stamp now;
 	unsigned int seed; /* of the sequence under way: a failure names it */
-	int s; /* and the second */
-	bool is_roomy; /* each name has a ring of its own */
+	int s;		   /* and the second */
+	bool is_roomy;	   /* each name has a ring of its own */
 	struct device devices[DEVICES];
 	uint32_t next_index, minute;
-	bool lost; /* messages since the last dump */
-	int told[NAMES]; /* EVENT_LINK_DOWN or _UP; 0: nothing */
+	bool lost;	  /* messages since the last dump */
+	int told[NAMES];  /* EVENT_LINK_DOWN or _UP; 0: nothing */
 	bool left[NAMES]; /* told that the link has another name now */
 	struct kept kept[NAMES][KEPT];
 	size_t n_kept[NAMES];
 };
 
-#define hold(world, condition)                                                                  \
-	do {                                                                                    \
-		if (!(condition))                                                               \
+#define hold(world, condition)                                                                     \
+	do {                                                                                       \
+		if (!(condition))                                                                  \
 			fail_msg("seed %u, second %d: %s", (world)->seed, (world)->s, #condition); \
 	} while (0)
 
@@ -145,7 +151,7 @@ static void on_ask(void *data, uint32_t if_index)
 
 static void open_table(struct world *w)
 {
-	const struct link_table_calls calls = { on_event, on_ask, w };
+	const struct link_table_calls calls = {on_event, on_ask, w};
 
 	assert_int_equal(link_table_new(&CONF, &w->memory.data, EPOCH, &calls, &w->table), 0);
 }
@@ -218,7 +224,7 @@ static void create(struct world *w, struct device *d)
 
 	if (holder(w, name))
 		return;
-	*d = (struct device){ .if_index = w->next_index++, .name = name, .up = rand() % 2 };
+	*d = (struct device){.if_index = w->next_index++, .name = name, .up = rand() % 2};
 	d->ups = d->up;
 	say(w, d);
 }
@@ -241,7 +247,7 @@ static void make_anew(struct world *w, struct device *d)
 	struct device old = *d;
 
 	destroy(w, d);
-	*d = (struct device){ .if_index = old.if_index, .name = old.name, .up = rand() % 2 };
+	*d = (struct device){.if_index = old.if_index, .name = old.name, .up = rand() % 2};
 	d->ups = d->up;
 	if (w->lost) {
 		d->is_known = old.is_known;
@@ -369,13 +375,14 @@ static void set_clock(struct world *w)
 	assert_int_equal(history_shift(&w->memory.data, minutes, EPOCH), 0);
 	for (int name = 0; name < NAMES; name++) {
 		for (size_t i = 0; i < w->n_kept[name]; i++)
-			w->kept[name][i].minute = (uint32_t)((int64_t)w->kept[name][i].minute + minutes);
+			w->kept[name][i].minute =
+				(uint32_t)((int64_t)w->kept[name][i].minute + minutes);
 	}
 }
 
 static bool sample_one(struct world *w, struct device *d)
 {
-	struct link_counters counters = { .in_octets = d->octets += (uint64_t)(rand() % 100000) };
+	struct link_counters counters = {.in_octets = d->octets += (uint64_t)(rand() % 100000)};
 
 	return link_table_sample(w->table, d->if_index, &counters, &w->now);
 }
@@ -405,11 +412,14 @@ static void keep_minute(struct world *w, const struct mib_link *row)
 	size_t *n = &w->n_kept[name];
 
 	if (*n == KEPT) {
-		memmove(&w->kept[name][0], &w->kept[name][1], (KEPT - 1) * sizeof(w->kept[name][0]));
+		memmove(&w->kept[name][0], &w->kept[name][1],
+			(KEPT - 1) * sizeof(w->kept[name][0]));
 		--*n;
 	}
 	w->kept[name][(*n)++] = (struct kept){
-		.minute = w->minute, .sample_us = row->sample_us, .octets = row->counters.in_octets,
+		.minute = w->minute,
+		.sample_us = row->sample_us,
+		.octets = row->counters.in_octets,
 	};
 }
 
@@ -516,10 +526,11 @@ static void check_history(struct world *w)
 
 static void world_start(struct world *w, unsigned int seed, bool is_roomy)
 {
-	const struct mib_sizes sizes = { .max_links = is_roomy ? NAMES : 4, .max_events = 4, .hist_minutes = RING };
+	const struct mib_sizes sizes = {
+		.max_links = is_roomy ? NAMES : 4, .max_events = 4, .hist_minutes = RING};
 
 	*w = (struct world){
-		.now = { .us = 100 * S, .wall_ms = WALL_MS, .clock = CLOCK_SYNCHRONISED },
+		.now = {.us = 100 * S, .wall_ms = WALL_MS, .clock = CLOCK_SYNCHRONISED},
 		.seed = seed,
 		.is_roomy = is_roomy,
 		.next_index = 2,

@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "agent/core/link/link_rate.h"
 #include "common/base/cleanup.h"
 
+#include <cmocka.h>
+
 static struct link_counters octets(uint64_t in, uint64_t out)
 {
-	return (struct link_counters){ .in_octets = in, .out_octets = out };
+	return (struct link_counters){.in_octets = in, .out_octets = out};
 }
 
 static struct link_rate *new_rate(void)
@@ -37,11 +37,15 @@ static const struct {
 	int64_t span_us;
 	uint64_t bps;
 } RATES[] = {
-	{ 0, 1000000, 0 },	       { 125000, 1000000, 1000000 },
-	{ 125000, 1001000, 999001 },   { 1, 1000000, 8 },
-	{ 125000, 500000, 2000000 },   { 1250000000, 1000000, UINT64_C(10000000000) },
-	{ 100, 0, 0 },		       { 100, -5, 0 },
-	{ UINT64_C(50000000000), 1000000, UINT64_C(400000000000) },
+	{0, 1000000, 0},
+	{125000, 1000000, 1000000},
+	{125000, 1001000, 999001},
+	{1, 1000000, 8},
+	{125000, 500000, 2000000},
+	{1250000000, 1000000, UINT64_C(10000000000)},
+	{100, 0, 0},
+	{100, -5, 0},
+	{UINT64_C(50000000000), 1000000, UINT64_C(400000000000)},
 };
 
 static void a_rate_is_bits_over_time(void **state)
@@ -53,7 +57,7 @@ static void a_rate_is_bits_over_time(void **state)
 
 static void a_minute_has_mean_and_peak(void **state)
 {
-	struct mib_link row = { .capacity_kbps = 10000 };
+	struct mib_link row = {.capacity_kbps = 10000};
 	struct link_rate *rate = new_rate();
 	struct link_counters c;
 	uint64_t in = 1000;
@@ -81,9 +85,10 @@ static void a_minute_has_mean_and_peak(void **state)
 
 static void a_counter_that_went_back_gives_no_number(void **state)
 {
-	struct link_counters first = octets(UINT64_C(1) << 40, 7), second = octets(100, 8), third = octets(1100, 8);
+	struct link_counters first = octets(UINT64_C(1) << 40, 7), second = octets(100, 8),
+			     third = octets(1100, 8);
 	struct link_rate *rate = new_rate();
-	struct mib_link row = { 0 };
+	struct mib_link row = {0};
 
 	(void)state;
 	assert_true(link_rate_sample(rate, &first, 1000000, &row));
@@ -102,7 +107,7 @@ static void without_capacity_the_speed_counts(void **state)
 {
 	struct link_counters a = octets(0, 0), b = octets(125000, 12500000);
 	struct link_rate *rate = new_rate();
-	struct mib_link row = { .speed_kbps = 100000 };
+	struct mib_link row = {.speed_kbps = 100000};
 
 	(void)state;
 	link_rate_sample(rate, &a, 1000000, &row);
@@ -146,9 +151,10 @@ static void the_percentile_is_that_of_a_sort(void **state)
 
 static void five_minutes_count_when_most_of_them_was_seen(void **state)
 {
-	struct link_counters a = octets(0, 0), b = octets(37500000, 0), c = octets(37500000 + 1500, 0);
+	struct link_counters a = octets(0, 0), b = octets(37500000, 0),
+			     c = octets(37500000 + 1500, 0);
 	struct link_rate *rate = new_rate();
-	struct mib_link row = { 0 };
+	struct mib_link row = {0};
 
 	(void)state;
 	link_rate_sample(rate, &a, 1000000, &row);
@@ -169,8 +175,8 @@ static void five_minutes_count_when_most_of_them_was_seen(void **state)
 static void a_restart_goes_on_with_the_day(void **state)
 {
 	struct link_rate *whole = new_rate(), *again = new_rate();
-	struct mib_link row = { 0 }, row_again = { 0 };
-	struct link_counters c = { 0 };
+	struct mib_link row = {0}, row_again = {0};
+	struct link_counters c = {0};
 
 	(void)state;
 	srand(11);
@@ -183,7 +189,8 @@ static void a_restart_goes_on_with_the_day(void **state)
 		link_rate_minute(whole, &row);
 		if (minute % 5 == 0)
 			link_rate_five(whole, &row);
-		hist = (struct mib_hist_row){ .minute = minute, .sample_us = now_us, .in_octets = c.in_octets };
+		hist = (struct mib_hist_row){
+			.minute = minute, .sample_us = now_us, .in_octets = c.in_octets};
 		if (minute <= 777) {
 			link_rate_recall(again, &hist);
 			continue;

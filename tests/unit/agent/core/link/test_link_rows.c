@@ -5,10 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <cmocka.h>
 
 #include "agent/core/link/link_rows.h"
 #include "tests/unit/agent/test_memory.h"
+
+#include <cmocka.h>
 
 #define MAX 4
 
@@ -117,7 +118,8 @@ static void serves_again_what_is_free(void **state)
 	for (uint32_t i = 0; i < MAX; i++) {
 		for (uint32_t j = 0; j < i; j++) {
 			assert_ptr_not_equal(f->rows.order[i], f->rows.order[j]);
-			assert_ptr_not_equal(f->rows.order[i]->rate.day, f->rows.order[j]->rate.day);
+			assert_ptr_not_equal(f->rows.order[i]->rate.day,
+					     f->rows.order[j]->rate.day);
 		}
 	}
 }

@@ -8,12 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "agent/core/link/link_state.h"
 #include "common/base/cleanup.h"
 
-static const struct link_state_conf CONF = { .changes = 6, .window_us = 60000000, .settle_us = 30000000 };
+#include <cmocka.h>
+
+static const struct link_state_conf CONF = {
+	.changes = 6, .window_us = 60000000, .settle_us = 30000000};
 
 struct step {
 	int64_t at_ms;
@@ -29,53 +30,100 @@ static const struct {
 	bool up, told_up;
 	struct step steps[STEPS];
 } CASES[] = {
-	{ "nothing changes", true, true, { { 0, 'u', 0, 0, "" }, { 1000, 't', 0, 0, "" } } },
-	{ "down and up", true, true,
-	  { { 0, 'd', 1, 0, "down1 " }, { 500, 'd', 0, 0, "" }, { 1000, 'u', 0, 1, "up0 " } } },
-	{ "without carrier counts", true, true,
-	  { { 0, 'd', 1, 0, "down1 " }, { 1000, 'u', 0, 1, "up0 " } } },
-	{ "a loss that only the counter saw", true, true, { { 0, 'u', 1, 1, "down1 up0 " } } },
-	{ "two merged losses, then down", true, true, { { 0, 'd', 2, 1, "down2 " } } },
-	{ "up and gone again, unseen", true, false, { { 0, 'd', 1, 1, "up0 down1 " } } },
-	{ "lost and back while down was told", false, false, { { 0, 'u', 1, 2, "up0 down1 up0 " } } },
-	{ "set down first, carrier off later", true, true,
-	  { { 0, 'd', 0, 0, "down1 " }, { 100, 'd', 1, 0, "" } } },
-	{ "the agent was away and the link went down", false, true, { { 0, 'd', 1, 0, "down1 " } } },
-	{ "the agent was away, down was told, it is up", true, false, { { 0, 'u', 0, 0, "up0 " } } },
-	{ "the agent was away, three flaps", true, true, { { 0, 'u', 3, 3, "down3 up0 " } } },
-	{ "three flaps in a second are all told", true, true,
-	  { { 0, 'd', 1, 0, "down1 " }, { 100, 'u', 0, 1, "up0 " }, { 200, 'd', 1, 0, "down1 " },
-	    { 300, 'u', 0, 1, "up0 " }, { 400, 'd', 1, 0, "down1 " }, { 500, 'u', 0, 1, "up0 " },
-	    { 40000, 't', 0, 0, "" } } },
-	{ "the fourth is flapping, then settles up", true, true,
-	  { { 0, 'd', 1, 0, "down1 " }, { 100, 'u', 0, 1, "up0 " }, { 200, 'd', 1, 0, "down1 " },
-	    { 300, 'u', 0, 1, "up0 " }, { 400, 'd', 1, 0, "down1 " }, { 500, 'u', 0, 1, "up0 " },
-	    { 600, 'd', 1, 0, "down1 flapping4 " }, { 700, 'u', 0, 1, "" }, { 800, 'd', 1, 0, "" },
-	    { 900, 'u', 0, 1, "" }, { 30899, 't', 0, 0, "" }, { 30900, 't', 0, 0, "up0 settled5 " } } },
-	{ "it begins with coming back, long after a loss", false, false,
-	  { { 0, 'u', 0, 1, "up0 " }, { 50, 'd', 1, 0, "down1 " }, { 40000, 'u', 0, 1, "up0 " },
-	    { 90000, 'u', 3, 3, "down3 up0 " }, { 90100, 'd', 1, 0, "down1 flapping4 " },
-	    { 120100, 't', 0, 0, "settled4 " }, { 180000, 'u', 20, 21, "flapping20 " } } },
-	{ "twenty merged at once, ends down", true, true,
-	  { { 0, 'd', 20, 19, "down20 flapping20 " }, { 29999, 't', 0, 0, "" },
-	    { 30000, 't', 0, 0, "settled20 " }, { 31000, 't', 0, 0, "" },
-	    { 32000, 'u', 0, 1, "up0 " } } },
-	{ "twenty merged at once, ends up", true, true,
-	  { { 0, 'u', 20, 20, "down20 flapping20 " }, { 30000, 't', 0, 0, "up0 settled20 " } } },
-	{ "flapping goes on: silence is counted from the last change", true, true,
-	  { { 0, 'u', 20, 20, "down20 flapping20 " }, { 29000, 'd', 1, 0, "" }, { 58000, 't', 0, 0, "" },
-	    { 59000, 't', 0, 0, "settled21 " } } },
-	{ "a change every half minute is no flapping", true, true,
-	  { { 0, 'd', 1, 0, "down1 " }, { 30000, 'u', 0, 1, "up0 " }, { 60000, 'd', 1, 0, "down1 " },
-	    { 90000, 'u', 0, 1, "up0 " }, { 120000, 'd', 1, 0, "down1 " }, { 150000, 'u', 0, 1, "up0 " },
-	    { 180000, 'd', 1, 0, "down1 " }, { 210000, 'u', 0, 1, "up0 " } } },
+	{"nothing changes", true, true, {{0, 'u', 0, 0, ""}, {1000, 't', 0, 0, ""}}},
+	{"down and up",
+	 true,
+	 true,
+	 {{0, 'd', 1, 0, "down1 "}, {500, 'd', 0, 0, ""}, {1000, 'u', 0, 1, "up0 "}}},
+	{"without carrier counts",
+	 true,
+	 true,
+	 {{0, 'd', 1, 0, "down1 "}, {1000, 'u', 0, 1, "up0 "}}},
+	{"a loss that only the counter saw", true, true, {{0, 'u', 1, 1, "down1 up0 "}}},
+	{"two merged losses, then down", true, true, {{0, 'd', 2, 1, "down2 "}}},
+	{"up and gone again, unseen", true, false, {{0, 'd', 1, 1, "up0 down1 "}}},
+	{"lost and back while down was told", false, false, {{0, 'u', 1, 2, "up0 down1 up0 "}}},
+	{"set down first, carrier off later",
+	 true,
+	 true,
+	 {{0, 'd', 0, 0, "down1 "}, {100, 'd', 1, 0, ""}}},
+	{"the agent was away and the link went down", false, true, {{0, 'd', 1, 0, "down1 "}}},
+	{"the agent was away, down was told, it is up", true, false, {{0, 'u', 0, 0, "up0 "}}},
+	{"the agent was away, three flaps", true, true, {{0, 'u', 3, 3, "down3 up0 "}}},
+	{"three flaps in a second are all told",
+	 true,
+	 true,
+	 {{0, 'd', 1, 0, "down1 "},
+	  {100, 'u', 0, 1, "up0 "},
+	  {200, 'd', 1, 0, "down1 "},
+	  {300, 'u', 0, 1, "up0 "},
+	  {400, 'd', 1, 0, "down1 "},
+	  {500, 'u', 0, 1, "up0 "},
+	  {40000, 't', 0, 0, ""}}},
+	{"the fourth is flapping, then settles up",
+	 true,
+	 true,
+	 {{0, 'd', 1, 0, "down1 "},
+	  {100, 'u', 0, 1, "up0 "},
+	  {200, 'd', 1, 0, "down1 "},
+	  {300, 'u', 0, 1, "up0 "},
+	  {400, 'd', 1, 0, "down1 "},
+	  {500, 'u', 0, 1, "up0 "},
+	  {600, 'd', 1, 0, "down1 flapping4 "},
+	  {700, 'u', 0, 1, ""},
+	  {800, 'd', 1, 0, ""},
+	  {900, 'u', 0, 1, ""},
+	  {30899, 't', 0, 0, ""},
+	  {30900, 't', 0, 0, "up0 settled5 "}}},
+	{"it begins with coming back, long after a loss",
+	 false,
+	 false,
+	 {{0, 'u', 0, 1, "up0 "},
+	  {50, 'd', 1, 0, "down1 "},
+	  {40000, 'u', 0, 1, "up0 "},
+	  {90000, 'u', 3, 3, "down3 up0 "},
+	  {90100, 'd', 1, 0, "down1 flapping4 "},
+	  {120100, 't', 0, 0, "settled4 "},
+	  {180000, 'u', 20, 21, "flapping20 "}}},
+	{"twenty merged at once, ends down",
+	 true,
+	 true,
+	 {{0, 'd', 20, 19, "down20 flapping20 "},
+	  {29999, 't', 0, 0, ""},
+	  {30000, 't', 0, 0, "settled20 "},
+	  {31000, 't', 0, 0, ""},
+	  {32000, 'u', 0, 1, "up0 "}}},
+	{"twenty merged at once, ends up",
+	 true,
+	 true,
+	 {{0, 'u', 20, 20, "down20 flapping20 "}, {30000, 't', 0, 0, "up0 settled20 "}}},
+	{"flapping goes on: silence is counted from the last change",
+	 true,
+	 true,
+	 {{0, 'u', 20, 20, "down20 flapping20 "},
+	  {29000, 'd', 1, 0, ""},
+	  {58000, 't', 0, 0, ""},
+	  {59000, 't', 0, 0, "settled21 "}}},
+	{"a change every half minute is no flapping",
+	 true,
+	 true,
+	 {{0, 'd', 1, 0, "down1 "},
+	  {30000, 'u', 0, 1, "up0 "},
+	  {60000, 'd', 1, 0, "down1 "},
+	  {90000, 'u', 0, 1, "up0 "},
+	  {120000, 'd', 1, 0, "down1 "},
+	  {150000, 'u', 0, 1, "up0 "},
+	  {180000, 'd', 1, 0, "down1 "},
+	  {210000, 'u', 0, 1, "up0 "}}},
 };
 
 static void describe(const struct link_actions *actions, char *buf, size_t size)
 {
 	static const char *const NAMES[] = {
-		[EVENT_LINK_DOWN] = "down", [EVENT_LINK_UP] = "up",
-		[EVENT_LINK_FLAPPING] = "flapping", [EVENT_LINK_SETTLED] = "settled",
+		[EVENT_LINK_DOWN] = "down",
+		[EVENT_LINK_UP] = "up",
+		[EVENT_LINK_FLAPPING] = "flapping",
+		[EVENT_LINK_SETTLED] = "settled",
 	};
 	size_t at = 0;
 
@@ -87,7 +135,7 @@ static void describe(const struct link_actions *actions, char *buf, size_t size)
 
 static void run_step(struct link_state *state, const struct step *step, const char *name)
 {
-	struct link_input input = { step->kind == 'u', step->losses, step->gains };
+	struct link_input input = {step->kind == 'u', step->losses, step->gains};
 	struct link_actions actions;
 	char told[128];
 
@@ -97,8 +145,8 @@ static void run_step(struct link_state *state, const struct step *step, const ch
 		link_state_input(state, &CONF, &input, step->at_ms * 1000, &actions);
 	describe(&actions, told, sizeof(told));
 	if (strcmp(told, step->told) != 0)
-		fail_msg("%s, at %lld ms: told \"%s\", not \"%s\"", name, (long long)step->at_ms, told,
-			 step->told);
+		fail_msg("%s, at %lld ms: told \"%s\", not \"%s\"", name, (long long)step->at_ms,
+			 told, step->told);
 }
 
 static void scripts(void **unused)
@@ -128,7 +176,7 @@ static void any_behaviour_is_bounded_and_ends_true(void **unused)
 		srand(seed);
 		link_state_init(&state, true, true);
 		for (int i = 0; i < 20000; i++) {
-			struct link_input input = { .up = rand() % 2 };
+			struct link_input input = {.up = rand() % 2};
 
 			input.losses = (up && !input.up) + (uint32_t)(rand() % 3);
 			input.gains = input.losses - up + input.up;

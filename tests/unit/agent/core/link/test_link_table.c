@@ -8,26 +8,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "agent/core/history/history.h"
 #include "agent/core/link/link_memory.h"
 #include "agent/core/link/link_table.h"
 #include "common/base/cleanup.h"
 #include "tests/unit/agent/test_memory.h"
 
+#include <cmocka.h>
+
 #define S INT64_C(1000000)
 
-static char wan_title[] = "wan*", lan_title[] = "lan*", quiet_title[] = "quiet", alias_text[] = "FO", docker[] = "docker*";
+static char wan_title[] = "wan*", lan_title[] = "lan*", quiet_title[] = "quiet",
+	    alias_text[] = "FO", docker[] = "docker*";
 static struct agent_conf_link conf_links[] = {
-	{ .title = wan_title, .role = LINK_ROLE_UPLINK, .capacity_kbps = 100000, .alias = alias_text, .events = true },
-	{ .title = lan_title, .role = LINK_ROLE_LAN, .events = true },
-	{ .title = quiet_title, .events = false },
+	{.title = wan_title,
+	 .role = LINK_ROLE_UPLINK,
+	 .capacity_kbps = 100000,
+	 .alias = alias_text,
+	 .events = true},
+	{.title = lan_title, .role = LINK_ROLE_LAN, .events = true},
+	{.title = quiet_title, .events = false},
 };
-static char *excluded[] = { docker, NULL };
+static char *excluded[] = {docker, NULL};
 static const struct agent_conf CONF = {
-	.links = conf_links, .n_links = 3, .exclude = excluded,
-	.flap_changes = 6, .flap_window_ms = 60000, .flap_settle_ms = 30000,
+	.links = conf_links,
+	.n_links = 3,
+	.exclude = excluded,
+	.flap_changes = 6,
+	.flap_window_ms = 60000,
+	.flap_settle_ms = 30000,
 };
 
 struct fixture {
@@ -52,7 +61,8 @@ static void on_event(void *data, const struct link_event *event, const struct st
 
 	(void)now;
 	f->events++;
-	snprintf(f->told + at, sizeof(f->told) - at, "%s:%s ", event->link->name, NAMES[event->type]);
+	snprintf(f->told + at, sizeof(f->told) - at, "%s:%s ", event->link->name,
+		 NAMES[event->type]);
 }
 
 static void on_ask(void *data, uint32_t if_index)
@@ -65,16 +75,17 @@ static void on_ask(void *data, uint32_t if_index)
 
 static void open_table(struct fixture *f)
 {
-	struct link_table_calls calls = { on_event, on_ask, f };
+	struct link_table_calls calls = {on_event, on_ask, f};
 
 	assert_int_equal(link_table_new(&CONF, &f->memory.data, 5, &calls, &f->table), 0);
 }
 
 static void start(struct fixture *f, uint32_t max_links)
 {
-	struct mib_sizes sizes = { .max_links = max_links, .max_events = 4, .hist_minutes = 1440 };
+	struct mib_sizes sizes = {.max_links = max_links, .max_events = 4, .hist_minutes = 1440};
 
-	*f = (struct fixture){ .now = { .us = 100 * S, .wall_ms = 1790000040000, .clock = CLOCK_SYNCHRONISED } };
+	*f = (struct fixture){
+		.now = {.us = 100 * S, .wall_ms = 1790000040000, .clock = CLOCK_SYNCHRONISED}};
 	test_memory_init(&f->memory, &sizes);
 	assert_int_equal(history_adopt(&f->memory.data, 29833334, 5), HISTORY_NEW);
 	open_table(f);
@@ -91,7 +102,8 @@ static void publish(struct fixture *f)
 	link_memory_assign_slots(f->table);
 }
 
-static struct rtnl_link link_of(const char *name, uint32_t if_index, bool up, uint32_t ups, uint32_t downs)
+static struct rtnl_link link_of(const char *name, uint32_t if_index, bool up, uint32_t ups,
+				uint32_t downs)
 {
 	struct rtnl_link link = {
 		.if_index = if_index,
@@ -109,7 +121,8 @@ static struct rtnl_link link_of(const char *name, uint32_t if_index, bool up, ui
 	return link;
 }
 
-static void update(struct fixture *f, const char *name, uint32_t if_index, bool up, uint32_t ups, uint32_t downs)
+static void update(struct fixture *f, const char *name, uint32_t if_index, bool up, uint32_t ups,
+		   uint32_t downs)
 {
 	struct rtnl_link link = link_of(name, if_index, up, ups, downs);
 
@@ -203,7 +216,8 @@ static void a_renamed_link_is_another(void **state)
 	(void)state;
 	start(&f, 8);
 	first_dump(&f);
-	update(&f, "wan0", 3, true, 1, 0); /* both at once: lan0 takes the name before wan0 leaves it */
+	update(&f, "wan0", 3, true, 1,
+	       0); /* both at once: lan0 takes the name before wan0 leaves it */
 	update(&f, "lan9", 2, true, 1, 0);
 	assert_string_equal(told(&f), "wan0:renamed lan9:renamed ");
 	row = mib_data_link(&f.memory.data, 3);
@@ -239,7 +253,7 @@ static void deleted_and_made_anew(void **state)
 
 static void made_anew_with_the_same_index_between_two_looks(void **state)
 {
-	struct link_counters counters = { .in_octets = 1000 }, less = { .in_octets = 10 };
+	struct link_counters counters = {.in_octets = 1000}, less = {.in_octets = 10};
 	struct fixture f;
 
 	(void)state;
@@ -340,7 +354,8 @@ static void renamed_to_one_that_is_gone_while_messages_were_lost(void **state)
 	assert_string_equal(told(&f), "lan0:renamed "); /* and not removed, nor down */
 	assert_int_equal(link_table_n(f.table), 1);
 	assert_int_equal(f.memory.data.slots[history_find(&f.memory.data, "lan0")].kernel_index, 2);
-	assert_int_equal(f.memory.data.slots[history_find(&f.memory.data, "lan0")].told, LINK_OPER_UP);
+	assert_int_equal(f.memory.data.slots[history_find(&f.memory.data, "lan0")].told,
+			 LINK_OPER_UP);
 	stop(&f);
 }
 
@@ -463,11 +478,11 @@ static const struct {
 	const char *told;
 	uint32_t flaps;
 } AWAY[] = {
-	{ "nothing happened", true, 2, 1, 0, "", 0 },
-	{ "it went down", false, 2, 1, 1, "wan0:down ", 1 },
-	{ "it flapped twice", true, 2, 3, 2, "wan0:down wan0:up ", 2 },
-	{ "it was made anew and is down", false, 7, 0, 1, "wan0:down ", 0 },
-	{ "it was made anew and is up", true, 7, 1, 1, "", 0 },
+	{"nothing happened", true, 2, 1, 0, "", 0},
+	{"it went down", false, 2, 1, 1, "wan0:down ", 1},
+	{"it flapped twice", true, 2, 3, 2, "wan0:down wan0:up ", 2},
+	{"it was made anew and is down", false, 7, 0, 1, "wan0:down ", 0},
+	{"it was made anew and is up", true, 7, 1, 1, "", 0},
 };
 
 static void a_restarted_agent_tells_what_it_missed(void **state)

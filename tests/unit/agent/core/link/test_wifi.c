@@ -4,19 +4,20 @@
  * point with stations, a mesh and a client, a monitor that is none, drivers that leave out
  * what they do not know, and what is damaged.
  */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <linux/nl80211.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "agent/codec/netlink/nl80211_parse.h"
 #include "agent/core/link/wifi_table.h"
+
+#include <cmocka.h>
 
 enum { FAMILY = 30, SEQ = 7 };
 
@@ -29,8 +30,8 @@ struct writer {
 
 static void begin(struct writer *w, uint16_t type, uint8_t cmd)
 {
-	const struct nlmsghdr head = { .nlmsg_type = type, .nlmsg_seq = SEQ };
-	const struct genlmsghdr genl = { .cmd = cmd };
+	const struct nlmsghdr head = {.nlmsg_type = type, .nlmsg_seq = SEQ};
+	const struct genlmsghdr genl = {.cmd = cmd};
 
 	w->message = w->len;
 	memcpy(w->buf + w->len, &head, sizeof(head));
@@ -40,7 +41,7 @@ static void begin(struct writer *w, uint16_t type, uint8_t cmd)
 
 static void put(struct writer *w, uint16_t type, const void *p, uint16_t len)
 {
-	const struct nlattr attr = { .nla_type = type, .nla_len = (uint16_t)(NLA_HDRLEN + len) };
+	const struct nlattr attr = {.nla_type = type, .nla_len = (uint16_t)(NLA_HDRLEN + len)};
 
 	memcpy(w->buf + w->len, &attr, sizeof(attr));
 	if (len)
@@ -140,7 +141,7 @@ static void put_bss(struct writer *w, uint32_t if_index, int status, const char 
 /* Everything in the buffer into a table; returns the last item before the end. */
 static enum nl80211_item feed(const struct writer *w, struct wifi_table *table)
 {
-	struct nl80211_stream stream = { w->buf, w->len, SEQ };
+	struct nl80211_stream stream = {w->buf, w->len, SEQ};
 	enum nl80211_item item, last = NL80211_END;
 	struct nl80211_msg msg;
 
@@ -155,8 +156,8 @@ static enum nl80211_item feed(const struct writer *w, struct wifi_table *table)
 
 static void test_access_point(void **state)
 {
-	struct wifi_table table = { 0 };
-	struct writer w = { 0 };
+	struct wifi_table table = {0};
+	struct writer w = {0};
 	struct mib_wifi row;
 
 	(void)state;
@@ -184,8 +185,8 @@ static void test_access_point(void **state)
 static void test_kinds(void **state)
 {
 	struct mib_wifi rows[WIFI_TABLE_MAX];
-	struct wifi_table table = { 0 };
-	struct writer w = { 0 };
+	struct wifi_table table = {0};
+	struct writer w = {0};
 
 	(void)state;
 	put_interface(&w, 9, NL80211_IFTYPE_STATION, "backhaul");
@@ -206,8 +207,8 @@ static void test_kinds(void **state)
 
 static void test_full(void **state)
 {
-	struct wifi_table table = { 0 };
-	struct writer w = { 0 };
+	struct wifi_table table = {0};
+	struct writer w = {0};
 
 	(void)state;
 	for (uint32_t i = 1; i <= WIFI_TABLE_MAX + 3; i++) {
@@ -225,7 +226,7 @@ static void test_done_and_errors(void **state)
 {
 	struct nl80211_stream stream;
 	struct nl80211_msg msg;
-	struct writer w = { 0 };
+	struct writer w = {0};
 	int32_t error = -EOPNOTSUPP;
 
 	(void)state;
@@ -234,13 +235,13 @@ static void test_done_and_errors(void **state)
 	end(&w);
 	begin(&w, NLMSG_DONE, 0);
 	end(&w);
-	stream = (struct nl80211_stream){ w.buf, w.len, SEQ };
+	stream = (struct nl80211_stream){w.buf, w.len, SEQ};
 	assert_int_equal(nl80211_next(&stream, &msg), NL80211_ERROR);
 	assert_int_equal(msg.err, -EOPNOTSUPP);
 	assert_int_equal(nl80211_next(&stream, &msg), NL80211_DONE);
 	assert_int_equal(nl80211_next(&stream, &msg), NL80211_END);
 	/* of another request */
-	stream = (struct nl80211_stream){ w.buf, w.len, SEQ + 1 };
+	stream = (struct nl80211_stream){w.buf, w.len, SEQ + 1};
 	assert_int_equal(nl80211_next(&stream, &msg), NL80211_OTHER);
 }
 
@@ -332,9 +333,9 @@ static void test_name_in_elements(void **state)
 /* A name longer than a name can be, a width nobody knows, attributes cut short. */
 static void test_odd(void **state)
 {
-	struct wifi_table table = { 0 };
+	struct wifi_table table = {0};
 	struct mib_wifi row;
-	struct writer w = { 0 };
+	struct writer w = {0};
 	char name[64];
 
 	(void)state;
@@ -359,8 +360,8 @@ static void test_odd(void **state)
 /* Every prefix of a buffer, and every length in it off by some: never beyond its end. */
 static void test_cut_short(void **state)
 {
-	struct wifi_table table = { 0 };
-	struct writer w = { 0 };
+	struct wifi_table table = {0};
+	struct writer w = {0};
 
 	(void)state;
 	put_interface(&w, 4, NL80211_IFTYPE_AP, "x");

@@ -4,18 +4,19 @@
  * empty tables, rows that go, hidden subtrees; GETNEXT against a plain list for random names.
  */
 #include <limits.h>
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "agent/core/mib/mib_data.h"
 #include "agent/core/mib/mib_view.h"
 #include "common/base/cleanup.h"
 #include "pantau_mib.h"
+
+#include <cmocka.h>
 
 enum { WALK_MAX = 4096 };
 
@@ -34,33 +35,42 @@ struct router {
 };
 
 static const struct mib_sizes SIZES = {
-	.max_links = 8, .max_wifi = 2, .max_paths = 2, .max_events = 16, .hist_minutes = 4,
+	.max_links = 8,
+	.max_wifi = 2,
+	.max_paths = 2,
+	.max_events = 16,
+	.hist_minutes = 4,
 };
-static const uint8_t ENGINE_ID[] = { 0x80, 0, 0x1f, 0x88, 5, 1, 2, 3 };
-static const snmp_oid_t AUTH[] = { 1, 3, 6, 1, 6, 3, 10, 1, 1, 5 };
-static const snmp_oid_t PRIV[] = { 1, 3, 6, 1, 6, 3, 10, 1, 2, 4 };
+static const uint8_t ENGINE_ID[] = {0x80, 0, 0x1f, 0x88, 5, 1, 2, 3};
+static const snmp_oid_t AUTH[] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 5};
+static const snmp_oid_t PRIV[] = {1, 3, 6, 1, 6, 3, 10, 1, 2, 4};
 static const struct mib_user USERS[] = {
-	{ ENGINE_ID, sizeof(ENGINE_ID), "noc", AUTH, PRIV, ARRAY_LEN(AUTH), ARRAY_LEN(PRIV) },
-	{ ENGINE_ID, sizeof(ENGINE_ID), "pantau", AUTH, PRIV, ARRAY_LEN(AUTH), ARRAY_LEN(PRIV) },
+	{ENGINE_ID, sizeof(ENGINE_ID), "noc", AUTH, PRIV, ARRAY_LEN(AUTH), ARRAY_LEN(PRIV)},
+	{ENGINE_ID, sizeof(ENGINE_ID), "pantau", AUTH, PRIV, ARRAY_LEN(AUTH), ARRAY_LEN(PRIV)},
 };
 
 static const struct mib_vacm_name NAMES[] = {
-	{ 2, "lan", "communities" }, { 3, "noc", "users" }, { 3, "pantau", "users" },
+	{2, "lan", "communities"},
+	{3, "noc", "users"},
+	{3, "pantau", "users"},
 };
 static const struct mib_vacm_group GROUPS[] = {
-	{ "users", 3, 3, "all" }, { "communities", 2, 1, "public" },
+	{"users", 3, 3, "all"},
+	{"communities", 2, 1, "public"},
 };
-static const struct mib_subtree ALL = { AUTH, 1, true }, NO_AUTH = { AUTH, ARRAY_LEN(AUTH), false };
+static const struct mib_subtree ALL = {AUTH, 1, true}, NO_AUTH = {AUTH, ARRAY_LEN(AUTH), false};
 static const struct mib_vacm_family FAMILIES[] = {
-	{ "all", &ALL }, { "public", &ALL }, { "public", &NO_AUTH },
+	{"all", &ALL},
+	{"public", &ALL},
+	{"public", &NO_AUTH},
 };
-static const struct mib_vacm VACM = { NAMES, GROUPS, FAMILIES, 3, 2, 3 };
+static const struct mib_vacm VACM = {NAMES, GROUPS, FAMILIES, 3, 2, 3};
 
 static void add_link(struct router *r, uint32_t if_index, const char *name)
 {
 	struct mib_link *link = &r->data.links[r->data.head->n_links++];
 
-	*link = (struct mib_link){ .if_index = if_index, .speed_kbps = 100000, .mtu = 1500 };
+	*link = (struct mib_link){.if_index = if_index, .speed_kbps = 100000, .mtu = 1500};
 	strcpy(link->name, name);
 	link->role = LINK_ROLE_UPLINK;
 	link->oper = LINK_OPER_UP;
@@ -78,7 +88,7 @@ static void add_event(struct router *r, uint32_t number)
 	struct mib_head *head = r->data.head;
 	struct mib_event *event = &r->data.events[head->next_place++];
 
-	*event = (struct mib_event){ .number = number, .type = EVENT_LINK_DOWN, .if_index = 2 };
+	*event = (struct mib_event){.number = number, .type = EVENT_LINK_DOWN, .if_index = 2};
 	strcpy(event->text, "eth0 down");
 	head->n_events++;
 	head->next_event = number + 1;
@@ -86,14 +96,15 @@ static void add_event(struct router *r, uint32_t number)
 
 static void add_hist(struct router *r, uint32_t slot, uint32_t if_index, uint32_t minute)
 {
-	struct mib_hist_row *row = &r->data.rows[slot * SIZES.hist_minutes + minute % SIZES.hist_minutes];
+	struct mib_hist_row *row =
+		&r->data.rows[slot * SIZES.hist_minutes + minute % SIZES.hist_minutes];
 	struct mib_hist_slot *s = &r->data.slots[slot];
 
 	s->if_index = if_index;
 	s->first = s->first ? s->first : minute;
 	s->last = minute;
 	strcpy(s->name, "eth0");
-	*row = (struct mib_hist_row){ .minute = minute, .up_ms = 60000, .in_octets = minute };
+	*row = (struct mib_hist_row){.minute = minute, .up_ms = 60000, .in_octets = minute};
 	row->check = mib_hist_row_check(row);
 }
 
@@ -110,8 +121,12 @@ static int setup(void **state)
 	strcpy(r->data.head->agent.site_id, "OPD-01");
 	r->view.data = &r->data;
 	r->view.world = (struct mib_world){
-		.now_us = 5000000, .sys_descr = "Pantau", .stats = &r->stats,
-		.engine_id = ENGINE_ID, .engine_id_len = sizeof(ENGINE_ID), .engine_boots = 7,
+		.now_us = 5000000,
+		.sys_descr = "Pantau",
+		.stats = &r->stats,
+		.engine_id = ENGINE_ID,
+		.engine_id_len = sizeof(ENGINE_ID),
+		.engine_boots = 7,
 	};
 	*state = r;
 	return 0;
@@ -133,9 +148,10 @@ static void fill(struct router *r)
 	add_link(r, 2, "eth0");
 	add_link(r, 5, "eth1.100");
 	add_link(r, 0x80000001u, "ppp0");
-	r->data.wifi[0] = (struct mib_wifi){ .if_index = 5, .ssid_len = 4, .ssid = "kota", .signal_dbm = -61 };
+	r->data.wifi[0] =
+		(struct mib_wifi){.if_index = 5, .ssid_len = 4, .ssid = "kota", .signal_dbm = -61};
 	r->data.head->n_wifi = 1;
-	r->data.paths[0] = (struct mib_path){ .index = 1, .state = PATH_UP };
+	r->data.paths[0] = (struct mib_path){.index = 1, .state = PATH_UP};
 	r->data.head->n_paths = 1;
 	add_hist(r, 3, 5, 29000001);
 	add_hist(r, 3, 5, 29000003);
@@ -149,8 +165,8 @@ static void fill(struct router *r)
 
 static void walk(struct router *r)
 {
-	struct mib_name at = { 0 };
-	struct snmp_varbind value = { 0 };
+	struct mib_name at = {0};
+	struct snmp_varbind value = {0};
 
 	r->n_walk = 0;
 	while (mib_view_next(&r->view, at.subids, at.len, false, &at, &value) == MIB_FOUND) {
@@ -177,17 +193,17 @@ static size_t count_below(const struct router *r, const snmp_oid_t *prefix, size
 	return n;
 }
 
-static enum mib_outcome get(const struct router *r, struct snmp_varbind *ret, const snmp_oid_t *name,
-			    size_t len)
+static enum mib_outcome get(const struct router *r, struct snmp_varbind *ret,
+			    const snmp_oid_t *name, size_t len)
 {
 	return mib_view_get(&r->view, name, len, ret);
 }
-#define GET(r, ret, ...)                                                                 \
-	get((r), (ret), (const snmp_oid_t[]){ __VA_ARGS__ },                             \
-	    ARRAY_LEN(((const snmp_oid_t[]){ __VA_ARGS__ })))
-#define BELOW(r, ...)                                                                    \
-	count_below((r), (const snmp_oid_t[]){ __VA_ARGS__ },                            \
-		    ARRAY_LEN(((const snmp_oid_t[]){ __VA_ARGS__ })))
+#define GET(r, ret, ...)                                                                           \
+	get((r), (ret), (const snmp_oid_t[]){__VA_ARGS__},                                         \
+	    ARRAY_LEN(((const snmp_oid_t[]){__VA_ARGS__})))
+#define BELOW(r, ...)                                                                              \
+	count_below((r), (const snmp_oid_t[]){__VA_ARGS__},                                        \
+		    ARRAY_LEN(((const snmp_oid_t[]){__VA_ARGS__})))
 
 static void test_whole_tree(void **state)
 {
@@ -221,9 +237,9 @@ static void test_whole_tree(void **state)
 /* ifLinkUpDownTrapEnable says what is: a receiver wants them, and the link tells. */
 static void test_link_traps(void **state)
 {
-	static const snmp_oid_t NAME[] = { 1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 14, 2 };
+	static const snmp_oid_t NAME[] = {1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 14, 2};
 	struct router *r = *state;
-	struct snmp_varbind value = { 0 };
+	struct snmp_varbind value = {0};
 
 	add_link(r, 2, "eth0");
 	for (int i = 0; i < 4; i++) {
@@ -253,7 +269,7 @@ static bool same_value(const struct snmp_varbind *a, const struct snmp_varbind *
 static void test_get_agrees_with_walk(void **state)
 {
 	struct router *r = *state;
-	struct snmp_varbind value = { 0 };
+	struct snmp_varbind value = {0};
 	size_t i;
 
 	fill(r);
@@ -265,15 +281,17 @@ static void test_get_agrees_with_walk(void **state)
 		assert_int_equal(mib_view_get(&r->view, name.subids, name.len, &value), MIB_FOUND);
 		assert_true(same_value(&value, &r->walk[i].value));
 		name.subids[name.len] = 0;
-		assert_int_not_equal(mib_view_get(&r->view, name.subids, name.len + 1, &value), MIB_FOUND);
-		assert_int_not_equal(mib_view_get(&r->view, name.subids, name.len - 1, &value), MIB_FOUND);
+		assert_int_not_equal(mib_view_get(&r->view, name.subids, name.len + 1, &value),
+				     MIB_FOUND);
+		assert_int_not_equal(mib_view_get(&r->view, name.subids, name.len - 1, &value),
+				     MIB_FOUND);
 	}
 }
 
 static void test_values(void **state)
 {
 	struct router *r = *state;
-	struct snmp_varbind v = { 0 };
+	struct snmp_varbind v = {0};
 
 	fill(r);
 	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 2, 1, 1, 3, 0), MIB_FOUND);
@@ -311,15 +329,18 @@ static void test_values(void **state)
 static void test_vacm(void **state)
 {
 	struct router *r = *state;
-	struct snmp_varbind v = { 0 };
+	struct snmp_varbind v = {0};
 
 	fill(r);
-	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 6, 3, 16, 1, 2, 1, 3, 3, 3, 'n', 'o', 'c'), MIB_FOUND);
-	assert_memory_equal(v.v.octets.p, "users", 5);
-	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 6, 3, 16, 1, 4, 1, 5, 5, 'u', 's', 'e', 'r', 's', 0, 3, 3),
+	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 6, 3, 16, 1, 2, 1, 3, 3, 3, 'n', 'o', 'c'),
 			 MIB_FOUND);
+	assert_memory_equal(v.v.octets.p, "users", 5);
+	assert_int_equal(
+		GET(r, &v, 1, 3, 6, 1, 6, 3, 16, 1, 4, 1, 5, 5, 'u', 's', 'e', 'r', 's', 0, 3, 3),
+		MIB_FOUND);
 	assert_memory_equal(v.v.octets.p, "all", 3);
-	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 6, 3, 16, 1, 5, 2, 1, 4, 3, 'a', 'l', 'l', 1, 1), MIB_FOUND);
+	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 6, 3, 16, 1, 5, 2, 1, 4, 3, 'a', 'l', 'l', 1, 1),
+			 MIB_FOUND);
 	assert_int_equal(v.v.i, 1);
 	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 2, 1, 1, 9, 1, 3, 6), MIB_FOUND);
 	assert_memory_equal(v.v.octets.p, "PANTAU-MIB", 10);
@@ -330,7 +351,7 @@ static void test_vacm(void **state)
 static void test_fast_link(void **state)
 {
 	struct router *r = *state;
-	struct snmp_varbind v = { 0 };
+	struct snmp_varbind v = {0};
 
 	add_link(r, 1, "sfp0");
 	r->data.links[0].speed_kbps = 10000000;
@@ -343,7 +364,7 @@ static void test_fast_link(void **state)
 static void test_missing(void **state)
 {
 	struct router *r = *state;
-	struct snmp_varbind v = { 0 };
+	struct snmp_varbind v = {0};
 
 	fill(r);
 	assert_int_equal(GET(r, &v, PANTAU_OID_LINK_NAME, 3), MIB_NO_SUCH_INSTANCE);
@@ -372,9 +393,9 @@ static void test_empty_tables(void **state)
 static void test_row_goes(void **state)
 {
 	struct router *r = *state;
-	struct mib_name at = { 0 };
-	struct snmp_varbind v = { 0 };
-	const snmp_oid_t name[] = { PANTAU_OID_LINK_NAME, 5 };
+	struct mib_name at = {0};
+	struct snmp_varbind v = {0};
+	const snmp_oid_t name[] = {PANTAU_OID_LINK_NAME, 5};
 
 	fill(r);
 	r->data.links[1] = r->data.links[2];
@@ -409,8 +430,8 @@ static void random_name(const struct router *r, struct mib_name *ret)
 		ret->len = (size_t)rand() % (ret->len + 1);
 	while (ret->len > 0 && rand() % 3) {
 		size_t at = ret->len - 1 - (size_t)rand() % (ret->len < 4 ? ret->len : 4);
-		const snmp_oid_t subids[] = { 0, ret->subids[at] - 1, ret->subids[at] + 1, 0xffffffff,
-					      (snmp_oid_t)rand() % 40 };
+		const snmp_oid_t subids[] = {0, ret->subids[at] - 1, ret->subids[at] + 1,
+					     0xffffffff, (snmp_oid_t)rand() % 40};
 
 		ret->subids[at] = subids[(size_t)rand() % ARRAY_LEN(subids)] & 0xffffffff;
 	}
@@ -435,7 +456,8 @@ static void check_next(struct router *r, int rounds)
 		assert_int_equal(outcome, want ? MIB_FOUND : MIB_END);
 		if (!want)
 			continue;
-		assert_int_equal(mib_oid_cmp(at.subids, at.len, want->name.subids, want->name.len), 0);
+		assert_int_equal(mib_oid_cmp(at.subids, at.len, want->name.subids, want->name.len),
+				 0);
 		assert_true(same_value(&value, &want->value));
 	}
 }
@@ -453,9 +475,9 @@ static void test_next_is_least_greater(void **state)
 static void test_long_names(void **state)
 {
 	struct router *r = *state;
-	snmp_oid_t name[128] = { PANTAU_OID_LINK_NAME };
-	struct mib_name at = { 0 };
-	struct snmp_varbind v = { 0 };
+	snmp_oid_t name[128] = {PANTAU_OID_LINK_NAME};
+	struct mib_name at = {0};
+	struct snmp_varbind v = {0};
 
 	fill(r);
 	assert_int_equal(mib_view_get(&r->view, name, 128, &v), MIB_NO_SUCH_INSTANCE);
@@ -466,8 +488,8 @@ static void test_long_names(void **state)
 /* A caller's varbind keeps the name it has: AgentX falls back on it at a range's end. */
 static void test_next_leaves_the_name(void **state)
 {
-	static const snmp_oid_t name[] = { PANTAU_OID_LINK_NAME };
-	struct snmp_varbind v = { .name = name, .name_len = 7 };
+	static const snmp_oid_t name[] = {PANTAU_OID_LINK_NAME};
+	struct snmp_varbind v = {.name = name, .name_len = 7};
 	struct router *r = *state;
 	struct mib_name at;
 
@@ -478,20 +500,20 @@ static void test_next_leaves_the_name(void **state)
 }
 
 /* Hidden: all but PANTAU-MIB without its event table, of which one column is seen. */
-static const snmp_oid_t ROOT[] = { PANTAU_OID_ROOT };
-static const snmp_oid_t EVENTS[] = { PANTAU_OID_EVENT_TABLE };
-static const snmp_oid_t EVENT_TYPE[] = { PANTAU_OID_EVENT_TYPE };
+static const snmp_oid_t ROOT[] = {PANTAU_OID_ROOT};
+static const snmp_oid_t EVENTS[] = {PANTAU_OID_EVENT_TABLE};
+static const snmp_oid_t EVENT_TYPE[] = {PANTAU_OID_EVENT_TYPE};
 static const struct mib_subtree SUBTREES[] = {
-	{ ROOT, ARRAY_LEN(ROOT), true },
-	{ EVENT_TYPE, ARRAY_LEN(EVENT_TYPE), true },
-	{ EVENTS, ARRAY_LEN(EVENTS), false },
+	{ROOT, ARRAY_LEN(ROOT), true},
+	{EVENT_TYPE, ARRAY_LEN(EVENT_TYPE), true},
+	{EVENTS, ARRAY_LEN(EVENTS), false},
 };
-static const struct mib_access ACCESS = { SUBTREES, ARRAY_LEN(SUBTREES) };
+static const struct mib_access ACCESS = {SUBTREES, ARRAY_LEN(SUBTREES)};
 
 static void test_access(void **state)
 {
 	struct router *r = *state;
-	struct snmp_varbind v = { 0 };
+	struct snmp_varbind v = {0};
 	size_t all;
 
 	fill(r);
@@ -511,7 +533,7 @@ static void test_access(void **state)
 
 static void test_access_to_nothing(void **state)
 {
-	static const struct mib_access none = { NULL, 0 };
+	static const struct mib_access none = {NULL, 0};
 	struct router *r = *state;
 
 	fill(r);
@@ -524,14 +546,13 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_whole_tree),	   TEST(test_get_agrees_with_walk),
-		TEST(test_values),	   TEST(test_fast_link),
-		TEST(test_vacm),	   TEST(test_link_traps),
-		TEST(test_missing),	   TEST(test_empty_tables),
-		TEST(test_row_goes),	   TEST(test_next_is_least_greater),
-		TEST(test_long_names),	   TEST(test_next_leaves_the_name),
-		TEST(test_access),
-		TEST(test_access_to_nothing),
+		TEST(test_whole_tree), TEST(test_get_agrees_with_walk),
+		TEST(test_values),     TEST(test_fast_link),
+		TEST(test_vacm),       TEST(test_link_traps),
+		TEST(test_missing),    TEST(test_empty_tables),
+		TEST(test_row_goes),   TEST(test_next_is_least_greater),
+		TEST(test_long_names), TEST(test_next_leaves_the_name),
+		TEST(test_access),     TEST(test_access_to_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The event log on real files: killed at any moment, rebooted, damaged, without room. */
+#include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -21,9 +19,11 @@
 #include "common/system/log.h"
 #include "tests/unit/agent/test_memory.h"
 
+#include <cmocka.h>
+
 enum { EVENTS = 64, WALL_MS = 1000 };
 
-static const struct mib_sizes SIZES = { .max_links = 1, .max_events = EVENTS, .hist_minutes = 1 };
+static const struct mib_sizes SIZES = {.max_links = 1, .max_events = EVENTS, .hist_minutes = 1};
 static char dir[] = "/tmp/pantau-event-store-XXXXXX";
 
 struct run {
@@ -56,9 +56,9 @@ static void end(struct run *run)
 
 static uint32_t add(struct run *run)
 {
-	struct stamp now = { .us = 1, .wall_ms = 2, .clock = CLOCK_SYNCHRONISED };
-	struct mib_event event = { .type = EVENT_LINK_UP, .if_name = "wan0" };
-	struct inform_done done = { 0 };
+	struct stamp now = {.us = 1, .wall_ms = 2, .clock = CLOCK_SYNCHRONISED};
+	struct mib_event event = {.type = EVENT_LINK_UP, .if_name = "wan0"};
+	struct inform_done done = {0};
 	const struct mib_event *added;
 	struct event_gone gone;
 
@@ -84,7 +84,7 @@ static uint32_t one_run(uint32_t epoch, int n, bool killed, uint32_t last)
 	int pipe_fds[2], status;
 	struct inform_done done;
 	uint32_t report = 0;
-	struct run run = { 0 };
+	struct run run = {0};
 	pid_t pid;
 
 	assert_int_equal(pipe(pipe_fds), 0);
@@ -129,7 +129,7 @@ static void numbers_rise_whatever_happens(void **state)
 
 static void the_whole_ring_comes_back(void **state)
 {
-	struct run run = { 0 };
+	struct run run = {0};
 	uint32_t last;
 
 	(void)state;
@@ -146,7 +146,7 @@ static void the_whole_ring_comes_back(void **state)
  * has missed is in the files all the same. */
 static void many_receivers_leave_room_for_the_ring(void **state)
 {
-	struct run run = { .receivers = 8 };
+	struct run run = {.receivers = 8};
 	uint32_t last = 0;
 
 	(void)state;
@@ -154,7 +154,7 @@ static void many_receivers_leave_room_for_the_ring(void **state)
 		clear_dir();
 		begin(&run, 1);
 		for (int i = 0; i < 5 * EVENTS + extra; i++) {
-			struct inform_done done = { 0 };
+			struct inform_done done = {0};
 
 			last = add(&run);
 			done.number = last;
@@ -183,14 +183,14 @@ static void limit_files(rlim_t octets)
 /* No room at the start, or soon after it; then there is room again. */
 static void what_could_not_be_written_is_made_up_for(void **state)
 {
-	static const rlim_t LIMITS[] = { 0, 16, 40, 200, 600, 1500, 4000 };
+	static const rlim_t LIMITS[] = {0, 16, 40, 200, 600, 1500, 4000};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(LIMITS); i++) {
 		for (int more = 0; more < 3; more++) {
 			struct event_store_stats stats;
 			struct inform_done done;
-			struct run run = { 0 };
+			struct run run = {0};
 			uint32_t last = 0;
 
 			clear_dir();
@@ -236,12 +236,12 @@ static void damaged_files_are_set_aside(void **state)
 	static const struct {
 		const char *file;
 		off_t at;
-	} CASES[] = { { "events.0", 0 }, { "events.0", 500 }, { "events.1", 0 }, { "events.1", 500 } };
+	} CASES[] = {{"events.0", 0}, {"events.0", 500}, {"events.1", 0}, {"events.1", 500}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
 		struct event_store_stats stats;
-		struct run run = { 0 };
+		struct run run = {0};
 		uint32_t last;
 
 		clear_dir();
@@ -266,13 +266,13 @@ static void a_gap_in_the_numbers_costs_no_event(void **state)
 		off_t damage; /* of events.0; 0 none */
 		int boots;
 		uint32_t lost;
-	} CASES[] = { { 1510, 1, 1 }, { 0, 1, 0 }, { 0, 20, 0 } };
+	} CASES[] = {{1510, 1, 1}, {0, 1, 0}, {0, 20, 0}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
 		const struct mib_event *event;
 		uint32_t last, epoch = 1, found = 0, number = 0;
-		struct run run = { 0 };
+		struct run run = {0};
 
 		clear_dir();
 		last = one_run(epoch, 20, true, 0);
@@ -294,7 +294,7 @@ static void a_gap_in_the_numbers_costs_no_event(void **state)
 static void an_empty_or_foreign_file_is_no_trouble(void **state)
 {
 	char path[128];
-	struct run run = { 0 };
+	struct run run = {0};
 	int fd;
 
 	(void)state;
@@ -338,7 +338,7 @@ static void the_good_file_is_not_written_first(void **state)
 	for (int rounds = 5; rounds < 10; rounds++) {
 		struct event_segment_head head[2];
 		const char *older, *newer;
-		struct run run = { 0 };
+		struct run run = {0};
 
 		clear_dir();
 		one_run(1, rounds * EVENTS, true, 0);
@@ -358,13 +358,13 @@ static void the_good_file_is_not_written_first(void **state)
 /* As large as the configuration allows: nothing but its size could make it foreign. */
 static void the_largest_log_is_known_again(void **state)
 {
-	const struct mib_sizes largest = { .max_links = 1, .max_events = 65536, .hist_minutes = 1 };
+	const struct mib_sizes largest = {.max_links = 1, .max_events = 65536, .hist_minutes = 1};
 
 	(void)state;
 	clear_dir();
 	for (int i = 0; i < 2; i++) {
 		struct event_store_stats stats;
-		struct run run = { 0 };
+		struct run run = {0};
 
 		test_memory_init(&run.memory, &largest);
 		event_log_init(&run.log, &run.memory.data, 1);
@@ -378,7 +378,7 @@ static void the_largest_log_is_known_again(void **state)
 static void a_directory_that_is_not_there_is_no_reason_to_stop(void **state)
 {
 	struct event_store_stats stats;
-	struct run run = { 0 };
+	struct run run = {0};
 
 	(void)state;
 	clear_dir();
@@ -418,12 +418,12 @@ static void make_huge(const char *path)
 /* Whatever has the name of a segment: an agent that does not start watches nothing. */
 static void what_is_no_file_of_ours_is_set_aside(void **state)
 {
-	static void (*const MAKE[])(const char *path) = { make_link, make_dir, make_fifo, make_huge };
+	static void (*const MAKE[])(const char *path) = {make_link, make_dir, make_fifo, make_huge};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(MAKE); i++) {
 		char path[128];
-		struct run run = { 0 };
+		struct run run = {0};
 		uint32_t last;
 
 		clear_dir();
@@ -445,7 +445,7 @@ static void nothing_is_written_while_nothing_happens(void **state)
 	struct event_store_stats stats;
 	struct stat before, after;
 	char path[128];
-	struct run run = { 0 };
+	struct run run = {0};
 
 	(void)state;
 	clear_dir();

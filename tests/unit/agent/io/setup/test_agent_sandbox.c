@@ -3,16 +3,16 @@
  * The agent under its filter: in a child each, what must work does, what is not for the agent fails, and what
  * only an intruder wants ends the process.
  */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
 #include <poll.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -22,9 +22,10 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "agent/io/setup/agent_sandbox.h"
+
+#include <cmocka.h>
 
 enum { FINE = 0, WRONG = 1, NO_SECCOMP = 77 };
 
@@ -57,18 +58,20 @@ static int do_what_has_a_time(void)
 {
 	int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct itimerspec soon = { .it_value = { .tv_nsec = 1 } };
-	struct timespec moment = { .tv_nsec = 1 };
-	struct pollfd poll_timer = { .fd = timer, .events = POLLIN };
-	struct mmsghdr message = { .msg_len = 0 };
+	struct itimerspec soon = {.it_value = {.tv_nsec = 1}};
+	struct timespec moment = {.tv_nsec = 1};
+	struct pollfd poll_timer = {.fd = timer, .events = POLLIN};
+	struct mmsghdr message = {.msg_len = 0};
 
 	if (timerfd_settime(timer, 0, &soon, NULL) < 0 || timerfd_gettime(timer, &soon) < 0)
 		return WRONG;
-	if (ppoll(&poll_timer, 1, &(struct timespec){ .tv_sec = 5 }, NULL) != 1 || pselect(0, NULL, NULL, NULL, &moment, NULL) < 0)
+	if (ppoll(&poll_timer, 1, &(struct timespec){.tv_sec = 5}, NULL) != 1 ||
+	    pselect(0, NULL, NULL, NULL, &moment, NULL) < 0)
 		return WRONG;
 	if (recvmmsg(fd, &message, 1, MSG_DONTWAIT, NULL) >= 0 || errno != EAGAIN)
 		return WRONG;
-	if (clock_nanosleep(CLOCK_MONOTONIC, 0, &moment, NULL) != 0 || clock_getres(CLOCK_MONOTONIC, &moment) < 0)
+	if (clock_nanosleep(CLOCK_MONOTONIC, 0, &moment, NULL) != 0 ||
+	    clock_getres(CLOCK_MONOTONIC, &moment) < 0)
 		return WRONG;
 	close(timer);
 	close(fd);
@@ -86,7 +89,7 @@ static void test_time(void **state)
 
 static int do_its_work(void)
 {
-	static const int families[] = { AF_UNIX, AF_INET, AF_INET6, AF_NETLINK };
+	static const int families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
 	char name[IF_NAMESIZE];
 	pthread_t thread;
 	int ran = 0, fd;
@@ -101,7 +104,8 @@ static int do_its_work(void)
 	if (fd < 0 && errno == EPERM)
 		return WRONG;
 	free(malloc(50000000));
-	if (pthread_create(&thread, NULL, in_thread, &ran) != 0 || pthread_join(thread, NULL) != 0 || !ran)
+	if (pthread_create(&thread, NULL, in_thread, &ran) != 0 ||
+	    pthread_join(thread, NULL) != 0 || !ran)
 		return WRONG;
 	return if_indextoname(1, name) || errno == ENXIO ? FINE : WRONG;
 }
@@ -117,7 +121,8 @@ static void test_its_work(void **state)
 
 static int try_what_it_has_no_use_for(void)
 {
-	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+		       -1, 0);
 
 	if (p != MAP_FAILED || errno != EPERM)
 		return WRONG;
@@ -144,7 +149,7 @@ static void test_no_use(void **state)
 
 static int try_exec(void)
 {
-	char *argv[] = { NULL };
+	char *argv[] = {NULL};
 
 	execve("/bin/true", argv, argv);
 	return WRONG;
@@ -164,7 +169,7 @@ static int try_unshare(void)
 
 static void test_deadly(void **state)
 {
-	static int (*const tries[])(void) = { try_exec, try_ptrace, try_unshare };
+	static int (*const tries[])(void) = {try_exec, try_ptrace, try_unshare};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {

@@ -3,15 +3,14 @@
  * snmp_responder with common/snmp/snmp_message as the manager: who is answered and with what,
  * which Report for which fault, sizes, and GETBULK's corners.
  */
-#include <stdarg.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <cmocka.h>
 
 #include "agent/core/conf/agent_conf.h"
 #include "agent/core/mib/mib_data.h"
@@ -19,14 +18,22 @@
 #include "common/snmp/snmp_message.h"
 #include "pantau_mib.h"
 
+#include <cmocka.h>
+
 enum { N_LINKS = 40, BOOTS = 5, NOW_S = 1000 };
 
 static const struct mib_sizes SIZES = {
-	.max_links = N_LINKS, .max_wifi = 1, .max_paths = 1, .max_events = 16, .hist_minutes = 4,
+	.max_links = N_LINKS,
+	.max_wifi = 1,
+	.max_paths = 1,
+	.max_events = 16,
+	.hist_minutes = 4,
 };
 static const struct snmp_identity IDENTITY = {
-	.engine_id = { 0x80, 0, 0x1f, 0x88, 5, 'p', 'a', 'n', 't', 'a', 'u' },
-	.engine_id_len = 11, .boots = BOOTS, .start_us = 0,
+	.engine_id = {0x80, 0, 0x1f, 0x88, 5, 'p', 'a', 'n', 't', 'a', 'u'},
+	.engine_id_len = 11,
+	.boots = BOOTS,
+	.start_us = 0,
 };
 
 struct fixture {
@@ -43,15 +50,19 @@ struct fixture {
 static void make_keys(const char *user, enum snmp_priv priv, struct usm_keys *ret)
 {
 	const struct snmp_credential cred = {
-		.version = SNMP_V3, .user = user, .auth = SNMP_AUTH_SHA256, .priv = priv,
+		.version = SNMP_V3,
+		.user = user,
+		.auth = SNMP_AUTH_SHA256,
+		.priv = priv,
 		.level = priv == SNMP_PRIV_NONE ? SNMP_SEC_AUTH : SNMP_SEC_AUTH_PRIV,
-		.auth_pass = "auth-secret", .priv_pass = "priv-secret",
+		.auth_pass = "auth-secret",
+		.priv_pass = "priv-secret",
 	};
 	struct usm_master master;
 
 	assert_int_equal(usm_make_master(&cred, &master), 0);
-	assert_int_equal(usm_localize(&cred, &master, IDENTITY.engine_id, IDENTITY.engine_id_len, ret),
-			 0);
+	assert_int_equal(
+		usm_localize(&cred, &master, IDENTITY.engine_id, IDENTITY.engine_id_len, ret), 0);
 }
 
 static int setup(void **state)
@@ -59,19 +70,26 @@ static int setup(void **state)
 	static char pantau[] = "pantau", auth_pass[] = "auth-secret", priv_pass[] = "priv-secret";
 	static char lan[] = "lan", secret[] = "rahasia", far[] = "far", net[] = "192.0.2.0/24";
 	static char plain[] = "plain";
-	static char *sources[] = { net, NULL };
+	static char *sources[] = {net, NULL};
 	static struct agent_user users[] = {
-		{ .title = pantau, .auth = SNMP_AUTH_SHA256, .priv = SNMP_PRIV_AES128,
-		  .auth_pass = auth_pass, .priv_pass = priv_pass, .poll = true },
-		{ .title = plain, .auth = SNMP_AUTH_SHA256, .priv = SNMP_PRIV_NONE,
-		  .auth_pass = auth_pass, .poll = true },
+		{.title = pantau,
+		 .auth = SNMP_AUTH_SHA256,
+		 .priv = SNMP_PRIV_AES128,
+		 .auth_pass = auth_pass,
+		 .priv_pass = priv_pass,
+		 .poll = true},
+		{.title = plain,
+		 .auth = SNMP_AUTH_SHA256,
+		 .priv = SNMP_PRIV_NONE,
+		 .auth_pass = auth_pass,
+		 .poll = true},
 	};
 	static struct agent_community communities[] = {
-		{ .title = lan, .community = secret, .poll = true },
-		{ .title = far, .community = far, .poll = true, .sources = sources },
+		{.title = lan, .community = secret, .poll = true},
+		{.title = far, .community = far, .poll = true, .sources = sources},
 	};
-	static const struct agent_users all = { users, 2, communities, 2 };
-	static const struct mib_world texts = { .sys_descr = "test" };
+	static const struct agent_users all = {users, 2, communities, 2};
+	static const struct mib_world texts = {.sys_descr = "test"};
 	struct fixture *f = calloc(1, sizeof(*f));
 
 	f->mem = calloc(1, mib_data_size(&SIZES));
@@ -102,7 +120,7 @@ static int teardown(void **state)
 
 static struct sockaddr_in peer(const char *address)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET };
+	struct sockaddr_in in = {.sin_family = AF_INET};
 
 	assert_int_equal(inet_pton(AF_INET, address, &in.sin_addr), 1);
 	return in;
@@ -110,21 +128,29 @@ static struct sockaddr_in peer(const char *address)
 
 /* ---- the manager ---- */
 
-static const snmp_oid_t UPTIME[] = { 1, 3, 6, 1, 2, 1, 1, 3, 0 };
-static const snmp_oid_t LINK_STATE[] = { PANTAU_OID_LINK_STATE };
+static const snmp_oid_t UPTIME[] = {1, 3, 6, 1, 2, 1, 1, 3, 0};
+static const snmp_oid_t LINK_STATE[] = {PANTAU_OID_LINK_STATE};
 
 static struct snmp_message_out v2c(uint8_t pdu)
 {
-	return (struct snmp_message_out){ .version = SNMP_V2C, .community = "rahasia", .pdu = pdu,
-					  .request_id = 77 };
+	return (struct snmp_message_out){
+		.version = SNMP_V2C, .community = "rahasia", .pdu = pdu, .request_id = 77};
 }
 
 static struct snmp_message_out v3(const struct fixture *f, uint8_t pdu)
 {
 	return (struct snmp_message_out){
-		.version = SNMP_V3, .pdu = pdu, .request_id = 77, .msg_id = 99,
-		.engine_id = IDENTITY.engine_id, .engine_id_len = IDENTITY.engine_id_len,
-		.boots = BOOTS, .time = NOW_S, .user = "pantau", .keys = &f->keys, .salt = 4,
+		.version = SNMP_V3,
+		.pdu = pdu,
+		.request_id = 77,
+		.msg_id = 99,
+		.engine_id = IDENTITY.engine_id,
+		.engine_id_len = IDENTITY.engine_id_len,
+		.boots = BOOTS,
+		.time = NOW_S,
+		.user = "pantau",
+		.keys = &f->keys,
+		.salt = 4,
 	};
 }
 
@@ -139,23 +165,25 @@ static size_t ask_from(struct fixture *f, struct snmp_message_out *out, const sn
 	size_t len, n;
 
 	for (size_t i = 0; i < times; i++)
-		varbinds[i] = (struct snmp_varbind){ .name = name, .name_len = name_len };
+		varbinds[i] = (struct snmp_varbind){.name = name, .name_len = name_len};
 	assert_int_equal(snmp_bindings_new(varbinds, times, &bindings), 0);
 	out->bindings = bindings;
 	assert_int_equal(snmp_message_encode(out, f->request, sizeof(f->request), &at, &len), 0);
 	n = snmp_responder_answer(f->responder, (struct sockaddr *)&addr, at, len,
 				  NOW_S * 1000000ll + 300000, 0, f->out, &answer);
 	snmp_bindings_unref(bindings);
-	f->answer = (struct snmp_message){ 0 };
+	f->answer = (struct snmp_message){0};
 	if (!n)
 		return 0;
 	assert_int_equal(snmp_message_parse(answer, n, &f->answer), 0);
 	if (f->answer.flags & SNMP_FLAG_AUTH)
-		assert_int_equal(snmp_message_verify(&f->answer, answer, n, out->keys, f->scratch), 0);
+		assert_int_equal(snmp_message_verify(&f->answer, answer, n, out->keys, f->scratch),
+				 0);
 	if (f->answer.flags & SNMP_FLAG_PRIV) {
 		assert_int_equal(usm_decrypt(out->keys, f->answer.salt, f->answer.boots,
 					     f->answer.time, f->answer.encrypted,
-					     f->answer.encrypted_len, f->plain, &len), 0);
+					     f->answer.encrypted_len, f->plain, &len),
+				 0);
 		assert_int_equal(snmp_message_parse_scoped(f->plain, len, &f->answer), 0);
 	}
 	assert_int_equal(snmp_message_varbinds(&f->answer, &f->room), 0);
@@ -224,7 +252,7 @@ static void test_v3(void **state)
 static void expect_report(struct fixture *f, struct snmp_message_out *out, snmp_oid_t which,
 			  uint8_t flags)
 {
-	const snmp_oid_t name[] = { 1, 3, 6, 1, 6, 3, 15, 1, 1, which, 0 };
+	const snmp_oid_t name[] = {1, 3, 6, 1, 6, 3, 15, 1, 1, which, 0};
 
 	assert_true(ask(f, out));
 	assert_int_equal(f->answer.pdu, SNMP_PDU_REPORT);
@@ -263,9 +291,10 @@ static void test_time_window(void **state)
 		uint32_t boots, time;
 		bool ok;
 	} cases[] = {
-		{ BOOTS, NOW_S, true }, { BOOTS, NOW_S - 150, true }, { BOOTS, NOW_S + 150, true },
-		{ BOOTS, NOW_S - 151, false }, { BOOTS, NOW_S + 151, false },
-		{ BOOTS - 1, NOW_S, false }, { BOOTS + 1, NOW_S, false }, { 0, 0, false },
+		{BOOTS, NOW_S, true},	     {BOOTS, NOW_S - 150, true},
+		{BOOTS, NOW_S + 150, true},  {BOOTS, NOW_S - 151, false},
+		{BOOTS, NOW_S + 151, false}, {BOOTS - 1, NOW_S, false},
+		{BOOTS + 1, NOW_S, false},   {0, 0, false},
 	};
 	struct fixture *f = *state;
 
@@ -345,8 +374,8 @@ struct bulk_case {
 static void test_bulk(void **state)
 {
 	static const struct bulk_case cases[] = {
-		{ 1, 0, 5, 5 }, { 2, 0, 5, 10 }, { 2, 1, 5, 6 }, { 2, 2, 5, 2 }, { 2, 9, 5, 2 },
-		{ 2, -1, 5, 10 }, { 1, 0, 0, 0 }, { 1, 0, -3, 0 }, { 3, 1, 0, 1 },
+		{1, 0, 5, 5},	{2, 0, 5, 10}, {2, 1, 5, 6},  {2, 2, 5, 2}, {2, 9, 5, 2},
+		{2, -1, 5, 10}, {1, 0, 0, 0},  {1, 0, -3, 0}, {3, 1, 0, 1},
 	};
 	struct fixture *f = *state;
 
@@ -367,7 +396,7 @@ static void test_bulk_is_bounded(void **state)
 {
 	struct fixture *f = *state;
 	struct snmp_message_out out = v3(f, SNMP_PDU_GETBULK);
-	static const snmp_oid_t first[] = { 1, 3 };
+	static const snmp_oid_t first[] = {1, 3};
 	size_t len;
 
 	out.field2 = INT32_MAX;
@@ -395,7 +424,7 @@ static void test_bulk_with_too_many(void **state)
 
 static void test_context(void **state)
 {
-	static const snmp_oid_t unknown[] = { 1, 3, 6, 1, 6, 3, 12, 1, 5, 0 };
+	static const snmp_oid_t unknown[] = {1, 3, 6, 1, 6, 3, 12, 1, 5, 0};
 	struct fixture *f = *state;
 	struct snmp_message_out out = v3(f, SNMP_PDU_GET);
 
@@ -414,13 +443,22 @@ static void test_what_is_no_message_is_counted(void **state)
 		snmp_oid_t counter[12];
 		size_t counter_len;
 	} CASES[] = {
-		{ { 0x30, 3, 2, 1, 7 }, 5, { 1, 3, 6, 1, 2, 1, 11, 3, 0 }, 9 },
-		{ { 0x30, 0x16, 2, 1, 3, 0x30, 13, 2, 1, 1, 2, 2, 5, 0xc0, 4, 1, 4, 2, 1, 5, 4, 0, 0x30, 0 },
-		  24, { 1, 3, 6, 1, 6, 3, 11, 2, 1, 1, 0 }, 11 },
-		{ { 0x30, 0x16, 2, 1, 3, 0x30, 13, 2, 1, 1, 2, 2, 5, 0xc0, 4, 1, 6, 2, 1, 3, 4, 0, 0x30, 0 },
-		  24, { 1, 3, 6, 1, 6, 3, 11, 2, 1, 2, 0 }, 11 },
-		{ { 0x30, 0x16, 2, 1, 3, 0x30, 13, 2, 1, 1, 2, 2, 5, 0xc0, 4, 1, 4, 2, 1, 3, 4, 0, 0x30, 0 },
-		  24, { 1, 3, 6, 1, 2, 1, 11, 6, 0 }, 9 },
+		{{0x30, 3, 2, 1, 7}, 5, {1, 3, 6, 1, 2, 1, 11, 3, 0}, 9},
+		{{0x30, 0x16, 2, 1, 3, 0x30, 13, 2, 1, 1, 2,	2,
+		  5,	0xc0, 4, 1, 4, 2,    1,	 5, 4, 0, 0x30, 0},
+		 24,
+		 {1, 3, 6, 1, 6, 3, 11, 2, 1, 1, 0},
+		 11},
+		{{0x30, 0x16, 2, 1, 3, 0x30, 13, 2, 1, 1, 2,	2,
+		  5,	0xc0, 4, 1, 6, 2,    1,	 3, 4, 0, 0x30, 0},
+		 24,
+		 {1, 3, 6, 1, 6, 3, 11, 2, 1, 2, 0},
+		 11},
+		{{0x30, 0x16, 2, 1, 3, 0x30, 13, 2, 1, 1, 2,	2,
+		  5,	0xc0, 4, 1, 4, 2,    1,	 3, 4, 0, 0x30, 0},
+		 24,
+		 {1, 3, 6, 1, 2, 1, 11, 6, 0},
+		 9},
 	};
 	struct fixture *f = *state;
 	struct sockaddr_in addr = peer("127.0.0.1");
@@ -430,12 +468,14 @@ static void test_what_is_no_message_is_counted(void **state)
 		for (size_t k = 0; k < ARRAY_LEN(CASES); k++) {
 			struct snmp_message_out out = v2c(SNMP_PDU_GET);
 
-			assert_true(ask_from(f, &out, CASES[k].counter, CASES[k].counter_len, 1, "127.0.0.1"));
+			assert_true(ask_from(f, &out, CASES[k].counter, CASES[k].counter_len, 1,
+					     "127.0.0.1"));
 			assert_int_equal(f->room.varbinds[0].v.u, k < i);
 		}
 		assert_int_equal(snmp_responder_answer(f->responder, (struct sockaddr *)&addr,
-						       CASES[i].octets, CASES[i].len, 0, 0,
-						       f->out, &answer), 0);
+						       CASES[i].octets, CASES[i].len, 0, 0, f->out,
+						       &answer),
+				 0);
 	}
 }
 
@@ -443,13 +483,20 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_v2c),		    TEST(test_communities),
-		TEST(test_v3),		    TEST(test_reports),
-		TEST(test_time_window),	    TEST(test_decryption_error),
-		TEST(test_no_report_for_answers), TEST(test_levels),
-		TEST(test_set_and_others),  TEST(test_bulk),
-		TEST(test_bulk_is_bounded), TEST(test_bulk_with_too_many),
-		TEST(test_context),	    TEST(test_what_is_no_message_is_counted),
+		TEST(test_v2c),
+		TEST(test_communities),
+		TEST(test_v3),
+		TEST(test_reports),
+		TEST(test_time_window),
+		TEST(test_decryption_error),
+		TEST(test_no_report_for_answers),
+		TEST(test_levels),
+		TEST(test_set_and_others),
+		TEST(test_bulk),
+		TEST(test_bulk_is_bounded),
+		TEST(test_bulk_with_too_many),
+		TEST(test_context),
+		TEST(test_what_is_no_message_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

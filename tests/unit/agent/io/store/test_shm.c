@@ -7,16 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "agent/core/history/history.h"
 #include "agent/io/store/shm.h"
 
-static const struct mib_sizes SMALL = {.max_links = 4,
-				       .max_wifi = 8,
-				       .max_paths = 4,
-				       .max_events = 64,
-				       .hist_minutes = 60};
+#include <cmocka.h>
+
+static const struct mib_sizes SMALL = {
+	.max_links = 4, .max_wifi = 8, .max_paths = 4, .max_events = 64, .hist_minutes = 60};
 
 struct run_dir {
 	char path[32], history[64];
@@ -105,8 +103,12 @@ static void without_room_the_history_is_kept_in_memory(void **state)
  * therefore wrong. */
 static void a_clock_that_cannot_be_true_drops_no_rows(void **state)
 {
-	const struct stamp early = {.us = 9000000, .wall_ms = 100000, .clock = CLOCK_UNSYNCHRONISED},
-			   before = {.us = 9000000, .wall_ms = 29833332 * INT64_C(60000), .clock = CLOCK_SYNCHRONISED};
+	const struct stamp early = {.us = 9000000,
+				    .wall_ms = 100000,
+				    .clock = CLOCK_UNSYNCHRONISED},
+			   before = {.us = 9000000,
+				     .wall_ms = 29833332 * INT64_C(60000),
+				     .clock = CLOCK_SYNCHRONISED};
 	const struct mib_hist_row row = {.minute = 29833333, .epoch_id = 5};
 	struct run_dir dir;
 	struct shm shm;
@@ -120,7 +122,8 @@ static void a_clock_that_cannot_be_true_drops_no_rows(void **state)
 	for (int i = 0; i < 2; i++) { /* in 1970, then a minute before the row's */
 		assert_int_equal(shm_init(&SMALL, dir.path, &shm), 0);
 		assert_int_equal(shm_adopt_history(&shm, i ? &before : &early, 6), 0);
-		assert_int_equal(shm.data.slots[history_find(&shm.data, "wan0")].last, i ? 0 : row.minute);
+		assert_int_equal(shm.data.slots[history_find(&shm.data, "wan0")].last,
+				 i ? 0 : row.minute);
 		shm_deinit(&shm);
 	}
 	remove_run_dir(&dir);

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What rrd_graph_v is asked: escaped texts, scales, words of both languages. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <errno.h>
 #include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "collector/codec/graph/graph_args.h"
 #include "common/base/cleanup.h"
+
+#include <cmocka.h>
 
 static const struct graph_source TRAFFIC = {
 	.path = "/var/lib/a:b/traffic.rrd",
@@ -107,8 +108,7 @@ static void test_english_week(void **state)
  * have. */
 static void test_other_groups(void **state)
 {
-	struct graph_request request = {
-		.end_s = 1700000000, .group = "new", .title = "x"};
+	struct graph_request request = {.end_s = 1700000000, .group = "new", .title = "x"};
 	struct graph_source source = {.path = "p", .n_ds = SAMPLE_DS_MAX, .step_s = 60};
 	struct graph_args args;
 

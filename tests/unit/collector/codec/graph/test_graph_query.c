@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a client wants drawn. */
+#include <errno.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <errno.h>
 
 #include "collector/codec/graph/graph_query.h"
 #include "common/base/cleanup.h"
+
+#include <cmocka.h>
 
 static void test_taken(void **state)
 {
@@ -21,26 +22,22 @@ static void test_taken(void **state)
 		const char *group, *object;
 	} cases[] = {
 		{"", GRAPH_PNG, GRAPH_6H, GRAPH_EN, GRAPH_DARK, 0, 0, "traffic", ""},
-		{"lang=id", GRAPH_PNG, GRAPH_6H, GRAPH_ID, GRAPH_DARK, 0, 0, "traffic",
-		 ""},
-		{"xlang=id&t=5", GRAPH_PNG, GRAPH_6H, GRAPH_EN, GRAPH_DARK, 0, 0,
+		{"lang=id", GRAPH_PNG, GRAPH_6H, GRAPH_ID, GRAPH_DARK, 0, 0, "traffic", ""},
+		{"xlang=id&t=5", GRAPH_PNG, GRAPH_6H, GRAPH_EN, GRAPH_DARK, 0, 0, "traffic", ""},
+		{"range=year&format=svg&theme=light", GRAPH_SVG, GRAPH_YEAR, GRAPH_EN, GRAPH_LIGHT,
+		 0, 0, "traffic", ""},
+		{"width=200&height=1000", GRAPH_PNG, GRAPH_6H, GRAPH_EN, GRAPH_DARK, 200, 1000,
 		 "traffic", ""},
-		{"range=year&format=svg&theme=light", GRAPH_SVG, GRAPH_YEAR, GRAPH_EN,
-		 GRAPH_LIGHT, 0, 0, "traffic", ""},
-		{"width=200&height=1000", GRAPH_PNG, GRAPH_6H, GRAPH_EN, GRAPH_DARK, 200,
-		 1000, "traffic", ""},
-		{"group=errors&object=ge-0%2F1", GRAPH_PNG, GRAPH_6H, GRAPH_EN,
-		 GRAPH_DARK, 0, 0, "errors", "ge-0/1"},
-		{"group=&object=", GRAPH_PNG, GRAPH_6H, GRAPH_EN, GRAPH_DARK, 0, 0,
-		 "traffic", ""},
+		{"group=errors&object=ge-0%2F1", GRAPH_PNG, GRAPH_6H, GRAPH_EN, GRAPH_DARK, 0, 0,
+		 "errors", "ge-0/1"},
+		{"group=&object=", GRAPH_PNG, GRAPH_6H, GRAPH_EN, GRAPH_DARK, 0, 0, "traffic", ""},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct graph_request request = {.end_s = 7};
 
-		assert_int_equal(graph_query_parse(cases[i].query, GRAPH_EN, &request),
-				 0);
+		assert_int_equal(graph_query_parse(cases[i].query, GRAPH_EN, &request), 0);
 		assert_int_equal(request.kind, cases[i].kind);
 		assert_int_equal(request.range, cases[i].range);
 		assert_int_equal(request.lang, cases[i].lang);
@@ -78,8 +75,7 @@ static void test_refused(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct graph_request request = {0};
 
-		assert_int_equal(graph_query_parse(cases[i], GRAPH_ID, &request),
-				 -EINVAL);
+		assert_int_equal(graph_query_parse(cases[i], GRAPH_ID, &request), -EINVAL);
 	}
 }
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* File names of series, nice and hostile. */
+#include <errno.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "collector/codec/graph/rrd_name.h"
 #include "common/base/cleanup.h"
+
+#include <cmocka.h>
 
 static void test_names(void **state)
 {
@@ -40,8 +41,8 @@ static void test_names(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const int len = rrd_name(cases[i].device, cases[i].group, cases[i].object,
-					 name, sizeof(name));
+		const int len = rrd_name(cases[i].device, cases[i].group, cases[i].object, name,
+					 sizeof(name));
 
 		assert_int_equal(len, (int)strlen(cases[i].want));
 		assert_string_equal(name, cases[i].want);
@@ -79,8 +80,7 @@ static void test_refused(void **state)
 	assert_int_equal(rrd_name("", "g", "o", name, sizeof(name)), -EINVAL);
 	assert_int_equal(rrd_name(NULL, "g", "o", name, sizeof(name)), -EINVAL);
 	assert_int_equal(rrd_name("d", "", "o", name, sizeof(name)), -EINVAL);
-	assert_int_equal(rrd_name("device", "group", "object", name, sizeof(name)),
-			 -ENAMETOOLONG);
+	assert_int_equal(rrd_name("device", "group", "object", name, sizeof(name)), -ENAMETOOLONG);
 }
 
 int main(void)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Records as "field|field" joined by ';', with '!' and the outcome's number for mistakes. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/codec/inventory/csv.h"
+
+#include <cmocka.h>
 
 static void read_all(const char *text, size_t len, char *out, size_t size)
 {
@@ -41,23 +42,23 @@ static void test_texts(void **state)
 	static const struct {
 		const char *text, *expect;
 	} CASES[] = {
-		{ "", "" },
-		{ "\n\r\n# remark, with comma\n", "" },
-		{ "a,b", "1:a|b;" },
-		{ "a,b\r\nc,d\r\n", "1:a|b;2:c|d;" },
-		{ "a,,c\n,,\n", "1:a||c;2:||;" },
-		{ "\xef\xbb\xbfid,name\n", "1:id|name;" },
-		{ "\"a,b\",\"say \"\"hi\"\"\"\n", "1:a,b|say \"hi\";" },
-		{ "\"two\nlines\",x\ny,z\n", "1:two\nlines|x;3:y|z;" },
-		{ "a;b\n1,5;2\n", "1:a|b;2:1,5|2;" },
-		{ "a,b;c\n", "1:a|b;c;" },
-		{ "a\"b,c\nd,e\n", "1:!2;2:d|e;" },
-		{ "\"a\"b,c\nd,e\n", "1:!2;2:d|e;" },
-		{ "x\n\"open\nnever\n", "1:x;2:!3;" },
-		{ "\"\"\n", "1:;" },
-		{ "a,\"\"", "1:a|;" },
-		{ "a,\r", "1:a|;" },
-		{ "a\rb\n", "1:a\rb;" },
+		{"", ""},
+		{"\n\r\n# remark, with comma\n", ""},
+		{"a,b", "1:a|b;"},
+		{"a,b\r\nc,d\r\n", "1:a|b;2:c|d;"},
+		{"a,,c\n,,\n", "1:a||c;2:||;"},
+		{"\xef\xbb\xbfid,name\n", "1:id|name;"},
+		{"\"a,b\",\"say \"\"hi\"\"\"\n", "1:a,b|say \"hi\";"},
+		{"\"two\nlines\",x\ny,z\n", "1:two\nlines|x;3:y|z;"},
+		{"a;b\n1,5;2\n", "1:a|b;2:1,5|2;"},
+		{"a,b;c\n", "1:a|b;c;"},
+		{"a\"b,c\nd,e\n", "1:!2;2:d|e;"},
+		{"\"a\"b,c\nd,e\n", "1:!2;2:d|e;"},
+		{"x\n\"open\nnever\n", "1:x;2:!3;"},
+		{"\"\"\n", "1:;"},
+		{"a,\"\"", "1:a|;"},
+		{"a,\r", "1:a|;"},
+		{"a\rb\n", "1:a\rb;"},
 	};
 	char out[512];
 

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Good inventories, and each mistake with the line that names it. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <errno.h>
 #include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "collector/codec/inventory/inventory_check.h"
 #include "collector/codec/inventory/inventory_text.h"
 #include "common/conf/conf_errors.h"
 
-#define HEAD "id,kind,name,address,credential,parent\n"
+#include <cmocka.h>
+
+#define HEAD	   "id,kind,name,address,credential,parent\n"
 #define NAME_OF_64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-#define LINKS "id,kind,name,address,credential,link_capacity_kbps\na,opd,A,192.0.2.1,k,"
+#define LINKS	   "id,kind,name,address,credential,link_capacity_kbps\na,opd,A,192.0.2.1,k,"
 
 static int parse(const char *text, struct inventory *ret, struct conf_errors *errors)
 {
@@ -23,7 +24,7 @@ static int parse(const char *text, struct inventory *ret, struct conf_errors *er
 
 static void test_all_columns(void **state)
 {
-	struct conf_errors errors = { 0 };
+	struct conf_errors errors = {0};
 	struct inventory inventory;
 	const struct inventory_entry *e;
 
@@ -33,7 +34,8 @@ static void test_all_columns(void **state)
 		      "capacity_down_kbps,capacity_up_kbps,kecamatan,kelurahan,provider,contract,"
 		      "lat,lon,x,y,notes\n"
 		      "opd-07,opd,Dinas Kesehatan,192.0.2.17,1161,opd-agent,kota,core-1,opd-07,"
-		      "fiber,100000,2500,Magersari,Wates,Astinet,K-12/2026,-7.47,112.43,10,20,\"a\nb\"\n"
+		      "fiber,100000,2500,Magersari,Wates,Astinet,K-12/"
+		      "2026,-7.47,112.43,10,20,\"a\nb\"\n"
 		      "core-1,core,Core,2001:DB8:0::1,,,kota,,,,,,,,,,,,,,\n",
 		      &inventory, &errors),
 		0);
@@ -63,7 +65,7 @@ static void test_all_columns(void **state)
 
 static void test_semicolons_and_decimal_commas(void **state)
 {
-	struct conf_errors errors = { 0 };
+	struct conf_errors errors = {0};
 	struct inventory inventory;
 
 	(void)state;
@@ -82,19 +84,19 @@ static void test_link_capacities(void **state)
 		const char *name;
 		uint64_t in_bps, out_bps;
 	} EXPECTED[] = {
-		{ "ether1", 100000000, 100000000 },
-		{ "ether2-WAN ISP", 20000000, 5500000 },
-		{ "Gi0/1=x", 1000000, 1000000 },
-		{ "wlan\xc3\xa9", 2000000, 3000000 },
+		{"ether1", 100000000, 100000000},
+		{"ether2-WAN ISP", 20000000, 5500000},
+		{"Gi0/1=x", 1000000, 1000000},
+		{"wlan\xc3\xa9", 2000000, 3000000},
 	};
-	struct conf_errors errors = { 0 };
+	struct conf_errors errors = {0};
 	struct inventory inventory;
 	const struct inventory_entry *e;
 
 	(void)state;
 	assert_int_equal(parse(LINKS "\" ether1 = 100000;ether2-WAN ISP=20000/5500,0;\r\n"
-			       "Gi0/1=x=1000; ;\nwlan\xc3\xa9=2000 / 3000;\"\n"
-			       "b,opd,B,192.0.2.2,k,\n",
+				     "Gi0/1=x=1000; ;\nwlan\xc3\xa9=2000 / 3000;\"\n"
+				     "b,opd,B,192.0.2.2,k,\n",
 			       &inventory, &errors),
 			 0);
 	e = inventory_find(&inventory, "a");
@@ -116,78 +118,83 @@ static void test_mistakes(void **state)
 	static const struct {
 		const char *text, *begins;
 	} CASES[] = {
-		{ "", "inv.csv:1: header: is missing" },
-		{ HEAD, "inv.csv:1: there is no device below the header; write a line for each" },
-		{ "# mine\n" HEAD "# none yet\n\n", "inv.csv:2: there is no device below the header" },
-		{ HEAD "a,opd,A,192.0.2.999,k,\n",
-		  "inv.csv:2: address: \"192.0.2.999\" is not an IP address; write e.g. 192.0.2.17" },
-		{ HEAD "a,opd,A,2001:db8::g,k,\n",
-		  "inv.csv:2: address: \"2001:db8::g\" is not an IP address; write e.g. 2001:db8::17" },
-		{ HEAD "a,opd,A,router.example,k,\n", "inv.csv:2: address: \"router.example\" is not" },
-		{ HEAD "OPD 1,opd,A,192.0.2.1,k,\n", "inv.csv:2: id: \"OPD 1\" is not an id; write" },
-		{ HEAD "../x,opd,A,192.0.2.1,k,\n", "inv.csv:2: id: \"../x\" is not an id" },
-		{ HEAD "-a,opd,A,192.0.2.1,k,\n", "inv.csv:2: id: \"-a\" is not an id" },
-		{ HEAD ",opd,A,192.0.2.1,k,\n", "inv.csv:2: id: is empty; fill it in" },
-		{ HEAD "a,site,A,192.0.2.1,k,\n", "inv.csv:2: kind: \"site\" is not a kind; write core" },
-		{ HEAD "a,opd,A,192.0.2.1,,\n", "inv.csv:2: credential: is empty" },
-		{ HEAD "a,opd,A\xff,192.0.2.1,k,\n", "inv.csv:2: name: \"(octets)\" is not UTF-8" },
-		{ HEAD "a,opd,\"A\nB\",192.0.2.1,k,\n", "inv.csv:2: name: \"(text)\" has a line break" },
-		{ HEAD "a,opd,A,192.0.2.1,k,b\n", "inv.csv:2: parent: \"b\" is not in the inventory" },
-		{ HEAD "a,opd,A,192.0.2.1,k\n", "inv.csv:2: has 5 fields; the header has 6" },
-		{ HEAD "a,opd,A,192.0.2.1,k,\n\na,opd,B,192.0.2.2,k,\n",
-		  "inv.csv:4: id: \"a\" is also in line 2" },
-		{ HEAD "a,opd,A,192.0.2.1,k,\nb,opd,B,192.0.2.1,k,\n",
-		  "inv.csv:3: address: 192.0.2.1 port 161 is also in line 2" },
-		{ HEAD "a,opd,\"A,192.0.2.1,k,\n", "inv.csv:2: a quoted field never ends" },
-		{ HEAD "a,opd,A\"B,192.0.2.1,k,\n", "inv.csv:2: a quote in the wrong place" },
-		{ "id,kind,name,address,credential,colour\na,opd,A,192.0.2.1,k,red\n",
-		  "inv.csv:1: header: \"colour\" is not a column; known are id, kind," },
-		{ "id,kind,name,address,credential,id\na,opd,A,192.0.2.1,k,b\n",
-		  "inv.csv:1: header: column \"id\" is there twice" },
-		{ "id,kind,name,address\na,opd,A,192.0.2.1\n",
-		  "inv.csv:1: header: column \"credential\" is missing" },
-		{ "id,kind,name,address,credential,port\na,opd,A,192.0.2.1,k,70000\n",
-		  "inv.csv:2: port: \"70000\" is not a UDP port; write 1 to 65535" },
-		{ "id,kind,name,address,credential,medium\na,opd,A,192.0.2.1,k,fibre\n",
-		  "inv.csv:2: medium: \"fibre\" is not a medium; write fiber" },
-		{ "id,kind,name,address,credential,capacity_down_kbps\na,opd,A,192.0.2.1,k,fast\n",
-		  "inv.csv:2: capacity_down_kbps: \"fast\" is not a number of kbit/s; write e.g. 20000" },
-		{ LINKS "ether1\n",
-		  "inv.csv:2: link_capacity_kbps: \"ether1\" is not a link with its capacity" },
-		{ LINKS "ether1=\n",
-		  "inv.csv:2: link_capacity_kbps: \"ether1=\" is not a link with its capacity" },
-		{ LINKS "=1000\n",
-		  "inv.csv:2: link_capacity_kbps: \"=1000\" is not a link with its capacity" },
-		{ LINKS "ether1=fast\n",
-		  "inv.csv:2: link_capacity_kbps: \"ether1=fast\" is not a link with its capacity" },
-		{ LINKS "ether1=0\n",
-		  "inv.csv:2: link_capacity_kbps: \"ether1=0\" is not a link with its capacity" },
-		{ LINKS "ether1=1000/\n",
-		  "inv.csv:2: link_capacity_kbps: \"ether1=1000/\" is not a link with its capacity" },
-		{ LINKS "ether1=1000/0\n",
-		  "inv.csv:2: link_capacity_kbps: \"ether1=1000/0\" is not a link with its capacity" },
-		{ LINKS "ether1=1/2/3\n",
-		  "inv.csv:2: link_capacity_kbps: \"ether1=1/2/3\" is not a link with its capacity" },
-		{ LINKS "ether1=1e3\n",
-		  "inv.csv:2: link_capacity_kbps: \"ether1=1e3\" is not a link with its capacity" },
-		{ LINKS "ether1=100M\n",
-		  "inv.csv:2: link_capacity_kbps: \"ether1=100M\" is not a link with its capacity" },
-		{ LINKS "ether1=1;ether1=2\n",
-		  "inv.csv:2: link_capacity_kbps: \"ether1=2\" names a link that was named before; keep one" },
-		{ LINKS NAME_OF_64 "=1\n",
-		  "inv.csv:2: link_capacity_kbps: \"" NAME_OF_64 "\" has a name that no link can have" },
-		{ LINKS "\xff=1\n",
-		  "inv.csv:2: link_capacity_kbps: \"(octets)\" is not UTF-8" },
-		{ "id,kind,name,address,credential,lat\na,opd,A,192.0.2.1,k,112.4\n",
-		  "inv.csv:2: lat: \"112.4\" is not a latitude" },
-		{ "id,kind,name,address,credential,x\na,opd,A,192.0.2.1,k,nan\n",
-		  "inv.csv:2: x: \"nan\" is not a coordinate" },
+		{"", "inv.csv:1: header: is missing"},
+		{HEAD, "inv.csv:1: there is no device below the header; write a line for each"},
+		{"# mine\n" HEAD "# none yet\n\n",
+		 "inv.csv:2: there is no device below the header"},
+		{HEAD "a,opd,A,192.0.2.999,k,\n",
+		 "inv.csv:2: address: \"192.0.2.999\" is not an IP address; write e.g. 192.0.2.17"},
+		{HEAD "a,opd,A,2001:db8::g,k,\n", "inv.csv:2: address: \"2001:db8::g\" is not an "
+						  "IP address; write e.g. 2001:db8::17"},
+		{HEAD "a,opd,A,router.example,k,\n",
+		 "inv.csv:2: address: \"router.example\" is not"},
+		{HEAD "OPD 1,opd,A,192.0.2.1,k,\n", "inv.csv:2: id: \"OPD 1\" is not an id; write"},
+		{HEAD "../x,opd,A,192.0.2.1,k,\n", "inv.csv:2: id: \"../x\" is not an id"},
+		{HEAD "-a,opd,A,192.0.2.1,k,\n", "inv.csv:2: id: \"-a\" is not an id"},
+		{HEAD ",opd,A,192.0.2.1,k,\n", "inv.csv:2: id: is empty; fill it in"},
+		{HEAD "a,site,A,192.0.2.1,k,\n",
+		 "inv.csv:2: kind: \"site\" is not a kind; write core"},
+		{HEAD "a,opd,A,192.0.2.1,,\n", "inv.csv:2: credential: is empty"},
+		{HEAD "a,opd,A\xff,192.0.2.1,k,\n", "inv.csv:2: name: \"(octets)\" is not UTF-8"},
+		{HEAD "a,opd,\"A\nB\",192.0.2.1,k,\n",
+		 "inv.csv:2: name: \"(text)\" has a line break"},
+		{HEAD "a,opd,A,192.0.2.1,k,b\n",
+		 "inv.csv:2: parent: \"b\" is not in the inventory"},
+		{HEAD "a,opd,A,192.0.2.1,k\n", "inv.csv:2: has 5 fields; the header has 6"},
+		{HEAD "a,opd,A,192.0.2.1,k,\n\na,opd,B,192.0.2.2,k,\n",
+		 "inv.csv:4: id: \"a\" is also in line 2"},
+		{HEAD "a,opd,A,192.0.2.1,k,\nb,opd,B,192.0.2.1,k,\n",
+		 "inv.csv:3: address: 192.0.2.1 port 161 is also in line 2"},
+		{HEAD "a,opd,\"A,192.0.2.1,k,\n", "inv.csv:2: a quoted field never ends"},
+		{HEAD "a,opd,A\"B,192.0.2.1,k,\n", "inv.csv:2: a quote in the wrong place"},
+		{"id,kind,name,address,credential,colour\na,opd,A,192.0.2.1,k,red\n",
+		 "inv.csv:1: header: \"colour\" is not a column; known are id, kind,"},
+		{"id,kind,name,address,credential,id\na,opd,A,192.0.2.1,k,b\n",
+		 "inv.csv:1: header: column \"id\" is there twice"},
+		{"id,kind,name,address\na,opd,A,192.0.2.1\n",
+		 "inv.csv:1: header: column \"credential\" is missing"},
+		{"id,kind,name,address,credential,port\na,opd,A,192.0.2.1,k,70000\n",
+		 "inv.csv:2: port: \"70000\" is not a UDP port; write 1 to 65535"},
+		{"id,kind,name,address,credential,medium\na,opd,A,192.0.2.1,k,fibre\n",
+		 "inv.csv:2: medium: \"fibre\" is not a medium; write fiber"},
+		{"id,kind,name,address,credential,capacity_down_kbps\na,opd,A,192.0.2.1,k,fast\n",
+		 "inv.csv:2: capacity_down_kbps: \"fast\" is not a number of kbit/s; write e.g. "
+		 "20000"},
+		{LINKS "ether1\n",
+		 "inv.csv:2: link_capacity_kbps: \"ether1\" is not a link with its capacity"},
+		{LINKS "ether1=\n",
+		 "inv.csv:2: link_capacity_kbps: \"ether1=\" is not a link with its capacity"},
+		{LINKS "=1000\n",
+		 "inv.csv:2: link_capacity_kbps: \"=1000\" is not a link with its capacity"},
+		{LINKS "ether1=fast\n",
+		 "inv.csv:2: link_capacity_kbps: \"ether1=fast\" is not a link with its capacity"},
+		{LINKS "ether1=0\n",
+		 "inv.csv:2: link_capacity_kbps: \"ether1=0\" is not a link with its capacity"},
+		{LINKS "ether1=1000/\n",
+		 "inv.csv:2: link_capacity_kbps: \"ether1=1000/\" is not a link with its capacity"},
+		{LINKS "ether1=1000/0\n", "inv.csv:2: link_capacity_kbps: \"ether1=1000/0\" is not "
+					  "a link with its capacity"},
+		{LINKS "ether1=1/2/3\n",
+		 "inv.csv:2: link_capacity_kbps: \"ether1=1/2/3\" is not a link with its capacity"},
+		{LINKS "ether1=1e3\n",
+		 "inv.csv:2: link_capacity_kbps: \"ether1=1e3\" is not a link with its capacity"},
+		{LINKS "ether1=100M\n",
+		 "inv.csv:2: link_capacity_kbps: \"ether1=100M\" is not a link with its capacity"},
+		{LINKS "ether1=1;ether1=2\n", "inv.csv:2: link_capacity_kbps: \"ether1=2\" names a "
+					      "link that was named before; keep one"},
+		{LINKS NAME_OF_64 "=1\n", "inv.csv:2: link_capacity_kbps: \"" NAME_OF_64
+					  "\" has a name that no link can have"},
+		{LINKS "\xff=1\n", "inv.csv:2: link_capacity_kbps: \"(octets)\" is not UTF-8"},
+		{"id,kind,name,address,credential,lat\na,opd,A,192.0.2.1,k,112.4\n",
+		 "inv.csv:2: lat: \"112.4\" is not a latitude"},
+		{"id,kind,name,address,credential,x\na,opd,A,192.0.2.1,k,nan\n",
+		 "inv.csv:2: x: \"nan\" is not a coordinate"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		struct conf_errors errors = { 0 };
-		struct inventory inventory = { 0 };
+		struct conf_errors errors = {0};
+		struct inventory inventory = {0};
 
 		assert_int_equal(parse(CASES[i].text, &inventory, &errors), -EINVAL);
 		assert_null(inventory.entries);
@@ -199,8 +206,8 @@ static void test_mistakes(void **state)
 
 static void test_all_mistakes_in_one_pass(void **state)
 {
-	struct conf_errors errors = { 0 };
-	struct inventory inventory = { 0 };
+	struct conf_errors errors = {0};
+	struct inventory inventory = {0};
 
 	(void)state;
 	assert_int_equal(parse(HEAD "a,opd,A,192.0.2.1,k,b\n"
@@ -221,17 +228,17 @@ static void test_all_mistakes_in_one_pass(void **state)
 
 static void test_names(void **state)
 {
-	static const char *const NAMES[] = { "kota", "lama" };
-	struct conf_errors errors = { 0 };
+	static const char *const NAMES[] = {"kota", "lama"};
+	struct conf_errors errors = {0};
 	struct inventory inventory;
 
 	(void)state;
-	assert_int_equal(parse(HEAD "a,opd,A,192.0.2.1,kota,\nb,opd,B,192.0.2.2,baru,\n", &inventory,
-			       &errors),
+	assert_int_equal(parse(HEAD "a,opd,A,192.0.2.1,kota,\nb,opd,B,192.0.2.2,baru,\n",
+			       &inventory, &errors),
 			 0);
-	assert_int_equal(inventory_check_names("inv.csv", &inventory, "credential", NAMES, 2,
-						    &errors),
-			 -EINVAL);
+	assert_int_equal(
+		inventory_check_names("inv.csv", &inventory, "credential", NAMES, 2, &errors),
+		-EINVAL);
 	assert_int_equal(errors.n, 1);
 	assert_string_equal(errors.lines[0],
 			    "inv.csv:3: credential: \"baru\" is not defined; write the title of a "

@@ -6,11 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "collector/codec/page/api_json.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
+
+#include <cmocka.h>
 
 enum { UPLINK = 2, LAN = 4 };
 
@@ -25,14 +26,14 @@ struct link_case {
 };
 
 static const struct link_case CASES[] = {
-	{ "none present", { { false, UPLINK, 9, 9 } }, -1 },
-	{ "the uplink, however idle", { { true, LAN, 9e6, 9e6 }, { true, UPLINK, 0, 0 } }, 1 },
-	{ "the busier uplink", { { true, UPLINK, 1, 1 }, { true, UPLINK, 8, 8 } }, 1 },
-	{ "an uplink that is gone", { { false, UPLINK, 9, 9 }, { true, LAN, 1, 1 } }, 1 },
-	{ "the busiest", { { true, 0, 1, 1 }, { true, 0, 8, 1 }, { true, 0, 2, 2 } }, 1 },
-	{ "a bridge, either way", { { true, 0, 80, 10 }, { true, 0, 10, 80.5 } }, 0 },
-	{ "a bridge, the other way", { { true, 0, 80.5, 10 }, { true, 0, 10, 80 } }, 0 },
-	{ "nothing known yet", { { true, 0, NAN, NAN }, { true, 0, NAN, NAN } }, 0 },
+	{"none present", {{false, UPLINK, 9, 9}}, -1},
+	{"the uplink, however idle", {{true, LAN, 9e6, 9e6}, {true, UPLINK, 0, 0}}, 1},
+	{"the busier uplink", {{true, UPLINK, 1, 1}, {true, UPLINK, 8, 8}}, 1},
+	{"an uplink that is gone", {{false, UPLINK, 9, 9}, {true, LAN, 1, 1}}, 1},
+	{"the busiest", {{true, 0, 1, 1}, {true, 0, 8, 1}, {true, 0, 2, 2}}, 1},
+	{"a bridge, either way", {{true, 0, 80, 10}, {true, 0, 10, 80.5}}, 0},
+	{"a bridge, the other way", {{true, 0, 80.5, 10}, {true, 0, 10, 80}}, 0},
+	{"nothing known yet", {{true, 0, NAN, NAN}, {true, 0, NAN, NAN}}, 0},
 };
 
 static void test_main_link(void **state)
@@ -40,7 +41,7 @@ static void test_main_link(void **state)
 	(void)state;
 	for (size_t c = 0; c < sizeof(CASES) / sizeof(CASES[0]); c++) {
 		struct device_link links[3];
-		struct device device = { .links = links, .n_links = 3 };
+		struct device device = {.links = links, .n_links = 3};
 		const struct device_link *got;
 
 		memset(links, 0, sizeof(links));
@@ -60,9 +61,9 @@ static void test_main_link(void **state)
 static void test_rates_of_the_dead(void **state)
 {
 	char text[] = "";
-	const struct inventory_entry entry = { .id = text };
-	struct device_link link = { .present = true, .role = UPLINK, .in_bps = 8e6, .out_bps = 1e6 };
-	struct device device = { .entry = &entry, .links = &link, .n_links = 1 };
+	const struct inventory_entry entry = {.id = text};
+	struct device_link link = {.present = true, .role = UPLINK, .in_bps = 8e6, .out_bps = 1e6};
+	struct device device = {.entry = &entry, .links = &link, .n_links = 1};
 
 	(void)state;
 	for (int status = 0; status < DEVICE_STATUS_N; status++) {
@@ -82,19 +83,34 @@ static void test_links_of_the_dead(void **state)
 {
 	enum { UP = 1, DOWN = 2 };
 	char text[] = "";
-	const struct inventory_entry entry = { .id = text };
+	const struct inventory_entry entry = {.id = text};
 	struct device_link links[] = {
-		{ .name = text, .present = true, .admin = UP, .oper = UP, .oper_since_ms = 5, .in_bps = 8e6,
-		  .out_bps = 1e6, .capacity_bps = 10000000, .in_errors_per_s = 1 },
-		{ .name = text, .present = true, .admin = UP, .oper = DOWN, .oper_since_ms = 6, .in_bps = NAN,
-		  .out_bps = NAN },
+		{.name = text,
+		 .present = true,
+		 .admin = UP,
+		 .oper = UP,
+		 .oper_since_ms = 5,
+		 .in_bps = 8e6,
+		 .out_bps = 1e6,
+		 .capacity_bps = 10000000,
+		 .in_errors_per_s = 1},
+		{.name = text,
+		 .present = true,
+		 .admin = UP,
+		 .oper = DOWN,
+		 .oper_since_ms = 6,
+		 .in_bps = NAN,
+		 .out_bps = NAN},
 	};
-	struct device_metric metric = { .group = "wifi", .name = "clients", .unit = "clients", .value = 7 };
-	struct device device = { .entry = &entry, .links = links, .n_links = 2, .metrics = &metric, .n_metrics = 1 };
+	struct device_metric metric = {
+		.group = "wifi", .name = "clients", .unit = "clients", .value = 7};
+	struct device device = {
+		.entry = &entry, .links = links, .n_links = 2, .metrics = &metric, .n_metrics = 1};
 
 	(void)state;
 	for (int status = 0; status < DEVICE_STATUS_N; status++) {
-		static const char *const VALUES[] = { "in_bps", "out_bps", "load", "in_errors_per_s", "oper_since_ms" };
+		static const char *const VALUES[] = {"in_bps", "out_bps", "load", "in_errors_per_s",
+						     "oper_since_ms"};
 		const bool dead = status == DEVICE_DOWN || status == DEVICE_UNREACHABLE;
 		json_t *json, *link;
 
@@ -103,9 +119,12 @@ static void test_links_of_the_dead(void **state)
 		link = json_array_get(json_object_get(json, "links"), 0);
 		for (size_t i = 0; i < sizeof(VALUES) / sizeof(VALUES[0]); i++)
 			assert_int_equal(json_is_null(json_object_get(link, VALUES[i])), dead);
-		assert_string_equal(json_string_value(json_object_get(link, "oper")), dead ? "unknown" : "up");
-		assert_int_equal(json_is_null(json_object_get(
-			json_array_get(json_object_get(json, "metrics"), 0), "value")), dead);
+		assert_string_equal(json_string_value(json_object_get(link, "oper")),
+				    dead ? "unknown" : "up");
+		assert_int_equal(
+			json_is_null(json_object_get(
+				json_array_get(json_object_get(json, "metrics"), 0), "value")),
+			dead);
 		/* what it told of before it fell silent stays told */
 		link = json_array_get(json_object_get(json, "links"), 1);
 		assert_string_equal(json_string_value(json_object_get(link, "oper")), "down");
@@ -131,14 +150,16 @@ static const struct capacity_case {
 	uint64_t reported, down, up, hand_in, hand_out;
 	double in, out, load;
 } CAPACITIES[] = {
-	{ "none known", true, 0, 0, 0, 0, 0, -1, -1, -1 },
-	{ "what the device says", true, 100 * M, 0, 0, 0, 0, 100e6, 100e6, 0.8 },
-	{ "the contract's of the main link", true, 1000 * M, 100 * M, 10 * M, 0, 0, 100e6, 10e6, 1 },
-	{ "one way of the contract", true, 1000 * M, 0, 20 * M, 0, 0, 1000e6, 20e6, 0.5 },
-	{ "one way alone", true, 0, 160 * M, 0, 0, 0, 160e6, -1, 0.5 },
-	{ "another link than the contract's", false, 0, 100 * M, 10 * M, 0, 0, -1, -1, -1 },
-	{ "by hand, a link of many", false, 1000 * M, 100 * M, 10 * M, 160 * M, 160 * M, 160e6, 160e6, 0.5 },
-	{ "by hand before the contract", true, 0, 100 * M, 10 * M, 200 * M, 40 * M, 200e6, 40e6, 0.4 },
+	{"none known", true, 0, 0, 0, 0, 0, -1, -1, -1},
+	{"what the device says", true, 100 * M, 0, 0, 0, 0, 100e6, 100e6, 0.8},
+	{"the contract's of the main link", true, 1000 * M, 100 * M, 10 * M, 0, 0, 100e6, 10e6, 1},
+	{"one way of the contract", true, 1000 * M, 0, 20 * M, 0, 0, 1000e6, 20e6, 0.5},
+	{"one way alone", true, 0, 160 * M, 0, 0, 0, 160e6, -1, 0.5},
+	{"another link than the contract's", false, 0, 100 * M, 10 * M, 0, 0, -1, -1, -1},
+	{"by hand, a link of many", false, 1000 * M, 100 * M, 10 * M, 160 * M, 160 * M, 160e6,
+	 160e6, 0.5},
+	{"by hand before the contract", true, 0, 100 * M, 10 * M, 200 * M, 40 * M, 200e6, 40e6,
+	 0.4},
 };
 
 static void test_capacities(void **state)
@@ -148,15 +169,19 @@ static void test_capacities(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(CAPACITIES) / sizeof(CAPACITIES[0]); i++) {
 		const struct capacity_case *c = &CAPACITIES[i];
-		struct inventory_link by_hand = { c->main ? wan : lan, c->hand_in, c->hand_out };
+		struct inventory_link by_hand = {c->main ? wan : lan, c->hand_in, c->hand_out};
 		const struct inventory_entry entry = {
-			.id = id, .capacity_down_bps = c->down, .capacity_up_bps = c->up,
-			.links = &by_hand, .n_links = c->hand_in ? 1 : 0,
+			.id = id,
+			.capacity_down_bps = c->down,
+			.capacity_up_bps = c->up,
+			.links = &by_hand,
+			.n_links = c->hand_in ? 1 : 0,
 		};
 		struct device_link links[] = {
-			{ .name = wan, .role = UPLINK }, { .name = lan, .role = LAN },
+			{.name = wan, .role = UPLINK},
+			{.name = lan, .role = LAN},
 		};
-		struct device device = { .entry = &entry, .links = links, .n_links = 2 };
+		struct device device = {.entry = &entry, .links = links, .n_links = 2};
 		const json_t *link;
 		json_t *json;
 

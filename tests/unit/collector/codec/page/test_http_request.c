@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Heads of requests: what is taken, what is refused and with which status. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/codec/page/http_request.h"
 #include "common/base/cleanup.h"
+
+#include <cmocka.h>
 
 /* From a heap copy of exact size, so that a sanitizer sees one octet too many. */
 static int parse(const char *text, size_t len, struct http_request *ret)
@@ -35,15 +36,14 @@ static void test_taken(void **state)
 	} cases[] = {
 		{"GET / HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_GET, "/", "", true, 0},
 		{"GET / HTTP/1.0\r\n\r\n", HTTP_GET, "/", "", false, 0},
-		{"HEAD /a?b=c&d HTTP/1.1\r\nConnection: close\r\n\r\n", HTTP_HEAD, "/a",
-		 "b=c&d", false, 0},
-		{"POST /r HTTP/1.1\r\ncontent-length:  12 \r\n\r\n", HTTP_POST, "/r", "",
-		 true, 12},
+		{"HEAD /a?b=c&d HTTP/1.1\r\nConnection: close\r\n\r\n", HTTP_HEAD, "/a", "b=c&d",
+		 false, 0},
+		{"POST /r HTTP/1.1\r\ncontent-length:  12 \r\n\r\n", HTTP_POST, "/r", "", true, 12},
 		{"DELETE /r HTTP/1.1\r\n\r\n", HTTP_OTHER, "/r", "", true, 0},
-		{"GET /a%20b/%C3%A9?x=%20 HTTP/1.1\n\n", HTTP_GET, "/a b/\xc3\xa9",
-		 "x=%20", true, 0},
-		{"GET /graphs/d/ge-0%2F0 HTTP/1.1\r\n\r\n", HTTP_GET, "/graphs/d/ge-0/0",
-		 "", true, 0},
+		{"GET /a%20b/%C3%A9?x=%20 HTTP/1.1\n\n", HTTP_GET, "/a b/\xc3\xa9", "x=%20", true,
+		 0},
+		{"GET /graphs/d/ge-0%2F0 HTTP/1.1\r\n\r\n", HTTP_GET, "/graphs/d/ge-0/0", "", true,
+		 0},
 		{"GET /a/ HTTP/1.1\r\n\r\n", HTTP_GET, "/a/", "", true, 0},
 		{"GET /..a HTTP/1.1\r\n\r\n", HTTP_GET, "/..a", "", true, 0},
 		{"\r\n\r\nGET / HTTP/1.1\r\n\r\n", HTTP_GET, "/", "", true, 0},
@@ -98,8 +98,7 @@ static void test_refused(void **state)
 		{"GET / HTTP/1.1\r\nHost : x\r\n\r\n", -400},
 		{"GET / HTTP/1.1\r\nA: b\r\n folded\r\n\r\n", -400},
 		{"GET / HTTP/1.1\r\nA: \x01\r\n\r\n", -400},
-		{"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n",
-		 -400},
+		{"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n", -400},
 		{"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", -400},
 		{"POST / HTTP/1.1\r\nContent-Length: 0x1\r\n\r\n", -400},
 		{"POST / HTTP/1.1\r\nContent-Length:\r\n\r\n", -400},
@@ -127,8 +126,7 @@ static void test_limits(void **state)
 	(void)state;
 	memset(big, 'a', HTTP_HEAD_MAX + 1);
 	memcpy(big, "GET /", 5);
-	assert_int_equal(parse(big, HTTP_HEAD_MAX, &request),
-			 -414); /* a line without an end */
+	assert_int_equal(parse(big, HTTP_HEAD_MAX, &request), -414); /* a line without an end */
 	memcpy(big + 2000, " HTTP/1.1\r\n\r\n", 13);
 	assert_int_equal(parse(big, 2013, &request), -414);
 	memcpy(big + 1000, " HTTP/1.1\r\nA: ", 14);
@@ -150,8 +148,7 @@ static void test_values(void **state)
 	struct http_request request;
 
 	(void)state;
-	assert_int_equal(parse(text, sizeof(text) - 1, &request),
-			 (int)sizeof(text) - 1 - 4);
+	assert_int_equal(parse(text, sizeof(text) - 1, &request), (int)sizeof(text) - 1 - 4);
 	assert_string_equal(request.last_event_id, "17-4");
 	assert_string_equal(request.if_none_match, "\"a\"");
 	assert_string_equal(request.authorization, "Bearer x y");

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Prometheus' text: families together, escaped labels, whole numbers whole. */
+#include <math.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/codec/page/metrics_text.h"
 #include "common/base/cleanup.h"
+
+#include <cmocka.h>
 
 static void test_page(void **state)
 {

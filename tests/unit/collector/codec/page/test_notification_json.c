@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows and senders as clients see them, odd ones too. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/codec/page/notification_json.h"
 #include "common/base/cleanup.h"
+
+#include <cmocka.h>
 
 static void assert_json(json_t *json, const char *want)
 {
@@ -22,10 +23,20 @@ static void assert_json(json_t *json, const char *want)
 
 static struct notification_row row(const char *text)
 {
-	return (struct notification_row){ .id = 5, .received_ms = 2000, .event_ms = 1000, .device_id = "opd-1",
-					  .source = "192.0.2.1", .version = "v3", .security_name = "pantau",
-					  .inform = true, .oid = "1.3.6.1.6.3.1.1.5.3", .kind = "link-down",
-					  .site_id = "opd-1", .number = 41, .key = 77, .text = text };
+	return (struct notification_row){.id = 5,
+					 .received_ms = 2000,
+					 .event_ms = 1000,
+					 .device_id = "opd-1",
+					 .source = "192.0.2.1",
+					 .version = "v3",
+					 .security_name = "pantau",
+					 .inform = true,
+					 .oid = "1.3.6.1.6.3.1.1.5.3",
+					 .kind = "link-down",
+					 .site_id = "opd-1",
+					 .number = 41,
+					 .key = 77,
+					 .text = text};
 }
 
 static void test_whole(void **state)
@@ -34,25 +45,38 @@ static void test_whole(void **state)
 
 	(void)state;
 	assert_json(notification_json(&r),
-		    "{\"id\":5,\"received_ms\":2000,\"event_ms\":1000,\"device\":\"opd-1\",\"source\":\"192.0.2.1\","
-		    "\"version\":\"v3\",\"inform\":true,\"security_name\":\"pantau\",\"oid\":\"1.3.6.1.6.3.1.1.5.3\","
+		    "{\"id\":5,\"received_ms\":2000,\"event_ms\":1000,\"device\":\"opd-1\","
+		    "\"source\":\"192.0.2.1\","
+		    "\"version\":\"v3\",\"inform\":true,\"security_name\":\"pantau\",\"oid\":\"1.3."
+		    "6.1.6.3.1.1.5.3\","
 		    "\"name\":\"linkDown\",\"kind\":\"link-down\",\"site\":\"opd-1\",\"number\":41,"
 		    "\"varbinds\":[{\"oid\":\"1.3.1\",\"value\":\"5\"},"
-		    "{\"oid\":\"1.3.2\",\"value\":\"\\\"a = \\\\\\\"b\\\\\\\"\\\"\"}],\"varbinds_cut\":false}");
+		    "{\"oid\":\"1.3.2\",\"value\":\"\\\"a = "
+		    "\\\\\\\"b\\\\\\\"\\\"\"}],\"varbinds_cut\":false}");
 }
 
 static void test_unknown_is_null(void **state)
 {
-	const struct notification_row r = { .id = 1, .received_ms = 2000, .device_id = "", .source = "::1",
-					    .version = "v1", .security_name = "", .oid = "1.3.6.1.4.1.9.0.1",
-					    .kind = "other", .site_id = "", .text = "" };
+	const struct notification_row r = {.id = 1,
+					   .received_ms = 2000,
+					   .device_id = "",
+					   .source = "::1",
+					   .version = "v1",
+					   .security_name = "",
+					   .oid = "1.3.6.1.4.1.9.0.1",
+					   .kind = "other",
+					   .site_id = "",
+					   .text = ""};
 
 	(void)state;
-	assert_json(notification_json(&r),
-		    "{\"id\":1,\"received_ms\":2000,\"event_ms\":null,\"device\":null,\"source\":\"::1\","
-		    "\"version\":\"v1\",\"inform\":false,\"security_name\":null,\"oid\":\"1.3.6.1.4.1.9.0.1\","
-		    "\"name\":null,\"kind\":\"other\",\"site\":null,\"number\":null,\"varbinds\":[],"
-		    "\"varbinds_cut\":false}");
+	assert_json(
+		notification_json(&r),
+		"{\"id\":1,\"received_ms\":2000,\"event_ms\":null,\"device\":null,\"source\":\"::"
+		"1\","
+		"\"version\":\"v1\",\"inform\":false,\"security_name\":null,\"oid\":\"1.3.6.1.4.1."
+		"9.0.1\","
+		"\"name\":null,\"kind\":\"other\",\"site\":null,\"number\":null,\"varbinds\":[],"
+		"\"varbinds_cut\":false}");
 }
 
 static void assert_bindings(const char *text, const char *want, bool want_cut)
@@ -70,7 +94,9 @@ static void test_bindings(void **state)
 	(void)state;
 	assert_bindings("1.3 = 1\n...\n", "[{\"oid\":\"1.3\",\"value\":\"1\"}]", true);
 	assert_bindings("...\n1.3 = 1\n", "[{\"oid\":\"1.3\",\"value\":\"1\"}]", false);
-	assert_bindings("1.3 = \n\n1.4", "[{\"oid\":\"1.3\",\"value\":\"\"},{\"oid\":\"1.4\",\"value\":\"\"}]", false);
+	assert_bindings("1.3 = \n\n1.4",
+			"[{\"oid\":\"1.3\",\"value\":\"\"},{\"oid\":\"1.4\",\"value\":\"\"}]",
+			false);
 	assert_bindings("1.3 = \xff\x1b\n", "[{\"oid\":\"1.3\",\"value\":\"\?\?\"}]", false);
 	/* as it was stored before communities were left out */
 	assert_bindings("1.3.6.1.6.3.18.1.4.0 = \"rahasia\"\n",
@@ -96,20 +122,26 @@ static void test_long_value(void **state)
 
 static void test_sender(void **state)
 {
-	const struct sender sender = { .source = "192.0.2.9", .turn = 12, .first_ms = 1, .last_ms = 2, .count = 7,
-				       .refused = 3, .reason = SENDER_WRONG_KEY };
+	const struct sender sender = {.source = "192.0.2.9",
+				      .turn = 12,
+				      .first_ms = 1,
+				      .last_ms = 2,
+				      .count = 7,
+				      .refused = 3,
+				      .reason = SENDER_WRONG_KEY};
 
 	(void)state;
 	assert_json(sender_json(&sender, NULL),
-		    "{\"turn\":12,\"source\":\"192.0.2.9\",\"device\":null,\"first_ms\":1,\"last_ms\":2,\"count\":7,"
+		    "{\"turn\":12,\"source\":\"192.0.2.9\",\"device\":null,\"first_ms\":1,\"last_"
+		    "ms\":2,\"count\":7,"
 		    "\"refused\":3,\"reason\":\"wrong-key\",\"accepted_ms\":null}");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_whole),	   cmocka_unit_test(test_unknown_is_null),
-		cmocka_unit_test(test_bindings),   cmocka_unit_test(test_long_value),
+		cmocka_unit_test(test_whole),	 cmocka_unit_test(test_unknown_is_null),
+		cmocka_unit_test(test_bindings), cmocka_unit_test(test_long_value),
 		cmocka_unit_test(test_sender),
 	};
 

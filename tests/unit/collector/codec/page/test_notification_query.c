@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What may be asked of notifications and senders, and what is wrong use. */
+#include <errno.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <errno.h>
 #include <string.h>
 
 #include "collector/codec/page/notification_query.h"
 #include "common/base/cleanup.h"
+
+#include <cmocka.h>
 
 static void test_right(void **state)
 {
@@ -16,14 +17,17 @@ static void test_right(void **state)
 		const char *text;
 		struct notification_query want;
 	} cases[] = {
-		{ "", { .limit = 100 } },
-		{ "limit=500&before=7", { .limit = 500, .before_id = 7 } },
-		{ "device=opd-07", { .which = NOTIFICATIONS_OF_DEVICE, .device_id = "opd-07", .limit = 100 } },
-		{ "unknown=yes&limit=1", { .which = NOTIFICATIONS_OF_DEVICE, .limit = 1 } },
-		{ "source=192.0.2.9", { .which = NOTIFICATIONS_OF_SOURCE, .source = "192.0.2.9", .limit = 100 } },
-		{ "source=2001:DB8:0::9", { .which = NOTIFICATIONS_OF_SOURCE, .source = "2001:db8::9", .limit = 100 } },
-		{ "source=%3A%3Affff:192.0.2.9",
-		  { .which = NOTIFICATIONS_OF_SOURCE, .source = "192.0.2.9", .limit = 100 } },
+		{"", {.limit = 100}},
+		{"limit=500&before=7", {.limit = 500, .before_id = 7}},
+		{"device=opd-07",
+		 {.which = NOTIFICATIONS_OF_DEVICE, .device_id = "opd-07", .limit = 100}},
+		{"unknown=yes&limit=1", {.which = NOTIFICATIONS_OF_DEVICE, .limit = 1}},
+		{"source=192.0.2.9",
+		 {.which = NOTIFICATIONS_OF_SOURCE, .source = "192.0.2.9", .limit = 100}},
+		{"source=2001:DB8:0::9",
+		 {.which = NOTIFICATIONS_OF_SOURCE, .source = "2001:db8::9", .limit = 100}},
+		{"source=%3A%3Affff:192.0.2.9",
+		 {.which = NOTIFICATIONS_OF_SOURCE, .source = "192.0.2.9", .limit = 100}},
 	};
 
 	(void)state;
@@ -46,21 +50,29 @@ static void test_wrong(void **state)
 	static const struct {
 		const char *text, *error;
 	} cases[] = {
-		{ "limit=0", "limit is" },	   { "limit=501", "limit is" },
-		{ "limit=", "limit is" },	   { "before=-1", "before is" },
-		{ "before=1e3", "before is" },	   { "colour=red", "known are" },
-		{ "limit=1&limit=2", "known are" }, { "unknown", "known are" },
-		{ "unknown=no", "unknown is" },	   { "unknown=", "unknown is" },
-		{ "device=", "device is" },	   { "device=%ff", "device is" },
-		{ "device=abcdefghijklmnopqrstuvwxyz0123456", "device is" },
-		{ "source=opd-07", "source is" },  { "source=", "source is" },
-		{ "source=192.0.2.9/24", "source is" },
-		{ "device=a&unknown=yes", "exclude" }, { "source=192.0.2.9&device=a", "exclude" },
+		{"limit=0", "limit is"},
+		{"limit=501", "limit is"},
+		{"limit=", "limit is"},
+		{"before=-1", "before is"},
+		{"before=1e3", "before is"},
+		{"colour=red", "known are"},
+		{"limit=1&limit=2", "known are"},
+		{"unknown", "known are"},
+		{"unknown=no", "unknown is"},
+		{"unknown=", "unknown is"},
+		{"device=", "device is"},
+		{"device=%ff", "device is"},
+		{"device=abcdefghijklmnopqrstuvwxyz0123456", "device is"},
+		{"source=opd-07", "source is"},
+		{"source=", "source is"},
+		{"source=192.0.2.9/24", "source is"},
+		{"device=a&unknown=yes", "exclude"},
+		{"source=192.0.2.9&device=a", "exclude"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct notification_query got = { .limit = 4711 };
+		struct notification_query got = {.limit = 4711};
 		const char *error = "";
 
 		assert_int_equal(notification_query_parse(cases[i].text, &got, &error), -EINVAL);
@@ -72,7 +84,7 @@ static void test_wrong(void **state)
 
 static void test_senders(void **state)
 {
-	static const char *const WRONG[] = { "limit=201", "before=x", "before=0", "device=opd-07" };
+	static const char *const WRONG[] = {"limit=201", "before=x", "before=0", "device=opd-07"};
 	struct sender_query got;
 	const char *error = NULL;
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Query fields and percent-encoding. */
+#include <errno.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <errno.h>
 #include <string.h>
 
 #include "collector/codec/page/query_text.h"
 #include "common/base/cleanup.h"
+
+#include <cmocka.h>
 
 static void test_fields(void **state)
 {
@@ -43,8 +44,7 @@ static void test_fields(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		char buf[8];
-		const int got =
-			query_text_get(cases[i].query, cases[i].name, buf, sizeof(buf));
+		const int got = query_text_get(cases[i].query, cases[i].name, buf, sizeof(buf));
 
 		assert_int_equal(got, cases[i].want);
 		if (got >= 0)
@@ -89,10 +89,18 @@ static void test_names(void **state)
 		const char *query;
 		int want;
 	} cases[] = {
-		{"", 0},	    {"a=1", 0},		 {"ab=&a=x", 0},
-		{"a=1&", 0},	    {"a", -EINVAL},	 {"a=1&a=1", -EINVAL},
-		{"b=1", -EINVAL},   {"A=1", -EINVAL},	 {"abc=1", -EINVAL},
-		{"=1", -EINVAL},    {"a=1&&ab=2", -EINVAL}, {"%61=1", -EINVAL},
+		{"", 0},
+		{"a=1", 0},
+		{"ab=&a=x", 0},
+		{"a=1&", 0},
+		{"a", -EINVAL},
+		{"a=1&a=1", -EINVAL},
+		{"b=1", -EINVAL},
+		{"A=1", -EINVAL},
+		{"abc=1", -EINVAL},
+		{"=1", -EINVAL},
+		{"a=1&&ab=2", -EINVAL},
+		{"%61=1", -EINVAL},
 	};
 
 	(void)state;

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lines of recordings, written back as "OID=type:value;" in the order of an agent's walk,
  * or the first complaint. */
+#include <inttypes.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/codec/text/snmprec.h"
 #include "common/conf/conf_errors.h"
+
+#include <cmocka.h>
 
 enum { OUT_MAX = 4096 };
 
@@ -25,8 +26,7 @@ static void printf_(2, 3) put(struct out *out, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	out->used +=
-		(size_t)vsnprintf(out->text + out->used, OUT_MAX - out->used, fmt, args);
+	out->used += (size_t)vsnprintf(out->text + out->used, OUT_MAX - out->used, fmt, args);
 	va_end(args);
 	assert_true(out->used < OUT_MAX);
 }
@@ -146,8 +146,8 @@ static void test_lines(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
 		read_all(CASES[i].text, strlen(CASES[i].text), &out);
 		if (strcmp(out.text, CASES[i].expect) != 0)
-			fail_msg("\"%s\": \"%s\", expected \"%s\"", CASES[i].text,
-				 out.text, CASES[i].expect);
+			fail_msg("\"%s\": \"%s\", expected \"%s\"", CASES[i].text, out.text,
+				 CASES[i].expect);
 	}
 }
 

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Each type as text, and what does not fit. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <string.h>
 
 #include "collector/codec/text/varbind_text.h"
 #include "common/base/cleanup.h"
 
-static const snmp_oid_t NAME[] = { 1, 3, 6, 1 };
+#include <cmocka.h>
+
+static const snmp_oid_t NAME[] = {1, 3, 6, 1};
 
 static struct snmp_varbind octets(uint8_t type, const char *text, size_t len)
 {
-	struct snmp_varbind v = { .name = NAME, .name_len = 4, .type = type };
+	struct snmp_varbind v = {.name = NAME, .name_len = 4, .type = type};
 
 	v.v.octets.p = (const uint8_t *)text;
 	v.v.octets.len = len;
@@ -22,7 +23,7 @@ static struct snmp_varbind octets(uint8_t type, const char *text, size_t len)
 
 static struct snmp_varbind number(uint8_t type, uint64_t value)
 {
-	struct snmp_varbind v = { .name = NAME, .name_len = 4, .type = type };
+	struct snmp_varbind v = {.name = NAME, .name_len = 4, .type = type};
 
 	if (type == SNMP_TYPE_INTEGER)
 		v.v.i = (int64_t)value;
@@ -37,31 +38,33 @@ static void test_types(void **state)
 		struct snmp_varbind v;
 		const char *expect;
 	} cases[] = {
-		{ number(SNMP_TYPE_INTEGER, (uint64_t)-5), "1.3.6.1 = -5\n" },
-		{ number(SNMP_TYPE_COUNTER64, UINT64_MAX), "1.3.6.1 = 18446744073709551615\n" },
-		{ number(SNMP_TYPE_TIMETICKS, 42), "1.3.6.1 = 42\n" },
-		{ octets(SNMP_TYPE_OCTETS, "wan0", 4), "1.3.6.1 = \"wan0\"\n" },
-		{ octets(SNMP_TYPE_OCTETS, "", 0), "1.3.6.1 = \"\"\n" },
-		{ octets(SNMP_TYPE_OCTETS, "a\nb", 3), "1.3.6.1 = 0x610a62\n" },
-		{ octets(SNMP_TYPE_OCTETS, "\x00\x1b", 2), "1.3.6.1 = 0x001b\n" },
-		{ octets(SNMP_TYPE_IPADDRESS, "\xc0\x00\x02\x09", 4), "1.3.6.1 = 192.0.2.9\n" },
-		{ octets(SNMP_TYPE_IPADDRESS, "\xff", 1), "1.3.6.1 = 0xff\n" },
-		{ number(SNMP_TYPE_NULL, 0), "1.3.6.1 = null\n" },
-		{ number(0x99, 0), "1.3.6.1 = type 0x99\n" },
+		{number(SNMP_TYPE_INTEGER, (uint64_t)-5), "1.3.6.1 = -5\n"},
+		{number(SNMP_TYPE_COUNTER64, UINT64_MAX), "1.3.6.1 = 18446744073709551615\n"},
+		{number(SNMP_TYPE_TIMETICKS, 42), "1.3.6.1 = 42\n"},
+		{octets(SNMP_TYPE_OCTETS, "wan0", 4), "1.3.6.1 = \"wan0\"\n"},
+		{octets(SNMP_TYPE_OCTETS, "", 0), "1.3.6.1 = \"\"\n"},
+		{octets(SNMP_TYPE_OCTETS, "a\nb", 3), "1.3.6.1 = 0x610a62\n"},
+		{octets(SNMP_TYPE_OCTETS, "\x00\x1b", 2), "1.3.6.1 = 0x001b\n"},
+		{octets(SNMP_TYPE_IPADDRESS, "\xc0\x00\x02\x09", 4), "1.3.6.1 = 192.0.2.9\n"},
+		{octets(SNMP_TYPE_IPADDRESS, "\xff", 1), "1.3.6.1 = 0xff\n"},
+		{number(SNMP_TYPE_NULL, 0), "1.3.6.1 = null\n"},
+		{number(0x99, 0), "1.3.6.1 = type 0x99\n"},
 	};
 	char buf[128];
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		assert_int_equal(varbind_text(&cases[i].v, 1, buf, sizeof(buf)), strlen(cases[i].expect));
+		assert_int_equal(varbind_text(&cases[i].v, 1, buf, sizeof(buf)),
+				 strlen(cases[i].expect));
 		assert_string_equal(buf, cases[i].expect);
 	}
 }
 
 static void test_cut(void **state)
 {
-	const struct snmp_varbind v[] = { number(SNMP_TYPE_INTEGER, 1), octets(SNMP_TYPE_OCTETS, "abcdefgh", 8),
-					  number(SNMP_TYPE_INTEGER, 2) };
+	const struct snmp_varbind v[] = {number(SNMP_TYPE_INTEGER, 1),
+					 octets(SNMP_TYPE_OCTETS, "abcdefgh", 8),
+					 number(SNMP_TYPE_INTEGER, 2)};
 	const size_t full = strlen("1.3.6.1 = 1\n1.3.6.1 = \"abcdefgh\"\n1.3.6.1 = 2\n");
 	char buf[64];
 
@@ -85,7 +88,7 @@ static void test_cut(void **state)
 
 static void test_community(void **state)
 {
-	static const snmp_oid_t COMMUNITY[] = { 1, 3, 6, 1, 6, 3, 18, 1, 4, 0 };
+	static const snmp_oid_t COMMUNITY[] = {1, 3, 6, 1, 6, 3, 18, 1, 4, 0};
 	struct snmp_varbind v = octets(SNMP_TYPE_OCTETS, "rahasia", 7);
 	char buf[128];
 

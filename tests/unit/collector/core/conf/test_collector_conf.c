@@ -3,11 +3,10 @@
  * The examples name every key with its unit and default and are right themselves; the
  * checks that span keys; no message shows a secret.
  */
+#include <errno.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,8 @@
 #include "collector/core/conf/credentials_conf.h"
 #include "common/base/cleanup.h"
 #include "common/snmp/snmp_value.h"
+
+#include <cmocka.h>
 
 static char *read_file(const char *name, size_t *ret_len)
 {
@@ -43,8 +44,8 @@ static int parse_conf(const char *text, struct collector_conf *conf, struct conf
 static int parse_credentials(const char *text, struct credentials_conf *conf,
 			     struct conf_errors *errors)
 {
-	int r = conf_parse("s.conf", (const uint8_t *)text, strlen(text), CREDENTIALS_CONF_KEYS, conf,
-			   errors);
+	int r = conf_parse("s.conf", (const uint8_t *)text, strlen(text), CREDENTIALS_CONF_KEYS,
+			   conf, errors);
 
 	if (r == 0)
 		r = credentials_conf_check(conf, errors);
@@ -126,8 +127,8 @@ static void test_full_example_gives_defaults_and_units(void **state)
 /* The values in the full example are the defaults: reading it changes nothing. */
 static void test_full_example_is_the_default(void **state)
 {
-	struct collector_conf full = { 0 }, none = { 0 };
-	struct conf_errors errors = { 0 };
+	struct collector_conf full = {0}, none = {0};
+	struct conf_errors errors = {0};
 	size_t len;
 	char *text = read_file("pantau-collector.conf.full.example", &len);
 
@@ -135,7 +136,8 @@ static void test_full_example_is_the_default(void **state)
 	assert_int_equal(parse_conf(text, &full, &errors), 0);
 	assert_int_equal(parse_conf("", &none, &errors), 0);
 	for (const struct conf_key *key = COLLECTOR_CONF_KEYS; key->type != CONF_TYPE_END; key++) {
-		const char *a = (const char *)&full + key->offset, *b = (const char *)&none + key->offset;
+		const char *a = (const char *)&full + key->offset,
+			   *b = (const char *)&none + key->offset;
 
 		if (key->type == CONF_TYPE_INT && *(const int64_t *)a != *(const int64_t *)b)
 			fail_msg("%s: the example's value is not the default", key->name);
@@ -151,8 +153,8 @@ static void test_full_example_is_the_default(void **state)
 
 static void test_small_example_is_right(void **state)
 {
-	struct collector_conf conf = { 0 };
-	struct conf_errors errors = { 0 };
+	struct collector_conf conf = {0};
+	struct conf_errors errors = {0};
 	size_t len;
 	char *text = read_file("pantau-collector.conf.example", &len);
 
@@ -166,17 +168,18 @@ static void test_small_example_is_right(void **state)
 /* What everybody knows is no secret. */
 static void test_example_secrets_are_refused(void **state)
 {
-	struct credentials_conf conf = { 0 };
-	struct conf_errors errors = { 0 };
+	struct credentials_conf conf = {0};
+	struct conf_errors errors = {0};
 	size_t len;
 	char *text = read_file("credentials.conf.example", &len);
 
 	(void)state;
 	assert_int_equal(parse_credentials(text, &conf, &errors), -EINVAL);
 	assert_int_equal(errors.n, 5);
-	assert_string_equal(errors.lines[0],
-			    "s.conf:10: credential \"opd\": auth-passphrase: is still the example's; write "
-			    "your own");
+	assert_string_equal(
+		errors.lines[0],
+		"s.conf:10: credential \"opd\": auth-passphrase: is still the example's; write "
+		"your own");
 	conf_errors_deinit(&errors);
 	conf_free(CREDENTIALS_CONF_KEYS, &conf);
 	free(text);
@@ -187,77 +190,98 @@ static void test_conf_mistakes(void **state)
 	static const struct {
 		const char *text, *names;
 	} CASES[] = {
-		{ "poll-interval = 10", "poll-interval" },
-		{ "\npoll-interval = 10m", "c.conf:2: poll-interval: is above backoff-max, which is 300000ms by "
-					   "default; write backoff-max = 600000ms too" },
-		{ "backoff-max = 4m\npoll-interval = 5m\n", "c.conf:1: backoff-max: is below poll-interval; write "
-							     "at least 300000ms" },
-		{ "poll-intervall = 10s", "poll-interval" },
-		{ "\n\ntrap-burst = 10", "c.conf:3: trap-burst: is below trap-rate; write at least 50" },
-		{ "trap-rate = 600", "c.conf:1: trap-rate: is above trap-burst, which is 500 by default; write "
-				     "trap-burst = 600 too" },
-		{ "trap-listen = {\"localhost:162\"}", "trap-listen" },
-		{ "trap-listen = {\"0.0.0.0:162\",\n \"0.0.0.0:162\"}", "c.conf:2: trap-listen: \"0.0.0.0:162\" is "
-									  "there twice" },
-		{ "http-listen = {\n\"[::]:1\",\n\"[::]:2\",\n\"[::]:3\",\n\"[::]:4\",\n\"[::]:5\",\n\"[::]:6\",\n\"[::]:7\""
-		  ",\n\"[::]:8\",\n\"[::]:9\"}", "c.conf:10: http-listen: 9 addresses; write at most 8" },
-		{ "trap-listen = {\"0.0.0.0:99999\"}", "trap-listen" },
-		{ "http-listen = {\"[::1:80\"}", "http-listen" },
-		{ "inventory = \"inventory.csv\"", "inventory" },
-		{ "timezone = \"/etc/passwd\"", "timezone" },
-		{ "language = fr", "language" },
-		{ "rra = {}", "c.conf:1: rra: {} is an empty list; give CF:XFF:ROW:KEEP" },
-		{ "trap-listen = {}", "c.conf:1: trap-listen: {} is an empty list; give a numeric address and port" },
-		{ "http-listen = {}", "c.conf:1: http-listen: {} is an empty list" },
+		{"poll-interval = 10", "poll-interval"},
+		{"\npoll-interval = 10m",
+		 "c.conf:2: poll-interval: is above backoff-max, which is 300000ms by "
+		 "default; write backoff-max = 600000ms too"},
+		{"backoff-max = 4m\npoll-interval = 5m\n",
+		 "c.conf:1: backoff-max: is below poll-interval; write "
+		 "at least 300000ms"},
+		{"poll-intervall = 10s", "poll-interval"},
+		{"\n\ntrap-burst = 10",
+		 "c.conf:3: trap-burst: is below trap-rate; write at least 50"},
+		{"trap-rate = 600",
+		 "c.conf:1: trap-rate: is above trap-burst, which is 500 by default; write "
+		 "trap-burst = 600 too"},
+		{"trap-listen = {\"localhost:162\"}", "trap-listen"},
+		{"trap-listen = {\"0.0.0.0:162\",\n \"0.0.0.0:162\"}",
+		 "c.conf:2: trap-listen: \"0.0.0.0:162\" is "
+		 "there twice"},
+		{"http-listen = "
+		 "{\n\"[::]:1\",\n\"[::]:2\",\n\"[::]:3\",\n\"[::]:4\",\n\"[::]:5\",\n\"[::]:6\","
+		 "\n\"[::]:7\""
+		 ",\n\"[::]:8\",\n\"[::]:9\"}",
+		 "c.conf:10: http-listen: 9 addresses; write at most 8"},
+		{"trap-listen = {\"0.0.0.0:99999\"}", "trap-listen"},
+		{"http-listen = {\"[::1:80\"}", "http-listen"},
+		{"inventory = \"inventory.csv\"", "inventory"},
+		{"timezone = \"/etc/passwd\"", "timezone"},
+		{"language = fr", "language"},
+		{"rra = {}", "c.conf:1: rra: {} is an empty list; give CF:XFF:ROW:KEEP"},
+		{"trap-listen = {}",
+		 "c.conf:1: trap-listen: {} is an empty list; give a numeric address and port"},
+		{"http-listen = {}", "c.conf:1: http-listen: {} is an empty list"},
 		/* accepted once, and of no sense */
-		{ "place = \"\"", "c.conf:1: place: \"\" is not right; a name" },
-		{ "place = \"Kota\\nMojokerto\"", "place" },
-		{ "place = \"\xe9\"", "one line of UTF-8" },
-		{ "rrdcached = \"relative/x\"", "c.conf:1: rrdcached: \"relative/x\" is not right; "
-						"unix:/run/rrdcached.sock" },
-		{ "rrdcached = \"localhost\"", "rrdcached" },
-		{ "rrdcached = \"unix:run/x\"", "rrdcached" },
-		{ "reload-token-file = \"token\"", "c.conf:1: reload-token-file" },
-		{ "source-v4 = \"::1\"", "c.conf:1: source-v4: \"::1\" is not right; a numeric IPv4 address" },
-		{ "source-v4 = \"192.0.2\"", "source-v4" },
-		{ "source-v6 = \"192.0.2.1\"", "c.conf:1: source-v6" },
-		{ "source-v6 = \"abba\"", "source-v6" },
-		{ "http-listen = {\"fd:2\"}", "c.conf:1: http-listen" },
-		{ "http-listen = {\"fd:2000\"}", "c.conf:1: http-listen" },
-		{ "http-listen = {\"unix:/\"}", "c.conf:1: http-listen" },
-		{ "run-dir = \"/r\"\nhttp-listen = {\"unix:/r/collector.sock\"}",
-		  "c.conf:2: http-listen: \"unix:/r/collector.sock\" is the control socket, which comes on top; leave "
-		  "it out" },
-		{ "run-dir = \"/a234567890123456789012345678901234567890123456789012345678901234567890123456789012345678"
-		  "901234\"",
-		  "c.conf:1: run-dir" },
-		{ "timezone = \"Asia/\"", "c.conf:1: timezone" },
-		{ "poll-interval = 1500ms", "c.conf:1: poll-interval: 1500ms is the step of RRD files too; write whole "
-					    "seconds" },
-		{ "request-timeout = 2", "c.conf:1: request-timeout: is below 10ms; write 0 to follow the round trip, or "
-					 "at least 10ms" },
-		{ "poll-interval = 5s\nrequest-timeout = 6s", "c.conf:2: request-timeout: is above poll-interval; write "
-							      "at most 5000ms" },
-		{ "user = \"\"\ngroup = \"noc\"", "c.conf:2: group: counts only together with user" },
-		{ "rra = {\"MAX:0.5:5m:100d\"}", "c.conf:1: rra: none is AVERAGE, which graphs are drawn from; add one "
-						 "such as \"AVERAGE:0.5:5m:100d\"" },
-		{ "rra = {\"AVERAGE:0.5:5m:100d\",\n\"AVERAGE:0.1:5m:7d\"}", "c.conf:2: rra: \"AVERAGE:0.1:5m:7d\" has the "
-									    "rows of one before it" },
-		{ "poll-interval = 5m\nrra = {\"AVERAGE:0.5:1m:3m\"}", "c.conf:2: rra: \"AVERAGE:0.5:1m:3m\" keeps less "
-								       "than a poll-interval" },
-		{ "poll-interval = {}", "c.conf:1: poll-interval: {} is an empty list" },
-		{ "discovery-interval = 1m\npoll-interval=2m", "c.conf:1: discovery-interval" },
+		{"place = \"\"", "c.conf:1: place: \"\" is not right; a name"},
+		{"place = \"Kota\\nMojokerto\"", "place"},
+		{"place = \"\xe9\"", "one line of UTF-8"},
+		{"rrdcached = \"relative/x\"", "c.conf:1: rrdcached: \"relative/x\" is not right; "
+					       "unix:/run/rrdcached.sock"},
+		{"rrdcached = \"localhost\"", "rrdcached"},
+		{"rrdcached = \"unix:run/x\"", "rrdcached"},
+		{"reload-token-file = \"token\"", "c.conf:1: reload-token-file"},
+		{"source-v4 = \"::1\"",
+		 "c.conf:1: source-v4: \"::1\" is not right; a numeric IPv4 address"},
+		{"source-v4 = \"192.0.2\"", "source-v4"},
+		{"source-v6 = \"192.0.2.1\"", "c.conf:1: source-v6"},
+		{"source-v6 = \"abba\"", "source-v6"},
+		{"http-listen = {\"fd:2\"}", "c.conf:1: http-listen"},
+		{"http-listen = {\"fd:2000\"}", "c.conf:1: http-listen"},
+		{"http-listen = {\"unix:/\"}", "c.conf:1: http-listen"},
+		{"run-dir = \"/r\"\nhttp-listen = {\"unix:/r/collector.sock\"}",
+		 "c.conf:2: http-listen: \"unix:/r/collector.sock\" is the control socket, which "
+		 "comes on top; leave "
+		 "it out"},
+		{"run-dir = "
+		 "\"/"
+		 "a23456789012345678901234567890123456789012345678901234567890123456789012345678901"
+		 "2345678"
+		 "901234\"",
+		 "c.conf:1: run-dir"},
+		{"timezone = \"Asia/\"", "c.conf:1: timezone"},
+		{"poll-interval = 1500ms",
+		 "c.conf:1: poll-interval: 1500ms is the step of RRD files too; write whole "
+		 "seconds"},
+		{"request-timeout = 2",
+		 "c.conf:1: request-timeout: is below 10ms; write 0 to follow the round trip, or "
+		 "at least 10ms"},
+		{"poll-interval = 5s\nrequest-timeout = 6s",
+		 "c.conf:2: request-timeout: is above poll-interval; write "
+		 "at most 5000ms"},
+		{"user = \"\"\ngroup = \"noc\"", "c.conf:2: group: counts only together with user"},
+		{"rra = {\"MAX:0.5:5m:100d\"}",
+		 "c.conf:1: rra: none is AVERAGE, which graphs are drawn from; add one "
+		 "such as \"AVERAGE:0.5:5m:100d\""},
+		{"rra = {\"AVERAGE:0.5:5m:100d\",\n\"AVERAGE:0.1:5m:7d\"}",
+		 "c.conf:2: rra: \"AVERAGE:0.1:5m:7d\" has the "
+		 "rows of one before it"},
+		{"poll-interval = 5m\nrra = {\"AVERAGE:0.5:1m:3m\"}",
+		 "c.conf:2: rra: \"AVERAGE:0.5:1m:3m\" keeps less "
+		 "than a poll-interval"},
+		{"poll-interval = {}", "c.conf:1: poll-interval: {} is an empty list"},
+		{"discovery-interval = 1m\npoll-interval=2m", "c.conf:1: discovery-interval"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		struct collector_conf conf = { 0 };
-		struct conf_errors errors = { 0 };
+		struct collector_conf conf = {0};
+		struct conf_errors errors = {0};
 
 		if (parse_conf(CASES[i].text, &conf, &errors) != -EINVAL)
 			fail_msg("accepted: %s", CASES[i].text);
 		if (errors.n != 1 || !strstr(errors.lines[0], CASES[i].names))
-			fail_msg("%s: %zu lines, the first %s", CASES[i].text, errors.n, errors.lines[0]);
+			fail_msg("%s: %zu lines, the first %s", CASES[i].text, errors.n,
+				 errors.lines[0]);
 		assert_memory_equal(errors.lines[0], "c.conf", 6);
 		conf_errors_deinit(&errors);
 		conf_free(COLLECTOR_CONF_KEYS, &conf);
@@ -285,8 +309,8 @@ static void test_conf_rights(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		struct collector_conf conf = { 0 };
-		struct conf_errors errors = { 0 };
+		struct collector_conf conf = {0};
+		struct conf_errors errors = {0};
 
 		if (parse_conf(CASES[i], &conf, &errors) != 0)
 			fail_msg("%s: %s", CASES[i], errors.n ? errors.lines[0] : "refused");
@@ -296,8 +320,8 @@ static void test_conf_rights(void **state)
 
 static void test_too_many_rras(void **state)
 {
-	struct collector_conf conf = { 0 };
-	struct conf_errors errors = { 0 };
+	struct collector_conf conf = {0};
+	struct conf_errors errors = {0};
 	char text[2048] = "rra = {", one[64];
 
 	(void)state;
@@ -319,43 +343,53 @@ static void test_credential_mistakes(void **state)
 		size_t n;
 		const char *says;
 	} CASES[] = {
-		{ "", 1, "there is none" },
-		{ "credential \"a\" { user=\"u\" auth-passphrase=\"geheim-1\" }", 1, "priv-passphrase" },
-		{ "credential \"a\" { user=\"u\" auth-passphrase=\"kurz\" priv-passphrase=\"geheim-2\" }", 1,
-		  "too short" },
-		{ "credential \"a\" { auth-passphrase=\"geheim-1\" priv-passphrase=\"geheim-2\" }", 1,
-		  "user" },
-		{ "credential \"a\" { user=\"u\" auth=\"none\" priv-passphrase=\"geheim-2\" }", 1,
-		  "needs authentication" },
-		{ "credential \"a\" { version=\"v2c\" }", 1, "community: is missing" },
-		{ "credential \"a\" { version=\"v2c\" community=\"geheim-1\" user=\"u\" }", 1, "is of v3" },
-		{ "credential \"a\" { user=\"u\" auth-passphrase=\"geheim-1\" priv-passphrase=\"geheim-2\" "
-		  "community=\"geheim-3\" }",
-		  1, "is of v1 and v2c" },
-		{ "credential \"a\" { version=\"v4\" }", 1, "version" },
-		{ "credential \"\" { version=\"v2c\" community=\"geheim-1\" }", 1, "has no name" },
-		{ "credential \"a\" { user=\"u\" auth-passphrase=\"geheim-1\"\npriv=none\npriv-passphrase=\"geheim-2\" }", 1,
-		  "s.conf:3: credential \"a\": priv-passphrase: is not used with priv = \"none\"" },
-		{ "credential \"a\" { user=\"u\" auth=none\nauth-passphrase=\"geheim-1\"\npriv=none }", 1,
-		  "s.conf:2: credential \"a\": auth-passphrase: is not used with auth = \"none\"" },
-		{ "credential \"a\" { version=\"v2c\" community=\"geheim-1\"\nauth-passphrase=\"geheim-1\" }", 1,
-		  "s.conf:2: credential \"a\": auth-passphrase: is of v3" },
-		{ "credential \"a\" { version=\"v1\" community=\"geheim-1\"\npriv=aes128 }", 1,
-		  "s.conf:2: credential \"a\": priv: is of v3" },
-		{ "credential \"a\" { version=\"v2c\" community=\"geheim-1\" }\n"
-		  "credential \"b\" { user=\"x\" }",
-		  2, "auth-passphrase: is missing" },
+		{"", 1, "there is none"},
+		{"credential \"a\" { user=\"u\" auth-passphrase=\"geheim-1\" }", 1,
+		 "priv-passphrase"},
+		{"credential \"a\" { user=\"u\" auth-passphrase=\"kurz\" "
+		 "priv-passphrase=\"geheim-2\" }",
+		 1, "too short"},
+		{"credential \"a\" { auth-passphrase=\"geheim-1\" priv-passphrase=\"geheim-2\" }",
+		 1, "user"},
+		{"credential \"a\" { user=\"u\" auth=\"none\" priv-passphrase=\"geheim-2\" }", 1,
+		 "needs authentication"},
+		{"credential \"a\" { version=\"v2c\" }", 1, "community: is missing"},
+		{"credential \"a\" { version=\"v2c\" community=\"geheim-1\" user=\"u\" }", 1,
+		 "is of v3"},
+		{"credential \"a\" { user=\"u\" auth-passphrase=\"geheim-1\" "
+		 "priv-passphrase=\"geheim-2\" "
+		 "community=\"geheim-3\" }",
+		 1, "is of v1 and v2c"},
+		{"credential \"a\" { version=\"v4\" }", 1, "version"},
+		{"credential \"\" { version=\"v2c\" community=\"geheim-1\" }", 1, "has no name"},
+		{"credential \"a\" { user=\"u\" "
+		 "auth-passphrase=\"geheim-1\"\npriv=none\npriv-passphrase=\"geheim-2\" }",
+		 1,
+		 "s.conf:3: credential \"a\": priv-passphrase: is not used with priv = \"none\""},
+		{"credential \"a\" { user=\"u\" auth=none\nauth-passphrase=\"geheim-1\"\npriv=none "
+		 "}",
+		 1,
+		 "s.conf:2: credential \"a\": auth-passphrase: is not used with auth = \"none\""},
+		{"credential \"a\" { version=\"v2c\" "
+		 "community=\"geheim-1\"\nauth-passphrase=\"geheim-1\" }",
+		 1, "s.conf:2: credential \"a\": auth-passphrase: is of v3"},
+		{"credential \"a\" { version=\"v1\" community=\"geheim-1\"\npriv=aes128 }", 1,
+		 "s.conf:2: credential \"a\": priv: is of v3"},
+		{"credential \"a\" { version=\"v2c\" community=\"geheim-1\" }\n"
+		 "credential \"b\" { user=\"x\" }",
+		 2, "auth-passphrase: is missing"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		struct credentials_conf conf = { 0 };
-		struct conf_errors errors = { 0 };
+		struct credentials_conf conf = {0};
+		struct conf_errors errors = {0};
 
 		if (parse_credentials(CASES[i].text, &conf, &errors) != -EINVAL)
 			fail_msg("accepted: %s", CASES[i].text);
 		if (errors.n != CASES[i].n || !strstr(errors.lines[0], CASES[i].says))
-			fail_msg("%s: %zu lines, the first %s", CASES[i].text, errors.n, errors.lines[0]);
+			fail_msg("%s: %zu lines, the first %s", CASES[i].text, errors.n,
+				 errors.lines[0]);
 		for (size_t j = 0; j < errors.n; j++) {
 			assert_null(strstr(errors.lines[j], "geheim"));
 			assert_null(strstr(errors.lines[j], "kurz"));
@@ -367,19 +401,21 @@ static void test_credential_mistakes(void **state)
 
 static void test_credentials(void **state)
 {
-	struct credentials_conf conf = { 0 };
-	struct conf_errors errors = { 0 };
+	struct credentials_conf conf = {0};
+	struct conf_errors errors = {0};
 
 	(void)state;
 	assert_int_equal(
-		parse_credentials("credential \"opd\" { user=\"u\" auth-passphrase=\"12345678\" "
-				  "priv-passphrase=\"abcdefgh\" }\n"
-				  "credential \"sw\" { version=\"v2c\" community=\"x\" traps=no }\n"
-				  "credential \"old\" { user=\"v\" auth=\"md5\" auth-passphrase=\"12345678\" "
-				  "priv=\"none\" }\n"
-				  "credential \"cisco\" { user=\"w\" auth=\"sha1\" auth-passphrase=\"12345678\" "
-				  "priv=\"aes256c\" priv-passphrase=\"abcdefgh\" }",
-				  &conf, &errors),
+		parse_credentials(
+			"credential \"opd\" { user=\"u\" auth-passphrase=\"12345678\" "
+			"priv-passphrase=\"abcdefgh\" }\n"
+			"credential \"sw\" { version=\"v2c\" community=\"x\" traps=no }\n"
+			"credential \"old\" { user=\"v\" auth=\"md5\" auth-passphrase=\"12345678\" "
+			"priv=\"none\" }\n"
+			"credential \"cisco\" { user=\"w\" auth=\"sha1\" "
+			"auth-passphrase=\"12345678\" "
+			"priv=\"aes256c\" priv-passphrase=\"abcdefgh\" }",
+			&conf, &errors),
 		0);
 	assert_int_equal(conf.n_credentials, 4);
 	assert_int_equal(credentials_conf_find(&conf, "cisco")->priv, SNMP_PRIV_AES256_CISCO);

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lookup by id and by address, shared addresses, the empty set. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 
 #include "collector/core/device/device_set.h"
 #include "collector/core/device/inventory.h"
 
+#include <cmocka.h>
+
 #define TEXT(literal) ((char *)(literal)) /* never written */
 
 static struct inventory_entry entries[] = {
-	{ .id = TEXT("opd-02"), .address = TEXT("192.0.2.2") },
-	{ .id = TEXT("hs-001"), .address = TEXT("198.51.100.1") },
-	{ .id = TEXT("opd-01"), .address = TEXT("192.0.2.1") },
-	{ .id = TEXT("hs-003"), .address = TEXT("198.51.100.1") },
-	{ .id = TEXT("core-1"), .address = TEXT("2001:db8::1") },
+	{.id = TEXT("opd-02"), .address = TEXT("192.0.2.2")},
+	{.id = TEXT("hs-001"), .address = TEXT("198.51.100.1")},
+	{.id = TEXT("opd-01"), .address = TEXT("192.0.2.1")},
+	{.id = TEXT("hs-003"), .address = TEXT("198.51.100.1")},
+	{.id = TEXT("core-1"), .address = TEXT("2001:db8::1")},
 };
 
 static void make(struct device_set *set)
@@ -47,12 +48,14 @@ static void test_find_by_address(void **state)
 
 	(void)state;
 	make(&set);
-	assert_string_equal(device_set_find_address(&set, "192.0.2.1", &shared)->entry->id, "opd-01");
+	assert_string_equal(device_set_find_address(&set, "192.0.2.1", &shared)->entry->id,
+			    "opd-01");
 	assert_false(shared);
 	assert_string_equal(device_set_find_address(&set, "198.51.100.1", &shared)->entry->id,
 			    "hs-001");
 	assert_true(shared);
-	assert_string_equal(device_set_find_address(&set, "2001:db8::1", NULL)->entry->id, "core-1");
+	assert_string_equal(device_set_find_address(&set, "2001:db8::1", NULL)->entry->id,
+			    "core-1");
 	assert_null(device_set_find_address(&set, "203.0.113.1", NULL));
 	device_set_deinit(&set);
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whatever a device's state, cause or remark is: page and pantauctl have words for it in
  * both languages, and the manual says what a remark means. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "collector/core/device/device.h"
-#include "common/engine/snmp_engine.h"
 #include "collector/ctl/words/ctl_text.h"
+#include "common/engine/snmp_engine.h"
+
+#include <cmocka.h>
 
 enum { CATALOG_MAX = 65536 };
 static char catalogs[2][CATALOG_MAX], manual[CATALOG_MAX];
@@ -31,7 +31,7 @@ static int read_text(const char *path, char buf[static CATALOG_MAX])
 
 static int read_texts(void **state)
 {
-	static const char *const LANGS[] = { "id", "en" };
+	static const char *const LANGS[] = {"id", "en"};
 	char path[512];
 
 	(void)state;
@@ -60,7 +60,7 @@ static void assert_words(const char *prefix, const char *ctl_prefix, const char 
 /* Who reads the page and types the command reads of one thing: only capitals may differ. */
 static void assert_same_words(const char *prefix, const char *name)
 {
-	static const enum ctl_lang LANGS[] = { CTL_LANG_ID, CTL_LANG_EN };
+	static const enum ctl_lang LANGS[] = {CTL_LANG_ID, CTL_LANG_EN};
 	char quoted[90];
 
 	snprintf(quoted, sizeof(quoted), "\"%s.%s\": \"", prefix, name);
@@ -114,8 +114,10 @@ static void test_descriptions(void **state)
 	assert_string_equal(device_remarks_describe(0, text, sizeof(text)), "");
 	device_remarks_describe(1u << REMARK_NO_BULK | 1u << REMARK_NO_UPTIME, text, sizeof(text));
 	assert_non_null(strstr(text, "GETNEXT; has no uptime"));
-	assert_true(strlen(device_remarks_describe((1u << DEVICE_REMARK_N) - 1, text, sizeof(text))) < 2040);
-	assert_int_equal(strlen(device_remarks_describe(UINT32_MAX, text, 10)), 9); /* no further than there is room */
+	assert_true(strlen(device_remarks_describe((1u << DEVICE_REMARK_N) - 1, text,
+						   sizeof(text))) < 2040);
+	assert_int_equal(strlen(device_remarks_describe(UINT32_MAX, text, 10)),
+			 9); /* no further than there is room */
 }
 
 int main(void)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The words of events, states and causes: stable, unique, and read back as written. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 
 #include "collector/core/device/device.h"
-#include "collector/core/judge/event.h"
 #include "collector/core/device/inventory.h"
+#include "collector/core/judge/event.h"
+
+#include <cmocka.h>
 
 static void test_kinds_round_trip(void **state)
 {
@@ -36,12 +37,12 @@ static void test_ends(void **state)
 		enum event_kind kind;
 		bool end;
 	} CASES[] = {
-		{ EVENT_DEVICE_DOWN, false }, { EVENT_DEVICE_UP, true },
-		{ EVENT_LINK_DOWN, false },   { EVENT_LINK_UP, true },
-		{ EVENT_LINK_FLAPPING, false }, { EVENT_LINK_SETTLED, true },
-		{ EVENT_AUTH_FAILED, false }, { EVENT_AUTH_OK, true },
-		{ EVENT_PATH_DOWN, false },   { EVENT_PATH_UP, true },
-		{ EVENT_DEVICE_RESTARTED, false }, { EVENT_COLLECTOR_START, false },
+		{EVENT_DEVICE_DOWN, false},	 {EVENT_DEVICE_UP, true},
+		{EVENT_LINK_DOWN, false},	 {EVENT_LINK_UP, true},
+		{EVENT_LINK_FLAPPING, false},	 {EVENT_LINK_SETTLED, true},
+		{EVENT_AUTH_FAILED, false},	 {EVENT_AUTH_OK, true},
+		{EVENT_PATH_DOWN, false},	 {EVENT_PATH_UP, true},
+		{EVENT_DEVICE_RESTARTED, false}, {EVENT_COLLECTOR_START, false},
 	};
 
 	(void)state;
@@ -55,7 +56,8 @@ static void test_states_round_trip(void **state)
 	for (int i = 0; i < DEVICE_STATUS_N; i++) {
 		enum device_status status = DEVICE_STATUS_N;
 
-		assert_true(device_status_parse(device_status_name((enum device_status)i), &status));
+		assert_true(
+			device_status_parse(device_status_name((enum device_status)i), &status));
 		assert_int_equal(status, i);
 	}
 	for (int i = 0; i < DEVICE_CAUSE_N; i++) {

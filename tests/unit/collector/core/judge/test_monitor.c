@@ -3,10 +3,9 @@
  * Scenarios in virtual time: what polls and notifications bring, and the events, states and
  * polls that follow. A city of one core, two sites on its ports, a hotspot behind a site.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,25 +13,39 @@
 #include "collector/core/device/inventory.h"
 #include "collector/core/judge/monitor.h"
 
+#include <cmocka.h>
+
 #define TEXT(literal) ((char *)(literal)) /* never written */
 #define EPOCH	      INT64_C(1700000000000)
 
 static struct inventory_entry entries[] = {
-	{ .id = TEXT("core-1"), .name = TEXT("Core"), .address = TEXT("192.0.2.1"), .parent = TEXT(""),
-	  .parent_port = TEXT("") },
-	{ .id = TEXT("hs-1"), .name = TEXT("Hotspot"), .address = TEXT("192.0.2.4"),
-	  .parent = TEXT("opd-1"), .parent_port = TEXT("") },
-	{ .id = TEXT("opd-1"), .name = TEXT("Dinas"), .address = TEXT("192.0.2.2"),
-	  .parent = TEXT("core-1"), .parent_port = TEXT("p1") },
-	{ .id = TEXT("opd-2"), .name = TEXT("Badan"), .address = TEXT("192.0.2.3"),
-	  .parent = TEXT("core-1"), .parent_port = TEXT("p2") },
+	{.id = TEXT("core-1"),
+	 .name = TEXT("Core"),
+	 .address = TEXT("192.0.2.1"),
+	 .parent = TEXT(""),
+	 .parent_port = TEXT("")},
+	{.id = TEXT("hs-1"),
+	 .name = TEXT("Hotspot"),
+	 .address = TEXT("192.0.2.4"),
+	 .parent = TEXT("opd-1"),
+	 .parent_port = TEXT("")},
+	{.id = TEXT("opd-1"),
+	 .name = TEXT("Dinas"),
+	 .address = TEXT("192.0.2.2"),
+	 .parent = TEXT("core-1"),
+	 .parent_port = TEXT("p1")},
+	{.id = TEXT("opd-2"),
+	 .name = TEXT("Badan"),
+	 .address = TEXT("192.0.2.3"),
+	 .parent = TEXT("core-1"),
+	 .parent_port = TEXT("p2")},
 };
 
 struct city {
 	struct device_set set;
 	struct monitor *monitor;
 	struct device *core, *hs, *opd1, *opd2;
-	int64_t now; /* ms since the start */
+	int64_t now;	   /* ms since the start */
 	char events[2048]; /* "kind device@time" with link, joined by spaces */
 	int64_t begins[64];
 	size_t n_events;
@@ -44,8 +57,8 @@ static void on_event(void *data, struct device *device, const struct event *even
 	struct city *city = data;
 	size_t used = strlen(city->events);
 
-	snprintf(city->events + used, sizeof(city->events) - used, "%s%s %s%s%s@%lld", used ? "; " : "",
-		 event_kind_name(event->kind), device ? device->entry->id : "-",
+	snprintf(city->events + used, sizeof(city->events) - used, "%s%s %s%s%s@%lld",
+		 used ? "; " : "", event_kind_name(event->kind), device ? device->entry->id : "-",
 		 event->link[0] ? "/" : "", event->link, (long long)(event->time_ms - EPOCH));
 	assert_true(event->id == (int64_t)++city->n_events);
 	assert_true(event->time_ms <= event->seen_ms);
@@ -64,7 +77,7 @@ static void on_poll(void *data, struct device *device)
 
 static struct moment now(const struct city *city)
 {
-	return (struct moment){ .wall_ms = EPOCH + city->now, .mono_ms = 1000 + city->now };
+	return (struct moment){.wall_ms = EPOCH + city->now, .mono_ms = 1000 + city->now};
 }
 
 static void add_links(struct device *device, size_t n, ...)
@@ -120,8 +133,11 @@ struct told {
 
 static void notify(struct city *city, int64_t t, struct told told)
 {
-	struct notification n = { .kind = told.kind, .number = told.number, .epoch_id = told.epoch,
-				  .role = told.role, .clock_state = 3 };
+	struct notification n = {.kind = told.kind,
+				 .number = told.number,
+				 .epoch_id = told.epoch,
+				 .role = told.role,
+				 .clock_state = 3};
 
 	city->now = t;
 	n.event_ms = told.time < 0 ? 0 : EPOCH + told.time;
@@ -139,9 +155,9 @@ static void forget(struct city *city)
 
 static int setup(void **state)
 {
-	static const struct device_state_conf CONF = { .down_after = 2, .parent_hold_ms = 10000 };
+	static const struct device_state_conf CONF = {.down_after = 2, .parent_hold_ms = 10000};
 	struct city *city = calloc(1, sizeof(*city));
-	const struct monitor_hooks hooks = { .data = city, .event = on_event, .poll_now = on_poll };
+	const struct monitor_hooks hooks = {.data = city, .event = on_event, .poll_now = on_poll};
 	struct device *devices[4];
 
 	for (size_t i = 0; i < 4; i++)
@@ -236,16 +252,16 @@ static void test_causes(void **state)
 		enum device_status status;
 		enum device_cause cause;
 	} CASES[] = {
-		{ SNMP_OUTCOME_TIMEOUT, DEVICE_DOWN, DEVICE_CAUSE_NO_ANSWER },
-		{ SNMP_OUTCOME_MALFORMED, DEVICE_DOWN, DEVICE_CAUSE_NO_ANSWER },
-		{ SNMP_OUTCOME_REFUSED, DEVICE_DOWN, DEVICE_CAUSE_REFUSED },
-		{ SNMP_OUTCOME_UNREACHABLE, DEVICE_DOWN, DEVICE_CAUSE_UNREACHABLE },
-		{ SNMP_OUTCOME_UNKNOWN_USER, DEVICE_AUTH_FAILED, DEVICE_CAUSE_UNKNOWN_USER },
-		{ SNMP_OUTCOME_WRONG_KEY, DEVICE_AUTH_FAILED, DEVICE_CAUSE_WRONG_KEY },
-		{ SNMP_OUTCOME_DECRYPT_ERROR, DEVICE_AUTH_FAILED, DEVICE_CAUSE_WRONG_PRIVACY },
-		{ SNMP_OUTCOME_NO_ACCESS, DEVICE_AUTH_FAILED, DEVICE_CAUSE_NO_ACCESS },
-		{ SNMP_OUTCOME_NOT_IN_WINDOW, DEVICE_AUTH_FAILED, DEVICE_CAUSE_AUTH_OTHER },
-		{ SNMP_OUTCOME_UNSUPPORTED_LEVEL, DEVICE_AUTH_FAILED, DEVICE_CAUSE_AUTH_OTHER },
+		{SNMP_OUTCOME_TIMEOUT, DEVICE_DOWN, DEVICE_CAUSE_NO_ANSWER},
+		{SNMP_OUTCOME_MALFORMED, DEVICE_DOWN, DEVICE_CAUSE_NO_ANSWER},
+		{SNMP_OUTCOME_REFUSED, DEVICE_DOWN, DEVICE_CAUSE_REFUSED},
+		{SNMP_OUTCOME_UNREACHABLE, DEVICE_DOWN, DEVICE_CAUSE_UNREACHABLE},
+		{SNMP_OUTCOME_UNKNOWN_USER, DEVICE_AUTH_FAILED, DEVICE_CAUSE_UNKNOWN_USER},
+		{SNMP_OUTCOME_WRONG_KEY, DEVICE_AUTH_FAILED, DEVICE_CAUSE_WRONG_KEY},
+		{SNMP_OUTCOME_DECRYPT_ERROR, DEVICE_AUTH_FAILED, DEVICE_CAUSE_WRONG_PRIVACY},
+		{SNMP_OUTCOME_NO_ACCESS, DEVICE_AUTH_FAILED, DEVICE_CAUSE_NO_ACCESS},
+		{SNMP_OUTCOME_NOT_IN_WINDOW, DEVICE_AUTH_FAILED, DEVICE_CAUSE_AUTH_OTHER},
+		{SNMP_OUTCOME_UNSUPPORTED_LEVEL, DEVICE_AUTH_FAILED, DEVICE_CAUSE_AUTH_OTHER},
 	};
 	struct city *city = *state;
 
@@ -284,14 +300,14 @@ static void test_cut_and_restore(void **state)
 {
 	struct city *city = *state;
 
-	notify(city, 5003, (struct told){ city->core, NOTIFICATION_LINK_DOWN, "p1", 5000, 41, 7, 1 });
+	notify(city, 5003, (struct told){city->core, NOTIFICATION_LINK_DOWN, "p1", 5000, 41, 7, 1});
 	assert_int_equal(city->opd1->status, DEVICE_DOWN);
 	assert_int_equal(city->opd1->cause, DEVICE_CAUSE_LINK_DOWN);
 	assert_int_equal(city->opd1->since_ms, EPOCH + 5000);
 	assert_int_equal(city->core->status, DEVICE_UP);
 	assert_string_equal(city->events, "device-down opd-1@5000");
 	/* its own notification of the same event, the standard one */
-	notify(city, 5004, (struct told){ city->core, NOTIFICATION_LINK_DOWN, "p1", 5000, 41, 0, 0 });
+	notify(city, 5004, (struct told){city->core, NOTIFICATION_LINK_DOWN, "p1", 5000, 41, 0, 0});
 	/* an answer that was under way */
 	answer(city, 5010, city->opd1);
 	assert_int_equal(city->opd1->status, DEVICE_DOWN);
@@ -301,7 +317,7 @@ static void test_cut_and_restore(void **state)
 	miss(city, 8000, city->opd1);
 	miss(city, 68000, city->opd1);
 	forget(city);
-	notify(city, 90002, (struct told){ city->core, NOTIFICATION_LINK_UP, "p1", 90000, 42, 7, 1 });
+	notify(city, 90002, (struct told){city->core, NOTIFICATION_LINK_UP, "p1", 90000, 42, 7, 1});
 	tick(city, 90003);
 	assert_string_equal(city->polls, "core-1 opd-1");
 	assert_int_equal(city->opd1->status, DEVICE_DOWN);
@@ -309,11 +325,14 @@ static void test_cut_and_restore(void **state)
 	assert_string_equal(city->events, "device-up opd-1@90000");
 	assert_int_equal(city->begins[2], 1);
 	/* what the site stored meanwhile tells nothing new */
-	notify(city, 90020, (struct told){ city->opd1, NOTIFICATION_LINK_DOWN, "wan0", 5000, 11, 9, 2 });
-	notify(city, 90021, (struct told){ city->opd1, NOTIFICATION_LINK_DOWN, "wan0", 5000, 11, 9, 2 });
-	notify(city, 90022, (struct told){ city->opd1, NOTIFICATION_PATH_DOWN, "", 8000, 12, 9, 0 });
-	notify(city, 90023, (struct told){ city->opd1, NOTIFICATION_LINK_UP, "wan0", 90000, 13, 9, 2 });
-	notify(city, 90024, (struct told){ city->opd1, NOTIFICATION_PATH_UP, "", 90020, 14, 9, 0 });
+	notify(city, 90020,
+	       (struct told){city->opd1, NOTIFICATION_LINK_DOWN, "wan0", 5000, 11, 9, 2});
+	notify(city, 90021,
+	       (struct told){city->opd1, NOTIFICATION_LINK_DOWN, "wan0", 5000, 11, 9, 2});
+	notify(city, 90022, (struct told){city->opd1, NOTIFICATION_PATH_DOWN, "", 8000, 12, 9, 0});
+	notify(city, 90023,
+	       (struct told){city->opd1, NOTIFICATION_LINK_UP, "wan0", 90000, 13, 9, 2});
+	notify(city, 90024, (struct told){city->opd1, NOTIFICATION_PATH_UP, "", 90020, 14, 9, 0});
 	assert_string_equal(city->events, "device-up opd-1@90000");
 	assert_int_equal(city->opd1->status, DEVICE_UP);
 	assert_true(monitor_stats(city->monitor)->confirmations >= 2);
@@ -325,12 +344,15 @@ static void test_same_number_another_event(void **state)
 {
 	struct city *city = *state;
 
-	notify(city, 5000, (struct told){ city->core, NOTIFICATION_LINK_FLAPPING, "p3", 5000, 41, 7, 1 });
-	notify(city, 5001, (struct told){ city->core, NOTIFICATION_LINK_FLAPPING, "p3", 5000, 41, 7, 1 });
+	notify(city, 5000,
+	       (struct told){city->core, NOTIFICATION_LINK_FLAPPING, "p3", 5000, 41, 7, 1});
+	notify(city, 5001,
+	       (struct told){city->core, NOTIFICATION_LINK_FLAPPING, "p3", 5000, 41, 7, 1});
 	assert_string_equal(city->events, "link-flapping core-1/p3@5000");
 	assert_int_equal(monitor_stats(city->monitor)->repeats, 1);
 	forget(city);
-	notify(city, 9000, (struct told){ city->core, NOTIFICATION_LINK_SETTLED, "p3", 9000, 41, 7, 1 });
+	notify(city, 9000,
+	       (struct told){city->core, NOTIFICATION_LINK_SETTLED, "p3", 9000, 41, 7, 1});
 	assert_string_equal(city->events, "link-settled core-1/p3@9000");
 	assert_int_equal(monitor_stats(city->monitor)->repeats, 1);
 }
@@ -340,16 +362,18 @@ static void test_returning_site_tells_first(void **state)
 {
 	struct city *city = *state;
 
-	notify(city, 5000, (struct told){ city->core, NOTIFICATION_LINK_DOWN, "p1", 5000, 41, 7, 1 });
+	notify(city, 5000, (struct told){city->core, NOTIFICATION_LINK_DOWN, "p1", 5000, 41, 7, 1});
 	miss(city, 8000, city->opd1);
 	forget(city);
-	notify(city, 90000, (struct told){ city->opd1, NOTIFICATION_LINK_DOWN, "wan0", 5000, 11, 9, 2 });
-	notify(city, 90001, (struct told){ city->opd1, NOTIFICATION_LINK_UP, "wan0", 89990, 12, 9, 2 });
+	notify(city, 90000,
+	       (struct told){city->opd1, NOTIFICATION_LINK_DOWN, "wan0", 5000, 11, 9, 2});
+	notify(city, 90001,
+	       (struct told){city->opd1, NOTIFICATION_LINK_UP, "wan0", 89990, 12, 9, 2});
 	tick(city, 90001);
 	assert_true(strstr(city->polls, "opd-1") != NULL);
 	assert_string_equal(city->events, "");
 	answer(city, 90005, city->opd1);
-	notify(city, 90006, (struct told){ city->core, NOTIFICATION_LINK_UP, "p1", 89990, 42, 7, 1 });
+	notify(city, 90006, (struct told){city->core, NOTIFICATION_LINK_UP, "p1", 89990, 42, 7, 1});
 	answer(city, 90010, city->opd1);
 	assert_int_equal(city->opd1->status, DEVICE_UP);
 	assert_string_equal(city->events, "device-up opd-1@90005");
@@ -359,8 +383,8 @@ static void test_no_answer_after_port_is_up(void **state)
 {
 	struct city *city = *state;
 
-	notify(city, 5000, (struct told){ city->core, NOTIFICATION_LINK_DOWN, "p1", 5000, 1, 7, 1 });
-	notify(city, 6000, (struct told){ city->core, NOTIFICATION_LINK_UP, "p1", 6000, 2, 7, 1 });
+	notify(city, 5000, (struct told){city->core, NOTIFICATION_LINK_DOWN, "p1", 5000, 1, 7, 1});
+	notify(city, 6000, (struct told){city->core, NOTIFICATION_LINK_UP, "p1", 6000, 2, 7, 1});
 	tick(city, 6000);
 	forget(city);
 	miss(city, 7000, city->opd1); /* still booting: asked again every second */
@@ -374,17 +398,18 @@ static void test_other_way_degrades(void **state)
 {
 	struct city *city = *state;
 
-	notify(city, 5001, (struct told){ city->core, NOTIFICATION_LINK_DOWN, "p2", 5000, 1, 7, 1 });
+	notify(city, 5001, (struct told){city->core, NOTIFICATION_LINK_DOWN, "p2", 5000, 1, 7, 1});
 	assert_int_equal(city->opd2->status, DEVICE_DEGRADED);
 	/* the site's own end of the same line */
 	city->opd2->links[0].oper = 2;
-	notify(city, 5002, (struct told){ city->opd2, NOTIFICATION_LINK_DOWN, "wan0", 5000, 1, 9, 2 });
+	notify(city, 5002,
+	       (struct told){city->opd2, NOTIFICATION_LINK_DOWN, "wan0", 5000, 1, 9, 2});
 	answer(city, 5010, city->opd2);
 	assert_int_equal(city->opd2->status, DEVICE_DEGRADED);
 	assert_string_equal(city->events, "link-down opd-2/core-1:p2@5000");
 	city->opd2->links[0].oper = 1;
-	notify(city, 9000, (struct told){ city->core, NOTIFICATION_LINK_UP, "p2", 9000, 2, 7, 1 });
-	notify(city, 9001, (struct told){ city->opd2, NOTIFICATION_LINK_UP, "wan0", 9000, 2, 9, 2 });
+	notify(city, 9000, (struct told){city->core, NOTIFICATION_LINK_UP, "p2", 9000, 2, 7, 1});
+	notify(city, 9001, (struct told){city->opd2, NOTIFICATION_LINK_UP, "wan0", 9000, 2, 9, 2});
 	answer(city, 9010, city->opd2);
 	assert_string_equal(city->events,
 			    "link-down opd-2/core-1:p2@5000; link-up opd-2/core-1:p2@9000");
@@ -395,7 +420,8 @@ static void test_backup_link(void **state)
 {
 	struct city *city = *state;
 
-	notify(city, 5001, (struct told){ city->opd2, NOTIFICATION_LINK_DOWN, "lte0", 5000, 1, 9, 3 });
+	notify(city, 5001,
+	       (struct told){city->opd2, NOTIFICATION_LINK_DOWN, "lte0", 5000, 1, 9, 3});
 	assert_int_equal(city->opd2->status, DEVICE_DEGRADED);
 	assert_string_equal(city->events, "link-down opd-2/lte0@5000");
 	assert_string_equal(city->polls, "opd-2");
@@ -427,12 +453,13 @@ static void test_unwatched_links(void **state)
 {
 	struct city *city = *state;
 
-	notify(city, 1000, (struct told){ city->opd1, NOTIFICATION_LINK_DOWN, "lan0", 1000, 1, 9, 4 });
+	notify(city, 1000,
+	       (struct told){city->opd1, NOTIFICATION_LINK_DOWN, "lan0", 1000, 1, 9, 4});
 	assert_string_equal(city->events, "");
 	/* a switch that knows neither roles nor Pantau */
-	notify(city, 2000, (struct told){ city->core, NOTIFICATION_LINK_DOWN, "p9", -1, 0, 0, 0 });
-	notify(city, 3000, (struct told){ city->core, NOTIFICATION_LINK_DOWN, "p9", -1, 0, 0, 0 });
-	notify(city, 4000, (struct told){ city->core, NOTIFICATION_LINK_UP, "p9", -1, 0, 0, 0 });
+	notify(city, 2000, (struct told){city->core, NOTIFICATION_LINK_DOWN, "p9", -1, 0, 0, 0});
+	notify(city, 3000, (struct told){city->core, NOTIFICATION_LINK_DOWN, "p9", -1, 0, 0, 0});
+	notify(city, 4000, (struct told){city->core, NOTIFICATION_LINK_UP, "p9", -1, 0, 0, 0});
 	assert_string_equal(city->events, "link-down core-1/p9@2000; link-up core-1/p9@4000");
 }
 
@@ -501,8 +528,9 @@ static void test_child_stays_down_when_parent_returns(void **state)
 	answer(city, 61500, city->core);
 	miss(city, 62000, city->opd1);
 	assert_int_equal(city->opd1->status, DEVICE_DOWN);
-	assert_string_equal(city->events,
-			    "device-down core-1@1000; device-up core-1@60000; device-down opd-1@61000");
+	assert_string_equal(
+		city->events,
+		"device-down core-1@1000; device-up core-1@60000; device-down opd-1@61000");
 }
 
 static void test_hold_ends(void **state)
@@ -539,8 +567,10 @@ static void test_late_history(void **state)
 	struct city *city = *state;
 
 	answer(city, 600000, city->opd1);
-	notify(city, 600100, (struct told){ city->core, NOTIFICATION_LINK_DOWN, "p1", 300000, 1, 7, 1 });
-	notify(city, 600101, (struct told){ city->core, NOTIFICATION_LINK_UP, "p1", 320000, 2, 7, 1 });
+	notify(city, 600100,
+	       (struct told){city->core, NOTIFICATION_LINK_DOWN, "p1", 300000, 1, 7, 1});
+	notify(city, 600101,
+	       (struct told){city->core, NOTIFICATION_LINK_UP, "p1", 320000, 2, 7, 1});
 	assert_int_equal(city->opd1->status, DEVICE_UP);
 	assert_string_equal(city->events,
 			    "link-down opd-1/core-1:p1@300000; link-up opd-1/core-1:p1@320000");
@@ -550,15 +580,19 @@ static void test_flapping_and_paths(void **state)
 {
 	struct city *city = *state;
 
-	notify(city, 1000, (struct told){ city->opd1, NOTIFICATION_LINK_FLAPPING, "wan0", 900, 1, 9, 2 });
-	notify(city, 1500, (struct told){ city->opd1, NOTIFICATION_PATH_DOWN, "", 1400, 2, 9, 0 });
-	notify(city, 2000, (struct told){ city->opd1, NOTIFICATION_PATH_UP, "", 1900, 3, 9, 0 });
-	notify(city, 3000, (struct told){ city->opd1, NOTIFICATION_LINK_SETTLED, "wan0", 2900, 4, 9, 2 });
-	notify(city, 4000, (struct told){ city->opd1, NOTIFICATION_EVENTS_DROPPED, "", 4000, 5, 9, 0 });
-	notify(city, 5000, (struct told){ city->opd1, NOTIFICATION_AGENT_START, "", 5000, 6, 9, 0 });
-	assert_string_equal(city->events,
-			    "link-flapping opd-1/wan0@900; path-down opd-1@1400; path-up opd-1@1900; "
-			    "link-settled opd-1/wan0@2900; notifications-lost opd-1@4000");
+	notify(city, 1000,
+	       (struct told){city->opd1, NOTIFICATION_LINK_FLAPPING, "wan0", 900, 1, 9, 2});
+	notify(city, 1500, (struct told){city->opd1, NOTIFICATION_PATH_DOWN, "", 1400, 2, 9, 0});
+	notify(city, 2000, (struct told){city->opd1, NOTIFICATION_PATH_UP, "", 1900, 3, 9, 0});
+	notify(city, 3000,
+	       (struct told){city->opd1, NOTIFICATION_LINK_SETTLED, "wan0", 2900, 4, 9, 2});
+	notify(city, 4000,
+	       (struct told){city->opd1, NOTIFICATION_EVENTS_DROPPED, "", 4000, 5, 9, 0});
+	notify(city, 5000, (struct told){city->opd1, NOTIFICATION_AGENT_START, "", 5000, 6, 9, 0});
+	assert_string_equal(
+		city->events,
+		"link-flapping opd-1/wan0@900; path-down opd-1@1400; path-up opd-1@1900; "
+		"link-settled opd-1/wan0@2900; notifications-lost opd-1@4000");
 }
 
 /* Every site probes a path through the core; when that is out, they all tell, later. */
@@ -569,14 +603,18 @@ static void test_paths_behind_an_outage(void **state)
 	miss(city, 60000, city->core);
 	miss(city, 61000, city->core);
 	answer(city, 300000, city->core);
-	notify(city, 300100, (struct told){ city->opd1, NOTIFICATION_PATH_DOWN, "", 62000, 1, 9, 0,
-					    "noc 192.0.2.1 down" });
-	notify(city, 300101, (struct told){ city->opd1, NOTIFICATION_PATH_UP, "", 299000, 2, 9, 0,
-					    "noc 192.0.2.1 up" });
-	notify(city, 300102, (struct told){ city->hs, NOTIFICATION_LINK_DOWN, "wan0", 62000, 3, 9, 2 });
+	notify(city, 300100,
+	       (struct told){city->opd1, NOTIFICATION_PATH_DOWN, "", 62000, 1, 9, 0,
+			     "noc 192.0.2.1 down"});
+	notify(city, 300101,
+	       (struct told){city->opd1, NOTIFICATION_PATH_UP, "", 299000, 2, 9, 0,
+			     "noc 192.0.2.1 up"});
+	notify(city, 300102,
+	       (struct told){city->hs, NOTIFICATION_LINK_DOWN, "wan0", 62000, 3, 9, 2});
 	assert_string_equal(city->events, "device-down core-1@60000; device-up core-1@300000");
-	notify(city, 600000, (struct told){ city->opd1, NOTIFICATION_PATH_DOWN, "", 600000, 3, 9, 0,
-					    "noc 192.0.2.1 down" });
+	notify(city, 600000,
+	       (struct told){city->opd1, NOTIFICATION_PATH_DOWN, "", 600000, 3, 9, 0,
+			     "noc 192.0.2.1 down"});
 	assert_int_equal(city->n_events, 3); /* that one is news */
 }
 
@@ -585,17 +623,22 @@ static void test_two_paths(void **state)
 {
 	struct city *city = *state;
 
-	notify(city, 1000, (struct told){ city->opd1, NOTIFICATION_PATH_DOWN, "", 1000, 1, 9, 0,
-					  "noc 192.0.2.1 down" });
-	notify(city, 2000, (struct told){ city->opd1, NOTIFICATION_PATH_DOWN, "", 2000, 2, 9, 0,
-					  "gateway (no address) down" });
-	notify(city, 3000, (struct told){ city->opd1, NOTIFICATION_PATH_UP, "", 3000, 3, 9, 0,
-					  "gateway (no address) up" });
-	notify(city, 4000, (struct told){ city->opd1, NOTIFICATION_PATH_UP, "", 4000, 4, 9, 0,
-					  "noc 192.0.2.1 up" });
-	assert_string_equal(city->events,
-			    "path-down opd-1/noc 192.0.2.1@1000; path-down opd-1/gateway (no address)@2000; "
-			    "path-up opd-1/gateway (no address)@3000; path-up opd-1/noc 192.0.2.1@4000");
+	notify(city, 1000,
+	       (struct told){city->opd1, NOTIFICATION_PATH_DOWN, "", 1000, 1, 9, 0,
+			     "noc 192.0.2.1 down"});
+	notify(city, 2000,
+	       (struct told){city->opd1, NOTIFICATION_PATH_DOWN, "", 2000, 2, 9, 0,
+			     "gateway (no address) down"});
+	notify(city, 3000,
+	       (struct told){city->opd1, NOTIFICATION_PATH_UP, "", 3000, 3, 9, 0,
+			     "gateway (no address) up"});
+	notify(city, 4000,
+	       (struct told){city->opd1, NOTIFICATION_PATH_UP, "", 4000, 4, 9, 0,
+			     "noc 192.0.2.1 up"});
+	assert_string_equal(
+		city->events,
+		"path-down opd-1/noc 192.0.2.1@1000; path-down opd-1/gateway (no address)@2000; "
+		"path-up opd-1/gateway (no address)@3000; path-up opd-1/noc 192.0.2.1@4000");
 	assert_int_equal(city->begins[3], 2);
 	assert_int_equal(city->begins[4], 1);
 }
@@ -603,8 +646,8 @@ static void test_two_paths(void **state)
 static void test_restore_after_restart(void **state)
 {
 	struct city *city = *state;
-	const struct problem problem = { .kind = EVENT_DEVICE_DOWN, .event_id = 77,
-					 .begin_ms = EPOCH - 5000 };
+	const struct problem problem = {
+		.kind = EVENT_DEVICE_DOWN, .event_id = 77, .begin_ms = EPOCH - 5000};
 
 	city->opd1->status = DEVICE_DOWN;
 	city->opd1->cause = DEVICE_CAUSE_NO_ANSWER;
@@ -624,7 +667,8 @@ static void test_problems_are_bounded(void **state)
 
 	for (int i = 0; i < 100; i++) {
 		snprintf(name, sizeof(name), "e%d", i);
-		notify(city, 1000 + i, (struct told){ city->core, NOTIFICATION_LINK_DOWN, name, -1, 0, 0, 0 });
+		notify(city, 1000 + i,
+		       (struct told){city->core, NOTIFICATION_LINK_DOWN, name, -1, 0, 0, 0});
 	}
 	assert_int_equal(city->n_events, PROBLEMS_OPEN_MAX);
 	assert_int_equal(monitor_stats(city->monitor)->problems_dropped, 100 - PROBLEMS_OPEN_MAX);

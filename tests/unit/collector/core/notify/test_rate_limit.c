@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bursts, refill, many sources, clocks that stand still. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 
 #include "collector/core/notify/rate_limit.h"
+
+#include <cmocka.h>
 
 static unsigned int take(struct rate_limit *limit, uint64_t source, int64_t now_ms, unsigned int n)
 {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Against a plain model: what was added lately is known, what is older is not. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdlib.h>
 
 #include "collector/core/notify/recent_keys.h"
+
+#include <cmocka.h>
 
 static void test_add_find_remove(void **state)
 {
@@ -47,7 +48,7 @@ static void test_oldest_is_forgotten(void **state)
 static void test_random_against_model(void **state)
 {
 	enum { CAPACITY = 16, STEPS = 20000 };
-	uint64_t ring[CAPACITY] = { 0 };
+	uint64_t ring[CAPACITY] = {0};
 	struct recent_keys *keys;
 	size_t next = 0;
 

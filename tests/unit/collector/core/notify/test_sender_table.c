@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who is remembered, why, in which order, and what a flood of addresses does. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/core/notify/sender_table.h"
+
+#include <cmocka.h>
 
 static struct sender_table *make(size_t max)
 {
@@ -25,11 +26,13 @@ static const char *list(const struct sender_table *table, uint64_t before)
 	size_t used = 0;
 
 	buf[0] = '\0';
-	for (const struct sender *s = sender_table_before(table, before); s; s = sender_table_next(table, s))
-		used += (size_t)snprintf(buf + used, sizeof(buf) - used, "%s:%llu:%llu:%s:%lld-%lld ", s->source,
-					 (unsigned long long)s->count, (unsigned long long)s->refused,
-					 sender_reason_name(s->reason), (long long)s->first_ms,
-					 (long long)s->last_ms);
+	for (const struct sender *s = sender_table_before(table, before); s;
+	     s = sender_table_next(table, s))
+		used += (size_t)snprintf(
+			buf + used, sizeof(buf) - used, "%s:%llu:%llu:%s:%lld-%lld ", s->source,
+			(unsigned long long)s->count, (unsigned long long)s->refused,
+			sender_reason_name(s->reason), (long long)s->first_ms,
+			(long long)s->last_ms);
 	return buf;
 }
 
@@ -41,7 +44,8 @@ static void test_order(void **state)
 	assert_string_equal(list(table, 0), "");
 	sender_table_note(table, "192.0.2.1", SENDER_BAD_COMMUNITY, 1000);
 	sender_table_note(table, "2001:db8::9", SENDER_WRONG_KEY, 2000);
-	sender_table_note(table, "192.0.2.1", SENDER_UNKNOWN_ADDRESS, 1500); /* the clock went back */
+	sender_table_note(table, "192.0.2.1", SENDER_UNKNOWN_ADDRESS,
+			  1500); /* the clock went back */
 	assert_string_equal(list(table, 0), "192.0.2.1:2:1:unknown-address:1000-1500 "
 					    "2001:db8::9:1:1:wrong-key:2000-2000 ");
 	assert_int_equal(sender_table_n(table), 2);
@@ -87,7 +91,8 @@ static void test_flood(void **state)
 	assert_int_equal(sender_table_n(table), 512);
 	assert_int_equal(sender_table_max(table), 512);
 	assert_int_equal(sender_table_dropped(table), 100000 + 2 - 512);
-	for (const struct sender *s = sender_table_before(table, 0); s; s = sender_table_next(table, s)) {
+	for (const struct sender *s = sender_table_before(table, 0); s;
+	     s = sender_table_next(table, s)) {
 		n++;
 		if (strcmp(s->source, "192.0.2.7") == 0)
 			of_one = s->count;
@@ -107,7 +112,8 @@ static void test_one_place(void **state)
 	sender_table_note(table, "b", SENDER_BAD_BINDINGS, 3);
 	assert_string_equal(list(table, 0), "b:2:2:bad-bindings:2-3 ");
 	assert_int_equal(sender_table_dropped(table), 1);
-	sender_table_note(table, "0123456789012345678901234567890123456789012345", SENDER_NO_OID, 4);
+	sender_table_note(table, "0123456789012345678901234567890123456789012345", SENDER_NO_OID,
+			  4);
 	assert_string_equal(list(table, 0), "b:2:2:bad-bindings:2-3 ");
 	sender_table_free(table);
 }
@@ -148,7 +154,8 @@ static void test_restore(void **state)
 	sender_table_restore(table, "b", 1, 300, 300);
 	sender_table_note(table, "a", SENDER_NOT_IN_WINDOW, 400);
 	sender_table_accepted(table, "a", 500);
-	assert_string_equal(list(table, 0), "a:8:1:not-in-window:100-400 b:1:0:unknown-address:300-300 ");
+	assert_string_equal(list(table, 0),
+			    "a:8:1:not-in-window:100-400 b:1:0:unknown-address:300-300 ");
 	sender_table_free(table);
 }
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Notifications of v1 and v2, standard and Pantau's, complete and crippled. */
+#include <errno.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,8 +11,12 @@
 #include "common/base/cleanup.h"
 #include "pantau_mib.h"
 
+#include <cmocka.h>
+
 #define SNMP_TRAPS 1, 3, 6, 1, 6, 3, 1, 1, 5
-#define OIDS(...) (const snmp_oid_t[]){ __VA_ARGS__ }, sizeof((const snmp_oid_t[]){ __VA_ARGS__ }) / sizeof(snmp_oid_t)
+#define OIDS(...)                                                                                  \
+	(const snmp_oid_t[]){__VA_ARGS__},                                                         \
+		sizeof((const snmp_oid_t[]){__VA_ARGS__}) / sizeof(snmp_oid_t)
 
 /* Bindings are written one after the other into this. */
 static struct snmp_varbind vb[32];
@@ -21,7 +24,7 @@ static size_t n_vb;
 
 static struct snmp_varbind *add(const snmp_oid_t *name, size_t len, uint8_t type)
 {
-	vb[n_vb] = (struct snmp_varbind){ .name = name, .name_len = len, .type = type };
+	vb[n_vb] = (struct snmp_varbind){.name = name, .name_len = len, .type = type};
 	return &vb[n_vb++];
 }
 
@@ -40,7 +43,7 @@ static void add_text(const snmp_oid_t *name, size_t len, const char *text)
 
 static void add_trap_oid(const snmp_oid_t *oid, size_t len)
 {
-	static const snmp_oid_t NAME[] = { 1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0 };
+	static const snmp_oid_t NAME[] = {1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0};
 	struct snmp_varbind *v = add(NAME, ARRAY_LEN(NAME), SNMP_TYPE_OID);
 
 	v->v.oid.p = oid;
@@ -56,7 +59,7 @@ static int setup(void **state)
 
 static int map(struct notification *ret)
 {
-	const struct trap_pdu pdu = { .inform = true, .varbinds = vb, .n_varbinds = n_vb };
+	const struct trap_pdu pdu = {.inform = true, .varbinds = vb, .n_varbinds = n_vb};
 
 	return trap_map(&pdu, ret);
 }
@@ -67,15 +70,15 @@ static void test_v1_generic(void **state)
 		int64_t generic;
 		enum notification_kind kind;
 	} CASES[] = {
-		{ 0, NOTIFICATION_COLD_START }, { 1, NOTIFICATION_WARM_START },
-		{ 2, NOTIFICATION_LINK_DOWN },	{ 3, NOTIFICATION_LINK_UP },
-		{ 4, NOTIFICATION_AUTH_FAILURE }, { 5, NOTIFICATION_OTHER },
+		{0, NOTIFICATION_COLD_START},	{1, NOTIFICATION_WARM_START},
+		{2, NOTIFICATION_LINK_DOWN},	{3, NOTIFICATION_LINK_UP},
+		{4, NOTIFICATION_AUTH_FAILURE}, {5, NOTIFICATION_OTHER},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		const struct trap_pdu pdu = { .v1 = true, .generic = CASES[i].generic,
-					      .uptime_ticks = 4711 };
+		const struct trap_pdu pdu = {
+			.v1 = true, .generic = CASES[i].generic, .uptime_ticks = 4711};
 		struct notification n;
 		char text[64];
 
@@ -91,9 +94,12 @@ static void test_v1_generic(void **state)
 
 static void test_v1_specific(void **state)
 {
-	const snmp_oid_t enterprise[] = { 1, 3, 6, 1, 4, 1, 14988, 1 };
-	struct trap_pdu pdu = { .v1 = true, .generic = 6, .specific = 17, .enterprise = enterprise,
-				.enterprise_len = ARRAY_LEN(enterprise) };
+	const snmp_oid_t enterprise[] = {1, 3, 6, 1, 4, 1, 14988, 1};
+	struct trap_pdu pdu = {.v1 = true,
+			       .generic = 6,
+			       .specific = 17,
+			       .enterprise = enterprise,
+			       .enterprise_len = ARRAY_LEN(enterprise)};
 	snmp_oid_t longest[NOTIFICATION_OID_MAX - 1];
 	struct notification n;
 	char text[64];
@@ -162,7 +168,7 @@ static void test_missing_varbinds(void **state)
 
 static void test_no_notification_oid(void **state)
 {
-	struct notification n = { .number = 42 };
+	struct notification n = {.number = 42};
 
 	(void)state;
 	assert_int_equal(map(&n), -EINVAL);
@@ -174,16 +180,16 @@ static void test_no_notification_oid(void **state)
 static void add_pantau(uint32_t number)
 {
 	static snmp_oid_t names[12][16];
-	static const snmp_oid_t ENTRY[] = { PANTAU_OID_EVENT_ENTRY };
-	static const uint8_t COLUMNS[] = { PANTAU_COL_EVENT_TIME_MS, PANTAU_COL_EVENT_TYPE,
-					   PANTAU_COL_EVENT_IF_INDEX, PANTAU_COL_EVENT_VALUE,
-					   PANTAU_COL_EVENT_CLOCK_STATE, PANTAU_COL_EVENT_EPOCH_ID,
-					   PANTAU_COL_EVENT_MONOTONIC_US, PANTAU_COL_EVENT_ROLE,
-					   PANTAU_COL_EVENT_IF_NAME, PANTAU_COL_EVENT_TEXT };
-	static const uint64_t VALUES[] = { 1700000000000, 3, 2, 0, 3, 99, 5000000, 2 };
+	static const snmp_oid_t ENTRY[] = {PANTAU_OID_EVENT_ENTRY};
+	static const uint8_t COLUMNS[] = {PANTAU_COL_EVENT_TIME_MS,	 PANTAU_COL_EVENT_TYPE,
+					  PANTAU_COL_EVENT_IF_INDEX,	 PANTAU_COL_EVENT_VALUE,
+					  PANTAU_COL_EVENT_CLOCK_STATE,	 PANTAU_COL_EVENT_EPOCH_ID,
+					  PANTAU_COL_EVENT_MONOTONIC_US, PANTAU_COL_EVENT_ROLE,
+					  PANTAU_COL_EVENT_IF_NAME,	 PANTAU_COL_EVENT_TEXT};
+	static const uint64_t VALUES[] = {1700000000000, 3, 2, 0, 3, 99, 5000000, 2};
 
-	static const snmp_oid_t SITE_ID[] = { PANTAU_OID_AGENT_SITE_ID, 0 };
-	static const snmp_oid_t NOW[] = { PANTAU_OID_AGENT_MONOTONIC_US, 0 };
+	static const snmp_oid_t SITE_ID[] = {PANTAU_OID_AGENT_SITE_ID, 0};
+	static const snmp_oid_t NOW[] = {PANTAU_OID_AGENT_MONOTONIC_US, 0};
 
 	add_text(SITE_ID, ARRAY_LEN(SITE_ID), "opd-07");
 	for (size_t i = 0; i < ARRAY_LEN(COLUMNS); i++) {
@@ -195,7 +201,8 @@ static void add_pantau(uint32_t number)
 		if (i < ARRAY_LEN(VALUES))
 			add_number(names[i], len, SNMP_TYPE_COUNTER64, VALUES[i]);
 		else
-			add_text(names[i], len, i + 1 == ARRAY_LEN(COLUMNS) ? "wan0 is down" : "wan0");
+			add_text(names[i], len,
+				 i + 1 == ARRAY_LEN(COLUMNS) ? "wan0 is down" : "wan0");
 	}
 	add_number(NOW, ARRAY_LEN(NOW), SNMP_TYPE_COUNTER64, 65000000);
 }
@@ -227,7 +234,7 @@ static void test_every_pantau_kind_is_known(void **state)
 {
 	(void)state;
 	for (snmp_oid_t arc = 1; arc <= 14; arc++) {
-		const snmp_oid_t oid[] = { PANTAU_OID_NOTIFICATIONS, arc };
+		const snmp_oid_t oid[] = {PANTAU_OID_NOTIFICATIONS, arc};
 		struct notification n;
 
 		n_vb = 0;
@@ -269,30 +276,41 @@ static void test_times(void **state)
 		struct notification n;
 		int64_t received, expect;
 	} CASES[] = {
-		{ { .event_ms = 1700000000000, .clock_state = 3 }, 1700000100000, 1700000000000 },
-		{ { .event_ms = 0 }, 1700000100000, 1700000100000 },
+		{{.event_ms = 1700000000000, .clock_state = 3}, 1700000100000, 1700000000000},
+		{{.event_ms = 0}, 1700000100000, 1700000100000},
 		/* a standard linkDown brings no clock state: believed if it is plausible */
-		{ { .event_ms = 1700000000000 }, 1700000100000, 1700000000000 },
-		{ { .event_ms = 4000000 }, 1700000100000, 1700000100000 },
+		{{.event_ms = 1700000000000}, 1700000100000, 1700000000000},
+		{{.event_ms = 4000000}, 1700000100000, 1700000100000},
 		/* the router thinks it is 1970: its monotonic clock tells how long ago */
-		{ { .event_ms = 60000, .clock_state = 2, .event_mono_us = 1000000, .sent_mono_us = 61000000 },
-		  1700000100000, 1700000040000 },
-		{ { .event_ms = 60000, .clock_state = 3, .event_mono_us = 1000000, .sent_mono_us = 61000000 },
-		  1700000100000, 1700000040000 },
+		{{.event_ms = 60000,
+		  .clock_state = 2,
+		  .event_mono_us = 1000000,
+		  .sent_mono_us = 61000000},
+		 1700000100000,
+		 1700000040000},
+		{{.event_ms = 60000,
+		  .clock_state = 3,
+		  .event_mono_us = 1000000,
+		  .sent_mono_us = 61000000},
+		 1700000100000,
+		 1700000040000},
 		/* a little ahead: never after it was heard of */
-		{ { .event_ms = 1700000100900, .clock_state = 3 }, 1700000100000, 1700000100000 },
-		{ { .event_ms = 1800000000000, .clock_state = 3 }, 1700000100000, 1700000100000 },
-		{ { .clock_state = 2, .event_mono_us = 9, .sent_mono_us = 3 }, 1700000100000, 1700000100000 },
+		{{.event_ms = 1700000100900, .clock_state = 3}, 1700000100000, 1700000100000},
+		{{.event_ms = 1800000000000, .clock_state = 3}, 1700000100000, 1700000100000},
+		{{.clock_state = 2, .event_mono_us = 9, .sent_mono_us = 3},
+		 1700000100000,
+		 1700000100000},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++)
-		assert_int_equal(notification_time_ms(&CASES[i].n, CASES[i].received), CASES[i].expect);
+		assert_int_equal(notification_time_ms(&CASES[i].n, CASES[i].received),
+				 CASES[i].expect);
 }
 
 static void test_oid_text_is_cut(void **state)
 {
-	const snmp_oid_t oid[] = { 1, 3, 6, 123456 };
+	const snmp_oid_t oid[] = {1, 3, 6, 123456};
 	char text[8];
 
 	(void)state;
@@ -305,18 +323,18 @@ static void test_names(void **state)
 	static const struct {
 		const char *oid, *want;
 	} cases[] = {
-		{ "1.3.6.1.6.3.1.1.5.1", "coldStart" },
-		{ "1.3.6.1.6.3.1.1.5.5", "authenticationFailure" },
-		{ "1.3.6.1.6.3.1.1.5.7", NULL },
-		{ "1.3.6.1.6.3.1.1.5", NULL },
-		{ "1.3.6.1.6.3.1.1.5.", NULL },
-		{ "1.3.6.1.6.3.1.1.5.3.1", NULL },
-		{ "1.3.6.1.6.3.1.1.5.0", NULL },
-		{ "1.3.6.1.6.3.1.1.53", NULL },
-		{ "1.3.6.1.6.3.1.1.5.99999999999999999999999", NULL },
-		{ "", NULL },
+		{"1.3.6.1.6.3.1.1.5.1", "coldStart"},
+		{"1.3.6.1.6.3.1.1.5.5", "authenticationFailure"},
+		{"1.3.6.1.6.3.1.1.5.7", NULL},
+		{"1.3.6.1.6.3.1.1.5", NULL},
+		{"1.3.6.1.6.3.1.1.5.", NULL},
+		{"1.3.6.1.6.3.1.1.5.3.1", NULL},
+		{"1.3.6.1.6.3.1.1.5.0", NULL},
+		{"1.3.6.1.6.3.1.1.53", NULL},
+		{"1.3.6.1.6.3.1.1.5.99999999999999999999999", NULL},
+		{"", NULL},
 	};
-	const snmp_oid_t above[] = { PANTAU_OID_NOTIFICATIONS };
+	const snmp_oid_t above[] = {PANTAU_OID_NOTIFICATIONS};
 	char oid[256];
 
 	(void)state;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/unit/collector/core/poll/fake_device.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
@@ -6,7 +8,6 @@
 #include <string.h>
 
 #include "collector/codec/text/oid_text.h"
-#include "tests/unit/collector/core/poll/fake_device.h"
 
 #define TRY_US 1000000 /* what a silent request costs */
 
@@ -25,7 +26,8 @@ static size_t place(const struct fake *fake, const snmp_oid_t *oid, size_t len, 
 {
 	size_t i = 0;
 
-	while (i < fake->n_objects && compare(fake->objects[i].oid, fake->objects[i].len, oid, len) < 0)
+	while (i < fake->n_objects &&
+	       compare(fake->objects[i].oid, fake->objects[i].len, oid, len) < 0)
 		i++;
 	*ret_found = i < fake->n_objects &&
 		     !compare(fake->objects[i].oid, fake->objects[i].len, oid, len);
@@ -180,8 +182,8 @@ void fake_interface(struct fake *fake, uint32_t index, const char *name, unsigne
 
 void fake_remove_interface(struct fake *fake, uint32_t index)
 {
-	static const snmp_oid_t IF_TABLE[] = { 1, 3, 6, 1, 2, 1, 2, 2, 1 };
-	static const snmp_oid_t IFX_TABLE[] = { 1, 3, 6, 1, 2, 1, 31, 1, 1, 1 };
+	static const snmp_oid_t IF_TABLE[] = {1, 3, 6, 1, 2, 1, 2, 2, 1};
+	static const snmp_oid_t IFX_TABLE[] = {1, 3, 6, 1, 2, 1, 31, 1, 1, 1};
 	size_t to = 0;
 
 	for (size_t i = 0; i < fake->n_objects; i++) {
@@ -247,13 +249,19 @@ struct fake *fake_new(const struct profile_set *profiles, const char *profile, b
 	fake->delay_us = 200;
 	fake->v1 = v1;
 	fake->env = (struct poll_env){
-		.profiles = profiles, .interval_ms = 10000,
+		.profiles = profiles,
+		.interval_ms = 10000,
 		.discovery_interval_us = INT64_C(3600000000),
-		.max_links = 256, .max_varbinds = 64, .max_octets = 1400, .data = fake,
-		.sample = on_sample, .restarted = on_restarted, .links_discovered = on_discovered,
+		.max_links = 256,
+		.max_varbinds = 64,
+		.max_octets = 1400,
+		.data = fake,
+		.sample = on_sample,
+		.restarted = on_restarted,
+		.links_discovered = on_discovered,
 		.link_change = on_link_change,
 	};
-	fake->entry = (struct inventory_entry){ .id = (char *)"dev", .profile = (char *)profile };
+	fake->entry = (struct inventory_entry){.id = (char *)"dev", .profile = (char *)profile};
 	fake->device = device_new(&fake->entry);
 	fake_set_text(fake, "1.3.6.1.2.1.1.1.0", "a fake device");
 	fake_set_oid(fake, "1.3.6.1.2.1.1.2.0", "1.3.6.1.4.1.32473.1");
@@ -276,7 +284,7 @@ struct fake *fake_free(struct fake *fake)
 
 static void fill(const struct fake *fake, const struct fake_object *o, struct snmp_varbind *vb)
 {
-	*vb = (struct snmp_varbind){ .name = o->oid, .name_len = o->len, .type = o->type };
+	*vb = (struct snmp_varbind){.name = o->oid, .name_len = o->len, .type = o->type};
 	if (o->type == SNMP_TYPE_OCTETS) {
 		vb->v.octets.p = (const uint8_t *)o->text;
 		vb->v.octets.len = o->text_len;
@@ -373,7 +381,8 @@ static bool serve(struct fake *fake, const struct poll_ask *ask, const struct sn
 	for (size_t i = 0; i < n; i++) {
 		const struct snmp_varbind *from = i < ask->n ? &asked[i] : &out[i - ask->n];
 
-		ok = ask->kind == POLL_ASK_GET ? get(fake, from, &out[i]) : get_next(fake, from, &out[i]);
+		ok = ask->kind == POLL_ASK_GET ? get(fake, from, &out[i])
+					       : get_next(fake, from, &out[i]);
 		if (!ok && fake->v1) {
 			ret->error_status = 2;
 			ret->error_index = (int)i + 1;
@@ -442,9 +451,11 @@ static const struct snmp_varbind *next_request(struct fake *fake, struct poll_as
 {
 	static struct snmp_varbind asked[128];
 	static snmp_oid_t oids[128][128];
-	const struct poll_walk_room room = { .varbinds = asked, .oids = oids,
-					     .n = fake->env.max_varbinds, .keeps = fake->keeps,
-					     .kept = fake->kept_number };
+	const struct poll_walk_room room = {.varbinds = asked,
+					    .oids = oids,
+					    .n = fake->env.max_varbinds,
+					    .keeps = fake->keeps,
+					    .kept = fake->kept_number};
 
 	memset(asked, 0, sizeof(asked));
 	if (!poll_session_next(fake->session, &room, ret))
@@ -461,7 +472,7 @@ enum poll_result fake_cycle(struct fake *fake, bool probe)
 	wall_map_update(&fake->env.wall, fake->now_us, fake->now_us / 1000 + 1700000000000);
 	assert(!poll_session_begin(fake->session, probe, fake->now_us));
 	while ((asked = next_request(fake, &ask))) {
-		struct poll_answer answer = { .earliest_us = fake->now_us };
+		struct poll_answer answer = {.earliest_us = fake->now_us};
 		int64_t extra = fake->extra_delay ? fake->extra_delay(fake) : 0;
 
 		assert(ask.n <= fake->env.max_varbinds);
@@ -493,7 +504,8 @@ enum poll_result fake_cycle_after(struct fake *fake, double seconds)
 const struct fake_sample *fake_last(const struct fake *fake, const char *name, const char *group)
 {
 	for (size_t i = fake->n_samples; i-- > 0;)
-		if (!strcmp(fake->samples[i].object, name) && !strcmp(fake->samples[i].group, group))
+		if (!strcmp(fake->samples[i].object, name) &&
+		    !strcmp(fake->samples[i].group, group))
 			return &fake->samples[i];
 	return NULL;
 }
@@ -548,7 +560,7 @@ void fake_if_mib(struct profile_set *ret)
 	add_column(p, PROFILE_LINK_OUT_ERRORS, "1.3.6.1.2.1.2.2.1.20");
 	if (profile_finish(p, &problem) < 0)
 		abort();
-	*ret = (struct profile_set){ .profiles = p, .n = 1 };
+	*ret = (struct profile_set){.profiles = p, .n = 1};
 	if (profile_set_finish(ret, &name, &problem) < 0)
 		abort();
 }

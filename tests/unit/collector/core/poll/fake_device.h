@@ -7,8 +7,8 @@
 
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
-#include "collector/core/poll/poll_session.h"
 #include "collector/core/device/profile.h"
+#include "collector/core/poll/poll_session.h"
 #include "collector/core/value/sample.h"
 
 enum { FAKE_OBJECTS_MAX = 4096, FAKE_SAMPLES_MAX = 512, FAKE_PDU_MAX = 512 };
@@ -26,7 +26,14 @@ struct fake_object {
 	size_t value_len;
 };
 
-enum fake_too_much { FAKE_FITS, FAKE_TOO_BIG, FAKE_TOO_BIG_EMPTY, FAKE_SILENT, FAKE_CUT, FAKE_GEN_ERR };
+enum fake_too_much {
+	FAKE_FITS,
+	FAKE_TOO_BIG,
+	FAKE_TOO_BIG_EMPTY,
+	FAKE_SILENT,
+	FAKE_CUT,
+	FAKE_GEN_ERR
+};
 
 struct fake_sample {
 	char object[64], group[20];
@@ -43,10 +50,11 @@ struct fake {
 	bool v1, dead, no_bulk, shuffled;
 	bool no_access; /* authorizationError to everything, as snmpd's VACM for a user without rights */
 	enum fake_too_much too_much;
-	size_t most; /* bindings it can bear; 0: any */
-	int64_t delay_us;	  /* between asking and serving, and half of it back */
+	size_t most;	  /* bindings it can bear; 0: any */
+	int64_t delay_us; /* between asking and serving, and half of it back */
 	int64_t (*extra_delay)(struct fake *fake); /* of this answer; may be NULL */
-	bool (*successor)(struct fake *fake, const snmp_oid_t *oid, size_t len, size_t *ret); /* instead of the next in order */
+	bool (*successor)(struct fake *fake, const snmp_oid_t *oid, size_t len,
+			  size_t *ret); /* instead of the next in order */
 
 	/* the other side */
 	struct poll_env env;
@@ -61,9 +69,9 @@ struct fake {
 	struct fake_sample samples[FAKE_SAMPLES_MAX];
 	size_t n_samples;
 	unsigned int requests, discovering, silences, restarts, discoveries, link_changes;
-	size_t greatest; /* bindings in one answer */
-	unsigned int repeats;	/* requests that were kept ones */
-	uint64_t asked;		/* a digest of all names that were asked for, in order */
+	size_t greatest;      /* bindings in one answer */
+	unsigned int repeats; /* requests that were kept ones */
+	uint64_t asked;	      /* a digest of all names that were asked for, in order */
 	int64_t boot_ms;
 
 	struct snmp_varbind kept[128]; /* the request of that number */
@@ -85,8 +93,8 @@ void fake_change_rate(struct fake *fake, const char *oid, double per_s);
 void fake_reboot(struct fake *fake); /* uptime and all growing values begin at 0 now */
 /* ifDescr, ifType 6, ifOperStatus 1 and, as asked, ifXTable; octets grow at these rates. */
 enum { FAKE_IF_X = 1, FAKE_IF_32 = 2 };
-void fake_interface(struct fake *fake, uint32_t index, const char *name, unsigned int what, double in_per_s,
-		    double out_per_s);
+void fake_interface(struct fake *fake, uint32_t index, const char *name, unsigned int what,
+		    double in_per_s, double out_per_s);
 void fake_remove_interface(struct fake *fake, uint32_t index);
 
 /* One cycle; returns what poll_session_end() says. */

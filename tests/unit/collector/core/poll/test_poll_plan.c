@@ -4,18 +4,18 @@
  * for: two devices of the same fate, one polled so and one with requests that are made anew
  * each time and all names spelt out, must be asked the same and give the same.
  */
+#include <math.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/codec/text/oid_text.h"
 #include "tests/unit/collector/core/poll/fake_device.h"
+
+#include <cmocka.h>
 
 enum { RUNS = 40, CYCLES = 60, INTERFACES = 6 };
 
@@ -79,7 +79,7 @@ static struct fake *make(bool keeps, bool v1)
 	fake->keeps = keeps;
 	set_scalars(fake);
 	for (uint32_t i = 1; i <= INTERFACES; i++)
-		fake_interface(fake, i, (char[]){ 'e', (char)('0' + i), '\0' },
+		fake_interface(fake, i, (char[]){'e', (char)('0' + i), '\0'},
 			       FAKE_IF_X | FAKE_IF_32, 1000.0 * i, 2000.0 * i);
 	return fake;
 }
@@ -113,13 +113,13 @@ static void mishap(struct fake *fake, unsigned int *seed)
 		fake_remove_interface(fake, i);
 		break;
 	case 1:
-		fake_interface(fake, i, (char[]){ 'e', (char)('0' + i), '\0' },
+		fake_interface(fake, i, (char[]){'e', (char)('0' + i), '\0'},
 			       FAKE_IF_X | FAKE_IF_32, 1000.0 * i, 2000.0 * i);
 		break;
 	case 2: /* renumbered, or another interface in that row */
 		fake_remove_interface(fake, i);
-		fake_interface(fake, i + INTERFACES, (char[]){ 'e', (char)('0' + i), '\0' }, FAKE_IF_X,
-			       500, 600);
+		fake_interface(fake, i + INTERFACES, (char[]){'e', (char)('0' + i), '\0'},
+			       FAKE_IF_X, 500, 600);
 		break;
 	case 3:
 		fake_reboot(fake);
@@ -177,7 +177,7 @@ static void assert_same_samples(const struct fake *a, const struct fake *b)
 static unsigned int run_both(unsigned int seed)
 {
 	struct fake *kept = make(true, seed % 4 == 3), *plain = make(false, seed % 4 == 3);
-	unsigned int seeds[] = { seed, seed }, repeats;
+	unsigned int seeds[] = {seed, seed}, repeats;
 	bool silent = false;
 
 	for (int i = 0; i < CYCLES; i++) {

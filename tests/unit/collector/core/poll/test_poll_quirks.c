@@ -3,19 +3,19 @@
  * The quirks of agents: what they cannot bear, names that are missing or repeat, tables that are
  * out of order, and what the operator is told of each.
  */
+#include <math.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "collector/codec/text/oid_text.h"
 #include "tests/unit/collector/core/poll/fake_check.h"
 
-#define IF_HC_IN_1	"1.3.6.1.2.1.31.1.1.1.6.1"
+#include <cmocka.h>
+
+#define IF_HC_IN_1 "1.3.6.1.2.1.31.1.1.1.6.1"
 
 /* --- agents that cannot bear much --- */
 
@@ -28,17 +28,18 @@ struct quirk {
 };
 
 static const struct quirk QUIRKS[] = {
-	{ "tooBig above 10", FAKE_TOO_BIG, 10, false, false, false, REMARK_TOO_BIG },
-	{ "tooBig with an empty list, GETBULK too", FAKE_TOO_BIG_EMPTY, 6, false, false, false, REMARK_TOO_BIG },
-	{ "silent above 12", FAKE_SILENT, 12, false, false, false, REMARK_SILENT_TO_LARGE },
-	{ "silent above 1", FAKE_SILENT, 1, false, false, false, REMARK_SILENT_TO_LARGE },
-	{ "answers cut at 7", FAKE_CUT, 7, false, false, false, REMARK_CUT_ANSWERS },
-	{ "answers cut at 1", FAKE_CUT, 1, false, false, false, REMARK_CUT_ANSWERS },
-	{ "genErr above 4", FAKE_GEN_ERR, 4, false, false, false, REMARK_GEN_ERRORS },
-	{ "hangs on GETBULK", FAKE_FITS, 0, true, false, false, REMARK_NO_BULK },
-	{ "bindings out of place", FAKE_FITS, 0, false, true, false, REMARK_OTHER_NAMES },
-	{ "v1, tooBig above 5", FAKE_TOO_BIG, 5, false, false, true, REMARK_TOO_BIG },
-	{ "v1, silent above 3", FAKE_SILENT, 3, true, false, true, REMARK_SILENT_TO_LARGE },
+	{"tooBig above 10", FAKE_TOO_BIG, 10, false, false, false, REMARK_TOO_BIG},
+	{"tooBig with an empty list, GETBULK too", FAKE_TOO_BIG_EMPTY, 6, false, false, false,
+	 REMARK_TOO_BIG},
+	{"silent above 12", FAKE_SILENT, 12, false, false, false, REMARK_SILENT_TO_LARGE},
+	{"silent above 1", FAKE_SILENT, 1, false, false, false, REMARK_SILENT_TO_LARGE},
+	{"answers cut at 7", FAKE_CUT, 7, false, false, false, REMARK_CUT_ANSWERS},
+	{"answers cut at 1", FAKE_CUT, 1, false, false, false, REMARK_CUT_ANSWERS},
+	{"genErr above 4", FAKE_GEN_ERR, 4, false, false, false, REMARK_GEN_ERRORS},
+	{"hangs on GETBULK", FAKE_FITS, 0, true, false, false, REMARK_NO_BULK},
+	{"bindings out of place", FAKE_FITS, 0, false, true, false, REMARK_OTHER_NAMES},
+	{"v1, tooBig above 5", FAKE_TOO_BIG, 5, false, false, true, REMARK_TOO_BIG},
+	{"v1, silent above 3", FAKE_SILENT, 3, true, false, true, REMARK_SILENT_TO_LARGE},
 };
 
 static void test_quirk(const struct quirk *q)
@@ -100,7 +101,7 @@ static void test_quirks(void **state)
 
 static void test_names(void **state)
 {
-	static const uint8_t LATIN1[] = { 'K', 0xe9, 'd', 'i', 'r', 'i', 0 };
+	static const uint8_t LATIN1[] = {'K', 0xe9, 'd', 'i', 'r', 'i', 0};
 	struct fake *fake = fake_check_bare("auto");
 
 	(void)state;
@@ -112,7 +113,10 @@ static void test_names(void **state)
 	fake_set_text(fake, "1.3.6.1.2.1.2.2.1.2.3", "port B");
 	fake_cycle(fake, false);
 	fake_cycle_after(fake, 10);
-	fake_check_traffic(fake, "K\xc3\xa9" "diri", 1000, 1000);
+	fake_check_traffic(fake,
+			   "K\xc3\xa9"
+			   "diri",
+			   1000, 1000);
 	fake_check_traffic(fake, "same@port A", 2000, 2000);
 	fake_check_traffic(fake, "same@port B", 3000, 3000);
 	fake_check_remark(fake, REMARK_NOT_UTF8);
@@ -147,7 +151,8 @@ static void assert_only(const struct fake *fake, const char *object, double in)
 	for (size_t i = 0; i < fake->n_samples; i++) {
 		const struct fake_sample *s = &fake->samples[i];
 
-		if (!strcmp(s->group, "traffic") && !strcmp(s->object, object) && !isnan(s->value[0]))
+		if (!strcmp(s->group, "traffic") && !strcmp(s->object, object) &&
+		    !isnan(s->value[0]))
 			fake_check_rate(s->value[0], in);
 	}
 }
@@ -161,8 +166,10 @@ static void test_repeated_names_change_places(void **state)
 	for (int swapped = 0; swapped < 2; swapped++) {
 		fake_interface(fake, 2 + swapped, "same", FAKE_IF_X, 2000, 2000);
 		fake_interface(fake, 3 - swapped, "same", FAKE_IF_X, 3000, 3000);
-		fake_set_text(fake, swapped ? "1.3.6.1.2.1.2.2.1.2.3" : "1.3.6.1.2.1.2.2.1.2.2", "port A");
-		fake_set_text(fake, swapped ? "1.3.6.1.2.1.2.2.1.2.2" : "1.3.6.1.2.1.2.2.1.2.3", "port B");
+		fake_set_text(fake, swapped ? "1.3.6.1.2.1.2.2.1.2.3" : "1.3.6.1.2.1.2.2.1.2.2",
+			      "port A");
+		fake_set_text(fake, swapped ? "1.3.6.1.2.1.2.2.1.2.2" : "1.3.6.1.2.1.2.2.1.2.3",
+			      "port B");
 		for (int i = 0; i < 3; i++)
 			fake_cycle_after(fake, 10);
 		fake_check_traffic(fake, "same@port A", 2000, 2000);
@@ -251,13 +258,14 @@ static bool is_in(const struct fake_object *o, const char *column)
 /* The object behind oid in the agent's own order: ifName comes as 1, 3, 2. */
 static bool out_of_order(struct fake *fake, const snmp_oid_t *oid, size_t len, size_t *ret)
 {
-	static const uint32_t NEXT[] = { 1, 3, 0, 2 }; /* behind 0, 1, 2, 3 */
+	static const uint32_t NEXT[] = {1, 3, 0, 2}; /* behind 0, 1, 2, 3 */
 	static const char COLUMN[] = "1.3.6.1.2.1.31.1.1.1.1";
 	struct profile_oid column;
 	uint32_t after;
 
 	assert_int_equal(oid_text_parse(COLUMN, &column), 0);
-	if (len < column.len || len > column.len + 1u || memcmp(oid, column.id, column.len * sizeof(*oid)))
+	if (len < column.len || len > column.len + 1u ||
+	    memcmp(oid, column.id, column.len * sizeof(*oid)))
 		return false;
 	after = len > column.len ? NEXT[oid[len - 1]] : 1;
 	for (size_t i = 0; after && i < fake->n_objects; i++) {
@@ -276,7 +284,8 @@ static bool looping(struct fake *fake, const snmp_oid_t *oid, size_t len, size_t
 	struct profile_oid column;
 
 	assert_int_equal(oid_text_parse(COLUMN, &column), 0);
-	if (len != column.len + 1u || memcmp(oid, column.id, column.len * sizeof(*oid)) || oid[len - 1] < 3)
+	if (len != column.len + 1u || memcmp(oid, column.id, column.len * sizeof(*oid)) ||
+	    oid[len - 1] < 3)
 		return false;
 	for (size_t i = 0; i < fake->n_objects; i++) {
 		if (!is_in(&fake->objects[i], COLUMN))
@@ -292,7 +301,7 @@ static void test_bad_walks(void **state)
 	static const struct {
 		bool (*successor)(struct fake *, const snmp_oid_t *, size_t, size_t *);
 		enum device_remark remark;
-	} CASES[] = { { out_of_order, REMARK_OUT_OF_ORDER }, { looping, REMARK_LOOPS } };
+	} CASES[] = {{out_of_order, REMARK_OUT_OF_ORDER}, {looping, REMARK_LOOPS}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
@@ -318,7 +327,8 @@ static bool skipping(struct fake *fake, const snmp_oid_t *oid, size_t len, size_
 	struct profile_oid column;
 
 	assert_int_equal(oid_text_parse(COLUMN, &column), 0);
-	if (len != column.len + 1u || memcmp(oid, column.id, column.len * sizeof(*oid)) || oid[len - 1] != 1)
+	if (len != column.len + 1u || memcmp(oid, column.id, column.len * sizeof(*oid)) ||
+	    oid[len - 1] != 1)
 		return false;
 	for (size_t i = 0; i < fake->n_objects; i++) {
 		if (!is_in(&fake->objects[i], COLUMN) || fake->objects[i].oid[len - 1] != 3)

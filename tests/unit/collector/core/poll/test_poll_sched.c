@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Slots, spread, back-off, waking, stalls: in virtual time. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
 #include <stdlib.h>
 
 #include "collector/core/poll/poll_sched.h"
+
+#include <cmocka.h>
 
 #define S INT64_C(1000000)
 
@@ -34,7 +34,8 @@ static void test_no_drift(void **state)
 		if (i == 1)
 			slot = at;
 		if (i > 1)
-			assert_in_range(at, slot + (i - 1) * 10 * S - 10000, slot + (i - 1) * 10 * S + 10000);
+			assert_in_range(at, slot + (i - 1) * 10 * S - 10000,
+					slot + (i - 1) * 10 * S + 10000);
 		poll_sched_done(&sched, &entry, true, at + 500000);
 	}
 	poll_sched_deinit(&sched);
@@ -44,14 +45,15 @@ static void test_spread(void **state)
 {
 	enum { N = 10000 };
 	struct poll_sched_entry *entries = calloc(N, sizeof(*entries));
-	unsigned int per_100ms[100] = { 0 };
+	unsigned int per_100ms[100] = {0};
 	struct poll_sched sched;
 	int64_t late;
 
 	(void)state;
 	poll_sched_init(&sched, 0, 300 * S);
 	for (size_t i = 0; i < N; i++)
-		assert_int_equal(poll_sched_add(&sched, &entries[i], hash_of(i), 10 * S, 10 * S, 0), 0);
+		assert_int_equal(poll_sched_add(&sched, &entries[i], hash_of(i), 10 * S, 10 * S, 0),
+				 0);
 	for (size_t i = 0; i < N; i++) {
 		int64_t at = poll_sched_due_us(&sched);
 		struct poll_sched_entry *e = poll_sched_pop(&sched, at, &late);
@@ -92,8 +94,8 @@ static void test_batches(void **state)
 		int64_t interval_s;
 		unsigned int least, most; /* polls in a batch on average */
 	} CASES[] = {
-		{ 271, 10, 2, 4 },   { 271, 60, 1, 2 },	    { 2710, 10, 16, 32 },
-		{ 10000, 10, 16, 32 }, { 100000, 60, 16, 32 }, { 100000, 20, 16, 40 },
+		{271, 10, 2, 4},     {271, 60, 1, 2},	   {2710, 10, 16, 32},
+		{10000, 10, 16, 32}, {100000, 60, 16, 32}, {100000, 20, 16, 40},
 	};
 	struct poll_sched_entry *entries = calloc(100000, sizeof(*entries));
 
@@ -107,7 +109,8 @@ static void test_batches(void **state)
 		for (size_t i = 0; i < n; i++)
 			assert_int_equal(poll_sched_add(&sched, &entries[i], hash_of(i),
 							CASES[c].interval_s * S,
-							CASES[c].interval_s * S, 0), 0);
+							CASES[c].interval_s * S, 0),
+					 0);
 		count_batches(&sched, n, &most); /* the first polls are on no grid */
 		batches = count_batches(&sched, n, &most);
 		assert_in_range(n / batches, CASES[c].least, CASES[c].most);
@@ -142,8 +145,9 @@ static void test_grid_changes(void **state)
 			last = at;
 		}
 		for (int i = 0; i < 8 && at < 100 * S && n < N; i++, n++)
-			assert_int_equal(poll_sched_add(&sched, &entries[n], hash_of(n), 10 * S,
-							10 * S, at), 0);
+			assert_int_equal(
+				poll_sched_add(&sched, &entries[n], hash_of(n), 10 * S, 10 * S, at),
+				0);
 		if (n == N)
 			finest = sched.grid_us;
 		if (at > 100 * S && n > 1)
@@ -158,7 +162,8 @@ static void test_grid_changes(void **state)
 
 static void test_back_off(void **state)
 {
-	static const int64_t PAUSES[] = { 5, 10, 20, 40, 80, 160, 300, 300, 300 }; /* at most; slots may be nearer */
+	static const int64_t PAUSES[] = {5,   10,  20,	40, 80,
+					 160, 300, 300, 300}; /* at most; slots may be nearer */
 	struct poll_sched sched;
 	struct poll_sched_entry entry;
 	int64_t late, now = 1000 * S, at;
@@ -223,7 +228,8 @@ static void test_stall_is_no_burst(void **state)
 	(void)state;
 	poll_sched_init(&sched, 0, 300 * S);
 	for (size_t i = 0; i < N; i++)
-		assert_int_equal(poll_sched_add(&sched, &entries[i], hash_of(i), 10 * S, 10 * S, 0), 0);
+		assert_int_equal(poll_sched_add(&sched, &entries[i], hash_of(i), 10 * S, 10 * S, 0),
+				 0);
 	now += 600 * S; /* stopped for ten minutes */
 	while (poll_sched_pop(&sched, now, &late))
 		at_once++;

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A device's cycles in virtual time: rates, clocks, restarts, renumbering, silence. */
+#include <math.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-#include <math.h>
 #include <string.h>
 
 #include "tests/unit/collector/core/poll/fake_check.h"
 
-#define SYS_UPTIME	"1.3.6.1.2.1.1.3.0"
-#define IF_OPER_1	"1.3.6.1.2.1.2.2.1.8.1"
-#define IF_OUT_32_1	"1.3.6.1.2.1.2.2.1.16.1"
-#define IF_HC_IN_1	"1.3.6.1.2.1.31.1.1.1.6.1"
-#define IF_DISCONT_1	"1.3.6.1.2.1.31.1.1.1.19.1"
+#include <cmocka.h>
+
+#define SYS_UPTIME   "1.3.6.1.2.1.1.3.0"
+#define IF_OPER_1    "1.3.6.1.2.1.2.2.1.8.1"
+#define IF_OUT_32_1  "1.3.6.1.2.1.2.2.1.16.1"
+#define IF_HC_IN_1   "1.3.6.1.2.1.31.1.1.1.6.1"
+#define IF_DISCONT_1 "1.3.6.1.2.1.31.1.1.1.19.1"
 
 /* Every rate that was handed out is the true one or unknown. */
 static void assert_none_invented(const struct fake *fake, double in, double out)
@@ -58,7 +58,7 @@ static void test_first_seeds_second_measures(void **state)
 /* Only what is wrong in the inventory, and only once the links are known. */
 static void test_capacity_of_an_unknown_link(void **state)
 {
-	struct inventory_link links[] = { { (char *)"eth1", 1, 1 }, { (char *)"ether1", 1, 1 } };
+	struct inventory_link links[] = {{(char *)"eth1", 1, 1}, {(char *)"ether1", 1, 1}};
 	struct fake *fake = fake_check_two(false);
 
 	(void)state;
@@ -256,7 +256,8 @@ static void test_oper_status(void **state)
 	fake_cycle_after(fake, 10);
 	assert_int_equal(fake->link_changes, 1);
 	assert_int_equal(fake->device->links[0].oper, 2);
-	assert_in_range(fake->device->links[0].oper_since_ms, fake->now_us / 1000 + 1700000000000 - 5,
+	assert_in_range(fake->device->links[0].oper_since_ms,
+			fake->now_us / 1000 + 1700000000000 - 5,
 			fake->now_us / 1000 + 1700000000000);
 	fake_free(fake);
 }
@@ -324,7 +325,8 @@ static void test_32_bits_that_do_not_matter(void **state)
 	fake_cycle_after(fake, 10);
 	assert_int_equal(poll_session_max_interval_us(fake->session), INT64_MAX);
 	assert_true(isnan(fake_last(fake, "40G", "traffic")->value[0]));
-	assert_int_equal(fake->device->links[1].capacity_bps, 0); /* more than fits, not 4.3 Gbit/s */
+	assert_int_equal(fake->device->links[1].capacity_bps,
+			 0); /* more than fits, not 4.3 Gbit/s */
 	fake_free(fake);
 }
 
@@ -365,7 +367,7 @@ static void test_wrong_types(void **state)
 	struct fake *fake = fake_check_two(false);
 
 	(void)state;
-	fake_set(fake, IF_HC_IN_1, SNMP_TYPE_GAUGE32, 0, 125000); /* a counter as Gauge32 */
+	fake_set(fake, IF_HC_IN_1, SNMP_TYPE_GAUGE32, 0, 125000);  /* a counter as Gauge32 */
 	fake_set_text(fake, "1.3.6.1.2.1.31.1.1.1.10.1", "12345"); /* and one as text */
 	fake_unset(fake, IF_OUT_32_1);
 	fake_cycle(fake, false);
@@ -461,11 +463,11 @@ static void test_slow_without_a_clock(void **state)
 		int64_t interval_s;
 		bool known, unknown; /* are there such values? */
 	} CASES[] = {
-		{ "prompt", NULL, 10, true, false },
-		{ "slow, but always the same", third_of_a_second, 10, true, false },
-		{ "a little uneven", hardly_any, 10, true, false },
-		{ "anything up to 2 s", up_to_two_seconds, 10, false, true },
-		{ "the same, every minute", up_to_two_seconds, 60, false, true },
+		{"prompt", NULL, 10, true, false},
+		{"slow, but always the same", third_of_a_second, 10, true, false},
+		{"a little uneven", hardly_any, 10, true, false},
+		{"anything up to 2 s", up_to_two_seconds, 10, false, true},
+		{"the same, every minute", up_to_two_seconds, 60, false, true},
 	};
 
 	(void)state;

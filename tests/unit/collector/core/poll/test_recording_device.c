@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a recording answers, that a poll session reads it as a device, and what it is said
  * to lack. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +12,8 @@
 #include "collector/core/poll/recording_device.h"
 #include "common/conf/conf_errors.h"
 #include "tests/unit/collector/core/poll/fake_device.h"
+
+#include <cmocka.h>
 
 static const char TEXT[] = "1.3.6.1.2.1.1.1.0|4|recorded\n"
 			   "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.32473.1\n"
@@ -34,22 +35,20 @@ static struct fixture load(void)
 	struct conf_errors errors = {0};
 	struct fixture f = {0};
 
-	assert_int_equal(
-		snmprec_parse("f", (const uint8_t *)TEXT, strlen(TEXT), &f.rec, &errors),
-		0);
-	f.device = (struct recording_device){
-		.rows = f.rec.rows, .n = f.rec.n, .taken_us = 1000000};
+	assert_int_equal(snmprec_parse("f", (const uint8_t *)TEXT, strlen(TEXT), &f.rec, &errors),
+			 0);
+	f.device = (struct recording_device){.rows = f.rec.rows, .n = f.rec.n, .taken_us = 1000000};
 	return f;
 }
 
 /* Where the answers stand, as the index of their row; '-' none such, '$' the end of the
  * MIB. */
-static void describe(const struct fixture *f, const struct snmp_varbind *answers,
-		     size_t n, char *buf)
+static void describe(const struct fixture *f, const struct snmp_varbind *answers, size_t n,
+		     char *buf)
 {
 	for (size_t i = 0; i < n; i++) {
-		const struct snmp_varbind *row = recording_device_find(
-			&f->device, answers[i].name, answers[i].name_len, false);
+		const struct snmp_varbind *row = recording_device_find(&f->device, answers[i].name,
+								       answers[i].name_len, false);
 
 		if (answers[i].type == SNMP_TYPE_NO_SUCH_INSTANCE)
 			*buf++ = '-';
@@ -87,15 +86,13 @@ static void test_answers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		struct poll_ask ask = {.kind = CASES[i].kind,
-				       .repetitions = CASES[i].repetitions};
+		struct poll_ask ask = {.kind = CASES[i].kind, .repetitions = CASES[i].repetitions};
 		struct snmp_varbind asked[2] = {0}, given[9];
 		struct profile_oid oid[2];
 		char text[10];
 
 		for (; ask.n < 2 && CASES[i].oid[ask.n]; ask.n++) {
-			assert_int_equal(oid_text_parse(CASES[i].oid[ask.n], &oid[ask.n]),
-					 0);
+			assert_int_equal(oid_text_parse(CASES[i].oid[ask.n], &oid[ask.n]), 0);
 			asked[ask.n].name = oid[ask.n].id;
 			asked[ask.n].name_len = oid[ask.n].len;
 		}
@@ -122,8 +119,8 @@ static void test_uptime_goes_on(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
 		struct snmp_varbind given;
 
-		recording_device_answer(&f.device, &ask, &f.rec.rows[2], CASES[i].now_us,
-					&given, 1);
+		recording_device_answer(&f.device, &ask, &f.rec.rows[2], CASES[i].now_us, &given,
+					1);
 		assert_int_equal(given.v.u, CASES[i].ticks);
 	}
 	snmprec_deinit(&f.rec);
@@ -158,8 +155,7 @@ static void test_a_session_reads_it(void **state)
 	snmprec_deinit(&f.rec);
 }
 
-static void add_lack(void *data, const char *group, const char *name,
-		     const struct profile_oid *oid)
+static void add_lack(void *data, const char *group, const char *name, const struct profile_oid *oid)
 {
 	char *text = data;
 
@@ -177,8 +173,8 @@ static void test_lacks(void **state)
 	fake_if_mib(&profiles);
 	recording_device_lacks(&f.device, &profiles.profiles[0], add_lack, text);
 	/* name is in ifXTable only, speed and octets have an alternative in ifTable */
-	assert_string_equal(
-		text, "links.name;links.alias;links.mac;links.discontinuity;links.in-errors;links.out-errors;");
+	assert_string_equal(text, "links.name;links.alias;links.mac;links.discontinuity;links.in-"
+				  "errors;links.out-errors;");
 	f.device.n = 2; /* descr and objectID are all */
 	text[0] = '\0';
 	recording_device_lacks(&f.device, &profiles.profiles[0], add_lack, text);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Values beside links: scalars, tables by object, aggregates, filters, shares. */
+#include <math.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/codec/text/oid_text.h"
 #include "tests/unit/collector/core/poll/fake_device.h"
+
+#include <cmocka.h>
 
 #define BASE "1.3.6.1.4.1.32473"
 
@@ -85,7 +85,7 @@ static int setup(void **state)
 	g->interval_ms = 60000;
 	add_ds(g, "v", BASE ".7.1.0", PROFILE_ROWS_ONE);
 	assert_int_equal(profile_finish(p, &problem), 0);
-	set = (struct profile_set){ .profiles = p, .n = 1 };
+	set = (struct profile_set){.profiles = p, .n = 1};
 	return profile_set_finish(&set, &name, &problem);
 }
 
@@ -130,7 +130,8 @@ static void assert_value(const struct fake *fake, const char *object, const char
 
 	if (!s)
 		fail_msg("%s/%s: no sample", group, object);
-	if (!(fabs(s->value[ds] - wanted) <= 0.001 * fabs(wanted))) /* a counter counts whole things */
+	if (!(fabs(s->value[ds] - wanted) <=
+	      0.001 * fabs(wanted))) /* a counter counts whole things */
 		fail_msg("%s/%s: %f instead of %f", group, object, s->value[ds], wanted);
 }
 
@@ -227,8 +228,9 @@ static void test_unknowns(void **state)
 	fake_unset(fake, BASE ".2.1.3");
 	fake_cycle_after(fake, 10);
 	assert_true(isnan(fake_last(fake, "", "health")->value[1]));
-	assert_value(fake, "", "stations", 0, 0);	/* nobody is there: a fact */
-	assert_true(isnan(fake_last(fake, "staf", "clients")->value[0])); /* the SSID is gone: unknown */
+	assert_value(fake, "", "stations", 0, 0); /* nobody is there: a fact */
+	assert_true(isnan(
+		fake_last(fake, "staf", "clients")->value[0])); /* the SSID is gone: unknown */
 	fake_free(fake);
 }
 
@@ -268,7 +270,7 @@ static void test_restart_of_counters(void **state)
 static void test_names_of_objects(void **state)
 {
 	struct fake *fake = make();
-	struct device_link links[] = { { .name = (char *)"wlan1", .if_index = 7, .present = true } };
+	struct device_link links[] = {{.name = (char *)"wlan1", .if_index = 7, .present = true}};
 
 	(void)state;
 	fake_set_text(fake, BASE ".9.1.1.2.3", "lobby");
@@ -317,7 +319,8 @@ static void test_late_counters(void **state)
 		for (size_t n = 0; n < fake->n_samples; n++) {
 			const struct fake_sample *s = &fake->samples[n];
 
-			if ((strcmp(s->group, "rates") && strcmp(s->group, "ports")) || isnan(s->value[0]))
+			if ((strcmp(s->group, "rates") && strcmp(s->group, "ports")) ||
+			    isnan(s->value[0]))
 				continue;
 			if (fabs(s->value[0] - 1e6) > 1e3)
 				fail_msg("%s: %f", s->group, s->value[0]);
@@ -347,10 +350,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_few_requests),	    cmocka_unit_test(test_interval),
+		cmocka_unit_test(test_few_requests),
+		cmocka_unit_test(test_interval),
 		cmocka_unit_test(test_interval_is_time),
-		cmocka_unit_test(test_unknowns), cmocka_unit_test(test_broken_walk),
-		    cmocka_unit_test(test_restart_of_counters),
+		cmocka_unit_test(test_unknowns),
+		cmocka_unit_test(test_broken_walk),
+		cmocka_unit_test(test_restart_of_counters),
 		cmocka_unit_test(test_names_of_objects),
 		cmocka_unit_test(test_late_counters),
 		cmocka_unit_test(test_absent_is_not_asked),

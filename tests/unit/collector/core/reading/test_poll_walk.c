@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Walks of tables against agents with holes, loops, bad order, endless tables; what is learned of sizes. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
 #include <string.h>
 
 #include "collector/core/reading/poll_limits.h"
 #include "collector/core/reading/poll_walk.h"
 
+#include <cmocka.h>
+
 enum { ROOM = 64, CELLS = 64, REQUESTS_MAX = 200 };
 
 #define TABLE 1, 3, 6, 1, 2, 1, 2, 2, 1
 
-static const snmp_oid_t NAME[] = { TABLE, 2 };
-static const snmp_oid_t SPEED[] = { TABLE, 5 };
+static const snmp_oid_t NAME[] = {TABLE, 2};
+static const snmp_oid_t SPEED[] = {TABLE, 5};
 
 /* What comes after each OID in an agent: a list in the agent's own order, which may be wrong. */
 struct agent {
@@ -23,30 +23,58 @@ struct agent {
 	struct {
 		snmp_oid_t column, index;
 	} cells[CELLS];
-	bool loops;	 /* behind the last comes the first again */
-	bool endless;	 /* each row is followed by another */
+	bool loops;			/* behind the last comes the first again */
+	bool endless;			/* each row is followed by another */
 	size_t rows, in_name, in_speed; /* what is to be found */
-	bool odd;	 /* and is told to be odd */
+	bool odd;			/* and is told to be odd */
 };
 
 static const struct agent AGENTS[] = {
-	{ .name = "in order", .cells = { { 2, 1 }, { 2, 2 }, { 2, 3 }, { 5, 1 }, { 5, 2 }, { 5, 3 }, { 6, 1 } },
-	  .rows = 3, .in_name = 3, .in_speed = 3 },
-	{ .name = "holes", .cells = { { 2, 1 }, { 2, 7 }, { 5, 1 }, { 5, 3 }, { 5, 7 }, { 6, 1 } },
-	  .rows = 3, .in_name = 2, .in_speed = 3 },
-	{ .name = "disjoint", .cells = { { 2, 1 }, { 2, 2 }, { 5, 8 }, { 5, 9 }, { 6, 1 } },
-	  .rows = 4, .in_name = 2, .in_speed = 2 },
-	{ .name = "end of the view", .cells = { { 2, 1 }, { 5, 1 } }, .rows = 1, .in_name = 1, .in_speed = 1 },
-	{ .name = "nothing", .cells = { { 9, 1 } } },
-	{ .name = "out of order", .cells = { { 2, 1 }, { 2, 5 }, { 2, 3 }, { 2, 9 }, { 5, 1 }, { 6, 1 } },
-	  .rows = 4, .in_name = 4, .in_speed = 1, .odd = true },
-	{ .name = "a loop", .cells = { { 2, 1 }, { 2, 2 } }, .loops = true,
-	  .rows = 2, .in_name = 2, .odd = true },
-	{ .name = "a row that repeats itself", .cells = { { 2, 1 }, { 2, 1 }, { 2, 1 } }, .loops = true,
-	  .rows = 1, .in_name = 1, .odd = true },
-	{ .name = "endless", .endless = true, .rows = 32, .in_name = 32, .in_speed = 32 },
-	{ .name = "an ifIndex of 2^32 - 1", .cells = { { 2, 1 }, { 2, 4294967295u }, { 5, 4294967295u }, { 6, 1 } },
-	  .rows = 2, .in_name = 2, .in_speed = 1 },
+	{.name = "in order",
+	 .cells = {{2, 1}, {2, 2}, {2, 3}, {5, 1}, {5, 2}, {5, 3}, {6, 1}},
+	 .rows = 3,
+	 .in_name = 3,
+	 .in_speed = 3},
+	{.name = "holes",
+	 .cells = {{2, 1}, {2, 7}, {5, 1}, {5, 3}, {5, 7}, {6, 1}},
+	 .rows = 3,
+	 .in_name = 2,
+	 .in_speed = 3},
+	{.name = "disjoint",
+	 .cells = {{2, 1}, {2, 2}, {5, 8}, {5, 9}, {6, 1}},
+	 .rows = 4,
+	 .in_name = 2,
+	 .in_speed = 2},
+	{.name = "end of the view",
+	 .cells = {{2, 1}, {5, 1}},
+	 .rows = 1,
+	 .in_name = 1,
+	 .in_speed = 1},
+	{.name = "nothing", .cells = {{9, 1}}},
+	{.name = "out of order",
+	 .cells = {{2, 1}, {2, 5}, {2, 3}, {2, 9}, {5, 1}, {6, 1}},
+	 .rows = 4,
+	 .in_name = 4,
+	 .in_speed = 1,
+	 .odd = true},
+	{.name = "a loop",
+	 .cells = {{2, 1}, {2, 2}},
+	 .loops = true,
+	 .rows = 2,
+	 .in_name = 2,
+	 .odd = true},
+	{.name = "a row that repeats itself",
+	 .cells = {{2, 1}, {2, 1}, {2, 1}},
+	 .loops = true,
+	 .rows = 1,
+	 .in_name = 1,
+	 .odd = true},
+	{.name = "endless", .endless = true, .rows = 32, .in_name = 32, .in_speed = 32},
+	{.name = "an ifIndex of 2^32 - 1",
+	 .cells = {{2, 1}, {2, 4294967295u}, {5, 4294967295u}, {6, 1}},
+	 .rows = 2,
+	 .in_name = 2,
+	 .in_speed = 1},
 };
 
 static size_t n_cells(const struct agent *agent)
@@ -59,20 +87,22 @@ static size_t n_cells(const struct agent *agent)
 }
 
 /* GETNEXT: the entry behind the one that is asked for, or the first that is greater. */
-static void successor(const struct agent *agent, const snmp_oid_t *oid, size_t len, struct snmp_varbind *vb,
-		      snmp_oid_t *room)
+static void successor(const struct agent *agent, const snmp_oid_t *oid, size_t len,
+		      struct snmp_varbind *vb, snmp_oid_t *room)
 {
 	snmp_oid_t column = oid[9], index = len > 10 ? oid[10] : 0;
 	size_t n = n_cells(agent), i = 0;
 
 	memcpy(room, NAME, sizeof(NAME));
-	*vb = (struct snmp_varbind){ .name = room, .name_len = 11, .type = SNMP_TYPE_GAUGE32, .v.u = 7 };
+	*vb = (struct snmp_varbind){
+		.name = room, .name_len = 11, .type = SNMP_TYPE_GAUGE32, .v.u = 7};
 	if (agent->endless) {
 		room[9] = column;
 		room[10] = index + 1;
 		return;
 	}
-	while (i < n && !(len > 10 && agent->cells[i].column == column && agent->cells[i].index == index))
+	while (i < n &&
+	       !(len > 10 && agent->cells[i].column == column && agent->cells[i].index == index))
 		i++;
 	if (i < n)
 		i++;
@@ -89,14 +119,16 @@ static void successor(const struct agent *agent, const snmp_oid_t *oid, size_t l
 	room[10] = agent->cells[i].index;
 }
 
-static void serve(const struct agent *agent, struct poll_walk *walk, const struct snmp_varbind *asked)
+static void serve(const struct agent *agent, struct poll_walk *walk,
+		  const struct snmp_varbind *asked)
 {
 	static struct snmp_varbind given[1024];
 	static snmp_oid_t names[1024][16];
 	size_t n = walk->n_asked * (size_t)walk->repetitions;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct snmp_varbind *from = i < walk->n_asked ? &asked[i] : &given[i - walk->n_asked];
+		const struct snmp_varbind *from =
+			i < walk->n_asked ? &asked[i] : &given[i - walk->n_asked];
 
 		successor(agent, from->name, from->name_len, &given[i], names[i]);
 	}
@@ -107,7 +139,7 @@ static unsigned int run(const struct agent *agent, struct poll_walk *walk, bool 
 {
 	static struct snmp_varbind asked[ROOM];
 	static snmp_oid_t oids[ROOM][128];
-	const struct poll_walk_room room = { .varbinds = asked, .oids = oids, .n = ROOM };
+	const struct poll_walk_room room = {.varbinds = asked, .oids = oids, .n = ROOM};
 	struct poll_limits limits;
 	unsigned int requests = 0;
 	size_t n;
@@ -144,8 +176,8 @@ static void test_agents(void **state)
 				fail_msg("%s: no end", agent->name);
 			if (walk.n_rows != agent->rows || cells_in(&walk, 0) != agent->in_name ||
 			    cells_in(&walk, 1) != agent->in_speed)
-				fail_msg("%s: %zu rows, %zu and %zu cells", agent->name, walk.n_rows,
-					 cells_in(&walk, 0), cells_in(&walk, 1));
+				fail_msg("%s: %zu rows, %zu and %zu cells", agent->name,
+					 walk.n_rows, cells_in(&walk, 0), cells_in(&walk, 1));
 			for (size_t r = 1; r < walk.n_rows; r++)
 				assert_true(walk.rows[r]->index[0] > walk.rows[r - 1]->index[0]);
 			if (agent->odd && !walk.bad_order && !walk.loops)
@@ -161,7 +193,7 @@ static void test_empty_answers(void **state)
 {
 	static struct snmp_varbind asked[ROOM];
 	static snmp_oid_t oids[ROOM][128];
-	const struct poll_walk_room room = { .varbinds = asked, .oids = oids, .n = ROOM };
+	const struct poll_walk_room room = {.varbinds = asked, .oids = oids, .n = ROOM};
 	struct poll_limits limits;
 	struct poll_walk walk;
 	unsigned int requests = 0;
@@ -189,12 +221,12 @@ struct lesson {
 };
 
 static const struct lesson LESSONS[] = {
-	{ "tooBig halves", 40, false, POLL_TOO_BIG, true, 20, false },
-	{ "silence halves", 40, false, POLL_SILENCE, true, 20, false },
-	{ "one alone is the end", 1, false, POLL_TOO_BIG, false, 64, false },
-	{ "a GETBULK does not make GETs smaller", 40, true, POLL_TOO_BIG, true, 64, false },
-	{ "a GETBULK for one: none any more", 1, true, POLL_TOO_BIG, true, 64, true },
-	{ "silence for few: none any more", 3, true, POLL_SILENCE, true, 64, true },
+	{"tooBig halves", 40, false, POLL_TOO_BIG, true, 20, false},
+	{"silence halves", 40, false, POLL_SILENCE, true, 20, false},
+	{"one alone is the end", 1, false, POLL_TOO_BIG, false, 64, false},
+	{"a GETBULK does not make GETs smaller", 40, true, POLL_TOO_BIG, true, 64, false},
+	{"a GETBULK for one: none any more", 1, true, POLL_TOO_BIG, true, 64, true},
+	{"silence for few: none any more", 3, true, POLL_SILENCE, true, 64, true},
 };
 
 static void test_lessons(void **state)
@@ -208,7 +240,8 @@ static void test_lessons(void **state)
 		poll_limits_init(&limits, 64, 1400, false);
 		assert_int_equal(limits.seen, 0);
 		more = poll_limits_lower(&limits, l->n, l->bulk, l->trouble);
-		if (more != l->more || limits.varbinds != l->varbinds_after || limits.no_bulk != l->no_bulk_after)
+		if (more != l->more || limits.varbinds != l->varbinds_after ||
+		    limits.no_bulk != l->no_bulk_after)
 			fail_msg("%s: %d, %u, %d", l->name, more, limits.varbinds, limits.no_bulk);
 		assert_int_equal(limits.seen, 1u << l->trouble);
 	}
@@ -229,7 +262,8 @@ static void test_growing_back(void **state)
 	for (rounds = 0; limits.varbinds < 64 && rounds < 1000; rounds++)
 		poll_limits_relax(&limits);
 	assert_in_range(rounds, 40, 80);
-	poll_limits_lower(&limits, 64, false, POLL_TOO_BIG); /* said by the device itself: never again */
+	poll_limits_lower(&limits, 64, false,
+			  POLL_TOO_BIG); /* said by the device itself: never again */
 	for (rounds = 0; rounds < 10000; rounds++)
 		poll_limits_relax(&limits);
 	assert_int_equal(limits.varbinds, 32);

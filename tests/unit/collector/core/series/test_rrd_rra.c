@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Archives as they are configured, and as rrdcreate(1) gets them for a step. */
+#include <errno.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <errno.h>
 
 #include "collector/core/series/rrd_rra.h"
 #include "common/base/cleanup.h"
+
+#include <cmocka.h>
 
 static void test_formats(void **state)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rates between two readings: wraps, resets, speeds, missing readings. */
+#include <math.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-#include <math.h>
 
 #include "collector/core/value/counter.h"
 
-#define S 1000000
+#include <cmocka.h>
+
+#define S     1000000
 #define MAX32 UINT32_MAX
 
 struct case_ {
@@ -21,35 +21,51 @@ struct case_ {
 	double rate;
 };
 
-#define C32(v) { (v), COUNTER_32 }
-#define C64(v) { (v), COUNTER_64 }
-#define PLAIN(v) { (v), COUNTER_PLAIN }
-#define NONE { 0, COUNTER_NONE }
+#define C32(v)                                                                                     \
+	{                                                                                          \
+		(v), COUNTER_32                                                                    \
+	}
+#define C64(v)                                                                                     \
+	{                                                                                          \
+		(v), COUNTER_64                                                                    \
+	}
+#define PLAIN(v)                                                                                   \
+	{                                                                                          \
+		(v), COUNTER_PLAIN                                                                 \
+	}
+#define NONE                                                                                       \
+	{                                                                                          \
+		0, COUNTER_NONE                                                                    \
+	}
 
 static const struct case_ CASES[] = {
-	{ "64 bits grow", C64(1000), C64(2000), 10 * S, NAN, COUNTER_OK, 100 },
-	{ "an idle link is 0, not unknown", C64(1000), C64(1000), 10 * S, NAN, COUNTER_OK, 0 },
-	{ "beyond 32 bits", C64(MAX32 - 10ull), C64(MAX32 + 990ull), 10 * S, NAN, COUNTER_OK, 100 },
-	{ "64 bits below 2^32 go back: no wrap", C64(4000000000u), C64(5), 10 * S, 1e9, COUNTER_RESET, 0 },
-	{ "64 bits near the end go back", C64(UINT64_MAX - 5), C64(5), 10 * S, NAN, COUNTER_RESET, 0 },
-	{ "64 bits beyond the link", C64(0), C64(20000), 10 * S, 1000, COUNTER_IMPLAUSIBLE, 0 },
-	{ "within the slack", C64(0), C64(12000), 10 * S, 1000, COUNTER_OK, 1200 },
-	{ "32 bits grow", C32(1000), C32(3000), 20 * S, 12.5e6, COUNTER_OK, 100 },
-	{ "32 bits wrap", C32(MAX32 - 499), C32(500), 10 * S, 12.5e6, COUNTER_OK, 100 },
-	{ "32 bits wrap, speed unknown", C32(MAX32 - 499), C32(500), 10 * S, NAN, COUNTER_RESET, 0 },
-	{ "32 bits cleared at a high value", C32(4000000000u), C32(5), 10 * S, 12.5e6, COUNTER_RESET, 0 },
-	{ "32 bits cleared at a low value", C32(100000), C32(5), 10 * S, 12.5e6, COUNTER_RESET, 0 },
-	{ "32 bits, 1 Gbit/s, 60 s: might have wrapped", C32(5), C32(10), 60 * S, 125e6, COUNTER_AMBIGUOUS, 0 },
-	{ "32 bits, 1 Gbit/s, 20 s", C32(0), C32(2000000000), 20 * S, 125e6, COUNTER_OK, 1e8 },
-	{ "32 bits grow, speed unknown", C32(0), C32(1000), 10 * S, NAN, COUNTER_OK, 100 },
-	{ "32 bits beyond the link", C32(0), C32(200000000), 10 * S, 12.5e6, COUNTER_IMPLAUSIBLE, 0 },
-	{ "a gauge that counts", PLAIN(10), PLAIN(110), 10 * S, NAN, COUNTER_OK, 10 },
-	{ "a gauge never wraps", PLAIN(MAX32), PLAIN(10), 10 * S, 1e9, COUNTER_RESET, 0 },
-	{ "first reading", NONE, C64(7), 10 * S, NAN, COUNTER_FIRST, 0 },
-	{ "missing now", C64(7), NONE, 10 * S, NAN, COUNTER_MISSING, 0 },
-	{ "another width", C32(7), C64(70000), 10 * S, NAN, COUNTER_FIRST, 0 },
-	{ "no time between", C64(7), C64(8), 0, NAN, COUNTER_UNCHANGED, 0 },
-	{ "time went back", C64(7), C64(8), -S, NAN, COUNTER_UNCHANGED, 0 },
+	{"64 bits grow", C64(1000), C64(2000), 10 * S, NAN, COUNTER_OK, 100},
+	{"an idle link is 0, not unknown", C64(1000), C64(1000), 10 * S, NAN, COUNTER_OK, 0},
+	{"beyond 32 bits", C64(MAX32 - 10ull), C64(MAX32 + 990ull), 10 * S, NAN, COUNTER_OK, 100},
+	{"64 bits below 2^32 go back: no wrap", C64(4000000000u), C64(5), 10 * S, 1e9,
+	 COUNTER_RESET, 0},
+	{"64 bits near the end go back", C64(UINT64_MAX - 5), C64(5), 10 * S, NAN, COUNTER_RESET,
+	 0},
+	{"64 bits beyond the link", C64(0), C64(20000), 10 * S, 1000, COUNTER_IMPLAUSIBLE, 0},
+	{"within the slack", C64(0), C64(12000), 10 * S, 1000, COUNTER_OK, 1200},
+	{"32 bits grow", C32(1000), C32(3000), 20 * S, 12.5e6, COUNTER_OK, 100},
+	{"32 bits wrap", C32(MAX32 - 499), C32(500), 10 * S, 12.5e6, COUNTER_OK, 100},
+	{"32 bits wrap, speed unknown", C32(MAX32 - 499), C32(500), 10 * S, NAN, COUNTER_RESET, 0},
+	{"32 bits cleared at a high value", C32(4000000000u), C32(5), 10 * S, 12.5e6, COUNTER_RESET,
+	 0},
+	{"32 bits cleared at a low value", C32(100000), C32(5), 10 * S, 12.5e6, COUNTER_RESET, 0},
+	{"32 bits, 1 Gbit/s, 60 s: might have wrapped", C32(5), C32(10), 60 * S, 125e6,
+	 COUNTER_AMBIGUOUS, 0},
+	{"32 bits, 1 Gbit/s, 20 s", C32(0), C32(2000000000), 20 * S, 125e6, COUNTER_OK, 1e8},
+	{"32 bits grow, speed unknown", C32(0), C32(1000), 10 * S, NAN, COUNTER_OK, 100},
+	{"32 bits beyond the link", C32(0), C32(200000000), 10 * S, 12.5e6, COUNTER_IMPLAUSIBLE, 0},
+	{"a gauge that counts", PLAIN(10), PLAIN(110), 10 * S, NAN, COUNTER_OK, 10},
+	{"a gauge never wraps", PLAIN(MAX32), PLAIN(10), 10 * S, 1e9, COUNTER_RESET, 0},
+	{"first reading", NONE, C64(7), 10 * S, NAN, COUNTER_FIRST, 0},
+	{"missing now", C64(7), NONE, 10 * S, NAN, COUNTER_MISSING, 0},
+	{"another width", C32(7), C64(70000), 10 * S, NAN, COUNTER_FIRST, 0},
+	{"no time between", C64(7), C64(8), 0, NAN, COUNTER_UNCHANGED, 0},
+	{"time went back", C64(7), C64(8), -S, NAN, COUNTER_UNCHANGED, 0},
 };
 
 static void test_cases(void **state)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Dating readings and telling restarts, with sysUpTime and with a microsecond clock. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
 #include <stdlib.h>
 
 #include "collector/core/value/device_clock.h"
+
+#include <cmocka.h>
 
 #define S  INT64_C(1000000)
 #define MS INT64_C(1000)
@@ -56,12 +56,12 @@ static enum device_clock_outcome update(struct device_clock *clock,
 
 static struct world world(void)
 {
-	return (struct world){ .now_us = 5000 * S, .boot_us = 1234567, .pace = 1 };
+	return (struct world){.now_us = 5000 * S, .boot_us = 1234567, .pace = 1};
 }
 
 static void test_dates_late_answers(void **state)
 {
-	static const double PACES[] = { 1, 1.00005, 0.99995 };
+	static const double PACES[] = {1, 1.00005, 0.99995};
 
 	(void)state;
 	for (size_t p = 0; p < 3; p++) {
@@ -92,7 +92,7 @@ static void test_all_late(void **state)
 {
 	struct world w = world();
 	int64_t local, last_true = 0, dt, error;
-	struct device_moment last = { 0 };
+	struct device_moment last = {0};
 
 	(void)state;
 	for (int i = 0; i < 300; i++) {
@@ -129,13 +129,13 @@ struct restart_case {
 };
 
 static const struct restart_case RESTARTS[] = {
-	{ "goes on", 1000 * S, 60 * S, -1, DEVICE_CLOCK_CONTINUES },
-	{ "restart", 1000 * S, 60 * S, 30 * S, DEVICE_CLOCK_RESTARTED },
-	{ "restart at once", 1000 * S, 60 * S, 0, DEVICE_CLOCK_RESTARTED },
-	{ "restart of one that was young", 20 * S, 60 * S, 10 * S, DEVICE_CLOCK_RESTARTED },
-	{ "restart of one that was just up", 3 * S, 60 * S, 1 * S, DEVICE_CLOCK_RESTARTED },
-	{ "restart in a long silence", 1000 * S, 100000 * S, 50000 * S, DEVICE_CLOCK_RESTARTED },
-	{ "a long silence", 1000 * S, 100000 * S, -1, DEVICE_CLOCK_CONTINUES },
+	{"goes on", 1000 * S, 60 * S, -1, DEVICE_CLOCK_CONTINUES},
+	{"restart", 1000 * S, 60 * S, 30 * S, DEVICE_CLOCK_RESTARTED},
+	{"restart at once", 1000 * S, 60 * S, 0, DEVICE_CLOCK_RESTARTED},
+	{"restart of one that was young", 20 * S, 60 * S, 10 * S, DEVICE_CLOCK_RESTARTED},
+	{"restart of one that was just up", 3 * S, 60 * S, 1 * S, DEVICE_CLOCK_RESTARTED},
+	{"restart in a long silence", 1000 * S, 100000 * S, 50000 * S, DEVICE_CLOCK_RESTARTED},
+	{"a long silence", 1000 * S, 100000 * S, -1, DEVICE_CLOCK_CONTINUES},
 };
 
 static void test_restarts(void **state)
@@ -164,7 +164,7 @@ static void test_wrap_is_no_restart(void **state)
 	int64_t local, before;
 
 	(void)state;
-	w.ticks_offset = (uint32_t)-(uint32_t)(uptime_us(&w) / 10000) - 100;
+	w.ticks_offset = (uint32_t) - (uint32_t)(uptime_us(&w) / 10000) - 100;
 	answer(&w, 200, 200, &before);
 	w.now_us += 10 * S;
 	assert_int_equal(answer(&w, 200, 200, &local), DEVICE_CLOCK_CONTINUES);
@@ -197,9 +197,12 @@ static void test_jump_then_distrust(void **state)
 
 static void test_boots_tell(void **state)
 {
-	struct device_clock clock = { 0 };
-	struct device_clock_reading r = { .has_ticks = true, .ticks = 100, .boots = 7,
-					  .earliest_us = 10 * S, .latest_us = 10 * S + 300 };
+	struct device_clock clock = {0};
+	struct device_clock_reading r = {.has_ticks = true,
+					 .ticks = 100,
+					 .boots = 7,
+					 .earliest_us = 10 * S,
+					 .latest_us = 10 * S + 300};
 	int64_t local;
 
 	(void)state;
@@ -213,10 +216,15 @@ static void test_boots_tell(void **state)
 
 static void test_fine_clock(void **state)
 {
-	struct device_clock clock = { 0 };
-	struct device_clock_reading r = { .has_us = true, .has_ticks = true, .has_epoch = true, .epoch = 5,
-					  .device_us = 77 * S, .ticks = 500,
-					  .earliest_us = 10 * S, .latest_us = 10 * S + 300 };
+	struct device_clock clock = {0};
+	struct device_clock_reading r = {.has_us = true,
+					 .has_ticks = true,
+					 .has_epoch = true,
+					 .epoch = 5,
+					 .device_us = 77 * S,
+					 .ticks = 500,
+					 .earliest_us = 10 * S,
+					 .latest_us = 10 * S + 300};
 	int64_t local;
 
 	(void)state;
@@ -237,8 +245,8 @@ static void test_fine_clock(void **state)
 
 static void test_no_clock(void **state)
 {
-	struct device_clock clock = { 0 };
-	const struct device_clock_reading r = { .earliest_us = 10 * S, .latest_us = 10 * S + 300 };
+	struct device_clock clock = {0};
+	const struct device_clock_reading r = {.earliest_us = 10 * S, .latest_us = 10 * S + 300};
 	int64_t local;
 
 	(void)state;
@@ -249,8 +257,9 @@ static void test_no_clock(void **state)
 /* SNMPv3 tells a restart where there is no uptime. */
 static void test_boots_without_clock(void **state)
 {
-	struct device_clock clock = { 0 };
-	struct device_clock_reading r = { .boots = 7, .earliest_us = 10 * S, .latest_us = 10 * S + 300 };
+	struct device_clock clock = {0};
+	struct device_clock_reading r = {
+		.boots = 7, .earliest_us = 10 * S, .latest_us = 10 * S + 300};
 	int64_t local;
 
 	(void)state;
@@ -267,10 +276,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_late),
-		cmocka_unit_test(test_dates_late_answers), cmocka_unit_test(test_never_backwards),
-		cmocka_unit_test(test_restarts),	   cmocka_unit_test(test_wrap_is_no_restart),
-		cmocka_unit_test(test_jump_then_distrust), cmocka_unit_test(test_boots_tell),
-		cmocka_unit_test(test_fine_clock),	   cmocka_unit_test(test_no_clock),
+		cmocka_unit_test(test_dates_late_answers),
+		cmocka_unit_test(test_never_backwards),
+		cmocka_unit_test(test_restarts),
+		cmocka_unit_test(test_wrap_is_no_restart),
+		cmocka_unit_test(test_jump_then_distrust),
+		cmocka_unit_test(test_boots_tell),
+		cmocka_unit_test(test_fine_clock),
+		cmocka_unit_test(test_no_clock),
 		cmocka_unit_test(test_boots_without_clock),
 	};
 

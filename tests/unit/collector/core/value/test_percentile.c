@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Nearest rank over known values. */
+#include <math.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <math.h>
 #include <string.h>
 
 #include "collector/core/value/percentile.h"
 #include "common/base/cleanup.h"
+
+#include <cmocka.h>
 
 static void test_values(void **state)
 {

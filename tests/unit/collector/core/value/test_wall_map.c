@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sample time while the wall clock is set: forward at once, back without running back. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 
 #include "collector/core/value/wall_map.h"
 
-#define S   INT64_C(1000000)
-#define MIN (60 * S)
+#include <cmocka.h>
+
+#define S    INT64_C(1000000)
+#define MIN  (60 * S)
 #define WALL 1700000000000
 
 static void test_follows(void **state)
 {
-	struct wall_map map = { 0 };
+	struct wall_map map = {0};
 
 	(void)state;
 	wall_map_update(&map, 5 * S, WALL);
@@ -26,7 +27,7 @@ static void test_follows(void **state)
 
 static void test_step_forward(void **state)
 {
-	struct wall_map map = { 0 };
+	struct wall_map map = {0};
 
 	(void)state;
 	wall_map_update(&map, 0, WALL);
@@ -37,7 +38,7 @@ static void test_step_forward(void **state)
 
 static void test_step_back(void **state)
 {
-	struct wall_map map = { 0 };
+	struct wall_map map = {0};
 	int64_t last = 0, now;
 
 	(void)state;
@@ -54,7 +55,7 @@ static void test_step_back(void **state)
 
 static void test_wild_step_back(void **state)
 {
-	struct wall_map map = { 0 };
+	struct wall_map map = {0};
 
 	(void)state;
 	wall_map_update(&map, 0, WALL + 86400000);

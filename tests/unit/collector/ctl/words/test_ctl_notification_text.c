@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What pantauctl shows of notifications and senders, in both languages, in 80 columns; and that every reason and kind has
  * its words, and every reason its explanation in the manual. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,8 @@
 #include "collector/core/notify/sender_table.h"
 #include "collector/core/notify/trap_map.h"
 #include "collector/ctl/words/ctl_notification_text.h"
+
+#include <cmocka.h>
 
 #define NOW_MS INT64_C(1795303900000) /* 2026-11-22 06:31:40 in Mojokerto */
 
@@ -53,27 +54,36 @@ static size_t widest(const char *text)
 
 static void test_notifications(void **state)
 {
-	static const char ANSWER[] =
-		"{\"notifications\":["
-		"{\"id\":9,\"received_ms\":1795303800000,\"device\":null,\"source\":\"192.0.2.9\",\"version\":\"v2c\","
-		"\"inform\":false,\"oid\":\"1.3.6.1.4.1.14988.1.1.99999.12345.6.7.8\",\"name\":null,\"kind\":\"other\"},"
-		"{\"id\":8,\"received_ms\":1795275000000,\"device\":\"opd-07\",\"source\":\"192.0.2.1\",\"version\":\"v3\","
-		"\"inform\":true,\"oid\":\"1.3.6.1.6.3.1.1.5.3\",\"name\":\"linkDown\",\"kind\":\"link-down\"},"
-		"{\"id\":7,\"received_ms\":1795275000000,\"device\":\"opd-07\",\"source\":\"192.0.2.1\",\"version\":\"v1\","
-		"\"inform\":false,\"oid\":\"1.3.6.1.6.3.1.1.5.6\",\"name\":\"egpNeighborLoss\",\"kind\":\"other\"}],"
-		"\"before\":7}";
+	static const char ANSWER[] = "{\"notifications\":["
+				     "{\"id\":9,\"received_ms\":1795303800000,\"device\":null,"
+				     "\"source\":\"192.0.2.9\",\"version\":\"v2c\","
+				     "\"inform\":false,\"oid\":\"1.3.6.1.4.1.14988.1.1.99999.12345."
+				     "6.7.8\",\"name\":null,\"kind\":\"other\"},"
+				     "{\"id\":8,\"received_ms\":1795275000000,\"device\":\"opd-"
+				     "07\",\"source\":\"192.0.2.1\",\"version\":\"v3\","
+				     "\"inform\":true,\"oid\":\"1.3.6.1.6.3.1.1.5.3\",\"name\":"
+				     "\"linkDown\",\"kind\":\"link-down\"},"
+				     "{\"id\":7,\"received_ms\":1795275000000,\"device\":\"opd-"
+				     "07\",\"source\":\"192.0.2.1\",\"version\":\"v1\","
+				     "\"inform\":false,\"oid\":\"1.3.6.1.6.3.1.1.5.6\",\"name\":"
+				     "\"egpNeighborLoss\",\"kind\":\"other\"}],"
+				     "\"before\":7}";
 
 	(void)state;
 	assert_string_equal(show(ctl_notification_text, CTL_LANG_EN, ANSWER),
 			    "received             sender     how        notification\n"
 			    "2026-11-21 22:30:00  opd-07     v1 trap    egpNeighborLoss\n"
 			    "2026-11-21 22:30:00  opd-07     v3 inform  link down\n"
-			    "06:30:00             192.0.2.9  v2c trap   \xe2\x80\xa6" "1.14988.1.1.99999.12345.6.7.8\n"
+			    "06:30:00             192.0.2.9  v2c trap   \xe2\x80\xa6"
+			    "1.14988.1.1.99999.12345.6.7.8\n"
 			    "Older ones: --before 7\n");
-	assert_non_null(strstr(show(ctl_notification_text, CTL_LANG_ID, ANSWER), "  v3 inform  tautan putus\n"));
-	assert_non_null(strstr(show(ctl_notification_text, CTL_LANG_ID, ANSWER), "Yang lebih lama: --before 7\n"));
-	assert_string_equal(show(ctl_notification_text, CTL_LANG_ID, "{\"notifications\":[],\"before\":null}"),
-			    "Tidak ada notifikasi.\n");
+	assert_non_null(strstr(show(ctl_notification_text, CTL_LANG_ID, ANSWER),
+			       "  v3 inform  tautan putus\n"));
+	assert_non_null(strstr(show(ctl_notification_text, CTL_LANG_ID, ANSWER),
+			       "Yang lebih lama: --before 7\n"));
+	assert_string_equal(
+		show(ctl_notification_text, CTL_LANG_ID, "{\"notifications\":[],\"before\":null}"),
+		"Tidak ada notifikasi.\n");
 }
 
 static void test_senders(void **state)
@@ -81,29 +91,38 @@ static void test_senders(void **state)
 	static const char ANSWER[] =
 		"{\"senders\":["
 		"{\"turn\":9,\"source\":\"192.0.2.9\",\"device\":null,\"first_ms\":1795275000000,"
-		"\"last_ms\":1795303800000,\"count\":1234567,\"refused\":7,\"reason\":\"bad-community\",\"accepted_ms\":null},"
-		"{\"turn\":8,\"source\":\"2001:db8:1234:5678:a1b2:c3ff:fed4:e5f6\",\"device\":\"opd-07\","
-		"\"first_ms\":1795275000000,\"last_ms\":1795275000000,\"count\":3,\"refused\":3,\"reason\":\"wrong-key\","
-		"\"accepted_ms\":1795303800000}],\"before\":null,\"remembered\":2,\"most\":512,\"dropped\":12}";
+		"\"last_ms\":1795303800000,\"count\":1234567,\"refused\":7,\"reason\":\"bad-"
+		"community\",\"accepted_ms\":null},"
+		"{\"turn\":8,\"source\":\"2001:db8:1234:5678:a1b2:c3ff:fed4:e5f6\",\"device\":"
+		"\"opd-07\","
+		"\"first_ms\":1795275000000,\"last_ms\":1795275000000,\"count\":3,\"refused\":3,"
+		"\"reason\":\"wrong-key\","
+		"\"accepted_ms\":1795303800000}],\"before\":null,\"remembered\":2,\"most\":512,"
+		"\"dropped\":12}";
 
 	(void)state;
-	assert_string_equal(show(ctl_sender_text, CTL_LANG_EN, ANSWER),
-			    "address    device    count  first       last        why\n"
-			    "2001:db8:1234:5678:a1b2:c3ff:fed4:e5f6\n"
-			    "           opd-07        3  2026-11-21  2026-11-21  taken now; was wrong key\n"
-			    "192.0.2.9          1234567  2026-11-21  06:30:00    wrong community\n"
-			    "Senders forgotten to make room: 12\n");
+	assert_string_equal(
+		show(ctl_sender_text, CTL_LANG_EN, ANSWER),
+		"address    device    count  first       last        why\n"
+		"2001:db8:1234:5678:a1b2:c3ff:fed4:e5f6\n"
+		"           opd-07        3  2026-11-21  2026-11-21  taken now; was wrong key\n"
+		"192.0.2.9          1234567  2026-11-21  06:30:00    wrong community\n"
+		"Senders forgotten to make room: 12\n");
 	assert_non_null(strstr(show(ctl_sender_text, CTL_LANG_ID, ANSWER), "  community salah\n"));
-	assert_non_null(strstr(show(ctl_sender_text, CTL_LANG_ID, "{\"senders\":[],\"before\":null}"), "Tidak ada"));
+	assert_non_null(
+		strstr(show(ctl_sender_text, CTL_LANG_ID, "{\"senders\":[],\"before\":null}"),
+		       "Tidak ada"));
 }
 
 static void test_width(void **state)
 {
 	static const char NOTIFICATIONS[] =
 		"{\"notifications\":[{\"received_ms\":1795275000000,\"device\":null,"
-		"\"source\":\"2001:db8:1234:5678:a1b2:c3ff:fed4:e5f6\",\"version\":\"v2c\",\"inform\":true,"
+		"\"source\":\"2001:db8:1234:5678:a1b2:c3ff:fed4:e5f6\",\"version\":\"v2c\","
+		"\"inform\":true,"
 		"\"oid\":\"1.3.6.1.4.1.14988.1.1.99999.12345.6.7.8\",\"kind\":\"other\"},"
-		"{\"received_ms\":1795275000000,\"device\":\"abcdefghijklmnopqrstuvwxyz012345\",\"version\":\"v2c\","
+		"{\"received_ms\":1795275000000,\"device\":\"abcdefghijklmnopqrstuvwxyz012345\","
+		"\"version\":\"v2c\","
 		"\"inform\":true,\"oid\":\"1.3\",\"kind\":\"authentication-failure\"}]}";
 	char senders[1024];
 
@@ -112,10 +131,13 @@ static void test_width(void **state)
 		assert_true(widest(show(ctl_notification_text, lang, NOTIFICATIONS)) <= 80);
 		for (int i = 0; i < SENDER_REASON_N; i++) {
 			snprintf(senders, sizeof(senders),
-				 "{\"senders\":[{\"source\":\"255.255.255.255\",\"device\":\"%s\",\"first_ms\":1795275000000,"
-				 "\"last_ms\":1795275000000,\"count\":123456789,\"reason\":\"%s\",\"accepted_ms\":%s}]}",
+				 "{\"senders\":[{\"source\":\"255.255.255.255\",\"device\":\"%s\","
+				 "\"first_ms\":1795275000000,"
+				 "\"last_ms\":1795275000000,\"count\":123456789,\"reason\":\"%s\","
+				 "\"accepted_ms\":%s}]}",
 				 i % 2 ? "abcdefghijklmnopqrstuvwxyz012345" : "opd-07",
-				 sender_reason_name((enum sender_reason)i), i % 3 ? "null" : "1795303800000");
+				 sender_reason_name((enum sender_reason)i),
+				 i % 3 ? "null" : "1795303800000");
 			assert_true(widest(show(ctl_sender_text, lang, senders)) <= 80);
 		}
 	}

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What pantauctl writes: words, figures and times in both languages, tables. */
+#include <math.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,15 +12,17 @@
 #include "collector/ctl/words/ctl_table.h"
 #include "collector/ctl/words/ctl_text.h"
 
+#include <cmocka.h>
+
 static void test_languages(void **state)
 {
 	static const struct {
 		const char *locale;
 		enum ctl_lang lang;
 	} CASES[] = {
-		{ "id_ID.UTF-8", CTL_LANG_ID }, { "id", CTL_LANG_ID },	  { "id.UTF-8", CTL_LANG_ID },
-		{ "en_GB.UTF-8", CTL_LANG_EN }, { "C", CTL_LANG_EN },	  { NULL, CTL_LANG_EN },
-		{ "idn_XX", CTL_LANG_EN },	{ "", CTL_LANG_EN },
+		{"id_ID.UTF-8", CTL_LANG_ID}, {"id", CTL_LANG_ID}, {"id.UTF-8", CTL_LANG_ID},
+		{"en_GB.UTF-8", CTL_LANG_EN}, {"C", CTL_LANG_EN},  {NULL, CTL_LANG_EN},
+		{"idn_XX", CTL_LANG_EN},      {"", CTL_LANG_EN},
 	};
 
 	(void)state;
@@ -38,16 +39,16 @@ static void test_rates(void **state)
 		double bps;
 		const char *en, *id;
 	} CASES[] = {
-		{ 0, "0 bit/s", "0 bit/s" },
-		{ 999, "999 bit/s", "999 bit/s" },
-		{ 1000, "1.0 kbit/s", "1,0 kbit/s" },
-		{ 12345678, "12.3 Mbit/s", "12,3 Mbit/s" },
-		{ 999999, "1.0 Mbit/s", "1,0 Mbit/s" },
-		{ 123e6, "123 Mbit/s", "123 Mbit/s" },
-		{ 10e9, "10.0 Gbit/s", "10,0 Gbit/s" },
-		{ 1e18, "1000000 Tbit/s", "1000000 Tbit/s" },
-		{ NAN, "-", "-" },
-		{ -1, "-", "-" },
+		{0, "0 bit/s", "0 bit/s"},
+		{999, "999 bit/s", "999 bit/s"},
+		{1000, "1.0 kbit/s", "1,0 kbit/s"},
+		{12345678, "12.3 Mbit/s", "12,3 Mbit/s"},
+		{999999, "1.0 Mbit/s", "1,0 Mbit/s"},
+		{123e6, "123 Mbit/s", "123 Mbit/s"},
+		{10e9, "10.0 Gbit/s", "10,0 Gbit/s"},
+		{1e18, "1000000 Tbit/s", "1000000 Tbit/s"},
+		{NAN, "-", "-"},
+		{-1, "-", "-"},
 	};
 	char buf[CTL_TEXT_MAX];
 
@@ -91,14 +92,14 @@ static void print(const struct ctl_table *table, char *buf, size_t size)
 
 static void test_table(void **state)
 {
-	const char *const headings[] = { "id", "n", "name" };
+	const char *const headings[] = {"id", "n", "name"};
 	struct ctl_table *table = ctl_table_new("lrl", headings);
 	char buf[256];
 
 	(void)state;
-	ctl_table_row(table, (const char *const[]){ "opd-07", "5", "caf\xc3\xa9" });
-	ctl_table_row(table, (const char *const[]){ "a", "12345", "\x1b[2Jx\xc2\x9by" });
-	ctl_table_row(table, (const char *const[]){ "\xc3\xa9\xc3\xa9", "", NULL });
+	ctl_table_row(table, (const char *const[]){"opd-07", "5", "caf\xc3\xa9"});
+	ctl_table_row(table, (const char *const[]){"a", "12345", "\x1b[2Jx\xc2\x9by"});
+	ctl_table_row(table, (const char *const[]){"\xc3\xa9\xc3\xa9", "", NULL});
 	print(table, buf, sizeof(buf));
 	assert_string_equal(buf, "id          n  name\n"
 				 "opd-07      5  caf\xc3\xa9\n"
@@ -109,16 +110,16 @@ static void test_table(void **state)
 
 static void test_table_fits(void **state)
 {
-	const char *const headings[] = { "id", "n", "name" };
+	const char *const headings[] = {"id", "n", "name"};
 	struct ctl_table *table = ctl_table_new("lrl", headings);
 	char buf[512];
 
 	(void)state;
 	ctl_table_line(table, "2001:db8:1234:5678:a1b2:c3ff:fed4:e5f6\x1b");
-	ctl_table_row(table, (const char *const[]){ "", "5", "0123456789abcdef" });
-	ctl_table_row(table, (const char *const[]){ "opd-07", "12345", "0123456789abcd\xc3\xa9" });
-	ctl_table_row(table, (const char *const[]){ "a", "1", "0123456789abcde\xc3\xa9z" });
-	ctl_table_row(table, (const char *const[]){ "b", "1", "0123456789abcd" });
+	ctl_table_row(table, (const char *const[]){"", "5", "0123456789abcdef"});
+	ctl_table_row(table, (const char *const[]){"opd-07", "12345", "0123456789abcd\xc3\xa9"});
+	ctl_table_row(table, (const char *const[]){"a", "1", "0123456789abcde\xc3\xa9z"});
+	ctl_table_row(table, (const char *const[]){"b", "1", "0123456789abcd"});
 	ctl_table_fit(table, 32, 2); /* there is room */
 	ctl_table_fit(table, 29, 2);
 	print(table, buf, sizeof(buf));
@@ -140,10 +141,8 @@ static void test_table_fits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_languages),
-		cmocka_unit_test(test_rates),
-		cmocka_unit_test(test_times),
-		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_languages),  cmocka_unit_test(test_rates),
+		cmocka_unit_test(test_times),	   cmocka_unit_test(test_table),
 		cmocka_unit_test(test_table_fits),
 	};
 

@@ -8,9 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "collector/io/graph/graph_cache.h"
+
+#include <cmocka.h>
 
 enum { MINUTE_MS = 60000, JOBS_MAX = 16 };
 
@@ -30,7 +31,7 @@ static int draw(void *data, const struct graph_request *request, graph_done_fn *
 	if (*(int *)data < 0)
 		return *(int *)data;
 	assert_true(n_jobs < JOBS_MAX);
-	jobs[n_jobs] = (struct graph_job){ fn, fn_data, 0 };
+	jobs[n_jobs] = (struct graph_job){fn, fn_data, 0};
 	*ret = &jobs[n_jobs++];
 	return 0;
 }
@@ -54,10 +55,16 @@ struct asked {
 	struct graph_cache *again; /* asked from inside the call */
 };
 
-static const struct graph_request HOUR = { .range = GRAPH_HOUR, .device_id = "opd-01", .object = "wan0",
-					   .group = "traffic", .title = "Dinas" };
-static const struct graph_request WEEK = { .range = GRAPH_WEEK, .device_id = "opd-01", .object = "wan0",
-					   .group = "traffic", .title = "Dinas" };
+static const struct graph_request HOUR = {.range = GRAPH_HOUR,
+					  .device_id = "opd-01",
+					  .object = "wan0",
+					  .group = "traffic",
+					  .title = "Dinas"};
+static const struct graph_request WEEK = {.range = GRAPH_WEEK,
+					  .device_id = "opd-01",
+					  .object = "wan0",
+					  .group = "traffic",
+					  .title = "Dinas"};
 
 static void on_picture(void *data, const struct graph_picture *picture)
 {
@@ -67,22 +74,22 @@ static void on_picture(void *data, const struct graph_picture *picture)
 
 	asked->times++;
 	asked->outcome = picture->outcome;
-	snprintf(asked->body, sizeof(asked->body), "%.*s", (int)(picture->len < 60 ? picture->len : 60),
-		 (const char *)picture->body);
+	snprintf(asked->body, sizeof(asked->body), "%.*s",
+		 (int)(picture->len < 60 ? picture->len : 60), (const char *)picture->body);
 	snprintf(asked->etag, sizeof(asked->etag), "%s", picture->etag ? picture->etag : "");
 	asked->fresh_ms = picture->fresh_ms;
 	if (!again)
 		return;
 	asked->again = NULL;
-	assert_int_equal(graph_cache_get(again, &HOUR, &(struct graph_cache_when){ 1000, 0 }, on_picture, asked,
-					 &wait),
+	assert_int_equal(graph_cache_get(again, &HOUR, &(struct graph_cache_when){1000, 0},
+					 on_picture, asked, &wait),
 			 1);
 }
 
-static int ask(struct graph_cache *cache, const struct graph_request *request, int64_t now_ms, int64_t data_ms,
-	       struct asked *asked)
+static int ask(struct graph_cache *cache, const struct graph_request *request, int64_t now_ms,
+	       int64_t data_ms, struct asked *asked)
 {
-	const struct graph_cache_when when = { now_ms, data_ms };
+	const struct graph_cache_when when = {now_ms, data_ms};
 	struct graph_cache_wait *wait;
 
 	return graph_cache_get(cache, request, &when, on_picture, asked, &wait);
@@ -92,8 +99,8 @@ static int pool;
 
 static struct graph_cache *make(size_t octets_max)
 {
-	const struct graph_cache_conf conf = { octets_max, MINUTE_MS };
-	const struct graph_cache_hooks hooks = { &pool, draw, cancel };
+	const struct graph_cache_conf conf = {octets_max, MINUTE_MS};
+	const struct graph_cache_hooks hooks = {&pool, draw, cancel};
 	struct graph_cache *cache;
 
 	pool = 0;
@@ -106,7 +113,7 @@ static void test_given_again(void **state)
 {
 	struct graph_cache *cache = make(1 << 20);
 	struct graph_request light = HOUR, end = HOUR;
-	struct asked a = { 0 }, b = { 0 }, c = { 0 };
+	struct asked a = {0}, b = {0}, c = {0};
 
 	(void)state;
 	light.theme = GRAPH_LIGHT;
@@ -134,7 +141,7 @@ static void test_what_counts(void **state)
 {
 	struct graph_request others[10];
 	struct graph_cache *cache = make(1 << 20);
-	struct asked a = { 0 };
+	struct asked a = {0};
 
 	(void)state;
 	for (size_t i = 0; i < 10; i++)
@@ -167,26 +174,27 @@ static void test_how_long(void **state)
 		int64_t now_ms, data_ms;
 		int given;
 	} CASES[] = {
-		{ "at once", &HOUR, 100000, 90000, 1 },
-		{ "just before the next poll is due", &HOUR, 159999, 90000, 1 },
-		{ "after it", &HOUR, 160000, 90000, 0 },
-		{ "an answer came: not in the file yet", &HOUR, 111000, 110000, 1 },
-		{ "an answer came", &HOUR, 112000, 110000, 0 },
-		{ "drawn just after an answer, which may have been missed", &HOUR, 101500, 99500, 0 },
-		{ "drawn long enough after it", &HOUR, 101500, 98000, 1 },
-		{ "a week is of half hours: an answer changes no pixel", &WEEK, 150000, 110000, 1 },
-		{ "but the end of the line, by and by", &WEEK, 400000, 90000, 0 },
-		{ "a clock that was set back", &WEEK, 99000, 90000, 0 },
+		{"at once", &HOUR, 100000, 90000, 1},
+		{"just before the next poll is due", &HOUR, 159999, 90000, 1},
+		{"after it", &HOUR, 160000, 90000, 0},
+		{"an answer came: not in the file yet", &HOUR, 111000, 110000, 1},
+		{"an answer came", &HOUR, 112000, 110000, 0},
+		{"drawn just after an answer, which may have been missed", &HOUR, 101500, 99500, 0},
+		{"drawn long enough after it", &HOUR, 101500, 98000, 1},
+		{"a week is of half hours: an answer changes no pixel", &WEEK, 150000, 110000, 1},
+		{"but the end of the line, by and by", &WEEK, 400000, 90000, 0},
+		{"a clock that was set back", &WEEK, 99000, 90000, 0},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
 		struct graph_cache *cache = make(1 << 20);
-		struct asked a = { 0 };
+		struct asked a = {0};
 
 		ask(cache, CASES[i].request, 100000, 90000, &a);
 		finish(0, GRAPH_OUTCOME_OK, "picture");
-		if (ask(cache, CASES[i].request, CASES[i].now_ms, CASES[i].data_ms, &a) != CASES[i].given)
+		if (ask(cache, CASES[i].request, CASES[i].now_ms, CASES[i].data_ms, &a) !=
+		    CASES[i].given)
 			fail_msg("%s", CASES[i].what);
 		graph_cache_free(cache);
 	}
@@ -195,13 +203,14 @@ static void test_how_long(void **state)
 static void test_drawn_for_all(void **state)
 {
 	struct graph_cache *cache = make(1 << 20);
-	struct asked asked[4] = { { 0 } };
+	struct asked asked[4] = {{0}};
 	struct graph_cache_wait *waits[4];
-	const struct graph_cache_when when = { 1000, 0 };
+	const struct graph_cache_when when = {1000, 0};
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++)
-		assert_int_equal(graph_cache_get(cache, &HOUR, &when, on_picture, &asked[i], &waits[i]), 0);
+		assert_int_equal(
+			graph_cache_get(cache, &HOUR, &when, on_picture, &asked[i], &waits[i]), 0);
 	assert_int_equal(n_jobs, 1);
 	graph_cache_leave(waits[0]);
 	assert_int_equal(jobs[0].cancelled, 0);
@@ -215,9 +224,9 @@ static void test_drawn_for_all(void **state)
 static void test_nobody_waits(void **state)
 {
 	struct graph_cache *cache = make(1 << 20);
-	const struct graph_cache_when when = { 1000, 0 };
+	const struct graph_cache_when when = {1000, 0};
 	struct graph_cache_wait *one, *two;
-	struct asked a = { 0 };
+	struct asked a = {0};
 
 	(void)state;
 	assert_int_equal(graph_cache_get(cache, &HOUR, &when, on_picture, &a, &one), 0);
@@ -234,10 +243,10 @@ static void test_nobody_waits(void **state)
 /* Failures are told to all, and tried again by the next who asks. */
 static void test_failures(void **state)
 {
-	static const enum graph_outcome OUTCOMES[] = { GRAPH_OUTCOME_NO_FILE, GRAPH_OUTCOME_FAILED,
-						       GRAPH_OUTCOME_CRASHED, GRAPH_OUTCOME_TIMEOUT };
+	static const enum graph_outcome OUTCOMES[] = {GRAPH_OUTCOME_NO_FILE, GRAPH_OUTCOME_FAILED,
+						      GRAPH_OUTCOME_CRASHED, GRAPH_OUTCOME_TIMEOUT};
 	struct graph_cache *cache = make(1 << 20);
-	struct asked a = { 0 }, b = { 0 };
+	struct asked a = {0}, b = {0};
 
 	(void)state;
 	for (int i = 0; i < 4; i++) {
@@ -257,7 +266,7 @@ static void test_bounds(void **state)
 {
 	struct graph_cache *cache = make(100);
 	struct graph_request requests[6];
-	struct asked a = { 0 };
+	struct asked a = {0};
 	char body[31];
 
 	(void)state;
@@ -287,7 +296,7 @@ static void test_bounds(void **state)
 static void test_without_memory(void **state)
 {
 	struct graph_cache *cache = make(0);
-	struct asked a = { 0 }, b = { 0 };
+	struct asked a = {0}, b = {0};
 
 	(void)state;
 	ask(cache, &HOUR, 1000, 0, &a);
@@ -304,7 +313,7 @@ static void test_without_memory(void **state)
 static void test_asked_within(void **state)
 {
 	struct graph_cache *cache = make(1 << 20);
-	struct asked a = { .again = cache }, b = { 0 };
+	struct asked a = {.again = cache}, b = {0};
 
 	(void)state;
 	ask(cache, &HOUR, 1000, 0, &a);
@@ -318,10 +327,10 @@ static void test_asked_within(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_given_again),   cmocka_unit_test(test_what_counts),
-		cmocka_unit_test(test_how_long),      cmocka_unit_test(test_drawn_for_all),
-		cmocka_unit_test(test_nobody_waits),  cmocka_unit_test(test_failures),
-		cmocka_unit_test(test_bounds),	      cmocka_unit_test(test_without_memory),
+		cmocka_unit_test(test_given_again),  cmocka_unit_test(test_what_counts),
+		cmocka_unit_test(test_how_long),     cmocka_unit_test(test_drawn_for_all),
+		cmocka_unit_test(test_nobody_waits), cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_bounds),	     cmocka_unit_test(test_without_memory),
 		cmocka_unit_test(test_asked_within),
 	};
 

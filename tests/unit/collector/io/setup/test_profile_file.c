@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every profile that comes with Pantau loads and is chosen; mistakes are named. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +11,14 @@
 #include "collector/core/device/profile.h"
 #include "collector/io/setup/profile_file.h"
 
+#include <cmocka.h>
+
 static struct profile_set set;
 
 static int setup(void **state)
 {
 	const char *dir = getenv("PANTAU_PROFILES");
-	struct conf_errors errors = { 0 };
+	struct conf_errors errors = {0};
 	int r;
 
 	(void)state;
@@ -60,33 +60,33 @@ struct choice {
 #define PANTAU "1.3.6.1.4.1.8072.9999.9999.51.1.1.12.0"
 
 static const struct choice CHOICES[] = {
-	{ "1.3.6.1.4.1.32473.1.2", { 0 }, "if-mib" },
-	{ "1.3.6.1.4.1.8072.3.2.10", { PANTAU }, "opd-agent" },
-	{ "1.3.6.1.4.1.8072.9999.9999.51", { PANTAU }, "opd-agent" },
-	{ "1.3.6.1.4.1.8072.3.2.10", { 0 }, "net-snmp" },
-	{ "1.3.6.1.4.1.8072.3.2.10", { "1.3.6.1.4.1.41112.1.6.1.2.1.8.1" }, "unifi" },
-	{ "1.3.6.1.4.1.8072.3.2.10", { "1.3.6.1.4.1.48690.2.2.1.1.1" }, "teltonika" },
-	{ "1.3.6.1.4.1.8072.3.2.10", { "1.3.6.1.4.1.66510.1.10.2.0" }, "openwrt" },
-	{ "1.3.6.1.4.1.8072.3.2.10", { PANTAU, "1.3.6.1.4.1.66510.1.10.2.0" }, "opd-agent" },
-	{ "1.3.6.1.4.1.14988.1", { 0 }, "routeros" },
-	{ "1.3.6.1.4.1.10002.1", { "1.3.6.1.4.1.41112.1.4.5.1.15.1" }, "airmax" },
-	{ "1.3.6.1.4.1.10002.1", { 0 }, "if-mib" },
-	{ "1.3.6.1.4.1.11863.3.2.10", { 0 }, "tplink-eap" },
-	{ "1.3.6.1.4.1.11863.5.34", { 0 }, "tplink-jetstream" },
-	{ "1.3.6.1.4.1.4881.1.2.1.1.1", { 0 }, "ruijie" },
-	{ "1.3.6.1.4.1.4881.1.2.1.1.1", { "1.3.6.1.4.1.4881.1.1.10.2.56.2.1.1.1.2.1" }, "ruijie-ac" },
-	{ "1.3.6.1.4.1.17713.22.1", { 0 }, "cambium-cnpilot" },
-	{ "1.3.6.1.4.1.17713.21", { 0 }, "cambium-epmp" },
-	{ "1.3.6.1.4.1.25053.3.1.14", { "1.3.6.1.4.1.25053.1.15.1.1.1.15.1.0" }, "ruckus-unleashed" },
-	{ "1.3.6.1.4.1.25053.3.1.5", { "1.3.6.1.4.1.25053.1.2.1.1.1.15.2.0" }, "ruckus-zonedirector" },
-	{ "1.3.6.1.4.1.25053.3.1.11", { "1.3.6.1.4.1.25053.1.4.1.1.1.15.2.0" }, "ruckus-smartzone" },
-	{ "1.3.6.1.4.1.25053.3.1.4", { "1.3.6.1.4.1.25053.1.1.12.1.1.1.3.1.3.1" }, "ruckus-ap" },
-	{ "1.3.6.1.4.1.14823.1.2.59", { "1.3.6.1.4.1.14823.2.3.3.1.2.1.1.1.1" }, "aruba-instant" },
-	{ "1.3.6.1.4.1.14823.1.1.9", { "1.3.6.1.4.1.14823.2.2.1.5.2.1.8.1.2.1" }, "aruba-controller" },
-	{ "1.3.6.1.4.1.2011.2.23", { 0 }, "huawei" },
-	{ "1.3.6.1.4.1.2011.2.240", { "1.3.6.1.4.1.2011.6.139.17.1.2.1.2.1.65" }, "huawei-ac" },
-	{ "1.3.6.1.4.1.9.1.2494", { 0 }, "cisco" },
-	{ "1.3.6.1.4.1.9.1.1069", { "1.3.6.1.4.1.14179.2.1.1.1.38.1" }, "cisco-wlc" },
+	{"1.3.6.1.4.1.32473.1.2", {0}, "if-mib"},
+	{"1.3.6.1.4.1.8072.3.2.10", {PANTAU}, "opd-agent"},
+	{"1.3.6.1.4.1.8072.9999.9999.51", {PANTAU}, "opd-agent"},
+	{"1.3.6.1.4.1.8072.3.2.10", {0}, "net-snmp"},
+	{"1.3.6.1.4.1.8072.3.2.10", {"1.3.6.1.4.1.41112.1.6.1.2.1.8.1"}, "unifi"},
+	{"1.3.6.1.4.1.8072.3.2.10", {"1.3.6.1.4.1.48690.2.2.1.1.1"}, "teltonika"},
+	{"1.3.6.1.4.1.8072.3.2.10", {"1.3.6.1.4.1.66510.1.10.2.0"}, "openwrt"},
+	{"1.3.6.1.4.1.8072.3.2.10", {PANTAU, "1.3.6.1.4.1.66510.1.10.2.0"}, "opd-agent"},
+	{"1.3.6.1.4.1.14988.1", {0}, "routeros"},
+	{"1.3.6.1.4.1.10002.1", {"1.3.6.1.4.1.41112.1.4.5.1.15.1"}, "airmax"},
+	{"1.3.6.1.4.1.10002.1", {0}, "if-mib"},
+	{"1.3.6.1.4.1.11863.3.2.10", {0}, "tplink-eap"},
+	{"1.3.6.1.4.1.11863.5.34", {0}, "tplink-jetstream"},
+	{"1.3.6.1.4.1.4881.1.2.1.1.1", {0}, "ruijie"},
+	{"1.3.6.1.4.1.4881.1.2.1.1.1", {"1.3.6.1.4.1.4881.1.1.10.2.56.2.1.1.1.2.1"}, "ruijie-ac"},
+	{"1.3.6.1.4.1.17713.22.1", {0}, "cambium-cnpilot"},
+	{"1.3.6.1.4.1.17713.21", {0}, "cambium-epmp"},
+	{"1.3.6.1.4.1.25053.3.1.14", {"1.3.6.1.4.1.25053.1.15.1.1.1.15.1.0"}, "ruckus-unleashed"},
+	{"1.3.6.1.4.1.25053.3.1.5", {"1.3.6.1.4.1.25053.1.2.1.1.1.15.2.0"}, "ruckus-zonedirector"},
+	{"1.3.6.1.4.1.25053.3.1.11", {"1.3.6.1.4.1.25053.1.4.1.1.1.15.2.0"}, "ruckus-smartzone"},
+	{"1.3.6.1.4.1.25053.3.1.4", {"1.3.6.1.4.1.25053.1.1.12.1.1.1.3.1.3.1"}, "ruckus-ap"},
+	{"1.3.6.1.4.1.14823.1.2.59", {"1.3.6.1.4.1.14823.2.3.3.1.2.1.1.1.1"}, "aruba-instant"},
+	{"1.3.6.1.4.1.14823.1.1.9", {"1.3.6.1.4.1.14823.2.2.1.5.2.1.8.1.2.1"}, "aruba-controller"},
+	{"1.3.6.1.4.1.2011.2.23", {0}, "huawei"},
+	{"1.3.6.1.4.1.2011.2.240", {"1.3.6.1.4.1.2011.6.139.17.1.2.1.2.1.65"}, "huawei-ac"},
+	{"1.3.6.1.4.1.9.1.2494", {0}, "cisco"},
+	{"1.3.6.1.4.1.9.1.1069", {"1.3.6.1.4.1.14179.2.1.1.1.38.1"}, "cisco-wlc"},
 };
 
 static void test_choice(void **state)
@@ -99,8 +99,8 @@ static void test_choice(void **state)
 		assert_int_equal(oid_text_parse(CHOICES[i].object_id, &id), 0);
 		p = profile_set_choose(&set, id.id, id.len, probed, (void *)CHOICES[i].has);
 		if (!p || strcmp(p->name, CHOICES[i].profile))
-			fail_msg("%s: %s instead of %s", CHOICES[i].object_id, p ? p->name : "nothing",
-				 CHOICES[i].profile);
+			fail_msg("%s: %s instead of %s", CHOICES[i].object_id,
+				 p ? p->name : "nothing", CHOICES[i].profile);
 	}
 }
 
@@ -119,7 +119,8 @@ static void test_links(void **state)
 	p = profile_set_find(&set, "opd-agent");
 	assert_non_null(p);
 	assert_true(p->clock_us.len && p->epoch.len && p->n_changed == 1);
-	p = profile_set_find(&set, "unifi"); /* takes the links of if-mib, but skips what it says itself */
+	p = profile_set_find(
+		&set, "unifi"); /* takes the links of if-mib, but skips what it says itself */
 	assert_true(p->links.set && p->links.n_groups == 2 && p->links.n_skip_types == 1);
 	assert_string_equal(p->links.skip_names[1], "vwire*");
 	p = profile_set_find(&set, "routeros");
@@ -131,31 +132,36 @@ struct mistake {
 };
 
 static const struct mistake MISTAKES[] = {
-	{ "", "exactly one" },
-	{ "profile a {}\nprofile b {}", "a.conf:2: 2 profiles; exactly one" },
-	{ "profile a { colour = red }", "colour" },
-	{ "profile a { column name { oid = {\"1.3.x\"} } }", "numeric OID" },
-	{ "profile a {\ncolumn nam {\noid = {\"1.3.6\"}\n}\n}", "a.conf:4: column \"nam\": no such meaning" },
-	{ "profile a {\n column name { }\n}", "a.conf:2: column \"name\": needs oid" },
-	{ "profile a { column in-octets { oid = {\"1.3.6\"} } }", "name" },
-	{ "profile a { column name { oid = {\"1.3.6\"} } column in-octets { oid = {\"1.3.6\"} } }", "pairs" },
-	{ "profile a {\n\ngroup g { } }", "a.conf:3: profile \"a\"" },
-	{ "profile a { group g { value v { } } }", "oid" },
-	{ "profile a { group g { value v { oid = \"1.3.6.1.0\" \nunit = \"furlong\"\n} } }", "a.conf:2: value \"v\": unit" },
-	{ "profile a { group g { value \"a b\" { oid = \"1.3.6.1.0\" } } }", "data source" },
-	{ "profile a { group g { value v { oid = \"1.3.6.1.0*0\" } } }", "numeric OID" },
-	{ "profile a { group g { \nequals = \"1\"\nvalue v { oid = \"1.3.6.1.0\" } } }", "a.conf:2: group \"g\": equals without where" },
-	{ "profile a { priority = 1000 }", "100" },
-	{ "profile a { skip-types = {\"loop\"} }", "IANAifType" },
-	{ "profile a { probe = {\"1.3\", \"1.3\", \"1.3\", \"1.3\",\n\"1.3\"} }", "a.conf:2: probe: 5 given; 4 at most" },
+	{"", "exactly one"},
+	{"profile a {}\nprofile b {}", "a.conf:2: 2 profiles; exactly one"},
+	{"profile a { colour = red }", "colour"},
+	{"profile a { column name { oid = {\"1.3.x\"} } }", "numeric OID"},
+	{"profile a {\ncolumn nam {\noid = {\"1.3.6\"}\n}\n}",
+	 "a.conf:4: column \"nam\": no such meaning"},
+	{"profile a {\n column name { }\n}", "a.conf:2: column \"name\": needs oid"},
+	{"profile a { column in-octets { oid = {\"1.3.6\"} } }", "name"},
+	{"profile a { column name { oid = {\"1.3.6\"} } column in-octets { oid = {\"1.3.6\"} } }",
+	 "pairs"},
+	{"profile a {\n\ngroup g { } }", "a.conf:3: profile \"a\""},
+	{"profile a { group g { value v { } } }", "oid"},
+	{"profile a { group g { value v { oid = \"1.3.6.1.0\" \nunit = \"furlong\"\n} } }",
+	 "a.conf:2: value \"v\": unit"},
+	{"profile a { group g { value \"a b\" { oid = \"1.3.6.1.0\" } } }", "data source"},
+	{"profile a { group g { value v { oid = \"1.3.6.1.0*0\" } } }", "numeric OID"},
+	{"profile a { group g { \nequals = \"1\"\nvalue v { oid = \"1.3.6.1.0\" } } }",
+	 "a.conf:2: group \"g\": equals without where"},
+	{"profile a { priority = 1000 }", "100"},
+	{"profile a { skip-types = {\"loop\"} }", "IANAifType"},
+	{"profile a { probe = {\"1.3\", \"1.3\", \"1.3\", \"1.3\",\n\"1.3\"} }",
+	 "a.conf:2: probe: 5 given; 4 at most"},
 };
 
 static void test_mistakes(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(MISTAKES) / sizeof(MISTAKES[0]); i++) {
-		struct conf_errors errors = { 0 };
-		struct profile profile = { 0 };
+		struct conf_errors errors = {0};
+		struct profile profile = {0};
 		bool told = false;
 		int r = profile_parse("a.conf", (const uint8_t *)MISTAKES[i].text,
 				      strlen(MISTAKES[i].text), &profile, &errors);
@@ -163,27 +169,34 @@ static void test_mistakes(void **state)
 		assert_int_equal(r, -22);
 		assert_null(profile.name);
 		for (size_t j = 0; j < errors.n; j++)
-			told |= strstr(errors.lines[j], "a.conf") && strstr(errors.lines[j], MISTAKES[i].told);
+			told |= strstr(errors.lines[j], "a.conf") &&
+				strstr(errors.lines[j], MISTAKES[i].told);
 		if (!told)
-			fail_msg("\"%s\": \"%s\"", MISTAKES[i].text, errors.n ? errors.lines[0] : "no line");
+			fail_msg("\"%s\": \"%s\"", MISTAKES[i].text,
+				 errors.n ? errors.lines[0] : "no line");
 		conf_errors_deinit(&errors);
 	}
 }
 
 static void test_use(void **state)
 {
-	static const char BASE[] = "profile base { column name { oid = {\"1.3.6.1\"} } "
-				   "group cpu { value load { oid = \"1.3.6.2.0\" unit = \"%\" } } }";
+	static const char BASE[] =
+		"profile base { column name { oid = {\"1.3.6.1\"} } "
+		"group cpu { value load { oid = \"1.3.6.2.0\" unit = \"%\" } } }";
 	static const char TOP[] = "profile top { use = {\"base\"} match = {\"1.3.6.1.4.1.9\"} "
 				  "group cpu { value other { oid = \"1.3.6.3.0\" } } }";
-	struct conf_errors errors = { 0 };
-	struct profile_set both = { .profiles = calloc(2, sizeof(struct profile)), .n = 2 };
+	struct conf_errors errors = {0};
+	struct profile_set both = {.profiles = calloc(2, sizeof(struct profile)), .n = 2};
 	const struct profile *top;
 	const char *name, *problem;
 
 	(void)state;
-	assert_int_equal(profile_parse("t", (const uint8_t *)TOP, sizeof(TOP) - 1, &both.profiles[0], &errors), 0);
-	assert_int_equal(profile_parse("b", (const uint8_t *)BASE, sizeof(BASE) - 1, &both.profiles[1], &errors), 0);
+	assert_int_equal(profile_parse("t", (const uint8_t *)TOP, sizeof(TOP) - 1,
+				       &both.profiles[0], &errors),
+			 0);
+	assert_int_equal(profile_parse("b", (const uint8_t *)BASE, sizeof(BASE) - 1,
+				       &both.profiles[1], &errors),
+			 0);
 	assert_int_equal(profile_set_finish(&both, &name, &problem), 0);
 	top = profile_set_find(&both, "top");
 	assert_true(top->links.set);
@@ -213,8 +226,8 @@ static void test_manual(void **state)
 
 static void test_directories(void **state)
 {
-	struct conf_errors errors = { 0 };
-	struct profile_set none = { 0 };
+	struct conf_errors errors = {0};
+	struct profile_set none = {0};
 
 	(void)state;
 	assert_int_equal(profile_dir_load("/nonexistent", &none, &errors), -2);
@@ -224,9 +237,14 @@ static void test_directories(void **state)
 
 static void test_oid_text(void **state)
 {
-	static const char *const BAD[] = { "", ".", "1", "1.", "1..3", "1.3.6.x", "3.1", "1.4294967296", "1.3 4",
-					   "1.3*", "1.3*0", "1.3*nan", "1.3*2x",
-					   "1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1" };
+	static const char *const BAD[] = {
+		"",	  ".",
+		"1",	  "1.",
+		"1..3",	  "1.3.6.x",
+		"3.1",	  "1.4294967296",
+		"1.3 4",  "1.3*",
+		"1.3*0",  "1.3*nan",
+		"1.3*2x", "1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1"};
 	struct profile_oid oid;
 
 	(void)state;
@@ -242,9 +260,10 @@ static void test_oid_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_choice),	 cmocka_unit_test(test_links), cmocka_unit_test(test_mistakes),
-		cmocka_unit_test(test_use),	 cmocka_unit_test(test_directories),
-		cmocka_unit_test(test_oid_text),	 cmocka_unit_test(test_manual),
+		cmocka_unit_test(test_choice),	    cmocka_unit_test(test_links),
+		cmocka_unit_test(test_mistakes),    cmocka_unit_test(test_use),
+		cmocka_unit_test(test_directories), cmocka_unit_test(test_oid_text),
+		cmocka_unit_test(test_manual),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

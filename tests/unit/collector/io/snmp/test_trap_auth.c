@@ -3,36 +3,49 @@
  * Who is believed: communities, users, levels, keys, time windows of our engine and of the
  * senders', replays; and what is answered. Messages are made by common/snmp/snmp_message.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/io/setup/credential.h"
 #include "collector/io/snmp/trap_auth.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
+
+#include <cmocka.h>
 
 #define TEXT(literal) ((char *)(literal)) /* never written */
 #define START_US      INT64_C(1000000000)
 
 static struct credential_conf list[] = {
-	{ .title = TEXT("sw"), .version = SNMP_V2C, .community = TEXT("rahasia"), .traps = true },
-	{ .title = TEXT("deaf"), .version = SNMP_V2C, .community = TEXT("tuli"), .traps = false },
-	{ .title = TEXT("a"), .version = SNMP_V3, .user = TEXT("pantau"), .auth = SNMP_AUTH_SHA256,
-	  .priv = SNMP_PRIV_AES128, .auth_pass = TEXT("kata-sandi-1"), .priv_pass = TEXT("kata-sandi-2"),
-	  .traps = true },
-	{ .title = TEXT("b"), .version = SNMP_V3, .user = TEXT("pantau"), .auth = SNMP_AUTH_SHA1,
-	  .priv = SNMP_PRIV_AES128, .auth_pass = TEXT("kata-sandi-3"), .priv_pass = TEXT("kata-sandi-4"),
-	  .traps = true },
-	{ .title = TEXT("plain"), .version = SNMP_V3, .user = TEXT("terbuka"), .traps = true },
+	{.title = TEXT("sw"), .version = SNMP_V2C, .community = TEXT("rahasia"), .traps = true},
+	{.title = TEXT("deaf"), .version = SNMP_V2C, .community = TEXT("tuli"), .traps = false},
+	{.title = TEXT("a"),
+	 .version = SNMP_V3,
+	 .user = TEXT("pantau"),
+	 .auth = SNMP_AUTH_SHA256,
+	 .priv = SNMP_PRIV_AES128,
+	 .auth_pass = TEXT("kata-sandi-1"),
+	 .priv_pass = TEXT("kata-sandi-2"),
+	 .traps = true},
+	{.title = TEXT("b"),
+	 .version = SNMP_V3,
+	 .user = TEXT("pantau"),
+	 .auth = SNMP_AUTH_SHA1,
+	 .priv = SNMP_PRIV_AES128,
+	 .auth_pass = TEXT("kata-sandi-3"),
+	 .priv_pass = TEXT("kata-sandi-4"),
+	 .traps = true},
+	{.title = TEXT("plain"), .version = SNMP_V3, .user = TEXT("terbuka"), .traps = true},
 };
-static const struct credentials_conf credentials = { list, sizeof(list) / sizeof(list[0]) };
+static const struct credentials_conf credentials = {list, sizeof(list) / sizeof(list[0])};
 
-static const struct snmp_identity us = { .engine_id = "\x80\x00\x1f\x88\x05ourengine", .engine_id_len = 14,
-					 .boots = 7, .start_us = START_US };
+static const struct snmp_identity us = {.engine_id = "\x80\x00\x1f\x88\x05ourengine",
+					.engine_id_len = 14,
+					.boots = 7,
+					.start_us = START_US};
 
 struct bench {
 	struct loop *loop;
@@ -60,9 +73,9 @@ static struct snmp_bindings *bindings;
 
 static void make_bindings(void)
 {
-	static const snmp_oid_t NAME[] = { 1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0 };
-	static const snmp_oid_t COLD_START[] = { 1, 3, 6, 1, 6, 3, 1, 1, 5, 1 };
-	struct snmp_varbind v = { .name = NAME, .name_len = ARRAY_LEN(NAME), .type = SNMP_TYPE_OID };
+	static const snmp_oid_t NAME[] = {1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0};
+	static const snmp_oid_t COLD_START[] = {1, 3, 6, 1, 6, 3, 1, 1, 5, 1};
+	struct snmp_varbind v = {.name = NAME, .name_len = ARRAY_LEN(NAME), .type = SNMP_TYPE_OID};
 
 	v.v.oid.p = COLD_START;
 	v.v.oid.len = ARRAY_LEN(COLD_START);
@@ -72,10 +85,20 @@ static void make_bindings(void)
 static enum trap_verdict check(struct bench *b, const char *preferred, const struct sent *sent)
 {
 	const struct snmp_message_out out = {
-		.version = sent->version, .community = sent->community, .pdu = sent->pdu,
-		.request_id = 4711, .msg_id = 815, .bindings = bindings, .user = sent->user,
-		.context = "ctx", .engine_id = sent->engine_id, .engine_id_len = sent->engine_id_len,
-		.boots = sent->boots, .time = sent->time, .keys = sent->keys, .salt = 99,
+		.version = sent->version,
+		.community = sent->community,
+		.pdu = sent->pdu,
+		.request_id = 4711,
+		.msg_id = 815,
+		.bindings = bindings,
+		.user = sent->user,
+		.context = "ctx",
+		.engine_id = sent->engine_id,
+		.engine_id_len = sent->engine_id_len,
+		.boots = sent->boots,
+		.time = sent->time,
+		.keys = sent->keys,
+		.salt = 99,
 		.answer = sent->trap,
 	};
 	static uint8_t room[8192];
@@ -84,15 +107,20 @@ static enum trap_verdict check(struct bench *b, const char *preferred, const str
 
 	assert_int_equal(snmp_message_encode(&out, room, sizeof(room), &at, &len), 0);
 	memcpy(b->buf, at, len);
-	return trap_auth_check(b->auth, &(struct trap_input){ preferred, b->buf, len, b->now_us },
+	return trap_auth_check(b->auth, &(struct trap_input){preferred, b->buf, len, b->now_us},
 			       &b->message, &b->report);
 }
 
 static struct sent inform(const struct bench *b)
 {
-	return (struct sent){ .version = SNMP_V3, .user = "pantau", .pdu = SNMP_PDU_INFORM,
-			      .engine_id = us.engine_id, .engine_id_len = us.engine_id_len, .boots = us.boots,
-			      .time = (uint32_t)((b->now_us - START_US) / 1000000), .keys = &b->ours[0] };
+	return (struct sent){.version = SNMP_V3,
+			     .user = "pantau",
+			     .pdu = SNMP_PDU_INFORM,
+			     .engine_id = us.engine_id,
+			     .engine_id_len = us.engine_id_len,
+			     .boots = us.boots,
+			     .time = (uint32_t)((b->now_us - START_US) / 1000000),
+			     .keys = &b->ours[0]};
 }
 
 static void on_tick(void *data)
@@ -187,22 +215,23 @@ static void test_communities(void **state)
 		uint8_t pdu;
 		enum trap_verdict verdict;
 	} CASES[] = {
-		{ SNMP_V2C, "rahasia", SNMP_PDU_TRAP, TRAP_ACCEPTED },
-		{ SNMP_V2C, "rahasia", SNMP_PDU_INFORM, TRAP_ACCEPTED },
-		{ SNMP_V2C, "rahasi", SNMP_PDU_TRAP, TRAP_BAD_COMMUNITY },
-		{ SNMP_V2C, "rahasia2", SNMP_PDU_TRAP, TRAP_BAD_COMMUNITY },
-		{ SNMP_V2C, "", SNMP_PDU_TRAP, TRAP_BAD_COMMUNITY },
-		{ SNMP_V2C, "tuli", SNMP_PDU_TRAP, TRAP_BAD_COMMUNITY }, /* traps = no */
-		{ SNMP_V2C, "rahasia", SNMP_PDU_GET, TRAP_WRONG_PDU },
-		{ SNMP_V2C, "rahasia", SNMP_PDU_RESPONSE, TRAP_WRONG_PDU },
-		{ SNMP_V1, "rahasia", SNMP_PDU_TRAP, TRAP_WRONG_PDU },
-		{ SNMP_V1, "rahasia", SNMP_PDU_INFORM, TRAP_WRONG_PDU },
+		{SNMP_V2C, "rahasia", SNMP_PDU_TRAP, TRAP_ACCEPTED},
+		{SNMP_V2C, "rahasia", SNMP_PDU_INFORM, TRAP_ACCEPTED},
+		{SNMP_V2C, "rahasi", SNMP_PDU_TRAP, TRAP_BAD_COMMUNITY},
+		{SNMP_V2C, "rahasia2", SNMP_PDU_TRAP, TRAP_BAD_COMMUNITY},
+		{SNMP_V2C, "", SNMP_PDU_TRAP, TRAP_BAD_COMMUNITY},
+		{SNMP_V2C, "tuli", SNMP_PDU_TRAP, TRAP_BAD_COMMUNITY}, /* traps = no */
+		{SNMP_V2C, "rahasia", SNMP_PDU_GET, TRAP_WRONG_PDU},
+		{SNMP_V2C, "rahasia", SNMP_PDU_RESPONSE, TRAP_WRONG_PDU},
+		{SNMP_V1, "rahasia", SNMP_PDU_TRAP, TRAP_WRONG_PDU},
+		{SNMP_V1, "rahasia", SNMP_PDU_INFORM, TRAP_WRONG_PDU},
 	};
 	struct bench *b = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		const struct sent sent = { .version = CASES[i].version, .community = CASES[i].community,
-					   .pdu = CASES[i].pdu };
+		const struct sent sent = {.version = CASES[i].version,
+					  .community = CASES[i].community,
+					  .pdu = CASES[i].pdu};
 
 		assert_int_equal(check(b, NULL, &sent), CASES[i].verdict);
 		assert_int_equal(b->report.len, 0);
@@ -232,7 +261,8 @@ static void test_inform_is_answered(void **state)
 	assert_int_equal(msg.flags, SNMP_FLAG_AUTH | SNMP_FLAG_PRIV);
 	assert_int_equal(msg.boots, 7);
 	assert_int_equal(msg.time, 5060);
-	assert_int_equal(snmp_message_verify(&msg, answer.octets, answer.len, &b->ours[0], scratch), 0);
+	assert_int_equal(snmp_message_verify(&msg, answer.octets, answer.len, &b->ours[0], scratch),
+			 0);
 	assert_int_equal(usm_decrypt(&b->ours[0], msg.salt, msg.boots, msg.time, msg.encrypted,
 				     msg.encrypted_len, plain, &len),
 			 0);
@@ -295,10 +325,10 @@ static void test_own_time_window(void **state)
 		int boots, time;
 		enum trap_verdict verdict;
 	} CASES[] = {
-		{ 0, 0, TRAP_ACCEPTED },      { 0, -150, TRAP_ACCEPTED },
-		{ 0, 150, TRAP_ACCEPTED },    { 0, -151, TRAP_NOT_IN_WINDOW },
-		{ 0, 151, TRAP_NOT_IN_WINDOW }, { -1, 0, TRAP_NOT_IN_WINDOW },
-		{ 1, 0, TRAP_NOT_IN_WINDOW },
+		{0, 0, TRAP_ACCEPTED},	      {0, -150, TRAP_ACCEPTED},
+		{0, 150, TRAP_ACCEPTED},      {0, -151, TRAP_NOT_IN_WINDOW},
+		{0, 151, TRAP_NOT_IN_WINDOW}, {-1, 0, TRAP_NOT_IN_WINDOW},
+		{1, 0, TRAP_NOT_IN_WINDOW},
 	};
 	struct bench *b = *state;
 	static uint8_t scratch[8192];
@@ -317,7 +347,8 @@ static void test_own_time_window(void **state)
 		assert_int_equal(msg.flags, SNMP_FLAG_AUTH);
 		assert_int_equal(msg.boots, 7);
 		assert_int_equal(msg.time, 5000);
-		assert_int_equal(snmp_message_verify(&msg, b->report.octets, b->report.len, &b->ours[0], scratch),
+		assert_int_equal(snmp_message_verify(&msg, b->report.octets, b->report.len,
+						     &b->ours[0], scratch),
 				 0);
 	}
 }
@@ -326,7 +357,7 @@ static void test_discovery(void **state)
 {
 	static const uint8_t OTHER[] = "\x80\x00\x00\x00\x01other";
 	struct bench *b = *state;
-	struct sent sent = { .version = SNMP_V3, .user = "", .pdu = SNMP_PDU_GET };
+	struct sent sent = {.version = SNMP_V3, .user = "", .pdu = SNMP_PDU_GET};
 	struct snmp_message msg;
 
 	assert_int_equal(check(b, NULL, &sent), TRAP_DISCOVERY);
@@ -341,23 +372,29 @@ static void test_discovery(void **state)
 
 static void test_traps_of_other_engines(void **state)
 {
-	static const uint8_t ROUTER[] = "\x80\x00\x00\x00\x01router", SECOND[] = "\x80\x00\x00\x00\x01second";
+	static const uint8_t ROUTER[] = "\x80\x00\x00\x00\x01router",
+			     SECOND[] = "\x80\x00\x00\x00\x01second";
 	static const struct {
 		uint32_t boots, time;
 		int64_t later_s; /* since the first */
 		enum trap_verdict verdict;
 	} CASES[] = {
-		{ 3, 1000, 0, TRAP_ACCEPTED },	   { 3, 1000, 0, TRAP_ACCEPTED },
-		{ 3, 1100, 100, TRAP_ACCEPTED },   { 3, 960, 100, TRAP_ACCEPTED },
-		{ 3, 940, 100, TRAP_NOT_IN_WINDOW }, { 2, 9999, 100, TRAP_NOT_IN_WINDOW },
-		{ 3, 1000, 400, TRAP_NOT_IN_WINDOW }, /* recorded and sent again */
-		{ 4, 10, 400, TRAP_ACCEPTED },	   { 3, 1400, 400, TRAP_NOT_IN_WINDOW },
+		{3, 1000, 0, TRAP_ACCEPTED},	    {3, 1000, 0, TRAP_ACCEPTED},
+		{3, 1100, 100, TRAP_ACCEPTED},	    {3, 960, 100, TRAP_ACCEPTED},
+		{3, 940, 100, TRAP_NOT_IN_WINDOW},  {2, 9999, 100, TRAP_NOT_IN_WINDOW},
+		{3, 1000, 400, TRAP_NOT_IN_WINDOW}, /* recorded and sent again */
+		{4, 10, 400, TRAP_ACCEPTED},	    {3, 1400, 400, TRAP_NOT_IN_WINDOW},
 	};
 	struct bench *b = *state;
 	struct usm_keys keys, second;
 	int64_t begun = b->now_us;
-	struct sent sent = { .version = SNMP_V3, .user = "pantau", .pdu = SNMP_PDU_TRAP, .keys = &keys,
-			     .engine_id = ROUTER, .engine_id_len = sizeof(ROUTER) - 1, .trap = true };
+	struct sent sent = {.version = SNMP_V3,
+			    .user = "pantau",
+			    .pdu = SNMP_PDU_TRAP,
+			    .keys = &keys,
+			    .engine_id = ROUTER,
+			    .engine_id_len = sizeof(ROUTER) - 1,
+			    .trap = true};
 
 	keys_for(&list[2], ROUTER, sizeof(ROUTER) - 1, &keys);
 	keys_for(&list[2], SECOND, sizeof(SECOND) - 1, &second);
@@ -383,8 +420,14 @@ static void test_forgery_moves_no_clock(void **state)
 	static const uint8_t ROUTER[] = "\x80\x00\x00\x00\x01router";
 	struct bench *b = *state;
 	struct usm_keys keys, forged;
-	struct sent sent = { .version = SNMP_V3, .user = "pantau", .pdu = SNMP_PDU_TRAP, .boots = 3, .time = 1000,
-			     .engine_id = ROUTER, .engine_id_len = sizeof(ROUTER) - 1, .trap = true };
+	struct sent sent = {.version = SNMP_V3,
+			    .user = "pantau",
+			    .pdu = SNMP_PDU_TRAP,
+			    .boots = 3,
+			    .time = 1000,
+			    .engine_id = ROUTER,
+			    .engine_id_len = sizeof(ROUTER) - 1,
+			    .trap = true};
 
 	keys_for(&list[2], ROUTER, sizeof(ROUTER) - 1, &keys);
 	forged = keys;
@@ -402,13 +445,18 @@ static void test_forgery_moves_no_clock(void **state)
 static void test_new_credentials(void **state)
 {
 	static struct credential_conf fewer[] = {
-		{ .title = TEXT("a"), .version = SNMP_V3, .user = TEXT("pantau"), .auth = SNMP_AUTH_SHA256,
-		  .priv = SNMP_PRIV_AES128, .auth_pass = TEXT("kata-sandi-1"),
-		  .priv_pass = TEXT("kata-sandi-2"), .traps = true },
+		{.title = TEXT("a"),
+		 .version = SNMP_V3,
+		 .user = TEXT("pantau"),
+		 .auth = SNMP_AUTH_SHA256,
+		 .priv = SNMP_PRIV_AES128,
+		 .auth_pass = TEXT("kata-sandi-1"),
+		 .priv_pass = TEXT("kata-sandi-2"),
+		 .traps = true},
 	};
-	static const struct credentials_conf now = { fewer, 1 };
+	static const struct credentials_conf now = {fewer, 1};
 	struct bench *b = *state;
-	struct sent v2 = { .version = SNMP_V2C, .community = "rahasia", .pdu = SNMP_PDU_TRAP };
+	struct sent v2 = {.version = SNMP_V2C, .community = "rahasia", .pdu = SNMP_PDU_TRAP};
 	struct sent sent = inform(b);
 
 	assert_int_equal(trap_auth_set_credentials(b->auth, &now), 0);

@@ -3,24 +3,26 @@
  * The store on real files in a directory of its own: what was put is there after closing
  * and opening, repetitions are not, damage is set aside, queries and retention.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
-#include <sqlite3.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <sqlite3.h>
+
 #include "collector/core/device/inventory.h"
 #include "collector/io/store/store.h"
 #include "collector/io/store/store_db.h"
-#include "common/system/log.h"
 #include "common/loop/loop.h"
+#include "common/system/log.h"
+
+#include <cmocka.h>
 
 struct bench {
 	char dir[64], path[96];
@@ -42,9 +44,11 @@ static void quiet(void *data, enum log_level level, const char *line)
 
 static void open_store(struct bench *b)
 {
-	const struct store_conf conf = { .path = b->path, .keep_events_ms = 1000000000000,
-					 .keep_notifications_ms = 1000000000000, .max_events = 1000,
-					 .max_notifications = 1000 };
+	const struct store_conf conf = {.path = b->path,
+					.keep_events_ms = 1000000000000,
+					.keep_notifications_ms = 1000000000000,
+					.max_events = 1000,
+					.max_notifications = 1000};
 
 	assert_int_equal(store_new(b->loop, &conf, &b->store), 0);
 }
@@ -99,12 +103,20 @@ static void on_done(void *data, int err)
 
 static struct notification_row notification(uint64_t key)
 {
-	return (struct notification_row){ .received_ms = 1000, .event_ms = 900, .device_id = "opd-1",
-					    .source = "192.0.2.1", .version = "v3", .security_name = "pantau",
-					    .inform = true,
-					    .oid = "1.3.6.1.6.3.1.1.5.3", .kind = "link-down",
-					    .site_id = "opd-1", .epoch_id = 7, .number = 41, .key = key,
-					    .text = "1.3 = 'x'\n" };
+	return (struct notification_row){.received_ms = 1000,
+					 .event_ms = 900,
+					 .device_id = "opd-1",
+					 .source = "192.0.2.1",
+					 .version = "v3",
+					 .security_name = "pantau",
+					 .inform = true,
+					 .oid = "1.3.6.1.6.3.1.1.5.3",
+					 .kind = "link-down",
+					 .site_id = "opd-1",
+					 .epoch_id = 7,
+					 .number = 41,
+					 .key = key,
+					 .text = "1.3 = 'x'\n"};
 }
 
 static void put_notification(struct bench *b, uint64_t key)
@@ -116,11 +128,16 @@ static void put_notification(struct bench *b, uint64_t key)
 	assert_int_equal(b->err, 0);
 }
 
-static void put_event(struct bench *b, int64_t id, enum event_kind kind, const char *device, int64_t time_ms,
-		      int64_t begins)
+static void put_event(struct bench *b, int64_t id, enum event_kind kind, const char *device,
+		      int64_t time_ms, int64_t begins)
 {
-	struct event event = { .id = id, .kind = kind, .time_ms = time_ms, .seen_ms = time_ms + 1,
-			       .source = EVENT_SOURCE_TRAP, .begins = begins, .text = "teks \xc3\xa9" };
+	struct event event = {.id = id,
+			      .kind = kind,
+			      .time_ms = time_ms,
+			      .seen_ms = time_ms + 1,
+			      .source = EVENT_SOURCE_TRAP,
+			      .begins = begins,
+			      .text = "teks \xc3\xa9"};
 
 	snprintf(event.device_id, sizeof(event.device_id), "%s", device);
 	assert_int_equal(store_put_event(b->store, &event), 0);
@@ -177,7 +194,8 @@ static void test_outages_follow_events(void **state)
 	put_event(b, 3, EVENT_LINK_DOWN, "opd-2", 3000, 0);
 	put_event(b, 4, EVENT_DEVICE_UP, "opd-1", 4000, 2);
 	put_event(b, 5, EVENT_AUTH_FAILED, "opd-3", 5000, 0);
-	put_event(b, 5, EVENT_AUTH_FAILED, "opd-3", 5000, 0); /* retried after a commit of unknown fate */
+	put_event(b, 5, EVENT_AUTH_FAILED, "opd-3", 5000,
+		  0); /* retried after a commit of unknown fate */
 	reopen(b);
 	assert_int_equal(store_last_event_id(b->store, &last), 0);
 	assert_int_equal(last, 5);
@@ -197,17 +215,19 @@ static void on_state(void *data, const char *id, enum device_status status, enum
 	struct bench *b = data;
 	size_t used = strlen(b->seen);
 
-	snprintf(b->seen + used, sizeof(b->seen) - used, "%s:%s:%s:%lld ", id, device_status_name(status),
-		 device_cause_name(cause), (long long)since_ms);
+	snprintf(b->seen + used, sizeof(b->seen) - used, "%s:%s:%s:%lld ", id,
+		 device_status_name(status), device_cause_name(cause), (long long)since_ms);
 }
 
 static void test_states(void **state)
 {
 	struct bench *b = *state;
 	char id[] = "opd-1";
-	const struct inventory_entry entry = { .id = id };
-	struct device device = { .entry = &entry, .status = DEVICE_DOWN, .cause = DEVICE_CAUSE_LINK_DOWN,
-				 .since_ms = 5 };
+	const struct inventory_entry entry = {.id = id};
+	struct device device = {.entry = &entry,
+				.status = DEVICE_DOWN,
+				.cause = DEVICE_CAUSE_LINK_DOWN,
+				.since_ms = 5};
 
 	assert_int_equal(store_put_state(b->store, &device), 0);
 	device.status = DEVICE_UP;
@@ -226,14 +246,15 @@ static void on_engine(void *data, const char *id, const struct store_engine *eng
 
 	assert_int_equal(engine->id_len, 5);
 	assert_memory_equal(engine->id, "\x80\0\0\x01x", 5);
-	snprintf(b->seen + used, sizeof(b->seen) - used, "%s:%u:%u:%lld ", id, engine->boots, engine->time_s,
-		 (long long)engine->at_ms);
+	snprintf(b->seen + used, sizeof(b->seen) - used, "%s:%u:%u:%lld ", id, engine->boots,
+		 engine->time_s, (long long)engine->at_ms);
 }
 
 static void test_engines(void **state)
 {
 	struct bench *b = *state;
-	struct store_engine engine = { .id = "\x80\0\0\x01x", .id_len = 5, .boots = 3, .time_s = 100, .at_ms = 7 };
+	struct store_engine engine = {
+		.id = "\x80\0\0\x01x", .id_len = 5, .boots = 3, .time_s = 100, .at_ms = 7};
 
 	assert_int_equal(store_put_engine(b->store, "opd-1", &engine), 0);
 	engine.boots = 4;
@@ -248,32 +269,39 @@ static void test_engines(void **state)
 /* Databases as earlier versions made them, word for word, with something in them. */
 static const char OLD_1[] =
 	"CREATE TABLE events (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, device TEXT NOT NULL, "
-	"link TEXT NOT NULL, time_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, source TEXT NOT NULL, "
+	"link TEXT NOT NULL, time_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, source TEXT NOT "
+	"NULL, "
 	"begins INTEGER NOT NULL, text TEXT NOT NULL);"
 	"CREATE INDEX events_device ON events (device, id);"
 	"CREATE INDEX events_time ON events (time_ms);"
-	"CREATE TABLE outages (begin_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, device TEXT NOT NULL, "
+	"CREATE TABLE outages (begin_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, device TEXT NOT "
+	"NULL, "
 	"link TEXT NOT NULL, begin_ms INTEGER NOT NULL, end_id INTEGER, end_ms INTEGER);"
 	"CREATE INDEX outages_device ON outages (device, begin_ms);"
 	"CREATE INDEX outages_end ON outages (end_ms);"
-	"CREATE TABLE notifications (id INTEGER PRIMARY KEY AUTOINCREMENT, received_ms INTEGER NOT NULL, "
-	"event_ms INTEGER NOT NULL, device TEXT NOT NULL, source TEXT NOT NULL, version TEXT NOT NULL, "
+	"CREATE TABLE notifications (id INTEGER PRIMARY KEY AUTOINCREMENT, received_ms INTEGER NOT "
+	"NULL, "
+	"event_ms INTEGER NOT NULL, device TEXT NOT NULL, source TEXT NOT NULL, version TEXT NOT "
+	"NULL, "
 	"inform INTEGER NOT NULL, oid TEXT NOT NULL, kind TEXT NOT NULL, site TEXT NOT NULL, "
 	"epoch INTEGER NOT NULL, number INTEGER NOT NULL, key INTEGER UNIQUE, text TEXT NOT NULL);"
 	"CREATE INDEX notifications_received ON notifications (received_ms);"
 	"CREATE INDEX notifications_device ON notifications (device, id);"
 	"CREATE TABLE states (device TEXT PRIMARY KEY, status TEXT NOT NULL, cause TEXT NOT NULL, "
 	"since_ms INTEGER NOT NULL) WITHOUT ROWID;"
-	"INSERT INTO events VALUES (7, 'device-down', 'opd-1', '', 2000, 2001, 'poll', 0, 'silent');"
-	"INSERT INTO notifications (received_ms, event_ms, device, source, version, inform, oid, kind, site, epoch, "
-	"number, key, text) VALUES (1000, 900, '', '192.0.2.9', 'v2c', 1, '1.3.6.1.6.3.1.1.5.3', 'link-down', '', 0, "
+	"INSERT INTO events VALUES (7, 'device-down', 'opd-1', '', 2000, 2001, 'poll', 0, "
+	"'silent');"
+	"INSERT INTO notifications (received_ms, event_ms, device, source, version, inform, oid, "
+	"kind, site, epoch, "
+	"number, key, text) VALUES (1000, 900, '', '192.0.2.9', 'v2c', 1, '1.3.6.1.6.3.1.1.5.3', "
+	"'link-down', '', 0, "
 	"0, 77, '1.3 = 1' || char(10));"
 	"PRAGMA application_id=1346454081; PRAGMA user_version=1;";
-static const char OLD_2[] =
-	"CREATE TABLE engines (device TEXT PRIMARY KEY, engine BLOB NOT NULL, boots INTEGER NOT NULL, "
-	"time_s INTEGER NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;"
-	"INSERT INTO engines VALUES ('opd-1', x'8000000178', 3, 100, 7);"
-	"PRAGMA user_version=2;";
+static const char OLD_2[] = "CREATE TABLE engines (device TEXT PRIMARY KEY, engine BLOB NOT NULL, "
+			    "boots INTEGER NOT NULL, "
+			    "time_s INTEGER NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;"
+			    "INSERT INTO engines VALUES ('opd-1', x'8000000178', 3, 100, 7);"
+			    "PRAGMA user_version=2;";
 
 static void make_old(struct bench *b, bool second)
 {
@@ -294,8 +322,8 @@ static bool on_row(void *data, const struct notification_row *row)
 	struct bench *b = data;
 	size_t used = strlen(b->seen);
 
-	snprintf(b->seen + used, sizeof(b->seen) - used, "%lld:%s:%s:%s ", (long long)row->id, row->device_id,
-		 row->source, row->security_name);
+	snprintf(b->seen + used, sizeof(b->seen) - used, "%lld:%s:%s:%s ", (long long)row->id,
+		 row->device_id, row->source, row->security_name);
 	b->last_text[0] = '\0';
 	strncat(b->last_text, row->text, sizeof(b->last_text) - 1);
 	return --b->rows_wanted != 0;
@@ -311,8 +339,8 @@ static void query_rows(struct bench *b, const struct notification_query *query)
 
 static void check_old(struct bench *b)
 {
-	const struct notification_query of_source = { .which = NOTIFICATIONS_OF_SOURCE, .source = "192.0.2.9",
-						      .limit = 10 };
+	const struct notification_query of_source = {
+		.which = NOTIFICATIONS_OF_SOURCE, .source = "192.0.2.9", .limit = 10};
 	int64_t last = 0;
 
 	assert_int_equal(store_last_event_id(b->store, &last), 0);
@@ -322,14 +350,15 @@ static void check_old(struct bench *b)
 	assert_string_equal(b->last_text, "1.3 = 1\n");
 	put_notification(b, 77); /* still known as a repetition */
 	put_notification(b, 78);
-	query_rows(b, &(struct notification_query){ .limit = 10 });
+	query_rows(b, &(struct notification_query){.limit = 10});
 	assert_string_equal(b->seen, "3:opd-1:192.0.2.1:pantau 1::192.0.2.9: ");
 }
 
 static void test_migration_from_1(void **state)
 {
 	struct bench *b = *state;
-	struct store_engine engine = { .id = "\x80\0\0\x01x", .id_len = 5, .boots = 3, .time_s = 100, .at_ms = 7 };
+	struct store_engine engine = {
+		.id = "\x80\0\0\x01x", .id_len = 5, .boots = 3, .time_s = 100, .at_ms = 7};
 
 	make_old(b, false);
 	check_old(b);
@@ -363,7 +392,7 @@ static void put_from(struct bench *b, const char *device, const char *source, in
 
 static void test_notification_queries(void **state)
 {
-	struct notification_query query = { .limit = 3 };
+	struct notification_query query = {.limit = 3};
 	struct bench *b = *state;
 	struct store_stats stats;
 
@@ -373,25 +402,29 @@ static void test_notification_queries(void **state)
 	put_from(b, "", "2001:db8::9", 4);
 	put_from(b, "opd-1", "192.0.2.9", 5); /* by its site id */
 	query_rows(b, &query);
-	assert_string_equal(b->seen, "5:opd-1:192.0.2.9:pantau 4::2001:db8::9:pantau 3:opd-2:192.0.2.2:pantau ");
+	assert_string_equal(
+		b->seen,
+		"5:opd-1:192.0.2.9:pantau 4::2001:db8::9:pantau 3:opd-2:192.0.2.2:pantau ");
 	assert_string_equal(b->last_text, "1.3 = 'x'\n");
 	query.before_id = 3;
 	query_rows(b, &query);
 	assert_string_equal(b->seen, "2::192.0.2.9:pantau 1:opd-1:192.0.2.1:pantau ");
-	query = (struct notification_query){ .which = NOTIFICATIONS_OF_DEVICE, .device_id = "opd-1", .limit = 9 };
+	query = (struct notification_query){
+		.which = NOTIFICATIONS_OF_DEVICE, .device_id = "opd-1", .limit = 9};
 	query_rows(b, &query);
 	assert_string_equal(b->seen, "5:opd-1:192.0.2.9:pantau 1:opd-1:192.0.2.1:pantau ");
 	query.device_id[0] = '\0'; /* nobody's */
 	query_rows(b, &query);
 	assert_string_equal(b->seen, "4::2001:db8::9:pantau 2::192.0.2.9:pantau ");
-	query = (struct notification_query){ .which = NOTIFICATIONS_OF_SOURCE, .source = "192.0.2.9", .limit = 9 };
+	query = (struct notification_query){
+		.which = NOTIFICATIONS_OF_SOURCE, .source = "192.0.2.9", .limit = 9};
 	query_rows(b, &query);
 	assert_string_equal(b->seen, "5:opd-1:192.0.2.9:pantau 2::192.0.2.9:pantau ");
 	strcpy(query.source, "' OR '1'='1");
 	query_rows(b, &query);
 	assert_string_equal(b->seen, "");
 	b->rows_wanted = 2; /* enough, whatever the limit */
-	query_rows(b, &(struct notification_query){ .limit = 9 });
+	query_rows(b, &(struct notification_query){.limit = 9});
 	assert_string_equal(b->seen, "5:opd-1:192.0.2.9:pantau 4::2001:db8::9:pantau ");
 	store_get_stats(b->store, &stats);
 	assert_int_equal(stats.queries, 7);
@@ -404,8 +437,8 @@ static void on_sender(void *data, const char *source, uint64_t n, int64_t first_
 
 	b->done++;
 	if (used < sizeof(b->seen) - 80)
-		snprintf(b->seen + used, sizeof(b->seen) - used, "%s:%llu:%lld-%lld ", source, (unsigned long long)n,
-			 (long long)first_ms, (long long)last_ms);
+		snprintf(b->seen + used, sizeof(b->seen) - used, "%s:%llu:%lld-%lld ", source,
+			 (unsigned long long)n, (long long)first_ms, (long long)last_ms);
 }
 
 static void test_senders(void **state)
@@ -420,7 +453,8 @@ static void test_senders(void **state)
 	reopen(b);
 	b->done = 0;
 	assert_int_equal(store_load_senders(b->store, on_sender, b), 0);
-	assert_string_equal(b->seen, "2001:db8::9:1:4-4 192.0.2.9:2:2-6 "); /* the last comes last */
+	assert_string_equal(b->seen,
+			    "2001:db8::9:1:4-4 192.0.2.9:2:2-6 "); /* the last comes last */
 	for (int i = 0; i < STORE_SENDERS_MAX + 10; i++) {
 		snprintf(source, sizeof(source), "198.51.%d.%d", i / 256, i % 256);
 		put_from(b, "", source, 100 + i);
@@ -452,7 +486,7 @@ static void on_events(void *data, int err, const struct event *events, size_t n)
 
 static void query(struct bench *b, const char *device, int64_t before, unsigned int limit)
 {
-	struct store_event_query q = { .before_id = before, .limit = limit };
+	struct store_event_query q = {.before_id = before, .limit = limit};
 
 	snprintf(q.device_id, sizeof(q.device_id), "%s", device);
 	assert_int_equal(store_query_events(b->store, &q, on_events, b), 0);
@@ -482,8 +516,10 @@ static void test_queries(void **state)
 static void test_retention(void **state)
 {
 	struct bench *b = *state;
-	const struct store_conf conf = { .keep_events_ms = 5000, .keep_notifications_ms = 5000,
-					 .max_events = 3, .max_notifications = 2 };
+	const struct store_conf conf = {.keep_events_ms = 5000,
+					.keep_notifications_ms = 5000,
+					.max_events = 3,
+					.max_notifications = 2};
 	struct store_db *db;
 	bool repeat;
 
@@ -491,7 +527,8 @@ static void test_retention(void **state)
 	assert_int_equal(store_db_open(b->path, &db), 0);
 	assert_int_equal(store_db_begin(db), 0);
 	for (int64_t id = 1; id <= 10; id++) {
-		struct event event = { .id = id, .kind = EVENT_DEVICE_RESTARTED, .time_ms = id * 1000 };
+		struct event event = {
+			.id = id, .kind = EVENT_DEVICE_RESTARTED, .time_ms = id * 1000};
 		struct notification_row n = notification((uint64_t)id);
 
 		event.kind = id == 1 ? EVENT_DEVICE_DOWN : event.kind;
@@ -545,7 +582,7 @@ static void test_damage_is_set_aside(void **state)
 static void test_newer_schema_is_left_alone(void **state)
 {
 	struct bench *b = *state;
-	const struct store_conf conf = { .path = b->path };
+	const struct store_conf conf = {.path = b->path};
 	struct store *store = NULL;
 	char command[256];
 
@@ -561,9 +598,12 @@ static void test_newer_schema_is_left_alone(void **state)
 static void test_full_queue(void **state)
 {
 	struct bench *b = *state;
-	struct store_conf conf = { .path = b->path, .queue_max = 1, .keep_events_ms = 1000000000000,
-				   .keep_notifications_ms = 1000000000000, .max_events = 1000000,
-				   .max_notifications = 1000000 };
+	struct store_conf conf = {.path = b->path,
+				  .queue_max = 1,
+				  .keep_events_ms = 1000000000000,
+				  .keep_notifications_ms = 1000000000000,
+				  .max_events = 1000000,
+				  .max_notifications = 1000000};
 	const struct notification_row n = notification(0);
 	struct store_stats stats;
 	int refused = 0, taken = 0;
