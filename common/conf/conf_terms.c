@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "common/base/utf8_text.h"
-#include "common/snmp/snmp_value.h"
+#include "common/snmp/snmp_credential.h"
 #include "common/system/log.h"
 
 enum { LINE_OCTETS_MAX = 200 };

@@ -17,25 +17,14 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "common/snmp/snmp_bindings.h"
+#include "common/snmp/snmp_credential.h"
 #include "common/snmp/snmp_value.h"
 
 struct loop;
 struct snmp_engine;
 struct snmp_target;
 struct snmp_request;
-
-/* How to talk to a device. Strings stay the caller's; keys are derived once and cached
- * per (credential, engine). */
-struct snmp_credential {
-	enum snmp_version version;
-	const char *community; /* v1, v2c */
-	const char *user;      /* v3 */
-	enum snmp_security_level level;
-	enum snmp_auth auth;
-	enum snmp_priv priv;
-	const char *auth_pass, *priv_pass;
-	const char *context; /* v3 contextName; NULL: the default context "" */
-};
 
 /* "timeout", "wrong-key", ... */
 const char *snmp_outcome_name(enum snmp_outcome outcome);
@@ -55,27 +44,6 @@ struct snmp_answer {
 	size_t octets; /* of the datagram */
 };
 typedef void snmp_answer_fn(void *data, const struct snmp_answer *answer);
-
-/*
- * A list of variable bindings in its encoded form, counted by references. What is asked
- * for again and again (the same GET each cycle) is encoded once: hand it to
- * snmp_ask.bindings and asking copies nothing. Immutable; it may be shared by any number
- * of targets. -EINVAL: a type that cannot be sent, or a name under 2 or over 128 arcs;
- * -EMSGSIZE: over 65,000 octets.
- */
-struct snmp_bindings;
-int snmp_bindings_new(const struct snmp_varbind *varbinds, size_t n_varbinds,
-		      struct snmp_bindings **ret);
-struct snmp_bindings *snmp_bindings_ref(struct snmp_bindings *bindings);
-struct snmp_bindings *snmp_bindings_unref(struct snmp_bindings *bindings);
-void snmp_bindings_unrefp(struct snmp_bindings **bindings);
-
-enum snmp_pdu_kind {
-	SNMP_PDU_GET = 0xa0,
-	SNMP_PDU_GETNEXT = 0xa1,
-	SNMP_PDU_GETBULK = 0xa5,
-	SNMP_PDU_INFORM = 0xa6
-};
 
 struct snmp_ask {
 	enum snmp_pdu_kind pdu;

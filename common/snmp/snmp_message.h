@@ -8,7 +8,6 @@
 #pragma once
 
 #include "common/base/cleanup.h"
-#include "common/engine/snmp_engine.h"
 #include "common/snmp/snmp_bindings.h"
 #include "common/snmp/snmp_usm.h"
 

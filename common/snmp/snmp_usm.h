@@ -8,8 +8,12 @@
  */
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "common/base/cleanup.h"
-#include "common/engine/snmp_engine.h"
+#include "common/snmp/snmp_credential.h"
 
 enum {
 	USM_KEY_MAX = 64,

@@ -11,30 +11,6 @@
 
 typedef unsigned long snmp_oid_t; /* as net-snmp's oid */
 
-enum snmp_version { SNMP_V1 = 0, SNMP_V2C = 1, SNMP_V3 = 3 };
-enum snmp_security_level { SNMP_SEC_NONE = 1, SNMP_SEC_AUTH = 2, SNMP_SEC_AUTH_PRIV = 3 };
-enum snmp_auth {
-	SNMP_AUTH_NONE,
-	SNMP_AUTH_MD5,
-	SNMP_AUTH_SHA1,
-	SNMP_AUTH_SHA224,
-	SNMP_AUTH_SHA256,
-	SNMP_AUTH_SHA384,
-	SNMP_AUTH_SHA512
-};
-/* AES192 and AES256 lengthen the key as draft-blumenthal-aes-usm-04 3.1.2.1 does (net-snmp, most vendors), the _CISCO
- * ones as draft-reeder-snmpv3-usm-3desede-00 2.1 does (Cisco and those who follow it). */
-enum snmp_priv {
-	SNMP_PRIV_NONE,
-	SNMP_PRIV_DES,
-	SNMP_PRIV_AES128,
-	SNMP_PRIV_AES192,
-	SNMP_PRIV_AES256,
-	SNMP_PRIV_AES192_CISCO,
-	SNMP_PRIV_AES256_CISCO,
-};
-
-/* One variable binding. Names and octets point into the answer: valid only during the callback. */
 /* ASN.1 tags as on the wire, RFC 3416 */
 enum snmp_type {
 	SNMP_TYPE_INTEGER = 0x02,
@@ -51,6 +27,9 @@ enum snmp_type {
 	SNMP_TYPE_NO_SUCH_INSTANCE = 0x81,
 	SNMP_TYPE_END_OF_MIB_VIEW = 0x82,
 };
+
+/* One variable binding. Names and octets point elsewhere: those of an answer are valid only
+ * during the callback. */
 struct snmp_varbind {
 	const snmp_oid_t *name;
 	size_t name_len;
@@ -68,6 +47,13 @@ struct snmp_varbind {
 			size_t len;
 		} oid;
 	} v;
+};
+
+enum snmp_pdu_kind {
+	SNMP_PDU_GET = 0xa0,
+	SNMP_PDU_GETNEXT = 0xa1,
+	SNMP_PDU_GETBULK = 0xa5,
+	SNMP_PDU_INFORM = 0xa6
 };
 
 /* How a request ended. */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "common/conf/conf_terms.h"
-#include "common/snmp/snmp_value.h"
+#include "common/snmp/snmp_credential.h"
 #include "common/system/log.h"
 
 static const struct conf_name MODES[] = {

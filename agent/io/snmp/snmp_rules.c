@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "agent/core/conf/agent_conf.h"
-#include "common/engine/snmp_engine.h"
+#include "common/snmp/snmp_credential.h"
 
 enum { MODEL_V2C = 2, MODEL_USM = 3, LEVEL_NONE = 1, LEVEL_AUTH = 2, LEVEL_PRIV = 3 };
 

@@ -10,7 +10,7 @@
 
 #include "common/base/cleanup.h"
 #include "common/conf/conf_terms.h"
-#include "common/snmp/snmp_value.h"
+#include "common/snmp/snmp_credential.h"
 
 static const struct conf_name VERSIONS[] = {
 	{"v1", SNMP_V1},

@@ -17,7 +17,7 @@ struct credential_conf {
 	int version;	 /* enum snmp_version's numbers: 0, 1, 3 */
 	char *community; /* v1, v2c */
 	char *user;	 /* v3 */
-	int auth, priv;	 /* enum snmp_auth, snmp_priv (common/snmp/snmp_value.h) */
+	int auth, priv;	 /* enum snmp_auth, snmp_priv (common/snmp/snmp_credential.h) */
 	char *auth_pass, *priv_pass;
 	bool poll;  /* may be used for polling */
 	bool traps; /* notifications sent with it are accepted */

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "collector/core/conf/credentials_conf.h"
-#include "common/engine/snmp_engine.h"
+#include "common/snmp/snmp_credential.h"
 
 /* Strings stay the configuration's. */
 static inline struct snmp_credential credential_for_snmp(const struct credential_conf *c)

@@ -14,7 +14,7 @@
 #include "collector/core/conf/collector_conf.h"
 #include "collector/core/conf/credentials_conf.h"
 #include "common/base/cleanup.h"
-#include "common/snmp/snmp_value.h"
+#include "common/snmp/snmp_credential.h"
 
 #include <cmocka.h>
 
