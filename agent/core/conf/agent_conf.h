@@ -39,6 +39,11 @@ struct agent_conf_path {
 
 enum agent_receiver_version { AGENT_RECEIVER_V2C, AGENT_RECEIVER_V3 };
 
+enum {
+	AGENT_CONF_RECEIVER_SIZE = 32, /* of a receiver's title, with the NUL */
+	AGENT_CONF_RECEIVERS_MAX = 8,
+};
+
 /* receiver "noc" { ... }: to whom informs go. */
 struct agent_conf_receiver {
 	char *title;
@@ -93,7 +98,7 @@ extern const struct conf_key AGENT_CONF_KEYS[];
 /* The users file. */
 struct agent_user {
 	char *title;
-	int auth, priv; /* enum snmp_auth, snmp_priv (common/engine/snmp_engine.h) */
+	int auth, priv; /* enum snmp_auth, snmp_priv (common/snmp/snmp_credential.h) */
 	char *auth_pass, *priv_pass;
 	bool poll; /* may read this agent when it stands alone; others only name who
 			informs are sent as */

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "agent/core/conf/agent_conf.h"
-#include "agent/core/event/event_log.h"
 #include "common/conf/conf_terms.h"
 
 enum { USER_NAME_MAX = 32 };
@@ -86,11 +85,11 @@ static void check_receiver(const struct agent_conf *conf, size_t i, const struct
 		check_v2c(r, users, errors);
 	check_version(r, errors);
 	check_wanted(r, errors);
-	if (!r->title[0] || strlen(r->title) >= EVENT_RECEIVER_SIZE)
+	if (!r->title[0] || strlen(r->title) >= AGENT_CONF_RECEIVER_SIZE)
 		conf_errors_add(errors,
 				"%s: receiver \"%s\": its place in the event log is kept "
 				"by that name; give one of 1 to %d octets",
-				conf_places_end(r->places), r->title, EVENT_RECEIVER_SIZE - 1);
+				conf_places_end(r->places), r->title, AGENT_CONF_RECEIVER_SIZE - 1);
 	for (size_t j = 0; j < i; j++) {
 		if (!strcmp(conf->receivers[j].title, r->title))
 			conf_errors_add(errors,
@@ -276,10 +275,11 @@ int agent_conf_check(const struct agent_conf *conf, const struct agent_users *us
 {
 	size_t before = errors->n;
 
-	if (conf->n_receivers > EVENT_RECEIVERS_MAX)
-		conf_errors_add(errors, "%s: receiver: %zu of them; at most %d",
-				conf_places_value(conf->places, "receiver", EVENT_RECEIVERS_MAX),
-				conf->n_receivers, EVENT_RECEIVERS_MAX);
+	if (conf->n_receivers > AGENT_CONF_RECEIVERS_MAX)
+		conf_errors_add(
+			errors, "%s: receiver: %zu of them; at most %d",
+			conf_places_value(conf->places, "receiver", AGENT_CONF_RECEIVERS_MAX),
+			conf->n_receivers, AGENT_CONF_RECEIVERS_MAX);
 	check_anybody(conf, users, errors);
 	check_directories(conf, errors);
 	check_listen(conf, errors);

@@ -158,7 +158,7 @@ static size_t least_payload(uint8_t type)
 	case EVENT_RECORD_EVENT:
 		return EVENT_FIXED;
 	case EVENT_RECORD_ACK:
-		return ACK_FIXED + EVENT_RECEIVER_SIZE;
+		return ACK_FIXED + AGENT_CONF_RECEIVER_SIZE;
 	case EVENT_RECORD_RESERVE:
 	case EVENT_RECORD_START:
 	case EVENT_RECORD_STOP:

@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/core/conf/agent_conf.h"
 #include "agent/core/event/inform_queue.h"
 #include "agent/core/history/stamp.h"
 #include "agent/core/mib/mib_data.h"
@@ -29,8 +30,6 @@ enum {
 	EVENT_BLOCK = 64, /* numbers reserved at a time */
 	EVENT_RECORD_MAX = 192,
 	EVENT_SEGMENT_HEAD = 32,
-	EVENT_RECEIVER_SIZE = 32,
-	EVENT_RECEIVERS_MAX = 8,
 };
 
 enum event_record_type {
@@ -45,7 +44,7 @@ enum event_record_type {
 struct event_record {
 	enum event_record_type type;
 	struct mib_event event; /* EVENT */
-	char receiver[EVENT_RECEIVER_SIZE];
+	char receiver[AGENT_CONF_RECEIVER_SIZE];
 	struct inform_done done; /* ACK */
 	uint32_t number, epoch;
 };
@@ -73,7 +72,7 @@ enum event_record_type event_segment_get(const uint8_t *buf, size_t len, uint32_
 
 /* What a restart finds. */
 struct event_ack {
-	char receiver[EVENT_RECEIVER_SIZE];
+	char receiver[AGENT_CONF_RECEIVER_SIZE];
 	struct inform_done done;
 };
 struct event_log {
@@ -84,7 +83,7 @@ struct event_log {
 	bool stopped;	     /* the last record seen was a STOP */
 	uint32_t stopped_at; /* the last number, as the last STOP said */
 	uint32_t seen_epoch;
-	struct event_ack acks[EVENT_RECEIVERS_MAX * 2];
+	struct event_ack acks[AGENT_CONF_RECEIVERS_MAX * 2];
 	size_t n_acks;
 };
 

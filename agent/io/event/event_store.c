@@ -27,9 +27,9 @@ enum {
 	SLACK = 4096,
 	EVENTS_MAX = 65536, /* of max-events */
 	/* nothing this agent wrote is larger */
-	FILE_MAX =
-		EVENT_SEGMENT_HEAD + SLACK +
-		EVENTS_MAX * (EVENT_RECORD_MAX + INFORM_PARTS * EVENT_RECEIVERS_MAX * ACK_RECORD),
+	FILE_MAX = EVENT_SEGMENT_HEAD + SLACK +
+		   EVENTS_MAX * (EVENT_RECORD_MAX +
+				 INFORM_PARTS * AGENT_CONF_RECEIVERS_MAX * ACK_RECORD),
 	RECEIVERS_MIN = 2, /* one that a reload brings needs no larger files */
 };
 

@@ -142,7 +142,7 @@ static void old_receivers_make_room(void **state)
 {
 	struct inform_done done = {0};
 	struct fixture f = {0};
-	char name[EVENT_RECEIVER_SIZE];
+	char name[AGENT_CONF_RECEIVER_SIZE];
 
 	(void)state;
 	start(&f, EPOCH);
