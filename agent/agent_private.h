@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "agent/agent.h"
+#include "agent/codec/netlink/rtnl_parse.h"
 #include "agent/core/event/event_log.h"
 #include "agent/core/history/wall_clock.h"
 #include "agent/core/link/link_table.h"

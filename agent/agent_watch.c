@@ -136,7 +136,8 @@ static void ask_speeds(struct agent *agent)
 		agent->n_speed_asks * sizeof(agent->speed_asks[0]));
 }
 
-static void update_link(struct agent *agent, const struct rtnl_link *link, const struct stamp *now)
+static void update_link(struct agent *agent, const struct link_report *link,
+			const struct stamp *now)
 {
 	const struct mib_link *row = link_table_by_index(agent->table, link->if_index);
 	bool was_up = row && row->oper == LINK_OPER_UP;

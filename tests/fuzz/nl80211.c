@@ -18,8 +18,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint32_t n;
 
 	wifi_table_begin(&table);
-	while ((item = nl80211_next(&stream, &msg)) != NL80211_END)
-		wifi_table_add(&table, item, &msg);
+	while ((item = nl80211_next(&stream, &msg)) != NL80211_END) {
+		if (item == NL80211_REPORT)
+			wifi_table_add(&table, &msg.report);
+	}
 	n = wifi_table_rows(&table, rows, WIFI_TABLE_MAX);
 	for (uint32_t i = 1; i < n; i++) {
 		if (rows[i].if_index <= rows[i - 1].if_index)

@@ -61,23 +61,23 @@ static uint32_t width_of(uint32_t width)
 	return width < sizeof(MHZ) / sizeof(MHZ[0]) ? MHZ[width] : 0;
 }
 
-static void parse_type(uint32_t type, struct nl80211_msg *msg)
+static void parse_type(uint32_t type, struct wifi_report *report)
 {
-	msg->serves = type == NL80211_IFTYPE_AP || type == NL80211_IFTYPE_AP_VLAN ||
-		      type == NL80211_IFTYPE_P2P_GO || type == NL80211_IFTYPE_MESH_POINT;
-	msg->joins = type == NL80211_IFTYPE_STATION || type == NL80211_IFTYPE_P2P_CLIENT ||
-		     type == NL80211_IFTYPE_ADHOC;
+	report->serves = type == NL80211_IFTYPE_AP || type == NL80211_IFTYPE_AP_VLAN ||
+			 type == NL80211_IFTYPE_P2P_GO || type == NL80211_IFTYPE_MESH_POINT;
+	report->joins = type == NL80211_IFTYPE_STATION || type == NL80211_IFTYPE_P2P_CLIENT ||
+			type == NL80211_IFTYPE_ADHOC;
 }
 
-static void parse_ssid(const struct nl_attr *attr, struct nl80211_msg *msg)
+static void parse_ssid(const struct nl_attr *attr, struct wifi_report *report)
 {
-	size_t len = attr->len < NL80211_SSID_MAX ? attr->len : NL80211_SSID_MAX;
+	size_t len = attr->len < WIFI_SSID_MAX ? attr->len : WIFI_SSID_MAX;
 
-	memcpy(msg->ssid, attr->p, len);
-	msg->ssid_len = (uint8_t)len;
+	memcpy(report->ssid, attr->p, len);
+	report->ssid_len = (uint8_t)len;
 }
 
-static void parse_station(const struct nl_attr *nested, struct nl80211_msg *msg)
+static void parse_station(const struct nl_attr *nested, struct wifi_report *report)
 {
 	struct nl_attrs attrs = nl_attr_nested(nested);
 	bool averaged = false;
@@ -89,22 +89,22 @@ static void parse_station(const struct nl_attr *nested, struct nl80211_msg *msg)
 		} else if (attr.type != NL80211_STA_INFO_SIGNAL || !attr.len || averaged) {
 			continue;
 		}
-		msg->has_signal = true;
-		msg->signal_dbm = (int8_t)nl_attr_u8(&attr);
+		report->has_signal = true;
+		report->signal_dbm = (int8_t)nl_attr_u8(&attr);
 	}
 }
 
-static void parse_survey(const struct nl_attr *nested, struct nl80211_msg *msg)
+static void parse_survey(const struct nl_attr *nested, struct wifi_report *report)
 {
 	struct nl_attrs attrs = nl_attr_nested(nested);
 	struct nl_attr attr;
 
 	while (nl_attr_next(&attrs, &attr)) {
 		if (attr.type == NL80211_SURVEY_INFO_IN_USE) {
-			msg->in_use = true;
+			report->in_use = true;
 		} else if (attr.type == NL80211_SURVEY_INFO_NOISE && attr.len) {
-			msg->has_noise = true;
-			msg->noise_dbm = (int8_t)nl_attr_u8(&attr);
+			report->has_noise = true;
+			report->noise_dbm = (int8_t)nl_attr_u8(&attr);
 		}
 	}
 }
@@ -118,7 +118,7 @@ static bool is_name(const uint8_t *p, size_t len)
 }
 
 /* The first name among the elements of a beacon or a probe response. */
-static void parse_elements(const struct nl_attr *attr, struct nl80211_msg *msg)
+static void parse_elements(const struct nl_attr *attr, struct wifi_report *report)
 {
 	const uint8_t *p = attr->p;
 	size_t left = attr->len, len;
@@ -129,9 +129,9 @@ static void parse_elements(const struct nl_attr *attr, struct nl80211_msg *msg)
 			return;
 		if (p[0] != ELEMENT_SSID)
 			continue;
-		if (len <= NL80211_SSID_MAX && is_name(p + 2, len)) {
-			memcpy(msg->ssid, p + 2, len);
-			msg->ssid_len = (uint8_t)len;
+		if (len <= WIFI_SSID_MAX && is_name(p + 2, len)) {
+			memcpy(report->ssid, p + 2, len);
+			report->ssid_len = (uint8_t)len;
 		}
 		return;
 	}
@@ -139,53 +139,53 @@ static void parse_elements(const struct nl_attr *attr, struct nl80211_msg *msg)
 
 /* The probe response, where there was one, names also a network whose beacons do not; with
  * the beacon alone both attributes are the same. */
-static void parse_bss(const struct nl_attr *nested, struct nl80211_msg *msg)
+static void parse_bss(const struct nl_attr *nested, struct wifi_report *report)
 {
 	struct nl_attrs attrs = nl_attr_nested(nested);
 	struct nl_attr attr;
 
 	while (nl_attr_next(&attrs, &attr)) {
 		if (attr.type == NL80211_BSS_STATUS && attr.len >= 4) {
-			msg->joined = nl_attr_u32(&attr) == NL80211_BSS_STATUS_ASSOCIATED ||
-				      nl_attr_u32(&attr) == NL80211_BSS_STATUS_IBSS_JOINED;
+			report->joined = nl_attr_u32(&attr) == NL80211_BSS_STATUS_ASSOCIATED ||
+					 nl_attr_u32(&attr) == NL80211_BSS_STATUS_IBSS_JOINED;
 		} else if ((attr.type == NL80211_BSS_INFORMATION_ELEMENTS ||
 			    attr.type == NL80211_BSS_BEACON_IES) &&
-			   !msg->ssid_len) {
-			parse_elements(&attr, msg);
+			   !report->ssid_len) {
+			parse_elements(&attr, report);
 		}
 	}
 }
 
-static void parse_attr(const struct nl_attr *attr, struct nl80211_msg *msg)
+static void parse_attr(const struct nl_attr *attr, struct wifi_report *report)
 {
 	switch (attr->type) {
 	case NL80211_ATTR_IFINDEX:
-		msg->if_index = nl_attr_u32(attr);
+		report->if_index = nl_attr_u32(attr);
 		break;
 	case NL80211_ATTR_IFTYPE:
-		parse_type(nl_attr_u32(attr), msg);
+		parse_type(nl_attr_u32(attr), report);
 		break;
 	case NL80211_ATTR_SSID:
-		parse_ssid(attr, msg);
+		parse_ssid(attr, report);
 		break;
 	case NL80211_ATTR_WIPHY_FREQ:
-		msg->freq_mhz = nl_attr_u32(attr);
+		report->freq_mhz = nl_attr_u32(attr);
 		break;
 	case NL80211_ATTR_CHANNEL_WIDTH:
-		msg->width_mhz = width_of(nl_attr_u32(attr));
+		report->width_mhz = width_of(nl_attr_u32(attr));
 		break;
 	case NL80211_ATTR_WIPHY_TX_POWER_LEVEL: /* in hundredths of a dBm */
-		msg->has_power = attr->len >= 4;
-		msg->power_dbm = (int32_t)nl_attr_u32(attr) / 100;
+		report->has_power = attr->len >= 4;
+		report->power_dbm = (int32_t)nl_attr_u32(attr) / 100;
 		break;
 	case NL80211_ATTR_STA_INFO:
-		parse_station(attr, msg);
+		parse_station(attr, report);
 		break;
 	case NL80211_ATTR_SURVEY_INFO:
-		parse_survey(attr, msg);
+		parse_survey(attr, report);
 		break;
 	case NL80211_ATTR_BSS:
-		parse_bss(attr, msg);
+		parse_bss(attr, report);
 		break;
 	default:
 		break;
@@ -231,6 +231,22 @@ static enum nl80211_item parse_ctrl(const uint8_t *body, size_t len, struct nl80
 	return parse_family(&genl, (struct nl_attrs){body + GENL_HDRLEN, len - GENL_HDRLEN}, msg);
 }
 
+static enum wifi_report_kind kind_of(uint8_t command)
+{
+	switch (command) {
+	case NL80211_CMD_NEW_INTERFACE:
+		return WIFI_REPORT_INTERFACE;
+	case NL80211_CMD_NEW_STATION:
+		return WIFI_REPORT_STATION;
+	case NL80211_CMD_NEW_SURVEY_RESULTS:
+		return WIFI_REPORT_SURVEY;
+	case NL80211_CMD_NEW_SCAN_RESULTS:
+		return WIFI_REPORT_SCAN_RESULT;
+	default:
+		return WIFI_REPORT_OTHER;
+	}
+}
+
 static enum nl80211_item parse_body(const uint8_t *body, size_t len, struct nl80211_msg *msg)
 {
 	struct genlmsghdr genl;
@@ -242,19 +258,9 @@ static enum nl80211_item parse_body(const uint8_t *body, size_t len, struct nl80
 	memcpy(&genl, body, sizeof(genl));
 	attrs = (struct nl_attrs){body + GENL_HDRLEN, len - GENL_HDRLEN};
 	while (nl_attr_next(&attrs, &attr))
-		parse_attr(&attr, msg);
-	switch (genl.cmd) {
-	case NL80211_CMD_NEW_INTERFACE:
-		return NL80211_INTERFACE;
-	case NL80211_CMD_NEW_STATION:
-		return NL80211_STATION;
-	case NL80211_CMD_NEW_SURVEY_RESULTS:
-		return NL80211_SURVEY;
-	case NL80211_CMD_NEW_SCAN_RESULTS:
-		return NL80211_SCAN_RESULT;
-	default:
-		return NL80211_OTHER;
-	}
+		parse_attr(&attr, &msg->report);
+	msg->report.kind = kind_of(genl.cmd);
+	return msg->report.kind ? NL80211_REPORT : NL80211_OTHER;
 }
 
 enum nl80211_item nl80211_next(struct nl80211_stream *stream, struct nl80211_msg *ret)

@@ -11,7 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { NL80211_REQUEST_SIZE = 32, NL80211_SSID_MAX = 32 };
+#include "agent/core/link/wifi_report.h"
+
+enum { NL80211_REQUEST_SIZE = 32 };
 
 enum nl80211_ask {
 	NL80211_ASK_FAMILY,
@@ -27,12 +29,9 @@ size_t nl80211_put_request(uint8_t buf[static NL80211_REQUEST_SIZE], uint16_t fa
 			   enum nl80211_ask ask, uint32_t if_index, uint32_t seq);
 
 enum nl80211_item {
-	NL80211_END,   /* of this buffer */
-	NL80211_OTHER, /* a message that is none of these */
-	NL80211_INTERFACE,
-	NL80211_STATION,
-	NL80211_SURVEY,
-	NL80211_SCAN_RESULT,
+	NL80211_END,	     /* of this buffer */
+	NL80211_OTHER,	     /* a message that is none of these */
+	NL80211_REPORT,	     /* report is set */
 	NL80211_FAMILY,	     /* is there, or has come now */
 	NL80211_FAMILY_GONE, /* its module was unloaded */
 	NL80211_DONE,	     /* of the dump */
@@ -40,26 +39,9 @@ enum nl80211_item {
 };
 
 struct nl80211_msg {
-	uint32_t if_index;
-	/* FAMILY, FAMILY_GONE */
-	uint16_t family;
-	/* INTERFACE, SCAN_RESULT */
-	uint8_t ssid[NL80211_SSID_MAX], ssid_len; /* 0 unknown, or hidden */
-	/* INTERFACE */
-	bool serves;		      /* an access point, or part of a mesh */
-	bool joins;		      /* a station of another's network */
-	uint32_t freq_mhz, width_mhz; /* 0 unknown */
-	bool has_power;
-	int32_t power_dbm;
-	/* STATION */
-	bool has_signal;
-	int32_t signal_dbm; /* averaged where the driver does */
-	/* SURVEY: of one channel */
-	bool in_use, has_noise;
-	int32_t noise_dbm;
-	/* SCAN_RESULT: of one network */
-	bool joined; /* the one that the interface is in */
-	int err;
+	struct wifi_report report; /* REPORT */
+	uint16_t family;	   /* FAMILY, FAMILY_GONE */
+	int err;		   /* ERROR */
 };
 
 struct nl80211_stream {

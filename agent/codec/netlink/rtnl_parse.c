@@ -102,7 +102,7 @@ static void copy_mac(const struct nl_attr *attr, uint8_t *ret_mac, uint8_t *ret_
 	memcpy(ret_mac, attr->p, *ret_len);
 }
 
-static void parse_link_info(const struct nl_attr *attr, struct rtnl_link *link)
+static void parse_link_info(const struct nl_attr *attr, struct link_report *link)
 {
 	struct nl_attrs attrs = nl_attr_nested(attr);
 	struct nl_attr a;
@@ -113,7 +113,7 @@ static void parse_link_info(const struct nl_attr *attr, struct rtnl_link *link)
 	}
 }
 
-static void parse_link_attr(const struct nl_attr *a, struct rtnl_link *link, uint8_t *operstate)
+static void parse_link_attr(const struct nl_attr *a, struct link_report *link, uint8_t *operstate)
 {
 	switch (a->type) {
 	case IFLA_IFNAME:
@@ -158,7 +158,7 @@ static void parse_link_attr(const struct nl_attr *a, struct rtnl_link *link, uin
 }
 
 static enum rtnl_item parse_link(const uint8_t *body, size_t len, uint16_t type,
-				 struct rtnl_link *link)
+				 struct link_report *link)
 {
 	struct nl_attrs attrs;
 	struct ifinfomsg head;

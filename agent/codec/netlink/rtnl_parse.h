@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "agent/core/mib/mib_data.h"
+#include "agent/core/link/link_report.h"
 
 enum rtnl_item {
 	RTNL_END,	/* the buffer is used up */
@@ -28,22 +28,6 @@ enum rtnl_item {
 			 */
 };
 
-struct rtnl_link {
-	uint32_t if_index;
-	char name[MIB_NAME_SIZE];
-	char alias[MIB_ALIAS_SIZE];
-	char kind[16];	  /* IFLA_INFO_KIND: "veth", "bridge", ...; "" for hardware */
-	uint16_t if_type; /* IANAifType */
-	uint8_t oper, admin;
-	bool carrier, promiscuous, is_loopback;
-	uint8_t mac[MIB_MAC_SIZE], mac_len;
-	uint8_t perm_mac[MIB_MAC_SIZE], perm_mac_len;
-	uint32_t mtu, master; /* master: ifIndex of the bridge or bond, 0 none */
-	bool has_counters, has_carrier_counts;
-	struct link_counters counters;
-	uint32_t carrier_ups, carrier_downs; /* since the link exists; complete, unlike messages */
-};
-
 struct rtnl_msg {
 	uint32_t seq;
 	bool interrupted; /* NLM_F_DUMP_INTR: the table changed under the dump: ask again
@@ -52,7 +36,7 @@ struct rtnl_msg {
 	bool link_down;		       /* RTNL_ROUTE */
 	uint32_t if_index;	       /* RTNL_STATS, RTNL_ADDRESS, RTNL_ROUTE */
 	struct link_counters counters; /* RTNL_STATS */
-	struct rtnl_link link;
+	struct link_report link;
 };
 
 /*

@@ -48,7 +48,7 @@ void link_memory_take_over(struct link_table *table, struct link *link)
 		link->state.told_up = slot->told == LINK_OPER_UP;
 }
 
-void link_memory_recall(struct link_table *table, struct link *link, const struct rtnl_link *from,
+void link_memory_recall(struct link_table *table, struct link *link, const struct link_report *from,
 			const struct stamp *now)
 {
 	const struct mib_hist_slot *slot = slot_of(table, from->name);

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "agent/codec/netlink/rtnl_parse.h"
 #include "agent/core/history/stamp.h"
+#include "agent/core/link/link_report.h"
 
 struct link;
 struct link_table;
@@ -21,7 +21,7 @@ struct link_table;
 void link_memory_keep(struct link_table *table, const struct link *link);
 /* A link that this agent sees for the first time takes up what an earlier one, or an
  * earlier link of its name, left. */
-void link_memory_recall(struct link_table *table, struct link *link, const struct rtnl_link *from,
+void link_memory_recall(struct link_table *table, struct link *link, const struct link_report *from,
 			const struct stamp *now);
 /* The link is gone: one of its name that comes is another of the kernel's. */
 void link_memory_part(struct link_table *table, const char *name);

@@ -159,7 +159,7 @@ static void apply_conf(struct link_table *table, struct link *link)
 	set_alias(link);
 }
 
-static void set_attributes(struct link *link, const struct rtnl_link *from)
+static void set_attributes(struct link *link, const struct link_report *from)
 {
 	struct mib_link *row = link->row;
 
@@ -183,14 +183,14 @@ static void count_up_time(struct link *link, bool up, int64_t now_us)
 	link->up_from_us = up ? now_us : 0;
 }
 
-static bool went_back(const struct link *link, const struct rtnl_link *from)
+static bool went_back(const struct link *link, const struct link_report *from)
 {
 	return from->has_carrier_counts && link->has_carrier_counts &&
 	       (from->carrier_ups < link->carrier_ups || from->carrier_downs < link->carrier_downs);
 }
 
 /* Losses and gains since the last look. False if the counts went back: another link. */
-static bool carrier_changes(const struct link *link, const struct rtnl_link *from, bool up,
+static bool carrier_changes(const struct link *link, const struct link_report *from, bool up,
 			    struct link_input *ret)
 {
 	ret->up = up;
@@ -206,7 +206,7 @@ static bool carrier_changes(const struct link *link, const struct rtnl_link *fro
 	return true;
 }
 
-static void set_oper(struct link *link, const struct rtnl_link *from, uint32_t losses,
+static void set_oper(struct link *link, const struct link_report *from, uint32_t losses,
 		     const struct stamp *now)
 {
 	link->row->admin = from->admin;
@@ -217,7 +217,7 @@ static void set_oper(struct link *link, const struct rtnl_link *from, uint32_t l
 	link->row->state_change_us = now->us;
 }
 
-static void apply_state(struct link_table *table, struct link *link, const struct rtnl_link *from,
+static void apply_state(struct link_table *table, struct link *link, const struct link_report *from,
 			const struct stamp *now)
 {
 	struct link_input input = {0};
@@ -244,7 +244,7 @@ static void apply_state(struct link_table *table, struct link *link, const struc
 	run_actions(table, link, &actions, now);
 }
 
-static void add(struct link_table *table, const struct rtnl_link *from, const struct stamp *now)
+static void add(struct link_table *table, const struct link_report *from, const struct stamp *now)
 {
 	struct link *link;
 
@@ -320,7 +320,7 @@ static void rename_link(struct link_table *table, struct link *link, const char 
 		emit_text(table, link, EVENT_LINK_RENAMED, text, now);
 }
 
-void link_table_update(struct link_table *table, const struct rtnl_link *from,
+void link_table_update(struct link_table *table, const struct link_report *from,
 		       const struct stamp *now)
 {
 	struct link *link = link_rows_find_next(&table->rows, from->if_index);

@@ -15,9 +15,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "agent/codec/netlink/rtnl_parse.h"
 #include "agent/core/conf/agent_conf.h"
 #include "agent/core/history/stamp.h"
+#include "agent/core/link/link_report.h"
 #include "agent/core/mib/mib_data.h"
 
 struct link_table;
@@ -58,7 +58,7 @@ void link_table_set_conf(struct link_table *table, const struct agent_conf *conf
 			 const struct stamp *now);
 
 /* One link, from an event or a dump. */
-void link_table_update(struct link_table *table, const struct rtnl_link *link,
+void link_table_update(struct link_table *table, const struct link_report *link,
 		       const struct stamp *now);
 void link_table_remove(struct link_table *table, uint32_t if_index, const struct stamp *now);
 

@@ -37,29 +37,29 @@ static struct wifi_table_row *insert(struct wifi_table *table, uint32_t if_index
 	return &table->rows[at];
 }
 
-static void set_name(struct mib_wifi *row, const struct nl80211_msg *msg)
+static void set_name(struct mib_wifi *row, const struct wifi_report *report)
 {
-	memcpy(row->ssid, msg->ssid, msg->ssid_len);
-	row->ssid_len = msg->ssid_len;
+	memcpy(row->ssid, report->ssid, report->ssid_len);
+	row->ssid_len = report->ssid_len;
 }
 
-static void add_interface(struct wifi_table *table, const struct nl80211_msg *msg)
+static void add_interface(struct wifi_table *table, const struct wifi_report *report)
 {
-	struct wifi_table_row *to = find(table, msg->if_index);
+	struct wifi_table_row *to = find(table, report->if_index);
 
-	if ((!msg->serves && !msg->joins) || !msg->if_index)
+	if ((!report->serves && !report->joins) || !report->if_index)
 		return; /* monitors and the like */
 	if (!to)
-		to = insert(table, msg->if_index);
+		to = insert(table, report->if_index);
 	if (!to)
 		return;
 	*to = (struct wifi_table_row){0};
-	to->row.if_index = msg->if_index;
-	to->joins = msg->joins;
-	set_name(&to->row, msg);
-	to->row.channel_mhz = msg->freq_mhz;
-	to->row.width_mhz = msg->width_mhz;
-	to->row.txpower_dbm = msg->has_power ? msg->power_dbm : 0;
+	to->row.if_index = report->if_index;
+	to->joins = report->joins;
+	set_name(&to->row, report);
+	to->row.channel_mhz = report->freq_mhz;
+	to->row.width_mhz = report->width_mhz;
+	to->row.txpower_dbm = report->has_power ? report->power_dbm : 0;
 }
 
 static bool nameless(const struct wifi_table_row *row)
@@ -67,27 +67,27 @@ static bool nameless(const struct wifi_table_row *row)
 	return row->joins && row->row.ssid_len == 0;
 }
 
-static void add_station(struct wifi_table_row *row, const struct nl80211_msg *msg)
+static void add_station(struct wifi_table_row *row, const struct wifi_report *report)
 {
 	row->row.stations++;
-	if (!msg->has_signal)
+	if (!report->has_signal)
 		return;
-	row->signal_sum += msg->signal_dbm;
+	row->signal_sum += report->signal_dbm;
 	row->signals++;
 }
 
-void wifi_table_add(struct wifi_table *table, enum nl80211_item item, const struct nl80211_msg *msg)
+void wifi_table_add(struct wifi_table *table, const struct wifi_report *report)
 {
-	struct wifi_table_row *row = find(table, msg->if_index);
+	struct wifi_table_row *row = find(table, report->if_index);
 
-	if (item == NL80211_INTERFACE)
-		add_interface(table, msg);
-	else if (item == NL80211_STATION && row)
-		add_station(row, msg);
-	else if (item == NL80211_SURVEY && row && msg->in_use && msg->has_noise)
-		row->row.noise_dbm = msg->noise_dbm;
-	else if (item == NL80211_SCAN_RESULT && row && msg->joined && nameless(row))
-		set_name(&row->row, msg);
+	if (report->kind == WIFI_REPORT_INTERFACE)
+		add_interface(table, report);
+	else if (report->kind == WIFI_REPORT_STATION && row)
+		add_station(row, report);
+	else if (report->kind == WIFI_REPORT_SURVEY && row && report->in_use && report->has_noise)
+		row->row.noise_dbm = report->noise_dbm;
+	else if (report->kind == WIFI_REPORT_SCAN_RESULT && row && report->joined && nameless(row))
+		set_name(&row->row, report);
 }
 
 bool wifi_table_nameless(const struct wifi_table *table, uint32_t at)

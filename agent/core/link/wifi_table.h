@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "agent/codec/netlink/nl80211_parse.h"
+#include "agent/core/link/wifi_report.h"
 #include "agent/core/mib/mib_data.h"
 
 enum { WIFI_TABLE_MAX = 16 };
@@ -28,9 +28,8 @@ struct wifi_table {
 
 void wifi_table_begin(struct wifi_table *table);
 
-/* A message of any kind; those of interfaces that have no row are passed over. */
-void wifi_table_add(struct wifi_table *table, enum nl80211_item item,
-		    const struct nl80211_msg *msg);
+/* A report of any kind; those of interfaces that have no row are passed over. */
+void wifi_table_add(struct wifi_table *table, const struct wifi_report *report);
 
 /* Whether the row at this place joins networks and nothing has told the name of one yet:
  * the results of its scans may. */

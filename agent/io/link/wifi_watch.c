@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "agent/codec/netlink/nl80211_parse.h"
 #include "agent/core/link/wifi_table.h"
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
@@ -135,8 +136,11 @@ static void on_message(struct wifi_watch *watch, enum nl80211_item item,
 	case NL80211_DONE:
 		on_done(watch);
 		break;
-	default:
-		wifi_table_add(&watch->table, item, msg);
+	case NL80211_REPORT:
+		wifi_table_add(&watch->table, &msg->report);
+		break;
+	case NL80211_OTHER:
+	case NL80211_END:
 		break;
 	}
 }

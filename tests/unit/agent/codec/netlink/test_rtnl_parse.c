@@ -117,7 +117,7 @@ static void a_link_has_all_its_fields(void **state)
 {
 	struct maker m = {.len = 0};
 	struct rtnl_msg msg;
-	const struct rtnl_link *link = &msg.link;
+	const struct link_report *link = &msg.link;
 
 	(void)state;
 	make_link(&m, RTM_NEWLINK, IFF_UP | IFF_RUNNING | IFF_PROMISC, 6, 1);

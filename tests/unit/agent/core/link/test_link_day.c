@@ -113,7 +113,7 @@ static void on_ask(void *data, uint32_t if_index)
 /* A message of the kernel's, some milliseconds after the sample. */
 static void tell(struct day *day, const struct model *m, const char *name)
 {
-	struct rtnl_link link = {
+	struct link_report link = {
 		.if_index = m->if_index,
 		.if_type = 6,
 		.oper = m->up ? LINK_OPER_UP : LINK_OPER_DOWN,

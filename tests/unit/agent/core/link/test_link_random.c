@@ -158,9 +158,9 @@ static void open_table(struct world *w)
 
 /* ---- the kernel and its messages ---- */
 
-static struct rtnl_link message(const struct device *d)
+static struct link_report message(const struct device *d)
 {
-	struct rtnl_link link = {
+	struct link_report link = {
 		.if_index = d->if_index,
 		.if_type = 6,
 		.oper = d->up ? LINK_OPER_UP : LINK_OPER_DOWN,
@@ -203,7 +203,7 @@ static void count_flaps(struct world *w, struct device *d)
 
 static void update(struct world *w, struct device *d)
 {
-	struct rtnl_link link = message(d);
+	struct link_report link = message(d);
 
 	count_flaps(w, d);
 	pass_time(w);

@@ -102,10 +102,10 @@ static void publish(struct fixture *f)
 	link_memory_assign_slots(f->table);
 }
 
-static struct rtnl_link link_of(const char *name, uint32_t if_index, bool up, uint32_t ups,
-				uint32_t downs)
+static struct link_report link_of(const char *name, uint32_t if_index, bool up, uint32_t ups,
+				  uint32_t downs)
 {
-	struct rtnl_link link = {
+	struct link_report link = {
 		.if_index = if_index,
 		.if_type = 6,
 		.oper = up ? LINK_OPER_UP : LINK_OPER_DOWN,
@@ -124,7 +124,7 @@ static struct rtnl_link link_of(const char *name, uint32_t if_index, bool up, ui
 static void update(struct fixture *f, const char *name, uint32_t if_index, bool up, uint32_t ups,
 		   uint32_t downs)
 {
-	struct rtnl_link link = link_of(name, if_index, up, ups, downs);
+	struct link_report link = link_of(name, if_index, up, ups, downs);
 
 	f->now.us += 1000;
 	f->now.wall_ms += 1;
@@ -192,7 +192,7 @@ static void a_cut_and_its_end(void **state)
 /* A bond goes on with the speed of those that are left; its own carrier does not change. */
 static void the_speed_of_a_master_is_asked_for_with_its_links(void **state)
 {
-	struct rtnl_link link = link_of("lan0", 3, false, 1, 1);
+	struct link_report link = link_of("lan0", 3, false, 1, 1);
 	struct fixture f;
 
 	(void)state;

@@ -138,16 +138,18 @@ static void put_bss(struct writer *w, uint32_t if_index, int status, const char 
 	end(w);
 }
 
-/* Everything in the buffer into a table; returns the last item before the end. */
-static enum nl80211_item feed(const struct writer *w, struct wifi_table *table)
+/* Everything in the buffer into a table; returns what the last report was. */
+static enum wifi_report_kind feed(const struct writer *w, struct wifi_table *table)
 {
 	struct nl80211_stream stream = {w->buf, w->len, SEQ};
-	enum nl80211_item item, last = NL80211_END;
+	enum wifi_report_kind last = WIFI_REPORT_OTHER;
+	enum nl80211_item item;
 	struct nl80211_msg msg;
 
 	while ((item = nl80211_next(&stream, &msg)) != NL80211_END) {
-		wifi_table_add(table, item, &msg);
-		last = item;
+		if (item == NL80211_REPORT)
+			wifi_table_add(table, &msg.report);
+		last = msg.report.kind;
 	}
 	return last;
 }
@@ -169,7 +171,7 @@ static void test_access_point(void **state)
 	put_survey(&w, 4, true, -95);
 	put_survey(&w, 4, false, -110);
 	wifi_table_begin(&table);
-	assert_int_equal(feed(&w, &table), NL80211_SURVEY);
+	assert_int_equal(feed(&w, &table), WIFI_REPORT_SURVEY);
 	assert_int_equal(wifi_table_rows(&table, &row, 1), 1);
 	assert_int_equal(row.if_index, 4);
 	assert_int_equal(row.ssid_len, 16);
@@ -265,7 +267,7 @@ static void test_name_by_scan(void **state)
 	assert_true(wifi_table_nameless(&table, 0));
 	put_bss(&w, 4, NL80211_BSS_STATUS_ASSOCIATED, OURS, sizeof(OURS) - 1, NULL, 0);
 	put_bss(&w, 4, NL80211_BSS_STATUS_ASSOCIATED, OTHER, sizeof(OTHER) - 1, NULL, 0);
-	assert_int_equal(feed(&w, &table), NL80211_SCAN_RESULT);
+	assert_int_equal(feed(&w, &table), WIFI_REPORT_SCAN_RESULT);
 	assert_false(wifi_table_nameless(&table, 0));
 	assert_int_equal(wifi_table_rows(&table, &row, 1), 1);
 	assert_int_equal(row.ssid_len, 4);
