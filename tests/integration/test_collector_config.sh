@@ -74,7 +74,7 @@ chmod 640 "$credentials"
 it_match 'a readable secret file is refused with what to do' "$($exe -c "$conf" 2>&1)" 'chmod'
 collector_files
 
-# --- one at a time
+# ---- one at a time ----
 
 collector_start
 before=$(cat "$state/engine")
@@ -84,7 +84,7 @@ it_match 'is told why' "$(cat "$it_tmp/out")" 'another collector uses it'
 it_equal 'and left the engine id and boots alone' "$(cat "$state/engine")" "$before"
 it_check 'the first one serves' api status
 
-# --- reload
+# ---- reload ----
 
 devices() {
 	api devices | jq -r '[.[].id] | join(" ")'
@@ -157,7 +157,7 @@ it_equal 'with the token' "$(token_reload "$(cat "$it_tmp/token")")" 200
 it_equal 'with another' "$(token_reload bukan-yang-itu-sama-sekali)" 401
 it_stop with-token
 
-# --- addresses that come later, as at a boot
+# ---- addresses that come later, as at a boot ----
 
 collector_files
 sed -i 's/^http-listen.*/http-listen = {"192.0.2.50:8080"}/; s/^trap-listen.*/trap-listen = {"192.0.2.50:16200"}/' "$conf"
@@ -169,7 +169,7 @@ it_check 'and so are notifications' snmpinform --clientaddr=127.0.0.11 -t 1 -r 1
 	'' 1.3.6.1.4.1.99999.0.1 1.3.6.1.4.1.99999.1.0 s tiba
 it_stop early
 
-# --- a full disk
+# ---- a full disk ----
 
 collector_files
 mkdir "$it_tmp/small"

@@ -53,7 +53,7 @@ for pid in $starter $workers; do
 done
 it_equal 'workers are filtered' "$(for pid in $workers; do status Seccomp $pid; done | sort -u)" 2
 
-# --- it does its work
+# ---- it does its work ----
 
 up() {
 	[ "$(api "devices?status=up" | jq -r '[.[].id] | join(" ")')" = "$1" ]
@@ -103,7 +103,7 @@ it_wait_for 5 'SIGHUP' metric_is pantau_reloads_total 3
 it_equal 'nothing failed' "$(metric pantau_rrd_failed_total) $(metric pantau_store_failing) $(metric pantau_graph_crashes_total)" '0 0 0'
 it_check 'no error was logged' bash -c "! grep -E ' (error|warn) ' '$it_tmp/collector.log' | grep -v 'trap\|event:'"
 
-# --- what it must not do
+# ---- what it must not do ----
 
 call_in() { # PID CALL
 	"$call_in" "$1" "$2"

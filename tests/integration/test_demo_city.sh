@@ -95,7 +95,7 @@ has_rates() {
 
 traces >"$it_tmp/before"
 
-# --- start
+# ---- start ----
 begun=$(it_now_ms)
 city start --opd "$n_opd" --hotspots "$n_hotspots" --listen "$page" --no-install >"$it_tmp/start.log" 2>&1 ||
 	it_fail 'the city does not start'
@@ -122,7 +122,7 @@ it_equal 'a graph is a PNG' "$(head -c 4 "$it_tmp/graph.png" | tail -c 3)" PNG
 dead=$(comm -13 <(sort "$state/living") <(cut -d, -f1 "$state/inventory.csv" | grep '^hs-' | sort) | head -n 1)
 it_wait_for 60 "the dead hotspot $dead is down" status_is "$dead" down
 
-# --- cut and restore
+# ---- cut and restore ----
 it_start stream -- "$it_root/tests/integration/stream_watch.py" "$page"
 it_wait_for 5 'the stream begins' grep -q hello "$it_tmp/stream.log"
 city cut "$site" >"$it_tmp/cut.log" || it_fail 'cut failed'
@@ -144,7 +144,7 @@ it_equal 'one event down, one up' "$(events_of device- | jq -c 'map(.kind) | sor
 	'["device-down","device-up"]'
 it_equal 'processes ended' "$(grep -c ended "$state/log/city.log")" 0
 
-# --- stop
+# ---- stop ----
 city stop >"$it_tmp/stop.log" || it_fail 'stop failed'
 it_stop stream
 traces_are_gone() {

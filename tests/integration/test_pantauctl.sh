@@ -42,7 +42,7 @@ indonesian() {
 	run -s "unix:$sock" --lang id "$@"
 }
 
-# --- no collector
+# ---- no collector ----
 
 ctl status >"$it_tmp/out" 2>&1
 it_equal 'without a collector: exit status' $? 3
@@ -53,7 +53,7 @@ it_equal 'an unknown command' $? 64
 run events --colour red >/dev/null 2>&1
 it_equal 'an unknown option' $? 64
 
-# --- straight at a device
+# ---- straight at a device ----
 
 it_wait_for 10 'snmpd answers' run device probe 127.0.0.12 --port 16111 --credential sw
 out=$(run device probe 127.0.0.12 --port 16111)
@@ -86,7 +86,7 @@ run profile test "$it_tmp/mine.conf" 127.0.0.12 --port 16111 >"$it_tmp/out" 2>&1
 it_equal 'a broken profile: exit status' $? 2
 it_match 'and where' "$(cat "$it_tmp/out")" 'mine.conf:[0-9]+: bogus'
 
-# --- a recorded device, without configuration and network
+# ---- a recorded device, without configuration and network ----
 
 recorded=$it_root/tests/data/hotspot.snmprec
 test_recording() {
@@ -113,7 +113,7 @@ it_equal 'a broken recording: exit status' $? 2
 it_match 'and where' "$(cat "$it_tmp/out")" 'bad.snmprec:4: no number'
 it_match 'a directory for a profile' "$(test_recording "$it_tmp/" --recording "$recorded" 2>&1)" 'cannot be read'
 
-# --- with a collector
+# ---- with a collector ----
 
 sed -i 's/^poll-interval.*/poll-interval = 2s\nbackoff-max = 4s/' "$it_tmp/collector.conf"
 collector_start
@@ -145,7 +145,7 @@ it_match 'device' "$out" 'system +Linux'
 it_match 'a capacity by hand, both ways, and the load' "$out" 'wan0 .* 20.0 Mbit/s / 5.0 Mbit/s +[0-9]+ % '
 it_match 'another link keeps its own' "$out" 'wan1 .*  10.0 Gbit/s +[0-9]+ % '
 
-# --- capacities by hand: a reload takes them over, and what the device has not is told
+# ---- capacities by hand: a reload takes them over, and what the device has not is told ----
 
 unknown_link='inventory.csv:5: link_capacity_kbps: opd-2 has no link "ether9"; it has .*wan0'
 it_match 'a link that the device has not is remarked' "$(ctl device opd-2)" 'remark +the inventory sets .* ether9'
@@ -184,7 +184,7 @@ it_equal 'an unknown device' $? 1
 ctl device ../status >"$it_tmp/out" 2>&1
 it_equal 'a name cannot leave its path' $? 1
 
-# --- notifications, and whose are refused
+# ---- notifications, and whose are refused ----
 
 down=1.3.6.1.6.3.1.1.5.3
 inform_from() {
@@ -222,12 +222,12 @@ it_equal 'as JSON' "$(ctl senders --json --limit 1 | jq -r '.senders[] | .source
 it_equal 'no line is wider than 80 columns' "$({ ctl notifications; ctl senders; } | awk 'length > 80' | wc -l)" 0
 it_equal 'no collector there' "$(run -s unix:/none senders >/dev/null 2>&1; echo $?)" 3
 
-# --- neither of them is ever taken for silent
+# ---- neither of them is ever taken for silent ----
 
 it_equal 'auth-failed once each, never down' \
 	"$(db "SELECT group_concat(n) FROM (SELECT device || '=' || count(*) AS n FROM events WHERE device IN ('opd-3', 'opd-4') GROUP BY device ORDER BY device)")" 'opd-3=1,opd-4=1'
 
-# --- what is known of SNMPv3 engines outlives the collector
+# ---- what is known of SNMPv3 engines outlives the collector ----
 
 it_match 'an engine was discovered' "$(metric pantau_snmp_discoveries_total)" '^[1-9]'
 it_stop collector

@@ -61,7 +61,7 @@ events() {
 collector_files
 collector_start
 
-# --- each version
+# ---- each version ----
 
 it_check 'a v1 trap is sent' snmptrap --clientaddr=127.0.0.11 -v 1 -c rahasia-sw "$noc" '' 127.0.0.11 2 0 '' \
 	$(link 5 ether5)
@@ -92,7 +92,7 @@ it_check 'over IPv6' snmpinform "${quick[@]}" "${v3[@]}" "udp6:[::1]:$port" '' $
 it_equal 'an unknown source is stored without a device' "$(notifications "device = '' AND source = '::1'")" 1
 it_equal 'and counted' "$(metric pantau_trap_unknown_source_total)" 1
 
-# --- asked for
+# ---- asked for ----
 
 it_equal 'the API has them, newest first' \
 	"$(api notifications | jq -r '.notifications | map(.id) == (map(.id) | sort | reverse)')" true
@@ -126,7 +126,7 @@ it_equal '?device=x of senders is wrong' "$(status 'senders?device=x')" 400
 it_equal 'only who is no device is among the senders' "$(api senders | jq -r '[.senders[].source] | join(" ")')" ::1
 it_equal 'and why' "$(sender ::1 '[.reason, .count, .refused, .device] | join(" ")')" 'unknown-address 1 0 '
 
-# --- refused
+# ---- refused ----
 
 before=$(notifications 1)
 refused() {
@@ -184,7 +184,7 @@ it_equal 'and nothing else of this was stored' "$(notifications 1)" "$before"
 it_equal 'no secret is in what the API tells' "$(api notifications?limit=500 | grep -cE 'rahasia|kata-sandi')" 0
 it_check 'no secret is in the log' bash -c "! grep -qE 'rahasia|kata-sandi' '$it_tmp/collector.log'"
 
-# --- hostile datagrams
+# ---- hostile datagrams ----
 
 sent=$(python3 - "$port" <<'P'
 import random, socket, sys
@@ -215,7 +215,7 @@ it_check 'the collector lives' it_alive collector
 it_check 'and takes notifications' inform_from 127.0.0.21 "${quick[@]}" "${v3[@]}" "$noc" '' $up $(link 2 wan0)
 it_between 'a storm costs few lines' "$(grep -c malformed "$it_tmp/collector.log")" 1 2
 
-# --- from more addresses than are remembered
+# ---- from more addresses than are remembered ----
 
 python3 - "$port" <<'P'
 import socket, sys
@@ -238,7 +238,7 @@ it_equal 'by the API too' "$(api senders | jq .dropped)" "$(metric pantau_trap_s
 it_equal 'and as a gauge' "$(metric pantau_trap_senders)" 512
 it_check 'it costs the devices nothing' inform_from 127.0.0.22 "${quick[@]}" "${v3_2[@]}" "$noc" '' $down
 
-# --- repetitions
+# ---- repetitions ----
 
 before=$(notifications "device = 'sw-2'")
 kill -STOP "${it_pids[collector]}"
@@ -251,7 +251,7 @@ it_equal 'an inform sent thrice is acknowledged' $? 0
 it_match 'the repetitions are counted' "$(metric pantau_trap_repeats_total)" '^[12]$'
 it_equal 'and it is stored once' "$(notifications "device = 'sw-2'")" $((before + 1))
 
-# --- an agent's event is known by its number, its boot and its moment
+# ---- an agent's event is known by its number, its boot and its moment ----
 
 pantau=1.3.6.1.4.1.8072.9999.9999.51
 # event NUMBER EPOCH MONOTONIC-US: Pantau's linkDown of opd-1's wan0
@@ -280,7 +280,7 @@ it_check 'again' standard 42 5000
 it_check 'and of one with its number' standard 42 6000
 it_equal 'they are two' "$(of_number 42)" 2
 
-# --- what is acknowledged is on the disk
+# ---- what is acknowledged is on the disk ----
 
 flood() {
 	local i

@@ -97,7 +97,7 @@ void profile_set_deinit(struct profile_set *set)
 	*set = (struct profile_set){0};
 }
 
-/* --- links --- */
+/* ---- links ---- */
 
 static bool has_field(const struct profile_links *links, enum profile_link_field field)
 {
@@ -177,7 +177,7 @@ static const char *finish_links(struct profile_links *links)
 	return NULL;
 }
 
-/* --- groups --- */
+/* ---- groups ---- */
 
 static const char *finish_group(struct profile_group *group)
 {
@@ -220,7 +220,7 @@ int profile_finish(struct profile *profile, const char **ret_problem)
 	return -EINVAL;
 }
 
-/* --- "use" --- */
+/* ---- "use" ---- */
 
 static int copy_strings(char **from, char ***ret)
 {
@@ -395,7 +395,7 @@ int profile_set_finish(struct profile_set *set, const char **ret_profile, const 
 	return 0;
 }
 
-/* --- choice --- */
+/* ---- choice ---- */
 
 int profile_prefix_len(const struct profile *profile, const snmp_oid_t *object_id, size_t len)
 {

@@ -23,7 +23,7 @@
 
 enum { SYS_TEXT_MAX = 255, OBJECT_ID_MAX = 128, LINK_NOT_PRESENT = 6 /* ifOperStatus */ };
 
-/* --- identity --- */
+/* ---- identity ---- */
 
 static bool set_text(char **text, const char *to)
 {
@@ -145,7 +145,7 @@ void poll_discover_choose(struct poll_session *s)
 		s->env->counts.no_memory++;
 }
 
-/* --- the profile in use --- */
+/* ---- the profile in use ---- */
 
 static void set_series(struct poll_session *s, size_t i)
 {
@@ -206,7 +206,7 @@ int poll_discover_use(struct poll_session *s, const struct profile *profile)
 	return 0;
 }
 
-/* --- the walk --- */
+/* ---- the walk ---- */
 
 bool poll_discover_begin_walk(struct poll_session *s)
 {
@@ -341,7 +341,7 @@ static struct iface_row *rows_of_walk(const struct poll_session *s, size_t *ret_
 	return rows;
 }
 
-/* --- the links --- */
+/* ---- the links ---- */
 
 static bool is_skipped(const struct profile_links *links, const struct iface_row *row)
 {

@@ -14,7 +14,7 @@ enum { ERROR_TOO_BIG = 1, ERROR_NO_SUCH_NAME = 2, ERROR_NO_ACCESS = 6, ERROR_AUT
 
 #define AFTER_GEN_ERROR_US (300 * INT64_C(1000000))
 
-/* --- trouble --- */
+/* ---- trouble ---- */
 
 /* The device cannot give this one; go on behind it. */
 static void give_up(struct poll_session *s, const struct poll_item *item)
@@ -62,7 +62,7 @@ static void error_answer(struct poll_session *s, const struct poll_answer *answe
 		poll_get_trouble(s, POLL_GEN_ERROR);
 }
 
-/* --- answers --- */
+/* ---- answers ---- */
 
 static bool at_its_place(const struct poll_session *s, size_t place, const struct snmp_varbind *vb)
 {
@@ -207,7 +207,7 @@ static void take_probe(struct poll_session *s, const struct poll_item *item,
 		s->cycle->probes[item->a] |= 1u << (item->b + PROFILE_PROBES_MAX);
 }
 
-/* --- gathering --- */
+/* ---- gathering ---- */
 
 static void finish_row(struct poll_session *s)
 {

@@ -17,7 +17,7 @@ static const snmp_oid_t IDENT_OIDS[POLL_IDENT_N][9] = {
 	[POLL_IDENT_NAME] = {1, 3, 6, 1, 2, 1, 1, 5, 0},
 };
 
-/* --- the sequence of a step --- */
+/* ---- the sequence of a step ---- */
 
 bool poll_item_prefix(const struct poll_session *s, unsigned int i, struct poll_item *ret)
 {
@@ -161,7 +161,7 @@ bool poll_item_next(const struct poll_session *s, struct poll_cursor *c, struct 
 	return found;
 }
 
-/* --- names --- */
+/* ---- names ---- */
 
 static size_t put_oid(snmp_oid_t *oid, const struct profile_oid *from)
 {
@@ -229,7 +229,7 @@ bool poll_item_is(const struct poll_session *s, const struct poll_item *item,
 	return len == vb->name_len && !memcmp(oid, vb->name, len * sizeof(*oid));
 }
 
-/* --- what is not there --- */
+/* ---- what is not there ---- */
 
 void poll_item_missing(struct poll_session *s, const struct poll_item *item)
 {

@@ -16,7 +16,7 @@ enum { TEXT_MAX = 2048 };
 
 #define BIT(remark) (UINT32_C(1) << (remark))
 
-/* --- on the way: what the counters of all devices gained while one was served --- */
+/* ---- on the way: what the counters of all devices gained while one was served ---- */
 
 /* The counters that matter here; unknown values are counted, not remarked on. */
 static const struct {
@@ -53,7 +53,7 @@ void poll_remarks_note(struct poll_session *s, const uint64_t before[static POLL
 	s->device->count.unknown_samples += count_at(s, 0) - before[0];
 }
 
-/* --- by discovery --- */
+/* ---- by discovery ---- */
 
 /* A column that some rows have and some have not. */
 static bool is_partial(const struct poll_walk *walk, size_t column)
@@ -132,7 +132,7 @@ static void look_at_links(struct poll_session *s)
 	}
 }
 
-/* --- altogether --- */
+/* ---- altogether ---- */
 
 static uint32_t of_limits(const struct poll_limits *limits)
 {

@@ -160,7 +160,7 @@ int64_t poll_session_max_interval_us(const struct poll_session *session)
 	return least;
 }
 
-/* --- the course --- */
+/* ---- the course ---- */
 
 static void set_step(struct poll_session *s, enum poll_step step)
 {
@@ -403,7 +403,7 @@ bool poll_session_next(struct poll_session *session, const struct poll_walk_room
 	return false;
 }
 
-/* --- answers --- */
+/* ---- answers ---- */
 
 static void walk_trouble(struct poll_session *s, enum poll_trouble trouble)
 {
@@ -486,7 +486,7 @@ void poll_session_fail(struct poll_session *session, enum poll_failure failure, 
 		session->next_discovery_us = now_us + RETRY_DISCOVERY_US;
 }
 
-/* --- the end --- */
+/* ---- the end ---- */
 
 /* Errors alone might be about the one thing that was asked: it must have shown nothing yet. */
 static bool refused(const struct poll_session *s)

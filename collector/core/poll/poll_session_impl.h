@@ -121,7 +121,7 @@ struct poll_session {
 	uint32_t noted, noted_before, found; /* bits of enum device_remark (poll_remarks.c) */
 };
 
-/* --- poll_due.c --- */
+/* ---- poll_due.c ---- */
 
 /* A cycle begins: counts the intervals of polling that have passed. */
 void poll_due_tick(struct poll_session *s, int64_t now_us);
@@ -129,7 +129,7 @@ void poll_due_tick(struct poll_session *s, int64_t now_us);
 uint32_t poll_due_every(const struct poll_session *s, const struct profile_group *group);
 bool poll_due(const struct poll_session *s, size_t group);
 
-/* --- poll_item.c: what the steps ask by GET --- */
+/* ---- poll_item.c: what the steps ask by GET ---- */
 
 /* Finds the step's first item at or after the cursor and leaves the cursor behind it. False:
  * there is none. */
@@ -144,14 +144,14 @@ bool poll_item_is(const struct poll_session *s, const struct poll_item *item,
 /* The device lacks it. */
 void poll_item_missing(struct poll_session *s, const struct poll_item *item);
 
-/* --- poll_request.c --- */
+/* ---- poll_request.c ---- */
 
 /* Builds the next request of the step. ret_number: as in struct poll_ask. 0: the step has
  * nothing more to ask. */
 size_t poll_request_build(struct poll_session *s, const struct poll_walk_room *room,
 			  uint32_t *ret_number);
 
-/* --- poll_get.c --- */
+/* ---- poll_get.c ---- */
 
 void poll_get_answer(struct poll_session *s, const struct poll_answer *answer);
 /* The request under way met trouble: ask less, or do without. */
@@ -159,7 +159,7 @@ void poll_get_trouble(struct poll_session *s, enum poll_trouble trouble);
 /* All of the step is answered: completes what was being gathered. */
 void poll_get_finish(struct poll_session *s);
 
-/* --- poll_remarks.c --- */
+/* ---- poll_remarks.c ---- */
 
 /* Around each piece of work: what it met is the device's. */
 enum { POLL_WATCHED_N = 9 };
@@ -170,7 +170,7 @@ void poll_remarks_discovered(struct poll_session *s, const struct iface_row *row
 /* Sets device->remarks and ->problem. */
 void poll_remarks_tell(struct poll_session *s);
 
-/* --- poll_plan.c --- */
+/* ---- poll_plan.c ---- */
 
 /* A digest of all that the first request of the values is made from; room: bindings. */
 uint64_t poll_plan_key(const struct poll_session *s, size_t room);
@@ -182,7 +182,7 @@ bool poll_plan_use(struct poll_session *s, uint64_t key, uint32_t kept);
 uint32_t poll_plan_keep(struct poll_session *s, uint64_t key);
 void poll_plan_forget(struct poll_session *s);
 
-/* --- poll_discover.c --- */
+/* ---- poll_discover.c ---- */
 
 void poll_discover_ident(struct poll_session *s, enum poll_ident what,
 			 const struct snmp_varbind *vb);

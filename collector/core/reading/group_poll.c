@@ -41,7 +41,7 @@ struct sum {
 	} ds[SAMPLE_DS_MAX];
 };
 
-/* --- values --- */
+/* ---- values ---- */
 
 static bool number_of_text(const uint8_t *p, size_t len, double *ret)
 {
@@ -160,7 +160,7 @@ static double clamp_unknown(double value, const struct sample_ds *ds)
 	return value;
 }
 
-/* --- live values --- */
+/* ---- live values ---- */
 
 static struct device_metric *metric_of(struct device *device, const struct series *series,
 				       const struct sample_ds *ds)
@@ -201,7 +201,7 @@ static void set_metrics(struct device *device, const struct sample *sample)
 	}
 }
 
-/* --- series --- */
+/* ---- series ---- */
 
 static struct group_series *series_of(struct group_poll *poll, const char *object,
 				      const struct group_poll_context *ctx)
@@ -310,7 +310,7 @@ void group_poll_scalars(struct group_poll *poll, const struct group_value *value
 		poll->absent = true;
 }
 
-/* --- tables --- */
+/* ---- tables ---- */
 
 size_t group_poll_n_columns(const struct profile_group *group)
 {

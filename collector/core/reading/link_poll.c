@@ -67,7 +67,7 @@ bool link_poll_asks(const struct link_poll *poll, size_t column)
 	return poll->have >> column & 1;
 }
 
-/* --- one value --- */
+/* ---- one value ---- */
 
 static uint32_t hash_octets(const uint8_t *p, size_t len)
 {
@@ -143,7 +143,7 @@ void link_reading_note(struct link_reading *reading, const struct profile_links 
 	counts->wrong_types += !value->good;
 }
 
-/* --- the row's columns --- */
+/* ---- the row's columns ---- */
 
 static enum counter_width width_of(const struct link_value *value)
 {
@@ -206,7 +206,7 @@ static const struct link_value *value_of(const struct profile_links *links,
 	return &reading->value[c];
 }
 
-/* --- rates --- */
+/* ---- rates ---- */
 
 /* The most a counter of this field can grow in a second, by what the link says of its speed. */
 static double max_per_s(const struct link_poll *poll, enum profile_link_field field,
@@ -390,7 +390,7 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 	emit(poll, g, &sample, ctx);
 }
 
-/* --- the row --- */
+/* ---- the row ---- */
 
 /* All that says which interface stands in this row, as one number; false: nothing does. */
 static bool who_is_there(const struct link_poll *poll, const struct link_reading *reading,

@@ -104,7 +104,7 @@ bool poll_walk_complete(const struct poll_walk *walk, size_t first, size_t n)
 	return !walk->no_memory && !walk->rows_dropped;
 }
 
-/* --- rows --- */
+/* ---- rows ---- */
 
 static int compare_index(const struct poll_walk_row *row, const snmp_oid_t *index, size_t len)
 {
@@ -195,7 +195,7 @@ static struct poll_walk_row *row_of(struct poll_walk *walk, const snmp_oid_t *in
 	return row;
 }
 
-/* --- cells --- */
+/* ---- cells ---- */
 
 static bool copy_octets(struct poll_walk_cell *cell, const uint8_t *p, size_t len)
 {

@@ -23,7 +23,7 @@
 #include "common/base/cleanup.h"
 #include "common/conf/conf.h"
 
-/* --- the file as it is written --- */
+/* ---- the file as it is written ---- */
 
 struct file_value {
 	char *title, *oid, *total, *unit, *min, *max;
@@ -184,7 +184,7 @@ const char *profile_key_missing_in(const char *text)
 	return conf_key_missing_in(FILE_KEYS, text);
 }
 
-/* --- units: samples point to them, so they outlive everything --- */
+/* ---- units: samples point to them, so they outlive everything ---- */
 
 static const char *unit_of(const char *text)
 {
@@ -200,7 +200,7 @@ static const char *unit_of(const char *text)
 	return NULL;
 }
 
-/* --- the file as the poller wants it --- */
+/* ---- the file as the poller wants it ---- */
 
 /* place: "FILE:LINE" */
 #define COMPLAIN(errors, place, fmt, ...)                                                          \
@@ -457,7 +457,7 @@ static int load_one(const char *path, struct profile *ret, struct conf_errors *e
 	return e;
 }
 
-/* --- the directory --- */
+/* ---- the directory ---- */
 
 static bool is_profile_file(const struct dirent *entry)
 {

@@ -83,7 +83,7 @@ void poller_conf_defaults(struct poller_conf *ret)
 	};
 }
 
-/* --- the schedule's timer --- */
+/* ---- the schedule's timer ---- */
 
 static void start_cycle(struct poller_device *pd, int64_t late_us, int64_t now_us);
 
@@ -120,7 +120,7 @@ static void on_timer(void *data)
 	arm(poller);
 }
 
-/* --- the end of a cycle --- */
+/* ---- the end of a cycle ---- */
 
 static void count_result(struct device *device, enum snmp_outcome outcome)
 {
@@ -186,7 +186,7 @@ static void finish_cycle(struct poller_device *pd)
 	arm(poller);
 }
 
-/* --- requests --- */
+/* ---- requests ---- */
 
 static void on_answer(void *data, const struct snmp_answer *answer);
 
@@ -362,7 +362,7 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	go_on(pd);
 }
 
-/* --- the beginning of a cycle --- */
+/* ---- the beginning of a cycle ---- */
 
 static void start_cycle(struct poller_device *pd, int64_t late_us, int64_t now_us)
 {
@@ -385,7 +385,7 @@ static void start_cycle(struct poller_device *pd, int64_t late_us, int64_t now_u
 	go_on(pd);
 }
 
-/* --- sessions' hooks --- */
+/* ---- sessions' hooks ---- */
 
 static void on_sample(void *data, const struct sample *sample)
 {
@@ -437,7 +437,7 @@ static void set_env(struct poller *poller, const struct profile_set *profiles)
 	env->restarted = on_restarted;
 }
 
-/* --- life --- */
+/* ---- life ---- */
 
 int poller_new(struct loop *loop, struct snmp_engine *engine, const struct profile_set *profiles,
 	       const struct poller_conf *conf, const struct poller_hooks *hooks,
@@ -621,7 +621,7 @@ struct snmp_target *poller_target(const struct poller *poller, const struct devi
 	return pd ? pd->target : NULL;
 }
 
-/* --- figures --- */
+/* ---- figures ---- */
 
 void poller_get_stats(const struct poller *poller, struct poller_stats *ret)
 {

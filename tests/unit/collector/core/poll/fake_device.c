@@ -11,7 +11,7 @@
 
 #define TRY_US 1000000 /* what a silent request costs */
 
-/* --- objects --- */
+/* ---- objects ---- */
 
 static int compare(const snmp_oid_t *a, size_t a_len, const snmp_oid_t *b, size_t b_len)
 {
@@ -197,7 +197,7 @@ void fake_remove_interface(struct fake *fake, uint32_t index)
 	fake->n_objects = to;
 }
 
-/* --- hooks --- */
+/* ---- hooks ---- */
 
 static void on_sample(void *data, const struct sample *sample)
 {
@@ -237,7 +237,7 @@ static void on_link_change(void *data, struct device *device, struct device_link
 	((struct fake *)data)->link_changes++;
 }
 
-/* --- life --- */
+/* ---- life ---- */
 
 struct fake *fake_new(const struct profile_set *profiles, const char *profile, bool v1)
 {
@@ -280,7 +280,7 @@ struct fake *fake_free(struct fake *fake)
 	return NULL;
 }
 
-/* --- serving --- */
+/* ---- serving ---- */
 
 static void fill(const struct fake *fake, const struct fake_object *o, struct snmp_varbind *vb)
 {
@@ -517,7 +517,7 @@ void fake_forget(struct fake *fake)
 	fake->restarts = fake->link_changes = 0;
 }
 
-/* --- the profile --- */
+/* ---- the profile ---- */
 
 static void add_column(struct profile *p, enum profile_link_field field, const char *oid)
 {

@@ -17,7 +17,7 @@
 
 #define IF_HC_IN_1 "1.3.6.1.2.1.31.1.1.1.6.1"
 
-/* --- agents that cannot bear much --- */
+/* ---- agents that cannot bear much ---- */
 
 struct quirk {
 	const char *name;
@@ -245,7 +245,7 @@ static void test_implausible(void **state)
 	fake_free(fake);
 }
 
-/* --- agents that walk badly: the whole cycle, not the walk alone (test_poll_walk.c) --- */
+/* ---- agents that walk badly: the whole cycle, not the walk alone (test_poll_walk.c) ---- */
 
 static bool is_in(const struct fake_object *o, const char *column)
 {
