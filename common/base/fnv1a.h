@@ -13,3 +13,6 @@
 
 /* hash, continued over these octets. */
 uint64_t fnv1a(uint64_t hash, const void *octets, size_t len);
+uint64_t fnv1a_text(uint64_t hash, const char *text);
+/* One field of several: where it ends counts too. */
+uint64_t fnv1a_field(uint64_t hash, const void *octets, size_t len);

@@ -13,6 +13,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "common/base/fnv1a.h"
 #include "common/base/queue.h"
 #include "common/loop/loop.h"
 
@@ -46,14 +47,12 @@ struct credential_cache {
 
 static uint64_t hash_text(uint64_t hash, const char *text)
 {
-	for (; text && *text; text++)
-		hash = (hash ^ (uint8_t)*text) * 0x100000001b3u; /* FNV-1a */
-	return (hash ^ 0xff) * 0x100000001b3u;
+	return fnv1a_field(hash, text, text ? strlen(text) : 0);
 }
 
 static uint64_t hash_credential(const struct snmp_credential *c)
 {
-	uint64_t hash = 0xcbf29ce484222325u;
+	uint64_t hash = FNV1A_START;
 
 	hash = hash_text(hash, c->community);
 	hash = hash_text(hash, c->user);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/base/fnv1a.h"
 
 enum evidence { EVIDENCE_DESCR, EVIDENCE_MAC, EVIDENCE_ALIAS, EVIDENCE_INDEX, EVIDENCE_N };
 
@@ -21,15 +22,6 @@ void iface_row_deinit(struct iface_row *row)
 	free(row->descr);
 	free(row->alias);
 	*row = (struct iface_row){0};
-}
-
-static uint32_t hash_text(const char *text)
-{
-	uint32_t h = 2166136261u; /* FNV-1a */
-
-	for (; *text; text++)
-		h = (h ^ (uint8_t)*text) * 16777619u;
-	return h;
 }
 
 /* A key of any length, cut to fit; what was cut off lives on as a hash. */
@@ -44,7 +36,8 @@ static void set_key(char key[IFACE_KEY_MAX + 1], const char *text)
 	}
 	while (keep && ((uint8_t)text[keep] & 0xc0) == 0x80)
 		keep--; /* not within a character */
-	snprintf(key, IFACE_KEY_MAX + 1, "%.*s~%08" PRIx32, (int)keep, text, hash_text(text));
+	snprintf(key, IFACE_KEY_MAX + 1, "%.*s~%08" PRIx32, (int)keep, text,
+		 (uint32_t)fnv1a_text(FNV1A_START, text));
 }
 
 static bool has_mac(const struct iface_row *row)

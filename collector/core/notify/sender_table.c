@@ -85,7 +85,7 @@ struct sender_table *sender_table_free(struct sender_table *table)
 
 static uint32_t *bucket_of(const struct sender_table *table, const char *source)
 {
-	const uint64_t hash = fnv1a(FNV1A_START, source, strlen(source));
+	const uint64_t hash = fnv1a_text(FNV1A_START, source);
 
 	return &table->buckets[(hash ^ hash >> 32) & (table->n_buckets - 1)];
 }

@@ -11,6 +11,7 @@
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/poll/poll_session_impl.h"
+#include "common/base/fnv1a.h"
 
 enum {
 	SILENT_RETRIES_MAX = 8, /* smaller requests tried in a cycle when one meets silence */
@@ -22,15 +23,6 @@ enum {
 
 #define RETRY_DISCOVERY_US (60 * INT64_C(1000000))
 #define FORCED_GAP_US	   (10 * INT64_C(1000000)) /* between discoveries that the device provokes */
-
-static uint32_t hash_text(const char *text)
-{
-	uint32_t h = 2166136261u; /* FNV-1a */
-
-	for (; *text; text++)
-		h = (h ^ (uint8_t)*text) * 16777619u;
-	return h;
-}
 
 int poll_session_new(struct poll_env *env, struct device *device, bool v1,
 		     struct poll_session **ret)
@@ -47,7 +39,7 @@ int poll_session_new(struct poll_env *env, struct device *device, bool v1,
 	s->device = device;
 	s->v1 = v1;
 	s->life = 1;
-	s->phase = hash_text(device->entry->id);
+	s->phase = (uint32_t)fnv1a_text(FNV1A_START, device->entry->id);
 	poll_limits_init(&s->limits, env->max_varbinds, env->max_octets, v1);
 	*ret = s;
 	return 0;

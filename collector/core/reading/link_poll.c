@@ -11,6 +11,7 @@
 
 #include "collector/core/device/device.h"
 #include "collector/core/value/device_clock.h"
+#include "common/base/fnv1a.h"
 
 #define LEAST_PACKET_BITS (64 * 8.0)
 #define FAST_LINK_BPS	  10e9	/* what a port that states a low speed may still be */
@@ -69,20 +70,11 @@ bool link_poll_asks(const struct link_poll *poll, size_t column)
 
 /* ---- one value ---- */
 
-static uint32_t hash_octets(const uint8_t *p, size_t len)
-{
-	uint32_t h = 2166136261u; /* FNV-1a */
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ p[i]) * 16777619u;
-	return h;
-}
-
 static bool note_name(struct link_value *value, const struct snmp_varbind *vb)
 {
 	if (vb->type != SNMP_TYPE_OCTETS)
 		return false;
-	value->u = hash_octets(vb->v.octets.p, vb->v.octets.len);
+	value->u = fnv1a(FNV1A_START, vb->v.octets.p, vb->v.octets.len);
 	return true;
 }
 
@@ -394,16 +386,16 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 
 /* All that says which interface stands in this row, as one number; false: nothing does. */
 static bool who_is_there(const struct link_poll *poll, const struct link_reading *reading,
-			 const struct profile_links *links, uint32_t *ret)
+			 const struct profile_links *links, uint64_t *ret)
 {
 	bool any = false;
 
-	*ret = 0;
+	*ret = FNV1A_START;
 	for (size_t c = links->span[PROFILE_LINK_CHECK].first;
 	     c < links->span[PROFILE_LINK_CHECK].end; c++) {
 		if (!reading->value[c].good)
 			continue;
-		*ret = *ret * 16777619u ^ (uint32_t)reading->value[c].u;
+		*ret = fnv1a(*ret, &reading->value[c].u, sizeof(reading->value[c].u));
 		any = true;
 		if (!poll->shares_name)
 			break;
@@ -415,7 +407,7 @@ static bool who_is_there(const struct link_poll *poll, const struct link_reading
 static bool same_interface(struct link_poll *poll, const struct link_reading *reading,
 			   const struct link_poll_context *ctx)
 {
-	uint32_t hash;
+	uint64_t hash;
 	bool same;
 
 	if (!who_is_there(poll, reading, ctx->links, &hash))

@@ -38,7 +38,7 @@ struct link_reading {
 
 struct link_poll {
 	uint32_t if_index;
-	uint32_t check_hash; /* of the name that must stand in the row */
+	uint64_t check_hash; /* of the name that must stand in the row */
 	uint32_t life;	     /* of the device when the counters were read */
 	uint32_t cycle;	     /* in which it was read last */
 	bool watched;	     /* in the last discovery, and not skipped */

@@ -19,6 +19,7 @@
 #include "collector/core/poll/poll_sched.h"
 #include "collector/core/poll/poll_session.h"
 #include "common/base/cleanup.h"
+#include "common/base/fnv1a.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
 
@@ -496,10 +497,8 @@ void poller_freep(struct poller **poller)
 
 static uint64_t hash_id(const char *id)
 {
-	uint64_t h = UINT64_C(14695981039346656037); /* FNV-1a */
+	const uint64_t h = fnv1a_text(FNV1A_START, id);
 
-	for (; *id; id++)
-		h = (h ^ (uint8_t)*id) * UINT64_C(1099511628211);
 	return h ^ h >> 29; /* ids differ at their ends: carry that into all bits */
 }
 

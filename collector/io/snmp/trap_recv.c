@@ -251,14 +251,6 @@ void trap_recv_remember(struct trap_recv *recv, uint64_t key)
 
 /* ---- identity of a notification ---- */
 
-/* One field of several: where it ends counts too. */
-static uint64_t hash_field(uint64_t hash, const void *octets, size_t len)
-{
-	const uint8_t end = 0xff;
-
-	return fnv1a(fnv1a(hash, octets, len), &end, 1);
-}
-
 /*
  * The event of a Pantau agent is known by its number and the moment when it happened,
  * whatever datagram it comes in. The number alone would not do: an agent that lost its
@@ -270,17 +262,17 @@ static uint64_t key_of(const struct notification *n, const struct trap_message *
 	uint64_t hash = FNV1A_START;
 
 	if (n->site_id[0] != '\0' && n->number != 0) {
-		hash = hash_field(hash, n->site_id, strlen(n->site_id));
-		hash = hash_field(hash, n->oid, n->oid_len * sizeof(*n->oid));
-		hash = hash_field(hash, &n->number, sizeof(n->number));
-		hash = hash_field(hash, &n->epoch_id, sizeof(n->epoch_id));
-		hash = hash_field(hash, &n->event_mono_us, sizeof(n->event_mono_us));
+		hash = fnv1a_field(hash, n->site_id, strlen(n->site_id));
+		hash = fnv1a_field(hash, n->oid, n->oid_len * sizeof(*n->oid));
+		hash = fnv1a_field(hash, &n->number, sizeof(n->number));
+		hash = fnv1a_field(hash, &n->epoch_id, sizeof(n->epoch_id));
+		hash = fnv1a_field(hash, &n->event_mono_us, sizeof(n->event_mono_us));
 		if (n->epoch_id == 0)
-			hash = hash_field(hash, &n->event_ms, sizeof(n->event_ms));
+			hash = fnv1a_field(hash, &n->event_ms, sizeof(n->event_ms));
 	} else if (message->msg.pdu == SNMP_PDU_INFORM) {
-		hash = hash_field(hash, source, strlen(source));
-		hash = hash_field(hash, &message->msg.request_id, sizeof(message->msg.request_id));
-		hash = hash_field(hash, message->msg.bindings, message->msg.bindings_len);
+		hash = fnv1a_field(hash, source, strlen(source));
+		hash = fnv1a_field(hash, &message->msg.request_id, sizeof(message->msg.request_id));
+		hash = fnv1a_field(hash, message->msg.bindings, message->msg.bindings_len);
 	} else {
 		return 0;
 	}
@@ -471,7 +463,7 @@ static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer
 	recv->stats.datagrams++;
 	if (!source)
 		return;
-	if (!rate_limit_take(recv->limit, hash_field(7, source, strlen(source)),
+	if (!rate_limit_take(recv->limit, fnv1a_field(7, source, strlen(source)),
 			     loop_now_us() / 1000)) {
 		recv->stats.rate_limited++;
 		note(recv, source, SENDER_RATE_LIMITED);

@@ -24,7 +24,8 @@ static void test_vectors(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++)
 		assert_true(fnv1a(FNV1A_START, CASES[i].text, strlen(CASES[i].text)) ==
-			    CASES[i].hash);
+				    CASES[i].hash &&
+			    fnv1a_text(FNV1A_START, CASES[i].text) == CASES[i].hash);
 }
 
 static void test_goes_on(void **state)
@@ -34,11 +35,25 @@ static void test_goes_on(void **state)
 		    fnv1a(FNV1A_START, "foobar", 6));
 }
 
+/* Fields are not the same as what they make when put together. */
+static void test_fields(void **state)
+{
+	const uint64_t ab_c = fnv1a_field(fnv1a_field(FNV1A_START, "ab", 2), "c", 1);
+
+	(void)state;
+	assert_true(ab_c == fnv1a(FNV1A_START,
+				  "ab\xff"
+				  "c\xff",
+				  5));
+	assert_true(ab_c != fnv1a_field(fnv1a_field(FNV1A_START, "a", 1), "bc", 2));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_goes_on),
+		cmocka_unit_test(test_fields),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
