@@ -35,7 +35,7 @@ double bench_median(double *values, int n)
 
 void bench_codec_init(struct bench_codec *c, const struct usm_keys *keys)
 {
-	memset(c, 0, sizeof(*c));
+	*c = (struct bench_codec){0};
 	snmp_sess_init(&c->session);
 	c->answer_len = bench_answer(0x40000001, keys, 1, 1000, c->answer, sizeof(c->answer));
 	if (!keys) {

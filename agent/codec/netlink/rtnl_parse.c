@@ -172,7 +172,7 @@ static enum rtnl_item parse_link(const uint8_t *body, size_t len, uint16_t type,
 	 * RTM_DELLINK means that a port left the bridge, not that the link is gone. */
 	if (head.ifi_family != 0 || head.ifi_index <= 0)
 		return RTNL_OTHER;
-	memset(link, 0, sizeof(*link));
+	*link = (struct link_report){0};
 	link->carrier = true;
 	attrs = (struct nl_attrs){body + NLMSG_ALIGN(sizeof(head)),
 				  len - NLMSG_ALIGN(sizeof(head))};

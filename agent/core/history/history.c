@@ -53,9 +53,9 @@ static void clear_slot(struct mib_data *data, uint32_t i)
 		struct mib_hist_row *row = &data->rows[(size_t)i * data->sizes.hist_minutes + m];
 
 		if (row->minute)
-			memset(row, 0, sizeof(*row));
+			*row = (struct mib_hist_row){0};
 	}
-	memset(&data->slots[i], 0, sizeof(data->slots[i]));
+	data->slots[i] = (struct mib_hist_slot){0};
 }
 
 /*
@@ -90,7 +90,7 @@ static void adopt_slot(struct mib_data *data, uint32_t i, uint32_t now_minute)
 		if (!row->minute)
 			continue;
 		if (!row_ok(row) || row_at(data, i, row->minute) != row || row->minute > now_minute)
-			memset(row, 0, sizeof(*row));
+			*row = (struct mib_hist_row){0};
 		else
 			widen(slot, row->minute);
 	}
@@ -112,7 +112,7 @@ static void adopt_path(struct mib_data *data, uint32_t i, uint32_t now_minute)
 			continue;
 		if (!path_row_ok(row) || row->minute % minutes != m % minutes ||
 		    row->minute > now_minute)
-			memset(row, 0, sizeof(*row));
+			*row = (struct mib_path_row){0};
 		else
 			widen(slot, row->minute);
 	}
@@ -285,7 +285,7 @@ static void clear_path(struct mib_data *data, uint32_t at)
 
 	if (data->path_slots[at].last)
 		memset(&data->path_rows[at * minutes], 0, minutes * sizeof(data->path_rows[0]));
-	memset(&data->path_slots[at], 0, sizeof(data->path_slots[at]));
+	data->path_slots[at] = (struct mib_hist_slot){0};
 }
 
 /* From `at` on: the ring of ids[0], or one that nobody of ids has, emptied. There always is
@@ -363,7 +363,7 @@ static void shift_slot(struct mib_data *data, uint32_t i, int32_t shift, uint32_
 	memcpy(copy, rows, minutes * sizeof(*rows));
 	for (uint32_t m = 0; m < minutes; m++) {
 		if (rows[m].minute)
-			memset(&rows[m], 0, sizeof(rows[m]));
+			rows[m] = (struct mib_hist_row){0};
 	}
 	slot->first = slot->last = 0;
 	/* Twice, so that where two want a place the row of this boot has it. */

@@ -41,7 +41,7 @@ static int add_profile(struct profile_set *set, const char *path, struct conf_er
 	if (!profiles)
 		return -ENOMEM;
 	set->profiles = profiles;
-	memset(&profiles[set->n], 0, sizeof(*profiles));
+	profiles[set->n] = (struct profile){0};
 	r = read_profile(path, &profiles[set->n], errors);
 	if (r == 0)
 		set->n++;

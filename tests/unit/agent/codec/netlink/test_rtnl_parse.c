@@ -109,7 +109,7 @@ static enum rtnl_item parse(const struct maker *m, struct rtnl_msg *ret)
 	const uint8_t *at = m->buf;
 	size_t len = m->len;
 
-	memset(ret, 0, sizeof(*ret));
+	*ret = (struct rtnl_msg){0};
 	return rtnl_parse(&at, &len, ret);
 }
 

@@ -40,11 +40,10 @@ static void test_main_link(void **state)
 {
 	(void)state;
 	for (size_t c = 0; c < sizeof(CASES) / sizeof(CASES[0]); c++) {
-		struct device_link links[3];
+		struct device_link links[3] = {0};
 		struct device device = {.links = links, .n_links = 3};
 		const struct device_link *got;
 
-		memset(links, 0, sizeof(links));
 		for (size_t i = 0; i < 3; i++) {
 			links[i].present = CASES[c].links[i].present;
 			links[i].role = CASES[c].links[i].role;

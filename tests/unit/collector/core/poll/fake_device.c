@@ -50,7 +50,7 @@ static struct fake_object *object(struct fake *fake, const char *text)
 		memmove(o + 1, o, (fake->n_objects - i) * sizeof(*o));
 		fake->n_objects++;
 	}
-	memset(o, 0, sizeof(*o));
+	*o = (struct fake_object){0};
 	memcpy(o->oid, oid.id, oid.len * sizeof(oid.id[0]));
 	o->len = oid.len;
 	return o;

@@ -25,7 +25,7 @@ static struct profile_group *add_group(struct profile *p, const char *name)
 
 	p->groups = realloc(p->groups, (p->n_groups + 1) * sizeof(*p->groups));
 	g = &p->groups[p->n_groups++];
-	memset(g, 0, sizeof(*g));
+	*g = (struct profile_group){0};
 	g->sample.name = strdup(name);
 	return g;
 }
