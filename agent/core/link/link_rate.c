@@ -65,24 +65,6 @@ static void set_rates(struct link_rate *rate, const struct link_mark *last,
 		rate->out_peak_bps = row->out_rate_bps;
 }
 
-/* Marks begin here, unless an earlier agent's rows gave them and they fit. */
-static void start_marks(struct link_rate *rate, const struct link_mark *now)
-{
-	if (!rate->minute.us || now->in < rate->minute.in || now->out < rate->minute.out)
-		rate->minute = *now;
-	if (!rate->five.us || now->in < rate->five.in || now->out < rate->five.out)
-		rate->five = *now;
-}
-
-/* The first of this line of counters. */
-static void start(struct link_rate *rate, const struct link_mark *now, struct mib_link *row)
-{
-	row->in_rate_bps = row->out_rate_bps = 0;
-	row->in_util_permille = row->out_util_permille = 0;
-	start_marks(rate, now);
-	rate->sampled = true;
-}
-
 bool link_rate_sample(struct link_rate *rate, const struct link_counters *counters, int64_t now_us,
 		      struct mib_link *row)
 {
@@ -92,10 +74,19 @@ bool link_rate_sample(struct link_rate *rate, const struct link_counters *counte
 
 	if (went_back)
 		link_rate_discontinuity(rate);
-	if (!rate->sampled)
-		start(rate, &now, row);
-	else if (now_us - last.us >= SPAN_MIN_US)
+	if (!rate->sampled) {
+		/* The first of this line of counters. */
+		row->in_rate_bps = row->out_rate_bps = 0;
+		row->in_util_permille = row->out_util_permille = 0;
+		/* Marks begin here, unless an earlier agent's rows gave them and they fit. */
+		if (!rate->minute.us || now.in < rate->minute.in || now.out < rate->minute.out)
+			rate->minute = now;
+		if (!rate->five.us || now.in < rate->five.in || now.out < rate->five.out)
+			rate->five = now;
+		rate->sampled = true;
+	} else if (now_us - last.us >= SPAN_MIN_US) {
 		set_rates(rate, &last, &now, row);
+	}
 	row->counters = *counters;
 	row->sample_us = now_us;
 	return !went_back;
