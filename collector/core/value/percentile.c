@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The nearest-rank percentile, without interpolation: a figure that was measured.
- */
+/* By nearest rank, without interpolation: a figure that was measured. */
 #include "collector/core/value/percentile.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -16,18 +15,18 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-double percentile_of(double *values, size_t n, double percent)
+size_t percentile_rank(size_t n, unsigned int percent)
 {
-	size_t known = 0, rank;
+	assert(percent >= 1 && percent <= 100);
+	return (n * percent + 99) / 100;
+}
+
+double percentile_of(double *values, size_t n, unsigned int percent)
+{
+	size_t known = 0;
 
 	qsort(values, n, sizeof(*values), compare);
 	while (known < n && !isnan(values[known]))
 		known++;
-	if (!known)
-		return NAN;
-	/* The small term keeps 20 * 95 / 100 from becoming 19.000000000000004. */
-	rank = (size_t)ceil((double)known * percent / 100 - 1e-9);
-	if (rank < 1)
-		rank = 1;
-	return values[rank - 1];
+	return known ? values[percentile_rank(known, percent) - 1] : NAN;
 }
