@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "agent/core/link/percentile.h"
+#include "agent/core/link/day_rates.h"
 #include "agent/core/mib/mib_data.h"
 
 /* Octet counters at a moment */

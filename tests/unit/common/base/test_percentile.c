@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "collector/core/value/percentile.h"
 #include "common/base/cleanup.h"
+#include "common/base/percentile.h"
 
 #include <cmocka.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* By nearest rank, without interpolation: a figure that was measured. */
-#include "collector/core/value/percentile.h"
+#include "common/base/percentile.h"
 
 #include <assert.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The 95th percentile of a day by nearest rank: ceil(0.95 n). */
-#include "agent/core/link/percentile.h"
+#include "agent/core/link/day_rates.h"
 
 #include <string.h>
 
