@@ -1,32 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The 95th percentile of a day by nearest rank: ceil(0.95 n). */
+/* Kept in order as they come: five minutes apart, a move of a few hundred octets. */
 #include "agent/core/link/day_rates.h"
 
 #include <string.h>
 
-void percentile_reset(struct percentile *p)
+#include "common/base/percentile.h"
+
+void day_rates_reset(struct day_rates *day)
 {
-	p->n = 0;
+	day->n = 0;
 }
 
-void percentile_add(struct percentile *p, uint64_t bps)
+void day_rates_add(struct day_rates *day, uint64_t bps)
 {
 	uint64_t kbps = (bps + 500) / 1000;
 	uint32_t value = kbps > UINT32_MAX ? UINT32_MAX : (uint32_t)kbps;
-	uint32_t at = p->n;
+	uint32_t at = day->n;
 
-	if (p->n == PERCENTILE_MAX)
+	if (day->n == DAY_RATES_MAX)
 		return;
-	while (at && p->kbps[at - 1] > value)
+	while (at && day->kbps[at - 1] > value)
 		at--;
-	memmove(&p->kbps[at + 1], &p->kbps[at], (p->n - at) * sizeof(p->kbps[0]));
-	p->kbps[at] = value;
-	p->n++;
+	memmove(&day->kbps[at + 1], &day->kbps[at], (day->n - at) * sizeof(day->kbps[0]));
+	day->kbps[at] = value;
+	day->n++;
 }
 
-uint64_t percentile_95(const struct percentile *p)
+uint64_t day_rates_p95(const struct day_rates *day)
 {
-	if (!p->n)
+	if (!day->n)
 		return 0;
-	return p->kbps[(p->n * 95 + 99) / 100 - 1] * UINT64_C(1000);
+	return day->kbps[percentile_rank(day->n, 95) - 1] * UINT64_C(1000);
 }

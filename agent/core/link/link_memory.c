@@ -94,8 +94,8 @@ void link_memory_recall_day(struct link_table *table, uint32_t since, uint32_t n
 			minute = last + 1;
 		}
 		link_rate_recall_end(&link->rate, last, now_minute);
-		link->row->in_p95_bps = percentile_95(&link->rate.day->in);
-		link->row->out_p95_bps = percentile_95(&link->rate.day->out);
+		link->row->in_p95_bps = day_rates_p95(&link->rate.day->in);
+		link->row->out_p95_bps = day_rates_p95(&link->rate.day->out);
 	}
 }
 

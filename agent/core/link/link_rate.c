@@ -16,8 +16,8 @@ void link_rate_init(struct link_rate *rate, struct link_day *day)
 {
 	link_rate_discontinuity(rate);
 	rate->day = day;
-	percentile_reset(&day->in);
-	percentile_reset(&day->out);
+	day_rates_reset(&day->in);
+	day_rates_reset(&day->out);
 }
 
 void link_rate_discontinuity(struct link_rate *rate)
@@ -116,8 +116,8 @@ static void add_five(struct link_rate *rate, const struct link_mark *now)
 	int64_t span_us = now->us - rate->five.us;
 
 	if (rate->five.us && span_us >= FIVE_MIN_US) {
-		percentile_add(&rate->day->in, link_rate_bps(now->in - rate->five.in, span_us));
-		percentile_add(&rate->day->out, link_rate_bps(now->out - rate->five.out, span_us));
+		day_rates_add(&rate->day->in, link_rate_bps(now->in - rate->five.in, span_us));
+		day_rates_add(&rate->day->out, link_rate_bps(now->out - rate->five.out, span_us));
 	}
 	rate->five = *now;
 }
@@ -146,13 +146,13 @@ void link_rate_five(struct link_rate *rate, struct mib_link *row)
 	struct link_mark last = last_sample(rate, row);
 
 	add_five(rate, &last);
-	row->in_p95_bps = percentile_95(&rate->day->in);
-	row->out_p95_bps = percentile_95(&rate->day->out);
+	row->in_p95_bps = day_rates_p95(&rate->day->in);
+	row->out_p95_bps = day_rates_p95(&rate->day->out);
 }
 
 void link_rate_day(struct link_rate *rate, struct mib_link *row)
 {
-	percentile_reset(&rate->day->in);
-	percentile_reset(&rate->day->out);
+	day_rates_reset(&rate->day->in);
+	day_rates_reset(&rate->day->out);
 	row->in_p95_bps = row->out_p95_bps = 0;
 }
