@@ -115,6 +115,13 @@ static const char *check_endpoint(const char *value)
 					 "or [2001:db8::10]:162";
 }
 
+/* Nobody, or many, of whom no single one could acknowledge. */
+static bool is_no_single_host(const char *value, unsigned long begins)
+{
+	return strncmp(value, "0.0.0.0:", 8) == 0 || strncmp(value, "[::]:", 5) == 0 ||
+	       (value[0] == '[' ? begins >= 0xff00 : begins >= 224);
+}
+
 static const char *check_receiver_address(const char *value)
 {
 	bool v6 = value[0] == '[';
@@ -122,9 +129,7 @@ static const char *check_receiver_address(const char *value)
 
 	if (!conf_is_endpoint(value))
 		return check_endpoint(value);
-	/* Nobody, or many, of whom no single one could acknowledge. */
-	if (strncmp(value, "0.0.0.0:", 8) == 0 || strncmp(value, "[::]:", 5) == 0 ||
-	    (value[0] == '[' ? begins >= 0xff00 : begins >= 224))
+	if (is_no_single_host(value, begins))
 		return "the address of the receiver: 192.0.2.10:162 or "
 		       "[2001:db8::10]:162";
 	if (v6 && (begins & 0xffc0) == 0xfe80)

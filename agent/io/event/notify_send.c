@@ -57,6 +57,29 @@ static void log_failure(struct receiver *receiver, enum snmp_outcome outcome)
 	receiver->last_outcome = outcome;
 }
 
+static void log_success(struct receiver *receiver, const struct snmp_answer *answer)
+{
+	if (receiver->last_outcome != SNMP_OUTCOME_ANSWER)
+		log_info("inform", "receiver=%s msg=\"acknowledges again\"",
+			 receiver->queue.conf->title);
+	receiver->last_outcome = SNMP_OUTCOME_ANSWER;
+	/* It has arrived; a receiver that refuses it will not like it better the next
+	 * time. */
+	if (answer->error_status)
+		log_warn("inform", "receiver=%s error_status=%d msg=\"refused\"",
+			 receiver->queue.conf->title, answer->error_status);
+}
+
+static void tell_dropped(struct receiver *receiver)
+{
+	struct notify_send *send = receiver->send;
+	uint32_t n = receiver->queue.dropped_untold;
+
+	receiver->queue.dropped_untold = 0;
+	if (n)
+		send->conf.tell_dropped(send->conf.calls_data, receiver->queue.conf->title, n);
+}
+
 static enum inform_failure failure_of(enum snmp_outcome outcome)
 {
 	switch (outcome) {
@@ -90,26 +113,12 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 		inform_queue_failed(&receiver->queue, failure_of(answer->outcome), loop_now_us());
 		return;
 	}
-	if (receiver->last_outcome != SNMP_OUTCOME_ANSWER)
-		log_info("inform", "receiver=%s msg=\"acknowledges again\"",
-			 receiver->queue.conf->title);
-	receiver->last_outcome = SNMP_OUTCOME_ANSWER;
-	/* It has arrived; a receiver that refuses it will not like it better the next
-	 * time. */
-	if (answer->error_status)
-		log_warn("inform", "receiver=%s error_status=%d msg=\"refused\"",
-			 receiver->queue.conf->title, answer->error_status);
+	log_success(receiver, answer);
 	inform_queue_acknowledged(&receiver->queue, send->conf.data);
 	record_place(receiver);
 	run_receiver(receiver);
-	if (inform_queue_is_drained(&receiver->queue, send->conf.data)) {
-		uint32_t n = receiver->queue.dropped_untold;
-
-		receiver->queue.dropped_untold = 0;
-		if (n)
-			send->conf.tell_dropped(send->conf.calls_data, receiver->queue.conf->title,
-						n);
-	}
+	if (inform_queue_is_drained(&receiver->queue, send->conf.data))
+		tell_dropped(receiver);
 }
 
 static void send_one(struct receiver *receiver, const struct mib_event *event,
@@ -147,21 +156,26 @@ static int find_way(struct receiver *receiver)
 			   &receiver->if_index);
 }
 
+/* Events that a receiver does not want move its place as well. That is recorded now and
+ * then, before the ring has given them up: they are not to be taken for dropped ones. */
+static void record_skipped(struct receiver *receiver)
+{
+	uint32_t max = receiver->send->conf.data->sizes.max_events;
+
+	if (receiver->queue.acked - receiver->recorded >= max / RECORDS_PER_RING)
+		record_place(receiver);
+}
+
 static void run_receiver(struct receiver *receiver)
 {
 	int64_t at_us, now_us = loop_now_us();
 	const struct mib_event *event;
 	enum inform_next next;
 	enum inform_part part;
-	uint32_t max;
 
 	next = inform_queue_next(&receiver->queue, receiver->send->conf.data, now_us, &event, &part,
 				 &at_us);
-	/* Events that a receiver does not want move its place as well. That is recorded now and
-	 * then, before the ring has given them up: they are not to be taken for dropped ones. */
-	max = receiver->send->conf.data->sizes.max_events;
-	if (receiver->queue.acked - receiver->recorded >= max / RECORDS_PER_RING)
-		record_place(receiver);
+	record_skipped(receiver);
 	if (next != INFORM_SEND)
 		return;
 	if (find_way(receiver) < 0) {
@@ -239,6 +253,21 @@ const struct inform_queue *notify_send_queue(const struct notify_send *send, siz
 	return &send->receivers[i].queue;
 }
 
+static void credential_v3(const struct agent_user *user, struct snmp_credential *ret)
+{
+	*ret = (struct snmp_credential){
+		.version = SNMP_V3,
+		.user = user->title,
+		.level = SNMP_SEC_NONE,
+		.auth = (enum snmp_auth)user->auth,
+		.priv = (enum snmp_priv)user->priv,
+		.auth_pass = user->auth_pass,
+		.priv_pass = user->priv_pass,
+	};
+	if (user->auth)
+		ret->level = user->priv ? SNMP_SEC_AUTH_PRIV : SNMP_SEC_AUTH;
+}
+
 static int credential_of(const struct agent_conf_receiver *conf, const struct agent_users *users,
 			 struct snmp_credential *ret)
 {
@@ -249,17 +278,7 @@ static int credential_of(const struct agent_conf_receiver *conf, const struct ag
 		user = agent_users_find(users, conf->user);
 		if (!user)
 			return -ENOENT;
-		*ret = (struct snmp_credential){
-			.version = SNMP_V3,
-			.user = user->title,
-			.level = SNMP_SEC_NONE,
-			.auth = (enum snmp_auth)user->auth,
-			.priv = (enum snmp_priv)user->priv,
-			.auth_pass = user->auth_pass,
-			.priv_pass = user->priv_pass,
-		};
-		if (user->auth)
-			ret->level = user->priv ? SNMP_SEC_AUTH_PRIV : SNMP_SEC_AUTH;
+		credential_v3(user, ret);
 		return 0;
 	}
 	community = agent_users_find_community(users, conf->community);

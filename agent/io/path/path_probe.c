@@ -122,6 +122,22 @@ static void tell(struct path_probe *probe, struct target *target)
 	probe->fn(probe->data, &event);
 }
 
+/* What was told last stays true until something else is: over a restart, too. That a path of
+ * which nothing was ever told is up is no news. */
+static void on_change(struct path_probe *probe, struct target *target)
+{
+	enum path_state state = target->stats.state;
+
+	/* Found as bad as it was left: it is so since then, not since we look again. */
+	if (state == target->told && state != PATH_UP && target->told_ms)
+		target->stats.state_since_ms = target->told_ms;
+	target->told_ms = 0;
+	if (state == target->told || (state == PATH_UP && target->told == PATH_UNKNOWN))
+		return;
+	target->told = state;
+	tell(probe, target);
+}
+
 static void end_probe(struct path_probe *probe, struct target *target, bool answered,
 		      int64_t rtt_us)
 {
@@ -132,20 +148,8 @@ static void end_probe(struct path_probe *probe, struct target *target, bool answ
 		changed = path_stats_answered(&target->stats, (uint32_t)rtt_us, target->sent_ms);
 	else
 		changed = path_stats_lost(&target->stats, target->sent_ms);
-	if (changed) {
-		enum path_state state = target->stats.state;
-
-		/* Found as bad as it was left: it is so since then, not since we look again. */
-		if (state == target->told && state != PATH_UP && target->told_ms)
-			target->stats.state_since_ms = target->told_ms;
-		target->told_ms = 0;
-		/* What was told last stays true until something else is: over a restart,
-		 * too. That a path of which nothing was ever told is up is no news. */
-		if (state != target->told && (state != PATH_UP || target->told != PATH_UNKNOWN)) {
-			target->told = state;
-			tell(probe, target);
-		}
-	}
+	if (changed)
+		on_change(probe, target);
 }
 
 /* ---- in ---- */
@@ -248,6 +252,17 @@ static void find_gateway(struct path_probe *probe, struct target *target)
 				    : "probed again");
 }
 
+static void find_gateways(struct path_probe *probe, int64_t now_us)
+{
+	if (!probe->gateway || now_us < probe->gateway_us)
+		return;
+	probe->gateway_us = now_us + GATEWAY_US;
+	for (size_t i = 0; i < probe->n; i++) {
+		if (probe->targets[i].gateway)
+			find_gateway(probe, &probe->targets[i]);
+	}
+}
+
 static void on_timer(void *data)
 {
 	struct path_probe *probe = data;
@@ -257,13 +272,7 @@ static void on_timer(void *data)
 		if (probe->targets[i].waiting)
 			end_probe(probe, &probe->targets[i], false, 0);
 	}
-	if (probe->gateway && now_us >= probe->gateway_us) {
-		probe->gateway_us = now_us + GATEWAY_US;
-		for (size_t i = 0; i < probe->n; i++) {
-			if (probe->targets[i].gateway)
-				find_gateway(probe, &probe->targets[i]);
-		}
-	}
+	find_gateways(probe, now_us);
 	for (size_t i = 0; i < probe->n; i++)
 		send_probe(probe, &probe->targets[i]);
 	/* On a grid, without drift; after a pause of the whole system it begins anew. */
@@ -457,6 +466,27 @@ void path_probe_recall(struct path_probe *probe, const struct mib_event *event)
 
 /* ---- rows ---- */
 
+static void fill_row(const struct path_probe *probe, size_t i, struct mib_path *row)
+{
+	const struct target *target = &probe->targets[i];
+	const struct path_minute *last = &target->last;
+
+	*row = (struct mib_path){
+		.index = (uint32_t)i + 1,
+		.state = target->stats.state,
+		.state_since_ms = target->stats.state_since_ms,
+		.sent = last->sent,
+		.lost = last->lost,
+		.rtt_min_us = last->rtt_min_us,
+		.rtt_mean_us = last->rtt_mean_us,
+		.rtt_max_us = last->rtt_max_us,
+		.jitter_us = last->jitter_us,
+		.loss_permille = last->loss_permille,
+	};
+	snprintf(row->name, sizeof(row->name), "%s", target->conf->title);
+	format_address(target, row->address, sizeof(row->address));
+}
+
 void path_probe_claim_history(const struct path_probe *probe, struct mib_data *data)
 {
 	uint32_t ids[MIB_PATHS_MAX];
@@ -473,26 +503,8 @@ void path_probe_publish(const struct path_probe *probe, struct mib_data *data)
 
 	if (n > data->sizes.max_paths)
 		n = data->sizes.max_paths;
-	for (size_t i = 0; i < n; i++) {
-		struct mib_path *row = &data->paths[i];
-		const struct target *target = &probe->targets[i];
-		const struct path_minute *last = &target->last;
-
-		*row = (struct mib_path){
-			.index = (uint32_t)i + 1,
-			.state = target->stats.state,
-			.state_since_ms = target->stats.state_since_ms,
-			.sent = last->sent,
-			.lost = last->lost,
-			.rtt_min_us = last->rtt_min_us,
-			.rtt_mean_us = last->rtt_mean_us,
-			.rtt_max_us = last->rtt_max_us,
-			.jitter_us = last->jitter_us,
-			.loss_permille = last->loss_permille,
-		};
-		snprintf(row->name, sizeof(row->name), "%s", target->conf->title);
-		format_address(target, row->address, sizeof(row->address));
-	}
+	for (size_t i = 0; i < n; i++)
+		fill_row(probe, i, &data->paths[i]);
 	data->head->n_paths = (uint32_t)n;
 }
 
