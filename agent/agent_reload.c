@@ -52,6 +52,12 @@ static const char *needs_restart(const struct agent_conf *old, const struct agen
 	return NULL;
 }
 
+static void log_errors(const struct conf_errors *errors)
+{
+	for (size_t i = 0; i < errors->n; i++)
+		log_error("conf", "%s", errors->lines[i]);
+}
+
 /* Receivers first: they are what may fail. */
 static int swap_receivers(struct agent *agent, struct agent_files *files)
 {
@@ -115,8 +121,7 @@ void agent_reload(struct agent *agent)
 	if (fixed)
 		conf_errors_add(&errors, "%s: %s: changes with a restart only", agent->conf_path,
 				fixed);
-	for (size_t i = 0; i < errors.n; i++)
-		log_error("conf", "%s", errors.lines[i]);
+	log_errors(&errors);
 	if (r < 0 || errors.n) {
 		log_error("conf", "file=%s msg=\"refused, the running configuration stays\"",
 			  agent->conf_path);

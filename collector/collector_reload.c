@@ -4,9 +4,7 @@
  * that stay keep everything they have, those whose way of being asked changed are asked
  * anew, those gone are forgotten. Nobody else is paused.
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -17,6 +15,7 @@
 #include "collector/core/device/inventory.h"
 #include "collector/io/setup/credential.h"
 #include "common/base/cleanup.h"
+#include "common/loop/endpoint_zone.h"
 #include "common/system/log.h"
 #include "common/system/sd_notify.h"
 
@@ -40,32 +39,20 @@ struct device_state_conf collector_state_conf(const struct collector_conf *conf)
 
 /* ---- polling ---- */
 
-static socklen_t socket_address(const struct inventory_entry *entry, struct sockaddr_storage *ret)
-{
-	struct sockaddr_in *v4 = (void *)ret;
-	struct sockaddr_in6 *v6 = (void *)ret;
-
-	memset(ret, 0, sizeof(*ret));
-	if (inet_pton(AF_INET6, entry->address, &v6->sin6_addr) == 1) {
-		v6->sin6_family = AF_INET6;
-		v6->sin6_port = htons(entry->port);
-		return sizeof(*v6);
-	}
-	v4->sin_family = AF_INET;
-	v4->sin_port = htons(entry->port);
-	inet_pton(AF_INET, entry->address, &v4->sin_addr); /* inventory_text.c made sure */
-	return sizeof(*v4);
-}
-
 static int start_polling(struct collector *c, const struct setup *setup, struct device *device)
 {
 	struct snmp_credential cred = credential_for_snmp(setup_credential(setup, device->entry));
-	struct sockaddr_storage address;
-	socklen_t len = socket_address(device->entry, &address);
-	int r = poller_add(c->poller, device, &cred, (const struct sockaddr *)&address, len);
+	const char *address = device->entry->address;
+	char problem[ENDPOINT_ZONE_PROBLEM_SIZE];
+	struct endpoint endpoint;
+	int r = endpoint_zone_parse_address(address, device->entry->port, &endpoint);
 
+	if (r == 0)
+		r = poller_add(c->poller, device, &cred, (const struct sockaddr *)&endpoint.addr,
+			       endpoint.len);
 	if (r < 0)
-		log_error("poller", "device=%s err=\"%s\"", device->entry->id, strerror(-r));
+		log_error("poller", "device=%s address=%s err=\"%s\"", device->entry->id, address,
+			  endpoint_zone_problem(address, r, problem));
 	return r;
 }
 

@@ -4,10 +4,11 @@
  */
 #include "common/conf/conf_terms.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/endpoint.h"
+#include "common/base/net_prefix.h"
 #include "common/base/utf8_text.h"
 #include "common/snmp/snmp_credential.h"
 #include "common/system/log.h"
@@ -93,60 +94,29 @@ const char *conf_check_name(const char *value)
 	return value[0] == '\0' ? "a name" : conf_check_line(value);
 }
 
-bool conf_is_port(const char *text)
-{
-	size_t n = strspn(text, "0123456789");
-	long port = n > 0 && n < 6 && text[n] == '\0' ? atol(text) : 0;
-
-	return port >= 1 && port <= 65535;
-}
-
 bool conf_is_address(const char *value, enum conf_address family)
 {
-	const bool v6 = strchr(value, ':') != NULL;
-	uint8_t address[16];
+	struct endpoint endpoint;
 
-	if (family != CONF_ADDRESS_ANY && v6 != (family == CONF_ADDRESS_V6))
+	if (endpoint_parse_address(value, 0, &endpoint) < 0)
 		return false;
-	return inet_pton(v6 ? AF_INET6 : AF_INET, value, address) == 1;
+	return family == CONF_ADDRESS_ANY ||
+	       (endpoint.addr.ss_family == AF_INET6) == (family == CONF_ADDRESS_V6);
 }
 
 bool conf_is_endpoint(const char *value)
 {
-	const char *colon = strrchr(value, ':');
-	char host[INET6_ADDRSTRLEN];
-	uint8_t address[16];
-	size_t len = colon ? (size_t)(colon - value) : 0;
-	bool v6 = value[0] == '[';
+	struct endpoint endpoint;
 
-	if (!colon || !conf_is_port(colon + 1) || len < 2 || (v6 && colon[-1] != ']'))
-		return false;
-	if (v6) {
-		value++;
-		len -= 2;
-	}
-	if (len >= sizeof(host))
-		return false;
-	memcpy(host, value, len);
-	host[len] = '\0';
-	return inet_pton(v6 ? AF_INET6 : AF_INET, host, address) == 1;
+	return endpoint_parse(value, &endpoint) == 0;
 }
 
 const char *conf_check_network(const char *value)
 {
-	int family = strchr(value, ':') ? AF_INET6 : AF_INET;
-	size_t len = strcspn(value, "/");
-	const char *bits = value[len] ? value + len + 1 : "0";
-	char host[INET6_ADDRSTRLEN] = "";
-	uint8_t address[16];
+	struct net_prefix prefix;
 
-	if (len < sizeof(host))
-		memcpy(host, value, len);
-	if (inet_pton(family, host, address) == 1 && bits[0] != '\0' && strlen(bits) <= 3 &&
-	    strspn(bits, "0123456789") == strlen(bits) &&
-	    atoi(bits) <= (family == AF_INET6 ? 128 : 32))
-		return NULL;
-	return "a network: 192.0.2.0/24 or 2001:db8::/32";
+	return net_prefix_parse(value, &prefix) == 0 ? NULL
+						     : "a network: 192.0.2.0/24 or 2001:db8::/32";
 }
 
 /* What the examples have for a secret: everybody knows it. */

@@ -29,16 +29,13 @@ const char *conf_check_name(const char *value);
 
 enum { CONF_SOCKET_PATH_MAX = 107 };
 
-/* Decimal, 1 to 65535, nothing else. */
-bool conf_is_port(const char *text);
-
 enum conf_address { CONF_ADDRESS_ANY, CONF_ADDRESS_V4, CONF_ADDRESS_V6 };
 
 /* A numeric address of that family. */
 bool conf_is_address(const char *value, enum conf_address family);
 
 /*
- * 192.0.2.1:162 or [2001:db8::1]:162. Names are not endpoints: a daemon must start, and find
+ * 192.0.2.1:162, [2001:db8::1]:162 or [fe80::1%eth0]:162. Names are not endpoints: a daemon must start, and find
  * its receiver, while the line to the name server is the one that is cut, and a silent
  * resolver must not hold it up.
  */

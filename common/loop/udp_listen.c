@@ -5,7 +5,6 @@
  */
 #include "common/loop/udp_listen.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/loop/bind_address.h"
+#include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
 
@@ -31,34 +31,6 @@ struct udp_listen {
 	uint32_t drops;
 	uint8_t *room; /* BATCH datagrams */
 };
-
-/* "192.0.2.1:162" or "[2001:db8::1]:162". */
-static int parse_address(const char *text, struct sockaddr_storage *ret, socklen_t *ret_len)
-{
-	struct sockaddr_in *v4 = (void *)ret;
-	struct sockaddr_in6 *v6 = (void *)ret;
-	const char *colon = strrchr(text, ':');
-	char host[64];
-	size_t n;
-
-	if (!colon || (size_t)(colon - text) >= sizeof(host))
-		return -EINVAL;
-	n = (size_t)(colon - text);
-	memcpy(host, text, n);
-	host[n] = '\0';
-	memset(ret, 0, sizeof(*ret));
-	if (host[0] == '[' && host[n - 1] == ']') {
-		host[n - 1] = '\0';
-		v6->sin6_family = AF_INET6;
-		v6->sin6_port = htons((uint16_t)atoi(colon + 1));
-		*ret_len = sizeof(*v6);
-		return inet_pton(AF_INET6, host + 1, &v6->sin6_addr) == 1 ? 0 : -EINVAL;
-	}
-	v4->sin_family = AF_INET;
-	v4->sin_port = htons((uint16_t)atoi(colon + 1));
-	*ret_len = sizeof(*v4);
-	return inet_pton(AF_INET, host, &v4->sin_addr) == 1 ? 0 : -EINVAL;
-}
 
 static void read_control(struct udp_listen *listen, struct msghdr *header,
 			 struct udp_listen_peer *peer)
@@ -144,10 +116,9 @@ static int set_options(struct udp_listen *listen, int family, int receive_buffer
 int udp_listen_new(struct loop *loop, const char *address, int receive_buffer, udp_listen_fn *fn,
 		   void *data, struct udp_listen **ret)
 {
-	struct sockaddr_storage local;
-	socklen_t local_len;
 	struct udp_listen *listen;
-	int r = parse_address(address, &local, &local_len);
+	struct endpoint local;
+	int r = endpoint_zone_parse(address, &local);
 
 	if (r < 0)
 		return r;
@@ -158,15 +129,15 @@ int udp_listen_new(struct loop *loop, const char *address, int receive_buffer, u
 	listen->data = data;
 	listen->room =
 		malloc((size_t)BATCH * DATAGRAM_MAX); /* touched as far as datagrams need it */
-	listen->fd = socket(local.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	listen->fd = socket(local.addr.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (!listen->room)
 		r = -ENOMEM;
 	else if (listen->fd < 0)
 		r = -errno;
 	if (r == 0)
-		r = set_options(listen, local.ss_family, receive_buffer);
+		r = set_options(listen, local.addr.ss_family, receive_buffer);
 	if (r == 0)
-		r = bind_address(listen->fd, (const struct sockaddr *)&local, local_len);
+		r = bind_address(listen->fd, (const struct sockaddr *)&local.addr, local.len);
 	if (r == BIND_EARLY)
 		log_warn("trap", "listen=%s msg=\"this machine has no such address yet\"", address);
 	if (r >= 0)

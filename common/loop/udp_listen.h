@@ -26,7 +26,7 @@ typedef void udp_listen_fn(void *data, const struct udp_listen_peer *peer, uint8
 			   size_t len);
 
 /* address: "0.0.0.0:162", "[::]:162" (IPv6 only). receive_buffer: octets asked of the kernel. 0; -EINVAL not such an
- * address; else -errno. */
+ * address; -ENODEV its zone is no interface here; else -errno. */
 int udp_listen_new(struct loop *loop, const char *address, int receive_buffer, udp_listen_fn *fn,
 		   void *data, struct udp_listen **ret);
 struct udp_listen *udp_listen_free(struct udp_listen *listen);

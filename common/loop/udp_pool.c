@@ -6,7 +6,6 @@
  */
 #include "common/loop/udp_pool.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <netinet/in.h>
@@ -15,6 +14,7 @@
 #include <time.h> /* musl: the next needs struct timespec */
 #include <unistd.h>
 
+#include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
 
 enum {
@@ -420,15 +420,17 @@ static void on_ready(void *data, int fd, unsigned int what)
 
 static int parse_bind(const char *text, int family, struct sockaddr_storage *ret)
 {
-	struct sockaddr_in *v4 = (struct sockaddr_in *)ret;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)ret;
+	struct endpoint endpoint;
+	int r;
 
 	if (!text)
 		return 0;
-	if (inet_pton(family, text,
-		      family == AF_INET6 ? (void *)&v6->sin6_addr : (void *)&v4->sin_addr) != 1)
+	r = endpoint_zone_parse_address(text, 0, &endpoint);
+	if (r < 0)
+		return r;
+	if (endpoint.addr.ss_family != family)
 		return -EINVAL;
-	ret->ss_family = (sa_family_t)family;
+	*ret = endpoint.addr;
 	return 0;
 }
 

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "common/base/cleanup.h"
-#include "common/loop/endpoint.h"
+#include "common/base/endpoint.h"
 #include "common/snmp/snmp_message.h"
 
 enum { WARM_UP = 100, GETS = 3000, BULKS = 1500 };
@@ -190,14 +190,13 @@ static struct snmp_bindings *bulk_bindings(void)
 static int open_socket(const char *text)
 {
 	struct timeval patience = {.tv_sec = 3};
-	struct sockaddr_storage addr;
-	socklen_t len;
+	struct endpoint agent;
 	int fd;
 
-	if (endpoint_parse(text, &addr, &len) < 0)
+	if (endpoint_parse(text, &agent) < 0)
 		fail("address: 127.0.0.1:161");
-	fd = socket(addr.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&addr, len) < 0)
+	fd = socket(agent.addr.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&agent.addr, agent.len) < 0)
 		fail("no socket");
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	return fd;

@@ -145,6 +145,16 @@ it_start v6 --ns router -- "$router" standalone '[::]:161' 4 /run/users.conf /ru
 it_wait_for 5 'by IPv6' it_in manager snmpget "${v3[@]}" 'udp6:[2001:db8::1]:161' 1.3.6.1.2.1.1.3.0
 it_stop v6
 
+# A link-local address is one with its interface, and none without; another interface is named.
+ip -n router -6 addr add fe80::1/64 dev eth0 nodad
+ip -n manager -6 addr add fe80::9/64 dev eth0 nodad
+it_start zone --ns router -- "$router" standalone '[fe80::1%eth0]:161' 4 /run/users.conf /run/state
+it_wait_for 5 'by a link-local address' it_in manager snmpget "${v3[@]}" 'udp6:[fe80::1%eth0]:161' 1.3.6.1.2.1.1.3.0
+it_stop zone
+it_in router "$router" standalone '[fe80::1%eth7]:161' 4 /run/users.conf /run/state >/run/zone.log 2>&1
+it_equal 'an interface that is not there ends it' "$?" 1
+it_match 'and is named' "$(cat /run/zone.log)" 'this machine has no interface eth7'
+
 # An address that comes after the agent, as at a boot.
 it_start early --ns router -- "$router" standalone 192.0.2.3:161 4 /run/users.conf /run/state
 it_wait_for 5 'which is said' grep -q 'no such address yet' "$it_tmp/early.log"

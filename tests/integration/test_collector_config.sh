@@ -123,6 +123,10 @@ it_check 'and logs it' grep -q 'devices=4 added=1 removed=1 status=done' "$it_tm
 it_equal 'devices came and went' "$(devices)" 'hs-1 opd-1 opd-2 sw-1'
 it_equal 'a new name' "$(api devices/opd-2 | jq -r .name)" 'Dinas Baru'
 it_between 'who stayed keeps what it had' "$(polls_of opd-1)" "$kept" 99
+sed -i "s/^trap-listen.*/trap-listen = {\"[fe80::1%nowhere0]:16201\"}/" "$conf"
+ctl reload >/dev/null 2>&1
+it_equal 'an interface that is not there is refused' "$?" 2
+it_check 'and named' grep -q 'this machine has no interface nowhere0' "$it_tmp/collector.log"
 it_equal 'a new notification socket' "$(sed -i "s/^trap-listen.*/trap-listen = {\"127.0.0.1:16201\"}/" "$conf"; ctl reload)" \
 	'The new configuration is in use.'
 it_check 'it is served' snmpinform --clientaddr=127.0.0.11 -t 1 -r 1 -v 2c -c rahasia-sw 127.0.0.1:16201 '' \

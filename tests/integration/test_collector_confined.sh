@@ -35,20 +35,23 @@ ip link add wan0 type veth peer name wan1 && ip link set wan0 up && ip link set 
 it_start snmpd -- snmpd -f -Lo -C -c "$it_tmp/snmpd.conf" -p "$it_tmp/snmpd.pid"
 collector_start
 
+status() { # FIELD [PID]
+	awk -v k="$1:" '$1 == k { print $2 }' "/proc/${2-${it_pids[collector]}}/status"
+}
 grep -q 'no seccomp here' "$it_tmp/collector.log" && it_skip 'this build or kernel has no seccomp (sanitizers)'
-it_equal 'as nobody' "$(it_proc Uid collector)" "$(id -u nobody)"
-it_equal 'filtered' "$(it_proc Seccomp collector)" 2
+it_equal 'as nobody' "$(status Uid)" "$(id -u nobody)"
+it_equal 'filtered' "$(status Seccomp)" 2
 it_equal 'every thread' "$(cat /proc/"${it_pids[collector]}"/task/*/status | awk '$1 == "Seccomp:" && $2 != 2' | wc -l)" 0
 it_between 'of which there are some' "$(ls /proc/"${it_pids[collector]}"/task | wc -l)" 3 20
-it_equal 'no new privileges' "$(it_proc NoNewPrivs collector)" 1
-it_equal 'only CAP_NET_BIND_SERVICE' "$(it_proc CapEff collector) $(it_proc CapPrm collector) $(it_proc CapAmb collector)" \
+it_equal 'no new privileges' "$(status NoNewPrivs)" 1
+it_equal 'only CAP_NET_BIND_SERVICE' "$(status CapEff) $(status CapPrm) $(status CapAmb)" \
 	'0000000000000400 0000000000000400 0000000000000000'
 starter=$(pgrep -P "${it_pids[collector]}" -f pantau-graph-worker)
 workers=$(pgrep -P "$starter" -f pantau-graph-worker)
 for pid in $starter $workers; do
-	it_equal "process $pid has no capability" "$(it_proc CapEff $pid) $(it_proc CapPrm $pid)" '0000000000000000 0000000000000000'
+	it_equal "process $pid has no capability" "$(status CapEff $pid) $(status CapPrm $pid)" '0000000000000000 0000000000000000'
 done
-it_equal 'workers are filtered' "$(for pid in $workers; do it_proc Seccomp "$pid"; done | sort -u)" 2
+it_equal 'workers are filtered' "$(for pid in $workers; do status Seccomp $pid; done | sort -u)" 2
 
 # ---- it does its work ----
 
@@ -91,10 +94,14 @@ done
 it_equal 'of 30 pairs of protocols' $taken 30
 
 echo 'hs-1,hotspot,Alun-alun,127.0.0.31,16111,sw,opd-1,,if-mib' >>"$inventory"
-sed -i 's/^trap-listen.*/trap-listen = {"127.0.0.1:163"}/' "$conf"
+sed -i 's/^trap-listen.*/trap-listen = {"127.0.0.1:163", "[fe80::5%lo]:163"}/' "$conf"
+ip -6 addr add fe80::5/64 dev lo nodad
 it_match 'another port below 1024 by a reload' "$(ctl reload)" 'new configuration is in use'
 port=163
 it_check 'it is served' inform_by sha256 aes128
+it_check 'and so is an interface by its name' snmptrap -v 2c -c rahasia-sw 'udp6:[fe80::5%lo]:163' '' 1.3.6.1.6.3.1.1.5.1
+it_wait_for 5 'which its source has too' db_is \
+	"SELECT count(*) FROM notifications WHERE source = 'fe80::5%lo'" 1
 kill -HUP "${it_pids[collector]}"
 it_wait_for 5 'SIGHUP' metric_is pantau_reloads_total 3
 it_equal 'nothing failed' "$(metric pantau_rrd_failed_total) $(metric pantau_store_failing) $(metric pantau_graph_crashes_total)" '0 0 0'
@@ -135,6 +142,6 @@ else
 fi
 sed -i 's/^user.*/&\nsandbox = no/' "$conf"
 collector_start free
-it_equal 'without a filter, for a debugger' "$(it_proc Seccomp "${it_pids[free]}")" 0
+it_equal 'without a filter, for a debugger' "$(status Seccomp "${it_pids[free]}")" 0
 it_stop free
 it_done

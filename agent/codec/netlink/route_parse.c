@@ -40,16 +40,6 @@ size_t route_put_request(uint8_t buf[static ROUTE_REQUEST_SIZE], int family, con
 	return head.nlmsg_len;
 }
 
-static int parse_error(const uint8_t *body, size_t len)
-{
-	int32_t error;
-
-	if (len < sizeof(error))
-		return -EBADMSG;
-	memcpy(&error, body, sizeof(error));
-	return error < 0 ? error : -EBADMSG;
-}
-
 static void take_gateway(struct route_gateway *gateway, int family, const uint8_t *p, size_t len)
 {
 	size_t n = address_len(family);
@@ -97,8 +87,14 @@ int route_parse(const uint8_t *octets, size_t len, struct route_gateway *ret)
 		return -EBADMSG;
 	octets += NLMSG_HDRLEN;
 	len = head.nlmsg_len - NLMSG_HDRLEN;
-	if (head.nlmsg_type == NLMSG_ERROR)
-		return parse_error(octets, len);
+	if (head.nlmsg_type == NLMSG_ERROR) {
+		int32_t error;
+
+		if (len < sizeof(error))
+			return -EBADMSG;
+		memcpy(&error, octets, sizeof(error));
+		return error < 0 ? error : -EBADMSG;
+	}
 	if (head.nlmsg_type != RTM_NEWROUTE || len < sizeof(route))
 		return -EBADMSG;
 	memcpy(&route, octets, sizeof(route));

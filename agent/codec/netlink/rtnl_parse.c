@@ -217,17 +217,6 @@ static enum rtnl_item parse_stats(const uint8_t *body, size_t len, struct rtnl_m
 	return RTNL_OTHER;
 }
 
-static enum rtnl_item parse_error(const uint8_t *body, size_t len, struct rtnl_msg *ret)
-{
-	int32_t error;
-
-	if (len < sizeof(error))
-		return RTNL_MALFORMED;
-	memcpy(&error, body, sizeof(error));
-	ret->error = error;
-	return RTNL_ERROR;
-}
-
 /* The kernel's function that fills a dump may fail half-way: its error is the last
  * message's word. */
 static enum rtnl_item parse_done(const uint8_t *body, size_t len, struct rtnl_msg *ret)
@@ -290,8 +279,15 @@ static enum rtnl_item parse_body(uint16_t type, const uint8_t *body, size_t len,
 		return parse_route(body, len, ret);
 	case NLMSG_DONE:
 		return parse_done(body, len, ret);
-	case NLMSG_ERROR:
-		return parse_error(body, len, ret);
+	case NLMSG_ERROR: {
+		int32_t error;
+
+		if (len < sizeof(error))
+			return RTNL_MALFORMED;
+		memcpy(&error, body, sizeof(error));
+		ret->error = error;
+		return RTNL_ERROR;
+	}
 	case NLMSG_OVERRUN:
 		return RTNL_OVERRUN;
 	default:

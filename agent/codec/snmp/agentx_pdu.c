@@ -175,16 +175,13 @@ void agentx_put_octets(struct agentx_writer *w, const uint8_t *octets, size_t le
 	memcpy(p, octets, len);
 }
 
-/* Names below 1.3.6.1.n are written as n and the rest (RFC 2741 5.1). */
-static bool has_prefix(const snmp_oid_t *subids, size_t len)
-{
-	return len >= INTERNET_LEN && subids[0] == 1 && subids[1] == 3 && subids[2] == 6 &&
-	       subids[3] == 1 && subids[4] > 0 && subids[4] <= 255;
-}
-
 void agentx_put_oid(struct agentx_writer *w, const snmp_oid_t *subids, size_t len)
 {
-	size_t skip = has_prefix(subids, len) ? INTERNET_LEN : 0;
+	/* Names below 1.3.6.1.n are written as n and the rest (RFC 2741 5.1). */
+	size_t skip = (len >= INTERNET_LEN && subids[0] == 1 && subids[1] == 3 && subids[2] == 6 &&
+		       subids[3] == 1 && subids[4] > 0 && subids[4] <= 255)
+			      ? INTERNET_LEN
+			      : 0;
 	uint8_t *p = len <= AGENTX_OID_MAX ? room_for(w, OID_HEAD + 4 * (len - skip)) : NULL;
 
 	if (!p) {

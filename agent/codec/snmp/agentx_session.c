@@ -35,18 +35,6 @@ static void end(struct agentx_session *s, int64_t now_us)
 	s->sent_us = now_us;
 }
 
-static void send_open(struct agentx_session *s, int64_t now_us)
-{
-	static const char descr[] = "Pantau agent";
-
-	begin(s, AGENTX_OPEN);
-	agentx_put_u32(&s->out, 0); /* the master's own time-out */
-	agentx_put_oid(&s->out, MIB_PANTAU_ROOT, MIB_PANTAU_ROOT_LEN);
-	agentx_put_octets(&s->out, (const uint8_t *)descr, sizeof(descr) - 1);
-	end(s, now_us);
-	s->state = AGENTX_STATE_OPENING;
-}
-
 static void send_register(struct agentx_session *s, int64_t now_us)
 {
 	begin(s, AGENTX_REGISTER);
@@ -56,19 +44,20 @@ static void send_register(struct agentx_session *s, int64_t now_us)
 	s->state = AGENTX_STATE_REGISTERING;
 }
 
-static void send_ping(struct agentx_session *s, int64_t now_us)
-{
-	begin(s, AGENTX_PING);
-	end(s, now_us);
-}
-
 void agentx_session_connected(struct agentx_session *s, int64_t now_us)
 {
+	static const char descr[] = "Pantau agent";
+
 	s->in_len = 0;
 	s->id = 0;
 	s->refused = 0;
 	s->out = (struct agentx_writer){.buf = s->out_buf, .room = sizeof(s->out_buf)};
-	send_open(s, now_us);
+	begin(s, AGENTX_OPEN);
+	agentx_put_u32(&s->out, 0); /* the master's own time-out */
+	agentx_put_oid(&s->out, MIB_PANTAU_ROOT, MIB_PANTAU_ROOT_LEN);
+	agentx_put_octets(&s->out, (const uint8_t *)descr, sizeof(descr) - 1);
+	end(s, now_us);
+	s->state = AGENTX_STATE_OPENING;
 }
 
 void agentx_session_disconnected(struct agentx_session *s)
@@ -289,40 +278,32 @@ static int on_pdu(struct agentx_session *s, const struct mib_view *view,
 
 /* ---- octets ---- */
 
-/* Whole PDUs at the front of in; the rest moves up. */
-static int take_pdus(struct agentx_session *s, const struct mib_view *view)
-{
-	size_t at = 0;
-	int r = 0;
-
-	while (r == 0 && s->in_len - at >= AGENTX_HEADER_LEN) {
-		struct agentx_header header;
-
-		r = agentx_header_parse(s->in + at, &header);
-		if (r < 0 || s->in_len - at < AGENTX_HEADER_LEN + header.payload_len)
-			break;
-		at += AGENTX_HEADER_LEN;
-		r = on_pdu(s, view, &header, s->in + at);
-		at += header.payload_len;
-	}
-	s->in_len -= at;
-	memmove(s->in, s->in + at, s->in_len);
-	return r;
-}
-
 int agentx_session_input(struct agentx_session *s, const struct mib_view *view,
 			 const uint8_t *octets, size_t len)
 {
 	while (len > 0) {
 		size_t n = sizeof(s->in) - s->in_len;
-		int r;
+		size_t at = 0;
+		int r = 0;
 
 		n = n < len ? n : len;
 		memcpy(s->in + s->in_len, octets, n);
 		s->in_len += n;
 		octets += n;
 		len -= n;
-		r = take_pdus(s, view);
+		/* Whole PDUs at the front of in; the rest moves up. */
+		while (r == 0 && s->in_len - at >= AGENTX_HEADER_LEN) {
+			struct agentx_header header;
+
+			r = agentx_header_parse(s->in + at, &header);
+			if (r < 0 || s->in_len - at < AGENTX_HEADER_LEN + header.payload_len)
+				break;
+			at += AGENTX_HEADER_LEN;
+			r = on_pdu(s, view, &header, s->in + at);
+			at += header.payload_len;
+		}
+		s->in_len -= at;
+		memmove(s->in, s->in + at, s->in_len);
 		if (r < 0)
 			return r;
 	}
@@ -350,9 +331,11 @@ int agentx_session_tick(struct agentx_session *s, int64_t now_us)
 		return 0;
 	if (s->waiting)
 		return -ETIMEDOUT;
-	if (s->state == AGENTX_STATE_REGISTERING)
+	if (s->state == AGENTX_STATE_REGISTERING) {
 		send_register(s, now_us);
-	else
-		send_ping(s, now_us);
+	} else {
+		begin(s, AGENTX_PING);
+		end(s, now_us);
+	}
 	return 0;
 }

@@ -6,9 +6,9 @@
 #include "agent/core/conf/agent_conf.h"
 
 #include <fnmatch.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "common/base/endpoint.h"
 #include "common/conf/conf_terms.h"
 #include "common/snmp/snmp_credential.h"
 #include "common/system/log.h"
@@ -111,31 +111,33 @@ static const char *check_agentx_socket(const char *value)
 static const char *check_endpoint(const char *value)
 {
 	return conf_is_endpoint(value) ? NULL
-				       : "a numeric address and port (1 to 65535): 192.0.2.10:162 "
-					 "or [2001:db8::10]:162";
+				       : "a numeric address and port (1 to 65535): "
+					 "192.0.2.10:162, [2001:db8::10]:162 or, with its "
+					 "interface, [fe80::10%eth0]:162";
 }
 
 /* Nobody, or many, of whom no single one could acknowledge. */
-static bool is_no_single_host(const char *value, unsigned long begins)
+static bool is_no_single_host(const struct endpoint *endpoint)
 {
-	return strncmp(value, "0.0.0.0:", 8) == 0 || strncmp(value, "[::]:", 5) == 0 ||
-	       (value[0] == '[' ? begins >= 0xff00 : begins >= 224);
+	const struct sockaddr_in *v4 = (const void *)&endpoint->addr;
+	const struct sockaddr_in6 *v6 = (const void *)&endpoint->addr;
+
+	if (endpoint->addr.ss_family == AF_INET6)
+		return IN6_IS_ADDR_UNSPECIFIED(&v6->sin6_addr) ||
+		       IN6_IS_ADDR_MULTICAST(&v6->sin6_addr);
+	return v4->sin_addr.s_addr == INADDR_ANY ||
+	       ntohl(v4->sin_addr.s_addr) >= INADDR_UNSPEC_GROUP;
 }
 
 static const char *check_receiver_address(const char *value)
 {
-	bool v6 = value[0] == '[';
-	unsigned long begins = strtoul(value + v6, NULL, v6 ? 16 : 10);
+	struct endpoint endpoint;
 
-	if (!conf_is_endpoint(value))
+	if (endpoint_parse(value, &endpoint) < 0)
 		return check_endpoint(value);
-	if (is_no_single_host(value, begins))
-		return "the address of the receiver: 192.0.2.10:162 or "
-		       "[2001:db8::10]:162";
-	if (v6 && (begins & 0xffc0) == 0xfe80)
-		return "an address that needs no interface beside it, unlike fe80::/10: "
-		       "[2001:db8::10]:162";
-	return NULL;
+	return is_no_single_host(&endpoint) ? "the address of the receiver: 192.0.2.10:162 or "
+					      "[2001:db8::10]:162"
+					    : NULL;
 }
 
 static const struct conf_key LINK_KEYS[] = {
@@ -177,7 +179,8 @@ static const char *check_path(const char *value)
 	if (conf_is_address(value, CONF_ADDRESS_ANY) && strlen(value) < MIB_ADDRESS_SIZE &&
 	    strcmp(value, "0.0.0.0") != 0 && strcmp(value, "::") != 0)
 		return NULL;
-	return "gateway, gateway6 or a numeric address: 192.0.2.10, 2001:db8::10";
+	return "gateway, gateway6 or a numeric address: 192.0.2.10, 2001:db8::10 or, with its "
+	       "interface, fe80::10%eth0";
 }
 
 static const struct conf_key PATH_KEYS[] = {

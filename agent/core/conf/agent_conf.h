@@ -47,7 +47,7 @@ enum {
 /* receiver "noc" { ... }: to whom informs go. */
 struct agent_conf_receiver {
 	char *title;
-	char *address;	 /* numeric, with port: "192.0.2.1:162", "[2001:db8::1]:162" */
+	char *address;	 /* numeric, with port: "192.0.2.1:162", "[fe80::1%eth0]:162" */
 	int version;	 /* enum agent_receiver_version */
 	char *user;	 /* v3: of the users file */
 	char *community; /* v2c: the title of a community section in the users file, not

@@ -109,16 +109,6 @@ static void check_passphrase(const struct agent_user *user, const char *key, con
 				conf_places_key(user->places, key), user->title, key, problem);
 }
 
-static void check_community(const struct agent_community *community, struct conf_errors *errors)
-{
-	const char *problem = conf_community_problem(community->community);
-
-	if (problem)
-		conf_errors_add(errors, "%s: community \"%s\": community %s",
-				conf_places_key(community->places, "community"), community->title,
-				problem);
-}
-
 /* Whoever wrote it believes that it protects something. */
 static void check_unused(const struct agent_user *user, const char *key, const char *value,
 			 const char *with, struct conf_errors *errors)
@@ -195,31 +185,6 @@ static void check_listen(const struct agent_conf *conf, struct conf_errors *erro
 	}
 }
 
-static void check_directories(const struct agent_conf *conf, struct conf_errors *errors)
-{
-	if (!strcmp(conf->state_dir, conf->run_dir))
-		conf_errors_add(errors,
-				"%s: run-dir: is state-dir too; the history would wear its "
-				"flash: give it a directory in memory",
-				conf_places_key(conf->places, "run-dir"));
-}
-
-static void check_path_section(const struct agent_conf_path *p, struct conf_errors *errors)
-{
-	if (!p->address)
-		conf_errors_add(errors,
-				"%s: path \"%s\": address is missing; right: address = "
-				"\"gateway\"",
-				conf_places_end(p->places), p->title);
-	if (!p->title[0])
-		conf_errors_add(errors, "%s: path \"\": has no name; write path \"NAME\"",
-				conf_places_end(p->places));
-	if (strlen(p->title) >= sizeof(((struct mib_path *)NULL)->name))
-		conf_errors_add(errors, "%s: path \"%s\": a name of at most %zu octets",
-				conf_places_end(p->places), p->title,
-				sizeof(((struct mib_path *)NULL)->name) - 1);
-}
-
 /* Whichever of the two is in the file is what somebody has to change. */
 static void check_path_timeout(const struct agent_conf *conf, struct conf_errors *errors)
 {
@@ -253,8 +218,22 @@ static void check_paths(const struct agent_conf *conf, struct conf_errors *error
 				"never reached; right: at most %lldms",
 				conf_places_key(conf->places, "path-degraded-rtt"),
 				(long long)conf->path_timeout_ms);
-	for (size_t i = 0; i < conf->n_paths; i++)
-		check_path_section(&conf->paths[i], errors);
+	for (size_t i = 0; i < conf->n_paths; i++) {
+		const struct agent_conf_path *p = &conf->paths[i];
+
+		if (!p->address)
+			conf_errors_add(errors,
+					"%s: path \"%s\": address is missing; right: address = "
+					"\"gateway\"",
+					conf_places_end(p->places), p->title);
+		if (!p->title[0])
+			conf_errors_add(errors, "%s: path \"\": has no name; write path \"NAME\"",
+					conf_places_end(p->places));
+		if (strlen(p->title) >= sizeof(((struct mib_path *)NULL)->name))
+			conf_errors_add(errors, "%s: path \"%s\": a name of at most %zu octets",
+					conf_places_end(p->places), p->title,
+					sizeof(((struct mib_path *)NULL)->name) - 1);
+	}
 }
 
 /* What is left of a users file that was cut short or emptied is in order as far as it goes. */
@@ -281,7 +260,11 @@ int agent_conf_check(const struct agent_conf *conf, const struct agent_users *us
 			conf_places_value(conf->places, "receiver", AGENT_CONF_RECEIVERS_MAX),
 			conf->n_receivers, AGENT_CONF_RECEIVERS_MAX);
 	check_anybody(conf, users, errors);
-	check_directories(conf, errors);
+	if (!strcmp(conf->state_dir, conf->run_dir))
+		conf_errors_add(errors,
+				"%s: run-dir: is state-dir too; the history would wear its "
+				"flash: give it a directory in memory",
+				conf_places_key(conf->places, "run-dir"));
 	check_listen(conf, errors);
 	for (size_t i = 0; i < conf->n_links; i++)
 		check_link(conf, i, errors);
@@ -290,7 +273,14 @@ int agent_conf_check(const struct agent_conf *conf, const struct agent_users *us
 	check_paths(conf, errors);
 	for (size_t i = 0; i < users->n_users; i++)
 		check_user(&users->users[i], errors);
-	for (size_t i = 0; i < users->n_communities; i++)
-		check_community(&users->communities[i], errors);
+	for (size_t i = 0; i < users->n_communities; i++) {
+		const struct agent_community *community = &users->communities[i];
+		const char *problem = conf_community_problem(community->community);
+
+		if (problem)
+			conf_errors_add(errors, "%s: community \"%s\": community %s",
+					conf_places_key(community->places, "community"),
+					community->title, problem);
+	}
 	return errors->n == before ? 0 : -EINVAL;
 }

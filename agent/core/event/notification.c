@@ -53,18 +53,6 @@ static uint64_t ms_or_0(int64_t v)
 	return v > 0 ? (uint64_t)v : 0;
 }
 
-static void put_head(struct notification *n, const struct mib_data *data, int64_t now_us)
-{
-	int64_t up_us = now_us - data->head->agent.start_us;
-	struct snmp_varbind *vb = add(n, OID(1, 3, 6, 1, 2, 1, 1, 3), 0);
-
-	/* hundredths; wraps after 497 days, as TimeTicks does */
-	set_u(vb, SNMP_TYPE_TIMETICKS, (uint32_t)(up_us / 10000));
-	vb = add(n, OID(1, 3, 6, 1, 6, 3, 1, 1, 4, 1), 0);
-	vb->type = SNMP_TYPE_OID;
-	vb->v.oid.p = n->trap_oid;
-}
-
 static void put_site(struct notification *n, const struct mib_data *data)
 {
 	static const snmp_oid_t SITE[] = {PANTAU_OID_AGENT_SITE_ID};
@@ -130,8 +118,16 @@ static void build_standard(struct notification *n, const struct mib_data *data,
 void notification_build(struct notification *ret, const struct mib_data *data,
 			const struct mib_event *event, enum inform_part part, int64_t now_us)
 {
+	int64_t up_us = now_us - data->head->agent.start_us;
+	struct snmp_varbind *vb;
+
 	ret->n = 0;
-	put_head(ret, data, now_us);
+	vb = add(ret, OID(1, 3, 6, 1, 2, 1, 1, 3), 0);
+	/* hundredths; wraps after 497 days, as TimeTicks does */
+	set_u(vb, SNMP_TYPE_TIMETICKS, (uint32_t)(up_us / 10000));
+	vb = add(ret, OID(1, 3, 6, 1, 6, 3, 1, 1, 4, 1), 0);
+	vb->type = SNMP_TYPE_OID;
+	vb->v.oid.p = ret->trap_oid;
 	if (part == INFORM_OWN)
 		build_own(ret, data, event, now_us);
 	else

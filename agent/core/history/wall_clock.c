@@ -67,16 +67,6 @@ static void note_step(struct wall_clock *clock, int64_t offset_us, struct wall_t
 	clock->minute = shifted(clock->minute, ret->shift_minutes);
 }
 
-static void first_tick(struct wall_clock *clock, int64_t offset_us, int64_t wall_us)
-{
-	clock->ran = true;
-	clock->ticked_us = wall_us - offset_us;
-	clock->offset_us = offset_us;
-	clock->day = day_of(clock, wall_us);
-	/* The minute that the start falls into is closed at its end, not now. */
-	clock->minute = minute_of(wall_us);
-}
-
 void wall_clock_tick(struct wall_clock *clock, int64_t now_us, int64_t wall_us,
 		     struct wall_tick *ret)
 {
@@ -84,7 +74,12 @@ void wall_clock_tick(struct wall_clock *clock, int64_t now_us, int64_t wall_us,
 
 	*ret = (struct wall_tick){0};
 	if (!clock->ran) {
-		first_tick(clock, wall_us - now_us, wall_us);
+		clock->ran = true;
+		clock->ticked_us = now_us;
+		clock->offset_us = wall_us - now_us;
+		clock->day = day_of(clock, wall_us);
+		/* The minute that the start falls into is closed at its end, not now. */
+		clock->minute = minute_of(wall_us);
 		return;
 	}
 	note_step(clock, wall_us - now_us, ret);

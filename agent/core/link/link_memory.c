@@ -75,48 +75,28 @@ void link_memory_recall(struct link_table *table, struct link *link, const struc
 	}
 }
 
-static void recall_day(struct link_table *table, struct link *link, uint32_t since,
-		       uint32_t now_minute)
-{
-	uint32_t if_index = link->row->if_index, minute = since, last = 0;
-
-	link_rate_init(&link->rate, link->rate.day);
-	while (minute <= now_minute) {
-		const struct mib_hist_row *row =
-			mib_data_hist_at(table->data, if_index, minute, &if_index, NULL);
-
-		if (!row || if_index != link->row->if_index || row->minute > now_minute)
-			break;
-		if (row->epoch_id == table->epoch_id)
-			link_rate_recall(&link->rate, row);
-		last = row->minute;
-		minute = last + 1;
-	}
-	link_rate_recall_end(&link->rate, last, now_minute);
-	link->row->in_p95_bps = percentile_95(&link->rate.day->in);
-	link->row->out_p95_bps = percentile_95(&link->rate.day->out);
-}
-
 void link_memory_recall_day(struct link_table *table, uint32_t since, uint32_t now_minute)
 {
-	for (uint32_t i = 0; i < table->rows.n; i++)
-		recall_day(table, table->rows.order[i], since, now_minute);
-}
+	for (uint32_t i = 0; i < table->rows.n; i++) {
+		struct link *link = table->rows.order[i];
+		uint32_t if_index = link->row->if_index, minute = since, last = 0;
 
-/* A link without a slot gets one, and what is to be remembered goes there. */
-static void assign_slot(struct link_table *table, struct link *link)
-{
-	struct mib_hist_slot *slot;
+		link_rate_init(&link->rate, link->rate.day);
+		while (minute <= now_minute) {
+			const struct mib_hist_row *row =
+				mib_data_hist_at(table->data, if_index, minute, &if_index, NULL);
 
-	if (link->row->slot == MIB_SLOT_NONE) {
-		link->row->slot = history_slot(table->data, link->row->name);
-		link_memory_keep(table, link);
+			if (!row || if_index != link->row->if_index || row->minute > now_minute)
+				break;
+			if (row->epoch_id == table->epoch_id)
+				link_rate_recall(&link->rate, row);
+			last = row->minute;
+			minute = last + 1;
+		}
+		link_rate_recall_end(&link->rate, last, now_minute);
+		link->row->in_p95_bps = day_rates_p95(&link->rate.day->in);
+		link->row->out_p95_bps = day_rates_p95(&link->rate.day->out);
 	}
-	if (link->row->slot == MIB_SLOT_NONE)
-		return;
-	slot = &table->data->slots[link->row->slot];
-	if (slot->if_index != link->row->if_index)
-		history_show(table->data, link->row->slot, link->row->if_index);
 }
 
 void link_memory_assign_slots(struct link_table *table)
@@ -124,8 +104,21 @@ void link_memory_assign_slots(struct link_table *table)
 	if (!table->is_slot_due)
 		return;
 	table->is_slot_due = false;
-	for (uint32_t i = 0; i < table->rows.n; i++)
-		assign_slot(table, table->rows.order[i]);
+	for (uint32_t i = 0; i < table->rows.n; i++) {
+		struct link *link = table->rows.order[i];
+
+		/* A link without a slot gets one, and what is to be remembered goes there. */
+		if (link->row->slot == MIB_SLOT_NONE) {
+			link->row->slot = history_slot(table->data, link->row->name);
+			link_memory_keep(table, link);
+		}
+		if (link->row->slot != MIB_SLOT_NONE) {
+			const struct mib_hist_slot *slot = &table->data->slots[link->row->slot];
+
+			if (slot->if_index != link->row->if_index)
+				history_show(table->data, link->row->slot, link->row->if_index);
+		}
+	}
 }
 
 void link_memory_set_told(struct link_table *table, const char *name, bool up)

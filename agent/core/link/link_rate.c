@@ -16,8 +16,8 @@ void link_rate_init(struct link_rate *rate, struct link_day *day)
 {
 	link_rate_discontinuity(rate);
 	rate->day = day;
-	percentile_reset(&day->in);
-	percentile_reset(&day->out);
+	day_rates_reset(&day->in);
+	day_rates_reset(&day->out);
 }
 
 void link_rate_discontinuity(struct link_rate *rate)
@@ -65,24 +65,6 @@ static void set_rates(struct link_rate *rate, const struct link_mark *last,
 		rate->out_peak_bps = row->out_rate_bps;
 }
 
-/* Marks begin here, unless an earlier agent's rows gave them and they fit. */
-static void start_marks(struct link_rate *rate, const struct link_mark *now)
-{
-	if (!rate->minute.us || now->in < rate->minute.in || now->out < rate->minute.out)
-		rate->minute = *now;
-	if (!rate->five.us || now->in < rate->five.in || now->out < rate->five.out)
-		rate->five = *now;
-}
-
-/* The first of this line of counters. */
-static void start(struct link_rate *rate, const struct link_mark *now, struct mib_link *row)
-{
-	row->in_rate_bps = row->out_rate_bps = 0;
-	row->in_util_permille = row->out_util_permille = 0;
-	start_marks(rate, now);
-	rate->sampled = true;
-}
-
 bool link_rate_sample(struct link_rate *rate, const struct link_counters *counters, int64_t now_us,
 		      struct mib_link *row)
 {
@@ -92,10 +74,19 @@ bool link_rate_sample(struct link_rate *rate, const struct link_counters *counte
 
 	if (went_back)
 		link_rate_discontinuity(rate);
-	if (!rate->sampled)
-		start(rate, &now, row);
-	else if (now_us - last.us >= SPAN_MIN_US)
+	if (!rate->sampled) {
+		/* The first of this line of counters. */
+		row->in_rate_bps = row->out_rate_bps = 0;
+		row->in_util_permille = row->out_util_permille = 0;
+		/* Marks begin here, unless an earlier agent's rows gave them and they fit. */
+		if (!rate->minute.us || now.in < rate->minute.in || now.out < rate->minute.out)
+			rate->minute = now;
+		if (!rate->five.us || now.in < rate->five.in || now.out < rate->five.out)
+			rate->five = now;
+		rate->sampled = true;
+	} else if (now_us - last.us >= SPAN_MIN_US) {
 		set_rates(rate, &last, &now, row);
+	}
 	row->counters = *counters;
 	row->sample_us = now_us;
 	return !went_back;
@@ -125,8 +116,8 @@ static void add_five(struct link_rate *rate, const struct link_mark *now)
 	int64_t span_us = now->us - rate->five.us;
 
 	if (rate->five.us && span_us >= FIVE_MIN_US) {
-		percentile_add(&rate->day->in, link_rate_bps(now->in - rate->five.in, span_us));
-		percentile_add(&rate->day->out, link_rate_bps(now->out - rate->five.out, span_us));
+		day_rates_add(&rate->day->in, link_rate_bps(now->in - rate->five.in, span_us));
+		day_rates_add(&rate->day->out, link_rate_bps(now->out - rate->five.out, span_us));
 	}
 	rate->five = *now;
 }
@@ -155,13 +146,13 @@ void link_rate_five(struct link_rate *rate, struct mib_link *row)
 	struct link_mark last = last_sample(rate, row);
 
 	add_five(rate, &last);
-	row->in_p95_bps = percentile_95(&rate->day->in);
-	row->out_p95_bps = percentile_95(&rate->day->out);
+	row->in_p95_bps = day_rates_p95(&rate->day->in);
+	row->out_p95_bps = day_rates_p95(&rate->day->out);
 }
 
 void link_rate_day(struct link_rate *rate, struct mib_link *row)
 {
-	percentile_reset(&rate->day->in);
-	percentile_reset(&rate->day->out);
+	day_rates_reset(&rate->day->in);
+	day_rates_reset(&rate->day->out);
 	row->in_p95_bps = row->out_p95_bps = 0;
 }

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "agent/core/link/percentile.h"
+#include "agent/core/link/day_rates.h"
 #include "agent/core/mib/mib_data.h"
 
 /* Octet counters at a moment */
@@ -20,7 +20,7 @@ struct link_mark {
 
 /* Five-minute means of the day: touched every five minutes only. */
 struct link_day {
-	struct percentile in, out;
+	struct day_rates in, out;
 };
 
 /* The sample before is in the row: its counters and sample time. */

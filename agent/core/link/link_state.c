@@ -59,14 +59,6 @@ static void tell_changes(struct link_state *state, const struct link_input *in,
 		tell(state, true, 0, ret);
 }
 
-static void start_flapping(struct link_state *state, uint32_t losses, struct link_actions *ret)
-{
-	if (state->told_up && losses)
-		tell(state, false, losses, ret);
-	state->flapping = true;
-	add(ret, EVENT_LINK_FLAPPING, state->episode_losses);
-}
-
 void link_state_input(struct link_state *state, const struct link_state_conf *conf,
 		      const struct link_input *in, int64_t now_us, struct link_actions *ret)
 {
@@ -85,10 +77,14 @@ void link_state_input(struct link_state *state, const struct link_state_conf *co
 	state->episode_losses += in->losses;
 	if (state->flapping)
 		return;
-	if (overflow)
-		start_flapping(state, in->losses, ret);
-	else
+	if (overflow) {
+		if (state->told_up && in->losses)
+			tell(state, false, in->losses, ret);
+		state->flapping = true;
+		add(ret, EVENT_LINK_FLAPPING, state->episode_losses);
+	} else {
 		tell_changes(state, in, ret);
+	}
 }
 
 void link_state_tick(struct link_state *state, const struct link_state_conf *conf, int64_t now_us,

@@ -109,26 +109,23 @@ static const char *down_reason(const struct link *link, char *buf, size_t size, 
 	return buf;
 }
 
-static void emit_action(struct link_table *table, const struct link *link,
-			const struct link_action *action, const struct stamp *now)
-{
-	struct link_event event = {.type = action->type, .link = link->row, .value = action->value};
-	char buf[MIB_TEXT_SIZE];
-
-	event.text = link->row->alias;
-	if (action->type == EVENT_LINK_DOWN)
-		event.text = down_reason(link, buf, sizeof(buf), action->value);
-	if (action->type == EVENT_LINK_SETTLED)
-		event.text = link->state.up ? "settled up" : "settled down";
-	table->calls.event(table->calls.data, &event, now);
-}
-
 static void run_actions(struct link_table *table, struct link *link,
 			const struct link_actions *actions, const struct stamp *now)
 {
 	for (size_t i = 0; i < actions->n; i++) {
-		if (wants_events(link))
-			emit_action(table, link, &actions->list[i], now);
+		if (wants_events(link)) {
+			const struct link_action *action = &actions->list[i];
+			struct link_event event = {
+				.type = action->type, .link = link->row, .value = action->value};
+			char buf[MIB_TEXT_SIZE];
+
+			event.text = link->row->alias;
+			if (action->type == EVENT_LINK_DOWN)
+				event.text = down_reason(link, buf, sizeof(buf), action->value);
+			if (action->type == EVENT_LINK_SETTLED)
+				event.text = link->state.up ? "settled up" : "settled down";
+			table->calls.event(table->calls.data, &event, now);
+		}
 	}
 	link_memory_keep(table, link);
 }
@@ -206,17 +203,6 @@ static bool carrier_changes(const struct link *link, const struct link_report *f
 	return true;
 }
 
-static void set_oper(struct link *link, const struct link_report *from, uint32_t losses,
-		     const struct stamp *now)
-{
-	link->row->admin = from->admin;
-	if (link->row->oper == from->oper && !losses)
-		return;
-	link->row->oper = from->oper;
-	link->row->state_since_ms = now->wall_ms;
-	link->row->state_change_us = now->us;
-}
-
 static void apply_state(struct link_table *table, struct link *link, const struct link_report *from,
 			const struct stamp *now)
 {
@@ -232,7 +218,12 @@ static void apply_state(struct link_table *table, struct link *link, const struc
 	link->carrier_ups = from->carrier_ups;
 	link->carrier_downs = from->carrier_downs;
 	link->row->flaps += input.losses;
-	set_oper(link, from, input.losses, now);
+	link->row->admin = from->admin;
+	if (link->row->oper != from->oper || input.losses) {
+		link->row->oper = from->oper;
+		link->row->state_since_ms = now->wall_ms;
+		link->row->state_change_us = now->us;
+	}
 	if (was_up != input.up)
 		count_up_time(link, input.up, now->us);
 	if (input.up && (!was_up || input.gains))
@@ -277,25 +268,21 @@ static void add(struct link_table *table, const struct link_report *from, const 
 	table->calls.ask_speed(table->calls.data, link->row->if_index);
 }
 
-/* What is told of a link that is gone, and what its name remembers. */
-static void tell_removed(struct link_table *table, struct link *link, const struct stamp *now)
-{
-	if (link->state.told_up && wants_presence(link)) {
-		link->row->oper = LINK_OPER_NOT_PRESENT;
-		emit_text(table, link, EVENT_LINK_DOWN, "the link was removed", now);
-		link->state.told_up = false;
-	}
-	if (wants_presence(link))
-		emit(table, link, EVENT_LINK_REMOVED, 0, now);
-	link_memory_keep(table, link);
-	link_memory_part(table, link->row->name);
-}
-
 static void remove_link(struct link_table *table, struct link *link, const struct stamp *now)
 {
 	/* Where messages were lost another may have its name by now: the name is not gone. */
-	if (!link_rows_find_name(&table->rows, link->row->name, link))
-		tell_removed(table, link, now);
+	if (!link_rows_find_name(&table->rows, link->row->name, link)) {
+		/* What is told of a link that is gone, and what its name remembers. */
+		if (link->state.told_up && wants_presence(link)) {
+			link->row->oper = LINK_OPER_NOT_PRESENT;
+			emit_text(table, link, EVENT_LINK_DOWN, "the link was removed", now);
+			link->state.told_up = false;
+		}
+		if (wants_presence(link))
+			emit(table, link, EVENT_LINK_REMOVED, 0, now);
+		link_memory_keep(table, link);
+		link_memory_part(table, link->row->name);
+	}
 	note_change(table, now);
 	link_rows_drop(&table->rows, link);
 }
@@ -403,24 +390,21 @@ bool link_table_sample(struct link_table *table, uint32_t if_index,
 	return true;
 }
 
-static void tick_link(struct link_table *table, struct link *link, const struct stamp *now)
-{
-	struct link_actions actions;
-
-	link_state_tick(&link->state, &table->damping, now->us, &actions);
-	if (actions.n)
-		run_actions(table, link, &actions, now);
-	table->any_flapping |= link->state.flapping;
-}
-
 void link_table_tick(struct link_table *table, const struct stamp *now)
 {
 	if (!table->any_flapping)
 		return;
 	table->any_flapping = false;
 	for (uint32_t i = 0; i < table->rows.n; i++) {
-		if (table->rows.order[i]->state.flapping)
-			tick_link(table, table->rows.order[i], now);
+		if (table->rows.order[i]->state.flapping) {
+			struct link *link = table->rows.order[i];
+			struct link_actions actions;
+
+			link_state_tick(&link->state, &table->damping, now->us, &actions);
+			if (actions.n)
+				run_actions(table, link, &actions, now);
+			table->any_flapping |= link->state.flapping;
+		}
 	}
 }
 

@@ -67,27 +67,25 @@ static bool nameless(const struct wifi_table_row *row)
 	return row->joins && row->row.ssid_len == 0;
 }
 
-static void add_station(struct wifi_table_row *row, const struct wifi_report *report)
-{
-	row->row.stations++;
-	if (!report->has_signal)
-		return;
-	row->signal_sum += report->signal_dbm;
-	row->signals++;
-}
-
 void wifi_table_add(struct wifi_table *table, const struct wifi_report *report)
 {
 	struct wifi_table_row *row = find(table, report->if_index);
 
-	if (report->kind == WIFI_REPORT_INTERFACE)
+	if (report->kind == WIFI_REPORT_INTERFACE) {
 		add_interface(table, report);
-	else if (report->kind == WIFI_REPORT_STATION && row)
-		add_station(row, report);
-	else if (report->kind == WIFI_REPORT_SURVEY && row && report->in_use && report->has_noise)
+	} else if (report->kind == WIFI_REPORT_STATION && row) {
+		row->row.stations++;
+		if (report->has_signal) {
+			row->signal_sum += report->signal_dbm;
+			row->signals++;
+		}
+	} else if (report->kind == WIFI_REPORT_SURVEY && row && report->in_use &&
+		   report->has_noise) {
 		row->row.noise_dbm = report->noise_dbm;
-	else if (report->kind == WIFI_REPORT_SCAN_RESULT && row && report->joined && nameless(row))
+	} else if (report->kind == WIFI_REPORT_SCAN_RESULT && row && report->joined &&
+		   nameless(row)) {
 		set_name(&row->row, report);
+	}
 }
 
 bool wifi_table_nameless(const struct wifi_table *table, uint32_t at)

@@ -242,26 +242,21 @@ static uint32_t synced_reserved(struct event_store *store)
 	return reserved;
 }
 
-/* Sees to it that number is within a reservation that is on disk. */
-static void reserve(struct event_store *store, uint32_t number)
-{
-	if (number + RESERVE_AHEAD > store->reserved) {
-		store->reserved = number + RESERVE_AHEAD + EVENT_BLOCK;
-		append(store, &(struct event_record){.type = EVENT_RECORD_RESERVE,
-						     .number = store->reserved});
-	}
-	if (number > synced_reserved(store)) {
-		sync_now(store);
-		store->stats.blocking_syncs++;
-	}
-}
-
 void event_store_add(struct event_store *store, const struct mib_event *event)
 {
 	struct event_record record = {.type = EVENT_RECORD_EVENT, .event = *event};
 	bool was_broken = store->broken;
 
-	reserve(store, event->number);
+	/* The number must be within a reservation that is on disk. */
+	if (event->number + RESERVE_AHEAD > store->reserved) {
+		store->reserved = event->number + RESERVE_AHEAD + EVENT_BLOCK;
+		append(store, &(struct event_record){.type = EVENT_RECORD_RESERVE,
+						     .number = store->reserved});
+	}
+	if (event->number > synced_reserved(store)) {
+		sync_now(store);
+		store->stats.blocking_syncs++;
+	}
 	if ((was_broken || append(store, &record) < 0) && !store->missing)
 		store->missing = event->number;
 	make_up(store); /* this one, too, if it is missing */
@@ -411,17 +406,6 @@ static void rewrite_ring(struct event_store *store)
 	}
 }
 
-/* Room for all events of the ring and their acknowledgements, of both kinds of
- * notification by each receiver: one that is away needs the events, however many others
- * acknowledge them. */
-static size_t segment_size(const struct event_log *log, size_t receivers)
-{
-	size_t acks = INFORM_PARTS * (receivers > RECEIVERS_MIN ? receivers : RECEIVERS_MIN);
-
-	return EVENT_SEGMENT_HEAD +
-	       (size_t)log->data->sizes.max_events * (EVENT_RECORD_MAX + acks * ACK_RECORD) + SLACK;
-}
-
 static void allocate(struct event_store *store)
 {
 	for (int i = 0; i < SEGMENTS; i++) {
@@ -526,12 +510,19 @@ int event_store_open(const char *state_dir, struct event_log *log, size_t receiv
 {
 	struct event_store *store = calloc(1, sizeof(*store));
 	int r;
+	size_t acks;
 
 	if (!store)
 		return -ENOMEM;
 	store->log = log;
 	store->dir = store->fds[0] = store->fds[1] = -1;
-	store->size = segment_size(log, receivers);
+	/* Room for all events of the ring and their acknowledgements, of both kinds of
+	 * notification by each receiver: one that is away needs the events, however many others
+	 * acknowledge them. */
+	acks = INFORM_PARTS * (receivers > RECEIVERS_MIN ? receivers : RECEIVERS_MIN);
+	store->size = EVENT_SEGMENT_HEAD +
+		      (size_t)log->data->sizes.max_events * (EVENT_RECORD_MAX + acks * ACK_RECORD) +
+		      SLACK;
 	pthread_mutex_init(&store->lock, NULL);
 	pthread_cond_init(&store->wake, NULL);
 	r = open_and_load(store, state_dir, wall_ms);

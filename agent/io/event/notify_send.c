@@ -15,7 +15,7 @@
 #include "agent/io/event/event_store.h"
 #include "common/base/cleanup.h"
 #include "common/engine/snmp_engine.h"
-#include "common/loop/endpoint.h"
+#include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
 
@@ -32,8 +32,7 @@ struct receiver {
 	struct inform_queue queue;
 	struct snmp_target *target;
 	struct snmp_request *request;
-	struct sockaddr_storage addr;
-	socklen_t addr_len;
+	struct endpoint endpoint;
 	uint32_t if_index; /* by which the one in flight left */
 	uint32_t recorded; /* its place in the event log */
 	enum snmp_outcome last_outcome;
@@ -55,29 +54,6 @@ static void log_failure(struct receiver *receiver, enum snmp_outcome outcome)
 		 receiver->queue.conf->title, snmp_outcome_name(outcome),
 		 receiver->queue.acked + 1);
 	receiver->last_outcome = outcome;
-}
-
-static void log_success(struct receiver *receiver, const struct snmp_answer *answer)
-{
-	if (receiver->last_outcome != SNMP_OUTCOME_ANSWER)
-		log_info("inform", "receiver=%s msg=\"acknowledges again\"",
-			 receiver->queue.conf->title);
-	receiver->last_outcome = SNMP_OUTCOME_ANSWER;
-	/* It has arrived; a receiver that refuses it will not like it better the next
-	 * time. */
-	if (answer->error_status)
-		log_warn("inform", "receiver=%s error_status=%d msg=\"refused\"",
-			 receiver->queue.conf->title, answer->error_status);
-}
-
-static void tell_dropped(struct receiver *receiver)
-{
-	struct notify_send *send = receiver->send;
-	uint32_t n = receiver->queue.dropped_untold;
-
-	receiver->queue.dropped_untold = 0;
-	if (n)
-		send->conf.tell_dropped(send->conf.calls_data, receiver->queue.conf->title, n);
 }
 
 static enum inform_failure failure_of(enum snmp_outcome outcome)
@@ -113,12 +89,26 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 		inform_queue_failed(&receiver->queue, failure_of(answer->outcome), loop_now_us());
 		return;
 	}
-	log_success(receiver, answer);
+	if (receiver->last_outcome != SNMP_OUTCOME_ANSWER)
+		log_info("inform", "receiver=%s msg=\"acknowledges again\"",
+			 receiver->queue.conf->title);
+	receiver->last_outcome = SNMP_OUTCOME_ANSWER;
+	/* It has arrived; a receiver that refuses it will not like it better the next
+	 * time. */
+	if (answer->error_status)
+		log_warn("inform", "receiver=%s error_status=%d msg=\"refused\"",
+			 receiver->queue.conf->title, answer->error_status);
 	inform_queue_acknowledged(&receiver->queue, send->conf.data);
 	record_place(receiver);
 	run_receiver(receiver);
-	if (inform_queue_is_drained(&receiver->queue, send->conf.data))
-		tell_dropped(receiver);
+	if (inform_queue_is_drained(&receiver->queue, send->conf.data)) {
+		uint32_t n = receiver->queue.dropped_untold;
+
+		receiver->queue.dropped_untold = 0;
+		if (n)
+			send->conf.tell_dropped(send->conf.calls_data, receiver->queue.conf->title,
+						n);
+	}
 }
 
 static void send_one(struct receiver *receiver, const struct mib_event *event,
@@ -152,18 +142,8 @@ static int find_way(struct receiver *receiver)
 {
 	const struct notify_conf *conf = &receiver->send->conf;
 
-	return conf->route(conf->calls_data, (struct sockaddr *)&receiver->addr,
+	return conf->route(conf->calls_data, (struct sockaddr *)&receiver->endpoint.addr,
 			   &receiver->if_index);
-}
-
-/* Events that a receiver does not want move its place as well. That is recorded now and
- * then, before the ring has given them up: they are not to be taken for dropped ones. */
-static void record_skipped(struct receiver *receiver)
-{
-	uint32_t max = receiver->send->conf.data->sizes.max_events;
-
-	if (receiver->queue.acked - receiver->recorded >= max / RECORDS_PER_RING)
-		record_place(receiver);
 }
 
 static void run_receiver(struct receiver *receiver)
@@ -172,10 +152,15 @@ static void run_receiver(struct receiver *receiver)
 	const struct mib_event *event;
 	enum inform_next next;
 	enum inform_part part;
+	uint32_t max;
 
 	next = inform_queue_next(&receiver->queue, receiver->send->conf.data, now_us, &event, &part,
 				 &at_us);
-	record_skipped(receiver);
+	/* Events that a receiver does not want move its place as well. That is recorded now and
+	 * then, before the ring has given them up: they are not to be taken for dropped ones. */
+	max = receiver->send->conf.data->sizes.max_events;
+	if (receiver->queue.acked - receiver->recorded >= max / RECORDS_PER_RING)
+		record_place(receiver);
 	if (next != INFORM_SEND)
 		return;
 	if (find_way(receiver) < 0) {
@@ -253,21 +238,6 @@ const struct inform_queue *notify_send_queue(const struct notify_send *send, siz
 	return &send->receivers[i].queue;
 }
 
-static void credential_v3(const struct agent_user *user, struct snmp_credential *ret)
-{
-	*ret = (struct snmp_credential){
-		.version = SNMP_V3,
-		.user = user->title,
-		.level = SNMP_SEC_NONE,
-		.auth = (enum snmp_auth)user->auth,
-		.priv = (enum snmp_priv)user->priv,
-		.auth_pass = user->auth_pass,
-		.priv_pass = user->priv_pass,
-	};
-	if (user->auth)
-		ret->level = user->priv ? SNMP_SEC_AUTH_PRIV : SNMP_SEC_AUTH;
-}
-
 static int credential_of(const struct agent_conf_receiver *conf, const struct agent_users *users,
 			 struct snmp_credential *ret)
 {
@@ -278,7 +248,17 @@ static int credential_of(const struct agent_conf_receiver *conf, const struct ag
 		user = agent_users_find(users, conf->user);
 		if (!user)
 			return -ENOENT;
-		credential_v3(user, ret);
+		*ret = (struct snmp_credential){
+			.version = SNMP_V3,
+			.user = user->title,
+			.level = SNMP_SEC_NONE,
+			.auth = (enum snmp_auth)user->auth,
+			.priv = (enum snmp_priv)user->priv,
+			.auth_pass = user->auth_pass,
+			.priv_pass = user->priv_pass,
+		};
+		if (user->auth)
+			ret->level = user->priv ? SNMP_SEC_AUTH_PRIV : SNMP_SEC_AUTH;
 		return 0;
 	}
 	community = agent_users_find_community(users, conf->community);
@@ -305,6 +285,7 @@ static int open_receiver(struct notify_send *send, struct snmp_engine *engine, s
 	struct receiver *receiver = &send->receivers[i];
 	struct snmp_credential credential;
 	struct inform_done done = beginning(&send->conf);
+	char problem[ENDPOINT_ZONE_PROBLEM_SIZE];
 	bool known;
 	int r;
 
@@ -315,15 +296,15 @@ static int open_receiver(struct notify_send *send, struct snmp_engine *engine, s
 			  send->conf.conf->inform_backoff_max_ms * 1000);
 	receiver->recorded = done.number;
 	inform_queue_resume(&receiver->queue, send->conf.data);
-	r = endpoint_parse(conf->address, &receiver->addr, &receiver->addr_len);
+	r = endpoint_zone_parse(conf->address, &receiver->endpoint);
 	if (r >= 0)
 		r = credential_of(conf, send->conf.users, &credential);
 	if (r >= 0)
-		r = snmp_target_new(engine, (struct sockaddr *)&receiver->addr, receiver->addr_len,
-				    &credential, &receiver->target);
+		r = snmp_target_new(engine, (struct sockaddr *)&receiver->endpoint.addr,
+				    receiver->endpoint.len, &credential, &receiver->target);
 	if (r < 0)
 		log_error("inform", "receiver=%s address=%s err=\"%s\"", conf->title, conf->address,
-			  strerror(-r));
+			  endpoint_zone_problem(conf->address, r, problem));
 	else if (!known)
 		/* It may be out of reach until the agent is killed: from here on it must
 		 * not miss anything. */

@@ -38,20 +38,11 @@ static int exchange(struct ethtool_sock *sock, const uint8_t *request, size_t le
 	return 0;
 }
 
-static int find_family(struct ethtool_sock *sock)
+int ethtool_sock_new(struct ethtool_sock **ret)
 {
 	uint8_t request[ETHTOOL_MSG_SIZE];
 	size_t len = 0;
-	int r = exchange(sock, request, ethtool_put_family_request(request, "ethtool", ++sock->seq),
-			 &len);
 
-	if (r >= 0)
-		r = ethtool_get_family(sock->buf, len, &sock->family);
-	return r == -ENOENT ? -EOPNOTSUPP : r;
-}
-
-int ethtool_sock_new(struct ethtool_sock **ret)
-{
 	cleanup_(ethtool_sock_freep) struct ethtool_sock *sock = calloc(1, sizeof(*sock));
 	struct timeval timeout = {.tv_sec = 1};
 	int r;
@@ -62,7 +53,11 @@ int ethtool_sock_new(struct ethtool_sock **ret)
 	if (!sock->nl || mnl_socket_bind(sock->nl, 0, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
 	setsockopt(mnl_socket_get_fd(sock->nl), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
-	r = find_family(sock);
+	r = exchange(sock, request, ethtool_put_family_request(request, "ethtool", ++sock->seq),
+		     &len);
+	if (r >= 0)
+		r = ethtool_get_family(sock->buf, len, &sock->family);
+	r = r == -ENOENT ? -EOPNOTSUPP : r;
 	if (r < 0)
 		return r;
 	*ret = steal_ptr(sock);

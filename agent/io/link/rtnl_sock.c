@@ -44,35 +44,27 @@ struct rtnl_sock {
 	uint8_t buf[BUFFER];
 };
 
-static void enlarge(struct mnl_socket *nl)
-{
-	int fd = mnl_socket_get_fd(nl), size = EVENT_RCVBUF;
-
-	/* needs CAP_NET_ADMIN; else up to net.core.rmem_max */
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-}
-
-static int join(struct mnl_socket *nl)
-{
-	static const int GROUPS[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR};
-
-	for (size_t i = 0; i < ARRAY_LEN(GROUPS); i++) {
-		int group = GROUPS[i];
-
-		if (mnl_socket_setsockopt(nl, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
-			return -errno;
-	}
-	return 0;
-}
-
 static int open_events(struct rtnl_sock *sock)
 {
+	int fd, size;
+	static const int GROUPS[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR};
+
 	sock->events = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (!sock->events || mnl_socket_bind(sock->events, 0, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
-	enlarge(sock->events);
-	return join(sock->events);
+	fd = mnl_socket_get_fd(sock->events);
+	size = EVENT_RCVBUF;
+	/* needs CAP_NET_ADMIN; else up to net.core.rmem_max */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	for (size_t i = 0; i < ARRAY_LEN(GROUPS); i++) {
+		int group = GROUPS[i];
+
+		if (mnl_socket_setsockopt(sock->events, NETLINK_ADD_MEMBERSHIP, &group,
+					  sizeof(group)) < 0)
+			return -errno;
+	}
+	return 0;
 }
 
 static int open_query(struct mnl_socket **ret)
@@ -249,27 +241,21 @@ int rtnl_sock_dump_links(struct rtnl_sock *sock, rtnl_item_fn *fn, void *data)
 	return r;
 }
 
-static int dump_stats(struct rtnl_sock *sock, rtnl_item_fn *fn, void *data)
-{
-	uint8_t buf[64];
-	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
-	struct if_stats_msg *head;
-	int r;
-
-	request->nlmsg_type = RTM_GETSTATS;
-	head = mnl_nlmsg_put_extra_header(request, sizeof(*head));
-	head->filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64);
-	r = ask(sock, request);
-	return r < 0 ? r : read_answer(sock, fn, data);
-}
-
 int rtnl_sock_sample(struct rtnl_sock *sock, rtnl_item_fn *fn, void *data)
 {
 	int r;
 
 	sock->stats.samples++;
 	if (!sock->no_stats) {
-		r = dump_stats(sock, fn, data);
+		uint8_t buf[64];
+		struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
+		struct if_stats_msg *head;
+
+		request->nlmsg_type = RTM_GETSTATS;
+		head = mnl_nlmsg_put_extra_header(request, sizeof(*head));
+		head->filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64);
+		r = ask(sock, request);
+		r = r < 0 ? r : read_answer(sock, fn, data);
 		if (r != -EOPNOTSUPP)
 			return r;
 		log_info("netlink", "msg=\"kernel has no RTM_GETSTATS; counters come "

@@ -53,12 +53,6 @@ static void ask(struct wifi_watch *watch, enum nl80211_ask what, uint32_t if_ind
 	watch->under_way = send(watch->fd, request, len, MSG_DONTWAIT) == (ssize_t)len;
 }
 
-static void finish(struct wifi_watch *watch)
-{
-	watch->under_way = false;
-	watch->n_shown = wifi_table_rows(&watch->table, watch->shown, WIFI_TABLE_MAX);
-}
-
 /* Interfaces, then for each its stations, its channels and, for a name, its scans. */
 static void ask_next(struct wifi_watch *watch)
 {
@@ -71,10 +65,12 @@ static void ask_next(struct wifi_watch *watch)
 		return;
 	}
 	watch->at = watch->ask == NL80211_ASK_INTERFACES ? 0 : watch->at + 1;
-	if (watch->at < watch->table.n)
+	if (watch->at < watch->table.n) {
 		ask(watch, NL80211_ASK_STATIONS, watch->table.rows[watch->at].row.if_index);
-	else
-		finish(watch);
+	} else {
+		watch->under_way = false;
+		watch->n_shown = wifi_table_rows(&watch->table, watch->shown, WIFI_TABLE_MAX);
+	}
 }
 
 /* ---- what the kernel says ---- */
@@ -84,22 +80,6 @@ static void read_radios(struct wifi_watch *watch)
 	wifi_table_begin(&watch->table);
 	ask(watch, NL80211_ASK_INTERFACES, 0);
 	loop_timer_arm(watch->timer, WIFI_WATCH_US);
-}
-
-/* While the families are being read there can be no other dump. */
-static void on_family(struct wifi_watch *watch, uint16_t family)
-{
-	watch->family = family;
-	if (!watch->under_way)
-		read_radios(watch);
-}
-
-static void on_family_gone(struct wifi_watch *watch)
-{
-	watch->family = 0;
-	watch->under_way = false;
-	watch->n_shown = 0;
-	loop_timer_disarm(watch->timer);
 }
 
 static void on_done(struct wifi_watch *watch)
@@ -120,10 +100,16 @@ static void on_message(struct wifi_watch *watch, enum nl80211_item item,
 {
 	switch (item) {
 	case NL80211_FAMILY:
-		on_family(watch, msg->family);
+		/* While the families are being read there can be no other dump. */
+		watch->family = msg->family;
+		if (!watch->under_way)
+			read_radios(watch);
 		break;
 	case NL80211_FAMILY_GONE:
-		on_family_gone(watch);
+		watch->family = 0;
+		watch->under_way = false;
+		watch->n_shown = 0;
+		loop_timer_disarm(watch->timer);
 		break;
 	case NL80211_ERROR:
 		/* EOPNOTSUPP of a driver without a survey: the rest still counts. If not

@@ -6,9 +6,7 @@
  */
 #include "agent/io/path/path_probe.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <net/if.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -23,13 +21,13 @@
 #include "agent/io/path/gateway.h"
 #include "agent/io/store/clock_state.h"
 #include "common/base/icmp_echo.h"
-#include "common/loop/endpoint.h"
+#include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
 
 enum {
-	GATEWAY_US = 10000000, /* between two looks at the routing table */
-	REPLIES_MAX = 64,      /* taken in one wake-up */
+	FIND_US = 10000000, /* between two looks for gateways and interfaces */
+	REPLIES_MAX = 64,   /* taken in one wake-up */
 	/* of linux/icmp.h, which does not go with net/if.h */
 	RAW_ICMP_FILTER = 1,
 	ECHO_REPLY = 0,
@@ -37,9 +35,8 @@ enum {
 
 struct target {
 	const struct agent_conf_path *conf;
-	int gateway; /* AF_INET, AF_INET6, or 0: a fixed address */
-	struct sockaddr_storage addr;
-	socklen_t addr_len; /* 0: not known now */
+	int gateway;	    /* AF_INET, AF_INET6, or 0: a fixed address */
+	struct endpoint at; /* len 0: not known now */
 	bool no_gateway;    /* the default route needs none: there is nothing to probe */
 	struct path_stats stats;
 	struct path_minute last; /* the last whole minute */
@@ -65,7 +62,7 @@ struct path_probe {
 	struct path_stats_conf stats_conf;
 	struct echo_socket v4, v6;
 	struct gateway *gateway;
-	int64_t gateway_us; /* when it is looked for again */
+	int64_t find_us; /* when gateways and interfaces are looked for again */
 	struct loop_timer *timer;
 	int64_t next_us;
 	uint64_t cookie;
@@ -82,23 +79,10 @@ static const char *state_word(enum path_state state)
 
 static void format_address(const struct target *target, char *buf, size_t size)
 {
-	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&target->addr;
-	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&target->addr;
-	char name[IF_NAMESIZE];
-	size_t len;
+	const struct endpoint endpoint = endpoint_zone_of(&target->at.addr, target->at.len);
+	char address[ENDPOINT_ADDRESS_SIZE];
 
-	buf[0] = '\0';
-	if (!target->addr_len)
-		return;
-	if (target->addr.ss_family == AF_INET) {
-		inet_ntop(AF_INET, &v4->sin_addr, buf, (socklen_t)size);
-		return;
-	}
-	inet_ntop(AF_INET6, &v6->sin6_addr, buf, (socklen_t)size);
-	len = strlen(buf);
-	if (v6->sin6_scope_id && if_indextoname(v6->sin6_scope_id, name) &&
-	    len + strlen(name) + 2 <= size)
-		snprintf(buf + len, size - len, "%%%s", name);
+	snprintf(buf, size, "%s", target->at.len ? endpoint_address(&endpoint, address) : "");
 }
 
 static void tell(struct path_probe *probe, struct target *target)
@@ -122,22 +106,6 @@ static void tell(struct path_probe *probe, struct target *target)
 	probe->fn(probe->data, &event);
 }
 
-/* What was told last stays true until something else is: over a restart, too. That a path of
- * which nothing was ever told is up is no news. */
-static void on_change(struct path_probe *probe, struct target *target)
-{
-	enum path_state state = target->stats.state;
-
-	/* Found as bad as it was left: it is so since then, not since we look again. */
-	if (state == target->told && state != PATH_UP && target->told_ms)
-		target->stats.state_since_ms = target->told_ms;
-	target->told_ms = 0;
-	if (state == target->told || (state == PATH_UP && target->told == PATH_UNKNOWN))
-		return;
-	target->told = state;
-	tell(probe, target);
-}
-
 static void end_probe(struct path_probe *probe, struct target *target, bool answered,
 		      int64_t rtt_us)
 {
@@ -148,8 +116,20 @@ static void end_probe(struct path_probe *probe, struct target *target, bool answ
 		changed = path_stats_answered(&target->stats, (uint32_t)rtt_us, target->sent_ms);
 	else
 		changed = path_stats_lost(&target->stats, target->sent_ms);
-	if (changed)
-		on_change(probe, target);
+	if (changed) {
+		enum path_state state = target->stats.state;
+
+		/* Found as bad as it was left: it is so since then, not since we look again. */
+		if (state == target->told && state != PATH_UP && target->told_ms)
+			target->stats.state_since_ms = target->told_ms;
+		target->told_ms = 0;
+		/* What was told last stays true until something else is: over a restart,
+		 * too. That a path of which nothing was ever told is up is no news. */
+		if (state != target->told && (state != PATH_UP || target->told != PATH_UNKNOWN)) {
+			target->told = state;
+			tell(probe, target);
+		}
+	}
 }
 
 /* ---- in ---- */
@@ -175,7 +155,7 @@ static void on_reply(struct path_probe *probe, const struct icmp_echo *echo,
 	if (echo->cookie != probe->cookie || echo->target >= probe->n)
 		return;
 	target = &probe->targets[echo->target];
-	if (!target->waiting || echo->seq != target->seq || !same_host(from, &target->addr))
+	if (!target->waiting || echo->seq != target->seq || !same_host(from, &target->at.addr))
 		return;
 	rtt_us = now_us - target->sent_us;
 	end_probe(probe, target, rtt_us <= probe->conf->path_timeout_ms * 1000, rtt_us);
@@ -206,7 +186,7 @@ static void on_socket(void *data, int fd, unsigned int what)
 
 static struct echo_socket *socket_for(struct path_probe *probe, const struct target *target)
 {
-	int family = target->addr_len ? target->addr.ss_family : target->gateway;
+	int family = target->gateway ? target->gateway : target->at.addr.ss_family;
 
 	return family == AF_INET6 ? &probe->v6 : &probe->v4;
 }
@@ -228,21 +208,21 @@ static void send_probe(struct path_probe *probe, struct target *target)
 	target->waiting = true;
 	target->sent_us = loop_now_us();
 	target->sent_ms = loop_wall_ms();
-	if (!target->addr_len)
+	if (!target->at.len)
 		return; /* no way there: lost when the next is due */
 	icmp_echo_build(&echo, sock->v6, packet);
 	/* What cannot be sent (no route, no carrier) is lost like what is not answered.
 	 */
 	(void)!sendto(sock->fd, packet, sizeof(packet), MSG_DONTWAIT | MSG_NOSIGNAL,
-		      (struct sockaddr *)&target->addr, target->addr_len);
+		      (struct sockaddr *)&target->at.addr, target->at.len);
 }
 
 static void find_gateway(struct path_probe *probe, struct target *target)
 {
-	int r = gateway_find(probe->gateway, target->gateway, &target->addr, &target->addr_len);
+	int r = gateway_find(probe->gateway, target->gateway, &target->at.addr, &target->at.len);
 
 	if (r < 0)
-		target->addr_len = 0;
+		target->at.len = 0;
 	if ((r == -ENODATA) == target->no_gateway)
 		return;
 	target->no_gateway = r == -ENODATA;
@@ -252,15 +232,13 @@ static void find_gateway(struct path_probe *probe, struct target *target)
 				    : "probed again");
 }
 
-static void find_gateways(struct path_probe *probe, int64_t now_us)
+/* An interface may come later than we do, or come back with another number. */
+static int find_zone(struct target *target)
 {
-	if (!probe->gateway || now_us < probe->gateway_us)
-		return;
-	probe->gateway_us = now_us + GATEWAY_US;
-	for (size_t i = 0; i < probe->n; i++) {
-		if (probe->targets[i].gateway)
-			find_gateway(probe, &probe->targets[i]);
-	}
+	int r = endpoint_zone_resolve(&target->at);
+
+	target->at.len = r == 0 ? sizeof(struct sockaddr_in6) : 0;
+	return r;
 }
 
 static void on_timer(void *data)
@@ -272,7 +250,15 @@ static void on_timer(void *data)
 		if (probe->targets[i].waiting)
 			end_probe(probe, &probe->targets[i], false, 0);
 	}
-	find_gateways(probe, now_us);
+	if (now_us >= probe->find_us) {
+		probe->find_us = now_us + FIND_US;
+		for (size_t i = 0; i < probe->n; i++) {
+			if (probe->targets[i].gateway)
+				find_gateway(probe, &probe->targets[i]);
+			else if (probe->targets[i].at.zone[0])
+				(void)!find_zone(&probe->targets[i]);
+		}
+	}
 	for (size_t i = 0; i < probe->n; i++)
 		send_probe(probe, &probe->targets[i]);
 	/* On a grid, without drift; after a pause of the whole system it begins anew. */
@@ -328,7 +314,7 @@ static int open_socket(struct path_probe *probe, struct echo_socket *sock, bool 
 static int target_set(struct path_probe *probe, struct target *target,
 		      const struct agent_conf_path *conf)
 {
-	char text[MIB_ADDRESS_SIZE + 8];
+	char problem[ENDPOINT_ZONE_PROBLEM_SIZE];
 	int r = 0;
 
 	target->conf = conf;
@@ -339,16 +325,15 @@ static int target_set(struct path_probe *probe, struct target *target,
 	} else if (strcmp(conf->address, "gateway6") == 0) {
 		target->gateway = AF_INET6;
 	} else {
-		snprintf(text, sizeof(text), strchr(conf->address, ':') ? "[%s]:1" : "%s:1",
-			 conf->address);
-		r = endpoint_parse(text, &target->addr, &target->addr_len);
+		/* A raw socket of IPv6 takes a port for a protocol. */
+		r = endpoint_parse_address(conf->address, 0, &target->at);
 	}
 	if (r < 0)
 		log_error("path", "path=%s address=%s err=\"no numeric address\"", conf->title,
 			  conf->address);
-	/* A raw socket of IPv6 takes a port for a protocol. */
-	if (target->addr.ss_family == AF_INET6)
-		((struct sockaddr_in6 *)&target->addr)->sin6_port = 0;
+	else if (target->at.zone[0] && find_zone(target) < 0)
+		log_warn("path", "path=%s address=%s err=\"%s\"", conf->title, conf->address,
+			 endpoint_zone_problem(conf->address, -ENODEV, problem));
 	if (r == 0 && target->gateway && !probe->gateway)
 		r = gateway_new(&probe->gateway);
 	return r;
@@ -466,27 +451,6 @@ void path_probe_recall(struct path_probe *probe, const struct mib_event *event)
 
 /* ---- rows ---- */
 
-static void fill_row(const struct path_probe *probe, size_t i, struct mib_path *row)
-{
-	const struct target *target = &probe->targets[i];
-	const struct path_minute *last = &target->last;
-
-	*row = (struct mib_path){
-		.index = (uint32_t)i + 1,
-		.state = target->stats.state,
-		.state_since_ms = target->stats.state_since_ms,
-		.sent = last->sent,
-		.lost = last->lost,
-		.rtt_min_us = last->rtt_min_us,
-		.rtt_mean_us = last->rtt_mean_us,
-		.rtt_max_us = last->rtt_max_us,
-		.jitter_us = last->jitter_us,
-		.loss_permille = last->loss_permille,
-	};
-	snprintf(row->name, sizeof(row->name), "%s", target->conf->title);
-	format_address(target, row->address, sizeof(row->address));
-}
-
 void path_probe_claim_history(const struct path_probe *probe, struct mib_data *data)
 {
 	uint32_t ids[MIB_PATHS_MAX];
@@ -503,8 +467,26 @@ void path_probe_publish(const struct path_probe *probe, struct mib_data *data)
 
 	if (n > data->sizes.max_paths)
 		n = data->sizes.max_paths;
-	for (size_t i = 0; i < n; i++)
-		fill_row(probe, i, &data->paths[i]);
+	for (size_t i = 0; i < n; i++) {
+		struct mib_path *row = &data->paths[i];
+		const struct target *target = &probe->targets[i];
+		const struct path_minute *last = &target->last;
+
+		*row = (struct mib_path){
+			.index = (uint32_t)i + 1,
+			.state = target->stats.state,
+			.state_since_ms = target->stats.state_since_ms,
+			.sent = last->sent,
+			.lost = last->lost,
+			.rtt_min_us = last->rtt_min_us,
+			.rtt_mean_us = last->rtt_mean_us,
+			.rtt_max_us = last->rtt_max_us,
+			.jitter_us = last->jitter_us,
+			.loss_permille = last->loss_permille,
+		};
+		snprintf(row->name, sizeof(row->name), "%s", target->conf->title);
+		format_address(target, row->address, sizeof(row->address));
+	}
 	data->head->n_paths = (uint32_t)n;
 }
 

@@ -14,7 +14,7 @@
 
 #include "agent/codec/snmp/agentx_session.h"
 #include "agent/core/conf/agent_conf.h"
-#include "common/loop/endpoint.h"
+#include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
 
@@ -51,9 +51,13 @@ static void arm(struct agentx_sub *sub)
 
 static void drop(struct agentx_sub *sub, int err)
 {
+	const char *master = sub->conf->agentx_socket;
+	char problem[ENDPOINT_ZONE_PROBLEM_SIZE];
+
 	if (!sub->reported)
-		log_warn("agentx", "socket=%s err=\"%s\"", sub->conf->agentx_socket,
-			 err ? strerror(-err) : "the master closed the connection");
+		log_warn("agentx", "socket=%s err=\"%s\"", master,
+			 err ? endpoint_zone_problem(master, err, problem)
+			     : "the master closed the connection");
 	sub->reported = true;
 	sub->watch = loop_fd_free(sub->watch);
 	if (sub->fd >= 0)
@@ -153,32 +157,31 @@ static void on_socket(void *data, int fd, unsigned int what)
 
 /* ---- the connection's begin ---- */
 
-static int address_of(const char *text, struct sockaddr_storage *ret, socklen_t *ret_len)
+static int address_of(const char *text, struct endpoint *ret)
 {
 	struct sockaddr_un local = {.sun_family = AF_UNIX};
 
 	if (text[0] != '/')
-		return endpoint_parse(text, ret, ret_len);
+		return endpoint_zone_parse(text, ret);
 	if (strlen(text) >= sizeof(local.sun_path))
 		return -ENAMETOOLONG;
 	strcpy(local.sun_path, text);
-	memcpy(ret, &local, sizeof(local));
-	*ret_len = sizeof(local);
+	memcpy(&ret->addr, &local, sizeof(local));
+	ret->len = sizeof(local);
 	return 0;
 }
 
 static int start_connect(struct agentx_sub *sub)
 {
-	struct sockaddr_storage addr;
-	socklen_t len;
-	int r = address_of(sub->conf->agentx_socket, &addr, &len);
+	struct endpoint master;
+	int r = address_of(sub->conf->agentx_socket, &master);
 
 	if (r < 0)
 		return r;
-	sub->fd = socket(addr.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	sub->fd = socket(master.addr.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (sub->fd < 0)
 		return -errno;
-	r = connect(sub->fd, (struct sockaddr *)&addr, len);
+	r = connect(sub->fd, (struct sockaddr *)&master.addr, master.len);
 	sub->connecting = r < 0 && errno == EINPROGRESS;
 	if (r < 0 && !sub->connecting)
 		return -errno;
@@ -211,8 +214,7 @@ int agentx_sub_new(struct loop *loop, const struct agent_conf *conf, const struc
 		   struct agentx_sub **ret)
 {
 	cleanup_(agentx_sub_freep) struct agentx_sub *sub = calloc(1, sizeof(*sub));
-	struct sockaddr_storage addr;
-	socklen_t len;
+	struct endpoint master;
 	int r;
 
 	if (!sub)
@@ -221,8 +223,8 @@ int agentx_sub_new(struct loop *loop, const struct agent_conf *conf, const struc
 	sub->conf = conf;
 	sub->fd = -1;
 	sub->view.data = data;
-	r = address_of(conf->agentx_socket, &addr, &len);
-	if (r < 0) {
+	r = address_of(conf->agentx_socket, &master);
+	if (r < 0 && r != -ENODEV) { /* an interface may come later */
 		log_error("agentx", "socket=%s err=\"neither a path nor 192.0.2.1:705\"",
 			  conf->agentx_socket);
 		return r;

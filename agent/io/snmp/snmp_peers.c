@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "agent/core/conf/agent_conf.h"
-#include "common/loop/endpoint.h"
+#include "common/base/net_prefix.h"
 #include "common/system/log.h"
 
 struct snmp_peers {

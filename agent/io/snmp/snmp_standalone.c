@@ -19,7 +19,7 @@
 #include "common/base/cleanup_fd.h"
 #include "common/engine/engine_state.h"
 #include "common/loop/bind_address.h"
-#include "common/loop/endpoint.h"
+#include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
 
@@ -164,16 +164,14 @@ static int open_socket(const struct sockaddr *addr, socklen_t len, const char *t
 static int listen_on(struct snmp_standalone *agent, const char *text)
 {
 	struct listener *listener = &agent->listeners[agent->n_listeners];
-	struct sockaddr_storage addr;
-	socklen_t len;
+	struct endpoint endpoint;
 	int r;
 
 	if (agent->n_listeners == LISTEN_MAX)
 		return -E2BIG;
-	r = endpoint_parse(text, &addr, &len);
-	if (r < 0)
-		return r;
-	r = open_socket((struct sockaddr *)&addr, len, text);
+	r = endpoint_zone_parse(text, &endpoint);
+	if (r == 0)
+		r = open_socket((struct sockaddr *)&endpoint.addr, endpoint.len, text);
 	if (r < 0)
 		return r;
 	listener->agent = agent;
@@ -185,13 +183,16 @@ static int listen_on(struct snmp_standalone *agent, const char *text)
 
 static void log_listen(const char *text, int err)
 {
+	char problem[ENDPOINT_ZONE_PROBLEM_SIZE];
+
 	if (err == -EADDRINUSE)
 		log_error("snmp",
 			  "listen=%s err=\"another SNMP agent has this port; right: mode = agentx, "
 			  "or another port\"",
 			  text);
 	else
-		log_error("snmp", "listen=%s err=\"%s\"", text, strerror(-err));
+		log_error("snmp", "listen=%s err=\"%s\"", text,
+			  endpoint_zone_problem(text, err, problem));
 }
 
 /* Everywhere, where the configuration names nothing. A kernel without IPv6 is no error. */

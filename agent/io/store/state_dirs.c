@@ -40,16 +40,6 @@ int state_dirs_make(const char *path)
 	return 0;
 }
 
-static void give_file(int dir, const char *name, const struct passwd *pw)
-{
-	struct stat st;
-
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
-		return;
-	if (fchownat(dir, name, pw->pw_uid, pw->pw_gid, AT_SYMLINK_NOFOLLOW) < 0)
-		fail(name, errno);
-}
-
 int state_dirs_give(const char *path, const char *user)
 {
 	const struct passwd *pw = getpwnam(user);
@@ -67,8 +57,15 @@ int state_dirs_give(const char *path, const char *user)
 		return fail(dir ? user : path, err);
 	}
 	if (geteuid() == 0) {
-		while ((entry = readdir(dir)))
-			give_file(fd, entry->d_name, pw);
+		while ((entry = readdir(dir))) {
+			const char *name = entry->d_name;
+			struct stat st;
+
+			if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+			    S_ISREG(st.st_mode) &&
+			    fchownat(fd, name, pw->pw_uid, pw->pw_gid, AT_SYMLINK_NOFOLLOW) < 0)
+				fail(name, errno);
+		}
 		if (fchown(fd, pw->pw_uid, pw->pw_gid) < 0)
 			fail(path, errno);
 	}

@@ -6,7 +6,6 @@
  */
 #include "collector/codec/inventory/inventory_text.h"
 
-#include <arpa/inet.h> /* conversion of addresses, no sockets */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@
 #include "collector/codec/inventory/inventory_links.h"
 #include "collector/codec/text/decimal_text.h"
 #include "common/base/cleanup.h"
+#include "common/base/endpoint.h"
 #include "common/base/utf8_text.h"
 #include "common/conf/conf_errors.h"
 
@@ -109,30 +109,25 @@ static void set_name(struct parse *parse, struct inventory_entry *entry, const c
 
 static void set_address(struct parse *parse, struct inventory_entry *entry, const char *text)
 {
-	unsigned char octets[16];
-	char canonical[64];
-	int family = strchr(text, ':') ? AF_INET6 : AF_INET;
+	char canonical[ENDPOINT_ADDRESS_SIZE];
+	struct endpoint endpoint;
 
-	if (inet_pton(family, text, octets) != 1) {
+	if (endpoint_parse_address(text, 0, &endpoint) < 0) {
 		wrong(parse, text, "is not an IP address",
-		      family == AF_INET6 ? "write e.g. 2001:db8::17" : "write e.g. 192.0.2.17");
+		      strchr(text, ':') ? "write e.g. 2001:db8::17 or, with the interface that "
+					  "leads there, fe80::17%eth0"
+					: "write e.g. 192.0.2.17");
 		return;
 	}
-	if (!inet_ntop(family, octets, canonical, sizeof(canonical)))
-		return;
-	take_text(parse, &entry->address, canonical, sizeof(canonical));
+	take_text(parse, &entry->address, endpoint_address(&endpoint, canonical),
+		  sizeof(canonical));
 }
 
 static void set_port(struct parse *parse, struct inventory_entry *entry, const char *text)
 {
-	size_t n = strspn(text, "0123456789");
-	long value = n > 0 && n < 6 && text[n] == '\0' ? strtol(text, NULL, 10) : 0;
-
-	if (value < 1 || value > 65535)
+	if (endpoint_parse_port(text, &entry->port) < 0)
 		wrong(parse, text, "is not a UDP port",
 		      "write 1 to 65535, or leave it empty for 161");
-	else
-		entry->port = (uint16_t)value;
 }
 
 static void set_profile(struct parse *parse, struct inventory_entry *entry, const char *text)

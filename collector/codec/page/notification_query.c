@@ -2,13 +2,12 @@
 /* Strict: a field that is misspelt would else give an answer to another question. */
 #include "collector/codec/page/notification_query.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "collector/codec/page/query_text.h"
+#include "common/base/endpoint.h"
 
 static const char FIELDS_ERROR[] = "known are limit, before, device, source and unknown, each once";
 static const char SENDER_FIELDS_ERROR[] = "known are limit and before, each once";
@@ -26,25 +25,21 @@ static int read_number(const char *text, const char *name, int64_t max, int64_t 
 	return query_text_get_int(text, name, 1, max, number) == -EINVAL ? -EINVAL : 0;
 }
 
-/* IPv4 in IPv6's clothes is IPv4, as it is when a notification comes. */
-static int read_source(const char *given, char buf[static INET6_ADDRSTRLEN])
+/* Written as it is when a notification comes. */
+static int read_source(const char *given, char buf[static ENDPOINT_ADDRESS_SIZE])
 {
-	struct in6_addr v6;
-	struct in_addr v4;
+	struct endpoint endpoint;
 
-	if (inet_pton(AF_INET, given, &v4) == 1)
-		return inet_ntop(AF_INET, &v4, buf, INET6_ADDRSTRLEN) ? 0 : -EINVAL;
-	if (inet_pton(AF_INET6, given, &v6) != 1)
+	if (endpoint_parse_address(given, 0, &endpoint) < 0)
 		return -EINVAL;
-	if (IN6_IS_ADDR_V4MAPPED(&v6))
-		return inet_ntop(AF_INET, &v6.s6_addr[12], buf, INET6_ADDRSTRLEN) ? 0 : -EINVAL;
-	return inet_ntop(AF_INET6, &v6, buf, INET6_ADDRSTRLEN) ? 0 : -EINVAL;
+	endpoint_address(&endpoint, buf);
+	return 0;
 }
 
 /* Whose. */
 static int read_which(const char *text, struct notification_query *query, const char **ret_error)
 {
-	char source[64] = "", yes[8] = "";
+	char source[ENDPOINT_ADDRESS_SIZE] = "", yes[8] = "";
 	const int device =
 		query_text_get(text, "device", query->device_id, sizeof(query->device_id));
 	const int from = query_text_get(text, "source", source, sizeof(source));

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/base/endpoint.h"
+
 struct notification_row {
 	int64_t id; /* the store's; 0 until it is stored */
 	int64_t received_ms, event_ms;
@@ -33,7 +35,7 @@ enum notification_which {
 /* Newest first. */
 struct notification_query {
 	enum notification_which which;
-	char device_id[33], source[46];
+	char device_id[33], source[ENDPOINT_ADDRESS_SIZE];
 	int64_t before_id;  /* only ids below; 0: from the newest */
 	unsigned int limit; /* at least 1 */
 };

@@ -155,7 +155,7 @@ static struct place *take_place(struct sender_table *table, const char *source, 
 {
 	uint32_t i;
 
-	if (strlen(source) >= SENDER_SOURCE_MAX)
+	if (strlen(source) >= ENDPOINT_ADDRESS_SIZE)
 		return NULL;
 	i = find(table, source);
 	if (i != 0) {

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SENDER_SOURCE_MAX = 46 }; /* octets of a numeric address with its NUL */
+#include "common/base/endpoint.h"
 
 enum sender_reason {
 	SENDER_UNKNOWN_ADDRESS, /* taken, but no device has that address or site id */
@@ -31,7 +31,7 @@ enum sender_reason {
 const char *sender_reason_name(enum sender_reason reason); /* "unknown-address", ... */
 
 struct sender {
-	char source[SENDER_SOURCE_MAX];
+	char source[ENDPOINT_ADDRESS_SIZE];
 	uint64_t
 		turn; /* rises by each that is noted, of whomever: who was heard of last has the highest */
 	int64_t first_ms, last_ms; /* wall */

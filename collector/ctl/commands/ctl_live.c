@@ -2,8 +2,6 @@
 /* The collector's own engine and poller, with a single device and a loop that ends when it has answered. */
 #include "collector/ctl/commands/ctl_live.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +9,7 @@
 #include "collector/io/setup/credential.h"
 #include "collector/io/snmp/poller.h"
 #include "common/base/cleanup.h"
+#include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
 
 enum {
@@ -20,22 +19,6 @@ enum {
 	ERROR_NO_ACCESS = 6,
 	ERROR_AUTHORIZATION = 16, /* RFC 3416 3 */
 };
-
-static socklen_t socket_address(const struct ctl_live_target *target, struct sockaddr_storage *ret)
-{
-	struct sockaddr_in *v4 = (void *)ret;
-	struct sockaddr_in6 *v6 = (void *)ret;
-
-	memset(ret, 0, sizeof(*ret));
-	if (inet_pton(AF_INET6, target->address, &v6->sin6_addr) == 1) {
-		v6->sin6_family = AF_INET6;
-		v6->sin6_port = htons(target->port);
-		return sizeof(*v6);
-	}
-	v4->sin_family = AF_INET;
-	v4->sin_port = htons(target->port);
-	return inet_pton(AF_INET, target->address, &v4->sin_addr) == 1 ? sizeof(*v4) : 0;
-}
 
 /* ---- one question ---- */
 
@@ -68,11 +51,11 @@ static enum snmp_outcome ask_once(struct loop *loop, struct snmp_engine *engine,
 	struct snmp_credential cred = credential_for_snmp(target->credential);
 	struct greeting greeting = {.loop = loop, .outcome = SNMP_OUTCOME_FAILED};
 	struct snmp_target *peer = NULL;
-	struct sockaddr_storage address;
-	socklen_t len = socket_address(target, &address);
+	struct endpoint endpoint;
 
-	if (len > 0 &&
-	    snmp_target_new(engine, (struct sockaddr *)&address, len, &cred, &peer) == 0 &&
+	if (endpoint_zone_parse_address(target->address, target->port, &endpoint) == 0 &&
+	    snmp_target_new(engine, (struct sockaddr *)&endpoint.addr, endpoint.len, &cred,
+			    &peer) == 0 &&
 	    snmp_engine_ask(peer, &ask, on_answer, &greeting, NULL) == 0)
 		loop_run(loop);
 	snmp_target_free(peer);
@@ -232,13 +215,15 @@ enum snmp_outcome ctl_live_poll(const struct ctl_live_target *target,
 {
 	struct snmp_credential cred = credential_for_snmp(target->credential);
 	struct session s = {.pause_ms = pause_ms, .outcome = SNMP_OUTCOME_TIMEOUT};
-	struct sockaddr_storage address;
-	socklen_t len = socket_address(target, &address);
-	int r = len > 0 ? open_session(&s, profiles) : -1;
+	struct endpoint endpoint;
+	int r = endpoint_zone_parse_address(target->address, target->port, &endpoint);
 
+	if (r == 0)
+		r = open_session(&s, profiles);
 	s.device = ctl_live_new(target, profile);
 	if (r == 0 && s.device)
-		r = poller_add(s.poller, s.device, &cred, (struct sockaddr *)&address, len);
+		r = poller_add(s.poller, s.device, &cred, (struct sockaddr *)&endpoint.addr,
+			       endpoint.len);
 	if (r == 0 && s.device) {
 		loop_timer_arm(s.deadline, (POLL_MS + pause_ms) * 1000);
 		poller_poll_now(s.poller, s.device);

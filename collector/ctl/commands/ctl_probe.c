@@ -18,6 +18,7 @@
 #include "collector/ctl/words/ctl_table.h"
 #include "collector/io/setup/setup.h"
 #include "common/base/cleanup.h"
+#include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
 
 enum { PAUSE_MS = 3000 };
@@ -28,18 +29,20 @@ struct probe_args {
 	const char *address, *profile;
 	const char *credentials[CREDENTIALS_MAX]; /* the only ones to try, if any */
 	size_t n_credentials;
-	long port;
+	uint16_t port;
 };
 
 /* ADDRESS [--port N] [--credential NAME]... [--profile NAME] */
 static int parse_args(int argc, char **argv, struct probe_args *ret)
 {
+	bool bad_port = false;
+
 	*ret = (struct probe_args){.port = 161, .profile = "auto"};
 	for (int i = 0; i < argc; i++) {
 		bool more = i + 1 < argc;
 
 		if (strcmp(argv[i], "--port") == 0 && more)
-			ret->port = strtol(argv[++i], NULL, 10);
+			bad_port = endpoint_parse_port(argv[++i], &ret->port) < 0;
 		else if (strcmp(argv[i], "--credential") == 0 && more &&
 			 ret->n_credentials < CREDENTIALS_MAX)
 			ret->credentials[ret->n_credentials++] = argv[++i];
@@ -50,7 +53,7 @@ static int parse_args(int argc, char **argv, struct probe_args *ret)
 		else
 			return -EINVAL;
 	}
-	return ret->address && ret->port > 0 && ret->port <= 65535 ? 0 : -EINVAL;
+	return ret->address && !bad_port ? 0 : -EINVAL;
 }
 
 /* The credential of this name that may poll, or NULL. */
@@ -65,9 +68,18 @@ static const struct credential_conf *credential_named(const struct setup *setup,
 	return NULL;
 }
 
-/* A name that is none must not be passed over: another secret would be sent than was meant. */
-static bool all_known(const struct setup *setup, const struct probe_args *args)
+/* Said once, or it would seem that each credential failed. A name that is none must not be
+ * passed over: another secret would be sent than was meant. */
+static bool all_known(const struct ctl *ctl, const struct setup *setup,
+		      const struct probe_args *args)
 {
+	struct endpoint endpoint;
+
+	if (endpoint_zone_parse_address(args->address, args->port, &endpoint) < 0) {
+		fprintf(stderr, "pantauctl: %s: %s\n", args->address,
+			ctl_word(ctl->lang, "no-address"));
+		return false;
+	}
 	for (size_t i = 0; i < args->n_credentials; i++) {
 		if (credential_named(setup, args->credentials[i]))
 			continue;
@@ -103,7 +115,7 @@ static const struct credential_conf *find_credential(const struct ctl *ctl,
 	const struct credential_conf *found = NULL, *c;
 
 	for (size_t i = 0; !found && (c = candidate(setup, args, i)); i++) {
-		const struct ctl_live_target target = {args->address, (uint16_t)args->port, c};
+		const struct ctl_live_target target = {args->address, args->port, c};
 		enum snmp_outcome outcome = ctl_live_greet(&target);
 
 		if (outcome == SNMP_OUTCOME_ANSWER)
@@ -160,9 +172,9 @@ int ctl_device_probe(struct ctl *ctl, int argc, char **argv)
 				 "[--profile NAME]");
 	if (load(ctl, &setup, &errors) < 0)
 		return ctl_profiles_complain(&errors);
-	if (!all_known(setup, &args))
+	if (!all_known(ctl, setup, &args))
 		return CTL_EXIT_FAILED;
-	target = (struct ctl_live_target){args.address, (uint16_t)args.port,
+	target = (struct ctl_live_target){args.address, args.port,
 					  find_credential(ctl, setup, &args)};
 	if (!target.credential) {
 		fprintf(stderr, "pantauctl: %s: %s\n", args.address,
@@ -194,10 +206,10 @@ int ctl_profile(struct ctl *ctl, int argc, char **argv)
 				 "[--profiles DIR]");
 	if (load(ctl, &setup, &errors) < 0)
 		return ctl_profiles_complain(&errors);
-	if (!all_known(setup, &args))
+	if (!all_known(ctl, setup, &args))
 		return CTL_EXIT_FAILED;
 	r = ctl_profiles_load(argv[1], setup->conf.profiles_dir, &profiles, &name, &errors);
-	target = (struct ctl_live_target){args.address, (uint16_t)args.port, NULL};
+	target = (struct ctl_live_target){args.address, args.port, NULL};
 	if (r == 0 && name)
 		target.credential = find_credential(ctl, setup, &args);
 	if (r < 0 || !name)

@@ -222,6 +222,8 @@ static const struct {
 	 "You may not use the collector's socket; be in the group pantau, or root."},
 	{"no-device", "tidak ada perangkat dengan id itu; lihat: pantauctl devices",
 	 "no device has that id; see: pantauctl devices"},
+	{"no-address", "bukan alamat numerik, atau antarmukanya tidak ada di mesin ini",
+	 "not a numeric address, or its interface is not on this machine"},
 	{"answer", "jawaban", "answer"},
 	{"no-credential", "tidak ada kredensial yang diterima", "no credential is accepted"},
 	{"fitting", "Profil yang cocok:", "Profiles that fit:"},

@@ -21,10 +21,10 @@
 
 #include "collector/codec/graph/graph_args.h"
 #include "collector/codec/graph/rrd_name.h"
-#include "collector/core/value/percentile.h"
 #include "collector/io/graph/graph_pool.h"
 #include "collector/io/graph/graph_proto.h"
 #include "common/base/cleanup.h"
+#include "common/base/percentile.h"
 
 enum { P95_STEP_S = 300 };
 

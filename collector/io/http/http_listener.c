@@ -3,7 +3,6 @@
 #include "collector/io/http/http_listener.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,9 @@
 #include <event2/util.h>
 
 #include "common/base/cleanup_fd.h"
+#include "common/base/peer_address.h"
 #include "common/loop/bind_address.h"
+#include "common/loop/endpoint_zone.h"
 #include "common/system/log.h"
 
 static int socket_unix(const char *path, struct http_listener *ret)
@@ -46,19 +47,22 @@ static int socket_unix(const char *path, struct http_listener *ret)
 	return taken;
 }
 
-static int bind_tcp(const struct addrinfo *info, const char *text)
+static int socket_tcp(const char *text)
 {
-	cleanup_close int fd =
-		socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	cleanup_close int fd = -1;
+	struct endpoint endpoint;
 	const int on = 1;
-	int taken, r;
+	int taken, r = endpoint_zone_parse(text, &endpoint);
 
+	if (r < 0)
+		return r;
+	fd = socket(endpoint.addr.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (info->ai_family == AF_INET6)
+	if (endpoint.addr.ss_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	r = bind_address(fd, info->ai_addr, info->ai_addrlen);
+	r = bind_address(fd, (struct sockaddr *)&endpoint.addr, endpoint.len);
 	if (r < 0)
 		return r;
 	if (r == BIND_EARLY)
@@ -66,39 +70,6 @@ static int bind_tcp(const struct addrinfo *info, const char *text)
 	taken = fd;
 	fd = -1;
 	return taken;
-}
-
-/* freeaddrinfo(3) is the caller's. */
-static int parse_tcp(const char *text, struct addrinfo **ret)
-{
-	const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
-				       .ai_socktype = SOCK_STREAM};
-	cleanup_free char *copy = strdup(text);
-	char *host = copy, *colon;
-
-	if (!copy)
-		return -ENOMEM;
-	colon = strrchr(copy, ':');
-	if (!colon || colon == copy)
-		return -EINVAL;
-	*colon = '\0';
-	if (host[0] == '[' && colon[-1] == ']') {
-		colon[-1] = '\0';
-		host++;
-	}
-	return getaddrinfo(host, colon + 1, &hints, ret) == 0 ? 0 : -EINVAL;
-}
-
-static int socket_tcp(const char *text)
-{
-	struct addrinfo *info = NULL;
-	int r = parse_tcp(text, &info);
-
-	if (r < 0)
-		return r;
-	r = bind_tcp(info, text);
-	freeaddrinfo(info);
-	return r;
 }
 
 static int option_of(int fd, int option)
@@ -161,25 +132,11 @@ unsigned int http_listener_port(int fd)
 	return 0;
 }
 
-static bool is_same_tcp(const struct sockaddr_storage *a, const struct sockaddr *b)
-{
-	const struct sockaddr_in *a4 = (const void *)a, *b4 = (const void *)b;
-	const struct sockaddr_in6 *a6 = (const void *)a, *b6 = (const void *)b;
-
-	if (a->ss_family != b->sa_family)
-		return false;
-	if (a->ss_family == AF_INET)
-		return a4->sin_port == b4->sin_port && a4->sin_addr.s_addr == b4->sin_addr.s_addr;
-	return a6->sin6_port == b6->sin6_port &&
-	       memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof(a6->sin6_addr)) == 0;
-}
-
 bool http_listener_is_at(int fd, const char *text)
 {
 	struct sockaddr_storage addr = {0};
 	socklen_t len = sizeof(addr) - 1; /* unix paths need no NUL */
-	struct addrinfo *info = NULL;
-	bool same;
+	struct endpoint endpoint;
 
 	if (strncmp(text, "fd:", 3) == 0)
 		return atoi(text + 3) == fd;
@@ -188,9 +145,6 @@ bool http_listener_is_at(int fd, const char *text)
 	if (strncmp(text, "unix:", 5) == 0)
 		return addr.ss_family == AF_UNIX &&
 		       strcmp(((struct sockaddr_un *)&addr)->sun_path, text + 5) == 0;
-	if (parse_tcp(text, &info) < 0)
-		return false;
-	same = is_same_tcp(&addr, info->ai_addr);
-	freeaddrinfo(info);
-	return same;
+	return endpoint_zone_parse(text, &endpoint) == 0 &&
+	       peer_address_same(&addr, &endpoint.addr);
 }

@@ -20,6 +20,7 @@
 
 #include "collector/io/http/http_private.h"
 #include "common/base/cleanup.h"
+#include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
 
@@ -122,6 +123,7 @@ int http_server_new(struct loop *loop, const struct http_server_conf *conf,
 		    http_handler_fn *handler, void *data, struct http_server **ret)
 {
 	cleanup_(http_server_freep) struct http_server *server = calloc(1, sizeof(*server));
+	char problem[ENDPOINT_ZONE_PROBLEM_SIZE];
 	int r;
 
 	if (!server)
@@ -140,7 +142,8 @@ int http_server_new(struct loop *loop, const struct http_server_conf *conf,
 	for (size_t i = 0; conf->listen && conf->listen[i]; i++) {
 		r = i < HTTP_LISTENERS_MAX ? open_door(server, conf->listen[i]) : -E2BIG;
 		if (r < 0) {
-			log_error("http", "listen=%s err=\"%s\"", conf->listen[i], strerror(-r));
+			log_error("http", "listen=%s err=\"%s\"", conf->listen[i],
+				  endpoint_zone_problem(conf->listen[i], r, problem));
 			return r;
 		}
 	}
@@ -170,37 +173,50 @@ void http_server_freep(struct http_server **server)
 	*server = http_server_free(*server);
 }
 
-/* By the first digit of the status; there are no interim replies. */
-static const char *class_label(size_t i)
+static void emit_counter(stats_emit_fn *emit, void *emit_data, const char *name, const char *help,
+			 uint64_t value)
 {
-	static const char *const CLASSES[] = {NULL, NULL, "2xx", "3xx", "4xx", "5xx"};
-
-	return CLASSES[i];
+	stats_emit(emit, emit_data, STAT_COUNTER, name, help, (double)value);
 }
 
-#define COUNTER(field, name, help)                                                                 \
-	STATS_COUNTER(struct http_server, count.field, "pantau_http_" name, help)
-
-static const struct stats_row ROWS[] = {
-	COUNTER(connections, "connections", "HTTP connections accepted."),
-	COUNTER(requests, "requests", "HTTP requests handled."),
-	COUNTER(refused, "refused", "HTTP connections refused at the limit of connections."),
-	COUNTER(evicted, "evicted", "Idle HTTP connections closed to make room for another."),
-	COUNTER(bad, "bad_requests", "Malformed or oversized HTTP requests."),
-	COUNTER(request_timeouts, "request_timeouts",
-		"HTTP requests not received within their time."),
-	COUNTER(idle_closed, "idle_closed", "HTTP connections closed for idleness."),
-	COUNTER(slow, "slow_clients", "HTTP clients dropped because they did not read."),
-	COUNTER(aborted, "aborted",
-		"HTTP clients that went away before their reply, or left a stream."),
-	COUNTER(accept_errors, "accept_errors", "Failures to accept a connection."),
-	STATS_GAUGE(struct http_server, n_connections, "pantau_http_connections",
-		    "HTTP connections open."),
-	STATS_COUNTERS(struct http_server, count.by_class, "pantau_http_replies",
-		       "HTTP replies by class of status.", "class", class_label),
-};
-
-void http_server_emit_stats(void *server, stats_emit_fn *emit, void *emit_data)
+void http_server_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 {
-	stats_emit_rows(ROWS, ARRAY_LEN(ROWS), server, emit, emit_data);
+	static const char *const classes[] = {"", "1xx", "2xx", "3xx", "4xx", "5xx"};
+	const struct http_server *server = data;
+
+	for (size_t i = 2; i < ARRAY_LEN(classes); i++) {
+		const struct stats_figure stat = {"pantau_http_replies_total",
+						  "HTTP replies by class of status.",
+						  STAT_COUNTER,
+						  "class",
+						  classes[i],
+						  (double)server->count.by_class[i]};
+		emit(emit_data, &stat);
+	}
+	emit_counter(emit, emit_data, "pantau_http_connections_total", "HTTP connections accepted.",
+		     server->count.connections);
+	emit_counter(emit, emit_data, "pantau_http_requests_total", "HTTP requests handled.",
+		     server->count.requests);
+	emit_counter(emit, emit_data, "pantau_http_refused_total",
+		     "HTTP connections refused at the limit of connections.",
+		     server->count.refused);
+	emit_counter(emit, emit_data, "pantau_http_evicted_total",
+		     "Idle HTTP connections closed to make room for another.",
+		     server->count.evicted);
+	emit_counter(emit, emit_data, "pantau_http_bad_requests_total",
+		     "Malformed or oversized HTTP requests.", server->count.bad);
+	emit_counter(emit, emit_data, "pantau_http_request_timeouts_total",
+		     "HTTP requests not received within their time.",
+		     server->count.request_timeouts);
+	emit_counter(emit, emit_data, "pantau_http_idle_closed_total",
+		     "HTTP connections closed for idleness.", server->count.idle_closed);
+	emit_counter(emit, emit_data, "pantau_http_slow_clients_total",
+		     "HTTP clients dropped because they did not read.", server->count.slow);
+	emit_counter(emit, emit_data, "pantau_http_aborted_total",
+		     "HTTP clients that went away before their reply, or left a stream.",
+		     server->count.aborted);
+	emit_counter(emit, emit_data, "pantau_http_accept_errors_total",
+		     "Failures to accept a connection.", server->count.accept_errors);
+	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_http_connections", "HTTP connections open.",
+		   (double)server->n_connections);
 }

@@ -5,6 +5,7 @@
  */
 #include "collector/io/setup/collector_sandbox.h"
 
+#include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -26,8 +27,8 @@ static const char *const *const CALLS[] = {
 
 static const int FAMILIES[] = {AF_UNIX, AF_INET, AF_INET6, 0};
 
-/* What libevent asks of its sockets, and stdio of its files. */
-static const unsigned long IOCTLS[] = {FIONREAD, TCGETS, 0};
+/* What libevent asks of its sockets, stdio of its files, and if_nametoindex(3). */
+static const unsigned long IOCTLS[] = {FIONREAD, TCGETS, SIOCGIFNAME, SIOCGIFINDEX, 0};
 
 const struct sandbox_rules COLLECTOR_SANDBOX = {
 	.calls = CALLS,

@@ -5,9 +5,7 @@
  */
 #include "collector/io/snmp/trap_recv.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +18,7 @@
 #include "collector/core/notify/recent_keys.h"
 #include "common/base/cleanup.h"
 #include "common/base/fnv1a.h"
+#include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
 #include "common/loop/udp_listen.h"
 #include "common/snmp/ber_reader.h"
@@ -434,20 +433,6 @@ static void handle_message(struct trap_recv *recv, struct device *at_address, co
 	hand_over(recv, message, &arrival, peer);
 }
 
-/* IPv4 in IPv6's clothes is IPv4. */
-static const char *source_text(const struct sockaddr_storage *from,
-			       char buf[static INET6_ADDRSTRLEN])
-{
-	const struct sockaddr_in *v4 = (const void *)from;
-	const struct sockaddr_in6 *v6 = (const void *)from;
-
-	if (from->ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
-		return inet_ntop(AF_INET, &v6->sin6_addr.s6_addr[12], buf, INET6_ADDRSTRLEN);
-	if (from->ss_family == AF_INET6)
-		return inet_ntop(AF_INET6, &v6->sin6_addr, buf, INET6_ADDRSTRLEN);
-	return inet_ntop(AF_INET, &v4->sin_addr, buf, INET6_ADDRSTRLEN);
-}
-
 static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer *peer,
 			    uint8_t *octets, size_t len)
 {
@@ -456,13 +441,12 @@ static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer
 	struct trap_answer report;
 	struct trap_input in;
 	enum trap_verdict verdict;
-	char buf[INET6_ADDRSTRLEN];
-	const char *source = source_text(&peer->address, buf);
+	const struct endpoint from = endpoint_zone_of(&peer->address, peer->address_len);
+	char source[ENDPOINT_ADDRESS_SIZE];
 	struct device *device;
 
 	recv->stats.datagrams++;
-	if (!source)
-		return;
+	endpoint_address(&from, source);
 	if (!rate_limit_take(recv->limit, fnv1a_field(7, source, strlen(source)),
 			     loop_now_us() / 1000)) {
 		recv->stats.rate_limited++;
@@ -546,6 +530,7 @@ static void close_new(struct trap_recv *recv, struct wanted *wanted)
 static int open_wanted(struct trap_recv *recv, const struct trap_recv_conf *conf,
 		       struct wanted *ret)
 {
+	char problem[ENDPOINT_ZONE_PROBLEM_SIZE];
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && conf->listen[i] && i < SOCKETS_MAX; i++) {
@@ -558,7 +543,8 @@ static int open_wanted(struct trap_recv *recv, const struct trap_recv_conf *conf
 			r = udp_listen_new(recv->loop, conf->listen[i], conf->receive_buffer,
 					   on_datagram, recv, &ret->sockets[i]);
 		if (r < 0)
-			log_error("trap", "address=%s err=\"%s\"", conf->listen[i], strerror(-r));
+			log_error("trap", "address=%s err=\"%s\"", conf->listen[i],
+				  endpoint_zone_problem(conf->listen[i], r, problem));
 	}
 	return r;
 }

@@ -20,6 +20,8 @@ static void endpoints(void **state)
 		{"0.0.0.0:1", true},
 		{"[2001:db8::10]:65535", true},
 		{"[::]:162", true},
+		{"[fe80::10%eth0]:162", true},
+		{"[fe80::10]:162", false},
 		{"192.0.2.999:162", false},
 		{"192.0.2:162", false},
 		{"192.0.2.10", false},
@@ -53,6 +55,9 @@ static void addresses(void **state)
 	assert_true(conf_is_address("2001:db8::1", CONF_ADDRESS_V6));
 	assert_true(conf_is_address("192.0.2.1", CONF_ADDRESS_ANY));
 	assert_true(conf_is_address("::1", CONF_ADDRESS_ANY));
+	assert_true(conf_is_address("fe80::1%eth0", CONF_ADDRESS_V6));
+	assert_false(conf_is_address("fe80::1%eth0", CONF_ADDRESS_V4));
+	assert_false(conf_is_address("fe80::1", CONF_ADDRESS_V6));
 	assert_false(conf_is_address("::1", CONF_ADDRESS_V4));
 	assert_false(conf_is_address("192.0.2.1", CONF_ADDRESS_V6));
 	assert_false(conf_is_address("192.0.2", CONF_ADDRESS_ANY));

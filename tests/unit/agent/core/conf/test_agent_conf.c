@@ -239,6 +239,8 @@ static const struct {
 	 "x:2: address"},
 	{"site-id = \"a\"\nreceiver \"n\" { address = \"[fe80::1]:162\" user = \"u\" }\n", USER,
 	 "interface"},
+	{"site-id = \"a\"\nlisten = {\"[fe80::1]:161\"}\n", POLLED, "[fe80::10%eth0]:162"},
+	{"site-id = \"a\"\npath \"p\" { address = \"fe80::1\" }\n", POLLED, "fe80::10%eth0"},
 	{"site-id = \"a\"\nreceiver \"\" { address = \"192.0.2.1:162\" user = \"u\" }\n", USER,
 	 "give one of 1 to 31 octets"},
 	{"site-id = \"a\"\nreceiver \"n\" { address = \"192.0.2.1:162\" user = \"u\"\ncommunity = "
@@ -324,6 +326,25 @@ static void what_needs_no_one_to_poll(void **state)
 	}
 }
 
+static void link_local_addresses_have_their_interface(void **state)
+{
+	static const char TEXT[] =
+		"site-id = \"a\"\nlisten = {\"[fe80::1%br-lan]:161\"}\n"
+		"receiver \"n\" { address = \"[fe80::2%wan0]:162\" user = \"u\" }\n"
+		"path \"p\" { address = \"fe80::2%wan0\" }\n";
+	struct conf_errors errors = {0};
+	struct agent_conf conf = {0};
+
+	(void)state;
+	assert_int_equal(conf_parse("x", (const uint8_t *)TEXT, strlen(TEXT), AGENT_CONF_KEYS,
+				    &conf, &errors),
+			 0);
+	assert_string_equal(conf.listen[0], "[fe80::1%br-lan]:161");
+	assert_string_equal(conf.receivers[0].address, "[fe80::2%wan0]:162");
+	assert_string_equal(conf.paths[0].address, "fe80::2%wan0");
+	conf_free(AGENT_CONF_KEYS, &conf);
+}
+
 static void the_first_section_that_matches_counts(void **state)
 {
 	static char first[] = "wan*", second[] = "*", x1[] = "veth*", x2[] = "lo";
@@ -364,6 +385,7 @@ int main(void)
 		cmocka_unit_test(examples_are_in_order),
 		cmocka_unit_test(mistakes_are_told),
 		cmocka_unit_test(what_needs_no_one_to_poll),
+		cmocka_unit_test(link_local_addresses_have_their_interface),
 		cmocka_unit_test(the_first_section_that_matches_counts),
 		cmocka_unit_test(receivers_choose_events),
 	};

@@ -131,22 +131,22 @@ static int by_value(const void *a, const void *b)
 
 static void the_percentile_is_that_of_a_sort(void **state)
 {
-	uint64_t values[PERCENTILE_MAX];
-	struct percentile p;
+	uint64_t values[DAY_RATES_MAX];
+	struct day_rates p;
 
 	(void)state;
-	percentile_reset(&p);
-	assert_int_equal(percentile_95(&p), 0);
+	day_rates_reset(&p);
+	assert_int_equal(day_rates_p95(&p), 0);
 	srand(7);
-	for (uint32_t n = 0; n < PERCENTILE_MAX; n++) {
+	for (uint32_t n = 0; n < DAY_RATES_MAX; n++) {
 		values[n] = (uint64_t)(rand() % 1000000) * 1000;
-		percentile_add(&p, values[n]);
+		day_rates_add(&p, values[n]);
 		qsort(values, n + 1, sizeof(values[0]), by_value);
-		assert_int_equal(percentile_95(&p), values[(95 * (n + 1) + 99) / 100 - 1]);
+		assert_int_equal(day_rates_p95(&p), values[(95 * (n + 1) + 99) / 100 - 1]);
 	}
-	percentile_add(&p, 5); /* a 289th is left out */
-	assert_int_equal(p.n, PERCENTILE_MAX);
-	assert_int_equal(percentile_95(&p), values[273]);
+	day_rates_add(&p, 5); /* a 289th is left out */
+	assert_int_equal(p.n, DAY_RATES_MAX);
+	assert_int_equal(day_rates_p95(&p), values[273]);
 }
 
 static void five_minutes_count_when_most_of_them_was_seen(void **state)

@@ -63,6 +63,27 @@ static void test_all_columns(void **state)
 	inventory_deinit(&inventory);
 }
 
+static void test_addresses(void **state)
+{
+	static const struct {
+		const char *csv, *address;
+	} CASES[] = {
+		{HEAD "a,opd,A,192.0.2.1,k,\n", "192.0.2.1"},
+		{HEAD "a,opd,A,::FFFF:192.0.2.1,k,\n", "192.0.2.1"}, /* as its traps come */
+		{HEAD "a,opd,A,fe80::0:17%eth0,k,\n", "fe80::17%eth0"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct conf_errors errors = {0};
+		struct inventory inventory;
+
+		assert_int_equal(parse(CASES[i].csv, &inventory, &errors), 0);
+		assert_string_equal(inventory.entries[0].address, CASES[i].address);
+		inventory_deinit(&inventory);
+	}
+}
+
 static void test_semicolons_and_decimal_commas(void **state)
 {
 	struct conf_errors errors = {0};
@@ -126,6 +147,9 @@ static void test_mistakes(void **state)
 		 "inv.csv:2: address: \"192.0.2.999\" is not an IP address; write e.g. 192.0.2.17"},
 		{HEAD "a,opd,A,2001:db8::g,k,\n", "inv.csv:2: address: \"2001:db8::g\" is not an "
 						  "IP address; write e.g. 2001:db8::17"},
+		{HEAD "a,opd,A,fe80::17,k,\n",
+		 "inv.csv:2: address: \"fe80::17\" is not an IP address; write e.g. 2001:db8::17 "
+		 "or, with the interface that leads there, fe80::17%eth0"},
 		{HEAD "a,opd,A,router.example,k,\n",
 		 "inv.csv:2: address: \"router.example\" is not"},
 		{HEAD "OPD 1,opd,A,192.0.2.1,k,\n", "inv.csv:2: id: \"OPD 1\" is not an id; write"},
@@ -253,6 +277,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_columns),
+		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_semicolons_and_decimal_commas),
 		cmocka_unit_test(test_link_capacities),
 		cmocka_unit_test(test_mistakes),

@@ -26,6 +26,8 @@ static void test_right(void **state)
 		 {.which = NOTIFICATIONS_OF_SOURCE, .source = "192.0.2.9", .limit = 100}},
 		{"source=2001:DB8:0::9",
 		 {.which = NOTIFICATIONS_OF_SOURCE, .source = "2001:db8::9", .limit = 100}},
+		{"source=fe80::09%25eth0",
+		 {.which = NOTIFICATIONS_OF_SOURCE, .source = "fe80::9%eth0", .limit = 100}},
 		{"source=%3A%3Affff:192.0.2.9",
 		 {.which = NOTIFICATIONS_OF_SOURCE, .source = "192.0.2.9", .limit = 100}},
 	};

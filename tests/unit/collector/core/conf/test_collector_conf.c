@@ -213,6 +213,7 @@ static void test_conf_mistakes(void **state)
 		 ",\n\"[::]:8\",\n\"[::]:9\"}",
 		 "c.conf:10: http-listen: 9 addresses; write at most 8"},
 		{"trap-listen = {\"0.0.0.0:99999\"}", "trap-listen"},
+		{"trap-listen = {\"[fe80::1]:162\"}", "[fe80::1%eth0]:162"},
 		{"http-listen = {\"[::1:80\"}", "http-listen"},
 		{"inventory = \"inventory.csv\"", "inventory"},
 		{"timezone = \"/etc/passwd\"", "timezone"},

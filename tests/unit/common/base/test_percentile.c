@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "collector/core/value/percentile.h"
 #include "common/base/cleanup.h"
+#include "common/base/percentile.h"
 
 #include <cmocka.h>
 
@@ -16,7 +16,8 @@ static void test_values(void **state)
 	static const struct {
 		double values[8];
 		size_t n;
-		double percent, want;
+		unsigned int percent;
+		double want;
 	} cases[] = {
 		{{0}, 0, 95, NAN},
 		{{NAN, NAN}, 2, 95, NAN},
@@ -27,7 +28,7 @@ static void test_values(void **state)
 		{{5, 15, 20, 35, 40}, 5, 30, 15},
 		{{5, 15, 20, 35, 40}, 5, 40, 15},
 		{{5, 15, 20, 35, 40}, 5, 100, 40},
-		{{5, 15, 20, 35, 40}, 5, 0.001, 5},
+		{{5, 15, 20, 35, 40}, 5, 1, 5},
 		{{INFINITY, 1}, 2, 50, 1},
 	};
 
@@ -39,6 +40,17 @@ static void test_values(void **state)
 		got = percentile_of(values, cases[i].n, cases[i].percent);
 		assert_true(isnan(cases[i].want) ? isnan(got) : got == cases[i].want);
 	}
+}
+
+static void test_rank(void **state)
+{
+	(void)state;
+	assert_int_equal(percentile_rank(0, 95), 0);
+	assert_int_equal(percentile_rank(1, 1), 1);
+	assert_int_equal(percentile_rank(19, 95), 19); /* 18.05 */
+	assert_int_equal(percentile_rank(20, 95), 19);
+	assert_int_equal(percentile_rank(21, 95), 20); /* 19.95 */
+	assert_int_equal(percentile_rank(288, 100), 288);
 }
 
 /* A day of 5-minute means: the 14 highest of 288 do not count (288 * 0.05 = 14.4). */
@@ -59,6 +71,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_rank),
 		cmocka_unit_test(test_day),
 	};
 

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Addresses between text and sockaddr, by inet_pton(3) and inet_ntop(3).
+ */
+#include "common/base/endpoint.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int endpoint_parse_port(const char *text, uint16_t *ret)
+{
+	size_t digits = strspn(text, "0123456789");
+	long port = digits > 0 && digits < 6 && text[digits] == '\0' ? atol(text) : 0;
+
+	if (port < 1 || port > 65535)
+		return -EINVAL;
+	*ret = (uint16_t)port;
+	return 0;
+}
+
+static int parse_v4(const char *host, uint16_t port, struct endpoint *ret)
+{
+	struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port)};
+	struct endpoint endpoint = {.len = sizeof(v4)};
+
+	if (inet_pton(AF_INET, host, &v4.sin_addr) != 1)
+		return -EINVAL;
+	memcpy(&endpoint.addr, &v4, sizeof(v4));
+	*ret = endpoint;
+	return 0;
+}
+
+/* What the kernel takes for an interface's name, and what reads unmistakably in brackets. */
+static bool is_zone(const char *text)
+{
+	size_t len = strlen(text);
+
+	for (const char *p = text; *p; p++) {
+		if (*p <= ' ' || *p == 0x7f || strchr("/:[]%", *p))
+			return false;
+	}
+	return len > 0 && len < ENDPOINT_ZONE_SIZE;
+}
+
+/* Cuts the zone from the host. */
+static int parse_v6(char *host, uint16_t port, struct endpoint *ret)
+{
+	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+	struct endpoint endpoint = {.len = sizeof(v6)};
+	char *zone = strchr(host, '%');
+
+	if (zone) {
+		*zone++ = '\0';
+		if (!is_zone(zone))
+			return -EINVAL;
+		strcpy(endpoint.zone, zone);
+	}
+	if (inet_pton(AF_INET6, host, &v6.sin6_addr) != 1 ||
+	    IN6_IS_ADDR_LINKLOCAL(&v6.sin6_addr) != (zone != NULL))
+		return -EINVAL;
+	memcpy(&endpoint.addr, &v6, sizeof(v6));
+	*ret = endpoint;
+	return 0;
+}
+
+int endpoint_parse_address(const char *text, uint16_t port, struct endpoint *ret)
+{
+	char host[ENDPOINT_ADDRESS_SIZE];
+
+	if (!strchr(text, ':'))
+		return parse_v4(text, port, ret);
+	if (strlen(text) >= sizeof(host))
+		return -EINVAL;
+	strcpy(host, text);
+	return parse_v6(host, port, ret);
+}
+
+int endpoint_parse(const char *text, struct endpoint *ret)
+{
+	const char *colon = strrchr(text, ':');
+	size_t len = colon ? (size_t)(colon - text) : 0;
+	char host[ENDPOINT_ADDRESS_SIZE];
+	uint16_t port;
+
+	if (len == 0 || len >= sizeof(host) || endpoint_parse_port(colon + 1, &port) < 0)
+		return -EINVAL;
+	memcpy(host, text, len);
+	host[len] = '\0';
+	if (host[0] != '[')
+		return parse_v4(host, port, ret);
+	if (host[len - 1] != ']')
+		return -EINVAL;
+	host[len - 1] = '\0';
+	return parse_v6(host + 1, port, ret);
+}
+
+const char *endpoint_address(const struct endpoint *endpoint,
+			     char buf[static ENDPOINT_ADDRESS_SIZE])
+{
+	const struct sockaddr_in *v4 = (const void *)&endpoint->addr;
+	const struct sockaddr_in6 *v6 = (const void *)&endpoint->addr;
+	char host[INET6_ADDRSTRLEN] = "?";
+
+	if (endpoint->addr.ss_family == AF_INET)
+		inet_ntop(AF_INET, &v4->sin_addr, host, sizeof(host));
+	else if (endpoint->addr.ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
+		inet_ntop(AF_INET, &v6->sin6_addr.s6_addr[12], host, sizeof(host));
+	else if (endpoint->addr.ss_family == AF_INET6)
+		inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof(host));
+	snprintf(buf, ENDPOINT_ADDRESS_SIZE, "%s%s%s", host, endpoint->zone[0] ? "%" : "",
+		 endpoint->zone);
+	return buf;
+}
