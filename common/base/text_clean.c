@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-static bool is_continuation(uint8_t octet)
-{
-	return (octet & 0xc0) == 0x80;
-}
-
 /* Length of the well-formed UTF-8 character at p, 0 if there is none. */
 static size_t utf8_len(const uint8_t *p, size_t len)
 {
@@ -21,7 +16,7 @@ static size_t utf8_len(const uint8_t *p, size_t len)
 	if (!n || n > len)
 		return 0;
 	for (size_t i = 1; i < n; i++)
-		if (!is_continuation(p[i]))
+		if ((p[i] & 0xc0) != 0x80)
 			return 0;
 	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
 	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))

@@ -260,23 +260,6 @@ static void on_datagrams_done(void *data)
 	finish_dispatch(engine);
 }
 
-static void expire(struct snmp_request *req, int64_t now_us)
-{
-	if (now_us >= req->deadline_us) {
-		snmp_request_give_up(req, now_us);
-	} else if (now_us < req->retry_at_us && req->state == REQUEST_FLYING) {
-		snmp_request_leave(req);
-		timer_heap_set(&req->target->engine->heap, &req->timer,
-			       snmp_earlier(req->retry_at_us, req->deadline_us));
-	} else {
-		rtt_estimate_lost(&req->target->rtt);
-		if (req->tried >= req->tries)
-			snmp_request_give_up(req, now_us);
-		else
-			snmp_request_queue(req, REQUEST_QUEUED);
-	}
-}
-
 static struct snmp_request *of_timer(struct timer_node *timer)
 {
 	return (struct snmp_request *)((char *)timer - offsetof(struct snmp_request, timer));
@@ -293,8 +276,23 @@ static void on_timer(void *data)
 	if (timer_heap_first_us(&engine->heap) <= now_us)
 		udp_pool_receive(engine->pool); /* it may be here already */
 	while (loop_now_us() - now_us < TIME_SLICE_US &&
-	       (first = timer_heap_pop_due(&engine->heap, now_us)))
-		expire(of_timer(first), now_us);
+	       (first = timer_heap_pop_due(&engine->heap, now_us))) {
+		struct snmp_request *req = of_timer(first);
+
+		if (now_us >= req->deadline_us) {
+			snmp_request_give_up(req, now_us);
+		} else if (now_us < req->retry_at_us && req->state == REQUEST_FLYING) {
+			snmp_request_leave(req);
+			timer_heap_set(&req->target->engine->heap, &req->timer,
+				       snmp_earlier(req->retry_at_us, req->deadline_us));
+		} else {
+			rtt_estimate_lost(&req->target->rtt);
+			if (req->tried >= req->tries)
+				snmp_request_give_up(req, now_us);
+			else
+				snmp_request_queue(req, REQUEST_QUEUED);
+		}
+	}
 	finish_dispatch(engine);
 }
 

@@ -47,15 +47,6 @@ static int grow(struct snmp_engine *engine)
 	return 0;
 }
 
-static void leave(struct snmp_engine *engine, struct snmp_target *target)
-{
-	struct snmp_target **at = bucket_of(engine, &target->addr);
-
-	while (*at != target)
-		at = &(*at)->next_by_address;
-	*at = target->next_by_address;
-}
-
 static int check_address(const struct sockaddr *addr, socklen_t len)
 {
 	if (addr->sa_family == AF_INET && len >= sizeof(struct sockaddr_in))
@@ -113,13 +104,17 @@ int snmp_target_new(struct snmp_engine *engine, const struct sockaddr *addr, soc
 struct snmp_target *snmp_target_free(struct snmp_target *target)
 {
 	struct snmp_request *req;
+	struct snmp_target **at;
 
 	if (!target)
 		return NULL;
 	target->dying = true; /* a callback that asks again is refused */
 	while ((req = LIST_FIRST(&target->requests)))
 		snmp_request_fail(req, SNMP_OUTCOME_CANCELLED, 0);
-	leave(target->engine, target);
+	at = bucket_of(target->engine, &target->addr);
+	while (*at != target)
+		at = &(*at)->next_by_address;
+	*at = target->next_by_address;
 	LIST_REMOVE(target, of_engine);
 	target->engine->n_targets--;
 	credential_cache_put(target->cred);

@@ -97,21 +97,6 @@ static void blank_control(char *line)
 			*line = ' ';
 }
 
-/* "2026-11-21T14:05:03.123+0700 " in local time; nothing under the journal, which has its
- * own. */
-static size_t put_time(char *buf, size_t size)
-{
-	struct timespec now;
-	struct tm tm;
-	char date[32], zone[8];
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	localtime_r(&now.tv_sec, &tm);
-	strftime(date, sizeof(date), "%FT%T", &tm);
-	strftime(zone, sizeof(zone), "%z", &tm);
-	return (size_t)snprintf(buf, size, "%s.%03ld%s ", date, now.tv_nsec / 1000000, zone);
-}
-
 /* One write(2) a line, so that lines of threads and child processes do not mix. */
 static void write_stderr(enum log_level level, const char *line)
 {
@@ -119,10 +104,22 @@ static void write_stderr(enum log_level level, const char *line)
 	size_t n;
 	int r;
 
-	if (log_state.journal)
+	if (log_state.journal) {
 		n = (size_t)snprintf(buf, sizeof(buf), "<%d>", LEVELS[level].priority);
-	else
-		n = put_time(buf, sizeof(buf));
+	} else {
+		struct timespec now;
+		struct tm tm;
+		char date[32], zone[8];
+
+		/* "2026-11-21T14:05:03.123+0700 " in local time; nothing under the journal, which has its
+		 * own. */
+		clock_gettime(CLOCK_REALTIME, &now);
+		localtime_r(&now.tv_sec, &tm);
+		strftime(date, sizeof(date), "%FT%T", &tm);
+		strftime(zone, sizeof(zone), "%z", &tm);
+		n = (size_t)snprintf(buf, sizeof(buf), "%s.%03ld%s ", date, now.tv_nsec / 1000000,
+				     zone);
+	}
 	r = snprintf(buf + n, sizeof(buf) - n, "%s %s\n", LEVELS[level].name, line);
 	if (r > 0)
 		n += (size_t)r;

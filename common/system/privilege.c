@@ -97,20 +97,6 @@ int privilege_drop(const char *user, const char *group, const int *caps, size_t 
 	return uid != 0 && setuid(0) == 0 ? -EPERM : 0;
 }
 
-/* Those that there are of keep. capset(2) is not for a service's process to call, as some
- * service managers see it; where nothing is to be given up it need not. */
-static int give_up_others(uint64_t keep)
-{
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct data[2] = {{0}};
-	uint64_t permitted;
-
-	if (syscall(SYS_capget, &header, data) < 0)
-		return -errno;
-	permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
-	return permitted & ~keep ? set_caps(keep & permitted) : 0;
-}
-
 int privilege_keep(const int *caps, size_t n_caps)
 {
 	uint64_t keep = mask_of(caps, n_caps);
@@ -118,10 +104,21 @@ int privilege_keep(const int *caps, size_t n_caps)
 
 	if (r == -EPERM) /* needs CAP_SETPCAP; no_new_privs does as much */
 		r = 0;
-	if (r == 0)
-		r = give_up_others(keep);
-	if (r < 0)
-		return r;
+	if (r == 0) {
+		struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+		struct __user_cap_data_struct data[2] = {{0}};
+		uint64_t permitted;
+
+		/* Those that there are of keep. capset(2) is not for a service's process to call, as some
+		 * service managers see it; where nothing is to be given up it need not. */
+		if (syscall(SYS_capget, &header, data) < 0)
+			return -errno;
+		permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
+		if (permitted & ~keep)
+			r = set_caps(keep & permitted);
+		if (r < 0)
+			return r;
+	}
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0 ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;

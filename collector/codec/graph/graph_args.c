@@ -282,28 +282,6 @@ static void add_data(struct graph_args *args, const struct graph_request *reques
 	}
 }
 
-/* The grey band; not over the last two steps, whose sample may simply not have come yet.
- */
-static void add_gap(struct graph_args *args, const struct graph_request *request,
-		    const struct graph_source *source, const struct graph_palette *palette)
-{
-	const int64_t until_s = request->end_s - 2 * source->step_s - RANGES[request->range].step_s;
-
-	add(args, "CDEF:gap=v0,UN,TIME,%" PRId64 ",LT,*,INF,UNKN,IF", until_s);
-	add(args, "AREA:gap%s", palette->gap);
-	add(args, "CDEF:never=v0,POP,UNKN"); /* draws nothing: only its legend counts */
-}
-
-static void format_bits(double value, char *buf, size_t size)
-{
-	static const char *const prefixes[] = {"", "k", "M", "G", "T"};
-	size_t i = 0;
-
-	for (; value >= 1000 && i + 1 < ARRAY_LEN(prefixes); i++)
-		value /= 1000;
-	snprintf(buf, size, "%.4g %sbit/s", value, prefixes[i]);
-}
-
 /* As GPRINT's "%7.2lf %s" prints it. */
 static void add_figure(struct graph_args *args, double value, const char *unit)
 {
@@ -353,10 +331,16 @@ static void add_capacity(struct graph_args *args, uint64_t bps, const char *whic
 			 const struct graph_request *request, const struct graph_palette *palette)
 {
 	char text[40];
+	double value;
+	static const char *const prefixes[] = {"", "k", "M", "G", "T"};
+	size_t i = 0;
 
 	if (!bps)
 		return;
-	format_bits((double)bps, text, sizeof(text));
+	value = (double)bps;
+	for (; value >= 1000 && i + 1 < ARRAY_LEN(prefixes); i++)
+		value /= 1000;
+	snprintf(text, sizeof(text), "%.4g %sbit/s", value, prefixes[i]);
 	add(args, "HRULE:%" PRIu64 "%s:%s%s  %s:dashes=6,4", bps, palette->capacity,
 	    WORDS[request->lang].capacity, which, text);
 }
@@ -433,12 +417,18 @@ int graph_args_build(struct graph_args *args, const struct graph_request *reques
 {
 	const struct graph_palette *palette = &PALETTES[request->theme];
 	const struct graph_words *words = &WORDS[request->lang];
+	int64_t until_s;
 
 	*args = (struct graph_args){0};
 	add_frame(args, request, source);
 	add_look(args, palette);
 	add_data(args, request, source);
-	add_gap(args, request, source, palette);
+	/* The grey band; not over the last two steps, whose sample may simply not have come yet.
+	 */
+	until_s = request->end_s - 2 * source->step_s - RANGES[request->range].step_s;
+	add(args, "CDEF:gap=v0,UN,TIME,%" PRId64 ",LT,*,INF,UNKN,IF", until_s);
+	add(args, "AREA:gap%s", palette->gap);
+	add(args, "CDEF:never=v0,POP,UNKN"); /* draws nothing: only its legend counts */
 	if (strcmp(request->group, "traffic") == 0 && source->n_ds >= 2)
 		add_traffic(args, request, source, palette);
 	else

@@ -109,14 +109,6 @@ static const char *read_hex(struct text t, uint8_t *to, size_t *ret_len)
 	return NULL;
 }
 
-static const char *read_plain(struct text t, uint8_t *to, size_t *ret_len)
-{
-	*ret_len = length(t);
-	if (*ret_len > 0)
-		memcpy(to, t.p, *ret_len);
-	return NULL;
-}
-
 static const char *read_ip(struct text t, uint8_t *to, size_t *ret_len)
 {
 	uint64_t octet;
@@ -149,12 +141,16 @@ static const char *read_octets(struct parser *parser, struct text t, bool hex,
 	const char *problem;
 	size_t len = 0;
 
-	if (hex)
+	if (hex) {
 		problem = read_hex(t, to, &len);
-	else if (vb->type == SNMP_TYPE_IPADDRESS)
+	} else if (vb->type == SNMP_TYPE_IPADDRESS) {
 		problem = read_ip(t, to, &len);
-	else
-		problem = read_plain(t, to, &len);
+	} else {
+		len = length(t);
+		if (len > 0)
+			memcpy(to, t.p, len);
+		problem = NULL;
+	}
 	if (!problem && vb->type == SNMP_TYPE_IPADDRESS && len != 4)
 		problem = "no IPv4 address";
 	vb->v.octets.p = to;

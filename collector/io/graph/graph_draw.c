@@ -206,22 +206,6 @@ static int draw(const struct graph_request *request, struct graph_source *source
 
 /* ---- series ---- */
 
-static void print_column(FILE *out, const struct rows *rows, unsigned long column, double factor)
-{
-	fputc('[', out);
-	for (size_t row = 0; row < rows->n; row++) {
-		const double value = rows->data[row * rows->n_ds + column] * factor;
-
-		if (row)
-			fputc(',', out);
-		if (isfinite(value))
-			fprintf(out, "%.6g", value);
-		else
-			fputs("null", out);
-	}
-	fputc(']', out);
-}
-
 /* {"step":60,"unit":"bit/s","names":["in","out"],"time":[...],"data":[[...],[...]]}: time
  * is the end of each row. */
 static void print_series(FILE *out, const struct graph_request *request,
@@ -241,7 +225,18 @@ static void print_series(FILE *out, const struct graph_request *request,
 	for (unsigned long i = 0; i < rows->n_ds && i < source->n_ds; i++) {
 		if (i)
 			fputc(',', out);
-		print_column(out, rows, i, factor);
+		fputc('[', out);
+		for (size_t row = 0; row < rows->n; row++) {
+			const double value = rows->data[row * rows->n_ds + i] * factor;
+
+			if (row)
+				fputc(',', out);
+			if (isfinite(value))
+				fprintf(out, "%.6g", value);
+			else
+				fputs("null", out);
+		}
+		fputc(']', out);
 	}
 	fputs("]}", out);
 }

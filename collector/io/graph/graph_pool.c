@@ -139,16 +139,6 @@ static void on_limit(void *data)
 
 static void dispatch(struct graph_pool *pool);
 
-static void count_outcome(struct graph_pool *pool, uint32_t outcome)
-{
-	if (outcome == GRAPH_OUTCOME_OK)
-		pool->count.done++;
-	else if (outcome == GRAPH_OUTCOME_NO_FILE)
-		pool->count.no_file++;
-	else
-		pool->count.failed++;
-}
-
 static void reply_complete(struct graph_process *process)
 {
 	struct graph_pool *pool = process->pool;
@@ -158,7 +148,12 @@ static void reply_complete(struct graph_process *process)
 
 	if (outcome > GRAPH_OUTCOME_FAILED)
 		outcome = GRAPH_OUTCOME_FAILED;
-	count_outcome(pool, outcome);
+	if (outcome == GRAPH_OUTCOME_OK)
+		pool->count.done++;
+	else if (outcome == GRAPH_OUTCOME_NO_FILE)
+		pool->count.no_file++;
+	else
+		pool->count.failed++;
 	loop_timer_disarm(process->limit);
 	process->head_len = 0;
 	process->body_len = 0;
@@ -284,21 +279,6 @@ static void forget_job(struct graph_job *job)
 	free(job);
 }
 
-/* Without a starter nobody will ever take them. */
-static void fail_waiting(struct graph_pool *pool)
-{
-	struct graph_job *job;
-
-	while ((job = TAILQ_FIRST(&pool->jobs))) {
-		graph_done_fn *fn = job->fn;
-		void *fn_data = job->data;
-
-		forget_job(job);
-		pool->count.crashed++;
-		fn(fn_data, GRAPH_OUTCOME_CRASHED, "", 0);
-	}
-}
-
 static void on_tend(void *data)
 {
 	struct graph_pool *pool = data;
@@ -313,8 +293,19 @@ static void on_tend(void *data)
 		if (r < 0)
 			loop_timer_arm(pool->tend, RESPAWN_SLOW_US);
 	}
-	if (!pool->starter)
-		fail_waiting(pool);
+	if (!pool->starter) {
+		struct graph_job *job;
+
+		/* Without a starter nobody will ever take them. */
+		while ((job = TAILQ_FIRST(&pool->jobs))) {
+			graph_done_fn *fn = job->fn;
+			void *fn_data = job->data;
+
+			forget_job(job);
+			pool->count.crashed++;
+			fn(fn_data, GRAPH_OUTCOME_CRASHED, "", 0);
+		}
+	}
 	dispatch(pool);
 }
 

@@ -107,29 +107,23 @@ static int confine(const struct graph_draw *conf)
 	return r == -ENOSYS ? 0 : r;
 }
 
-static void set_limits(void)
-{
-	const struct rlimit memory = {MEMORY_MAX, MEMORY_MAX}, cpu = {CPU_MAX_S, CPU_MAX_S},
-			    core = {0, 0};
-
-	if (LIMIT_MEMORY)
-		setrlimit(RLIMIT_AS, &memory);
-	setrlimit(RLIMIT_CPU, &cpu);
-	setrlimit(RLIMIT_CORE, &core);
-}
-
 /* In the child of fork(2); fd becomes descriptor 0. */
 static void work(const struct starter *starter, int fd)
 {
 	struct graph_request request;
 	sigset_t none;
+	const struct rlimit memory = {MEMORY_MAX, MEMORY_MAX}, cpu = {CPU_MAX_S, CPU_MAX_S},
+			    core = {0, 0};
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (dup2(fd, 0) < 0)
 		return;
 	close_range(3, ~0U, 0);
-	set_limits();
+	if (LIMIT_MEMORY)
+		setrlimit(RLIMIT_AS, &memory);
+	setrlimit(RLIMIT_CPU, &cpu);
+	setrlimit(RLIMIT_CORE, &core);
 	if (starter->sandbox && confine(&starter->conf) < 0)
 		return;
 	for (int i = 0; i < REQUESTS_MAX; i++)
@@ -150,32 +144,29 @@ static void reap(struct starter *starter)
 				starter->workers[i] = 0;
 }
 
-static void start(struct starter *starter, uint32_t number, int fd)
-{
-	const pid_t parent = getpid();
-	pid_t pid;
-
-	if (starter->workers[number]) /* the order to kill it did not arrive */
-		kill(starter->workers[number], SIGKILL);
-	pid = fork();
-	if (pid == 0) {
-		/* the starter may have died before this was asked for */
-		if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent)
-			work(starter, fd);
-		_exit(EXIT_SUCCESS);
-	}
-	if (pid > 0)
-		starter->workers[number] = pid;
-}
-
 static void obey(struct starter *starter, const struct graph_starter_order *order, int fd)
 {
 	if (order->magic != GRAPH_PROTO_MAGIC || order->worker >= ARRAY_LEN(starter->workers))
 		return;
-	if (order->what == GRAPH_STARTER_START && fd >= 0)
-		start(starter, order->worker, fd);
-	else if (order->what == GRAPH_STARTER_KILL && starter->workers[order->worker])
+	if (order->what == GRAPH_STARTER_START && fd >= 0) {
+		uint32_t number = order->worker;
+		const pid_t parent = getpid();
+		pid_t pid;
+
+		if (starter->workers[number]) /* the order to kill it did not arrive */
+			kill(starter->workers[number], SIGKILL);
+		pid = fork();
+		if (pid == 0) {
+			/* the starter may have died before this was asked for */
+			if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent)
+				work(starter, fd);
+			_exit(EXIT_SUCCESS);
+		}
+		if (pid > 0)
+			starter->workers[number] = pid;
+	} else if (order->what == GRAPH_STARTER_KILL && starter->workers[order->worker]) {
 		kill(starter->workers[order->worker], SIGKILL);
+	}
 }
 
 /* Returns false when the collector is gone. */
