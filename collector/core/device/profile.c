@@ -81,10 +81,8 @@ void profile_deinit(struct profile *profile)
 	free_strings(profile->use);
 	free(profile->links.skip_types);
 	free_strings(profile->links.skip_names);
-	for (size_t i = 0; i < profile->n_groups; i++) {
-		free(profile->groups[i].where_value);
-		free((char *)profile->groups[i].sample.name);
-	}
+	for (size_t i = 0; i < profile->n_groups; i++)
+		profile_group_deinit(&profile->groups[i]);
 	free(profile->groups);
 	*profile = (struct profile){0};
 }
@@ -179,25 +177,35 @@ static const char *finish_links(struct profile_links *links)
 
 /* ---- groups ---- */
 
-static const char *finish_group(struct profile_group *group)
+/* The group of that name that stands for itself; n if there is none among the first n. */
+static size_t head_of(const struct profile *profile, size_t n, const char *name)
 {
-	size_t columns;
+	size_t i = 0;
 
-	if (!group->sample.n_ds)
-		return "a group needs at least one value";
-	group->walks = group->object.len || group->object_index || group->where.len;
-	columns = (group->object.len != 0) + (group->where.len != 0);
-	for (size_t i = 0; i < group->sample.n_ds; i++) {
-		const struct profile_ds *ds = &group->ds[i];
+	while (i < n && (profile->groups[i].stands_for >= 0 ||
+			 strcmp(profile->groups[i].sample.name, name) != 0))
+		i++;
+	return i;
+}
 
-		if (!ds->oid.len)
-			return "a value needs an oid";
-		if (ds->rows != PROFILE_ROWS_ONE)
-			group->walks = true;
-		columns += 1 + (ds->total.len != 0);
-	}
-	if (group->walks && columns > PROFILE_GROUP_COLUMNS_MAX)
-		return "more than 24 columns in a group";
+static const char *finish_alternative(struct profile *profile, size_t i)
+{
+	struct profile_group *group = &profile->groups[i];
+	size_t head = group->instead_of ? head_of(profile, i, group->instead_of) : i;
+	char *name;
+
+	if (!group->instead_of)
+		return NULL;
+	if (head == i)
+		return "\"instead-of\" names no group that stands before";
+	if (!profile_group_follow(group, &profile->groups[head]))
+		return "\"instead-of\": the other group has no value of that name and unit";
+	name = strdup(group->instead_of);
+	if (!name)
+		return "out of memory";
+	free((char *)group->sample.name);
+	group->sample.name = name;
+	group->stands_for = (int)head;
 	return NULL;
 }
 
@@ -213,7 +221,9 @@ int profile_finish(struct profile *profile, const char **ret_problem)
 	if (profile->links.set)
 		problem = finish_links(&profile->links);
 	for (size_t i = 0; i < profile->n_groups && !problem; i++)
-		problem = finish_group(&profile->groups[i]);
+		problem = profile_group_finish(&profile->groups[i]);
+	for (size_t i = 0; i < profile->n_groups && !problem; i++)
+		problem = finish_alternative(profile, i);
 	if (!problem)
 		return 0;
 	*ret_problem = problem;
@@ -287,32 +297,28 @@ static int take_links(struct profile *to, const struct profile *from)
 	return 0;
 }
 
-static bool has_group(const struct profile *profile, const char *name)
-{
-	for (size_t i = 0; i < profile->n_groups; i++)
-		if (!strcmp(profile->groups[i].sample.name, name))
-			return true;
-	return false;
-}
-
+/* One of a name that the profile has stands in for it, where it shows the same; else the profile's own is all. */
 static int take_group(struct profile *to, const struct profile_group *from)
 {
-	struct profile_group *groups = realloc(to->groups, (to->n_groups + 1) * sizeof(*groups));
-	struct profile_group *group;
+	size_t head = head_of(to, to->n_groups, from->sample.name);
+	struct profile_group *groups, *group;
+	int r;
 
+	if (to->n_groups == PROFILE_GROUPS_MAX)
+		return -EINVAL;
+	groups = realloc(to->groups, (to->n_groups + 1) * sizeof(*groups));
 	if (!groups)
 		return -ENOMEM;
 	to->groups = groups;
 	group = &groups[to->n_groups];
-	*group = *from;
-	group->sample.name = strdup(from->sample.name);
-	group->where_value = from->where_value ? strdup(from->where_value) : NULL;
-	if (!group->sample.name || (from->where_value && !group->where_value)) {
-		free((char *)group->sample.name);
-		free(group->where_value);
-		return -ENOMEM;
-	}
-	to->n_groups++;
+	r = profile_group_copy(from, group);
+	if (r < 0)
+		return r;
+	group->stands_for = head < to->n_groups ? (int)head : -1;
+	if (head < to->n_groups && !profile_group_follow(group, &groups[head]))
+		profile_group_deinit(group);
+	else
+		to->n_groups++;
 	return 0;
 }
 
@@ -326,10 +332,6 @@ static int take_over(struct profile *to, const struct profile *from)
 			return r;
 	}
 	for (size_t i = 0; i < from->n_groups; i++) {
-		if (has_group(to, from->groups[i].sample.name))
-			continue;
-		if (to->n_groups >= PROFILE_GROUPS_MAX)
-			return -EINVAL;
 		r = take_group(to, &from->groups[i]);
 		if (r < 0)
 			return r;
@@ -337,26 +339,38 @@ static int take_over(struct profile *to, const struct profile *from)
 	return 0;
 }
 
-/* Profiles in use of others are not chained: what is used must stand for itself. */
-static int resolve(struct profile_set *set, struct profile *profile, const char **ret_problem)
+enum { UNRESOLVED, UNDER_WAY, RESOLVED };
+
+/* Those that it uses come first, for they may use others. states: one per profile. */
+static int resolve(struct profile_set *set, size_t i, uint8_t *states, const char **ret_profile,
+		   const char **ret_problem)
 {
+	struct profile *profile = &set->profiles[i];
+
+	if (states[i] == RESOLVED)
+		return 0;
+	states[i] = UNDER_WAY;
 	for (char **name = profile->use; name && *name; name++) {
 		const struct profile *from = profile_set_find(set, *name);
 		int r;
 
-		if (!from || from == profile || (from->use && from->use[0])) {
-			*ret_problem = !from ? "\"use\" names a profile that does not exist"
-				       : from == profile
-					       ? "\"use\" names the profile itself"
-					       : "\"use\" names a profile that itself uses others";
+		*ret_profile = profile->name;
+		*ret_problem = "\"use\" names a profile that does not exist";
+		if (!from)
 			return -EINVAL;
-		}
+		*ret_problem = "\"use\" leads back to the profile itself";
+		if (states[from - set->profiles] == UNDER_WAY)
+			return -EINVAL;
+		r = resolve(set, (size_t)(from - set->profiles), states, ret_profile, ret_problem);
+		if (r < 0)
+			return r;
+		*ret_profile = profile->name;
+		*ret_problem = "too many groups together with those it uses";
 		r = take_over(profile, from);
-		if (r == -EINVAL)
-			*ret_problem = "too many groups together with those it uses";
 		if (r < 0)
 			return r;
 	}
+	states[i] = RESOLVED;
 	return 0;
 }
 
@@ -374,22 +388,27 @@ const struct profile *profile_set_find(const struct profile_set *set, const char
 
 int profile_set_finish(struct profile_set *set, const char **ret_profile, const char **ret_problem)
 {
+	cleanup_free uint8_t *states = calloc(set->n + 1, sizeof(*states));
 	int r;
 
+	*ret_profile = set->n ? set->profiles[0].name : "";
+	if (!states)
+		return -ENOMEM;
 	if (set->n)
 		qsort(set->profiles, set->n, sizeof(*set->profiles), by_name);
-	for (size_t i = 0; i < set->n; i++) {
-		struct profile *profile = &set->profiles[i];
-
-		*ret_profile = profile->name;
+	for (size_t i = 1; i < set->n; i++) {
+		*ret_profile = set->profiles[i].name;
 		*ret_problem = "a second profile of this name";
-		if (i && !strcmp(profile->name, set->profiles[i - 1].name))
+		if (!strcmp(*ret_profile, set->profiles[i - 1].name))
 			return -EINVAL;
-		r = resolve(set, profile, ret_problem);
+	}
+	for (size_t i = 0; i < set->n; i++) {
+		r = resolve(set, i, states, ret_profile, ret_problem);
 		if (r < 0)
 			return r;
+		*ret_profile = set->profiles[i].name;
 		*ret_problem = "it asks for nothing: give it links, a group or \"use\"";
-		if (!profile->links.set && !profile->n_groups)
+		if (!set->profiles[i].links.set && !set->profiles[i].n_groups)
 			return -EINVAL;
 	}
 	return 0;

@@ -12,23 +12,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/core/device/profile_group.h"
 #include "collector/core/value/sample.h"
 #include "common/snmp/snmp_value.h"
 
 enum {
-	PROFILE_OID_LEN_MAX = 32,    /* of a column or scalar in a profile */
 	PROFILE_CANDIDATES_MAX = 48, /* columns polled per link, all alternatives together */
 	PROFILE_LINK_GROUPS_MAX = 4,
-	PROFILE_GROUPS_MAX = 24,
-	PROFILE_GROUP_COLUMNS_MAX = 24, /* as many as one walk reads: POLL_WALK_COLUMNS_MAX */
+	PROFILE_GROUPS_MAX = 40, /* with those that it takes over */
 	PROFILE_CHANGED_MAX = 4,
 	PROFILE_PROBES_MAX = 4,
-};
-
-struct profile_oid {
-	snmp_oid_t id[PROFILE_OID_LEN_MAX];
-	uint8_t len;  /* 0: not set */
-	double scale; /* multiplies the value; 1 */
 };
 
 /* What a column of a link means. The order is that of the table in profile.c. */
@@ -65,8 +58,6 @@ enum profile_link_field {
 	PROFILE_LINK_VALUES = PROFILE_LINK_IN_OCTETS, /* the first that is a value of a sample */
 };
 
-enum profile_value_kind { PROFILE_GAUGE, PROFILE_COUNTER };
-
 /* One column, with what it stands for. Alternatives of a field stand next to each other, best first. */
 struct profile_column {
 	enum profile_link_field field;
@@ -88,43 +79,6 @@ struct profile_links {
 	uint8_t group_field[PROFILE_LINK_GROUPS_MAX]
 			   [SAMPLE_DS_MAX]; /* enum profile_link_field of each ds */
 	size_t n_groups;
-};
-
-/* How the rows of a column become a value */
-enum profile_rows {
-	PROFILE_ROWS_ONE, /* oid is a scalar's instance, or one value per object */
-	PROFILE_ROWS_SUM,
-	PROFILE_ROWS_COUNT,
-	PROFILE_ROWS_MEAN,
-	PROFILE_ROWS_MAX,
-};
-
-struct profile_ds {
-	struct profile_oid oid;
-	struct profile_oid total; /* value = 100 * oid / total, in percent; len 0: plain */
-	enum profile_value_kind kind;
-	enum profile_rows rows;
-	bool free_share; /* what is read is the free or idle part: 100 - it is stored */
-};
-
-/* Whether a row's index names its object */
-enum profile_index {
-	PROFILE_INDEX_NO,
-	PROFILE_INDEX_NUMBERS, /* "1.2" */
-	PROFILE_INDEX_TEXT,    /* a string: its length, then its octets (RFC 2578 7.7) */
-	PROFILE_INDEX_LINK,    /* an ifIndex: the link's name, which stays when numbers change */
-};
-
-struct profile_group {
-	struct sample_group sample; /* name and data sources */
-	struct profile_ds ds[SAMPLE_DS_MAX];
-	struct profile_oid
-		object; /* column that names the object of each row; len 0: the device itself */
-	enum profile_index object_index; /* instead of a column */
-	struct profile_oid where;	 /* only rows in which this column ... */
-	char *where_value;   /* ... equals this text (number, OID or string); NULL: all rows */
-	int64_t interval_ms; /* 0: at every poll */
-	bool walks;	     /* any ds or the object needs a walk */
 };
 
 struct profile {

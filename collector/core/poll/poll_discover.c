@@ -208,12 +208,25 @@ int poll_discover_use(struct poll_session *s, const struct profile *profile)
 
 /* ---- the walk ---- */
 
+/* What the device lacked it may have by now. */
+static void ask_anew(struct poll_session *s)
+{
+	for (size_t i = 0; i < s->n_groups; i++) {
+		s->groups[i].absent = false;
+		s->scalar_missing[i] = 0;
+	}
+	s->missing = 0;
+	s->host_uptime_tried = s->host_uptime;
+}
+
 bool poll_discover_begin_walk(struct poll_session *s)
 {
 	const struct profile_links *links = s->profile ? &s->profile->links : NULL;
 
-	if (!links || !links->set)
+	if (!links || !links->set) {
+		ask_anew(s);
 		return false;
+	}
 	poll_walk_init(&s->cycle->walk, s->env->max_links);
 	for (size_t c = 0; c < links->first_polled; c++)
 		poll_walk_add(&s->cycle->walk, links->columns[c].oid.id, links->columns[c].oid.len);
@@ -531,12 +544,7 @@ void poll_discover_finish_walk(struct poll_session *s, int64_t now_us)
 	s->cycle->walking = false;
 	s->cycle->discovered = true;
 	s->cycle->rediscover = false;
-	for (size_t i = 0; i < s->n_groups; i++) {
-		s->groups[i].absent = false;
-		s->scalar_missing[i] = 0;
-	}
-	s->missing = 0;
-	s->host_uptime_tried = s->host_uptime;
+	ask_anew(s);
 	s->next_discovery_us = now_us + (!n && s->env->discovery_interval_us > AFTER_NOTHING_US
 						 ? AFTER_NOTHING_US
 						 : s->env->discovery_interval_us);

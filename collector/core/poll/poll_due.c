@@ -28,6 +28,19 @@ uint32_t poll_due_every(const struct poll_session *s, const struct profile_group
 	return every < 1 ? 1 : (uint32_t)every;
 }
 
+/* Where a group that this one stands for, or another that stands for it and comes before, gives
+ * values, this one is not wanted. */
+static bool stands_back(const struct poll_session *s, size_t group)
+{
+	size_t head = (size_t)s->groups[group].group->stands_for;
+
+	for (size_t g = head; g < group; g++)
+		if ((g == head || s->groups[g].group->stands_for == (int)head) &&
+		    s->groups[g].gives)
+			return true;
+	return false;
+}
+
 bool poll_due(const struct poll_session *s, size_t group)
 {
 	const struct group_poll *poll = &s->groups[group];
@@ -36,6 +49,8 @@ bool poll_due(const struct poll_session *s, size_t group)
 
 	if (poll->absent || poll->cycle == s->cycles)
 		return false; /* none, or read in this cycle already */
+	if (poll->group->stands_for >= 0 && stands_back(s, group))
+		return false;
 	return !poll->cycle || every == 1 ||
 	       (s->ticks + offset) / every != (poll->tick + offset) / every;
 }

@@ -268,7 +268,7 @@ static void finish_scalars(struct poll_session *s)
 
 	s->groups[g].cycle = s->cycles;
 	s->groups[g].tick = s->ticks;
-	group_poll_scalars(&s->groups[g], cycle->values, &ctx);
+	group_poll_scalars(&s->groups[g], cycle->values, s->scalar_missing[g], &ctx);
 	cycle->value_group = -1;
 }
 

@@ -121,10 +121,8 @@ static bool next_scalar(const struct poll_session *s, struct poll_cursor *c, str
 
 		if (group->walks || !poll_due(s, g))
 			continue;
-		for (; c->b < 2 * group->sample.n_ds; c->b++) {
-			const struct profile_ds *ds = &group->ds[c->b / 2];
-
-			if ((c->b % 2 && !ds->total.len) || s->scalar_missing[g] >> c->b & 1)
+		for (; c->b < group->n_terms; c->b++) {
+			if (s->scalar_missing[g] >> c->b & 1)
 				continue;
 			*ret = (struct poll_item){.what = POLL_WHAT_SCALAR, .a = g, .b = c->b++};
 			return true;
@@ -172,7 +170,6 @@ static size_t put_oid(snmp_oid_t *oid, const struct profile_oid *from)
 size_t poll_item_oid(const struct poll_session *s, const struct poll_item *item, snmp_oid_t *oid)
 {
 	const struct profile *p = s->profile;
-	const struct profile_ds *ds;
 	size_t n;
 
 	switch (item->what) {
@@ -192,8 +189,7 @@ size_t poll_item_oid(const struct poll_session *s, const struct poll_item *item,
 		oid[n] = s->links[item->a]->if_index;
 		return n + 1;
 	case POLL_WHAT_SCALAR:
-		ds = &s->groups[item->a].group->ds[item->b / 2];
-		return put_oid(oid, item->b % 2 ? &ds->total : &ds->oid);
+		return put_oid(oid, &s->groups[item->a].group->terms[item->b].oid);
 	default:
 		if (p && !s->host_uptime)
 			return put_oid(oid, &p->uptime);

@@ -309,7 +309,7 @@ static void finish_tables(struct poll_session *s)
 		if (!walk_due(s, g))
 			continue;
 		finish_table(s, g, column);
-		column += group_poll_n_columns(s->groups[g].group);
+		column += profile_group_columns(s->groups[g].group);
 	}
 	poll_walk_deinit(&cycle->walk);
 	cycle->walking = false;

@@ -13,6 +13,7 @@
 #include "collector/core/device/profile.h"
 #include "collector/core/poll/poll_session.h"
 #include "collector/core/reading/group_poll.h"
+#include "collector/core/reading/group_value.h"
 #include "collector/core/reading/link_poll.h"
 #include "collector/core/reading/poll_limits.h"
 #include "collector/core/value/device_clock.h"
@@ -86,7 +87,7 @@ struct poll_cycle {
 	/* Valid only as what stands above says; the rest begins with zeros. */
 	struct link_reading reading;
 	struct poll_walk walk;
-	struct group_value values[2 * SAMPLE_DS_MAX];
+	struct group_value values[PROFILE_TERMS_MAX];
 	struct poll_item room[POLL_ITEMS_MAX];
 };
 
@@ -101,7 +102,7 @@ struct poll_session {
 	struct link_poll **links; /* same index as device->links */
 	size_t n_links;
 	struct group_poll *groups; /* same index as profile->groups */
-	uint32_t *scalar_missing;  /* same; bit by 2 * ds + is_total */
+	uint32_t *scalar_missing;  /* same; bit by term */
 	size_t n_groups;
 	snmp_oid_t *object_id;
 	size_t object_id_len;

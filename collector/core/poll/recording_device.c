@@ -156,6 +156,31 @@ static void link_lacks(const struct recording_device *recording, const struct pr
 	}
 }
 
+static bool has_value(const struct recording_device *recording, const struct profile_group *group,
+		      const struct profile_ds *ds)
+{
+	for (size_t t = ds->first; t < ds->first + ds->n_values; t++)
+		if (recording_device_has(recording, &group->terms[t].oid))
+			return true;
+	return false;
+}
+
+/* Of a value that the recording has: what else it needs. */
+static void value_lacks(const struct recording_device *recording, const struct profile_group *group,
+			size_t d, recording_device_lack_fn *fn, void *data)
+{
+	const struct profile_ds *ds = &group->ds[d];
+
+	for (size_t t = ds->first + ds->n_values; t < ds->end; t++) {
+		uint8_t use = group->terms[t].use;
+
+		if (use != PROFILE_TERM_PLUS && use != PROFILE_TERM_MINUS &&
+		    !recording_device_has(recording, &group->terms[t].oid))
+			fn(data, group->sample.name, group->sample.ds[d].name,
+			   &group->terms[t].oid);
+	}
+}
+
 static void group_lacks(const struct recording_device *recording, const struct profile_group *group,
 			recording_device_lack_fn *fn, void *data)
 {
@@ -163,16 +188,44 @@ static void group_lacks(const struct recording_device *recording, const struct p
 
 	if (group->object.len && !recording_device_has(recording, &group->object))
 		fn(data, name, "object", &group->object);
-	if (group->where.len && !recording_device_has(recording, &group->where))
-		fn(data, name, "where", &group->where);
-	for (size_t i = 0; i < group->sample.n_ds; i++) {
-		const struct profile_ds *ds = &group->ds[i];
+	for (size_t i = 0; i < group->n_where; i++)
+		if (!recording_device_has(recording, &group->where[i].column))
+			fn(data, name, "where", &group->where[i].column);
+	for (size_t d = 0; d < group->sample.n_ds; d++) {
+		const struct profile_ds *ds = &group->ds[d];
 
-		if (!recording_device_has(recording, &ds->oid))
-			fn(data, name, group->sample.ds[i].name, &ds->oid);
-		else if (ds->total.len && !recording_device_has(recording, &ds->total))
-			fn(data, name, group->sample.ds[i].name, &ds->total);
+		if (ds->end == ds->first)
+			continue;
+		if (has_value(recording, group, ds))
+			value_lacks(recording, group, d, fn, data);
+		else
+			fn(data, name, group->sample.ds[d].name, &group->terms[ds->first].oid);
 	}
+}
+
+static void count_lack(void *data, const char *group, const char *name,
+		       const struct profile_oid *oid)
+{
+	(void)group;
+	(void)name;
+	(void)oid;
+	++*(size_t *)data;
+}
+
+/* Does one of those that stand for the group have all that it asks for? */
+static bool is_stood_for(const struct recording_device *recording, const struct profile *profile,
+			 size_t head)
+{
+	for (size_t i = 0; i < profile->n_groups; i++) {
+		size_t n = 0;
+
+		if (profile->groups[i].stands_for != (int)head)
+			continue;
+		group_lacks(recording, &profile->groups[i], count_lack, &n);
+		if (n == 0)
+			return true;
+	}
+	return false;
 }
 
 void recording_device_lacks(const struct recording_device *recording, const struct profile *profile,
@@ -182,5 +235,6 @@ void recording_device_lacks(const struct recording_device *recording, const stru
 		fn(data, "device", "uptime", &profile->uptime);
 	link_lacks(recording, &profile->links, fn, data);
 	for (size_t i = 0; i < profile->n_groups; i++)
-		group_lacks(recording, &profile->groups[i], fn, data);
+		if (profile->groups[i].stands_for < 0 && !is_stood_for(recording, profile, i))
+			group_lacks(recording, &profile->groups[i], fn, data);
 }

@@ -12,6 +12,8 @@
 
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
+#include "collector/core/reading/group_value.h"
+#include "collector/core/reading/walk_row.h"
 #include "collector/core/value/counter.h"
 #include "collector/core/value/wall_map.h"
 #include "common/base/text_clean.h"
@@ -23,6 +25,7 @@ struct group_series {
 	struct group_series *next;
 	struct series series;
 	char object[OBJECT_MAX + 1];
+	bool shown; /* it had a value once */
 	uint32_t life;
 	struct device_moment when; /* of what it showed last; local_us 0: nothing */
 	uint64_t last[SAMPLE_DS_MAX];
@@ -30,97 +33,85 @@ struct group_series {
 	uint16_t last_rows[SAMPLE_DS_MAX];
 };
 
-/* The rows of one object, summed up. */
+/* The rows of one object, put together. */
 struct sum {
 	char object[OBJECT_MAX + 1];
 	struct {
-		double sum, most, total;
+		double sum, first, most, total;
 		uint64_t u;
-		uint16_t rows;
+		uint16_t rows, wrong; /* that have a value, that should have one */
 		uint8_t type;
 	} ds[SAMPLE_DS_MAX];
 };
 
 /* ---- values ---- */
 
-static bool number_of_text(const uint8_t *p, size_t len, double *ret)
+static void add_number(struct sum *sum, size_t d, const struct group_number *number)
 {
-	char text[32], *end;
-
-	text_clean(p, len, text, sizeof(text));
-	*ret = strtod(text, &end);
-	return end != text && isfinite(*ret);
-}
-
-bool group_value_set(struct group_value *value, const struct snmp_varbind *vb)
-{
-	*value = (struct group_value){.type = vb->type, .good = true};
-	switch (vb->type) {
-	case SNMP_TYPE_INTEGER:
-		value->number = (double)vb->v.i;
-		value->u = vb->v.i < 0 ? 0 : (uint64_t)vb->v.i;
-		break;
-	case SNMP_TYPE_COUNTER32:
-	case SNMP_TYPE_GAUGE32:
-	case SNMP_TYPE_TIMETICKS:
-	case SNMP_TYPE_COUNTER64:
-		value->u = vb->v.u;
-		value->number = (double)vb->v.u;
-		break;
-	case SNMP_TYPE_OCTETS:
-		value->good = number_of_text(vb->v.octets.p, vb->v.octets.len, &value->number);
-		break;
-	default:
-		value->good = false;
-	}
-	return value->good;
-}
-
-static bool cell_value(const struct poll_walk_cell *cell, struct group_value *ret)
-{
-	struct snmp_varbind vb = {.type = cell->type};
-
-	if (!cell->type)
-		return false;
-	if (cell->type == SNMP_TYPE_OCTETS) {
-		vb.v.octets.p = cell->v.octets;
-		vb.v.octets.len = cell->len;
-	} else if (cell->type == SNMP_TYPE_INTEGER) {
-		vb.v.i = cell->v.i;
-	} else {
-		vb.v.u = cell->v.u;
-	}
-	return group_value_set(ret, &vb);
-}
-
-static void sum_add(struct sum *sum, size_t d, const struct group_value *value,
-		    const struct group_value *total)
-{
-	sum->ds[d].most = sum->ds[d].rows ? fmax(sum->ds[d].most, value->number) : value->number;
-	sum->ds[d].sum += value->number;
-	sum->ds[d].u += value->u;
-	sum->ds[d].type = value->type;
-	if (total && total->good)
-		sum->ds[d].total += total->number;
+	if (!sum->ds[d].rows)
+		sum->ds[d].first = sum->ds[d].most = number->value;
+	sum->ds[d].most = fmax(sum->ds[d].most, number->value);
+	sum->ds[d].sum += number->value;
+	sum->ds[d].total += number->total;
+	sum->ds[d].u += number->u;
+	sum->ds[d].type = number->type;
 	sum->ds[d].rows++;
 }
 
-static double gauge(const struct profile_ds *ds, const struct sum *sum, size_t d)
+/* Rows are counted by what is there, number or not. */
+static bool counts(enum group_word word, const struct profile_ds *ds,
+		   const struct group_value *terms)
 {
+	return word == GROUP_WORD_GOOD || (terms[ds->first].type && !terms[ds->first].good);
+}
+
+/* What a row, or the scalars, say; off: it is taken off the others. Returns whether there is anything. */
+static bool add_terms(struct sum *sum, const struct profile_group *group,
+		      const struct group_value *terms, uint32_t lacking, bool off)
+{
+	bool any = false;
+
+	for (size_t d = 0; d < group->sample.n_ds; d++) {
+		struct group_number number = {0};
+		enum group_word word = group_value_say(group, d, terms, lacking, &number);
+
+		any |= word != GROUP_WORD_NONE;
+		if (group->ds[d].rows == PROFILE_ROWS_COUNT)
+			sum->ds[d].rows += !off && counts(word, &group->ds[d], terms);
+		else if (word == GROUP_WORD_GOOD && off)
+			sum->ds[d].sum -= number.value;
+		else if (word == GROUP_WORD_GOOD)
+			add_number(sum, d, &number);
+		sum->ds[d].wrong += word == GROUP_WORD_WRONG;
+	}
+	return any;
+}
+
+static double gauge(const struct profile_group *group, const struct sum *sum, size_t d)
+{
+	const struct profile_ds *ds = &group->ds[d];
 	double value = sum->ds[d].sum;
 
+	if (ds->end == ds->first)
+		return NAN;
 	if (ds->rows == PROFILE_ROWS_COUNT)
-		return sum->ds[d].rows * ds->oid.scale;
+		return sum->ds[d].rows * group->terms[ds->first].oid.scale;
 	if (!sum->ds[d].rows)
 		return NAN;
-	if (ds->rows == PROFILE_ROWS_MEAN && !ds->total.len)
-		value /= sum->ds[d].rows;
-	if (ds->rows == PROFILE_ROWS_MAX)
-		value = sum->ds[d].most;
-	value *= ds->oid.scale;
-	if (ds->total.len)
-		value = sum->ds[d].total > 0 ? 100 * value / (sum->ds[d].total * ds->total.scale)
-					     : NAN;
+	switch (ds->rows) {
+	case PROFILE_ROWS_MEAN:
+		return value / sum->ds[d].rows;
+	case PROFILE_ROWS_MAX:
+		return sum->ds[d].most;
+	case PROFILE_ROWS_ONE:
+		return sum->ds[d].first;
+	default:
+		break;
+	}
+	if (sum->ds[d].wrong) /* a sum of some of the rows is no sum */
+		return NAN;
+	if (ds->percent)
+		value *= 100 / sum->ds[d].total;
 	return ds->free_share ? 100 - value : value;
 }
 
@@ -133,7 +124,7 @@ static enum counter_width width_of(uint8_t type, unsigned int rows)
 					     : COUNTER_PLAIN;
 }
 
-static double rate(struct group_series *s, const struct profile_ds *ds, const struct sum *sum,
+static double rate(struct group_series *s, const struct profile_group *group, const struct sum *sum,
 		   size_t d, int64_t dt_us)
 {
 	const struct counter_reading last = {s->last[d], s->last_width[d]};
@@ -149,15 +140,15 @@ static double rate(struct group_series *s, const struct profile_ds *ds, const st
 	s->last[d] = now.value;
 	s->last_width[d] = now.width;
 	s->last_rows[d] = sum->ds[d].rows;
-	return per_s * ds->oid.scale;
+	return per_s * group->terms[group->ds[d].first].oid.scale;
 }
 
-static double clamp_unknown(double value, const struct sample_ds *ds)
+/* Beyond what the profile says can be it is not a value. */
+static double clamp_unknown(double value, const struct profile_ds *ds)
 {
-	/* outside of what the profile says can be: not a value (65535 for "no signal") */
-	if ((!isnan(ds->min) && value < ds->min) || (!isnan(ds->max) && value > ds->max))
-		return NAN;
-	return value;
+	if (profile_ds_limits_rows(ds))
+		return value; /* its rows are within them */
+	return isless(value, ds->min) || isgreater(value, ds->max) ? NAN : value;
 }
 
 /* ---- live values ---- */
@@ -277,74 +268,60 @@ static void emit(struct group_poll *poll, const struct sum *sum,
 	sample.time_ms = wall_map_ms(ctx->wall, ctx->when.local_us);
 	for (size_t d = 0; d < poll->group->sample.n_ds; d++) {
 		const struct profile_ds *ds = &poll->group->ds[d];
-		double value = ds->kind == PROFILE_COUNTER ? rate(s, ds, sum, d, dt_us)
-							   : gauge(ds, sum, d);
+		double value = ds->kind == PROFILE_COUNTER ? rate(s, poll->group, sum, d, dt_us)
+							   : gauge(poll->group, sum, d);
 
-		sample.value[d] = clamp_unknown(value, &poll->group->sample.ds[d]);
+		sample.value[d] = clamp_unknown(value, ds);
 	}
 	s->when = ctx->when;
 	s->life = ctx->life;
-	if (all_unknown(&sample) && !seeded)
+	if (all_unknown(&sample) && !s->shown)
 		return;
+	s->shown = true;
+	poll->gives = true;
 	set_metrics(ctx->device, &sample);
 	ctx->counts->samples++;
 	if (ctx->sample)
 		ctx->sample(ctx->data, &sample);
 }
 
-void group_poll_scalars(struct group_poll *poll, const struct group_value *values,
+void group_poll_scalars(struct group_poll *poll, const struct group_value *terms, uint32_t lacking,
 			const struct group_poll_context *ctx)
 {
 	struct sum sum = {0};
-	bool any = false;
+	bool any = add_terms(&sum, poll->group, terms, lacking, false);
 
-	for (size_t d = 0; d < poll->group->sample.n_ds; d++) {
-		if (!values[2 * d].good)
-			continue;
-		sum_add(&sum, d, &values[2 * d], &values[2 * d + 1]);
-		any = true;
-	}
+	poll->gives = false;
 	if (any || poll->series)
 		emit(poll, &sum, ctx);
-	else
-		poll->absent = true;
+	if (any)
+		return;
+	poll->absent = true;
+	if (poll->series)
+		poll->series->shown = poll->gives = false; /* another may stand in for it */
 }
 
 /* ---- tables ---- */
 
-size_t group_poll_n_columns(const struct profile_group *group)
+static void add_column(struct poll_walk *walk, const struct profile_oid *oid)
 {
-	size_t n = (group->object.len != 0) + (group->where.len != 0) + group->sample.n_ds;
-
-	for (size_t d = 0; d < group->sample.n_ds; d++)
-		n += group->ds[d].total.len != 0;
-	return n;
+	poll_walk_add(walk, oid->id, oid->len);
 }
 
 bool group_poll_columns(const struct profile_group *group, struct poll_walk *walk)
 {
-	if (walk->n_columns + group_poll_n_columns(group) > POLL_WALK_COLUMNS_MAX)
+	if (walk->n_columns + profile_group_columns(group) > POLL_WALK_COLUMNS_MAX)
 		return false;
-	/* the order in which row_object() and add_row() look for them */
+	/* the order in which row_object(), role_of() and add_row() look for them */
 	if (group->object.len)
-		poll_walk_add(walk, group->object.id, group->object.len);
-	if (group->where.len)
-		poll_walk_add(walk, group->where.id, group->where.len);
-	for (size_t d = 0; d < group->sample.n_ds; d++) {
-		poll_walk_add(walk, group->ds[d].oid.id, group->ds[d].oid.len);
-		if (group->ds[d].total.len)
-			poll_walk_add(walk, group->ds[d].total.id, group->ds[d].total.len);
-	}
+		add_column(walk, &group->object);
+	for (size_t i = 0; i < group->n_where; i++)
+		add_column(walk, &group->where[i].column);
+	for (size_t i = 0; i < group->n_minus_where; i++)
+		add_column(walk, &group->minus_where[i].column);
+	for (size_t t = 0; t < group->n_terms; t++)
+		add_column(walk, &group->terms[t].oid);
 	return true;
-}
-
-static void index_text(const uint32_t *arcs, size_t n, char *buf, size_t size)
-{
-	size_t used = 0;
-
-	buf[0] = '\0';
-	for (size_t i = 0; i < n && used < size; i++)
-		used += snprintf(buf + used, size - used, "%s%u", i ? "." : "", arcs[i]);
 }
 
 /* An index that is a string: a length and so many octets. One that is not is shown as numbers. */
@@ -353,35 +330,12 @@ static void index_string(const uint32_t *arcs, size_t n, char *buf, size_t size)
 	uint8_t octets[POLL_WALK_INDEX_MAX];
 
 	if (!n || arcs[0] >= n || arcs[0] > sizeof(octets)) {
-		index_text(arcs, n, buf, size);
+		walk_row_index_text(arcs, n, buf, size);
 		return;
 	}
 	for (size_t i = 0; i < arcs[0]; i++)
 		octets[i] = (uint8_t)arcs[i + 1];
 	text_clean(octets, arcs[0], buf, size);
-}
-
-static void cell_text(const struct poll_walk_cell *cell, char *buf, size_t size)
-{
-	buf[0] = '\0';
-	switch (cell->type) {
-	case 0:
-		return;
-	case SNMP_TYPE_OCTETS:
-		text_clean(cell->v.octets, cell->len, buf, size);
-		return;
-	case SNMP_TYPE_OID:
-		index_text(cell->v.oid, cell->len, buf, size);
-		return;
-	case SNMP_TYPE_INTEGER:
-		snprintf(buf, size, "%lld", (long long)cell->v.i);
-		return;
-	case SNMP_TYPE_IPADDRESS:
-	case SNMP_TYPE_OPAQUE:
-		return;
-	default:
-		snprintf(buf, size, "%llu", (unsigned long long)cell->v.u);
-	}
 }
 
 struct index {
@@ -413,13 +367,13 @@ static void object_of_prefix(const struct poll_walk *walk, const struct poll_wal
 				compare_index);
 		if (!found || !(*found)->cells[column].type)
 			continue;
-		cell_text(&(*found)->cells[column], object, OBJECT_MAX + 1);
+		walk_row_cell_text(&(*found)->cells[column], object, OBJECT_MAX + 1);
 		used = strlen(object);
 		if (!used || used + 2 > OBJECT_MAX)
 			continue;
 		object[used++] = '.';
-		index_text(row->index + prefix.n, row->index_len - prefix.n, object + used,
-			   OBJECT_MAX + 1 - used);
+		walk_row_index_text(row->index + prefix.n, row->index_len - prefix.n, object + used,
+				    OBJECT_MAX + 1 - used);
 		return;
 	}
 }
@@ -433,51 +387,51 @@ static void link_name(const struct device *device, const struct poll_walk_row *r
 		snprintf(object, OBJECT_MAX + 1, "%s", device->links[i].name);
 		return;
 	}
-	index_text(row->index, row->index_len, object, OBJECT_MAX + 1);
+	walk_row_index_text(row->index, row->index_len, object, OBJECT_MAX + 1);
 }
 
-/* The name of the object that a row belongs to; false: the row is not meant. */
-static bool row_object(const struct profile_group *group, const struct poll_walk *walk,
-		       const struct poll_walk_row *row, size_t c, const struct device *device,
+/* The name of the object that a row belongs to. */
+static void row_object(const struct profile_group *group, const struct poll_walk *walk,
+		       const struct poll_walk_row *row, size_t column, const struct device *device,
 		       char object[OBJECT_MAX + 1])
 {
-	size_t name_column = c;
-	char text[256];
-
 	object[0] = '\0';
-	if (group->object.len)
-		cell_text(&row->cells[c++], object, OBJECT_MAX + 1);
-	if (group->where.len) {
-		cell_text(&row->cells[c++], text, sizeof(text));
-		if (!text[0] || (group->where_value && strcmp(text, group->where_value)))
-			return false;
+	if (group->object.len) {
+		walk_row_cell_text(&row->cells[column], object, OBJECT_MAX + 1);
+		if (!object[0])
+			object_of_prefix(walk, row, column, object);
 	}
-	if (group->object.len && !object[0])
-		object_of_prefix(walk, row, name_column, object);
 	if (group->object_index == PROFILE_INDEX_TEXT)
 		index_string(row->index, row->index_len, object, OBJECT_MAX + 1);
 	else if (group->object_index == PROFILE_INDEX_LINK)
 		link_name(device, row, object);
 	else if (group->object_index || (group->object.len && !object[0]))
-		index_text(row->index, row->index_len, object, OBJECT_MAX + 1);
-	return true;
+		walk_row_index_text(row->index, row->index_len, object, OBJECT_MAX + 1);
 }
 
-static void add_row(struct sum *sum, const struct profile_group *group,
-		    const struct poll_walk_row *row, size_t c)
+enum row_role { ROW_NOT_MEANT, ROW_COUNTS, ROW_TAKEN_OFF };
+
+/* The columns of where and minus_where are those from column on. */
+static enum row_role role_of(const struct profile_group *group, const struct poll_walk_row *row,
+			     size_t column)
 {
-	struct group_value value, total = {0};
+	const struct poll_walk_cell *cells = row->cells + column;
 
-	c += (group->object.len != 0) + (group->where.len != 0);
-	for (size_t d = 0; d < group->sample.n_ds; d++) {
-		const struct poll_walk_cell *cell = &row->cells[c++];
-		bool counts = group->ds[d].rows == PROFILE_ROWS_COUNT && cell->type;
+	if (group->n_minus_where &&
+	    walk_row_fits(group->minus_where, group->n_minus_where, cells + group->n_where))
+		return ROW_TAKEN_OFF;
+	return walk_row_fits(group->where, group->n_where, cells) ? ROW_COUNTS : ROW_NOT_MEANT;
+}
 
-		if (group->ds[d].total.len)
-			cell_value(&row->cells[c++], &total);
-		if (cell_value(cell, &value) || counts)
-			sum_add(sum, d, &value, group->ds[d].total.len ? &total : NULL);
-	}
+/* A walk has read all there is: what a row has not, it lacks. */
+static void add_row(struct sum *sum, const struct profile_group *group,
+		    const struct poll_walk_row *row, size_t column, bool off)
+{
+	struct group_value terms[PROFILE_TERMS_MAX];
+
+	for (size_t t = 0; t < group->n_terms; t++)
+		group_value_of_cell(&terms[t], &row->cells[column + t]);
+	add_terms(sum, group, terms, UINT32_MAX, off);
 }
 
 static struct sum *sum_of(struct sum *sums, size_t *n, const char *object)
@@ -538,9 +492,10 @@ static bool has_cell(const struct poll_walk_row *row, size_t first, size_t n)
 void group_poll_table(struct group_poll *poll, const struct poll_walk *walk, size_t first,
 		      const struct group_poll_context *ctx)
 {
-	size_t columns = group_poll_n_columns(poll->group);
-	size_t keys = (poll->group->object.len != 0) + (poll->group->where.len != 0);
 	const struct profile_group *group = poll->group;
+	size_t columns = profile_group_columns(group);
+	size_t where = first + (group->object.len != 0);
+	size_t terms = first + columns - group->n_terms;
 	struct sum *sums = calloc(GROUP_POLL_OBJECTS_MAX, sizeof(*sums));
 	char object[OBJECT_MAX + 1];
 	size_t n = 0;
@@ -556,17 +511,22 @@ void group_poll_table(struct group_poll *poll, const struct poll_walk *walk, siz
 		return;
 	}
 	for (size_t i = 0; i < walk->n_rows; i++) {
+		const struct poll_walk_row *row = walk->rows[i];
+		enum row_role role = has_cell(row, terms, group->n_terms)
+					     ? role_of(group, row, where)
+					     : ROW_NOT_MEANT;
 		struct sum *sum;
 
-		if (!has_cell(walk->rows[i], first + keys, columns - keys) ||
-		    !row_object(group, walk, walk->rows[i], first, ctx->device, object))
+		if (role == ROW_NOT_MEANT)
 			continue;
+		row_object(group, walk, row, first, ctx->device, object);
 		sum = sum_of(sums, &n, object);
 		if (sum)
-			add_row(sum, group, walk->rows[i], first);
+			add_row(sum, group, row, terms, role == ROW_TAKEN_OFF);
 		else
 			ctx->counts->rows_dropped++;
 	}
+	poll->gives = false;
 	if (!n && counts_rows(group) && !group->object.len &&
 	    group->object_index == PROFILE_INDEX_NO)
 		n = 1; /* the device as a whole, with no row */

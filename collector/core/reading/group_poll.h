@@ -16,6 +16,7 @@
 #include "collector/core/value/device_clock.h"
 
 struct device;
+struct group_value;
 struct wall_map;
 struct group_series;
 
@@ -26,6 +27,7 @@ struct group_poll {
 	struct group_series *series; /* pointers would move: each is held by its own allocation */
 	size_t n_series;
 	bool absent;	      /* the device has none of it, as of the last discovery */
+	bool gives;	      /* it has had values, and the device has it still */
 	uint32_t cycle, tick; /* of the device in which it was read last; 0 none */
 };
 
@@ -41,24 +43,12 @@ struct group_poll_context {
 	void (*sample)(void *data, const struct sample *sample);
 };
 
-/* A scalar's answer. */
-struct group_value {
-	bool good;
-	uint8_t type;
-	double number;
-	uint64_t u;
-};
-/* Number of a binding: integers, counters, gauges, and text that begins with a number. */
-struct snmp_varbind;
-bool group_value_set(struct group_value *value, const struct snmp_varbind *vb);
-
 void group_poll_deinit(struct group_poll *poll);
-/* Scalars: values[2 * ds] is oid, values[2 * ds + 1] is total. */
-void group_poll_scalars(struct group_poll *poll, const struct group_value *values,
+/* Scalars: terms and lacking as group_value_say() has them. */
+void group_poll_scalars(struct group_poll *poll, const struct group_value *terms, uint32_t lacking,
 			const struct group_poll_context *ctx);
 /* Adds the columns that the group needs to a walk. False, and none added, if there is no room for them. */
 bool group_poll_columns(const struct profile_group *group, struct poll_walk *walk);
 /* The walk is complete; the group's columns are those from first on. */
 void group_poll_table(struct group_poll *poll, const struct poll_walk *walk, size_t first,
 		      const struct group_poll_context *ctx);
-size_t group_poll_n_columns(const struct profile_group *group);

@@ -26,14 +26,16 @@
 /* ---- the file as it is written ---- */
 
 struct file_value {
-	char *title, *oid, *total, *unit, *min, *max;
+	char *title, *times, *decimals, *unit, *min, *max;
+	char **oid, **plus, **minus, **total, **nothing, **map;
 	int kind, rows;
 	bool free_share;
 	struct conf_places *places;
 };
 
 struct file_group {
-	char *title, *object, *where, *equals;
+	char *title, *instead_of, *object;
+	char **where, **equals, **minus_where, **minus_equals;
 	int object_index;
 	int64_t interval_ms;
 	struct file_value *values;
@@ -74,14 +76,35 @@ static const char *check_oid(const char *text)
 		       : NULL;
 }
 
+static bool parse_number(const char *text, const char *end, double *ret)
+{
+	char *stop;
+
+	*ret = strtod(text, &stop);
+	return stop != text && stop == end && isfinite(*ret);
+}
+
 static const char *check_number(const char *text)
 {
-	char *end;
+	double number;
 
-	if (!text[0])
-		return NULL;
-	(void)strtod(text, &end);
-	return *end ? "a number" : NULL;
+	return !text[0] || parse_number(text, text + strlen(text), &number) ? NULL : "a number";
+}
+
+static bool parse_map(const char *text, double *ret_from, double *ret_to)
+{
+	const char *equals = strchr(text, '=');
+
+	return equals && parse_number(text, equals, ret_from) &&
+	       parse_number(equals + 1, equals + strlen(equals), ret_to);
+}
+
+/* FROM=TO */
+static const char *check_map(const char *text)
+{
+	double from, to;
+
+	return parse_map(text, &from, &to) ? NULL : "NUMBER=NUMBER, such as 3=1";
 }
 
 static const char *check_type(const char *text)
@@ -110,10 +133,22 @@ static const struct conf_name ROWS[] = {
 };
 
 static const struct conf_key VALUE_KEYS[] = {
-	CONF_STR_REQUIRED(struct file_value, oid, "oid",
-			  "scalar with its instance, or column; OID*FACTOR scales it", check_oid),
-	CONF_STR(struct file_value, total, "total", NULL, "the value is a percentage of this one",
-		 check_oid),
+	CONF_STR_LIST(struct file_value, oid, "oid",
+		      "scalar with its instance, or column; OID*FACTOR scales it; of several the "
+		      "first that says something",
+		      check_oid),
+	CONF_STR_LIST_OR_NONE(struct file_value, plus, "plus", "what is added to it", check_oid),
+	CONF_STR_LIST_OR_NONE(struct file_value, minus, "minus", "what is taken off", check_oid),
+	CONF_STR(struct file_value, times, "times", NULL,
+		 "what it is multiplied by: the unit of a row", check_oid),
+	CONF_STR(struct file_value, decimals, "decimals", NULL,
+		 "how many of its digits are behind the point", check_oid),
+	CONF_STR_LIST_OR_NONE(struct file_value, total, "total",
+			      "the value is a percentage of the sum of these", check_oid),
+	CONF_STR_LIST_OR_NONE(struct file_value, nothing, "nothing",
+			      "numbers that say that there is no value", check_number),
+	CONF_STR_LIST_OR_NONE(struct file_value, map, "map",
+			      "what a number stands for; any other is no value", check_map),
 	CONF_BOOL(struct file_value, free_share, "free", false,
 		  "what is read is the free or idle part; 100 less it is stored"),
 	CONF_ENUM(struct file_value, kind, "kind", PROFILE_GAUGE, KINDS,
@@ -121,19 +156,28 @@ static const struct conf_key VALUE_KEYS[] = {
 	CONF_ENUM(struct file_value, rows, "rows", PROFILE_ROWS_ONE, ROWS,
 		  "how rows of a column become one value"),
 	CONF_STR(struct file_value, unit, "unit", "", "clients, %, C, dBm, ms, octets/s ...", NULL),
-	CONF_STR(struct file_value, min, "min", "", "below it a value is unknown", check_number),
-	CONF_STR(struct file_value, max, "max", "", "above it a value is unknown", check_number),
+	CONF_STR(struct file_value, min, "min", "", "below it the value of a row is unknown",
+		 check_number),
+	CONF_STR(struct file_value, max, "max", "", "above it the value of a row is unknown",
+		 check_number),
 	CONF_END_PLACED(struct file_value, places),
 };
 static const struct conf_key GROUP_KEYS[] = {
+	CONF_STR(struct file_group, instead_of, "instead-of", NULL,
+		 "name of the group that it stands for where the device has none of that", NULL),
 	CONF_STR(struct file_group, object, "object", NULL,
 		 "column that names the object of a row; none: the device itself", check_oid),
 	CONF_ENUM(struct file_group, object_index, "object-index", PROFILE_INDEX_NO, INDEXES,
 		  "the row's index names the object, as numbers, as text or as the link "
 		  "of that ifIndex"),
-	CONF_STR(struct file_group, where, "where", NULL, "only rows that have this column",
-		 check_oid),
-	CONF_STR(struct file_group, equals, "equals", NULL, "... and this value in it", NULL),
+	CONF_STR_LIST_OR_NONE(struct file_group, where, "where",
+			      "only rows that have these columns", check_oid),
+	CONF_STR_LIST_OR_NONE(struct file_group, equals, "equals",
+			      "... and in each of them one of these values: a|b", NULL),
+	CONF_STR_LIST_OR_NONE(struct file_group, minus_where, "minus-where",
+			      "rows that have these columns are taken off the others", check_oid),
+	CONF_STR_LIST_OR_NONE(struct file_group, minus_equals, "minus-equals",
+			      "... and in each of them one of these values: a|b", NULL),
 	CONF_INT(struct file_group, interval_ms, "interval", 0, 0, 86400000, "ms",
 		 "how often it is read; 0: at every poll"),
 	CONF_SECTION(struct file_group, values, n_values, "value", VALUE_KEYS, struct file_value,
@@ -189,9 +233,10 @@ const char *profile_key_missing_in(const char *text)
 static const char *unit_of(const char *text)
 {
 	static const char *const UNITS[] = {
-		"",	    "clients",	 "%",	   "C",	       "dBm",  "dB",	  "ms",	 "s",
-		"octets/s", "packets/s", "bits/s", "octets",   "MHz",  "V",	  "W",	 "mA",
-		"rpm",	    "count",	 "users",  "sessions", "load", "packets", "aps",
+		"",	 "clients",  "%",	  "C",	     "dBm",    "dB",  "ms",
+		"s",	 "octets/s", "packets/s", "bits/s",  "octets", "MHz", "V",
+		"W",	 "mA",	     "Hz",	  "VA",	     "A",      "rpm", "count",
+		"users", "sessions", "load",	  "packets", "aps",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(UNITS); i++)
@@ -259,6 +304,67 @@ static bool is_ds_name(const char *name)
 	return len && !name[len] && len <= SAMPLE_DS_NAME_MAX;
 }
 
+/* The terms of a value, by what they do to it. */
+static int add_terms(struct profile_group *group, enum profile_term_use use, char **list)
+{
+	struct profile_oid oid;
+	int e;
+
+	for (char **text = list; text && *text; text++) {
+		set_oid(&oid, *text);
+		e = profile_group_add_term(group, use, &oid);
+		if (e < 0)
+			return e;
+	}
+	return 0;
+}
+
+static int fill_numbers(struct conf_errors *errors, struct profile_ds *to,
+			const struct file_value *from)
+{
+	size_t n = count_list(from->nothing), n_map = count_list(from->map);
+
+	if (n > PROFILE_NOTHING_MAX)
+		return COMPLAIN(errors,
+				conf_places_value(from->places, "nothing", PROFILE_NOTHING_MAX),
+				"value \"%s\": %zu numbers; %d at most", from->title, n,
+				PROFILE_NOTHING_MAX);
+	if (n_map > PROFILE_MAP_MAX)
+		return COMPLAIN(errors, conf_places_value(from->places, "map", PROFILE_MAP_MAX),
+				"value \"%s\": %zu numbers; %d at most", from->title, n_map,
+				PROFILE_MAP_MAX);
+	for (size_t i = 0; i < n; i++)
+		to->nothing[i] = number_or_nan(from->nothing[i]);
+	for (size_t i = 0; i < n_map; i++)
+		(void)parse_map(from->map[i], &to->map[i].from, &to->map[i].to); /* was checked */
+	to->n_nothing = (uint8_t)n;
+	to->n_map = (uint8_t)n_map;
+	return 0;
+}
+
+static int fill_terms(struct conf_errors *errors, struct profile_group *group,
+		      const struct file_value *from)
+{
+	const struct {
+		enum profile_term_use use;
+		char **list;
+	} TERMS[] = {
+		{PROFILE_TERM_VALUE, from->oid},
+		{PROFILE_TERM_PLUS, from->plus},
+		{PROFILE_TERM_MINUS, from->minus},
+		{PROFILE_TERM_TIMES, (char *[]){from->times, NULL}},
+		{PROFILE_TERM_DECIMALS, (char *[]){from->decimals, NULL}},
+		{PROFILE_TERM_TOTAL, from->total},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(TERMS); i++)
+		if (add_terms(group, TERMS[i].use, TERMS[i].list) < 0)
+			return COMPLAIN(errors, conf_places_end(from->places),
+					"value \"%s\": more than %d OIDs in the group", from->title,
+					PROFILE_TERMS_MAX);
+	return fill_numbers(errors, &group->ds[group->sample.n_ds - 1], from);
+}
+
 static int fill_value(struct conf_errors *errors, struct profile_group *group, size_t i,
 		      const struct file_value *from)
 {
@@ -277,19 +383,59 @@ static int fill_value(struct conf_errors *errors, struct profile_group *group, s
 				"clients, %%, C, dBm, octets/s, count",
 				from->title, from->unit);
 	snprintf(ds->name, sizeof(ds->name), "%s", from->title);
-	ds->min = number_or_nan(from->min);
-	ds->max = number_or_nan(from->max);
-	set_oid(&to->oid, from->oid);
-	set_oid(&to->total, from->total);
-	to->kind = from->kind;
-	to->rows = from->rows;
+	to->min = number_or_nan(from->min);
+	to->max = number_or_nan(from->max);
+	to->kind = (uint8_t)from->kind;
+	to->rows = (uint8_t)from->rows;
 	to->free_share = from->free_share;
+	return fill_terms(errors, group, from);
+}
+
+/* Conditions: a list of columns and one of what they must have, in the same order. */
+struct where_keys {
+	const char *columns_key, *equals_key;
+	char **columns, **equals;
+};
+
+static int fill_where(struct conf_errors *errors, const struct file_group *from,
+		      const struct where_keys *keys, struct profile_where *where, size_t *ret_n)
+{
+	size_t n = count_list(keys->columns), n_equals = count_list(keys->equals);
+
+	if (n > PROFILE_WHERE_MAX)
+		return COMPLAIN(
+			errors,
+			conf_places_value(from->places, keys->columns_key, PROFILE_WHERE_MAX),
+			"group \"%s\": %zu conditions; %d at most", from->title, n,
+			PROFILE_WHERE_MAX);
+	if (n_equals > n)
+		return COMPLAIN(errors, conf_places_value(from->places, keys->equals_key, n),
+				"group \"%s\": %s without %s", from->title, keys->equals_key,
+				keys->columns_key);
+	for (size_t i = 0; i < n; i++) {
+		set_oid(&where[i].column, keys->columns[i]);
+		where[i].equals = i < n_equals ? steal_ptr(keys->equals[i]) : NULL;
+		*ret_n = i + 1;
+	}
 	return 0;
+}
+
+static int fill_conditions(struct conf_errors *errors, struct profile_group *to,
+			   const struct file_group *from)
+{
+	const struct where_keys where = {"where", "equals", from->where, from->equals},
+				minus = {"minus-where", "minus-equals", from->minus_where,
+					 from->minus_equals};
+	int e = fill_where(errors, from, &where, to->where, &to->n_where);
+
+	if (e < 0)
+		return e;
+	return fill_where(errors, from, &minus, to->minus_where, &to->n_minus_where);
 }
 
 static int fill_group(struct conf_errors *errors, struct profile_group *to, struct file_group *from)
 {
-	int e = 0;
+	int e;
 
 	if (strlen(from->title) > 19)
 		return COMPLAIN(errors, conf_places_end(from->places),
@@ -298,19 +444,21 @@ static int fill_group(struct conf_errors *errors, struct profile_group *to, stru
 		return COMPLAIN(errors, conf_places_value(from->places, "value", SAMPLE_DS_MAX),
 				"group \"%s\": %zu values; %d at most", from->title, from->n_values,
 				SAMPLE_DS_MAX);
-	if (from->equals && !from->where)
-		return COMPLAIN(errors, conf_places_key(from->places, "equals"),
-				"group \"%s\": equals without where", from->title);
+	e = fill_conditions(errors, to, from);
+	if (e < 0)
+		return e;
 	to->sample.name = steal_ptr(from->title);
-	to->sample.n_ds = from->n_values;
-	to->where_value = steal_ptr(from->equals);
+	to->instead_of = steal_ptr(from->instead_of);
 	to->object_index = from->object_index;
 	to->interval_ms = from->interval_ms;
 	set_oid(&to->object, from->object);
-	set_oid(&to->where, from->where);
-	for (size_t i = 0; i < from->n_values && !e; i++)
+	for (size_t i = 0; i < from->n_values; i++) {
+		to->sample.n_ds = i + 1;
 		e = fill_value(errors, to, i, &from->values[i]);
-	return e;
+		if (e < 0)
+			return e;
+	}
+	return 0;
 }
 
 static int fill_groups(struct conf_errors *errors, struct profile *to, struct file_profile *from)

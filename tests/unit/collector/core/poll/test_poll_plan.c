@@ -23,19 +23,26 @@ enum { RUNS = 40, CYCLES = 60, INTERFACES = 6 };
 
 static struct profile_set profiles;
 
+static void add_term(struct profile_group *g, enum profile_term_use use, unsigned int n)
+{
+	struct profile_oid oid;
+	char text[40];
+
+	snprintf(text, sizeof(text), SCALAR, n);
+	assert_int_equal(oid_text_parse(text, &oid), 0);
+	assert_int_equal(profile_group_add_term(g, use, &oid), 0);
+}
+
 static void add_scalar(struct profile *p, const char *name, unsigned int n, int64_t interval_ms)
 {
 	struct profile_group *g = &p->groups[p->n_groups++];
-	char text[40];
 
 	g->sample.name = strdup(name);
 	g->sample.n_ds = 1;
 	strcpy(g->sample.ds[0].name, "v");
-	g->sample.ds[0].min = g->sample.ds[0].max = NAN;
-	snprintf(text, sizeof(text), SCALAR, n);
-	assert_int_equal(oid_text_parse(text, &g->ds[0].oid), 0);
-	snprintf(text, sizeof(text), SCALAR, n + 1);
-	assert_int_equal(oid_text_parse(text, &g->ds[0].total), 0);
+	g->ds[0].min = g->ds[0].max = NAN;
+	add_term(g, PROFILE_TERM_VALUE, n);
+	add_term(g, PROFILE_TERM_TOTAL, n + 1);
 	g->interval_ms = interval_ms;
 }
 

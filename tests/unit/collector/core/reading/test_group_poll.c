@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,14 @@ static struct profile_group *add_group(struct profile *p, const char *name)
 	return g;
 }
 
+static void add_term(struct profile_group *g, enum profile_term_use use, const char *text)
+{
+	struct profile_oid term;
+
+	oid(&term, text);
+	assert_int_equal(profile_group_add_term(g, use, &term), 0);
+}
+
 static struct profile_ds *add_ds(struct profile_group *g, const char *name, const char *text,
 				 enum profile_rows rows)
 {
@@ -38,10 +47,17 @@ static struct profile_ds *add_ds(struct profile_group *g, const char *name, cons
 
 	strcpy(ds->name, name);
 	ds->unit = "";
-	ds->min = ds->max = NAN;
-	oid(&to->oid, text);
+	to->min = to->max = NAN;
 	to->rows = rows;
+	add_term(g, PROFILE_TERM_VALUE, text);
 	return to;
+}
+
+static void add_where(struct profile_where *where, size_t *n, const char *column,
+		      const char *equals)
+{
+	oid(&where[*n].column, column);
+	where[(*n)++].equals = strdup(equals);
 }
 
 static struct profile_set set;
@@ -57,7 +73,7 @@ static int setup(void **state)
 	g = add_group(p, "health");
 	add_ds(g, "temperature", BASE ".1.1.0 * 0.1", PROFILE_ROWS_ONE);
 	add_ds(g, "signal", BASE ".1.2.0", PROFILE_ROWS_ONE);
-	g->sample.ds[1].max = 0;
+	g->ds[1].max = 0;
 	g = add_group(p, "clients");
 	oid(&g->object, BASE ".2.1");
 	add_ds(g, "total", BASE ".2.2", PROFILE_ROWS_SUM);
@@ -67,9 +83,11 @@ static int setup(void **state)
 	add_ds(g, "mean", BASE ".4.1", PROFILE_ROWS_MEAN);
 	add_ds(g, "most", BASE ".4.1", PROFILE_ROWS_MAX);
 	g = add_group(p, "memory");
-	oid(&g->where, BASE ".5.1");
-	g->where_value = strdup("1.3.6.1.2.1.25.2.1.2");
-	oid(&add_ds(g, "used", BASE ".5.3", PROFILE_ROWS_SUM)->total, BASE ".5.2");
+	oid(&g->where[0].column, BASE ".5.1");
+	g->where[0].equals = strdup("1.3.6.1.2.1.25.2.1.2");
+	g->n_where = 1;
+	add_ds(g, "used", BASE ".5.3", PROFILE_ROWS_SUM);
+	add_term(g, PROFILE_TERM_TOTAL, BASE ".5.2");
 	g = add_group(p, "rates");
 	add_ds(g, "per_s", BASE ".6.1.0", PROFILE_ROWS_ONE)->kind = PROFILE_COUNTER;
 	g = add_group(p, "ports");
@@ -81,6 +99,28 @@ static int setup(void **state)
 	g = add_group(p, "wlan");
 	g->object_index = PROFILE_INDEX_LINK;
 	add_ds(g, "n", BASE ".9.3", PROFILE_ROWS_ONE);
+	g = add_group(p, "ssids");
+	oid(&g->object, BASE ".10.1");
+	add_ds(g, "sum", BASE ".10.2", PROFILE_ROWS_SUM)->min = 0;
+	g->ds[0].max = 1000;
+	g->ds[0].nothing[g->ds[0].n_nothing++] = 65535;
+	add_ds(g, "mean", BASE ".10.2", PROFILE_ROWS_MEAN)->min = 0;
+	g->ds[1].max = 1000;
+	g = add_group(p, "storage");
+	add_where(g->where, &g->n_where, BASE ".11.1", "2|7");
+	add_where(g->where, &g->n_where, BASE ".11.5", "1");
+	add_where(g->minus_where, &g->n_minus_where, BASE ".11.2", "buffers|cached");
+	add_ds(g, "used", BASE ".11.4", PROFILE_ROWS_SUM);
+	add_term(g, PROFILE_TERM_TOTAL, BASE ".11.3");
+	g = add_group(p, "power");
+	add_ds(g, "watts", BASE ".12.1.0", PROFILE_ROWS_ONE);
+	add_ds(g, "volts", BASE ".12.2.0", PROFILE_ROWS_ONE);
+	g = add_group(p, "power-table");
+	g->instead_of = strdup("power");
+	add_ds(g, "volts", BASE ".12.3", PROFILE_ROWS_MAX);
+	g = add_group(p, "power-old");
+	g->instead_of = strdup("power");
+	add_ds(g, "watts", BASE ".12.4.0", PROFILE_ROWS_ONE);
 	g = add_group(p, "slow");
 	g->interval_ms = 60000;
 	add_ds(g, "v", BASE ".7.1.0", PROFILE_ROWS_ONE);
@@ -133,6 +173,15 @@ static void assert_value(const struct fake *fake, const char *object, const char
 	if (!(fabs(s->value[ds] - wanted) <=
 	      0.001 * fabs(wanted))) /* a counter counts whole things */
 		fail_msg("%s/%s: %f instead of %f", group, object, s->value[ds], wanted);
+}
+
+static size_t samples_of(const struct fake *fake, const char *group)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fake->n_samples; i++)
+		n += !strcmp(fake->samples[i].group, group);
+	return n;
 }
 
 static void test_values(void **state)
@@ -231,6 +280,105 @@ static void test_unknowns(void **state)
 	assert_value(fake, "", "stations", 0, 0); /* nobody is there: a fact */
 	assert_true(isnan(
 		fake_last(fake, "staf", "clients")->value[0])); /* the SSID is gone: unknown */
+	fake_free(fake);
+}
+
+/* A row of nonsense is not hidden in a sum: it is unknown, and so is the sum; a mean and a
+ * row that says that it has nothing do without. */
+static void test_limits_of_rows(void **state)
+{
+	static const struct {
+		uint8_t type;
+		uint64_t second;
+		double sum, mean;
+	} CASES[] = {
+		{SNMP_TYPE_GAUGE32, 30, 42, 21},
+		{SNMP_TYPE_GAUGE32, UINT32_MAX, NAN, 12},
+		{SNMP_TYPE_INTEGER, (uint64_t)-1, NAN, 12},
+		{SNMP_TYPE_GAUGE32, 65535, 12, 12},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct fake *fake = make();
+		const struct fake_sample *s;
+
+		fake_set_text(fake, BASE ".10.1.1", "kota");
+		fake_set_text(fake, BASE ".10.1.2", "kota");
+		fake_set(fake, BASE ".10.2.1", SNMP_TYPE_GAUGE32, 12, 0);
+		fake_set(fake, BASE ".10.2.2", CASES[i].type, CASES[i].second, 0);
+		fake_cycle(fake, false);
+		s = fake_last(fake, "kota", "ssids");
+		assert_non_null(s);
+		if (isnan(CASES[i].sum) ? !isnan(s->value[0]) : s->value[0] != CASES[i].sum)
+			fail_msg("case %zu: sum %f", i, s->value[0]);
+		assert_true(s->value[1] == CASES[i].mean);
+		fake_free(fake);
+	}
+}
+
+/* Caches and buffers are in use by nobody; a row must fit all conditions. */
+static void test_rows_taken_off(void **state)
+{
+	static const struct {
+		int type;
+		const char *name;
+		int size, used, good;
+	} ROWS[] = {
+		{2, "physical", 1000, 900, 1}, {1, "buffers", 1000, 50, 1},
+		{1, "cached", 400, 400, 1},    {1, "shared", 30, 30, 1},
+		{7, "more", 1000, 150, 1},     {2, "bad", 9000, 9000, 2},
+	};
+	struct fake *fake = make();
+	char name[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		const int cells[] = {ROWS[i].type, 0, ROWS[i].size, ROWS[i].used, ROWS[i].good};
+
+		for (size_t c = 0; c < sizeof(cells) / sizeof(cells[0]); c++) {
+			snprintf(name, sizeof(name), BASE ".11.%zu.%zu", c + 1, i + 1);
+			if (c == 1)
+				fake_set_text(fake, name, ROWS[i].name);
+			else
+				fake_set(fake, name, SNMP_TYPE_INTEGER, (uint64_t)cells[c], 0);
+		}
+	}
+	fake_cycle(fake, false);
+	assert_value(fake, "", "storage", 0, 30); /* (900 + 150 - 50 - 400) of 2000 */
+	fake_free(fake);
+}
+
+/* One group stands for another as long as the device has nothing of that, under its name. */
+static void test_instead_of(void **state)
+{
+	struct fake *fake = make();
+
+	(void)state;
+	fake_set(fake, BASE ".12.3.1", SNMP_TYPE_INTEGER, 12, 0);
+	fake_set(fake, BASE ".12.3.2", SNMP_TYPE_INTEGER, 48, 0);
+	fake_cycle(fake, false);
+	assert_true(isnan(fake_last(fake, "", "power")->value[0]));
+	assert_value(fake, "", "power", 1, 48);
+	fake_set(fake, BASE ".12.4.0", SNMP_TYPE_INTEGER, 90, 0);
+	poll_session_rediscover(fake->session);
+	fake_forget(fake);
+	fake_cycle_after(fake, 10); /* the first that gives something stays */
+	assert_value(fake, "", "power", 1, 48);
+	fake_set(fake, BASE ".12.1.0", SNMP_TYPE_INTEGER, 60, 0);
+	fake_set(fake, BASE ".12.2.0", SNMP_TYPE_INTEGER, 230, 0);
+	poll_session_rediscover(fake->session);
+	fake_cycle_after(fake, 10);
+	fake_forget(fake);
+	fake_cycle_after(fake, 10); /* and gives way to the one that it stands for */
+	assert_value(fake, "", "power", 0, 60);
+	assert_value(fake, "", "power", 1, 230);
+	assert_int_equal(samples_of(fake, "power"), 1);
+	fake_unset(fake, BASE ".12.1.0");
+	fake_unset(fake, BASE ".12.2.0");
+	fake_cycle_after(fake, 10);
+	fake_cycle_after(fake, 10); /* and is there again when that goes */
+	assert_value(fake, "", "power", 1, 48);
 	fake_free(fake);
 }
 
@@ -354,6 +502,9 @@ int main(void)
 		cmocka_unit_test(test_interval),
 		cmocka_unit_test(test_interval_is_time),
 		cmocka_unit_test(test_unknowns),
+		cmocka_unit_test(test_limits_of_rows),
+		cmocka_unit_test(test_rows_taken_off),
+		cmocka_unit_test(test_instead_of),
 		cmocka_unit_test(test_broken_walk),
 		cmocka_unit_test(test_restart_of_counters),
 		cmocka_unit_test(test_names_of_objects),

@@ -150,6 +150,29 @@ static const struct mistake MISTAKES[] = {
 	{"profile a { group g { value v { oid = \"1.3.6.1.0*0\" } } }", "numeric OID"},
 	{"profile a { group g { \nequals = \"1\"\nvalue v { oid = \"1.3.6.1.0\" } } }",
 	 "a.conf:2: group \"g\": equals without where"},
+	{"profile a { group g { value v { oid = \"1.3.6.1.0\" nothing = \"none\" } } }",
+	 "a number"},
+	{"profile a { group g { value v { oid = \"1.3.6.1.0\" map = {\"3=up\"} } } }",
+	 "such as 3=1"},
+	{"profile a { group g { value v { oid = \"1.3.6.1.0\"\nnothing = "
+	 "{\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\n\"9\"} } } }",
+	 "a.conf:3: value \"v\": 9 numbers; 8 at most"},
+	{"profile a { group g { value v { kind = counter oid = {\"1.3.6.1.0\", \"1.3.6.2.0\"} } } "
+	 "}",
+	 "a counter has one oid"},
+	{"profile a { group g { where = {\"1.3\", \"1.4\", \"1.5\", \"1.6\"} value v { oid = "
+	 "\"1.3.6.1\" } } }",
+	 "4 conditions; 3 at most"},
+	{"profile a { group g { minus-where = \"1.3\" minus-equals = {\"1\", \"2\"} value v { oid "
+	 "= "
+	 "\"1.3.6.1\" } } }",
+	 "minus-equals without minus-where"},
+	{"profile a { group g { instead-of = \"h\" value v { oid = \"1.3.6.1.0\" } } }",
+	 "no group"},
+	{"profile a { group h { value w { oid = \"1.3.6.1.0\" } } group g { instead-of = \"h\" "
+	 "value v "
+	 "{ oid = \"1.3.6.1.0\" } } }",
+	 "no value of that name"},
 	{"profile a { priority = 1000 }", "100"},
 	{"profile a { skip-types = {\"loop\"} }", "IANAifType"},
 	{"profile a { probe = {\"1.3\", \"1.3\", \"1.3\", \"1.3\",\n\"1.3\"} }",
@@ -203,6 +226,59 @@ static void test_use(void **state)
 	assert_int_equal(top->n_groups, 1); /* its own wins */
 	assert_string_equal(top->groups[0].sample.ds[0].name, "other");
 	profile_set_deinit(&both);
+}
+
+static void add(struct profile_set *to, const char *text)
+{
+	struct conf_errors errors = {0};
+
+	to->profiles = realloc(to->profiles, (to->n + 1) * sizeof(*to->profiles));
+	assert_int_equal(profile_parse("t", (const uint8_t *)text, strlen(text),
+				       &to->profiles[to->n++], &errors),
+			 0);
+}
+
+/* Groups of one name that show the same stand for each other, through those that use others. */
+static void test_use_of_use(void **state)
+{
+	struct profile_set all = {0};
+	const struct profile *top;
+	const char *name, *problem;
+
+	(void)state;
+	add(&all, "profile top { use = {\"middle\"} group cpu { value load { oid = \"1.3.1.0\" } "
+		  "value more { oid = \"1.3.2.0\" } } }");
+	add(&all,
+	    "profile middle { use = {\"base\"} group cpu { value load { oid = \"1.3.3.0\" } } "
+	    "group memory { value used { oid = \"1.3.4.0\" } } }");
+	add(&all,
+	    "profile base { column name { oid = \"1.3.9\" } group cpu { value more { oid = "
+	    "\"1.3.5.0\" } } group memory { value used { oid = \"1.3.6.0\" unit = \"%\" } } }");
+	assert_int_equal(profile_set_finish(&all, &name, &problem), 0);
+	top = profile_set_find(&all, "top");
+	assert_true(top->links.set);
+	assert_int_equal(top->n_groups,
+			 3); /* the base's is another memory, and middle's cpu had no "more" */
+	assert_string_equal(top->groups[1].sample.name, "cpu");
+	assert_int_equal(top->groups[1].stands_for, 0);
+	assert_int_equal(top->groups[1].sample.n_ds, 2);
+	assert_int_equal(top->groups[1].ds[1].end, 0); /* it has no "more" */
+	assert_int_equal(top->groups[2].stands_for, -1);
+	profile_set_deinit(&all);
+}
+
+static void test_use_in_a_circle(void **state)
+{
+	struct profile_set all = {0};
+	const char *name, *problem;
+
+	(void)state;
+	add(&all, "profile a { use = {\"b\"} column name { oid = \"1.3.9\" } }");
+	add(&all, "profile b { use = {\"c\"} }");
+	add(&all, "profile c { use = {\"a\"} }");
+	assert_int_equal(profile_set_finish(&all, &name, &problem), -22);
+	assert_non_null(strstr(problem, "leads back"));
+	profile_set_deinit(&all);
 }
 
 /* pantau-profile(5) names every key, every meaning of a column and every choice. */
@@ -260,10 +336,11 @@ static void test_oid_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_choice),	    cmocka_unit_test(test_links),
-		cmocka_unit_test(test_mistakes),    cmocka_unit_test(test_use),
-		cmocka_unit_test(test_directories), cmocka_unit_test(test_oid_text),
-		cmocka_unit_test(test_manual),
+		cmocka_unit_test(test_choice),		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_mistakes),	cmocka_unit_test(test_use),
+		cmocka_unit_test(test_directories),	cmocka_unit_test(test_oid_text),
+		cmocka_unit_test(test_manual),		cmocka_unit_test(test_use_of_use),
+		cmocka_unit_test(test_use_in_a_circle),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

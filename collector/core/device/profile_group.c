@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Decides what a complete group is, and whether one can stand for another. Does not read
+ * files (io/profile_file.c) nor answers (group_value.c).
+ */
+#include "collector/core/device/profile_group.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+int profile_group_add_term(struct profile_group *group, enum profile_term_use use,
+			   const struct profile_oid *oid)
+{
+	struct profile_term *last = group->n_terms ? &group->terms[group->n_terms - 1] : NULL;
+	size_t d = group->sample.n_ds - 1;
+
+	assert(group->sample.n_ds > 0);
+	if (group->n_terms == PROFILE_TERMS_MAX)
+		return -ENOSPC;
+	if (last && last->ds == d && last->use > use)
+		return -EINVAL;
+	if (!last || last->ds != d)
+		group->ds[d].first = (uint8_t)group->n_terms;
+	group->terms[group->n_terms++] =
+		(struct profile_term){.oid = *oid, .ds = (uint8_t)d, .use = (uint8_t)use};
+	group->ds[d].end = (uint8_t)group->n_terms;
+	group->ds[d].n_values += use == PROFILE_TERM_VALUE;
+	group->ds[d].percent |= use == PROFILE_TERM_TOTAL;
+	return 0;
+}
+
+bool profile_ds_limits_rows(const struct profile_ds *ds)
+{
+	bool sum_of_shares = ds->rows == PROFILE_ROWS_SUM && (ds->percent || ds->free_share);
+
+	return ds->kind == PROFILE_GAUGE && ds->rows != PROFILE_ROWS_COUNT && !sum_of_shares;
+}
+
+/* What the value may be that is stored: a sum may well be more than any of its rows. */
+static void set_limits(struct sample_ds *sample, const struct profile_ds *ds)
+{
+	bool adds_up = profile_ds_limits_rows(ds) && ds->rows == PROFILE_ROWS_SUM;
+
+	sample->min = adds_up && ds->min < 0 ? NAN : ds->min;
+	sample->max = adds_up ? NAN : ds->max;
+}
+
+static const char *finish_ds(const struct profile_ds *ds)
+{
+	if (!ds->n_values)
+		return "a value needs an oid";
+	if (ds->kind == PROFILE_COUNTER && (ds->end - ds->first > 1 || ds->n_map || ds->free_share))
+		return "a counter has one oid, and nothing that changes it";
+	return NULL;
+}
+
+size_t profile_group_columns(const struct profile_group *group)
+{
+	return (group->object.len != 0) + group->n_where + group->n_minus_where + group->n_terms;
+}
+
+const char *profile_group_finish(struct profile_group *group)
+{
+	const char *problem;
+
+	if (!group->sample.n_ds)
+		return "a group needs at least one value";
+	group->stands_for = -1;
+	group->walks =
+		group->object.len || group->object_index || group->n_where || group->n_minus_where;
+	for (size_t d = 0; d < group->sample.n_ds; d++) {
+		problem = finish_ds(&group->ds[d]);
+		if (problem)
+			return problem;
+		set_limits(&group->sample.ds[d], &group->ds[d]);
+		group->walks |= group->ds[d].rows != PROFILE_ROWS_ONE;
+	}
+	if (group->walks && profile_group_columns(group) > PROFILE_GROUP_COLUMNS_MAX)
+		return "more than 24 columns in a group";
+	return NULL;
+}
+
+/* ---- alternatives ---- */
+
+/* Place of the data source of that name and unit; n_ds if there is none. */
+static size_t ds_index(const struct sample_group *group, const struct sample_ds *wanted)
+{
+	size_t d = 0;
+
+	while (d < group->n_ds && (strcmp(group->ds[d].name, wanted->name) != 0 ||
+				   strcmp(group->ds[d].unit, wanted->unit) != 0))
+		d++;
+	return d;
+}
+
+bool profile_group_follow(struct profile_group *group, const struct profile_group *head)
+{
+	struct profile_ds ds[SAMPLE_DS_MAX] = {0};
+	uint8_t place[SAMPLE_DS_MAX];
+
+	for (size_t d = 0; d < group->sample.n_ds; d++) {
+		place[d] = (uint8_t)ds_index(&head->sample, &group->sample.ds[d]);
+		if (place[d] == head->sample.n_ds)
+			return false;
+		ds[place[d]] = group->ds[d];
+	}
+	for (size_t t = 0; t < group->n_terms; t++)
+		group->terms[t].ds = place[group->terms[t].ds];
+	memcpy(group->ds, ds, sizeof(ds));
+	memcpy(group->sample.ds, head->sample.ds, sizeof(head->sample.ds));
+	group->sample.n_ds = head->sample.n_ds;
+	return true;
+}
+
+/* ---- memory ---- */
+
+static void deinit_where(struct profile_where *where, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(where[i].equals);
+}
+
+void profile_group_deinit(struct profile_group *group)
+{
+	deinit_where(group->where, group->n_where);
+	deinit_where(group->minus_where, group->n_minus_where);
+	free((char *)group->sample.name);
+	free(group->instead_of);
+}
+
+/* NULL stays NULL. */
+static bool copy_text(char **text)
+{
+	char *copy = *text ? strdup(*text) : NULL;
+	bool ok = copy || !*text;
+
+	*text = copy;
+	return ok;
+}
+
+int profile_group_copy(const struct profile_group *from, struct profile_group *ret)
+{
+	bool ok;
+
+	*ret = *from;
+	ok = copy_text((char **)&ret->sample.name);
+	ok &= copy_text(&ret->instead_of);
+	for (size_t i = 0; i < ret->n_where; i++)
+		ok &= copy_text(&ret->where[i].equals);
+	for (size_t i = 0; i < ret->n_minus_where; i++)
+		ok &= copy_text(&ret->minus_where[i].equals);
+	if (ok)
+		return 0;
+	profile_group_deinit(ret);
+	return -ENOMEM;
+}
