@@ -123,7 +123,7 @@ static int open_poller(struct collector *c)
 		.bind_v4 = or_null(conf->source_v4),
 		.bind_v6 = or_null(conf->source_v6),
 	};
-	struct poller_hooks hooks = COLLECTOR_POLLER_HOOKS;
+	struct poll_hooks hooks = COLLECTOR_POLLER_HOOKS;
 	struct poller_conf poller;
 	int r = complain("snmp", "engine", snmp_engine_new(c->loop, &engine, &c->engine));
 

@@ -90,7 +90,7 @@ static void on_restarted(void *data, struct device *device, int64_t boot_ms)
 	monitor_restarted(c->monitor, device, boot_ms, collector_now());
 }
 
-const struct poller_hooks COLLECTOR_POLLER_HOOKS = {
+const struct poll_hooks COLLECTOR_POLLER_HOOKS = {
 	.sample = on_sample,
 	.result = on_result,
 	.link_change = on_link_change,

@@ -53,7 +53,7 @@ void collector_arm_monitor(struct collector *c);
 /* Timer's callback. */
 void collector_on_monitor_timer(void *data);
 
-extern const struct poller_hooks COLLECTOR_POLLER_HOOKS; /* data is to be set to the collector */
+extern const struct poll_hooks COLLECTOR_POLLER_HOOKS; /* data is to be set to the collector */
 extern const struct monitor_hooks COLLECTOR_MONITOR_HOOKS;
 extern const struct trap_recv_hooks COLLECTOR_TRAP_HOOKS;
 

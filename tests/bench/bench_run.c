@@ -99,7 +99,7 @@ void bench_open(struct bench *b, const struct bench_responder *fleet, unsigned i
 		int64_t interval_ms, const struct snmp_credential *cred)
 {
 	const struct snmp_engine_conf engine = {.max_outstanding = WINDOW, .sockets = 1};
-	const struct poller_hooks hooks = {.data = b, .sample = on_sample, .result = on_result};
+	const struct poll_hooks hooks = {.data = b, .sample = on_sample, .result = on_result};
 	struct poller_conf conf;
 
 	*b = (struct bench){.n = n, .n_living = n, .before_kib = bench_rss_kib()};

@@ -170,7 +170,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			       .max_links = 32,
 			       .max_varbinds = BINDINGS_MAX,
 			       .max_octets = 1400,
-			       .sample = on_sample};
+			       .hooks = {.sample = on_sample}};
 	struct poll_session *session = NULL;
 	struct device *device;
 	int64_t now_us = 1000000000;

@@ -183,7 +183,7 @@ static int run(struct tool *tool, const struct options *o, const struct profile_
 	       const struct sockaddr_in *addr)
 {
 	const struct snmp_engine_conf engine_conf = {.max_outstanding = 64, .sockets = 1};
-	const struct poller_hooks hooks = {
+	const struct poll_hooks hooks = {
 		.data = tool,
 		.sample = on_sample,
 		.result = on_result,

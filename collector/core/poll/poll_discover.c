@@ -477,8 +477,8 @@ static void lose_link(struct poll_session *s, size_t i)
 	if (old_oper == LINK_NOT_PRESENT || !old_oper)
 		return;
 	link->oper_since_ms = wall_map_ms(&s->env->wall, s->cycle->when.local_us);
-	if (s->env->link_change)
-		s->env->link_change(s->env->data, s->device, link, old_oper);
+	if (s->env->hooks.link_change)
+		s->env->hooks.link_change(s->env->hooks.data, s->device, link, old_oper);
 }
 
 static void place_row(struct poll_session *s, const struct iface_row *row, size_t guess,
@@ -534,8 +534,8 @@ void poll_discover_finish_walk(struct poll_session *s, int64_t now_us)
 	if (n) {
 		update_links(s, rows, n);
 		s->env->counts.discoveries++;
-		if (s->env->links_discovered)
-			s->env->links_discovered(s->env->data, s->device);
+		if (s->env->hooks.links_discovered)
+			s->env->hooks.links_discovered(s->env->hooks.data, s->device);
 	}
 	for (size_t i = 0; rows && i < n; i++)
 		iface_row_deinit(&rows[i]);

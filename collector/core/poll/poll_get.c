@@ -135,9 +135,10 @@ static void on_restart(struct poll_session *s, const struct device_clock_reading
 	s->env->counts.restarts++;
 	s->cycle->rediscover = true;
 	s->changed_known = 0;
-	if (s->env->restarted)
-		s->env->restarted(s->env->data, s->device,
-				  wall_map_ms(&s->env->wall, s->cycle->when.local_us - up_us));
+	if (s->env->hooks.restarted)
+		s->env->hooks.restarted(
+			s->env->hooks.data, s->device,
+			wall_map_ms(&s->env->wall, s->cycle->when.local_us - up_us));
 }
 
 /* Finds out when the device took this answer, before anything else in it is looked at. */
@@ -221,9 +222,9 @@ static void finish_row(struct poll_session *s)
 		.wall = &s->env->wall,
 		.counts = &s->env->counts,
 		.life = s->life,
-		.data = s->env->data,
+		.data = s->env->hooks.data,
 		.step_us = s->env->interval_ms * 1000,
-		.sample = s->env->sample,
+		.sample = s->env->hooks.sample,
 	};
 	enum link_poll_outcome outcome = link_poll_finish(poll, &cycle->reading, link, &ctx);
 
@@ -246,8 +247,8 @@ static void finish_row(struct poll_session *s)
 		return;
 	if (old_oper || !link->oper_since_ms)
 		link->oper_since_ms = wall_map_ms(&s->env->wall, cycle->when.local_us);
-	if (s->env->link_change)
-		s->env->link_change(s->env->data, s->device, link, old_oper);
+	if (s->env->hooks.link_change)
+		s->env->hooks.link_change(s->env->hooks.data, s->device, link, old_oper);
 }
 
 static void finish_scalars(struct poll_session *s)
@@ -261,8 +262,8 @@ static void finish_scalars(struct poll_session *s)
 		.life = s->life,
 		.when = cycle->when,
 		.clock = &s->clock,
-		.data = s->env->data,
-		.sample = s->env->sample,
+		.data = s->env->hooks.data,
+		.sample = s->env->hooks.sample,
 		.step_ms = s->env->interval_ms * poll_due_every(s, s->groups[g].group),
 	};
 

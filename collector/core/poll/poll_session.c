@@ -287,8 +287,8 @@ static void finish_table(struct poll_session *s, size_t g, size_t first_column)
 		.life = s->life,
 		.when = time_of_walk(s->cycle),
 		.clock = &s->clock,
-		.data = s->env->data,
-		.sample = s->env->sample,
+		.data = s->env->hooks.data,
+		.sample = s->env->hooks.sample,
 		.step_ms = s->env->interval_ms * poll_due_every(s, s->groups[g].group),
 	};
 

@@ -18,6 +18,7 @@
 #include "collector/core/reading/poll_counts.h"
 #include "collector/core/reading/poll_walk.h"
 #include "collector/core/value/wall_map.h"
+#include "common/snmp/snmp_value.h"
 
 struct device;
 struct device_link;
@@ -25,6 +26,24 @@ struct poll_cycle;
 struct poll_session;
 struct profile_set;
 struct sample;
+
+/* What happens to a device while it is polled. Any may be NULL. None may add or remove devices. */
+struct poll_hooks {
+	void *data;
+	/* One sample; copy what is needed. Its series lives until the device is removed. */
+	void (*sample)(void *data, const struct sample *sample);
+	/* A cycle of this device ended: ANSWER if it answered at all, else why not. Told by the
+	 * poller, which knows why; the others are told by the session. */
+	void (*result)(void *data, struct device *device, enum snmp_outcome outcome,
+		       int64_t now_ms);
+	/* link->oper differs from what it was. */
+	void (*link_change)(void *data, struct device *device, struct device_link *link,
+			    uint8_t old_oper);
+	/* device->links was brought up to date by a walk (it may have moved in memory). */
+	void (*links_discovered)(void *data, struct device *device);
+	/* The device restarted; boot_ms: wall time of its start. */
+	void (*restarted)(void *data, struct device *device, int64_t boot_ms);
+};
 
 /* What all sessions share; the caller's, must outlive them, and then be given back by
  * poll_env_deinit(). */
@@ -35,12 +54,7 @@ struct poll_env {
 	int64_t interval_ms; /* of polls: the step of series */
 	int64_t discovery_interval_us;
 	unsigned int max_links, max_varbinds, max_octets;
-	void *data;
-	void (*sample)(void *data, const struct sample *sample);
-	void (*link_change)(void *data, struct device *device, struct device_link *link,
-			    uint8_t old_oper);
-	void (*links_discovered)(void *data, struct device *device);
-	void (*restarted)(void *data, struct device *device, int64_t boot_ms);
+	struct poll_hooks hooks;
 
 	struct poll_cycle *spare; /* the sessions' own: memory of cycles that ended */
 	unsigned int n_spare;

@@ -119,7 +119,7 @@ static void on_deadline(void *data)
 static int open_session(struct session *s, const struct profile_set *profiles)
 {
 	const struct snmp_engine_conf engine = {.max_outstanding = 4, .sockets = 1};
-	const struct poller_hooks hooks = {.data = s, .result = on_result};
+	const struct poll_hooks hooks = {.data = s, .result = on_result};
 	struct poller_conf conf;
 	int r = loop_new(&s->loop);
 

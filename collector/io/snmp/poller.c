@@ -17,7 +17,6 @@
 #include "collector/core/device/inventory.h"
 #include "collector/core/device/profile.h"
 #include "collector/core/poll/poll_sched.h"
-#include "collector/core/poll/poll_session.h"
 #include "common/base/cleanup.h"
 #include "common/base/fnv1a.h"
 #include "common/loop/loop.h"
@@ -62,7 +61,6 @@ struct poller {
 	struct loop_timer *timer;
 	int64_t timer_us; /* what it is armed for */
 	struct poller_conf conf;
-	struct poller_hooks hooks;
 	struct poll_env env;
 	struct poll_sched sched;
 	struct poller_device *devices;
@@ -181,9 +179,9 @@ static void finish_cycle(struct poller_device *pd)
 		fit_interval(pd);
 	}
 	poll_sched_done(&poller->sched, &pd->entry, answered, now_us);
-	if (poller->hooks.result)
-		poller->hooks.result(poller->hooks.data, pd->device, outcome,
-				     wall_map_ms(&poller->env.wall, now_us));
+	if (poller->env.hooks.result)
+		poller->env.hooks.result(poller->env.hooks.data, pd->device, outcome,
+					 wall_map_ms(&poller->env.wall, now_us));
 	arm(poller);
 }
 
@@ -386,63 +384,10 @@ static void start_cycle(struct poller_device *pd, int64_t late_us, int64_t now_u
 	go_on(pd);
 }
 
-/* ---- sessions' hooks ---- */
-
-static void on_sample(void *data, const struct sample *sample)
-{
-	struct poller *poller = data;
-
-	if (poller->hooks.sample)
-		poller->hooks.sample(poller->hooks.data, sample);
-}
-
-static void on_link_change(void *data, struct device *device, struct device_link *link,
-			   uint8_t old_oper)
-{
-	struct poller *poller = data;
-
-	if (poller->hooks.link_change)
-		poller->hooks.link_change(poller->hooks.data, device, link, old_oper);
-}
-
-static void on_links_discovered(void *data, struct device *device)
-{
-	struct poller *poller = data;
-
-	if (poller->hooks.links_discovered)
-		poller->hooks.links_discovered(poller->hooks.data, device);
-}
-
-static void on_restarted(void *data, struct device *device, int64_t boot_ms)
-{
-	struct poller *poller = data;
-
-	if (poller->hooks.restarted)
-		poller->hooks.restarted(poller->hooks.data, device, boot_ms);
-}
-
-static void set_env(struct poller *poller, const struct profile_set *profiles)
-{
-	struct poll_env *env = &poller->env;
-
-	env->profiles = profiles;
-	env->interval_ms = poller->conf.interval_ms;
-	env->discovery_interval_us = poller->conf.discovery_interval_ms * US_PER_MS;
-	env->max_links = poller->conf.max_links;
-	env->max_varbinds = poller->conf.max_varbinds;
-	env->max_octets = poller->conf.max_octets;
-	env->data = poller;
-	env->sample = on_sample;
-	env->link_change = on_link_change;
-	env->links_discovered = on_links_discovered;
-	env->restarted = on_restarted;
-}
-
 /* ---- life ---- */
 
 int poller_new(struct loop *loop, struct snmp_engine *engine, const struct profile_set *profiles,
-	       const struct poller_conf *conf, const struct poller_hooks *hooks,
-	       struct poller **ret)
+	       const struct poller_conf *conf, const struct poll_hooks *hooks, struct poller **ret)
 {
 	struct poller *poller = calloc(1, sizeof(*poller));
 	int64_t now_us = loop_now_us(), wall_ms = loop_wall_ms();
@@ -453,10 +398,17 @@ int poller_new(struct loop *loop, struct snmp_engine *engine, const struct profi
 	poller->loop = loop;
 	poller->engine = engine;
 	poller->conf = *conf;
-	poller->hooks = *hooks;
 	if (poller->conf.max_varbinds > VARBINDS_MAX)
 		poller->conf.max_varbinds = VARBINDS_MAX;
-	set_env(poller, profiles);
+	poller->env = (struct poll_env){
+		.profiles = profiles,
+		.interval_ms = conf->interval_ms,
+		.discovery_interval_us = conf->discovery_interval_ms * US_PER_MS,
+		.max_links = conf->max_links,
+		.max_varbinds = poller->conf.max_varbinds,
+		.max_octets = conf->max_octets,
+		.hooks = *hooks,
+	};
 	wall_map_update(&poller->env.wall, now_us, wall_ms);
 	poll_sched_init(&poller->sched, now_us - wall_ms * US_PER_MS % HOUR_US,
 			conf->backoff_max_ms * US_PER_MS);
@@ -598,7 +550,7 @@ void poller_set_profiles(struct poller *poller, const struct profile_set *profil
 {
 	int64_t now_us = loop_now_us();
 
-	set_env(poller, profiles);
+	poller->env.profiles = profiles;
 	for (struct poller_device *pd = poller->devices; pd; pd = pd->next) {
 		bool busy = pd->entry.busy;
 

@@ -9,33 +9,14 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-#include "collector/core/reading/poll_counts.h"
+#include "collector/core/poll/poll_session.h"
 #include "common/base/stats.h"
 #include "common/engine/snmp_engine.h"
 
 struct device;
-struct device_link;
 struct loop;
 struct poller;
 struct profile_set;
-struct sample;
-
-/* Called on the loop's thread; any may be NULL. None may add or remove devices of the poller. */
-struct poller_hooks {
-	void *data;
-	/* One sample; copy what is needed. Its series lives until the device is removed. */
-	void (*sample)(void *data, const struct sample *sample);
-	/* A cycle of this device ended: ANSWER if it answered at all, else why not. */
-	void (*result)(void *data, struct device *device, enum snmp_outcome outcome,
-		       int64_t now_ms);
-	/* link->oper differs from what it was. */
-	void (*link_change)(void *data, struct device *device, struct device_link *link,
-			    uint8_t old_oper);
-	/* device->links was brought up to date by a walk (it may have moved in memory). */
-	void (*links_discovered)(void *data, struct device *device);
-	/* The device restarted; boot_ms: wall time of its start. */
-	void (*restarted)(void *data, struct device *device, int64_t boot_ms);
-};
 
 struct poller_conf {
 	int64_t interval_ms;	       /* between polls of a device: 60000 */
@@ -68,8 +49,7 @@ struct poller_stats {
 
 /* engine, profiles and what hooks point to must outlive the poller. Returns 0 or -errno. */
 int poller_new(struct loop *loop, struct snmp_engine *engine, const struct profile_set *profiles,
-	       const struct poller_conf *conf, const struct poller_hooks *hooks,
-	       struct poller **ret);
+	       const struct poller_conf *conf, const struct poll_hooks *hooks, struct poller **ret);
 struct poller *poller_free(struct poller *poller); /* removes all its devices first; returns NULL */
 void poller_freep(struct poller **poller);
 

@@ -387,7 +387,7 @@ static void add_device(struct test *t, unsigned int i, const struct kind *kind)
 static void start_poller(struct test *t, const char *profiles)
 {
 	const struct snmp_engine_conf engine = {.max_outstanding = 64, .sockets = 2};
-	const struct poller_hooks hooks = {.data = t, .sample = on_sample};
+	const struct poll_hooks hooks = {.data = t, .sample = on_sample};
 	struct conf_errors errors = {0};
 	struct poller_conf conf;
 	unsigned int i = 0;

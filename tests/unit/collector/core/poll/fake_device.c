@@ -255,11 +255,11 @@ struct fake *fake_new(const struct profile_set *profiles, const char *profile, b
 		.max_links = 256,
 		.max_varbinds = 64,
 		.max_octets = 1400,
-		.data = fake,
-		.sample = on_sample,
-		.restarted = on_restarted,
-		.links_discovered = on_discovered,
-		.link_change = on_link_change,
+		.hooks = {.data = fake,
+			  .sample = on_sample,
+			  .restarted = on_restarted,
+			  .links_discovered = on_discovered,
+			  .link_change = on_link_change},
 	};
 	fake->entry = (struct inventory_entry){.id = (char *)"dev", .profile = (char *)profile};
 	fake->device = device_new(&fake->entry);
