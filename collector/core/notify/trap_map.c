@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/base/utf8_text.h"
 #include "pantau_mib.h"
 
 #define OID(...)                                                                                   \
@@ -159,49 +160,13 @@ static uint8_t as_enum(const struct snmp_varbind *vb)
 	return number <= UINT8_MAX ? (uint8_t)number : 0;
 }
 
-/* Octets in a row that form one UTF-8 character at p, or 0. */
-static size_t utf8_len(const uint8_t *p, size_t len)
-{
-	size_t n = p[0] < 0x80		   ? 1
-		   : (p[0] & 0xe0) == 0xc0 ? 2
-		   : (p[0] & 0xf0) == 0xe0 ? 3
-		   : (p[0] & 0xf8) == 0xf0 ? 4
-					   : 0;
-
-	if (n == 0 || n > len || p[0] == 0xc0 || p[0] == 0xc1 || p[0] > 0xf4)
-		return 0;
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	return n;
-}
-
 /* Devices send what they like: what is no UTF-8 or no text becomes '?'. */
 static void take_text(const struct snmp_varbind *vb, char *buf, size_t size)
 {
-	size_t used = 0, at = 0;
-
 	if (vb->type != SNMP_TYPE_OCTETS)
 		return;
-	while (at < vb->v.octets.len && vb->v.octets.p[at] != '\0') {
-		const uint8_t *p = vb->v.octets.p + at;
-		size_t n = utf8_len(p, vb->v.octets.len - at);
-		bool bad = n == 0 || p[0] < 0x20 || p[0] == 0x7f;
-
-		if (used + (bad ? 1 : n) >= size)
-			break;
-		if (bad)
-			buf[used] = '?';
-		else
-			memcpy(buf + used, p, n);
-		used += bad ? 1 : n;
-		at += n ? n : 1;
-	}
-	buf[used] = '\0';
+	utf8_text_clean_octets(vb->v.octets.p,
+			       strnlen((const char *)vb->v.octets.p, vb->v.octets.len), buf, size);
 }
 
 static void take_event_column(const struct snmp_varbind *vb, struct notification *n)

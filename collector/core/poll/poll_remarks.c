@@ -11,6 +11,7 @@
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/poll/poll_session_impl.h"
+#include "common/base/utf8_text.h"
 
 enum { TEXT_MAX = 2048 };
 
@@ -76,7 +77,8 @@ static bool has_foreign_text(const struct poll_walk *walk, size_t column)
 	for (size_t i = 0; i < walk->n_rows; i++) {
 		const struct poll_walk_cell *cell = &walk->rows[i]->cells[column];
 
-		if (cell->type == SNMP_TYPE_OCTETS && !text_is_utf8(cell->v.octets, cell->len))
+		if (cell->type == SNMP_TYPE_OCTETS &&
+		    !utf8_text_is_valid((const char *)cell->v.octets, cell->len))
 			return true;
 	}
 	return false;

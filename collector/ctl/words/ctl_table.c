@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/utf8_text.h"
+
 enum { COLUMNS_MAX = 16, CUT_MIN = 12 };
 
 static const char MORE[] = "\xe2\x80\xa6";
@@ -34,24 +36,14 @@ static size_t width_of(const char *text)
 	return n;
 }
 
-static void clean(char *text)
-{
-	for (unsigned char *p = (unsigned char *)text; *p; p++) {
-		/* C0, DEL, and C1 as UTF-8 writes it (c2 80 to c2 9f) */
-		if (*p < 0x20 || *p == 0x7f)
-			*p = '?';
-		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
-			p[0] = p[1] = '?';
-	}
-}
-
 /* With room for what says that it was cut. */
 static char *copy(const char *text)
 {
-	char *kept = malloc(strlen(text) + sizeof(MORE));
+	const size_t size = strlen(text) + sizeof(MORE);
+	char *kept = malloc(size);
 
 	if (kept)
-		clean(strcpy(kept, text));
+		utf8_text_clean(text, kept, size);
 	return kept;
 }
 

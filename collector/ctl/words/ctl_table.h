@@ -10,7 +10,7 @@ struct ctl_table;
 /* n columns; align: one letter each, 'l' or 'r'; headings may be NULL. NULL: out of memory. */
 struct ctl_table *ctl_table_new(const char *align, const char *const *headings);
 struct ctl_table *ctl_table_free(struct ctl_table *table);
-/* One row of as many texts as there are columns, which are copied; control characters become '?'. Without memory the row
+/* One row of as many texts as there are columns, which are copied; unsafe characters become '?'. Without memory the row
  * is left out. */
 void ctl_table_row(struct ctl_table *table, const char *const *cells);
 /* A line of its own between the rows, however long. */

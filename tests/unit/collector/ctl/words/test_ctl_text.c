@@ -103,7 +103,7 @@ static void test_table(void **state)
 	print(table, buf, sizeof(buf));
 	assert_string_equal(buf, "id          n  name\n"
 				 "opd-07      5  caf\xc3\xa9\n"
-				 "a       12345  ?[2Jx??y\n"
+				 "a       12345  ?[2Jx?y\n"
 				 "\xc3\xa9\xc3\xa9             \n");
 	ctl_table_free(table);
 }
