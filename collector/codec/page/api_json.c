@@ -7,58 +7,18 @@
 #include <math.h>
 #include <string.h>
 
+#include "collector/codec/page/member.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/judge/device_state.h"
 #include "collector/core/judge/event.h"
 #include "common/base/cleanup.h"
-#include "common/base/utf8_text.h"
 #include "common/conf/conf_errors.h"
-
-enum { TEXT_MAX = 512 };
-
-static json_t *text_json(const char *text)
-{
-	char clean[TEXT_MAX];
-	size_t len;
-
-	if (!text)
-		return json_null();
-	len = utf8_text_clean(text, clean, sizeof(clean));
-	return json_stringn(clean, len);
-}
-
-static json_t *number_json(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
-/* Rates need no fraction: shorter on the wire. */
-static json_t *rate_json(double value)
-{
-	return isfinite(value) && fabs(value) < 9e15 ? json_integer((json_int_t)llround(value))
-						     : json_null();
-}
-
-static json_t *time_json(int64_t time_ms)
-{
-	return time_ms > 0 ? json_integer(time_ms) : json_null();
-}
-
-static json_t *capacity_json(uint64_t bps)
-{
-	return bps ? json_integer((json_int_t)bps) : json_null();
-}
-
-static int add(json_t *object, const char *key, json_t *value)
-{
-	return json_object_set_new_nocheck(object, key, value);
-}
 
 static void add_capacity(json_t *json, const struct device_capacity *capacity)
 {
-	add(json, "capacity_in_bps", capacity_json(capacity->in_bps));
-	add(json, "capacity_out_bps", capacity_json(capacity->out_bps));
+	member_put_positive(json, "capacity_in_bps", (int64_t)capacity->in_bps);
+	member_put_positive(json, "capacity_out_bps", (int64_t)capacity->out_bps);
 }
 
 /* PANTAU-MIB's numbers of role and medium, RFC 2863's of states. */
@@ -159,16 +119,16 @@ static double clients_of(const struct device *device)
 
 static void add_place(json_t *json, const struct inventory_entry *entry)
 {
-	add(json, "kind", json_string(inventory_kind_name(entry->kind)));
-	add(json, "name", text_json(entry->name));
-	add(json, "address", text_json(entry->address));
-	add(json, "kecamatan", text_json(entry->kecamatan));
-	add(json, "kelurahan", text_json(entry->kelurahan));
-	add(json, "provider", text_json(entry->provider));
-	add(json, "parent", text_json(entry->parent));
-	add(json, "medium", json_string(inventory_medium_name(entry->medium)));
-	add(json, "x", number_json(entry->x));
-	add(json, "y", number_json(entry->y));
+	member_put_text(json, "kind", inventory_kind_name(entry->kind));
+	member_put_text(json, "name", entry->name);
+	member_put_text(json, "address", entry->address);
+	member_put_text(json, "kecamatan", entry->kecamatan);
+	member_put_text(json, "kelurahan", entry->kelurahan);
+	member_put_text(json, "provider", entry->provider);
+	member_put_text(json, "parent", entry->parent);
+	member_put_text(json, "medium", inventory_medium_name(entry->medium));
+	member_put_number(json, "x", entry->x);
+	member_put_number(json, "y", entry->y);
 }
 
 static void add_rates(json_t *json, const struct device *device)
@@ -177,19 +137,19 @@ static void add_rates(json_t *json, const struct device *device)
 	/* what was measured before it fell silent is not what is */
 	const bool dead = device_status_is_dead(device->status);
 
-	add(json, "in_bps", link && !dead ? rate_json(link->in_bps) : json_null());
-	add(json, "out_bps", link && !dead ? rate_json(link->out_bps) : json_null());
-	add(json, "clients", dead ? json_null() : rate_json(clients_of(device)));
-	add(json, "rtt_ms", number_json(device->rtt_ms));
-	add(json, "last_answer_ms", time_json(device->last_answer_ms));
+	member_put_rounded(json, "in_bps", link && !dead ? link->in_bps : NAN);
+	member_put_rounded(json, "out_bps", link && !dead ? link->out_bps : NAN);
+	member_put_rounded(json, "clients", dead ? NAN : clients_of(device));
+	member_put_number(json, "rtt_ms", device->rtt_ms);
+	member_put_positive(json, "last_answer_ms", device->last_answer_ms);
 }
 
 static void add_status(json_t *json, const struct device *device)
 {
-	add(json, "id", text_json(device->entry->id));
-	add(json, "status", json_string(device_status_name(device->status)));
-	add(json, "cause", text_json(device_cause_name(device->cause)));
-	add(json, "since_ms", time_json(device->since_ms));
+	member_put_text(json, "id", device->entry->id);
+	member_put_text(json, "status", device_status_name(device->status));
+	member_put_text(json, "cause", device_cause_name(device->cause));
+	member_put_positive(json, "since_ms", device->since_ms);
 }
 
 json_t *api_json_device(const struct device *device)
@@ -227,19 +187,19 @@ static void add_oper(json_t *json, const struct device_link *link, bool dead)
 {
 	const bool known = !dead || strcmp(oper_word(link->oper), "up") != 0;
 
-	add(json, "oper", json_string(known ? oper_word(link->oper) : oper_word(0)));
-	add(json, "oper_since_ms", known ? time_json(link->oper_since_ms) : json_null());
+	member_put_text(json, "oper", known ? oper_word(link->oper) : oper_word(0));
+	member_put_positive(json, "oper_since_ms", known ? link->oper_since_ms : 0);
 }
 
 static void add_link_rates(json_t *json, const struct device_link *link, double load, bool dead)
 {
-	add(json, "load", number_json(dead ? NAN : load));
-	add(json, "in_bps", rate_json(dead ? NAN : link->in_bps));
-	add(json, "out_bps", rate_json(dead ? NAN : link->out_bps));
-	add(json, "in_errors_per_s", number_json(dead ? NAN : link->in_errors_per_s));
-	add(json, "out_errors_per_s", number_json(dead ? NAN : link->out_errors_per_s));
-	add(json, "in_discards_per_s", number_json(dead ? NAN : link->in_discards_per_s));
-	add(json, "out_discards_per_s", number_json(dead ? NAN : link->out_discards_per_s));
+	member_put_number(json, "load", dead ? NAN : load);
+	member_put_rounded(json, "in_bps", dead ? NAN : link->in_bps);
+	member_put_rounded(json, "out_bps", dead ? NAN : link->out_bps);
+	member_put_number(json, "in_errors_per_s", dead ? NAN : link->in_errors_per_s);
+	member_put_number(json, "out_errors_per_s", dead ? NAN : link->out_errors_per_s);
+	member_put_number(json, "in_discards_per_s", dead ? NAN : link->in_discards_per_s);
+	member_put_number(json, "out_discards_per_s", dead ? NAN : link->out_discards_per_s);
 }
 
 static json_t *link_json(const struct device *device, const struct device_link *link, bool main)
@@ -248,18 +208,18 @@ static json_t *link_json(const struct device *device, const struct device_link *
 	const bool dead = device_status_is_dead(device->status);
 	json_t *json = json_object();
 
-	add(json, "name", text_json(link->name));
-	add(json, "alias", text_json(link->alias));
-	add(json, "if_index", json_integer(link->if_index));
-	add(json, "present", json_boolean(link->present));
-	add(json, "main", json_boolean(main));
-	add(json, "role", json_string(role_word(link->role)));
-	add(json, "medium", json_string(link_medium_word(link->medium)));
-	add(json, "admin", json_string(oper_word(link->admin)));
+	member_put_text(json, "name", link->name);
+	member_put_text(json, "alias", link->alias);
+	member_put_integer(json, "if_index", link->if_index);
+	member_put_bool(json, "present", link->present);
+	member_put_bool(json, "main", main);
+	member_put_text(json, "role", role_word(link->role));
+	member_put_text(json, "medium", link_medium_word(link->medium));
+	member_put_text(json, "admin", oper_word(link->admin));
 	add_oper(json, link, dead);
 	add_capacity(json, &capacity);
 	add_link_rates(json, link, device_link_load(link, &capacity), dead);
-	add(json, "sample_ms", time_json(link->sample_ms));
+	member_put_positive(json, "sample_ms", link->sample_ms);
 	return json;
 }
 
@@ -267,12 +227,12 @@ static json_t *metric_json(const struct device_metric *metric, bool dead)
 {
 	json_t *json = json_object();
 
-	add(json, "group", text_json(metric->group));
-	add(json, "object", text_json(metric->object));
-	add(json, "name", text_json(metric->name));
-	add(json, "unit", text_json(metric->unit));
-	add(json, "value", number_json(dead ? NAN : metric->value));
-	add(json, "sample_ms", time_json(metric->sample_ms));
+	member_put_text(json, "group", metric->group);
+	member_put_text(json, "object", metric->object);
+	member_put_text(json, "name", metric->name);
+	member_put_text(json, "unit", metric->unit);
+	member_put_number(json, "value", dead ? NAN : metric->value);
+	member_put_positive(json, "sample_ms", metric->sample_ms);
 	return json;
 }
 
@@ -280,13 +240,13 @@ static json_t *counts_json(const struct device *device)
 {
 	json_t *json = json_object();
 
-	add(json, "polls", json_integer((json_int_t)device->count.polls));
-	add(json, "answers", json_integer((json_int_t)device->count.answers));
-	add(json, "timeouts", json_integer((json_int_t)device->count.timeouts));
-	add(json, "auth_failures", json_integer((json_int_t)device->count.auth_failures));
-	add(json, "other_failures", json_integer((json_int_t)device->count.other_failures));
-	add(json, "unknown_samples", json_integer((json_int_t)device->count.unknown_samples));
-	add(json, "traps", json_integer((json_int_t)device->count.traps));
+	member_put_integer(json, "polls", (int64_t)device->count.polls);
+	member_put_integer(json, "answers", (int64_t)device->count.answers);
+	member_put_integer(json, "timeouts", (int64_t)device->count.timeouts);
+	member_put_integer(json, "auth_failures", (int64_t)device->count.auth_failures);
+	member_put_integer(json, "other_failures", (int64_t)device->count.other_failures);
+	member_put_integer(json, "unknown_samples", (int64_t)device->count.unknown_samples);
+	member_put_integer(json, "traps", (int64_t)device->count.traps);
 	return json;
 }
 
@@ -308,7 +268,7 @@ static json_t *unknown_links_json(const struct device *device)
 	json_t *json = json_array();
 
 	while ((link = device_next_unknown_link(device, link)))
-		json_array_append_new(json, text_json(link->name));
+		json_array_append_new(json, member_text_json(link->name));
 	return json;
 }
 
@@ -316,23 +276,23 @@ static void add_details(json_t *json, const struct device *device)
 {
 	const struct inventory_entry *entry = device->entry;
 
-	add(json, "parent_port", text_json(entry->parent_port));
-	add(json, "contract", text_json(entry->contract));
-	add(json, "notes", text_json(entry->notes));
-	add(json, "capacity_down_bps", capacity_json(entry->capacity_down_bps));
-	add(json, "capacity_up_bps", capacity_json(entry->capacity_up_bps));
-	add(json, "profile", text_json(device->profile));
-	add(json, "problem", text_json(device->problem));
-	add(json, "poll_failure", text_json(device->poll_failure));
-	add(json, "remarks", remarks_json(device->remarks));
-	add(json, "unknown_links", unknown_links_json(device));
-	add(json, "values_at_once",
-	    device->values_at_once ? json_integer(device->values_at_once) : json_null());
-	add(json, "sys_name", text_json(device->sys_name));
-	add(json, "sys_descr", text_json(device->sys_descr));
-	add(json, "sys_object_id", text_json(device->sys_object_id));
-	add(json, "uptime_s", device->uptime_s >= 0 ? json_integer(device->uptime_s) : json_null());
-	add(json, "counts", counts_json(device));
+	member_put_text(json, "parent_port", entry->parent_port);
+	member_put_text(json, "contract", entry->contract);
+	member_put_text(json, "notes", entry->notes);
+	member_put_positive(json, "capacity_down_bps", (int64_t)entry->capacity_down_bps);
+	member_put_positive(json, "capacity_up_bps", (int64_t)entry->capacity_up_bps);
+	member_put_text(json, "profile", device->profile);
+	member_put_text(json, "problem", device->problem);
+	member_put_text(json, "poll_failure", device->poll_failure);
+	member_put(json, "remarks", remarks_json(device->remarks));
+	member_put(json, "unknown_links", unknown_links_json(device));
+	member_put_positive(json, "values_at_once", device->values_at_once);
+	member_put_text(json, "sys_name", device->sys_name);
+	member_put_text(json, "sys_descr", device->sys_descr);
+	member_put_text(json, "sys_object_id", device->sys_object_id);
+	member_put(json, "uptime_s",
+		   device->uptime_s >= 0 ? json_integer(device->uptime_s) : json_null());
+	member_put(json, "counts", counts_json(device));
 }
 
 json_t *api_json_device_full(const struct device *device, json_t *events)
@@ -348,9 +308,9 @@ json_t *api_json_device_full(const struct device *device, json_t *events)
 		json_array_append_new(metrics, metric_json(&device->metrics[i], dead));
 	if (json)
 		add_details(json, device);
-	add(json, "links", links);
-	add(json, "metrics", metrics);
-	add(json, "events", events ? events : json_array());
+	member_put(json, "links", links);
+	member_put(json, "metrics", metrics);
+	member_put(json, "events", events ? events : json_array());
 	return json;
 }
 
@@ -360,16 +320,16 @@ json_t *api_json_event(const struct event *event, const char *name)
 
 	if (!json)
 		return NULL;
-	add(json, "id", json_integer(event->id));
-	add(json, "kind", json_string(event_kind_name(event->kind)));
-	add(json, "device", text_json(event->device_id));
-	add(json, "name", text_json(name));
-	add(json, "link", text_json(event->link));
-	add(json, "time_ms", time_json(event->time_ms));
-	add(json, "seen_ms", time_json(event->seen_ms));
-	add(json, "source", json_string(event_source_name(event->source)));
-	add(json, "begins", event->begins > 0 ? json_integer(event->begins) : json_null());
-	add(json, "text", text_json(event->text));
+	member_put_integer(json, "id", event->id);
+	member_put_text(json, "kind", event_kind_name(event->kind));
+	member_put_text(json, "device", event->device_id);
+	member_put_text(json, "name", name);
+	member_put_text(json, "link", event->link);
+	member_put_positive(json, "time_ms", event->time_ms);
+	member_put_positive(json, "seen_ms", event->seen_ms);
+	member_put_text(json, "source", event_source_name(event->source));
+	member_put_positive(json, "begins", event->begins);
+	member_put_text(json, "text", event->text);
 	return json;
 }
 
@@ -378,6 +338,6 @@ json_t *api_json_errors(const struct conf_errors *errors)
 	json_t *json = json_array();
 
 	for (size_t i = 0; i < errors->n; i++)
-		json_array_append_new(json, text_json(errors->lines[i]));
+		json_array_append_new(json, member_text_json(errors->lines[i]));
 	return json;
 }

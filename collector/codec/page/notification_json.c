@@ -4,43 +4,12 @@
 
 #include <string.h>
 
+#include "collector/codec/page/member.h"
 #include "collector/codec/text/varbind_text.h"
 #include "collector/core/notify/trap_map.h"
 #include "common/base/cleanup.h"
-#include "common/base/utf8_text.h"
-
-enum { VALUE_MAX = 8192 };
 
 static const char BETWEEN[] = " = ", CUT[] = "...";
-
-static void add(json_t *object, const char *key, json_t *value)
-{
-	json_object_set_new_nocheck(object, key, value);
-}
-
-/* Also of a database that something else has written to. */
-static json_t *text_json(const char *text)
-{
-	char clean[VALUE_MAX];
-	const size_t len = utf8_text_clean(text, clean, sizeof(clean));
-
-	return json_stringn_nocheck(clean, len);
-}
-
-static json_t *known_json(const char *text)
-{
-	return text && text[0] ? text_json(text) : json_null();
-}
-
-static json_t *number_json(uint64_t number)
-{
-	return number ? json_integer((json_int_t)number) : json_null();
-}
-
-static json_t *time_json(int64_t time_ms)
-{
-	return time_ms > 0 ? json_integer(time_ms) : json_null();
-}
 
 /* Rows of before communities were left out have them. */
 static bool is_community(const char *oid)
@@ -59,9 +28,11 @@ static json_t *binding_json(char *line)
 	}
 	if (!json)
 		return NULL;
-	add(json, "oid", text_json(line));
-	add(json, "value",
-	    is_community(line) ? json_string(VARBIND_TEXT_HIDDEN) : text_json(value ? value : ""));
+	member_put_text(json, "oid", line);
+	member_put(json, "value",
+		   member_text_json(is_community(line) ? VARBIND_TEXT_HIDDEN
+				    : value	       ? value
+						       : ""));
 	return json;
 }
 
@@ -86,8 +57,8 @@ static void add_bindings(json_t *json, const char *text)
 {
 	bool cut;
 
-	add(json, "varbinds", bindings_json(text, &cut));
-	add(json, "varbinds_cut", json_boolean(cut));
+	member_put(json, "varbinds", bindings_json(text, &cut));
+	member_put_bool(json, "varbinds_cut", cut);
 }
 
 json_t *notification_json(const struct notification_row *row)
@@ -96,19 +67,19 @@ json_t *notification_json(const struct notification_row *row)
 
 	if (!json)
 		return NULL;
-	add(json, "id", json_integer(row->id));
-	add(json, "received_ms", time_json(row->received_ms));
-	add(json, "event_ms", time_json(row->event_ms));
-	add(json, "device", known_json(row->device_id));
-	add(json, "source", text_json(row->source));
-	add(json, "version", text_json(row->version));
-	add(json, "inform", json_boolean(row->inform));
-	add(json, "security_name", known_json(row->security_name));
-	add(json, "oid", text_json(row->oid));
-	add(json, "name", known_json(notification_oid_name(row->oid)));
-	add(json, "kind", text_json(row->kind));
-	add(json, "site", known_json(row->site_id));
-	add(json, "number", number_json(row->number));
+	member_put_integer(json, "id", row->id);
+	member_put_positive(json, "received_ms", row->received_ms);
+	member_put_positive(json, "event_ms", row->event_ms);
+	member_put_known(json, "device", row->device_id);
+	member_put_text(json, "source", row->source);
+	member_put_text(json, "version", row->version);
+	member_put_bool(json, "inform", row->inform);
+	member_put_known(json, "security_name", row->security_name);
+	member_put_text(json, "oid", row->oid);
+	member_put_known(json, "name", notification_oid_name(row->oid));
+	member_put_text(json, "kind", row->kind);
+	member_put_known(json, "site", row->site_id);
+	member_put_positive(json, "number", row->number);
 	add_bindings(json, row->text);
 	return json;
 }
@@ -119,14 +90,14 @@ json_t *sender_json(const struct sender *sender, const char *device)
 
 	if (!json)
 		return NULL;
-	add(json, "turn", json_integer((json_int_t)sender->turn));
-	add(json, "source", text_json(sender->source));
-	add(json, "device", known_json(device));
-	add(json, "first_ms", time_json(sender->first_ms));
-	add(json, "last_ms", time_json(sender->last_ms));
-	add(json, "count", json_integer((json_int_t)sender->count));
-	add(json, "refused", json_integer((json_int_t)sender->refused));
-	add(json, "reason", json_string(sender_reason_name(sender->reason)));
-	add(json, "accepted_ms", time_json(sender->accepted_ms));
+	member_put_integer(json, "turn", (int64_t)sender->turn);
+	member_put_text(json, "source", sender->source);
+	member_put_known(json, "device", device);
+	member_put_positive(json, "first_ms", sender->first_ms);
+	member_put_positive(json, "last_ms", sender->last_ms);
+	member_put_integer(json, "count", (int64_t)sender->count);
+	member_put_integer(json, "refused", (int64_t)sender->refused);
+	member_put_text(json, "reason", sender_reason_name(sender->reason));
+	member_put_positive(json, "accepted_ms", sender->accepted_ms);
 	return json;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/ctl/words/ctl_json.h"
+#include "collector/codec/page/member.h"
 #include "common/base/cleanup.h"
 
 int ctl_complain(const struct ctl *ctl, enum ctl_outcome outcome)
@@ -45,9 +45,9 @@ enum ctl_outcome ctl_ask_clock(struct ctl *ctl, json_t **ret_status)
 		json_decref(status);
 		return outcome;
 	}
-	ctl->now_ms = ctl_json_integer(status, "now_ms");
-	if (ctl_json_text(status, "timezone")[0])
-		setenv("TZ", ctl_json_text(status, "timezone"), 1);
+	ctl->now_ms = member_integer(status, "now_ms");
+	if (member_text(status, "timezone")[0])
+		setenv("TZ", member_text(status, "timezone"), 1);
 	*ret_status = status;
 	return CTL_OK;
 }

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/codec/page/member.h"
 #include "collector/ctl/commands/ctl_ask.h"
-#include "collector/ctl/words/ctl_json.h"
 #include "collector/ctl/words/ctl_table.h"
 #include "common/base/cleanup.h"
 
@@ -20,17 +20,18 @@ static const char *const STATUSES[] = {"total", "up",	       "degraded",    "sus
 static void put_device(const struct ctl *ctl, struct ctl_table *table, const json_t *d)
 {
 	char since[CTL_TEXT_MAX], duration[CTL_TEXT_MAX], in[CTL_TEXT_MAX], out[CTL_TEXT_MAX];
-	int64_t since_ms = ctl_json_integer(d, "since_ms");
+	int64_t since_ms = member_integer(d, "since_ms");
 
-	ctl_table_row(table, (const char *const[]){
-				     ctl_json_text(d, "id"), ctl_json_word(ctl->lang, d, "status"),
-				     ctl_json_word(ctl->lang, d, "cause"),
-				     ctl_time(since_ms, ctl->now_ms, since),
-				     ctl_duration(ctl->lang, since_ms ? ctl->now_ms - since_ms : -1,
-						  duration),
-				     ctl_rate(ctl->lang, ctl_json_number(d, "in_bps"), in),
-				     ctl_rate(ctl->lang, ctl_json_number(d, "out_bps"), out),
-				     ctl_json_text(d, "name")});
+	ctl_table_row(
+		table,
+		(const char *const[]){
+			member_text(d, "id"), ctl_word(ctl->lang, member_text(d, "status")),
+			ctl_word(ctl->lang, member_text(d, "cause")),
+			ctl_time(since_ms, ctl->now_ms, since),
+			ctl_duration(ctl->lang, since_ms ? ctl->now_ms - since_ms : -1, duration),
+			ctl_rate(ctl->lang, member_number(d, "in_bps"), in),
+			ctl_rate(ctl->lang, member_number(d, "out_bps"), out),
+			member_text(d, "name")});
 }
 
 static struct ctl_table *device_table(const struct ctl *ctl)
@@ -54,7 +55,7 @@ static size_t print_devices(const struct ctl *ctl, const json_t *devices, bool o
 	if (!table)
 		return 0;
 	json_array_foreach (devices, i, d) {
-		const char *status = ctl_json_text(d, "status");
+		const char *status = member_text(d, "status");
 
 		if (only_troubled && (strcmp(status, "up") == 0 || strcmp(status, "pending") == 0 ||
 				      strcmp(status, "unreachable") == 0))
@@ -112,7 +113,7 @@ static void print_counts(const struct ctl *ctl, const json_t *status)
 			continue;
 		cells[0] = ctl_word(ctl->lang, sum ? "total" : KINDS[k]);
 		for (size_t i = 0; i < ARRAY_LEN(STATUSES); i++)
-			cells[i + 1] = ctl_number(ctl->lang, ctl_json_number(counts, STATUSES[i]),
+			cells[i + 1] = ctl_number(ctl->lang, member_number(counts, STATUSES[i]),
 						  numbers[i]);
 		ctl_table_row(table, cells);
 	}
@@ -135,10 +136,10 @@ int ctl_status(struct ctl *ctl, int argc, char **argv)
 		return ctl_complain(ctl, outcome);
 	if (ctl->json)
 		return ctl_print_json(status);
-	printf("%s, %s %s, %s %s; %s\n\n", ctl_json_text(status, "place"),
-	       ctl_word(ctl->lang, "version"), ctl_json_text(status, "version"),
+	printf("%s, %s %s, %s %s; %s\n\n", member_text(status, "place"),
+	       ctl_word(ctl->lang, "version"), member_text(status, "version"),
 	       ctl_word(ctl->lang, "running"),
-	       ctl_time(ctl_json_integer(status, "started_ms"), ctl->now_ms, started),
+	       ctl_time(member_integer(status, "started_ms"), ctl->now_ms, started),
 	       ctl_time(ctl->now_ms, ctl->now_ms, now));
 	print_counts(ctl, status);
 	json_decref(status);
@@ -168,10 +169,10 @@ static void print_events(const struct ctl *ctl, const json_t *events)
 
 		ctl_table_row(table,
 			      (const char *const[]){
-				      ctl_time(ctl_json_integer(e, "time_ms"), ctl->now_ms, time),
-				      ctl_json_text(e, "device"),
-				      ctl_json_word(ctl->lang, e, "kind"), ctl_json_text(e, "link"),
-				      ctl_json_text(e, "text")});
+				      ctl_time(member_integer(e, "time_ms"), ctl->now_ms, time),
+				      member_text(e, "device"),
+				      ctl_word(ctl->lang, member_text(e, "kind")),
+				      member_text(e, "link"), member_text(e, "text")});
 	}
 	if (table && json_array_size(events) > 0)
 		ctl_table_print(table, stdout);
@@ -247,47 +248,47 @@ static void put_remarks(const struct ctl *ctl, struct ctl_table *table, const js
 	char text[CTL_TEXT_MAX];
 	size_t i;
 
-	put_failure(ctl, table, ctl_json_text(d, "poll_failure"));
+	put_failure(ctl, table, member_text(d, "poll_failure"));
 	json_array_foreach (remarks, i, one)
 		put_remark(ctl, table, d, i == 0 ? "remark" : "", json_string_value(one));
 	put_fact(ctl, table, "at-once",
-		 ctl_number(ctl->lang, ctl_json_number(d, "values_at_once"), text));
+		 ctl_number(ctl->lang, member_number(d, "values_at_once"), text));
 }
 
 static void print_facts(const struct ctl *ctl, const json_t *d)
 {
 	struct ctl_table *table = ctl_table_new("ll", NULL);
-	int64_t since_ms = ctl_json_integer(d, "since_ms"),
-		answer_ms = ctl_json_integer(d, "last_answer_ms");
-	double uptime_s = ctl_json_number(d, "uptime_s");
+	int64_t since_ms = member_integer(d, "since_ms"),
+		answer_ms = member_integer(d, "last_answer_ms");
+	double uptime_s = member_number(d, "uptime_s");
 	char a[CTL_TEXT_MAX], b[CTL_TEXT_MAX], line[512];
 
 	if (!table)
 		return;
-	put_fact(ctl, table, "name", ctl_json_text(d, "name"));
-	snprintf(line, sizeof(line), "%s%s%s", ctl_json_word(ctl->lang, d, "status"),
-		 ctl_json_text(d, "cause")[0] ? ": " : "", ctl_json_word(ctl->lang, d, "cause"));
+	put_fact(ctl, table, "name", member_text(d, "name"));
+	snprintf(line, sizeof(line), "%s%s%s", ctl_word(ctl->lang, member_text(d, "status")),
+		 member_text(d, "cause")[0] ? ": " : "",
+		 ctl_word(ctl->lang, member_text(d, "cause")));
 	put_fact(ctl, table, "status", line);
 	snprintf(line, sizeof(line), "%s (%s)", ctl_time(since_ms, ctl->now_ms, a),
 		 ctl_duration(ctl->lang, ctl->now_ms - since_ms, b));
 	put_fact(ctl, table, "since", since_ms ? line : "");
 	put_remarks(ctl, table, d);
-	put_fact(ctl, table, "address", ctl_json_text(d, "address"));
-	snprintf(line, sizeof(line), "%s%s%s", ctl_json_text(d, "kelurahan"),
-		 ctl_json_text(d, "kelurahan")[0] ? ", " : "", ctl_json_text(d, "kecamatan"));
+	put_fact(ctl, table, "address", member_text(d, "address"));
+	snprintf(line, sizeof(line), "%s%s%s", member_text(d, "kelurahan"),
+		 member_text(d, "kelurahan")[0] ? ", " : "", member_text(d, "kecamatan"));
 	put_fact(ctl, table, "place", line);
-	put_fact(ctl, table, "provider", ctl_json_text(d, "provider"));
-	snprintf(line, sizeof(line), "%s %s", ctl_json_text(d, "parent"),
-		 ctl_json_text(d, "parent_port"));
-	put_fact(ctl, table, "parent", ctl_json_text(d, "parent")[0] ? line : "");
-	put_fact(ctl, table, "profile", ctl_json_text(d, "profile"));
-	put_fact(ctl, table, "system", ctl_json_text(d, "sys_descr"));
+	put_fact(ctl, table, "provider", member_text(d, "provider"));
+	snprintf(line, sizeof(line), "%s %s", member_text(d, "parent"),
+		 member_text(d, "parent_port"));
+	put_fact(ctl, table, "parent", member_text(d, "parent")[0] ? line : "");
+	put_fact(ctl, table, "profile", member_text(d, "profile"));
+	put_fact(ctl, table, "system", member_text(d, "sys_descr"));
 	put_fact(ctl, table, "uptime",
 		 ctl_duration(ctl->lang, isfinite(uptime_s) ? (int64_t)uptime_s * 1000 : -1, a));
 	put_fact(ctl, table, "answered", ctl_time(answer_ms, ctl->now_ms, a));
-	snprintf(line, sizeof(line), "%s ms",
-		 ctl_number(ctl->lang, ctl_json_number(d, "rtt_ms"), a));
-	put_fact(ctl, table, "rtt", isfinite(ctl_json_number(d, "rtt_ms")) ? line : "");
+	snprintf(line, sizeof(line), "%s ms", ctl_number(ctl->lang, member_number(d, "rtt_ms"), a));
+	put_fact(ctl, table, "rtt", isfinite(member_number(d, "rtt_ms")) ? line : "");
 	ctl_table_print(table, stdout);
 	ctl_table_free(table);
 }
@@ -296,8 +297,8 @@ static void print_facts(const struct ctl *ctl, const json_t *d)
 static const char *capacity_of(const struct ctl *ctl, const json_t *link,
 			       char buf[2 * CTL_TEXT_MAX])
 {
-	double in = ctl_json_number(link, "capacity_in_bps"),
-	       out = ctl_json_number(link, "capacity_out_bps");
+	double in = member_number(link, "capacity_in_bps"),
+	       out = member_number(link, "capacity_out_bps");
 	char a[CTL_TEXT_MAX], b[CTL_TEXT_MAX];
 
 	ctl_rate(ctl->lang, out, b);
@@ -309,7 +310,7 @@ static const char *capacity_of(const struct ctl *ctl, const json_t *link,
 
 static const char *load_of(const struct ctl *ctl, const json_t *link, char buf[CTL_TEXT_MAX])
 {
-	double load = ctl_json_number(link, "load");
+	double load = member_number(link, "load");
 
 	if (isfinite(load))
 		snprintf(buf, CTL_TEXT_MAX, "%.0f %%", load * 100);
@@ -321,8 +322,9 @@ static const char *load_of(const struct ctl *ctl, const json_t *link, char buf[C
 /* Switched off is no fault. */
 static const char *link_state(const struct ctl *ctl, const json_t *l)
 {
-	return strcmp(ctl_json_text(l, "admin"), "down") == 0 ? ctl_word(ctl->lang, "off")
-							      : ctl_json_word(ctl->lang, l, "oper");
+	return strcmp(member_text(l, "admin"), "down") == 0
+		       ? ctl_word(ctl->lang, "off")
+		       : ctl_word(ctl->lang, member_text(l, "oper"));
 }
 
 static void print_links(const struct ctl *ctl, const json_t *links)
@@ -341,20 +343,20 @@ static void print_links(const struct ctl *ctl, const json_t *links)
 		char in[CTL_TEXT_MAX], out[CTL_TEXT_MAX], capacity[2 * CTL_TEXT_MAX];
 		char load[CTL_TEXT_MAX], errors[CTL_TEXT_MAX];
 
-		if (!table || !json_is_true(json_object_get(l, "present")))
+		if (!table || !member_bool(l, "present"))
 			continue;
 		ctl_table_row(table,
 			      (const char *const[]){
-				      ctl_json_text(l, "name"), ctl_json_text(l, "role"),
+				      member_text(l, "name"), member_text(l, "role"),
 				      link_state(ctl, l),
-				      ctl_rate(ctl->lang, ctl_json_number(l, "in_bps"), in),
-				      ctl_rate(ctl->lang, ctl_json_number(l, "out_bps"), out),
+				      ctl_rate(ctl->lang, member_number(l, "in_bps"), in),
+				      ctl_rate(ctl->lang, member_number(l, "out_bps"), out),
 				      capacity_of(ctl, l, capacity), load_of(ctl, l, load),
 				      ctl_number(ctl->lang,
-						 ctl_json_number(l, "in_errors_per_s") +
-							 ctl_json_number(l, "out_errors_per_s"),
+						 member_number(l, "in_errors_per_s") +
+							 member_number(l, "out_errors_per_s"),
 						 errors),
-				      ctl_json_text(l, "alias")});
+				      member_text(l, "alias")});
 	}
 	if (table && json_array_size(links) > 0) {
 		putchar('\n');
@@ -379,10 +381,10 @@ static void print_metrics(const struct ctl *ctl, const json_t *metrics)
 			ctl_table_row(
 				table,
 				(const char *const[]){
-					ctl_json_text(m, "group"), ctl_json_text(m, "object"),
-					ctl_json_text(m, "name"),
-					ctl_number(ctl->lang, ctl_json_number(m, "value"), value),
-					ctl_json_text(m, "unit")});
+					member_text(m, "group"), member_text(m, "object"),
+					member_text(m, "name"),
+					ctl_number(ctl->lang, member_number(m, "value"), value),
+					member_text(m, "unit")});
 	}
 	if (table && json_array_size(metrics) > 0) {
 		putchar('\n');
@@ -451,13 +453,13 @@ static void print_lines(const json_t *lines)
 /* Who came and went, if anybody did. */
 static void print_change(const struct ctl *ctl, const json_t *json)
 {
-	const int added = (int)ctl_json_integer(json, "added"),
-		  removed = (int)ctl_json_integer(json, "removed");
+	const int added = (int)member_integer(json, "added"),
+		  removed = (int)member_integer(json, "removed");
 
 	puts(ctl_word(ctl->lang, "reloaded"));
 	if (added > 0 || removed > 0)
 		printf("%d %s, %d %s; %d %s\n", added, ctl_word(ctl->lang, "added"), removed,
-		       ctl_word(ctl->lang, "removed"), (int)ctl_json_integer(json, "devices"),
+		       ctl_word(ctl->lang, "removed"), (int)member_integer(json, "devices"),
 		       ctl_word(ctl->lang, "in-all"));
 }
 

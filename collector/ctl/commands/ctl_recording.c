@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "collector/codec/page/api_json.h"
+#include "collector/codec/page/member.h"
 #include "collector/codec/text/snmprec.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/profile.h"
@@ -263,18 +264,6 @@ static json_t *all_fitting_json(const struct recording_device *recording,
 	return all;
 }
 
-static const char *text_of(const json_t *json, const char *key)
-{
-	const char *text = json_string_value(json_object_get(json, key));
-
-	return text ? text : "";
-}
-
-static int int_of(const json_t *json, const char *key)
-{
-	return (int)json_integer_value(json_object_get(json, key));
-}
-
 static void print_fitting(const struct ctl *ctl, const json_t *all, const char *chosen)
 {
 	const char *const headings[] = {ctl_word(ctl->lang, "profile"), "sysObjectID",
@@ -285,13 +274,15 @@ static void print_fitting(const struct ctl *ctl, const json_t *all, const char *
 	size_t i;
 
 	json_array_foreach (all, i, one) {
-		const char *name = text_of(one, "profile"), *prefix = text_of(one, "prefix");
+		const char *name = member_text(one, "profile"),
+			   *prefix = member_text(one, "prefix");
 		char probes[CTL_TEXT_MAX] = "-", priority[CTL_TEXT_MAX];
 
-		if (int_of(one, "probes") > 0)
-			snprintf(probes, sizeof(probes), "%d/%d", int_of(one, "probes_answered"),
-				 int_of(one, "probes"));
-		snprintf(priority, sizeof(priority), "%d", int_of(one, "priority"));
+		if ((int)member_integer(one, "probes") > 0)
+			snprintf(probes, sizeof(probes), "%d/%d",
+				 (int)member_integer(one, "probes_answered"),
+				 (int)member_integer(one, "probes"));
+		snprintf(priority, sizeof(priority), "%d", (int)member_integer(one, "priority"));
 		if (table)
 			ctl_table_row(
 				table,
@@ -328,9 +319,9 @@ static void print_lacks(const struct ctl *ctl, const json_t *lacks)
 
 	json_array_foreach (lacks, i, one) {
 		if (table)
-			ctl_table_row(table, (const char *const[]){text_of(one, "group"),
-								   text_of(one, "name"),
-								   text_of(one, "oid")});
+			ctl_table_row(table, (const char *const[]){member_text(one, "group"),
+								   member_text(one, "name"),
+								   member_text(one, "oid")});
 	}
 	if (table && json_array_size(lacks) > 0) {
 		printf("\n%s\n", ctl_word(ctl->lang, "lacking"));

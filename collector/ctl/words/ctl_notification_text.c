@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "collector/ctl/words/ctl_json.h"
+#include "collector/codec/page/member.h"
 #include "collector/ctl/words/ctl_table.h"
 
 enum {
@@ -29,7 +29,7 @@ static struct ctl_table *table_new(enum ctl_lang lang, const char *align,
 
 static void print_end(enum ctl_lang lang, const json_t *answer, FILE *out)
 {
-	const int64_t before = ctl_json_integer(answer, "before");
+	const int64_t before = member_integer(answer, "before");
 
 	if (before > 0)
 		fprintf(out, "%s: --before %lld\n", ctl_word(lang, "older"), (long long)before);
@@ -41,8 +41,8 @@ static void print_end(enum ctl_lang lang, const json_t *answer, FILE *out)
 static const char *notification_name(enum ctl_lang lang, const json_t *n,
 				     char buf[static OID_MAX + 4])
 {
-	const char *kind = ctl_json_text(n, "kind"), *name = ctl_json_text(n, "name"),
-		   *oid = ctl_json_text(n, "oid");
+	const char *kind = member_text(n, "kind"), *name = member_text(n, "name"),
+		   *oid = member_text(n, "oid");
 	const size_t len = strlen(oid);
 
 	if (strcmp(kind, "other") != 0 && kind[0])
@@ -57,14 +57,14 @@ static const char *notification_name(enum ctl_lang lang, const json_t *n,
 static void put_notification(struct ctl_table *table, enum ctl_lang lang, int64_t now_ms,
 			     const json_t *n)
 {
-	const char *device = ctl_json_text(n, "device");
+	const char *device = member_text(n, "device");
 	char time[CTL_TEXT_MAX], how[CTL_TEXT_MAX], name[OID_MAX + 4];
 
-	snprintf(how, sizeof(how), "%s %s", ctl_json_text(n, "version"),
-		 json_is_true(json_object_get(n, "inform")) ? "inform" : "trap");
+	snprintf(how, sizeof(how), "%s %s", member_text(n, "version"),
+		 member_bool(n, "inform") ? "inform" : "trap");
 	ctl_table_row(table, (const char *const[]){
-				     ctl_time(ctl_json_integer(n, "received_ms"), now_ms, time),
-				     device[0] ? device : ctl_json_text(n, "source"), how,
+				     ctl_time(member_integer(n, "received_ms"), now_ms, time),
+				     device[0] ? device : member_text(n, "source"), how,
 				     notification_name(lang, n, name)});
 }
 
@@ -103,10 +103,10 @@ static const char *short_time(int64_t time_ms, int64_t now_ms, char buf[static C
 static const char *reason_text(enum ctl_lang lang, const json_t *s,
 			       char buf[static 2 * CTL_TEXT_MAX])
 {
-	const bool accepted = ctl_json_integer(s, "accepted_ms") >= ctl_json_integer(s, "last_ms");
+	const bool accepted = member_integer(s, "accepted_ms") >= member_integer(s, "last_ms");
 	char key[CTL_TEXT_MAX];
 
-	snprintf(key, sizeof(key), "sender.%s", ctl_json_text(s, "reason"));
+	snprintf(key, sizeof(key), "sender.%s", member_text(s, "reason"));
 	snprintf(buf, 2 * CTL_TEXT_MAX, "%s%s", accepted ? ctl_word(lang, "taken-now") : "",
 		 ctl_word(lang, key));
 	return buf;
@@ -114,7 +114,7 @@ static const char *reason_text(enum ctl_lang lang, const json_t *s,
 
 static void put_sender(struct ctl_table *table, enum ctl_lang lang, int64_t now_ms, const json_t *s)
 {
-	const char *source = ctl_json_text(s, "source");
+	const char *source = member_text(s, "source");
 	char first[CTL_TEXT_MAX], last[CTL_TEXT_MAX], count[CTL_TEXT_MAX], reason[2 * CTL_TEXT_MAX];
 
 	if (strlen(source) > ADDRESS_MAX) {
@@ -122,16 +122,16 @@ static void put_sender(struct ctl_table *table, enum ctl_lang lang, int64_t now_
 		source = "";
 	}
 	ctl_table_row(table, (const char *const[]){
-				     source, ctl_json_text(s, "device"),
-				     ctl_number(lang, ctl_json_number(s, "count"), count),
-				     short_time(ctl_json_integer(s, "first_ms"), now_ms, first),
-				     short_time(ctl_json_integer(s, "last_ms"), now_ms, last),
+				     source, member_text(s, "device"),
+				     ctl_number(lang, member_number(s, "count"), count),
+				     short_time(member_integer(s, "first_ms"), now_ms, first),
+				     short_time(member_integer(s, "last_ms"), now_ms, last),
 				     reason_text(lang, s, reason)});
 }
 
 static void print_dropped(enum ctl_lang lang, const json_t *answer, FILE *out)
 {
-	const int64_t dropped = ctl_json_integer(answer, "dropped");
+	const int64_t dropped = member_integer(answer, "dropped");
 
 	if (dropped > 0)
 		fprintf(out, "%s: %lld\n", ctl_word(lang, "senders-dropped"), (long long)dropped);

@@ -14,6 +14,7 @@
 
 #include "collector/codec/page/api_json.h"
 #include "collector/codec/page/http_request.h"
+#include "collector/codec/page/member.h"
 #include "collector/io/http/http_exchange.h"
 #include "collector/io/http/http_reply.h"
 #include "common/base/cleanup.h"
@@ -66,10 +67,10 @@ static void on_reloaded(void *data, int err, const struct conf_errors *errors,
 	json = json_pack("{s:b, s:o}", "ok", err == 0, "errors",
 			 err == 0 ? json_array() : api_json_errors(errors));
 	if (json && err == 0) {
-		json_object_set_new(json, "warnings", api_json_errors(errors));
-		json_object_set_new(json, "devices", json_integer((json_int_t)change->devices));
-		json_object_set_new(json, "added", json_integer((json_int_t)change->added));
-		json_object_set_new(json, "removed", json_integer((json_int_t)change->removed));
+		member_put(json, "warnings", api_json_errors(errors));
+		member_put_integer(json, "devices", (int64_t)change->devices);
+		member_put_integer(json, "added", (int64_t)change->added);
+		member_put_integer(json, "removed", (int64_t)change->removed);
 	}
 	http_reply_json(wait->exchange, err == 0 ? 200 : 422, json);
 }

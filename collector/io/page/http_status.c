@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "collector/codec/page/member.h"
 #include "collector/codec/page/metrics_text.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/device_set.h"
@@ -27,15 +28,15 @@ static void counter_to_json(void *data, const struct stats_figure *stat)
 	json_t *counters = data, *labelled;
 
 	if (!stat->label_value) {
-		json_object_set_new(counters, stat->name, json_real(stat->value));
+		member_put_number(counters, stat->name, stat->value);
 		return;
 	}
 	labelled = json_object_get(counters, stat->name);
 	if (!labelled) {
 		labelled = json_object();
-		json_object_set_new(counters, stat->name, labelled);
+		member_put(counters, stat->name, labelled);
 	}
-	json_object_set_new(labelled, stat->label_value, json_real(stat->value));
+	member_put_number(labelled, stat->label_value, stat->value);
 }
 
 /* {"total":51,"up":49,...}; kind < 0: of all kinds */
@@ -52,10 +53,10 @@ static json_t *count_devices(const struct device_set *devices, int kind)
 		by_status[device->status]++;
 		total++;
 	}
-	json_object_set_new(json, "total", json_integer((json_int_t)total));
+	member_put_integer(json, "total", (int64_t)total);
 	for (int i = 0; i < DEVICE_STATUS_N; i++)
-		json_object_set_new(json, device_status_name((enum device_status)i),
-				    json_integer((json_int_t)by_status[i]));
+		member_put_integer(json, device_status_name((enum device_status)i),
+				   (int64_t)by_status[i]);
 	return json;
 }
 
@@ -64,21 +65,21 @@ void http_status_get(const struct http_status *status, struct http_exchange *exc
 	cleanup_(http_reply_json_freep) json_t *json = json_object();
 	json_t *kinds = json_object(), *counters = json_object();
 
-	json_object_set_new(kinds, "core", count_devices(status->devices, INVENTORY_CORE));
-	json_object_set_new(kinds, "opd", count_devices(status->devices, INVENTORY_OPD));
-	json_object_set_new(kinds, "hotspot", count_devices(status->devices, INVENTORY_HOTSPOT));
+	member_put(kinds, "core", count_devices(status->devices, INVENTORY_CORE));
+	member_put(kinds, "opd", count_devices(status->devices, INVENTORY_OPD));
+	member_put(kinds, "hotspot", count_devices(status->devices, INVENTORY_HOTSPOT));
 	emit_stats(status, counter_to_json, counters);
-	json_object_set_new(json, "version", json_string(PANTAU_VERSION));
-	json_object_set_new(json, "now_ms", json_integer(loop_wall_ms()));
-	json_object_set_new(json, "started_ms", json_integer(status->started_ms));
-	json_object_set_new(json, "place", json_string(status->place));
-	json_object_set_new(json, "language", json_string(status->language));
-	json_object_set_new(json, "timezone", json_string(status->timezone));
-	json_object_set_new(json, "poll_interval_ms", json_integer(status->poll_interval_ms));
-	json_object_set_new(json, "streams", json_integer(status->streams));
-	json_object_set_new(json, "devices", count_devices(status->devices, -1));
-	json_object_set_new(json, "kinds", kinds);
-	json_object_set_new(json, "counters", counters);
+	member_put_text(json, "version", PANTAU_VERSION);
+	member_put_integer(json, "now_ms", loop_wall_ms());
+	member_put_integer(json, "started_ms", status->started_ms);
+	member_put_text(json, "place", status->place);
+	member_put_text(json, "language", status->language);
+	member_put_text(json, "timezone", status->timezone);
+	member_put_integer(json, "poll_interval_ms", status->poll_interval_ms);
+	member_put_integer(json, "streams", status->streams);
+	member_put(json, "devices", count_devices(status->devices, -1));
+	member_put(json, "kinds", kinds);
+	member_put(json, "counters", counters);
 	http_reply_json(exchange, 200, json);
 }
 
