@@ -15,12 +15,19 @@
 # it_isolate runs the script again in network, mount and process namespaces of its own (in
 # a user namespace too, if not root): /run is empty, no network but loopback, and when the
 # script ends, however it ends, the kernel kills what it started and the namespaces go.
+#
+# A long script falls into sections, functions section_NAME, and ends with
+#	it_sections "$@"
+# instead of calling it_isolate first and it_done last: each section runs in namespaces of its
+# own and fails alone; test_x.sh NAME... runs those that are named.
+#
 # There is no sleep to wait for something: it_wait_for has a deadline.
 # Exit: 0, 1 at the first failed check, 77 (skipped) with the reason as the last line.
 
 set -u -o pipefail
 it_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 it_build=${PANTAU_BUILD:-$it_root/build}
+it_tmp=/run/it
 it_checks=0
 declare -A it_pids=()
 
@@ -56,10 +63,27 @@ it_isolate() {
 		IT_ISOLATED=yes exec unshare "${flags[@]}" "$0" "$@"
 	fi
 	mount -t tmpfs -o mode=755 tmpfs /run || it_skip 'cannot mount a tmpfs on /run'
-	it_tmp=/run/it
 	mkdir -p "$it_tmp" /run/netns
 	ip link set lo up || it_skip 'cannot set up loopback'
 	trap 'it_fail "the script ended early (status $?)"' EXIT
+}
+
+# it_sections NAME...: those sections of the script, or all in the order in which it has them
+it_sections() {
+	local name failed=() status
+	[ "${IT_ISOLATED-}" != yes ] || { it_isolate; "section_$1"; it_done; }
+	[ $# -gt 0 ] || set -- $(sed -n 's/^section_\([a-z0-9_]*\)() {$/\1/p' "$0")
+	for name in "$@"; do
+		[ "$(type -t "section_$name")" = function ] || { echo "FAILED: no section $name"; exit 1; }
+		echo "# section $name"
+		(it_isolate "$name")
+		status=$?
+		[ "$status" != 77 ] || exit 77
+		[ "$status" = 0 ] || failed+=("$name")
+	done
+	[ "${#failed[@]}" = 0 ] && [ $# -gt 0 ] || { echo "FAILED: of $# sections: ${failed[*]-none was run}"; exit 1; }
+	echo "all $# sections passed"
+	exit 0
 }
 
 # it_need COMMAND...

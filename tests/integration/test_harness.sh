@@ -34,6 +34,34 @@ it_equal 'out of range' "$(inner "$prelude; it_between x 5 6 7; it_done")" 1
 it_equal 'a skip' "$(inner "$prelude; it_need no-such-command; it_done")" 77
 it_equal 'all well' "$(inner "$prelude; it_equal x 1 1; it_done")" 0
 
+# Sections: each by itself, in the script's order, those named or all.
+cat >/run/sections.sh <<SH
+#!/bin/bash
+. "$it_root/tests/integration/lib.sh"
+section_first() {
+	it_pass first
+	touch /run/mark
+}
+section_broken() {
+	it_equal broken 1 2
+}
+section_alone() {
+	it_check 'of its own' test ! -e /run/mark
+}
+it_sections "\$@"
+SH
+chmod +x /run/sections.sh
+sections() {
+	env -u IT_ISOLATED /run/sections.sh "$@" >/run/sections.out 2>&1
+	echo $?
+}
+it_equal 'one section fails' "$(sections)" 1
+it_equal 'all three ran' "$(grep '^# section' /run/sections.out | tr '\n' ' ')" \
+	'# section first # section broken # section alone '
+it_equal 'and it is named' "$(tail -1 /run/sections.out)" 'FAILED: of 3 sections: broken'
+it_equal 'two by name' "$(sections first alone)" 0
+it_equal 'one that is not there' "$(sections frist)" 1
+
 # Orphans: a process that ignores signals and left its session, in a test that is killed.
 mark=$$-$RANDOM
 cat >/run/orphan.sh <<SH

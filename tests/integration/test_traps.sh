@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # net-snmp's tools send traps and informs of every version, right and wrong, to a running
 # collector: stored once, acknowledged once stored, all else refused, answered and counted.
+# test_traps.sh [SECTION...]
 . "$(dirname "$0")/lib.sh"
-it_isolate "$@"
 it_need snmptrap snmpinform curl jq sqlite3 python3
 . "$it_root/tests/integration/collector_lib.sh"
 export MIBS='' SNMPCONFPATH=/nonexistent SNMP_PERSISTENT_DIR=$it_tmp/snmp
@@ -58,57 +58,6 @@ events() {
 	db "SELECT count(*) FROM events WHERE $1"
 }
 
-collector_files
-collector_start
-
-# ---- each version ----
-
-it_check 'a v1 trap is sent' snmptrap --clientaddr=127.0.0.11 -v 1 -c rahasia-sw "$noc" '' 127.0.0.11 2 0 '' \
-	$(link 5 ether5)
-it_wait_for 5 'it is stored' db_is "SELECT device, version, kind, inform FROM notifications" \
-	'sw-1|v1|link-down|0'
-it_equal 'its event' "$(db "SELECT kind, device, link, source FROM events WHERE kind LIKE 'link%'")" \
-	'link-down|sw-1|ether5|trap'
-it_check 'a v2c trap is sent' snmptrap --clientaddr=127.0.0.11 -v 2c -c rahasia-sw "$noc" '' $up $(link 5 ether5)
-it_wait_for 5 'it is stored' db_is "SELECT count(*) FROM notifications WHERE version = 'v2c'" 1
-it_equal 'one recovery, of that event' \
-	"$(db "SELECT a.link, b.kind FROM events a JOIN events b ON b.begins = a.id WHERE a.device = 'sw-1'")" \
-	'ether5|link-up'
-it_check 'a v2c inform is acknowledged' inform_from 127.0.0.12 "${quick[@]}" -v 2c -c rahasia-sw "$noc" '' $down \
-	$(link 1 sfp1)
-it_equal 'and was stored before' "$(notifications "device = 'sw-2' AND inform = 1")" 1
-it_check 'a v3 authPriv inform is acknowledged' inform_from 127.0.0.21 "${quick[@]}" "${v3[@]}" "$noc" '' $down \
-	$(link 2 wan0)
-it_equal 'and was stored before' "$(notifications "device = 'opd-1' AND version = 'v3'")" 1
-it_match 'engine discovery was answered' "$(verdict discovery)" '^[1-9]'
-it_check 'another key for the same user name, known by the source' inform_from 127.0.0.22 "${quick[@]}" \
-	"${v3_2[@]}" "$noc" '' $down $(link 3 wan0)
-it_equal 'its device' "$(notifications "device = 'opd-2'")" 1
-it_check 'a v3 trap is sent' snmptrap --clientaddr=127.0.0.21 -e 0x8000000001020304 "${v3[@]}" "$noc" '' $up \
-	$(link 2 wan0)
-it_wait_for 5 'the sender as authoritative engine is accepted' db_is \
-	"SELECT count(*) FROM notifications WHERE device = 'opd-1' AND kind = 'link-up'" 1
-it_check 'over IPv6' snmpinform "${quick[@]}" "${v3[@]}" "udp6:[::1]:$port" '' $down $(link 2 wan9)
-it_equal 'an unknown source is stored without a device' "$(notifications "device = '' AND source = '::1'")" 1
-it_equal 'and counted' "$(metric pantau_trap_unknown_source_total)" 1
-
-# ---- asked for ----
-
-it_equal 'the API has them, newest first' \
-	"$(api notifications | jq -r '.notifications | map(.id) == (map(.id) | sort | reverse)')" true
-it_equal 'all of them' "$(api notifications | jq '.notifications | length')" "$(notifications 1)"
-it_equal "a device's" "$(api 'notifications?device=opd-2' |
-	jq -r '.notifications[] | [.source, .version, .inform, .security_name, .name, .kind] | join(" ")')" \
-	'127.0.0.22 v3 true pantau linkDown link-down'
-it_equal 'a community is told as the name of its credential' \
-	"$(api 'notifications?device=sw-2' | jq -r '.notifications[0].security_name')" sw
-it_equal 'its bindings as they were stored' \
-	"$(api 'notifications?device=sw-2' | jq -r '.notifications[0].varbinds[] | .oid + " = " + .value')" \
-	"$(db "SELECT text FROM notifications WHERE device = 'sw-2'")"
-it_equal 'a source, however it is written' \
-	"$(api 'notifications?source=::ffff:127.0.0.11' | jq -r '[.notifications[].version] | join(" ")')" 'v2c v1'
-it_equal "nobody's" \
-	"$(api 'notifications?unknown=yes' | jq -r '.notifications[] | [.source, .device] | join(" ")')" '::1 '
 walk() {
 	local before='' page
 	while page=$(api "notifications?limit=2$before") && jq -r '.notifications[].id' <<<"$page"; do
@@ -117,76 +66,184 @@ walk() {
 		before="&before=$before"
 	done
 }
-it_equal 'page by page, each once' "$(walk | xargs)" "$(db 'SELECT id FROM notifications ORDER BY id DESC' | xargs)"
-for query in limit=501 limit=x before=0 colour=red 'limit=1&limit=2' 'device=a&unknown=yes' source=opd-1 unknown=no; do
-	it_equal "?$query is wrong" "$(status "notifications?$query")" 400
-done
-it_match 'and it says why' "$(cat "$it_tmp/answer")" '"unknown is yes'
-it_equal '?device=x of senders is wrong' "$(status 'senders?device=x')" 400
-it_equal 'only who is no device is among the senders' "$(api senders | jq -r '[.senders[].source] | join(" ")')" ::1
-it_equal 'and why' "$(sender ::1 '[.reason, .count, .refused, .device] | join(" ")')" 'unknown-address 1 0 '
 
-# ---- refused ----
-
-before=$(notifications 1)
 refused() {
 	! "$@" >/dev/null 2>&1
 }
-it_check 'a wrong key is not acknowledged' refused inform_from 127.0.0.21 "${quick[@]}" -v 3 -l authPriv -u pantau \
-	-a SHA-256 -A kata-sandi-x -x AES -X kata-sandi-2 "$noc" '' $down
-it_match 'it is counted' "$(verdict wrong-key)" '^[1-9]'
-it_check 'a wrong privacy key is not acknowledged' refused inform_from 127.0.0.21 "${quick[@]}" -v 3 -l authPriv \
-	-u pantau -a SHA-256 -A kata-sandi-1 -x AES -X kata-sandi-x "$noc" '' $down
-it_match 'it is counted' "$(verdict decrypt-error)" '^[1-9]'
-it_match 'the tool is told of an unknown user' \
-	"$(inform_from 127.0.0.21 "${quick[@]}" -v 3 -l authNoPriv -u siapa -a SHA -A kata-sandi-1 "$noc" '' $down 2>&1)" \
-	'Unknown user name'
-it_match 'it is counted' "$(verdict unknown-user)" '^[1-9]'
-it_match 'the tool is told of too low a level' \
-	"$(inform_from 127.0.0.21 "${quick[@]}" -v 3 -l authNoPriv -u pantau -a SHA-256 -A kata-sandi-1 "$noc" '' $down 2>&1)" \
-	'[Uu]nsupported security level'
-it_match 'it is counted' "$(verdict weak-level)" '^[1-9]'
-it_check 'a wrong community is not acknowledged' refused inform_from 127.0.0.11 "${quick[@]}" -v 2c -c public "$noc" '' \
-	$down
-it_match 'it is counted' "$(verdict bad-community)" '^[1-9]'
-it_check 'a community does not speak for a device with a key' refused inform_from 127.0.0.21 "${quick[@]}" -v 2c \
-	-c rahasia-sw "$noc" '' $down $(link 2 wan0)
-it_equal 'it is counted' "$(metric pantau_trap_downgraded_total)" 1
-it_check 'a GET is not answered here' refused snmpget -v 2c -c rahasia-sw "${quick[@]}" "$noc" 1.3.6.1.2.1.1.1.0
-it_match 'it is counted' "$(verdict wrong-pdu)" '^[1-9]'
-it_equal 'nothing of this was stored' "$(notifications 1)" "$before"
-it_equal 'the last reason of a sender' "$(sender 127.0.0.11 '[.reason, .count, .refused, .device] | join(" ")')" \
-	'bad-community 1 1 sw-1'
-it_equal 'a device that was refused in many ways' "$(sender 127.0.0.21 '[.reason, .device] | join(" ")')" \
-	'downgraded opd-1'
-it_match 'each counts' "$(sender 127.0.0.21 .refused)" '^[5-9]$'
+
 reason_after() {
 	local from=$1
 	shift
 	inform_from "$from" "${quick[@]}" "$@" "$noc" '' $down >/dev/null 2>&1
 	sender "$from" .reason
 }
-it_equal 'of an unknown address: a wrong community' "$(reason_after 127.0.0.77 -v 2c -c public)" bad-community
-it_equal 'a wrong key' "$(reason_after 127.0.0.77 -v 3 -l authPriv -u pantau -a SHA-256 -A kata-sandi-x -x AES \
-	-X kata-sandi-2)" wrong-key
-it_equal 'an unknown user' "$(reason_after 127.0.0.77 -v 3 -l authNoPriv -u siapa -a SHA -A kata-sandi-1)" unknown-user
-it_equal 'the right key, but no device: taken' "$(reason_after 127.0.0.77 "${v3[@]}")" unknown-address
-it_equal 'its count and how many were refused' "$(sender 127.0.0.77 '[.count, .refused] | join(" ")')" '4 3'
-it_equal 'who was heard of last comes first' "$(api senders?limit=1 | jq -r '.senders[].source')" 127.0.0.77
-before=$((before + 1))
-page=$(api "senders?limit=1&before=$(api senders?limit=1 | jq .before)")
-it_equal 'and the page after it goes on' "$(jq -r '.senders[].source' <<<"$page")" 127.0.0.1
-it_check 'the right community again' inform_from 127.0.0.11 "${quick[@]}" -v 2c -c rahasia-sw "$noc" '' $up \
-	$(link 5 ether5)
-before=$((before + 1))
-it_match 'since when it is taken is told' "$(sender 127.0.0.11 .accepted_ms)" '^[0-9]+$'
-it_equal 'and nothing else of this was stored' "$(notifications 1)" "$before"
-it_equal 'no secret is in what the API tells' "$(api notifications?limit=500 | grep -cE 'rahasia|kata-sandi')" 0
-it_check 'no secret is in the log' bash -c "! grep -qE 'rahasia|kata-sandi' '$it_tmp/collector.log'"
 
-# ---- hostile datagrams ----
+last_sender_is() {
+	[ "$(api senders?limit=1 | jq -r '.senders[].source')" = "$1" ]
+}
 
-sent=$(python3 - "$port" <<'P'
+# event NUMBER EPOCH MONOTONIC-US: Pantau's linkDown of opd-1's wan0
+event() {
+	inform_from 127.0.0.21 "${quick[@]}" "${v3[@]}" "$noc" '' $pantau.0.3 $pantau.1.1.2.0 s opd-1 \
+		$pantau.1.7.1.2."$1" c $((1700000000 + $3)) $pantau.1.7.1.5."$1" i 3 $pantau.1.7.1.7."$1" s wan0 \
+		$pantau.1.7.1.12."$1" u "$2" $pantau.1.7.1.3."$1" c "$3"
+}
+
+# standard NUMBER MS: the same by IF-MIB's, as the agent sends it
+standard() {
+	inform_from 127.0.0.21 "${quick[@]}" "${v3[@]}" "$noc" '' $down $(link 2 wan0) $pantau.1.1.2.0 s opd-1 \
+		$pantau.1.7.1.2."$1" c "$2"
+}
+
+of_number() {
+	notifications "device = 'opd-1' AND number = $1"
+}
+
+flood() {
+	local i
+	for i in $(seq 1 100); do
+		inform_from 127.0.0.12 -t 0.3 -r 0 -v 2c -c rahasia-sw "$noc" '' 1.3.6.1.4.1.99999.0.1 \
+			1.3.6.1.4.1.99999.1.0 s "butir-$i" >/dev/null 2>&1 && echo "butir-$i" >>"$it_tmp/acked"
+	done
+}
+
+some_acked() {
+	[ "$(wc -l <"$it_tmp/acked")" -ge 20 ]
+}
+
+# A collector that knows two switches by community and two offices by SNMPv3.
+begin() {
+	collector_files
+	collector_start
+}
+
+# One notification of each version; the last comes from an address that nobody has.
+send_some() {
+	snmptrap --clientaddr=127.0.0.11 -v 1 -c rahasia-sw "$noc" '' 127.0.0.11 2 0 '' $(link 5 ether5)
+	it_wait_for 5 'a v1 trap is stored' db_is "SELECT count(*) FROM notifications WHERE version = 'v1'" 1
+	it_check 'a v2c inform' inform_from 127.0.0.11 "${quick[@]}" -v 2c -c rahasia-sw "$noc" '' $up $(link 5 ether5)
+	it_check 'another' inform_from 127.0.0.12 "${quick[@]}" -v 2c -c rahasia-sw "$noc" '' $down $(link 1 sfp1)
+	it_check 'a v3 inform' inform_from 127.0.0.22 "${quick[@]}" "${v3_2[@]}" "$noc" '' $down $(link 3 wan0)
+	it_check 'an unknown sender' snmpinform "${quick[@]}" "${v3[@]}" "udp6:[::1]:$port" '' $down $(link 2 wan9)
+}
+
+# Each version.
+section_versions() {
+	begin
+	it_check 'a v1 trap is sent' snmptrap --clientaddr=127.0.0.11 -v 1 -c rahasia-sw "$noc" '' 127.0.0.11 2 0 '' \
+		$(link 5 ether5)
+	it_wait_for 5 'it is stored' db_is "SELECT device, version, kind, inform FROM notifications" \
+		'sw-1|v1|link-down|0'
+	it_equal 'its event' "$(db "SELECT kind, device, link, source FROM events WHERE kind LIKE 'link%'")" \
+		'link-down|sw-1|ether5|trap'
+	it_check 'a v2c trap is sent' snmptrap --clientaddr=127.0.0.11 -v 2c -c rahasia-sw "$noc" '' $up $(link 5 ether5)
+	it_wait_for 5 'it is stored' db_is "SELECT count(*) FROM notifications WHERE version = 'v2c'" 1
+	it_equal 'one recovery, of that event' \
+		"$(db "SELECT a.link, b.kind FROM events a JOIN events b ON b.begins = a.id WHERE a.device = 'sw-1'")" \
+		'ether5|link-up'
+	it_check 'a v2c inform is acknowledged' inform_from 127.0.0.12 "${quick[@]}" -v 2c -c rahasia-sw "$noc" '' $down \
+		$(link 1 sfp1)
+	it_equal 'and was stored before' "$(notifications "device = 'sw-2' AND inform = 1")" 1
+	it_check 'a v3 authPriv inform is acknowledged' inform_from 127.0.0.21 "${quick[@]}" "${v3[@]}" "$noc" '' $down \
+		$(link 2 wan0)
+	it_equal 'and was stored before' "$(notifications "device = 'opd-1' AND version = 'v3'")" 1
+	it_match 'engine discovery was answered' "$(verdict discovery)" '^[1-9]'
+	it_check 'another key for the same user name, known by the source' inform_from 127.0.0.22 "${quick[@]}" \
+		"${v3_2[@]}" "$noc" '' $down $(link 3 wan0)
+	it_equal 'its device' "$(notifications "device = 'opd-2'")" 1
+	it_check 'a v3 trap is sent' snmptrap --clientaddr=127.0.0.21 -e 0x8000000001020304 "${v3[@]}" "$noc" '' $up \
+		$(link 2 wan0)
+	it_wait_for 5 'the sender as authoritative engine is accepted' db_is \
+		"SELECT count(*) FROM notifications WHERE device = 'opd-1' AND kind = 'link-up'" 1
+	it_check 'over IPv6' snmpinform "${quick[@]}" "${v3[@]}" "udp6:[::1]:$port" '' $down $(link 2 wan9)
+	it_equal 'an unknown source is stored without a device' "$(notifications "device = '' AND source = '::1'")" 1
+	it_equal 'and counted' "$(metric pantau_trap_unknown_source_total)" 1
+}
+
+# Asked for.
+section_questions() {
+	begin
+	send_some
+	it_equal 'the API has them, newest first' \
+		"$(api notifications | jq -r '.notifications | map(.id) == (map(.id) | sort | reverse)')" true
+	it_equal 'all of them' "$(api notifications | jq '.notifications | length')" "$(notifications 1)"
+	it_equal "a device's" "$(api 'notifications?device=opd-2' |
+		jq -r '.notifications[] | [.source, .version, .inform, .security_name, .name, .kind] | join(" ")')" \
+		'127.0.0.22 v3 true pantau linkDown link-down'
+	it_equal 'a community is told as the name of its credential' \
+		"$(api 'notifications?device=sw-2' | jq -r '.notifications[0].security_name')" sw
+	it_equal 'its bindings as they were stored' \
+		"$(api 'notifications?device=sw-2' | jq -r '.notifications[0].varbinds[] | .oid + " = " + .value')" \
+		"$(db "SELECT text FROM notifications WHERE device = 'sw-2'")"
+	it_equal 'a source, however it is written' \
+		"$(api 'notifications?source=::ffff:127.0.0.11' | jq -r '[.notifications[].version] | join(" ")')" 'v2c v1'
+	it_equal "nobody's" \
+		"$(api 'notifications?unknown=yes' | jq -r '.notifications[] | [.source, .device] | join(" ")')" '::1 '
+	it_equal 'page by page, each once' "$(walk | xargs)" "$(db 'SELECT id FROM notifications ORDER BY id DESC' | xargs)"
+	for query in limit=501 limit=x before=0 colour=red 'limit=1&limit=2' 'device=a&unknown=yes' source=opd-1 unknown=no; do
+		it_equal "?$query is wrong" "$(status "notifications?$query")" 400
+	done
+	it_match 'and it says why' "$(cat "$it_tmp/answer")" '"unknown is yes'
+	it_equal '?device=x of senders is wrong' "$(status 'senders?device=x')" 400
+	it_equal 'only who is no device is among the senders' "$(api senders | jq -r '[.senders[].source] | join(" ")')" ::1
+	it_equal 'and why' "$(sender ::1 '[.reason, .count, .refused, .device] | join(" ")')" 'unknown-address 1 0 '
+}
+
+# Refused.
+section_refused() {
+	begin
+	before=$(notifications 1)
+	it_check 'a wrong key is not acknowledged' refused inform_from 127.0.0.21 "${quick[@]}" -v 3 -l authPriv -u pantau \
+		-a SHA-256 -A kata-sandi-x -x AES -X kata-sandi-2 "$noc" '' $down
+	it_match 'it is counted' "$(verdict wrong-key)" '^[1-9]'
+	it_check 'a wrong privacy key is not acknowledged' refused inform_from 127.0.0.21 "${quick[@]}" -v 3 -l authPriv \
+		-u pantau -a SHA-256 -A kata-sandi-1 -x AES -X kata-sandi-x "$noc" '' $down
+	it_match 'it is counted' "$(verdict decrypt-error)" '^[1-9]'
+	it_match 'the tool is told of an unknown user' \
+		"$(inform_from 127.0.0.21 "${quick[@]}" -v 3 -l authNoPriv -u siapa -a SHA -A kata-sandi-1 "$noc" '' $down 2>&1)" \
+		'Unknown user name'
+	it_match 'it is counted' "$(verdict unknown-user)" '^[1-9]'
+	it_match 'the tool is told of too low a level' \
+		"$(inform_from 127.0.0.21 "${quick[@]}" -v 3 -l authNoPriv -u pantau -a SHA-256 -A kata-sandi-1 "$noc" '' $down 2>&1)" \
+		'[Uu]nsupported security level'
+	it_match 'it is counted' "$(verdict weak-level)" '^[1-9]'
+	it_check 'a wrong community is not acknowledged' refused inform_from 127.0.0.11 "${quick[@]}" -v 2c -c public "$noc" '' \
+		$down
+	it_match 'it is counted' "$(verdict bad-community)" '^[1-9]'
+	it_check 'a community does not speak for a device with a key' refused inform_from 127.0.0.21 "${quick[@]}" -v 2c \
+		-c rahasia-sw "$noc" '' $down $(link 2 wan0)
+	it_equal 'it is counted' "$(metric pantau_trap_downgraded_total)" 1
+	it_check 'a GET is not answered here' refused snmpget -v 2c -c rahasia-sw "${quick[@]}" "$noc" 1.3.6.1.2.1.1.1.0
+	it_match 'it is counted' "$(verdict wrong-pdu)" '^[1-9]'
+	it_equal 'nothing of this was stored' "$(notifications 1)" "$before"
+	it_equal 'the last reason of a sender' "$(sender 127.0.0.11 '[.reason, .count, .refused, .device] | join(" ")')" \
+		'bad-community 1 1 sw-1'
+	it_equal 'a device that was refused in many ways' "$(sender 127.0.0.21 '[.reason, .device] | join(" ")')" \
+		'downgraded opd-1'
+	it_match 'each counts' "$(sender 127.0.0.21 .refused)" '^[5-9]$'
+	it_equal 'of an unknown address: a wrong community' "$(reason_after 127.0.0.77 -v 2c -c public)" bad-community
+	it_equal 'a wrong key' "$(reason_after 127.0.0.77 -v 3 -l authPriv -u pantau -a SHA-256 -A kata-sandi-x -x AES \
+		-X kata-sandi-2)" wrong-key
+	it_equal 'an unknown user' "$(reason_after 127.0.0.77 -v 3 -l authNoPriv -u siapa -a SHA -A kata-sandi-1)" unknown-user
+	it_equal 'the right key, but no device: taken' "$(reason_after 127.0.0.77 "${v3[@]}")" unknown-address
+	it_equal 'its count and how many were refused' "$(sender 127.0.0.77 '[.count, .refused] | join(" ")')" '4 3'
+	it_equal 'who was heard of last comes first' "$(api senders?limit=1 | jq -r '.senders[].source')" 127.0.0.77
+	before=$((before + 1))
+	page=$(api "senders?limit=1&before=$(api senders?limit=1 | jq .before)")
+	it_equal 'and the page after it goes on' "$(jq -r '.senders[].source' <<<"$page")" 127.0.0.1
+	it_check 'the right community again' inform_from 127.0.0.11 "${quick[@]}" -v 2c -c rahasia-sw "$noc" '' $up \
+		$(link 5 ether5)
+	before=$((before + 1))
+	it_match 'since when it is taken is told' "$(sender 127.0.0.11 .accepted_ms)" '^[0-9]+$'
+	it_equal 'and nothing else of this was stored' "$(notifications 1)" "$before"
+	it_equal 'no secret is in what the API tells' "$(api notifications?limit=500 | grep -cE 'rahasia|kata-sandi')" 0
+	it_check 'no secret is in the log' bash -c "! grep -qE 'rahasia|kata-sandi' '$it_tmp/collector.log'"
+}
+
+# Hostile datagrams.
+section_hostile() {
+	begin
+	sent=$(python3 - "$port" <<'P'
 import random, socket, sys
 random.seed(4711)
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -207,17 +264,19 @@ for i in range(400):
     n += 1
 print(n)
 P
-)
-it_wait_for 5 'malformed datagrams are counted' bash -c "[ \"\$(curl -sS --unix-socket '$sock' http://localhost/metrics |
-	awk '/^pantau_trap_datagrams_total/ { print \$2 }')\" -ge $sent ]"
-it_between 'as malformed' "$(verdict malformed)" $((sent - 20)) "$sent"
-it_check 'the collector lives' it_alive collector
-it_check 'and takes notifications' inform_from 127.0.0.21 "${quick[@]}" "${v3[@]}" "$noc" '' $up $(link 2 wan0)
-it_between 'a storm costs few lines' "$(grep -c malformed "$it_tmp/collector.log")" 1 2
+	)
+	it_wait_for 5 'malformed datagrams are counted' bash -c "[ \"\$(curl -sS --unix-socket '$sock' http://localhost/metrics |
+		awk '/^pantau_trap_datagrams_total/ { print \$2 }')\" -ge $sent ]"
+	it_between 'as malformed' "$(verdict malformed)" $((sent - 20)) "$sent"
+	it_check 'the collector lives' it_alive collector
+	it_check 'and takes notifications' inform_from 127.0.0.21 "${quick[@]}" "${v3[@]}" "$noc" '' $up $(link 2 wan0)
+	it_between 'a storm costs few lines' "$(grep -c malformed "$it_tmp/collector.log")" 1 2
+}
 
-# ---- from more addresses than are remembered ----
-
-python3 - "$port" <<'P'
+# From more addresses than are remembered.
+section_many_senders() {
+	begin
+	python3 - "$port" <<'P'
 import socket, sys
 trap = bytes.fromhex("3024020101" "04067075626c6963" "a717" "020101020100020100" "300c300a06062b0601020101" "0500")
 for i in range(700):
@@ -226,91 +285,74 @@ for i in range(700):
     s.sendto(trap, ("127.0.0.1", int(sys.argv[1])))
     s.close()
 P
-last_sender_is() {
-	[ "$(api senders?limit=1 | jq -r '.senders[].source')" = "$1" ]
+	it_wait_for 5 'the last of them is remembered' last_sender_is 127.1.2.200
+	it_equal 'no more than there is room for' \
+		"$(api senders | jq -r '[.remembered, .most] | join(" ")')" '512 512'
+	it_equal 'each can be asked for' "$(all_senders | jq '[.[].source] | unique | length')" 512
+	it_between 'those that made room are counted' "$(metric pantau_trap_senders_dropped_total)" 188 200
+	it_equal 'by the API too' "$(api senders | jq .dropped)" "$(metric pantau_trap_senders_dropped_total)"
+	it_equal 'and as a gauge' "$(metric pantau_trap_senders)" 512
+	it_check 'it costs the devices nothing' inform_from 127.0.0.22 "${quick[@]}" "${v3_2[@]}" "$noc" '' $down
 }
-it_wait_for 5 'the last of them is remembered' last_sender_is 127.1.2.200
-it_equal 'no more than there is room for' \
-	"$(api senders | jq -r '[.remembered, .most] | join(" ")')" '512 512'
-it_equal 'each can be asked for' "$(all_senders | jq '[.[].source] | unique | length')" 512
-it_between 'those that made room are counted' "$(metric pantau_trap_senders_dropped_total)" 188 200
-it_equal 'by the API too' "$(api senders | jq .dropped)" "$(metric pantau_trap_senders_dropped_total)"
-it_equal 'and as a gauge' "$(metric pantau_trap_senders)" 512
-it_check 'it costs the devices nothing' inform_from 127.0.0.22 "${quick[@]}" "${v3_2[@]}" "$noc" '' $down
 
-# ---- repetitions ----
-
-before=$(notifications "device = 'sw-2'")
-kill -STOP "${it_pids[collector]}"
-inform_from 127.0.0.12 -t 1 -r 4 -v 2c -c rahasia-sw "$noc" '' $up $(link 1 sfp1) >"$it_tmp/repeat.out" 2>&1 &
-repeat=$!
-sleep 2.5
-kill -CONT "${it_pids[collector]}"
-wait "$repeat"
-it_equal 'an inform sent thrice is acknowledged' $? 0
-it_match 'the repetitions are counted' "$(metric pantau_trap_repeats_total)" '^[12]$'
-it_equal 'and it is stored once' "$(notifications "device = 'sw-2'")" $((before + 1))
-
-# ---- an agent's event is known by its number, its boot and its moment ----
-
-pantau=1.3.6.1.4.1.8072.9999.9999.51
-# event NUMBER EPOCH MONOTONIC-US: Pantau's linkDown of opd-1's wan0
-event() {
-	inform_from 127.0.0.21 "${quick[@]}" "${v3[@]}" "$noc" '' $pantau.0.3 $pantau.1.1.2.0 s opd-1 \
-		$pantau.1.7.1.2."$1" c $((1700000000 + $3)) $pantau.1.7.1.5."$1" i 3 $pantau.1.7.1.7."$1" s wan0 \
-		$pantau.1.7.1.12."$1" u "$2" $pantau.1.7.1.3."$1" c "$3"
+# Repetitions.
+section_repetitions() {
+	begin
+	before=$(notifications "device = 'sw-2'")
+	kill -STOP "${it_pids[collector]}"
+	inform_from 127.0.0.12 -t 1 -r 4 -v 2c -c rahasia-sw "$noc" '' $up $(link 1 sfp1) >"$it_tmp/repeat.out" 2>&1 &
+	repeat=$!
+	sleep 2.5
+	kill -CONT "${it_pids[collector]}"
+	wait "$repeat"
+	it_equal 'an inform sent thrice is acknowledged' $? 0
+	it_match 'the repetitions are counted' "$(metric pantau_trap_repeats_total)" '^[12]$'
+	it_equal 'and it is stored once' "$(notifications "device = 'sw-2'")" $((before + 1))
 }
-# standard NUMBER MS: the same by IF-MIB's, as the agent sends it
-standard() {
-	inform_from 127.0.0.21 "${quick[@]}" "${v3[@]}" "$noc" '' $down $(link 2 wan0) $pantau.1.1.2.0 s opd-1 \
-		$pantau.1.7.1.2."$1" c "$2"
-}
-of_number() {
-	notifications "device = 'opd-1' AND number = $1"
-}
-it_check 'an event' event 41 7 1000
-it_check 'sent again, since its acknowledgement was lost' event 41 7 1000
-it_equal 'it is stored once' "$(of_number 41)" 1
-it_check 'its log was lost, and numbers begin anew in the same boot' event 41 7 2000
-it_equal 'that is another' "$(of_number 41)" 2
-it_check 'its number after another boot' event 41 8 2000
-it_equal 'that is another' "$(of_number 41)" 3
-it_check "IF-MIB's, of the same event" standard 42 5000
-it_check 'again' standard 42 5000
-it_check 'and of one with its number' standard 42 6000
-it_equal 'they are two' "$(of_number 42)" 2
 
-# ---- what is acknowledged is on the disk ----
+# An agent's event is known by its number, its boot and its moment.
+section_numbers() {
+	begin
+	pantau=1.3.6.1.4.1.8072.9999.9999.51
+	it_check 'an event' event 41 7 1000
+	it_check 'sent again, since its acknowledgement was lost' event 41 7 1000
+	it_equal 'it is stored once' "$(of_number 41)" 1
+	it_check 'its log was lost, and numbers begin anew in the same boot' event 41 7 2000
+	it_equal 'that is another' "$(of_number 41)" 2
+	it_check 'its number after another boot' event 41 8 2000
+	it_equal 'that is another' "$(of_number 41)" 3
+	it_check "IF-MIB's, of the same event" standard 42 5000
+	it_check 'again' standard 42 5000
+	it_check 'and of one with its number' standard 42 6000
+	it_equal 'they are two' "$(of_number 42)" 2
+}
 
-flood() {
-	local i
-	for i in $(seq 1 100); do
-		inform_from 127.0.0.12 -t 0.3 -r 0 -v 2c -c rahasia-sw "$noc" '' 1.3.6.1.4.1.99999.0.1 \
-			1.3.6.1.4.1.99999.1.0 s "butir-$i" >/dev/null 2>&1 && echo "butir-$i" >>"$it_tmp/acked"
-	done
+# What is acknowledged is on the disk.
+section_kill() {
+	begin
+	send_some
+	it_check 'the right key from no device' inform_from 127.0.0.77 "${quick[@]}" "${v3[@]}" "$noc" '' $down
+	: >"$it_tmp/acked"
+	flood &
+	flood=$!
+	it_wait_for 20 'twenty informs are acknowledged' some_acked
+	kill -9 "${it_pids[collector]}"
+	wait "${it_pids[collector]}" 2>/dev/null
+	lost=0
+	while read -r what; do
+		[ "$(notifications "text LIKE '%\"$what\"%'")" = 1 ] || lost=$((lost + 1))
+	done <"$it_tmp/acked"
+	it_equal "none of $(wc -l <"$it_tmp/acked") acknowledged informs is lost by kill -9" "$lost" 0
+	collector_start again
+	wait "$flood"
+	it_wait_for 5 'acknowledged ones are stored once, before and after' db_is \
+		"SELECT count(*) FROM (SELECT text FROM notifications WHERE text LIKE '%butir-%' GROUP BY substr(text, instr(text, 'butir')) HAVING count(*) > 1)" 0
+	it_check 'v3 informs go on after the restart (boots counted)' inform_from 127.0.0.21 -t 1 -r 2 "${v3[@]}" "$noc" '' \
+		$down $(link 2 wan0)
+	it_equal 'unknown senders are known again' "$(sender ::1 .reason),$(sender 127.0.0.77 .reason)" \
+		unknown-address,unknown-address
+	it_equal 'the engine id stayed, boots are 2' "$(awk '{ print $NF }' "$state/engine")" 2
+	it_equal 'the database is whole' "$(db 'PRAGMA integrity_check')" ok
 }
-: >"$it_tmp/acked"
-flood &
-flood=$!
-some_acked() {
-	[ "$(wc -l <"$it_tmp/acked")" -ge 20 ]
-}
-it_wait_for 20 'twenty informs are acknowledged' some_acked
-kill -9 "${it_pids[collector]}"
-wait "${it_pids[collector]}" 2>/dev/null
-lost=0
-while read -r what; do
-	[ "$(notifications "text LIKE '%\"$what\"%'")" = 1 ] || lost=$((lost + 1))
-done <"$it_tmp/acked"
-it_equal "none of $(wc -l <"$it_tmp/acked") acknowledged informs is lost by kill -9" "$lost" 0
-collector_start again
-wait "$flood"
-it_wait_for 5 'acknowledged ones are stored once, before and after' db_is \
-	"SELECT count(*) FROM (SELECT text FROM notifications WHERE text LIKE '%butir-%' GROUP BY substr(text, instr(text, 'butir')) HAVING count(*) > 1)" 0
-it_check 'v3 informs go on after the restart (boots counted)' inform_from 127.0.0.21 -t 1 -r 2 "${v3[@]}" "$noc" '' \
-	$down $(link 2 wan0)
-it_equal 'unknown senders are known again' "$(sender ::1 .reason),$(sender 127.0.0.77 .reason)" \
-	unknown-address,unknown-address
-it_equal 'the engine id stayed, boots are 2' "$(awk '{ print $NF }' "$state/engine")" 2
-it_equal 'the database is whole' "$(db 'PRAGMA integrity_check')" ok
-it_done
+
+it_sections "$@"
