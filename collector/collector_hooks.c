@@ -281,25 +281,23 @@ void collector_query_notifications(void *data, const struct notification_query *
 		fn(fn_data, r);
 }
 
-static void emit_correlation(const struct collector *c, stats_emit_fn *emit, void *emit_data)
-{
-	const struct correlate_stats *s = monitor_stats(c->monitor);
+static const struct stats_row JUDGE_ROWS[] = {
+	STATS_COUNTER(struct correlate_stats, events, "pantau_events",
+		      "Events that began or ended something."),
+	STATS_COUNTER(struct correlate_stats, confirmations, "pantau_event_confirmations",
+		      "News that confirmed what was known and made no event."),
+	STATS_COUNTER(struct correlate_stats, repeats, "pantau_event_repeats",
+		      "Notifications of an event that another one had told."),
+	STATS_COUNTER(struct correlate_stats, problems_dropped, "pantau_event_problems_dropped",
+		      "Events left out because too much is wrong with one device."),
+};
 
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_events_total",
-		   "events that began or ended something", (double)s->events);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_event_confirmations_total",
-		   "news that confirmed what was known and made no event",
-		   (double)s->confirmations);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_event_repeats_total",
-		   "notifications of an event that another one had told", (double)s->repeats);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_event_problems_dropped_total",
-		   "events left out because too much is wrong with one device",
-		   (double)s->problems_dropped);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_reloads_total",
-		   "configurations taken over", (double)c->stats.reloads);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_reloads_failed_total",
-		   "configurations refused", (double)c->stats.failed_reloads);
-}
+static const struct stats_row OWN_ROWS[] = {
+	STATS_COUNTER(struct collector, stats.reloads, "pantau_reloads",
+		      "Configurations taken over."),
+	STATS_COUNTER(struct collector, stats.failed_reloads, "pantau_reloads_failed",
+		      "Configurations refused."),
+};
 
 void collector_stats(void *data, stats_emit_fn *emit, void *emit_data)
 {
@@ -308,7 +306,9 @@ void collector_stats(void *data, stats_emit_fn *emit, void *emit_data)
 	poller_emit_stats(c->poller, emit, emit_data);
 	engine_emit_stats(c->engine, emit, emit_data);
 	trap_recv_emit_stats(c->trap_recv, emit, emit_data);
-	emit_correlation(c, emit, emit_data);
+	stats_emit_rows(JUDGE_ROWS, ARRAY_LEN(JUDGE_ROWS), monitor_stats(c->monitor), emit,
+			emit_data);
+	stats_emit_rows(OWN_ROWS, ARRAY_LEN(OWN_ROWS), c, emit, emit_data);
 	store_emit_stats(c->store, emit, emit_data);
 	sink_rrd_emit_stats(c->sinks[0], emit, emit_data);
 	graph_pool_emit_stats(c->graphs, emit, emit_data);

@@ -86,6 +86,7 @@ def metrics(port):
             family = line.split()[2]
             assert family not in seen, f"{family} twice"
             seen.add(family)
+            assert re.search(r"HELP \w+ (1|[A-Z]).*\.$", line), f"no sentence: {line}"
         elif line.startswith("# TYPE "):
             types[line.split()[2]] = line.split()[3]
         else:

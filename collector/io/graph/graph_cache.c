@@ -324,18 +324,22 @@ struct graph_cache *graph_cache_free(struct graph_cache *cache)
 	return NULL;
 }
 
+static const struct stats_row ROWS[] = {
+	STATS_COUNTER(struct graph_cache, count.hits, "pantau_graph_cache_hits",
+		      "Graphs and series given again."),
+	STATS_COUNTER(struct graph_cache, count.joined, "pantau_graph_cache_joined",
+		      "Graphs and series that were being drawn already."),
+	STATS_COUNTER(struct graph_cache, count.misses, "pantau_graph_cache_misses",
+		      "Graphs and series that had to be drawn."),
+	STATS_COUNTER(struct graph_cache, count.evicted, "pantau_graph_cache_evicted",
+		      "Graphs and series that made room for others."),
+	STATS_GAUGE(struct graph_cache, n_kept, "pantau_graph_cache_entries",
+		    "Graphs and series kept."),
+	STATS_GAUGE(struct graph_cache, octets, "pantau_graph_cache_bytes",
+		    "Memory of the graphs and series kept."),
+};
+
 void graph_cache_emit_stats(const struct graph_cache *cache, stats_emit_fn *emit, void *emit_data)
 {
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_cache_hits_total",
-		   "Graphs and series given again.", (double)cache->count.hits);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_cache_joined_total",
-		   "Graphs and series that were being drawn already.", (double)cache->count.joined);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_cache_misses_total",
-		   "Graphs and series that had to be drawn.", (double)cache->count.misses);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_cache_evicted_total",
-		   "Graphs and series that made room for others.", (double)cache->count.evicted);
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_cache_entries",
-		   "Graphs and series kept.", (double)cache->n_kept);
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_cache_bytes",
-		   "Memory of the graphs and series kept.", (double)cache->octets);
+	stats_emit_rows(ROWS, ARRAY_LEN(ROWS), cache, emit, emit_data);
 }

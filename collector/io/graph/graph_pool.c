@@ -57,6 +57,12 @@ struct graph_process {
 	size_t body_len;
 };
 
+struct graph_figures {
+	uint64_t requests, done, no_file, failed, crashed, timeouts, refused, cancelled, starts,
+		recycled;
+	unsigned int workers, queued; /* of the moment when they are told */
+};
+
 struct graph_pool {
 	struct loop *loop;
 	char *argv[6];		       /* of pantau-graph-worker */
@@ -67,10 +73,7 @@ struct graph_pool {
 	struct graph_process processes[WORKERS_MAX];
 	struct graph_jobs jobs;
 	struct loop_timer *tend; /* starts what is missing */
-	struct {
-		uint64_t requests, done, no_file, failed, crashed, timeouts, refused, cancelled,
-			starts, recycled;
-	} count;
+	struct graph_figures count;
 };
 
 /* ---- processes ---- */
@@ -452,39 +455,33 @@ void graph_pool_freep(struct graph_pool **pool)
 	*pool = graph_pool_free(*pool);
 }
 
-static unsigned int running(const struct graph_pool *pool)
-{
-	unsigned int n = 0;
+#define COUNTER(field, name, help)                                                                 \
+	STATS_COUNTER(struct graph_figures, field, "pantau_graph_" name, help)
+#define GAUGE(field, name, help)                                                                   \
+	STATS_GAUGE(struct graph_figures, field, "pantau_graph_" name, help)
 
-	for (unsigned int i = 0; i < pool->n_processes; i++)
-		n += pool->processes[i].fd >= 0;
-	return n;
-}
+static const struct stats_row ROWS[] = {
+	COUNTER(requests, "requests", "Graphs and series asked for."),
+	COUNTER(done, "done", "Graphs and series delivered."),
+	COUNTER(no_file, "no_file", "Graphs of series that were never stored."),
+	COUNTER(failed, "failed", "Graphs that librrd refused."),
+	COUNTER(crashed, "crashes", "Workers that died while drawing."),
+	COUNTER(timeouts, "timeouts", "Workers killed at the time limit."),
+	COUNTER(refused, "refused", "Graphs refused because the queue was full."),
+	COUNTER(cancelled, "cancelled", "Graphs whose client went away."),
+	COUNTER(starts, "worker_starts", "Workers started."),
+	COUNTER(recycled, "workers_recycled", "Workers that ended after their last request."),
+	GAUGE(workers, "workers", "Workers running."),
+	GAUGE(queued, "queue", "Graphs waiting for a worker."),
+};
 
 void graph_pool_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 {
 	const struct graph_pool *pool = data;
+	struct graph_figures figures = pool->count;
 
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_requests_total",
-		   "Graphs and series asked for.", (double)pool->count.requests);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_done_total",
-		   "Graphs and series delivered.", (double)pool->count.done);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_no_file_total",
-		   "Graphs of series that were never stored.", (double)pool->count.no_file);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_failed_total",
-		   "Graphs that librrd refused.", (double)pool->count.failed);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_crashes_total",
-		   "Workers that died while drawing.", (double)pool->count.crashed);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_timeouts_total",
-		   "Workers killed at the time limit.", (double)pool->count.timeouts);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_refused_total",
-		   "Graphs refused because the queue was full.", (double)pool->count.refused);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_cancelled_total",
-		   "Graphs whose client went away.", (double)pool->count.cancelled);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_graph_worker_starts_total",
-		   "Workers started.", (double)pool->count.starts);
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_workers", "Workers running.",
-		   (double)running(pool));
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_graph_queue",
-		   "Graphs waiting for a worker.", (double)pool->waiting);
+	for (unsigned int i = 0; i < pool->n_processes; i++)
+		figures.workers += pool->processes[i].fd >= 0;
+	figures.queued = pool->waiting;
+	stats_emit_rows(ROWS, ARRAY_LEN(ROWS), &figures, emit, emit_data);
 }

@@ -173,50 +173,37 @@ void http_server_freep(struct http_server **server)
 	*server = http_server_free(*server);
 }
 
-static void emit_counter(stats_emit_fn *emit, void *emit_data, const char *name, const char *help,
-			 uint64_t value)
+/* By the first digit of the status; there are no interim replies. */
+static const char *class_label(size_t i)
 {
-	stats_emit(emit, emit_data, STAT_COUNTER, name, help, (double)value);
+	static const char *const CLASSES[] = {NULL, NULL, "2xx", "3xx", "4xx", "5xx"};
+
+	return CLASSES[i];
 }
 
-void http_server_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
-{
-	static const char *const classes[] = {"", "1xx", "2xx", "3xx", "4xx", "5xx"};
-	const struct http_server *server = data;
+#define COUNTER(field, name, help)                                                                 \
+	STATS_COUNTER(struct http_server, count.field, "pantau_http_" name, help)
 
-	for (size_t i = 2; i < ARRAY_LEN(classes); i++) {
-		const struct stats_figure stat = {"pantau_http_replies_total",
-						  "HTTP replies by class of status.",
-						  STAT_COUNTER,
-						  "class",
-						  classes[i],
-						  (double)server->count.by_class[i]};
-		emit(emit_data, &stat);
-	}
-	emit_counter(emit, emit_data, "pantau_http_connections_total", "HTTP connections accepted.",
-		     server->count.connections);
-	emit_counter(emit, emit_data, "pantau_http_requests_total", "HTTP requests handled.",
-		     server->count.requests);
-	emit_counter(emit, emit_data, "pantau_http_refused_total",
-		     "HTTP connections refused at the limit of connections.",
-		     server->count.refused);
-	emit_counter(emit, emit_data, "pantau_http_evicted_total",
-		     "Idle HTTP connections closed to make room for another.",
-		     server->count.evicted);
-	emit_counter(emit, emit_data, "pantau_http_bad_requests_total",
-		     "Malformed or oversized HTTP requests.", server->count.bad);
-	emit_counter(emit, emit_data, "pantau_http_request_timeouts_total",
-		     "HTTP requests not received within their time.",
-		     server->count.request_timeouts);
-	emit_counter(emit, emit_data, "pantau_http_idle_closed_total",
-		     "HTTP connections closed for idleness.", server->count.idle_closed);
-	emit_counter(emit, emit_data, "pantau_http_slow_clients_total",
-		     "HTTP clients dropped because they did not read.", server->count.slow);
-	emit_counter(emit, emit_data, "pantau_http_aborted_total",
-		     "HTTP clients that went away before their reply, or left a stream.",
-		     server->count.aborted);
-	emit_counter(emit, emit_data, "pantau_http_accept_errors_total",
-		     "Failures to accept a connection.", server->count.accept_errors);
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_http_connections", "HTTP connections open.",
-		   (double)server->n_connections);
+static const struct stats_row ROWS[] = {
+	COUNTER(connections, "connections", "HTTP connections accepted."),
+	COUNTER(requests, "requests", "HTTP requests handled."),
+	COUNTER(refused, "refused", "HTTP connections refused at the limit of connections."),
+	COUNTER(evicted, "evicted", "Idle HTTP connections closed to make room for another."),
+	COUNTER(bad, "bad_requests", "Malformed or oversized HTTP requests."),
+	COUNTER(request_timeouts, "request_timeouts",
+		"HTTP requests not received within their time."),
+	COUNTER(idle_closed, "idle_closed", "HTTP connections closed for idleness."),
+	COUNTER(slow, "slow_clients", "HTTP clients dropped because they did not read."),
+	COUNTER(aborted, "aborted",
+		"HTTP clients that went away before their reply, or left a stream."),
+	COUNTER(accept_errors, "accept_errors", "Failures to accept a connection."),
+	STATS_GAUGE(struct http_server, n_connections, "pantau_http_connections",
+		    "HTTP connections open."),
+	STATS_COUNTERS(struct http_server, count.by_class, "pantau_http_replies",
+		       "HTTP replies by class of status.", "class", class_label),
+};
+
+void http_server_emit_stats(void *server, stats_emit_fn *emit, void *emit_data)
+{
+	stats_emit_rows(ROWS, ARRAY_LEN(ROWS), server, emit, emit_data);
 }

@@ -103,14 +103,18 @@ void http_reload_post(struct http_reload *reload, struct http_exchange *exchange
 	reload->hooks.reload(reload->hooks.data, on_reloaded, wait);
 }
 
+static const struct stats_row ROWS[] = {
+	STATS_COUNTER(struct http_reload, asked, "pantau_api_reloads",
+		      "Reloads asked for by the API."),
+	STATS_COUNTER(struct http_reload, failed, "pantau_api_reloads_failed",
+		      "Reloads that were refused."),
+	STATS_COUNTER(struct http_reload, unauthorized, "pantau_api_unauthorized",
+		      "Requests without a valid token."),
+};
+
 void http_reload_emit_stats(const struct http_reload *reload, stats_emit_fn *emit, void *emit_data)
 {
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_api_reloads_total",
-		   "Reloads asked for by the API.", (double)reload->asked);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_api_reloads_failed_total",
-		   "Reloads that were refused.", (double)reload->failed);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_api_unauthorized_total",
-		   "Requests without a valid token.", (double)reload->unauthorized);
+	stats_emit_rows(ROWS, ARRAY_LEN(ROWS), reload, emit, emit_data);
 }
 
 int http_reload_new(const struct http_reload_hooks *hooks, const char *token,

@@ -248,22 +248,22 @@ unsigned int sse_clients(const struct sse *sse)
 	return sse->n_clients;
 }
 
-void sse_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
-{
-	const struct sse *sse = data;
+static const struct stats_row ROWS[] = {
+	STATS_COUNTER(struct sse, count.accepted, "pantau_stream_accepted", "Live streams opened."),
+	STATS_COUNTER(struct sse, count.refused, "pantau_stream_refused",
+		      "Live streams refused at the limit of clients."),
+	STATS_COUNTER(struct sse, count.sent, "pantau_stream_messages",
+		      "Live messages sent to all clients."),
+	STATS_COUNTER(struct sse, count.resumed, "pantau_stream_resumed",
+		      "Live streams resumed without a gap."),
+	STATS_COUNTER(struct sse, count.restarted, "pantau_stream_restarted",
+		      "Live streams that came back too late to resume."),
+	STATS_COUNTER(struct sse, count.dropped, "pantau_stream_dropped",
+		      "Live clients dropped because they did not read."),
+	STATS_GAUGE(struct sse, n_clients, "pantau_stream_clients", "Live streams open."),
+};
 
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_accepted_total",
-		   "Live streams opened.", (double)sse->count.accepted);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_refused_total",
-		   "Live streams refused at the limit of clients.", (double)sse->count.refused);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_messages_total",
-		   "Live messages sent to all clients.", (double)sse->count.sent);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_resumed_total",
-		   "Live streams resumed without a gap.", (double)sse->count.resumed);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_restarted_total",
-		   "Live streams that came back too late to resume.", (double)sse->count.restarted);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_stream_dropped_total",
-		   "Live clients dropped because they did not read.", (double)sse->count.dropped);
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_stream_clients", "Live streams open.",
-		   (double)sse->n_clients);
+void sse_emit_stats(void *sse, stats_emit_fn *emit, void *emit_data)
+{
+	stats_emit_rows(ROWS, ARRAY_LEN(ROWS), sse, emit, emit_data);
 }

@@ -40,6 +40,12 @@ struct rrd_queue {
 	size_t n, size;
 };
 
+struct rrd_figures {
+	uint64_t put, dropped, written, failed, stale, gaps;
+	uint64_t created, connects; /* as the writer counted them last */
+	size_t queued;		    /* at the moment when it is told */
+};
+
 struct sink_rrd {
 	struct sink sink;
 	char *dir, *daemon;
@@ -52,10 +58,7 @@ struct sink_rrd {
 	struct rrd_queue queue;
 	size_t writing; /* taken by the thread, not yet written */
 	bool stop;
-	struct {
-		uint64_t put, dropped, written, failed, stale, gaps;
-		uint64_t created, connects; /* as the writer counted them last */
-	} count;
+	struct rrd_figures count;
 
 	/* The writing thread's own. */
 	struct rrd_queue taken;
@@ -272,35 +275,32 @@ static void sink_rrd_stats(const struct sink *sink, struct sink_stats *ret)
 	pthread_mutex_unlock(&rrd->lock);
 }
 
+#define COUNTER(field, name, help)                                                                 \
+	STATS_COUNTER(struct rrd_figures, field, "pantau_rrd_" name, help)
+
+static const struct stats_row ROWS[] = {
+	COUNTER(put, "samples", "Samples handed to the RRD sink."),
+	COUNTER(written, "written", "Samples written to RRD files."),
+	COUNTER(dropped, "dropped", "Samples dropped because the queue was full."),
+	COUNTER(failed, "failed", "Samples that librrd or rrdcached refused."),
+	COUNTER(stale, "stale", "Samples skipped because they were not later than the last one."),
+	COUNTER(gaps, "gaps", "Gaps written as unknown."),
+	COUNTER(created, "files_created", "RRD files created."),
+	COUNTER(connects, "connects", "Connections made to rrdcached."),
+	STATS_GAUGE(struct rrd_figures, queued, "pantau_rrd_queue",
+		    "Samples waiting to be written."),
+};
+
 void sink_rrd_emit_stats(void *sink, stats_emit_fn *emit, void *emit_data)
 {
 	struct sink_rrd *rrd = to_rrd(sink);
-	__typeof__(rrd->count) count;
-	size_t queued;
+	struct rrd_figures figures;
 
 	pthread_mutex_lock(&rrd->lock);
-	count = rrd->count;
-	queued = rrd->queue.n + rrd->writing;
+	figures = rrd->count;
+	figures.queued = rrd->queue.n + rrd->writing;
 	pthread_mutex_unlock(&rrd->lock);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_samples_total",
-		   "Samples handed to the RRD sink.", (double)count.put);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_written_total",
-		   "Samples written to RRD files.", (double)count.written);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_dropped_total",
-		   "Samples dropped because the queue was full.", (double)count.dropped);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_failed_total",
-		   "Samples that librrd or rrdcached refused.", (double)count.failed);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_stale_total",
-		   "Samples skipped because they were not later than the last one.",
-		   (double)count.stale);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_gaps_total",
-		   "Gaps written as unknown.", (double)count.gaps);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_files_created_total",
-		   "RRD files created.", (double)count.created);
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_rrd_connects_total",
-		   "Connections made to rrdcached.", (double)count.connects);
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_rrd_queue",
-		   "Samples waiting to be written.", (double)queued);
+	stats_emit_rows(ROWS, ARRAY_LEN(ROWS), &figures, emit, emit_data);
 }
 
 static void free_rrd(struct sink_rrd *rrd)

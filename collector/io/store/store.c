@@ -528,31 +528,33 @@ void store_get_stats(struct store *store, struct store_stats *ret)
 	pthread_mutex_unlock(&store->lock);
 }
 
-void store_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
-{
-	struct store_stats s;
+#define COUNTER(field, help) STATS_COUNTER(struct store_stats, field, "pantau_store_" #field, help)
+#define GAUGE(field, help)   STATS_GAUGE(struct store_stats, field, "pantau_store_" #field, help)
+#define SECONDS(field, name, help)                                                                 \
+	STATS_SECONDS(struct store_stats, field, "pantau_store_" name, help)
 
-	store_get_stats(data, &s);
-#define COUNTER(name, help, value)                                                                 \
-	stats_emit(emit, emit_data, STAT_COUNTER, "pantau_store_" name "_total", help,             \
-		   (double)(value))
-#define GAUGE(name, help, value)                                                                   \
-	stats_emit(emit, emit_data, STAT_GAUGE, "pantau_store_" name, help, (double)(value))
-	COUNTER("commits", "transactions that reached the disk", s.commits);
-	COUNTER("failed_commits", "transactions that the disk did not take", s.failed_commits);
-	COUNTER("notifications", "notifications stored", s.notifications);
-	COUNTER("repeats", "notifications that were stored before", s.repeats);
-	COUNTER("events", "events stored", s.events);
-	COUNTER("states", "device states stored", s.states);
-	COUNTER("queries", "questions of the page answered", s.queries);
-	COUNTER("queue_full", "jobs refused because too many wait", s.queue_full);
-	COUNTER("dropped", "events and states lost", s.dropped);
-	COUNTER("expired", "rows deleted because of their age or number", s.expired);
-	GAUGE("queued", "jobs that wait", s.queued);
-	GAUGE("kept", "events and states that wait for the disk", s.kept);
-	GAUGE("failing", "1 while the disk takes nothing", s.failing);
-	GAUGE("commit_last_seconds", "duration of the last transaction",
-	      (double)s.commit_last_us / 1e6);
-	GAUGE("commit_max_seconds", "duration of the longest transaction",
-	      (double)s.commit_max_us / 1e6);
+static const struct stats_row ROWS[] = {
+	COUNTER(commits, "Transactions that reached the disk."),
+	COUNTER(failed_commits, "Transactions that the disk did not take."),
+	COUNTER(notifications, "Notifications stored."),
+	COUNTER(repeats, "Notifications that were stored before."),
+	COUNTER(events, "Events stored."),
+	COUNTER(states, "Device states stored."),
+	COUNTER(queries, "Questions of the page answered."),
+	COUNTER(queue_full, "Jobs refused because too many wait."),
+	COUNTER(dropped, "Events and states lost."),
+	COUNTER(expired, "Rows deleted because of their age or number."),
+	GAUGE(queued, "Jobs that wait."),
+	GAUGE(kept, "Events and states that wait for the disk."),
+	GAUGE(failing, "1 while the disk takes nothing."),
+	SECONDS(commit_last_us, "commit_last", "Duration of the last transaction."),
+	SECONDS(commit_max_us, "commit_max", "Duration of the longest transaction."),
+};
+
+void store_emit_stats(void *store, stats_emit_fn *emit, void *emit_data)
+{
+	struct store_stats stats;
+
+	store_get_stats(store, &stats);
+	stats_emit_rows(ROWS, ARRAY_LEN(ROWS), &stats, emit, emit_data);
 }
