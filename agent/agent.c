@@ -372,20 +372,6 @@ void agent_stop(struct agent *agent)
 	on_stop_timer(agent);
 }
 
-static void log_receivers(const struct agent *agent)
-{
-	for (size_t i = 0; i < notify_send_n(agent->notify); i++) {
-		const struct inform_queue *queue = notify_send_queue(agent->notify, i);
-
-		log_info("status",
-			 "receiver=%s acked=%u waiting=%u sent=%" PRIu64 " acknowledged=%" PRIu64
-			 " failed=%" PRIu64 " dropped=%" PRIu64,
-			 queue->conf->title, queue->acked, agent->log.next - 1 - queue->acked,
-			 queue->stats.sent, queue->stats.acknowledged, queue->stats.failed,
-			 queue->stats.dropped);
-	}
-}
-
 static void log_snmp(const struct agent *agent)
 {
 	const struct snmp_responder_stats *s;
@@ -429,5 +415,14 @@ void agent_log_status(struct agent *agent)
 		 agent->log.next - 1, store.records, store.syncs, store.rotations,
 		 store.write_errors, store.blocking_syncs, store.set_aside);
 	log_snmp(agent);
-	log_receivers(agent);
+	for (size_t i = 0; i < notify_send_n(agent->notify); i++) {
+		const struct inform_queue *queue = notify_send_queue(agent->notify, i);
+
+		log_info("status",
+			 "receiver=%s acked=%u waiting=%u sent=%" PRIu64 " acknowledged=%" PRIu64
+			 " failed=%" PRIu64 " dropped=%" PRIu64,
+			 queue->conf->title, queue->acked, agent->log.next - 1 - queue->acked,
+			 queue->stats.sent, queue->stats.acknowledged, queue->stats.failed,
+			 queue->stats.dropped);
+	}
 }

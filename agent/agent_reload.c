@@ -52,12 +52,6 @@ static const char *needs_restart(const struct agent_conf *old, const struct agen
 	return NULL;
 }
 
-static void log_errors(const struct conf_errors *errors)
-{
-	for (size_t i = 0; i < errors->n; i++)
-		log_error("conf", "%s", errors->lines[i]);
-}
-
 /* Receivers first: they are what may fail. */
 static int swap_receivers(struct agent *agent, struct agent_files *files)
 {
@@ -121,7 +115,8 @@ void agent_reload(struct agent *agent)
 	if (fixed)
 		conf_errors_add(&errors, "%s: %s: changes with a restart only", agent->conf_path,
 				fixed);
-	log_errors(&errors);
+	for (size_t i = 0; i < errors.n; i++)
+		log_error("conf", "%s", errors.lines[i]);
 	if (r < 0 || errors.n) {
 		log_error("conf", "file=%s msg=\"refused, the running configuration stays\"",
 			  agent->conf_path);

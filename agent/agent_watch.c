@@ -97,14 +97,6 @@ void agent_on_dropped(void *data, const char *receiver, uint32_t n)
 
 /* ---- links ---- */
 
-/* Links came and went faster than they could be asked: those that are there now. */
-static void ask_all_later(struct agent *agent)
-{
-	agent->n_speed_asks = link_table_n(agent->table);
-	for (uint32_t i = 0; i < agent->n_speed_asks; i++)
-		agent->speed_asks[i] = link_table_row(agent->table, i)->if_index;
-}
-
 /* Asked later, in the tick: a PHY that takes its time must not stand before an inform. */
 void agent_on_ask_speed(void *data, uint32_t if_index)
 {
@@ -114,10 +106,14 @@ void agent_on_ask_speed(void *data, uint32_t if_index)
 		if (agent->speed_asks[i] == if_index)
 			return;
 	}
-	if (agent->n_speed_asks == AGENT_SPEED_ASKS)
-		ask_all_later(agent);
-	else
+	if (agent->n_speed_asks == AGENT_SPEED_ASKS) {
+		/* Links came and went faster than they could be asked: those that are there now. */
+		agent->n_speed_asks = link_table_n(agent->table);
+		for (uint32_t i = 0; i < agent->n_speed_asks; i++)
+			agent->speed_asks[i] = link_table_row(agent->table, i)->if_index;
+	} else {
 		agent->speed_asks[agent->n_speed_asks++] = if_index;
+	}
 }
 
 static void ask_speeds(struct agent *agent)
@@ -136,29 +132,24 @@ static void ask_speeds(struct agent *agent)
 		agent->n_speed_asks * sizeof(agent->speed_asks[0]));
 }
 
-static void update_link(struct agent *agent, const struct link_report *link,
-			const struct stamp *now)
-{
-	const struct mib_link *row = link_table_by_index(agent->table, link->if_index);
-	bool was_up = row && row->oper == LINK_OPER_UP;
-
-	link_table_update(agent->table, link, now);
-	if (agent->notify && link->oper == LINK_OPER_UP && !was_up)
-		notify_send_way_up(agent->notify);
-}
-
 void agent_on_change(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
 {
 	struct agent *agent = data;
 	struct stamp now;
 
 	agent_stamp(agent, &now);
-	if (item == RTNL_LINK_NEW)
-		update_link(agent, &msg->link, &now);
-	else if (item == RTNL_LINK_DEL)
+	if (item == RTNL_LINK_NEW) {
+		const struct mib_link *row = link_table_by_index(agent->table, msg->link.if_index);
+		bool was_up = row && row->oper == LINK_OPER_UP;
+
+		link_table_update(agent->table, &msg->link, &now);
+		if (agent->notify && msg->link.oper == LINK_OPER_UP && !was_up)
+			notify_send_way_up(agent->notify);
+	} else if (item == RTNL_LINK_DEL) {
 		link_table_remove(agent->table, msg->link.if_index, &now);
-	else if (agent->notify)
+	} else if (agent->notify) {
 		notify_send_address_up(agent->notify);
+	}
 }
 
 void agent_on_changes_done(void *data)
@@ -178,28 +169,22 @@ static void on_dumped_link(void *data, enum rtnl_item item, const struct rtnl_ms
 		link_table_update(agent->table, &msg->link, &now);
 }
 
-static int dump_once(struct agent *agent)
-{
-	struct stamp now;
-	int r;
-
-	link_table_dump_begin(agent->table);
-	r = rtnl_sock_dump_links(agent->rtnl, on_dumped_link, agent);
-	agent_stamp(agent, &now);
-	if (r < 0)
-		link_table_dump_abort(agent->table);
-	else
-		link_table_dump_end(agent->table, &now);
-	return r;
-}
-
 int agent_dump(struct agent *agent)
 {
 	int r = -EAGAIN;
 
 	agent->dump_wanted = false;
-	for (int i = 0; i < DUMP_TRIES && r == -EAGAIN; i++)
-		r = dump_once(agent);
+	for (int i = 0; i < DUMP_TRIES && r == -EAGAIN; i++) {
+		struct stamp now;
+
+		link_table_dump_begin(agent->table);
+		r = rtnl_sock_dump_links(agent->rtnl, on_dumped_link, agent);
+		agent_stamp(agent, &now);
+		if (r < 0)
+			link_table_dump_abort(agent->table);
+		else
+			link_table_dump_end(agent->table, &now);
+	}
 	if (r < 0) {
 		log_warn("netlink", "msg=\"links cannot be read, tried again\" err=\"%s\"",
 			 strerror(-r));
@@ -294,22 +279,11 @@ static void close_periods(struct agent *agent, const struct wall_tick *tick)
 	data->head->agent.clock_state = agent->clock;
 }
 
-static void feed_watchdog(struct agent *agent)
-{
-	int64_t now_us = loop_now_us();
-
-	if (!agent->watchdog_us || now_us - agent->watchdog_sent_us < agent->watchdog_us / 2)
-		return;
-	agent->watchdog_sent_us = now_us;
-	sd_notify_send("WATCHDOG=1");
-	if (agent->alarm_s)
-		alarm(agent->alarm_s);
-}
-
 void agent_on_tick(void *data)
 {
 	struct agent *agent = data;
 	struct wall_tick tick;
+	int64_t now_us;
 
 	agent->ticks++;
 	wall_clock_tick(&agent->wall, loop_now_us(), clock_wall_us(), &tick);
@@ -329,6 +303,12 @@ void agent_on_tick(void *data)
 	link_table_tick(agent->table, &agent->sample);
 	close_periods(agent, &tick);
 	notify_send_run(agent->notify);
-	feed_watchdog(agent);
+	now_us = loop_now_us();
+	if (agent->watchdog_us && now_us - agent->watchdog_sent_us >= agent->watchdog_us / 2) {
+		agent->watchdog_sent_us = now_us;
+		sd_notify_send("WATCHDOG=1");
+		if (agent->alarm_s)
+			alarm(agent->alarm_s);
+	}
 	loop_timer_arm(agent->tick_timer, wall_clock_delay(&agent->wall, clock_wall_us()));
 }

@@ -82,16 +82,6 @@ static int give_back_code(struct dl_phdr_info *object, size_t size, void *data)
 	return 0;
 }
 
-/* Reading configurations, deriving keys and composing the filter took memory and mapped
- * code that the agent will not need again: 300 KiB and 2 MiB of a small router's. */
-static void give_back_memory(void)
-{
-	dl_iterate_phdr(give_back_code, NULL);
-#ifdef __GLIBC__
-	malloc_trim(0);
-#endif
-}
-
 static int sandbox(void)
 {
 	int r = sandbox_enter(&AGENT_SANDBOX);
@@ -119,6 +109,11 @@ int confine(const struct agent_conf *conf, bool raw_sockets)
 
 	if (r == 0 && conf->sandbox)
 		r = sandbox();
-	give_back_memory();
+	/* Reading configurations, deriving keys and composing the filter took memory and mapped
+	 * code that the agent will not need again: 300 KiB and 2 MiB of a small router's. */
+	dl_iterate_phdr(give_back_code, NULL);
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
 	return r;
 }

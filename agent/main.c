@@ -256,26 +256,11 @@ static enum exit_code run(const struct options *options, struct agent_files *fil
 	return r < 0 ? EXIT_FAILED : EXIT_OK;
 }
 
-static enum exit_code act(const struct options *options, struct agent_files *files)
-{
-	int r = 0;
-
-	if (options->action == ACTION_RUN)
-		return run(options, files);
-	if (options->action == ACTION_ONCE)
-		r = agent_print_once(files);
-	else
-		printf("%s: in order\n", options->conf);
-	agent_files_free(files);
-	if (r < 0)
-		fprintf(stderr, "pantau-agent: %s\n", strerror(-r));
-	return r < 0 ? EXIT_FAILED : EXIT_OK;
-}
-
 int main(int argc, char **argv)
 {
 	struct agent_files *files = NULL;
 	struct options options;
+	int r = 0;
 
 	parse_options(argc, argv, &options);
 	if (options.action == ACTION_KEYS) {
@@ -287,5 +272,14 @@ int main(int argc, char **argv)
 		return init(&options);
 	if (load(&options, &files) < 0)
 		return EXIT_CONF;
-	return act(&options, files);
+	if (options.action == ACTION_RUN)
+		return run(&options, files);
+	if (options.action == ACTION_ONCE)
+		r = agent_print_once(files);
+	else
+		printf("%s: in order\n", options.conf);
+	agent_files_free(files);
+	if (r < 0)
+		fprintf(stderr, "pantau-agent: %s\n", strerror(-r));
+	return r < 0 ? EXIT_FAILED : EXIT_OK;
 }

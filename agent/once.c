@@ -58,27 +58,20 @@ static void on_link(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
 	}
 }
 
-static int look_once(struct once *once, struct rtnl_sock *rtnl)
-{
-	int r;
-
-	clock_stamp(clock_state_read(), &once->now);
-	link_table_dump_begin(once->table);
-	r = rtnl_sock_dump_links(rtnl, on_link, once);
-	if (r >= 0)
-		link_table_dump_end(once->table, &once->now);
-	else
-		link_table_dump_abort(once->table);
-	return r;
-}
-
 /* -EAGAIN: the links changed under the look. */
 static int look(struct once *once, struct rtnl_sock *rtnl)
 {
 	int r = -EAGAIN;
 
-	for (int i = 0; i < ONCE_TRIES && r == -EAGAIN; i++)
-		r = look_once(once, rtnl);
+	for (int i = 0; i < ONCE_TRIES && r == -EAGAIN; i++) {
+		clock_stamp(clock_state_read(), &once->now);
+		link_table_dump_begin(once->table);
+		r = rtnl_sock_dump_links(rtnl, on_link, once);
+		if (r >= 0)
+			link_table_dump_end(once->table, &once->now);
+		else
+			link_table_dump_abort(once->table);
+	}
 	return r;
 }
 
@@ -145,16 +138,6 @@ static void print_table(const struct link_table *table)
 	}
 }
 
-/* An SSID is octets, not text: what could move a terminal is a dot. */
-static void print_ssid(const struct mib_wifi *row)
-{
-	char text[sizeof(row->ssid) + 1] = "";
-
-	for (size_t i = 0; i < row->ssid_len; i++)
-		text[i] = row->ssid[i] >= ' ' && row->ssid[i] <= '~' ? (char)row->ssid[i] : '.';
-	printf("  %-32s", text);
-}
-
 static void print_wifi(const struct link_table *table, const struct mib_data *data)
 {
 	if (!data->head->n_wifi)
@@ -164,9 +147,14 @@ static void print_wifi(const struct link_table *table, const struct mib_data *da
 	for (uint32_t i = 0; i < data->head->n_wifi; i++) {
 		const struct mib_wifi *row = &data->wifi[i];
 		const struct mib_link *link = link_table_by_index(table, row->if_index);
+		char text[sizeof(row->ssid) + 1] = "";
 
 		printf("%5u %-15s", row->if_index, link ? link->name : "?");
-		print_ssid(row);
+		/* An SSID is octets, not text: what could move a terminal is a dot. */
+		for (size_t j = 0; j < row->ssid_len; j++)
+			text[j] = row->ssid[j] >= ' ' && row->ssid[j] <= '~' ? (char)row->ssid[j]
+									     : '.';
+		printf("  %-32s", text);
 		printf(" %5u %5u %8u %6d %6d\n", row->channel_mhz, row->width_mhz, row->stations,
 		       row->signal_dbm, row->txpower_dbm);
 	}

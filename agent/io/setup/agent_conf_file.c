@@ -27,13 +27,6 @@ void agent_files_freep(struct agent_files **files)
 	*files = agent_files_free(*files);
 }
 
-/* An agent that neither answers nor informs by itself (below an snmpd) needs no secrets.
- */
-static bool needs_users(const struct agent_conf *conf)
-{
-	return conf->mode == AGENT_MODE_STANDALONE || conf->n_receivers > 0;
-}
-
 /* The users file is theirs whom the agent becomes, or whom the service unit starts it as;
  * root looks into it too, by --once and --check-config. */
 static uid_t owner_of(const struct agent_conf *conf)
@@ -50,7 +43,9 @@ static int load_users(struct agent_files *files, struct conf_errors *errors)
 	int r;
 
 	if (access(path, F_OK) < 0 && errno == ENOENT) {
-		if (!needs_users(&files->conf))
+		/* An agent that neither answers nor informs by itself (below an snmpd) needs no secrets.
+		 */
+		if (files->conf.mode != AGENT_MODE_STANDALONE && files->conf.n_receivers <= 0)
 			return 0;
 		conf_errors_add(errors, "%s: does not exist; make it with: pantau-agent --init",
 				path);

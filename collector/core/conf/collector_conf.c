@@ -41,21 +41,17 @@ static const char *check_trap_listen(const char *value)
 					 "with its interface, [fe80::1%eth0]:162";
 }
 
-/* 0 to 2 are stdin, stdout and stderr. */
-static bool is_given_fd(const char *text)
+static const char *check_http_listen(const char *value)
 {
 	uint16_t fd;
 
-	return endpoint_parse_port(text, &fd) == 0 && fd >= 3 && fd < 1024;
-}
-
-static const char *check_http_listen(const char *value)
-{
 	if (conf_is_endpoint(value))
 		return NULL;
 	if (strncmp(value, "unix:", 5) == 0 && !conf_check_socket_path(value + 5))
 		return NULL;
-	if (strncmp(value, "fd:", 3) == 0 && is_given_fd(value + 3))
+	/* 0 to 2 are stdin, stdout and stderr. */
+	if (strncmp(value, "fd:", 3) == 0 && endpoint_parse_port(value + 3, &fd) == 0 && fd >= 3 &&
+	    fd < 1024)
 		return NULL;
 	return "127.0.0.1:8080, [::1]:8080, unix:/run/pantau/page.sock (at most 107 "
 	       "octets of path) or fd:3";
@@ -274,20 +270,6 @@ static void check_bound(const struct collector_conf *conf, const struct bound *b
 				(long long)b->value, b->unit, b->key, (long long)b->least, b->unit);
 }
 
-static void check_bounds(const struct collector_conf *conf, struct conf_errors *errors)
-{
-	const struct bound bounds[] = {
-		{"backoff-max", "poll-interval", "ms", conf->backoff_max_ms,
-		 conf->poll_interval_ms},
-		{"discovery-interval", "poll-interval", "ms", conf->discovery_interval_ms,
-		 conf->poll_interval_ms},
-		{"trap-burst", "trap-rate", "", conf->trap_burst, conf->trap_rate},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(bounds); i++)
-		check_bound(conf, &bounds[i], errors);
-}
-
 /* A second listener on it would find it taken. */
 static void check_control_socket(const struct collector_conf *conf, struct conf_errors *errors)
 {
@@ -342,22 +324,6 @@ static bool has_row_before(char *const *list, size_t i, const struct rrd_rra *rr
 	return false;
 }
 
-static void check_rra(const struct collector_conf *conf, size_t i, const struct rrd_rra *rra,
-		      struct conf_errors *errors)
-{
-	const char *place = conf_places_value(conf->places, "rra", i);
-
-	if (has_row_before(conf->rra, i, rra))
-		conf_errors_add(errors,
-				"%s: rra: \"%s\" has the rows of one before it; keep one "
-				"of the two",
-				place, conf->rra[i]);
-	if (rra->keep_s * 1000 < conf->poll_interval_ms)
-		conf_errors_add(errors,
-				"%s: rra: \"%s\" keeps less than a poll-interval; keep it longer",
-				place, conf->rra[i]);
-}
-
 static void check_rras(const struct collector_conf *conf, struct conf_errors *errors)
 {
 	size_t n = list_len(conf->rra);
@@ -369,7 +335,18 @@ static void check_rras(const struct collector_conf *conf, struct conf_errors *er
 				conf_places_value(conf->places, "rra", RRD_RRA_MAX), n,
 				RRD_RRA_MAX);
 	for (size_t i = 0; i < n && rrd_rra_parse(conf->rra[i], &rra) == 0; i++) {
-		check_rra(conf, i, &rra, errors);
+		const char *place = conf_places_value(conf->places, "rra", i);
+
+		if (has_row_before(conf->rra, i, &rra))
+			conf_errors_add(errors,
+					"%s: rra: \"%s\" has the rows of one before it; keep one "
+					"of the two",
+					place, conf->rra[i]);
+		if (rra.keep_s * 1000 < conf->poll_interval_ms)
+			conf_errors_add(
+				errors,
+				"%s: rra: \"%s\" keeps less than a poll-interval; keep it longer",
+				place, conf->rra[i]);
 		average |= strcmp(rra.cf, "AVERAGE") == 0;
 	}
 	if (!average)
@@ -380,21 +357,19 @@ static void check_rras(const struct collector_conf *conf, struct conf_errors *er
 				conf_places_key(conf->places, "rra"));
 }
 
-static void check_group(const struct collector_conf *conf, struct conf_errors *errors)
-{
-	if (conf->group[0] != '\0' && conf->user[0] == '\0')
-		conf_errors_add(errors,
-				"%s: group: counts only together with user; name a user "
-				"too, or leave it out",
-				conf_places_key(conf->places, "group"));
-}
-
 int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors)
 {
 	static const char *const TRAP_LISTEN[] = {"0.0.0.0:162", "[::]:162"};
 	static const char *const HTTP_LISTEN[] = {"127.0.0.1:8080"};
 	size_t before = errors->n;
 	int r;
+	const struct bound bounds[] = {
+		{"backoff-max", "poll-interval", "ms", conf->backoff_max_ms,
+		 conf->poll_interval_ms},
+		{"discovery-interval", "poll-interval", "ms", conf->discovery_interval_ms,
+		 conf->poll_interval_ms},
+		{"trap-burst", "trap-rate", "", conf->trap_burst, conf->trap_rate},
+	};
 
 	r = default_list(&conf->trap_listen, TRAP_LISTEN, ARRAY_LEN(TRAP_LISTEN));
 	if (r == 0)
@@ -404,9 +379,14 @@ int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors
 	check_list(conf, conf->trap_listen, "trap-listen", errors);
 	check_list(conf, conf->http_listen, "http-listen", errors);
 	check_control_socket(conf, errors);
-	check_bounds(conf, errors);
+	for (size_t i = 0; i < ARRAY_LEN(bounds); i++)
+		check_bound(conf, &bounds[i], errors);
 	check_times(conf, errors);
 	check_rras(conf, errors);
-	check_group(conf, errors);
+	if (conf->group[0] != '\0' && conf->user[0] == '\0')
+		conf_errors_add(errors,
+				"%s: group: counts only together with user; name a user "
+				"too, or leave it out",
+				conf_places_key(conf->places, "group"));
 	return errors->n == before ? 0 : -EINVAL;
 }

@@ -124,18 +124,6 @@ static void sort_columns(struct profile_links *links)
 		links->first_polled++;
 }
 
-static void set_spans(struct profile_links *links)
-{
-	size_t i = links->first_polled;
-
-	for (size_t f = PROFILE_LINK_POLLED; f < PROFILE_LINK_FIELD_N; f++) {
-		links->span[f].first = i - links->first_polled;
-		while (i < links->n_columns && links->columns[i].field == f)
-			i++;
-		links->span[f].end = i - links->first_polled;
-	}
-}
-
 static void add_ds(struct profile_links *links, enum profile_link_field field)
 {
 	const struct link_field *f = &FIELDS[field];
@@ -161,8 +149,16 @@ static void add_ds(struct profile_links *links, enum profile_link_field field)
 
 static const char *finish_links(struct profile_links *links)
 {
+	size_t i;
+
 	sort_columns(links);
-	set_spans(links);
+	i = links->first_polled;
+	for (size_t f = PROFILE_LINK_POLLED; f < PROFILE_LINK_FIELD_N; f++) {
+		links->span[f].first = i - links->first_polled;
+		while (i < links->n_columns && links->columns[i].field == f)
+			i++;
+		links->span[f].end = i - links->first_polled;
+	}
 	if (!has_field(links, PROFILE_LINK_NAME) && !has_field(links, PROFILE_LINK_DESCR))
 		return "links need \"name\" or \"descr\"";
 	if (has_field(links, PROFILE_LINK_IN_OCTETS) != has_field(links, PROFILE_LINK_OUT_OCTETS))

@@ -100,14 +100,6 @@ static struct device_verdict answered(struct device *device, struct moment now)
 	return become_alive(device, time_ms);
 }
 
-static void recheck_soon(struct device_state *state, struct moment now)
-{
-	if (state->rechecks == 0)
-		return;
-	state->rechecks--;
-	state->poll_at_mono = now.mono_ms + DEVICE_STATE_RECHECK_MS;
-}
-
 /* Whether it is known by now how the parent fared after this device fell silent. */
 static bool parent_answered_since(const struct device *parent, int64_t since_ms)
 {
@@ -163,7 +155,10 @@ static struct device_verdict missed(struct device *device, const struct device *
 		state->rechecks =
 			state->rechecks > conf->down_after ? state->rechecks : conf->down_after;
 	}
-	recheck_soon(state, now);
+	if (state->rechecks != 0) {
+		state->rechecks--;
+		state->poll_at_mono = now.mono_ms + DEVICE_STATE_RECHECK_MS;
+	}
 	if (device->status == DEVICE_DOWN)
 		return first;
 	if (device_status_is_alive(device->status) || device->status == DEVICE_AUTH_FAILED)
@@ -243,17 +238,6 @@ struct device_verdict device_state_links(struct device *device, struct moment no
 	return become_alive(device, now.wall_ms);
 }
 
-/* The way to it is open again: what it missed meanwhile says nothing about it. */
-static struct device_verdict ask_anew(struct device *device, struct moment now)
-{
-	struct device_state *state = device->state;
-
-	forget_misses(state);
-	state->rechecks = 3;
-	state->poll_at_mono = now.mono_ms;
-	return stay(device);
-}
-
 struct device_verdict device_state_review(struct device *device, const struct device *parent,
 					  const struct device_state_conf *conf, struct moment now)
 {
@@ -261,8 +245,13 @@ struct device_verdict device_state_review(struct device *device, const struct de
 
 	if (device->status == DEVICE_UNREACHABLE && parent &&
 	    !device_status_is_dead(parent->status) && state->misses >= conf->down_after &&
-	    state->hold_until_mono == 0)
-		return ask_anew(device, now);
+	    state->hold_until_mono == 0) {
+		/* The way to it is open again: what it missed meanwhile says nothing about it. */
+		forget_misses(state);
+		state->rechecks = 3;
+		state->poll_at_mono = now.mono_ms;
+		return stay(device);
+	}
 	if (state->hold_until_mono != 0)
 		return judge(device, parent, conf, now);
 	return stay(device);

@@ -335,16 +335,6 @@ static void port_changed(struct monitor *monitor, struct device *child, bool up,
 	links_changed(monitor, child, news);
 }
 
-/* Of a line whose end was never told. */
-static void end_line(struct monitor *monitor, struct device *child, const struct news *news)
-{
-	char line[64];
-
-	line_name(child, line);
-	if (correlate_link(&monitor->correlate, child, line, true, news))
-		links_changed(monitor, child, news);
-}
-
 static const struct device_link *port_of(const struct device *parent, const struct device *child)
 {
 	const struct device_link *link =
@@ -368,8 +358,14 @@ static void review_ports(struct monitor *monitor, struct device *parent, struct 
 		if (!link)
 			continue;
 		down = link->oper == 2 || link->oper == 7;
-		if (!down && child->state->open_links > 0 && !child->state->port_down)
-			end_line(monitor, child, &news);
+		if (!down && child->state->open_links > 0 && !child->state->port_down) {
+			char line[64];
+
+			/* Of a line whose end was never told. */
+			line_name(child, line);
+			if (correlate_link(&monitor->correlate, child, line, true, &news))
+				links_changed(monitor, child, &news);
+		}
 		/* a notification may be younger than the answer that this poll got */
 		if (down != child->state->port_down &&
 		    now.wall_ms - child->state->port_changed_ms > DEVICE_STATE_RECHECK_MS)
@@ -412,21 +408,14 @@ static const char *link_name(const struct device *device, const struct notificat
 	return "";
 }
 
-static uint8_t link_role(const struct device *device, const struct notification *n,
-			 const char *name)
-{
-	const struct device_link *link = name[0] ? device_find_link(device, name) : NULL;
-
-	return n->role > 1 ? n->role : link ? link->role : n->role;
-}
-
 static void link_notified(struct monitor *monitor, struct device *device,
 			  const struct notification *n, const struct news *news)
 {
 	bool up = n->kind == NOTIFICATION_LINK_UP;
 	const char *name = link_name(device, n);
 	struct device *child = child_at(monitor, device, name);
-	uint8_t role = link_role(device, n, name);
+	const struct device_link *link = name[0] ? device_find_link(device, name) : NULL;
+	uint8_t role = n->role > 1 ? n->role : link ? link->role : n->role;
 
 	if (child) {
 		port_changed(monitor, child, up, news);
@@ -488,18 +477,6 @@ static int64_t due_of(const struct device *device)
 	return poll_at;
 }
 
-static void do_due(struct monitor *monitor, struct device *device, struct moment now)
-{
-	struct device_state *state = device->state;
-
-	if (state->poll_at_mono != 0 && state->poll_at_mono <= now.mono_ms) {
-		state->poll_at_mono = 0;
-		poll(monitor, device);
-	}
-	if (state->hold_until_mono != 0 && state->hold_until_mono <= now.mono_ms)
-		review(monitor, device, parent_of(monitor->set, device), now);
-}
-
 int64_t monitor_next_ms(const struct monitor *monitor)
 {
 	int64_t next = -1;
@@ -525,8 +502,16 @@ int64_t monitor_tick(struct monitor *monitor, struct moment now)
 			continue;
 		}
 		monitor->waiting[i] = monitor->waiting[--monitor->n_waiting];
-		if (due != 0)
-			do_due(monitor, device, now);
+		if (due != 0) {
+			struct device_state *state = device->state;
+
+			if (state->poll_at_mono != 0 && state->poll_at_mono <= now.mono_ms) {
+				state->poll_at_mono = 0;
+				poll(monitor, device);
+			}
+			if (state->hold_until_mono != 0 && state->hold_until_mono <= now.mono_ms)
+				review(monitor, device, parent_of(monitor->set, device), now);
+		}
 		watch_waiting(monitor, device);
 	}
 	return monitor_next_ms(monitor);

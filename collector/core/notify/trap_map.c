@@ -309,18 +309,6 @@ static enum notification_kind kind_below(const struct notification *n, const snm
 	return kinds[last];
 }
 
-static void find_kind(struct notification *n)
-{
-	n->kind = kind_below(n, OID(SNMP_TRAPS), OID_LEN(SNMP_TRAPS), STANDARD_KINDS,
-			     ARRAY_LEN(STANDARD_KINDS));
-	if (n->kind != NOTIFICATION_OTHER)
-		return;
-	n->kind = kind_below(n, OID(PANTAU_OID_NOTIFICATIONS), OID_LEN(PANTAU_OID_NOTIFICATIONS),
-			     PANTAU_KINDS, ARRAY_LEN(PANTAU_KINDS));
-	n->pantau = begins(n->oid, n->oid_len, OID(PANTAU_OID_NOTIFICATIONS),
-			   OID_LEN(PANTAU_OID_NOTIFICATIONS));
-}
-
 int trap_map(const struct trap_pdu *pdu, struct notification *ret)
 {
 	struct notification n = {.inform = pdu->inform};
@@ -332,7 +320,15 @@ int trap_map(const struct trap_pdu *pdu, struct notification *ret)
 		n.has_uptime = true;
 		n.uptime_ticks = pdu->uptime_ticks;
 	}
-	find_kind(&n);
+	n.kind = kind_below(&n, OID(SNMP_TRAPS), OID_LEN(SNMP_TRAPS), STANDARD_KINDS,
+			    ARRAY_LEN(STANDARD_KINDS));
+	if (n.kind == NOTIFICATION_OTHER) {
+		n.kind = kind_below(&n, OID(PANTAU_OID_NOTIFICATIONS),
+				    OID_LEN(PANTAU_OID_NOTIFICATIONS), PANTAU_KINDS,
+				    ARRAY_LEN(PANTAU_KINDS));
+		n.pantau = begins(n.oid, n.oid_len, OID(PANTAU_OID_NOTIFICATIONS),
+				  OID_LEN(PANTAU_OID_NOTIFICATIONS));
+	}
 	for (size_t i = 0; i < pdu->n_varbinds; i++)
 		take_varbind(&pdu->varbinds[i], &n);
 	*ret = n;

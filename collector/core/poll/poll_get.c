@@ -16,19 +16,17 @@ enum { ERROR_TOO_BIG = 1, ERROR_NO_SUCH_NAME = 2, ERROR_NO_ACCESS = 6, ERROR_AUT
 
 /* ---- trouble ---- */
 
-/* The device cannot give this one; go on behind it. */
-static void give_up(struct poll_session *s, const struct poll_item *item)
-{
-	poll_item_missing(s, item);
-	s->cycle->cursor = item->after;
-}
-
 void poll_get_trouble(struct poll_session *s, enum poll_trouble trouble)
 {
 	struct poll_cycle *cycle = s->cycle;
 
-	if (!poll_limits_lower(&s->limits, cycle->n_items, false, trouble) && cycle->n_items)
-		give_up(s, &cycle->items[0]);
+	if (!poll_limits_lower(&s->limits, cycle->n_items, false, trouble) && cycle->n_items) {
+		const struct poll_item *item = &cycle->items[0];
+
+		/* The device cannot give this one; go on behind it. */
+		poll_item_missing(s, item);
+		s->cycle->cursor = item->after;
+	}
 }
 
 static void error_answer(struct poll_session *s, const struct poll_answer *answer)
@@ -172,15 +170,6 @@ static void read_time(struct poll_session *s, const struct poll_answer *answer)
 	}
 }
 
-/* Where the name does not tell who stands in a row, nothing may be measured across the change. */
-static void interfaces_changed(struct poll_session *s)
-{
-	s->cycle->rediscover = true;
-	for (size_t i = 0; i < s->n_links; i++)
-		if (s->links[i]->shares_name)
-			link_poll_forget(s->links[i]);
-}
-
 static void take_changed(struct poll_session *s, const struct poll_item *item,
 			 const struct snmp_varbind *vb)
 {
@@ -191,8 +180,13 @@ static void take_changed(struct poll_session *s, const struct poll_item *item,
 		poll_item_missing(s, item);
 		return;
 	}
-	if (s->changed_known & 1u << i && s->changed[i] != u)
-		interfaces_changed(s);
+	if (s->changed_known & 1u << i && s->changed[i] != u) {
+		/* Where the name does not tell who stands in a row, nothing may be measured across the change. */
+		s->cycle->rediscover = true;
+		for (size_t j = 0; j < s->n_links; j++)
+			if (s->links[j]->shares_name)
+				link_poll_forget(s->links[j]);
+	}
 	s->changed[i] = u;
 	s->changed_known |= 1u << i;
 }
@@ -353,22 +347,12 @@ static void advance(struct poll_session *s, size_t n_answered)
 	}
 }
 
-/* A row that the next request does not go on with is complete. */
-static void finish_whole_row(struct poll_session *s)
-{
-	struct poll_cursor c = s->cycle->cursor;
-	struct poll_item next;
-
-	if (s->cycle->row < 0)
-		return;
-	if (!poll_item_next(s, &c, &next) || next.what != POLL_WHAT_ROW || next.a != s->cycle->row)
-		finish_row(s);
-}
-
 void poll_get_answer(struct poll_session *s, const struct poll_answer *answer)
 {
 	struct poll_cycle *cycle = s->cycle;
 	size_t at;
+	struct poll_cursor c;
+	struct poll_item next;
 
 	if (answer->error_status) {
 		error_answer(s, answer);
@@ -390,5 +374,10 @@ void poll_get_answer(struct poll_session *s, const struct poll_answer *answer)
 		set_done(cycle, at);
 	}
 	advance(s, answer->n);
-	finish_whole_row(s);
+	/* A row that the next request does not go on with is complete. */
+	c = s->cycle->cursor;
+	if (s->cycle->row < 0)
+		return;
+	if (!poll_item_next(s, &c, &next) || next.what != POLL_WHAT_ROW || next.a != s->cycle->row)
+		finish_row(s);
 }

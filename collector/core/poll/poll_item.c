@@ -199,18 +199,6 @@ size_t poll_item_oid(const struct poll_session *s, const struct poll_item *item,
 	}
 }
 
-/* The common case, without putting the OID together. */
-static bool same_cell(const struct poll_session *s, const struct poll_item *item,
-		      const struct snmp_varbind *vb)
-{
-	const struct profile_links *links = &s->profile->links;
-	const struct profile_oid *column = &links->columns[links->first_polled + item->b].oid;
-
-	return vb->name_len == column->len + 1u &&
-	       vb->name[column->len] == s->links[item->a]->if_index &&
-	       !memcmp(vb->name, column->id, column->len * sizeof(column->id[0]));
-}
-
 bool poll_item_is(const struct poll_session *s, const struct poll_item *item,
 		  const struct snmp_varbind *vb)
 {
@@ -219,8 +207,16 @@ bool poll_item_is(const struct poll_session *s, const struct poll_item *item,
 
 	if (item->what == POLL_WHAT_PROBE)
 		return true; /* GETNEXT: judged by itself */
-	if (item->what == POLL_WHAT_ROW)
-		return same_cell(s, item, vb);
+	if (item->what == POLL_WHAT_ROW) {
+		const struct profile_links *links = &s->profile->links;
+		const struct profile_oid *column =
+			&links->columns[links->first_polled + item->b].oid;
+
+		/* The common case, without putting the OID together. */
+		return vb->name_len == column->len + 1u &&
+		       vb->name[column->len] == s->links[item->a]->if_index &&
+		       !memcmp(vb->name, column->id, column->len * sizeof(column->id[0]));
+	}
 	len = poll_item_oid(s, item, oid);
 	return len == vb->name_len && !memcmp(oid, vb->name, len * sizeof(*oid));
 }

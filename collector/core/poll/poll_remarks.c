@@ -171,12 +171,21 @@ static uint32_t collect(const struct poll_session *s)
 	return remarks;
 }
 
-/* In English, with what the words alone do not say. */
-static void write_problem(const struct device *device, char text[static TEXT_MAX])
+void poll_remarks_tell(struct poll_session *s)
 {
-	const struct inventory_link *unknown = device_next_unknown_link(device, NULL);
+	struct device *device = s->device;
+	char text[TEXT_MAX];
+	const struct inventory_link *unknown;
 	size_t used;
 
+	if (s->cycle->discovered)
+		look_at_links(s);
+	device->remarks = collect(s);
+	device->values_at_once = s->limits.varbinds < s->env->max_varbinds ? s->limits.varbinds : 0;
+	if (!device->remarks && !device->problem)
+		return;
+	/* In English, with what the words alone do not say. */
+	unknown = device_next_unknown_link(device, NULL);
 	device_remarks_describe(device->remarks & ~BIT(REMARK_UNKNOWN_LINK), text, TEXT_MAX);
 	used = strlen(text);
 	if (device->values_at_once)
@@ -187,19 +196,5 @@ static void write_problem(const struct device *device, char text[static TEXT_MAX
 		snprintf(text + used, TEXT_MAX - used,
 			 "%sthe inventory sets the capacity of \"%s\", a link that it has not",
 			 used ? "; " : "", unknown->name);
-}
-
-void poll_remarks_tell(struct poll_session *s)
-{
-	struct device *device = s->device;
-	char text[TEXT_MAX];
-
-	if (s->cycle->discovered)
-		look_at_links(s);
-	device->remarks = collect(s);
-	device->values_at_once = s->limits.varbinds < s->env->max_varbinds ? s->limits.varbinds : 0;
-	if (!device->remarks && !device->problem)
-		return;
-	write_problem(device, text);
 	device_set_problem(device, text);
 }

@@ -33,13 +33,6 @@ void poll_sched_deinit(struct poll_sched *sched)
 	timer_heap_deinit(&sched->heap);
 }
 
-/* Slots are shifted within a tick of sysUpTime, each differently, so that readings fall on all
- * parts of a tick and device_clock can place the tick. */
-static int64_t dither_us(int64_t k)
-{
-	return k * DITHER_STEP_US % TICK_US;
-}
-
 static int64_t load_of(const struct poll_sched_entry *entry)
 {
 	return LOAD_US / entry->interval_us;
@@ -68,7 +61,9 @@ static int64_t slot_from(const struct poll_sched *sched, const struct poll_sched
 
 	if (since > k * entry->interval_us)
 		k++; /* division rounds towards zero: this is the ceiling for either sign */
-	return sched->base_us + phase_us + k * entry->interval_us + dither_us(k);
+	/* Slots are shifted within a tick of sysUpTime, each differently, so that readings fall on all
+	 * parts of a tick and device_clock can place the tick. */
+	return sched->base_us + phase_us + k * entry->interval_us + (k * DITHER_STEP_US % TICK_US);
 }
 
 static int64_t min64(int64_t a, int64_t b)
@@ -153,16 +148,6 @@ static int64_t pause_us(const struct poll_sched *sched, const struct poll_sched_
 	return entry->interval_us << doublings;
 }
 
-static void count_failure(struct poll_sched *sched, struct poll_sched_entry *entry, bool answered)
-{
-	sched->backed_off -= entry->failures > 0;
-	if (answered)
-		entry->failures = 0;
-	else if (entry->failures < UINT8_MAX)
-		entry->failures++;
-	sched->backed_off += entry->failures > 0;
-}
-
 void poll_sched_done(struct poll_sched *sched, struct poll_sched_entry *entry, bool answered,
 		     int64_t now_us)
 {
@@ -170,7 +155,12 @@ void poll_sched_done(struct poll_sched *sched, struct poll_sched_entry *entry, b
 	int64_t next;
 
 	entry->busy = false;
-	count_failure(sched, entry, answered);
+	sched->backed_off -= entry->failures > 0;
+	if (answered)
+		entry->failures = 0;
+	else if (entry->failures < UINT8_MAX)
+		entry->failures++;
+	sched->backed_off += entry->failures > 0;
 	if (answered)
 		/* half an interval on, so that a first or extra poll just before a slot does for it */
 		next = slot_from(sched, entry, slot + entry->interval_us / 2 + 1);
@@ -179,9 +169,9 @@ void poll_sched_done(struct poll_sched *sched, struct poll_sched_entry *entry, b
 	else
 		next = slot_from(sched, entry,
 				 now_us + pause_us(sched, entry) - entry->interval_us + 1);
-	if (entry->again)
+	if (entry->again) {
 		next = now_us;
-	else if (next <= now_us) {
+	} else if (next <= now_us) {
 		sched->slots_missed += (uint64_t)((now_us - next) / entry->interval_us) + 1;
 		next = slot_from(sched, entry, now_us + 1);
 	}

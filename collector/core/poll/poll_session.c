@@ -166,17 +166,6 @@ static bool discovery_due(const struct poll_session *s)
 	return !s->profile || s->cycle->begin_us >= s->next_discovery_us;
 }
 
-/* Few agents lack sysUpTime, and most of these have hrSystemUptime (RFC 2790). */
-static void choose_uptime(struct poll_session *s)
-{
-	if (!(s->missing & 1u << POLL_WHAT_UPTIME))
-		return;
-	s->host_uptime = !s->host_uptime && !s->host_uptime_tried;
-	s->host_uptime_tried = true;
-	if (s->host_uptime)
-		s->missing &= ~(1u << POLL_WHAT_UPTIME);
-}
-
 int poll_session_begin(struct poll_session *session, bool probe, int64_t now_us)
 {
 	struct poll_cycle *cycle;
@@ -190,7 +179,13 @@ int poll_session_begin(struct poll_session *session, bool probe, int64_t now_us)
 	cycle->begin_us = cycle->when.local_us = now_us;
 	session->cycle = cycle;
 	poll_due_tick(session, now_us);
-	choose_uptime(session);
+	/* Few agents lack sysUpTime, and most of these have hrSystemUptime (RFC 2790). */
+	if (session->missing & 1u << POLL_WHAT_UPTIME) {
+		session->host_uptime = !session->host_uptime && !session->host_uptime_tried;
+		session->host_uptime_tried = true;
+		if (session->host_uptime)
+			session->missing &= ~(1u << POLL_WHAT_UPTIME);
+	}
 	session->cycles++;
 	if (probe)
 		set_step(session, POLL_STEP_PROBE);

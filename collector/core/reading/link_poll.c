@@ -222,13 +222,6 @@ static int64_t wrap_us(const struct link_poll *poll, enum profile_link_field fie
 	return counter_wrap_us(is_octets(field) ? bps / 8 : bps / LEAST_PACKET_BITS);
 }
 
-static void count_outcome(struct poll_counts *counts, enum counter_outcome outcome)
-{
-	counts->counter_resets += outcome == COUNTER_RESET;
-	counts->counter_ambiguous += outcome == COUNTER_AMBIGUOUS;
-	counts->counter_implausible += outcome == COUNTER_IMPLAUSIBLE;
-}
-
 static double counter_value(struct link_poll *poll, const struct link_value *value, double scale,
 			    enum profile_link_field field, int64_t dt_us,
 			    struct poll_counts *counts)
@@ -246,8 +239,11 @@ static double counter_value(struct link_poll *poll, const struct link_value *val
 	outcome = counter_rate(&last, &now, dt_us, max_per_s(poll, field, now.width), &rate);
 	if (outcome == COUNTER_OK && now.width != COUNTER_64 && dt_us > wrap_us(poll, field))
 		outcome = COUNTER_AMBIGUOUS;
-	if (dt_us > 0)
-		count_outcome(counts, outcome);
+	if (dt_us > 0) {
+		counts->counter_resets += outcome == COUNTER_RESET;
+		counts->counter_ambiguous += outcome == COUNTER_AMBIGUOUS;
+		counts->counter_implausible += outcome == COUNTER_IMPLAUSIBLE;
+	}
 	poll->last_value[i] = now.value;
 	poll->last_width[i] = now.width;
 	return outcome == COUNTER_OK ? rate * scale : NAN;
@@ -434,24 +430,14 @@ static void check_discontinuity(struct link_poll *poll, const struct link_readin
 	poll->discontinuity = value->u;
 }
 
-static void set_states(struct device_link *link, const struct link_reading *reading,
-		       const struct link_poll_context *ctx)
-{
-	const struct link_value *admin = value_of(ctx->links, reading, PROFILE_LINK_ADMIN, NULL);
-	const struct link_value *oper = value_of(ctx->links, reading, PROFILE_LINK_OPER, NULL);
-
-	if (admin && admin->u <= 3)
-		link->admin = admin->u;
-	if (oper && oper->u <= 7)
-		link->oper = oper->u;
-}
-
 enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_reading *reading,
 					struct device_link *link,
 					const struct link_poll_context *ctx)
 {
 	const struct link_value *sample_time;
 	uint64_t sample_us = 0;
+	const struct link_value *admin;
+	const struct link_value *oper;
 
 	if (!reading->any || !same_interface(poll, reading, ctx)) {
 		link_poll_forget(poll);
@@ -461,7 +447,12 @@ enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_read
 		link_poll_forget(poll);
 	poll->life = ctx->life;
 	check_discontinuity(poll, reading, ctx);
-	set_states(link, reading, ctx);
+	admin = value_of(ctx->links, reading, PROFILE_LINK_ADMIN, NULL);
+	oper = value_of(ctx->links, reading, PROFILE_LINK_OPER, NULL);
+	if (admin && admin->u <= 3)
+		link->admin = admin->u;
+	if (oper && oper->u <= 7)
+		link->oper = oper->u;
 	sample_time = value_of(ctx->links, reading, PROFILE_LINK_SAMPLE_TIME, NULL);
 	if (sample_time)
 		sample_us = sample_time->u;

@@ -27,17 +27,6 @@ void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, unsigne
 	};
 }
 
-/* Silence may mean that GETBULK itself is the trouble: one smaller one is tried, then none. */
-static bool lower_bulk(struct poll_limits *limits, unsigned int n, enum poll_trouble trouble)
-{
-	limits->bulk = n / (trouble == POLL_SILENCE ? 4 : 2);
-	if (trouble == POLL_SILENCE)
-		limits->bulk_silences++;
-	if (!limits->bulk || limits->bulk_silences >= BULK_SILENCES_MAX)
-		limits->no_bulk = limits->no_bulk_learned = true;
-	return true;
-}
-
 bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 		       enum poll_trouble trouble)
 {
@@ -45,8 +34,15 @@ bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 	limits->quiet_rounds = 0;
 	if (limits->patience < ROUNDS_MAX)
 		limits->patience = limits->patience ? limits->patience * 2 : ROUNDS_TO_RELAX;
-	if (bulk)
-		return lower_bulk(limits, n, trouble);
+	if (bulk) {
+		/* Silence may mean that GETBULK itself is the trouble: one smaller one is tried, then none. */
+		limits->bulk = n / (trouble == POLL_SILENCE ? 4 : 2);
+		if (trouble == POLL_SILENCE)
+			limits->bulk_silences++;
+		if (!limits->bulk || limits->bulk_silences >= BULK_SILENCES_MAX)
+			limits->no_bulk = limits->no_bulk_learned = true;
+		return true;
+	}
 	if (n <= 1)
 		return false;
 	limits->varbinds = n / 2;

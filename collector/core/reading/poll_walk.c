@@ -209,15 +209,6 @@ static bool copy_octets(struct poll_walk_cell *cell, const uint8_t *p, size_t le
 	return true;
 }
 
-static bool copy_oid(struct poll_walk_cell *cell, const snmp_oid_t *p, size_t len)
-{
-	cell->len = len < 128 ? len : 128;
-	cell->v.oid = calloc(cell->len + 1, sizeof(*cell->v.oid));
-	for (size_t i = 0; cell->v.oid && i < cell->len; i++)
-		cell->v.oid[i] = (uint32_t)p[i];
-	return cell->v.oid;
-}
-
 static bool set_cell(struct poll_walk_cell *cell, const struct snmp_varbind *vb)
 {
 	bool ok = true;
@@ -229,7 +220,11 @@ static bool set_cell(struct poll_walk_cell *cell, const struct snmp_varbind *vb)
 		ok = copy_octets(cell, vb->v.octets.p, vb->v.octets.len);
 		break;
 	case SNMP_TYPE_OID:
-		ok = copy_oid(cell, vb->v.oid.p, vb->v.oid.len);
+		cell->len = vb->v.oid.len < 128 ? vb->v.oid.len : 128;
+		cell->v.oid = calloc(cell->len + 1, sizeof(*cell->v.oid));
+		for (size_t i = 0; cell->v.oid && i < cell->len; i++)
+			cell->v.oid[i] = (uint32_t)vb->v.oid.p[i];
+		ok = cell->v.oid;
 		break;
 	case SNMP_TYPE_INTEGER:
 		cell->v.i = vb->v.i;

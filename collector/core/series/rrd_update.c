@@ -9,26 +9,23 @@
 #include <math.h>
 #include <stdio.h>
 
-/* "1700000060.250:1234.5:U" */
-static void format_values(char *buf, const struct rrd_timeline *line, int64_t time_ms,
-			  const double *value)
+static void add_values(struct rrd_update *update, const struct rrd_timeline *line, int64_t time_ms,
+		       const double *value)
 {
-	size_t at = (size_t)sprintf(buf, "%" PRId64 ".%03d", time_ms / 1000, (int)(time_ms % 1000));
+	char *buf;
+	size_t at;
 
+	if (time_ms <= update->last_ms)
+		return;
+	/* "1700000060.250:1234.5:U" */
+	buf = update->text[update->n];
+	at = (size_t)sprintf(buf, "%" PRId64 ".%03d", time_ms / 1000, (int)(time_ms % 1000));
 	for (size_t i = 0; i < line->n_ds; i++) {
 		if (!value || !isfinite(value[i]))
 			at += (size_t)sprintf(buf + at, ":U");
 		else
 			at += (size_t)sprintf(buf + at, ":%.12g", value[i]);
 	}
-}
-
-static void add_values(struct rrd_update *update, const struct rrd_timeline *line, int64_t time_ms,
-		       const double *value)
-{
-	if (time_ms <= update->last_ms)
-		return;
-	format_values(update->text[update->n], line, time_ms, value);
 	update->argv[update->n] = update->text[update->n];
 	update->n++;
 	update->last_ms = time_ms;
