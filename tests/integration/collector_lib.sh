@@ -6,6 +6,7 @@
 #	metric NAME		a counter of /metrics; labels as in 'pantau_x_total{a="b"}'
 #	api PATH		the API's JSON
 #	db SQL			asks the store's database
+#	inform_from ADDRESS OPTION...	snmpinform with that source
 #	ctl ...			pantauctl on its control socket
 
 state=$it_tmp/state
@@ -46,11 +47,11 @@ collector_files() {
 	E
 }
 
-# collector_start [NAME]
+# collector_start [NAME [NS]]
 collector_start() {
 	local name=${1-collector}
 	mkdir -p "$state"
-	it_start "$name" -- "$(it_program collector/pantau-collector)" -c "$it_tmp/collector.conf"
+	it_start "$name" ${2:+--ns "$2"} -- "$(it_program collector/pantau-collector)" -c "$it_tmp/collector.conf"
 	it_wait_for 10 "$name serves" api status
 }
 
@@ -75,6 +76,12 @@ db() {
 # db_is SQL VALUE
 db_is() {
 	[ "$(db "$1")" = "$2" ]
+}
+
+inform_from() {
+	local from=$1
+	shift
+	snmpinform --clientaddr="$from" "$@"
 }
 
 ctl() {

@@ -151,6 +151,11 @@ it_stop() {
 	unset "it_pids[$1]"
 }
 
+# it_proc FIELD NAME|PID: a line of /proc/PID/status, of what it_start began or of any process
+it_proc() {
+	awk -v k="$1:" '$1 == k { print $2 }' "/proc/${it_pids[$2]:-$2}/status"
+}
+
 # A child that has ended stays a zombie until waited for.
 it_gone() {
 	local stat

@@ -47,18 +47,15 @@ users_conf ''
 chown root /run/users.conf
 it_start trapd --ns core -- snmptrapd -f -Lo -On -C --disableAuthorization=yes udp:192.0.2.1:1620
 it_start agent --ns site -- "$agent" -f -d -c /run/agent.conf
-status() {
-	awk -v k="$1:" '$1 == k { print $2 }' "/proc/${it_pids[agent]}/status"
-}
 get() {
 	it_in core snmpget -v2c -c rahasia -t 0.5 -r 0 -Oqv 192.0.2.9 "$1"
 }
 it_wait_for 5 'it answers' get $pantau.1.1.2.0
-it_equal 'as nobody' "$(status Uid)" "$(id -u nobody)"
+it_equal 'as nobody' "$(it_proc Uid agent)" "$(id -u nobody)"
 grep -q 'no seccomp here' "$it_tmp/agent.log" && it_skip 'this build or kernel has no seccomp (sanitizers)'
-it_equal 'filtered' "$(status Seccomp)" 2
-it_equal 'no new privileges' "$(status NoNewPrivs)" 1
-it_match 'only CAP_NET_RAW, for probes' "$(status CapEff) $(status CapPrm)" '^0000000000002000 0000000000002000$'
+it_equal 'filtered' "$(it_proc Seccomp agent)" 2
+it_equal 'no new privileges' "$(it_proc NoNewPrivs agent)" 1
+it_match 'only CAP_NET_RAW, for probes' "$(it_proc CapEff agent) $(it_proc CapPrm agent)" '^0000000000002000 0000000000002000$'
 it_wait_for 5 'v3' it_in core snmpget -v3 -l authPriv -u pantau -a SHA-256 -A auth-secret-1 -x AES -X priv-secret-1 \
 	-t 0.5 -r 0 192.0.2.9 $pantau.1.1.2.0
 it_wait_for 5 'probes are answered' bash -c \
@@ -126,8 +123,8 @@ for who in root nobody; do
 	it_start agent --ns site -- "${as[@]}" "$agent" -f -c /run/agent.conf
 	it_wait_for 5 "it answers as $who" get $pantau.1.1.2.0
 	[ $who = root ] && caps=0000000000002004 || caps=0000000000002000
-	it_equal 'as who it was started' "$(status Uid)" "$(id -u $who)"
-	it_equal 'with few capabilities' "$(status CapEff) $(status CapPrm) $(status CapAmb)" \
+	it_equal 'as who it was started' "$(it_proc Uid agent)" "$(id -u $who)"
+	it_equal 'with few capabilities' "$(it_proc CapEff agent) $(it_proc CapPrm agent) $(it_proc CapAmb agent)" \
 		"$caps $caps 0000000000000000"
 	it_wait_for 5 'probes are answered' bash -c \
 		"[ \"\$(ip netns exec core snmpget -v2c -c rahasia -Oqv 192.0.2.9 $pantau.1.4.1.4.1)\" = 2 ]"
@@ -145,7 +142,7 @@ sed -i '1i user = "nobody"' /run/agent.conf
 # Its own watchdog: stopped for longer than that, the agent ends instead of going on.
 it_start agent --ns site -- "$agent" -f -w 5 -c /run/agent.conf
 it_wait_for 5 'with a watchdog' get $pantau.1.1.2.0
-it_equal 'filtered, too' "$(status Seccomp)" 2
+it_equal 'filtered, too' "$(it_proc Seccomp agent)" 2
 sleep 6
 it_check 'which it feeds' get $pantau.1.1.2.0
 kill -STOP "${it_pids[agent]}"
@@ -177,6 +174,6 @@ it_wait_for 5 'by AgentX' site
 it_stop snmpd KILL
 it_start snmpd --ns site -- snmpd -f -Lo -C -c /run/snmpd.conf
 it_wait_for 3 'and after a restart of snmpd' site
-it_equal 'still filtered' "$(status Seccomp)" 2
+it_equal 'still filtered' "$(it_proc Seccomp agent)" 2
 it_stop agent
 it_done

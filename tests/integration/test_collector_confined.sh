@@ -35,23 +35,20 @@ ip link add wan0 type veth peer name wan1 && ip link set wan0 up && ip link set 
 it_start snmpd -- snmpd -f -Lo -C -c "$it_tmp/snmpd.conf" -p "$it_tmp/snmpd.pid"
 collector_start
 
-status() { # FIELD [PID]
-	awk -v k="$1:" '$1 == k { print $2 }' "/proc/${2-${it_pids[collector]}}/status"
-}
 grep -q 'no seccomp here' "$it_tmp/collector.log" && it_skip 'this build or kernel has no seccomp (sanitizers)'
-it_equal 'as nobody' "$(status Uid)" "$(id -u nobody)"
-it_equal 'filtered' "$(status Seccomp)" 2
+it_equal 'as nobody' "$(it_proc Uid collector)" "$(id -u nobody)"
+it_equal 'filtered' "$(it_proc Seccomp collector)" 2
 it_equal 'every thread' "$(cat /proc/"${it_pids[collector]}"/task/*/status | awk '$1 == "Seccomp:" && $2 != 2' | wc -l)" 0
 it_between 'of which there are some' "$(ls /proc/"${it_pids[collector]}"/task | wc -l)" 3 20
-it_equal 'no new privileges' "$(status NoNewPrivs)" 1
-it_equal 'only CAP_NET_BIND_SERVICE' "$(status CapEff) $(status CapPrm) $(status CapAmb)" \
+it_equal 'no new privileges' "$(it_proc NoNewPrivs collector)" 1
+it_equal 'only CAP_NET_BIND_SERVICE' "$(it_proc CapEff collector) $(it_proc CapPrm collector) $(it_proc CapAmb collector)" \
 	'0000000000000400 0000000000000400 0000000000000000'
 starter=$(pgrep -P "${it_pids[collector]}" -f pantau-graph-worker)
 workers=$(pgrep -P "$starter" -f pantau-graph-worker)
 for pid in $starter $workers; do
-	it_equal "process $pid has no capability" "$(status CapEff $pid) $(status CapPrm $pid)" '0000000000000000 0000000000000000'
+	it_equal "process $pid has no capability" "$(it_proc CapEff $pid) $(it_proc CapPrm $pid)" '0000000000000000 0000000000000000'
 done
-it_equal 'workers are filtered' "$(for pid in $workers; do status Seccomp $pid; done | sort -u)" 2
+it_equal 'workers are filtered' "$(for pid in $workers; do it_proc Seccomp "$pid"; done | sort -u)" 2
 
 # ---- it does its work ----
 
@@ -142,6 +139,6 @@ else
 fi
 sed -i 's/^user.*/&\nsandbox = no/' "$conf"
 collector_start free
-it_equal 'without a filter, for a debugger' "$(status Seccomp "${it_pids[free]}")" 0
+it_equal 'without a filter, for a debugger' "$(it_proc Seccomp "${it_pids[free]}")" 0
 it_stop free
 it_done

@@ -29,11 +29,6 @@ it_file "$it_tmp/inventory.csv" <<-E
 	id,kind,name,address,port,credential,parent,parent_port,profile
 	opd-test,opd,Dinas Uji,192.0.2.1,161,opd,,,opd-agent
 E
-start_collector() {
-	mkdir -p "$state"
-	it_start "$1" --ns noc -- "$(it_program collector/pantau-collector)" -c "$it_tmp/collector.conf"
-	it_wait_for 10 'the collector serves' api status
-}
 start_agent() {
 	it_start agent --ns site -- "$(it_program agent/pantau-agent)" -c "$it_tmp/agent.conf" -f
 }
@@ -49,7 +44,7 @@ last_stored() {
 	[ "$(stored | tail -n 1 | cut -d' ' -f1)" = "$(agent_get 1.1.7.0)" ]
 }
 
-start_collector collector
+collector_start collector noc
 start_agent
 it_wait_for 5 'the agent runs' agent_answers
 it_wait_for 10 'its start is stored' last_stored
@@ -75,7 +70,7 @@ for i in 1 2 3; do
 done
 it_stop collector KILL
 sleep "${IT_CUT_S-3}"
-start_collector again
+collector_start again noc
 last_minute=$(($(date +%s) / 60))
 back_ms=$(it_now_ms)
 ip -n noc link set to-site up

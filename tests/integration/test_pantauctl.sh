@@ -187,16 +187,14 @@ it_equal 'a name cannot leave its path' $? 1
 # ---- notifications, and whose are refused ----
 
 down=1.3.6.1.6.3.1.1.5.3
-inform_from() {
-	local from=$1
-	shift
-	snmpinform -t 1 -r 0 --clientaddr="$from" -v 2c "$@" "127.0.0.1:$port" '' $down 1.3.6.1.2.1.2.2.1.1.5 i 5
+link_down_from() { # ADDRESS COMMUNITY
+	inform_from "$1" -t 1 -r 0 -v 2c -c "$2" "127.0.0.1:$port" '' $down 1.3.6.1.2.1.2.2.1.1.5 i 5
 }
 it_equal 'nothing came yet' "$(ctl notifications)" 'No notifications.'
 it_match 'nor was anything refused' "$(indonesian senders)" 'Tidak ada notifikasi yang ditolak'
-it_check 'an inform of a device' inform_from 127.0.0.12 -c rahasia-sw
-it_check 'one of an unknown address' inform_from 127.0.0.77 -c rahasia-sw
-inform_from 127.0.0.78 -c rahasia-salah >/dev/null 2>&1
+it_check 'an inform of a device' link_down_from 127.0.0.12 rahasia-sw
+it_check 'one of an unknown address' link_down_from 127.0.0.77 rahasia-sw
+link_down_from 127.0.0.78 rahasia-salah >/dev/null 2>&1
 it_match 'the device by its id' "$(ctl notifications)" 'sw-2 +v2c inform +link down'
 it_match 'the unknown one by its address' "$(indonesian notifications)" '127.0.0.77 +v2c inform +tautan putus'
 it_equal "one device's" "$(ctl notifications --device sw-2 --json | jq -r '[.notifications[].source] | join(" ")')" 127.0.0.12

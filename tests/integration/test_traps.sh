@@ -23,13 +23,6 @@ verdict() {
 	metric "pantau_trap_verdicts_total{verdict=\"$1\"}"
 }
 
-# inform_from ADDRESS OPTION... : a whole snmpinform command
-inform_from() {
-	local from=$1
-	shift
-	snmpinform --clientaddr="$from" "$@"
-}
-
 notifications() {
 	db "SELECT count(*) FROM notifications WHERE $1"
 }
