@@ -65,12 +65,34 @@ static void set_rates(struct link_rate *rate, const struct link_mark *last,
 		rate->out_peak_bps = row->out_rate_bps;
 }
 
+/* Any counter that is served: each of them is a discontinuity to whoever asks for it. */
+static bool any_went_back(const struct link_counters *last, const struct link_counters *now)
+{
+	return now->in_octets < last->in_octets || now->out_octets < last->out_octets ||
+	       now->in_packets < last->in_packets || now->out_packets < last->out_packets ||
+	       now->in_errors < last->in_errors || now->out_errors < last->out_errors ||
+	       now->in_discards < last->in_discards || now->out_discards < last->out_discards ||
+	       now->in_multicast < last->in_multicast ||
+	       now->in_unknown_protos < last->in_unknown_protos;
+}
+
+/* Linux counts multicast within the packets, in counters that drivers do not update at one
+ * moment: what is left must neither be negative nor go back, so multicast waits for packets. */
+static uint64_t multicast_of(const struct link_counters *now, uint64_t unicast_before)
+{
+	uint64_t most = now->in_packets > unicast_before ? now->in_packets - unicast_before : 0;
+
+	return now->in_multicast < most ? now->in_multicast : most;
+}
+
 bool link_rate_sample(struct link_rate *rate, const struct link_counters *counters, int64_t now_us,
 		      struct mib_link *row)
 {
 	struct link_mark now = {now_us, counters->in_octets, counters->out_octets};
 	struct link_mark last = last_sample(rate, row);
-	bool went_back = now.in < last.in || now.out < last.out;
+	bool went_back = rate->sampled && any_went_back(&row->counters, counters);
+	bool goes_on = rate->sampled && !went_back;
+	uint64_t unicast = goes_on ? row->counters.in_packets - row->counters.in_multicast : 0;
 
 	if (went_back)
 		link_rate_discontinuity(rate);
@@ -88,6 +110,7 @@ bool link_rate_sample(struct link_rate *rate, const struct link_counters *counte
 		set_rates(rate, &last, &now, row);
 	}
 	row->counters = *counters;
+	row->counters.in_multicast = multicast_of(counters, unicast);
 	row->sample_us = now_us;
 	return !went_back;
 }

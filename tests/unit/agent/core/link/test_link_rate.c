@@ -55,6 +55,59 @@ static void a_rate_is_bits_over_time(void **state)
 		assert_int_equal(link_rate_bps(RATES[i].octets, RATES[i].span_us), RATES[i].bps);
 }
 
+static void put(struct link_rate *rate, struct mib_link *row, struct link_counters c, bool goes_on)
+{
+	row->sample_us += 1000000;
+	assert_int_equal(link_rate_sample(rate, &c, row->sample_us, row), goes_on);
+}
+
+static uint64_t unicast(const struct mib_link *row)
+{
+	return row->counters.in_packets - row->counters.in_multicast;
+}
+
+/* Drivers update packets and multicast at moments of their own. */
+static void unicast_is_never_negative_and_never_goes_back(void **state)
+{
+	struct mib_link row = {0};
+	struct link_rate *rate = new_rate();
+
+	(void)state;
+	put(rate, &row, (struct link_counters){.in_packets = 1000, .in_multicast = 1001}, true);
+	assert_int_equal(unicast(&row), 0);
+	put(rate, &row, (struct link_counters){.in_packets = 1010, .in_multicast = 1001}, true);
+	assert_int_equal(unicast(&row), 9);
+	put(rate, &row, (struct link_counters){.in_packets = 1010, .in_multicast = 1005}, true);
+	assert_int_equal(unicast(&row), 9);
+	assert_int_equal(row.counters.in_multicast, 1001);
+	put(rate, &row, (struct link_counters){.in_packets = 1020, .in_multicast = 1008}, true);
+	assert_int_equal(unicast(&row), 12);
+	assert_int_equal(row.counters.in_multicast, 1008);
+	put(rate, &row, (struct link_counters){.in_packets = 3, .in_multicast = 2}, false);
+	assert_int_equal(unicast(&row), 1);
+	free_rate(rate);
+}
+
+/* Each counter that is served, whatever the others do. */
+static void any_counter_that_goes_back_is_a_discontinuity(void **state)
+{
+	static const struct link_counters FULL = {9, 9, 9, 9, 9, 9, 9, 9, 9, 9};
+	struct mib_link row = {0};
+	struct link_rate *rate = new_rate();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(FULL) / sizeof(uint64_t); i++) {
+		struct link_counters less = FULL;
+
+		((uint64_t *)&less)[i] = 8;
+		link_rate_discontinuity(rate);
+		put(rate, &row, FULL, true);
+		put(rate, &row, FULL, true);
+		put(rate, &row, less, false);
+	}
+	free_rate(rate);
+}
+
 static void a_minute_has_mean_and_peak(void **state)
 {
 	struct mib_link row = {.capacity_kbps = 10000};
@@ -214,6 +267,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_rate_is_bits_over_time),
+		cmocka_unit_test(unicast_is_never_negative_and_never_goes_back),
+		cmocka_unit_test(any_counter_that_goes_back_is_a_discontinuity),
 		cmocka_unit_test(a_minute_has_mean_and_peak),
 		cmocka_unit_test(a_counter_that_went_back_gives_no_number),
 		cmocka_unit_test(without_capacity_the_speed_counts),
