@@ -47,6 +47,7 @@ void agent_set_scalars(struct agent *agent)
 	scalars->clock_state = agent->clock;
 	scalars->boot_time_ms = clock_boot_ms(agent->clock);
 	scalars->epoch_id = agent->epoch_id;
+	scalars->links_max = agent->shm.data.sizes.max_links;
 }
 
 static int start_memory(struct agent *agent)
@@ -265,19 +266,6 @@ static int start(struct agent *agent)
 	return r;
 }
 
-/* Once, at the start; later ones are on the status (SIGUSR1). */
-static void warn_full(const struct agent *agent)
-{
-	struct link_table_stats stats;
-
-	link_table_get_stats(agent->table, &stats);
-	if (stats.ignored_full)
-		log_warn("agent",
-			 "links=%" PRIu64 " msg=\"beyond max-links, not watched: raise "
-			 "it or exclude some\"",
-			 stats.ignored_full);
-}
-
 int agent_new(struct loop *loop, const char *conf_path, struct agent_files *files,
 	      struct agent **ret)
 {
@@ -301,7 +289,6 @@ int agent_new(struct loop *loop, const char *conf_path, struct agent_files *file
 		return r;
 	}
 	sd_notify_send("READY=1");
-	warn_full(agent);
 	log_info("agent", "site=%s links=%u receivers=%zu msg=\"started\"", files->conf.site_id,
 		 link_table_n(agent->table), notify_send_n(agent->notify));
 	*ret = steal_ptr(agent);
@@ -402,8 +389,8 @@ void agent_log_status(struct agent *agent)
 	event_store_get_stats(agent->store, &store);
 	link_table_get_stats(agent->table, &table);
 	rtnl_sock_get_stats(agent->rtnl, &rtnl);
-	log_info("status", "links=%u ignored_full=%" PRIu64 " went_back=%" PRIu64,
-		 link_table_n(agent->table), table.ignored_full, table.went_back);
+	log_info("status", "links=%u left_out=%u went_back=%" PRIu64, link_table_n(agent->table),
+		 agent->shm.data.head->agent.links_left_out, table.went_back);
 	log_info("status",
 		 "changes=%" PRIu64 " overruns=%" PRIu64 " malformed=%" PRIu64 " dumps=%" PRIu64
 		 " dumps_interrupted=%" PRIu64 " samples=%" PRIu64,

@@ -36,6 +36,7 @@ struct agent {
 	struct rtnl_sock *rtnl;
 	struct ethtool_sock *ethtool;
 	bool dump_wanted;
+	bool left_out_told; /* that links are beyond max-links */
 	unsigned int ticks;
 	struct stamp sample;
 	/* Links in a sample that the table does not have (excluded ones), now and after

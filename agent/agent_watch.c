@@ -169,6 +169,19 @@ static void on_dumped_link(void *data, enum rtnl_item item, const struct rtnl_ms
 		link_table_update(agent->table, &msg->link, &now);
 }
 
+/* Once when the limit begins to bite; how many there are now is in the MIB and the status. */
+static void warn_left_out(struct agent *agent)
+{
+	uint32_t n = agent->shm.data.head->agent.links_left_out;
+
+	if (n && !agent->left_out_told)
+		log_warn("agent",
+			 "links=%u max-links=%u msg=\"as many more links than max-links are not "
+			 "watched: raise it or exclude some\"",
+			 n, agent->shm.data.sizes.max_links);
+	agent->left_out_told = n > 0;
+}
+
 int agent_dump(struct agent *agent)
 {
 	int r = -EAGAIN;
@@ -191,6 +204,7 @@ int agent_dump(struct agent *agent)
 		agent->dump_wanted = true;
 	}
 	link_memory_assign_slots(agent->table);
+	warn_left_out(agent);
 	return r;
 }
 

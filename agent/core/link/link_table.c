@@ -235,16 +235,42 @@ static void apply_state(struct link_table *table, struct link *link, const struc
 	run_actions(table, link, &actions, now);
 }
 
+static void remove_link(struct link_table *table, struct link *link, const struct stamp *now);
+
+/* Of a full table: the link that no section names, if there is one, the youngest first. */
+static struct link *find_unnamed(const struct link_table *table)
+{
+	for (uint32_t i = table->rows.n; i-- > 0;) {
+		if (!table->rows.order[i]->conf)
+			return table->rows.order[i];
+	}
+	return NULL;
+}
+
+/* What the operator named comes before what merely is there. */
+static struct link *insert(struct link_table *table, const struct link_report *from,
+			   const struct stamp *now)
+{
+	struct link *link = link_rows_insert(&table->rows, from->if_index), *unnamed;
+
+	if (link)
+		return link;
+	table->left_out++;
+	if (!table->in_dump && !table->data->head->agent.links_left_out)
+		table->data->head->agent.links_left_out = 1; /* how many, the next dump tells */
+	unnamed = agent_conf_link_for(table->conf, from->name) ? find_unnamed(table) : NULL;
+	if (!unnamed)
+		return NULL;
+	remove_link(table, unnamed, now);
+	return link_rows_insert(&table->rows, from->if_index);
+}
+
 static void add(struct link_table *table, const struct link_report *from, const struct stamp *now)
 {
-	struct link *link;
+	struct link *link = insert(table, from, now);
 
-	link = link_rows_insert(&table->rows, from->if_index);
-	if (!link) {
-		table->stats.ignored_full++;
-		table->ignored = true;
+	if (!link)
 		return;
-	}
 	link->kernel_alias[0] = '\0';
 	memcpy(link->row->name, from->name, sizeof(link->row->name));
 	link->row->slot = MIB_SLOT_NONE;
@@ -349,7 +375,7 @@ void link_table_remove(struct link_table *table, uint32_t if_index, const struct
 void link_table_dump_begin(struct link_table *table)
 {
 	table->in_dump = true;
-	table->ignored = false;
+	table->left_out = 0;
 	for (uint32_t i = 0; i < table->rows.n; i++)
 		table->rows.order[i]->seen = false;
 }
@@ -362,6 +388,7 @@ void link_table_dump_end(struct link_table *table, const struct stamp *now)
 	}
 	table->dumped = true;
 	table->in_dump = false;
+	table->data->head->agent.links_left_out = table->left_out;
 }
 
 void link_table_dump_abort(struct link_table *table)
@@ -373,7 +400,7 @@ void link_table_dump_abort(struct link_table *table)
 
 bool link_table_wants_dump(const struct link_table *table)
 {
-	return table->ignored && table->rows.n < table->data->sizes.max_links;
+	return table->left_out && table->rows.n < table->data->sizes.max_links;
 }
 
 bool link_table_sample(struct link_table *table, uint32_t if_index,

@@ -42,8 +42,7 @@ struct link_table_calls {
 };
 
 struct link_table_stats {
-	uint64_t ignored_full; /* links beyond max-links */
-	uint64_t went_back;    /* counters that went back without the link having been made
+	uint64_t went_back; /* counters that went back without the link having been made
 			       anew */
 };
 

@@ -15,7 +15,7 @@ struct link_table {
 	struct link_table_stats stats;
 	bool dumped; /* once, so that a link not known before is a new one */
 	bool in_dump;
-	bool ignored;	   /* a link since the last dump began, for want of room */
+	uint32_t left_out; /* since the last dump began: times that there was no room for a link */
 	bool is_slot_due;  /* a link may be without its history slot */
 	bool any_flapping; /* some link's damping waits for quiet */
 	struct link_rows rows;

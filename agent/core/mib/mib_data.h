@@ -87,7 +87,7 @@ struct link_counters {
 	uint64_t in_packets, out_packets; /* all casts */
 	uint64_t in_errors, out_errors;
 	uint64_t in_discards, out_discards;
-	uint64_t in_multicast;	    /* included in in_packets */
+	uint64_t in_multicast;	    /* included in in_packets; a row's never exceeds them */
 	uint64_t in_unknown_protos; /* rx_nohandler */
 };
 
@@ -99,8 +99,9 @@ struct mib_agent {
 	uint32_t clock_state; /* enum clock_state */
 	uint32_t sample_interval_ms;
 	uint32_t last_event_number, events_dropped;
-	int64_t link_table_change_us; /* rows came, went or were renamed; 0 never */
-	uint32_t epoch_id;	      /* of this router boot */
+	int64_t link_table_change_us;	    /* rows came, went or were renamed; 0 never */
+	uint32_t epoch_id;		    /* of this router boot */
+	uint32_t links_max, links_left_out; /* max-links, and how many links are beyond it */
 };
 
 /* One link: what pantauLinkTable, ifTable and ifXTable say. Sorted by if_index. First

@@ -63,6 +63,8 @@ static const struct mib_column AGENT_COLUMNS[] = {
 	MIB_GETTER(10, COUNTER64, get_agent_monotonic),
 	MIB_GETTER(11, COUNTER64, get_agent_wall),
 	MIB_FIELD(12, GAUGE32, struct mib_agent, epoch_id),
+	MIB_FIELD(13, GAUGE32, struct mib_agent, links_max),
+	MIB_FIELD(14, GAUGE32, struct mib_agent, links_left_out),
 };
 
 static const struct mib_column LINK_COLUMNS[] = {

@@ -421,7 +421,6 @@ static void excluded_quiet_and_unnamed_links(void **state)
 
 static void a_full_table_ignores_and_counts(void **state)
 {
-	struct link_table_stats stats;
 	struct fixture f;
 	char name[16];
 
@@ -432,11 +431,43 @@ static void a_full_table_ignores_and_counts(void **state)
 		update(&f, name, 10 + i, true, 1, 0);
 	}
 	assert_int_equal(link_table_n(f.table), 4);
-	link_table_get_stats(f.table, &stats);
-	assert_int_equal(stats.ignored_full, 6);
+	assert_int_equal(f.memory.data.head->agent.links_left_out, 1); /* at least */
+	link_table_dump_begin(f.table);
+	for (uint32_t i = 0; i < 10; i++) {
+		snprintf(name, sizeof(name), "x%u", i);
+		update(&f, name, 10 + i, true, 1, 0);
+	}
+	link_table_dump_end(f.table, &f.now);
+	assert_int_equal(f.memory.data.head->agent.links_left_out, 6);
 	link_table_remove(f.table, 12, &f.now);
 	update(&f, "y", 5, true, 1, 0);
 	assert_int_equal(f.memory.data.links[0].if_index, 5);
+	stop(&f);
+}
+
+/* An uplink that the operator named comes after a hundred containers' links. */
+static void a_named_link_takes_the_place_of_one_that_is_not(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, 2);
+	update(&f, "x0", 10, true, 1, 0);
+	update(&f, "x1", 11, true, 1, 0);
+	update(&f, "wan0", 12, true, 1, 0);
+	assert_int_equal(link_table_n(f.table), 2);
+	assert_non_null(link_table_find(f.table, "wan0"));
+	assert_non_null(link_table_find(f.table, "x0"));
+	assert_null(link_table_find(f.table, "x1"));
+	update(&f, "x1", 11, true, 1, 0); /* no place to be had of a link like itself */
+	assert_null(link_table_find(f.table, "x1"));
+	link_table_dump_begin(f.table);
+	update(&f, "x0", 10, true, 1, 0);
+	update(&f, "x1", 11, true, 1, 0);
+	update(&f, "wan0", 12, true, 1, 0);
+	link_table_dump_end(f.table, &f.now);
+	assert_int_equal(f.memory.data.head->agent.links_left_out, 1);
+	assert_non_null(link_table_find(f.table, "wan0"));
 	stop(&f);
 }
 
@@ -607,6 +638,7 @@ int main(void)
 		cmocka_unit_test(what_a_dump_lacks_is_gone),
 		cmocka_unit_test(excluded_quiet_and_unnamed_links),
 		cmocka_unit_test(a_full_table_ignores_and_counts),
+		cmocka_unit_test(a_named_link_takes_the_place_of_one_that_is_not),
 		cmocka_unit_test(room_for_a_link_that_was_ignored_is_looked_for),
 		cmocka_unit_test(a_restarted_agent_tells_what_it_missed),
 		cmocka_unit_test(after_a_boot_the_event_log_says_what_was_told),

@@ -221,7 +221,7 @@ static void test_whole_tree(void **state)
 	assert_int_equal(BELOW(r, 1, 3, 6, 1, 2, 1, 11), 8);
 	assert_int_equal(BELOW(r, 1, 3, 6, 1, 2, 1, 31, 1, 1), 13 * 3);
 	assert_int_equal(BELOW(r, 1, 3, 6, 1, 2, 1, 31, 1, 5), 1);
-	assert_int_equal(BELOW(r, PANTAU_OID_AGENT), 12);
+	assert_int_equal(BELOW(r, PANTAU_OID_AGENT), 14);
 	assert_int_equal(BELOW(r, PANTAU_OID_LINK_ENTRY), 31 * 3);
 	assert_int_equal(BELOW(r, PANTAU_OID_WIFI_ENTRY), 7);
 	assert_int_equal(BELOW(r, PANTAU_OID_PATH_ENTRY), 11);
@@ -386,8 +386,8 @@ static void test_empty_tables(void **state)
 	struct router *r = *state;
 
 	walk(r);
-	assert_int_equal(BELOW(r, PANTAU_OID_ROOT), 12);
-	assert_int_equal(r->n_walk, 8 + 18 + 1 + 8 + 1 + 12 + 4 + 3 + 6 + 1);
+	assert_int_equal(BELOW(r, PANTAU_OID_ROOT), 14);
+	assert_int_equal(r->n_walk, 8 + 18 + 1 + 8 + 1 + 14 + 4 + 3 + 6 + 1);
 }
 
 static void test_row_goes(void **state)
