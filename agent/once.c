@@ -90,21 +90,6 @@ static void ask_speeds(struct once *once)
 	}
 }
 
-static const char *oper_text(uint8_t oper)
-{
-	static const char *const NAMES[] = {"?",       "up",	  "down",	"testing",
-					    "unknown", "dormant", "notPresent", "lowerDown"};
-
-	return oper < ARRAY_LEN(NAMES) ? NAMES[oper] : "?";
-}
-
-static const char *role_text(uint8_t role)
-{
-	static const char *const NAMES[] = {"?", "other", "uplink", "backup", "lan", "hotspot"};
-
-	return role < ARRAY_LEN(NAMES) ? NAMES[role] : "?";
-}
-
 /* Names and aliases are whatever somebody set: not for the terminal to obey. */
 static const char *printable(const char *text, char *buf, size_t size)
 {
@@ -121,7 +106,7 @@ static const char *printable(const char *text, char *buf, size_t size)
 
 static void print_table(const struct link_table *table)
 {
-	printf("%5s %-15s %-10s %-8s %10s %12s %12s %20s %20s  %s\n", "index", "name", "state",
+	printf("%5s %-15s %-14s %-8s %10s %12s %12s %20s %20s  %s\n", "index", "name", "state",
 	       "role", "speed", "in bit/s", "out bit/s", "in octets", "out octets", "alias");
 	for (uint32_t i = 0; i < link_table_n(table); i++) {
 		const struct mib_link *row = link_table_row(table, i);
@@ -129,10 +114,10 @@ static void print_table(const struct link_table *table)
 
 		if (row->speed_kbps)
 			snprintf(speed, sizeof(speed), "%uM", row->speed_kbps / 1000);
-		printf("%5u %-15s %-10s %-8s %10s %12" PRIu64 " %12" PRIu64 " %20" PRIu64
+		printf("%5u %-15s %-14s %-8s %10s %12" PRIu64 " %12" PRIu64 " %20" PRIu64
 		       " %20" PRIu64 "  %s\n",
 		       row->if_index, printable(row->name, name, sizeof(name)),
-		       oper_text(row->oper), role_text(row->role), speed, row->in_rate_bps,
+		       link_mib_oper(row->oper), link_mib_role(row->role), speed, row->in_rate_bps,
 		       row->out_rate_bps, row->counters.in_octets, row->counters.out_octets,
 		       printable(row->alias, alias, sizeof(alias)));
 	}

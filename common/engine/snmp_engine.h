@@ -19,17 +19,13 @@
 
 #include "common/snmp/snmp_bindings.h"
 #include "common/snmp/snmp_credential.h"
+#include "common/snmp/snmp_outcome.h"
 #include "common/snmp/snmp_value.h"
 
 struct loop;
 struct snmp_engine;
 struct snmp_target;
 struct snmp_request;
-
-/* "timeout", "wrong-key", ... */
-const char *snmp_outcome_name(enum snmp_outcome outcome);
-/* User, key, decryption, level, window, access. */
-bool snmp_outcome_is_auth(enum snmp_outcome outcome);
 
 struct snmp_answer {
 	enum snmp_outcome outcome;

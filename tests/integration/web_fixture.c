@@ -84,13 +84,13 @@ static void add_link(struct device *device, const char *name, int role, uint64_t
 	device->links = realloc(device->links, (device->n_links + 1) * sizeof(*device->links));
 	device->links[device->n_links++] = (struct device_link){
 		.name = strdup(name),
-		.alias = strdup(role == 2 ? "ke Command Centre" : ""),
+		.alias = strdup(role == LINK_ROLE_UPLINK ? "ke Command Centre" : ""),
 		.if_index = (uint32_t)device->n_links + 1,
 		.present = true,
 		.role = (uint8_t)role,
-		.medium = 2,
-		.admin = 1,
-		.oper = 1,
+		.medium = LINK_MEDIUM_FIBER,
+		.admin = LINK_ADMIN_UP,
+		.oper = LINK_OPER_UP,
 		.oper_since_ms = loop_wall_ms() - 3600000,
 		.capacity_bps = capacity_bps,
 		.in_bps = NAN,
@@ -106,10 +106,10 @@ static void add_links(struct device *device)
 {
 	const struct inventory_entry *entry = device->entry;
 
-	add_link(device, entry->kind == INVENTORY_OPD ? "wan0" : "ether1", 2,
+	add_link(device, entry->kind == INVENTORY_OPD ? "wan0" : "ether1", LINK_ROLE_UPLINK,
 		 entry->capacity_down_bps);
 	if (entry->kind == INVENTORY_OPD)
-		add_link(device, "lan0", 4, 1000000000);
+		add_link(device, "lan0", LINK_ROLE_LAN, 1000000000);
 	if (entry->kind == INVENTORY_HOTSPOT) {
 		device->metrics = calloc(1, sizeof(*device->metrics));
 		device->n_metrics = 1;
@@ -145,8 +145,10 @@ static void set_rates(struct fixture *fixture, struct device *device)
 		const double capacity =
 			(double)(link->capacity_bps ? link->capacity_bps : 100000000);
 
-		link->in_bps = link->oper == 1 ? capacity * (0.05 + 0.5 * noise(fixture)) : 0;
-		link->out_bps = link->oper == 1 ? capacity * (0.02 + 0.2 * noise(fixture)) : 0;
+		link->in_bps =
+			link->oper == LINK_OPER_UP ? capacity * (0.05 + 0.5 * noise(fixture)) : 0;
+		link->out_bps =
+			link->oper == LINK_OPER_UP ? capacity * (0.02 + 0.2 * noise(fixture)) : 0;
 		link->sample_ms = device->last_answer_ms;
 	}
 	for (size_t i = 0; i < device->n_metrics; i++)

@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/snmp/link_mib.h"
+
 enum mib_limits {
 	MIB_NAME_SIZE = 16,  /* IFNAMSIZ */
 	MIB_ALIAS_SIZE = 65, /* ifAlias is 0..64 octets (RFC 2863) */
@@ -31,35 +33,6 @@ enum mib_limits {
 
 enum clock_state { CLOCK_UNKNOWN = 1, CLOCK_UNSYNCHRONISED = 2, CLOCK_SYNCHRONISED = 3 };
 
-enum link_role {
-	LINK_ROLE_OTHER = 1,
-	LINK_ROLE_UPLINK = 2,
-	LINK_ROLE_BACKUP = 3,
-	LINK_ROLE_LAN = 4,
-	LINK_ROLE_HOTSPOT = 5,
-};
-
-enum link_medium {
-	LINK_MEDIUM_OTHER = 1,
-	LINK_MEDIUM_FIBER = 2,
-	LINK_MEDIUM_WIRELESS = 3,
-	LINK_MEDIUM_COPPER = 4,
-	LINK_MEDIUM_CELLULAR = 5,
-};
-
-/* ifOperStatus, RFC 2863 */
-enum link_oper {
-	LINK_OPER_UP = 1,
-	LINK_OPER_DOWN = 2,
-	LINK_OPER_TESTING = 3,
-	LINK_OPER_UNKNOWN = 4,
-	LINK_OPER_DORMANT = 5,
-	LINK_OPER_NOT_PRESENT = 6,
-	LINK_OPER_LOWER_LAYER_DOWN = 7,
-};
-
-enum link_admin { LINK_ADMIN_UP = 1, LINK_ADMIN_DOWN = 2 };
-enum link_duplex { LINK_DUPLEX_UNKNOWN = 1, LINK_DUPLEX_HALF = 2, LINK_DUPLEX_FULL = 3 };
 enum path_state { PATH_UNKNOWN = 1, PATH_UP = 2, PATH_DEGRADED = 3, PATH_DOWN = 4 };
 
 enum event_type {

@@ -21,40 +21,9 @@ static void add_capacity(json_t *json, const struct device_capacity *capacity)
 	member_put_positive(json, "capacity_out_bps", (int64_t)capacity->out_bps);
 }
 
-/* PANTAU-MIB's numbers of role and medium, RFC 2863's of states. */
-static const char *word_of(const char *const *words, size_t n, unsigned int number)
-{
-	return number < n && words[number] ? words[number] : "unknown";
-}
-
-static const char *role_word(unsigned int role)
-{
-	static const char *const words[] = {NULL, "other", "uplink", "backup", "lan", "hotspot"};
-
-	return word_of(words, ARRAY_LEN(words), role);
-}
-
-static const char *link_medium_word(unsigned int medium)
-{
-	static const char *const words[] = {NULL,	"other",  "fiber",
-					    "wireless", "copper", "cellular"};
-
-	return word_of(words, ARRAY_LEN(words), medium);
-}
-
-static const char *oper_word(unsigned int oper)
-{
-	static const char *const words[] = {NULL,      "up",	  "down",	"testing",
-					    "unknown", "dormant", "notPresent", "lowerLayerDown"};
-
-	return word_of(words, ARRAY_LEN(words), oper);
-}
-
 static bool is_uplink(const struct device_link *link)
 {
-	enum { ROLE_UPLINK = 2 };
-
-	return link->role == ROLE_UPLINK;
+	return link->role == LINK_ROLE_UPLINK;
 }
 
 static double load_of(const struct device_link *link)
@@ -126,7 +95,7 @@ static void add_place(json_t *json, const struct inventory_entry *entry)
 	member_put_text(json, "kelurahan", entry->kelurahan);
 	member_put_text(json, "provider", entry->provider);
 	member_put_text(json, "parent", entry->parent);
-	member_put_text(json, "medium", inventory_medium_name(entry->medium));
+	member_put_text(json, "medium", link_mib_medium(entry->medium));
 	member_put_number(json, "x", entry->x);
 	member_put_number(json, "y", entry->y);
 }
@@ -185,9 +154,9 @@ json_t *api_json_rates(const struct device *device)
  * no more known. */
 static void add_oper(json_t *json, const struct device_link *link, bool dead)
 {
-	const bool known = !dead || strcmp(oper_word(link->oper), "up") != 0;
+	const bool known = !dead || link->oper != LINK_OPER_UP;
 
-	member_put_text(json, "oper", known ? oper_word(link->oper) : oper_word(0));
+	member_put_text(json, "oper", link_mib_oper(known ? link->oper : 0));
 	member_put_positive(json, "oper_since_ms", known ? link->oper_since_ms : 0);
 }
 
@@ -213,9 +182,9 @@ static json_t *link_json(const struct device *device, const struct device_link *
 	member_put_integer(json, "if_index", link->if_index);
 	member_put_bool(json, "present", link->present);
 	member_put_bool(json, "main", main);
-	member_put_text(json, "role", role_word(link->role));
-	member_put_text(json, "medium", link_medium_word(link->medium));
-	member_put_text(json, "admin", oper_word(link->admin));
+	member_put_text(json, "role", link_mib_role(link->role));
+	member_put_text(json, "medium", link_mib_medium(link->medium));
+	member_put_text(json, "admin", link_mib_admin(link->admin));
 	add_oper(json, link, dead);
 	add_capacity(json, &capacity);
 	add_link_rates(json, link, device_link_load(link, &capacity), dead);
@@ -283,7 +252,10 @@ static void add_details(json_t *json, const struct device *device)
 	member_put_positive(json, "capacity_up_bps", (int64_t)entry->capacity_up_bps);
 	member_put_text(json, "profile", device->profile);
 	member_put_text(json, "problem", device->problem);
-	member_put_text(json, "poll_failure", device->poll_failure);
+	member_put_text(json, "poll_failure",
+			device->last_poll == SNMP_OUTCOME_ANSWER
+				? NULL
+				: snmp_outcome_name(device->last_poll));
 	member_put(json, "remarks", remarks_json(device->remarks));
 	member_put(json, "unknown_links", unknown_links_json(device));
 	member_put_positive(json, "values_at_once", device->values_at_once);

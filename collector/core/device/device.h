@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #include "collector/core/device/device_remark.h"
+#include "common/snmp/link_mib.h"
+#include "common/snmp/snmp_outcome.h"
 
 struct inventory_entry;
 struct inventory_link;
@@ -54,8 +56,8 @@ struct device_link {
 	char *alias;
 	uint32_t if_index;	/* of now */
 	bool present;		/* in the last discovery */
-	uint8_t role, medium;	/* PANTAU-MIB's numbers; 1 other */
-	uint8_t admin, oper;	/* RFC 2863 numbers; 0 unknown */
+	uint8_t role, medium;	/* enum link_role, link_medium; OTHER where nothing is said */
+	uint8_t admin, oper;	/* enum link_admin, link_oper; 0 unknown */
 	int64_t oper_since_ms;	/* wall; 0 unknown */
 	uint64_t capacity_bps;	/* as it says: contracted or ifHighSpeed; 0 unknown */
 	double in_bps, out_bps; /* last interval; NAN unknown */
@@ -85,8 +87,7 @@ struct device {
 		remarks; /* bits by enum device_remark: how it answers, as of the last cycle that it answered */
 	uint16_t values_at_once; /* it can be asked for, as was learned; 0: any number */
 	char *problem; /* the remarks in a line of English, or why the last cycle failed; NULL: all is well */
-	const char *
-		poll_failure; /* why it failed in a word of snmp_outcome_name(); NULL: it was answered */
+	enum snmp_outcome last_poll; /* why it failed; ANSWER also before the first */
 	struct device_link *links;
 	size_t n_links;
 	struct device_metric *metrics;

@@ -15,12 +15,6 @@ static const char *const KIND_NAMES[] = {
 	[INVENTORY_HOTSPOT] = "hotspot",
 };
 
-static const char *const MEDIUM_NAMES[] = {
-	[INVENTORY_MEDIUM_UNKNOWN] = "", /* in the CSV */
-	[INVENTORY_FIBER] = "fiber",	 [INVENTORY_WIRELESS] = "wireless",
-	[INVENTORY_COPPER] = "copper",	 [INVENTORY_CELLULAR] = "cellular",
-};
-
 const char *inventory_kind_name(enum inventory_kind kind)
 {
 	return (unsigned int)kind < ARRAY_LEN(KIND_NAMES) ? KIND_NAMES[kind] : "unknown";
@@ -37,18 +31,15 @@ bool inventory_kind_parse(const char *name, enum inventory_kind *ret)
 	return false;
 }
 
-const char *inventory_medium_name(enum inventory_medium medium)
+bool inventory_medium_parse(const char *name, enum link_medium *ret)
 {
-	return medium != INVENTORY_MEDIUM_UNKNOWN && (unsigned int)medium < ARRAY_LEN(MEDIUM_NAMES)
-		       ? MEDIUM_NAMES[medium]
-		       : "unknown";
-}
-
-bool inventory_medium_parse(const char *name, enum inventory_medium *ret)
-{
-	for (size_t i = 0; i < ARRAY_LEN(MEDIUM_NAMES); i++) {
-		if (strcmp(MEDIUM_NAMES[i], name) == 0) {
-			*ret = (enum inventory_medium)i;
+	if (name[0] == '\0') {
+		*ret = LINK_MEDIUM_UNKNOWN;
+		return true;
+	}
+	for (unsigned int i = LINK_MEDIUM_FIBER; i <= LINK_MEDIUM_MAX; i++) {
+		if (strcmp(link_mib_medium(i), name) == 0) {
+			*ret = (enum link_medium)i;
 			return true;
 		}
 	}

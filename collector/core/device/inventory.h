@@ -10,14 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/snmp/link_mib.h"
+
 enum inventory_kind { INVENTORY_CORE, INVENTORY_OPD, INVENTORY_HOTSPOT };
-enum inventory_medium {
-	INVENTORY_MEDIUM_UNKNOWN,
-	INVENTORY_FIBER,
-	INVENTORY_WIRELESS,
-	INVENTORY_COPPER,
-	INVENTORY_CELLULAR
-};
 
 /* A link whose capacity was set by hand: it counts before what the device says. */
 struct inventory_link {
@@ -35,7 +30,7 @@ struct inventory_entry {
 	char *credential;  /* name in the credentials file */
 	char *parent;	   /* id of the device before it, or "" */
 	char *parent_port; /* ifName on the parent that leads here, or "" */
-	enum inventory_medium medium;
+	enum link_medium medium;
 	uint64_t capacity_down_bps, capacity_up_bps; /* contracted; 0 unknown */
 	struct inventory_link *links;		     /* in the file's order; NULL: none */
 	size_t n_links;
@@ -57,9 +52,8 @@ void inventory_links_free(struct inventory_link *links, size_t n);
 void inventory_entry_deinit(struct inventory_entry *entry);
 void inventory_deinit(struct inventory *inventory);
 
-/* The words of the API ("opd", "fiber", "unknown"), and of the CSV, whose unknown medium is
- * the empty word. False: no such word. */
+/* The words of the API and of the CSV ("opd"). False: no such word. */
 const char *inventory_kind_name(enum inventory_kind kind);
 bool inventory_kind_parse(const char *name, enum inventory_kind *ret);
-const char *inventory_medium_name(enum inventory_medium medium);
-bool inventory_medium_parse(const char *name, enum inventory_medium *ret);
+/* The CSV's words for the medium: link_mib's but "other"; the empty one is "unknown". */
+bool inventory_medium_parse(const char *name, enum link_medium *ret);

@@ -12,7 +12,6 @@
 
 #include "collector/core/device/inventory.h"
 #include "common/base/cleanup.h"
-#include "pantau_mib.h"
 
 /* An answer sampled before a notification may come in after it. */
 enum { SETTLE_MS = 2000 };
@@ -268,7 +267,7 @@ void correlate_status(struct correlate *c, struct device *device, size_t behind,
 
 bool correlate_watches_role(uint8_t role)
 {
-	return role == PANTAU_LINK_ROLE_UPLINK || role == PANTAU_LINK_ROLE_BACKUP;
+	return role == LINK_ROLE_UPLINK || role == LINK_ROLE_BACKUP;
 }
 
 static bool covers(const struct problem *problem, int64_t time_ms)
@@ -356,14 +355,14 @@ bool correlate_link(struct correlate *c, struct device *device, const char *name
 
 static bool is_up(const struct device_link *link)
 {
-	return link->present && link->oper == 1;
+	return link->present && link->oper == LINK_OPER_UP;
 }
 
 /* Down by somebody's wish is no trouble. */
 static bool is_in_trouble(const struct device_link *link)
 {
-	return link->present && correlate_watches_role(link->role) && link->admin == 1 &&
-	       (link->oper == 2 || link->oper == 7);
+	return link->present && correlate_watches_role(link->role) &&
+	       link->admin == LINK_ADMIN_UP && link_mib_is_down(link->oper);
 }
 
 bool correlate_polled_links(struct correlate *c, struct device *device, struct moment now)

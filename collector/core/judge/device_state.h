@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "collector/core/device/device.h"
+#include "common/snmp/snmp_outcome.h"
 #include "common/snmp/snmp_value.h"
 
 struct moment {

@@ -282,7 +282,7 @@ static bool has_other_way(const struct device *device)
 		if (!link->present || !correlate_watches_role(link->role))
 			continue;
 		uplinks++;
-		up += link->oper == 1;
+		up += link->oper == LINK_OPER_UP;
 	}
 	return uplinks >= 2 && up >= 2;
 }
@@ -357,7 +357,7 @@ static void review_ports(struct monitor *monitor, struct device *parent, struct 
 
 		if (!link)
 			continue;
-		down = link->oper == 2 || link->oper == 7;
+		down = link_mib_is_down(link->oper);
 		if (!down && child->state->open_links > 0 && !child->state->port_down) {
 			char line[64];
 
@@ -415,14 +415,14 @@ static void link_notified(struct monitor *monitor, struct device *device,
 	const char *name = link_name(device, n);
 	struct device *child = child_at(monitor, device, name);
 	const struct device_link *link = name[0] ? device_find_link(device, name) : NULL;
-	uint8_t role = n->role > 1 ? n->role : link ? link->role : n->role;
+	uint8_t role = link_mib_has_role(n->role) ? n->role : link ? link->role : n->role;
 
 	if (child) {
 		port_changed(monitor, child, up, news);
 		return;
 	}
 	/* a device that knows no roles was told to send these because they matter */
-	if (!correlate_watches_role(role) && (role > 1 || n->site_id[0] != '\0'))
+	if (!correlate_watches_role(role) && (link_mib_has_role(role) || n->site_id[0] != '\0'))
 		return;
 	if (correlate_link(&monitor->correlate, device, name, up, news))
 		links_changed(monitor, device, news);

@@ -13,6 +13,7 @@
 #include "collector/core/device/device_set.h"
 #include "collector/core/judge/correlate.h"
 #include "collector/core/judge/device_state.h"
+#include "common/snmp/snmp_outcome.h"
 
 struct monitor;
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/snmp/link_mib.h"
 #include "common/snmp/snmp_value.h"
 
 enum {
@@ -71,10 +72,11 @@ struct notification {
 	uint64_t event_mono_us, sent_mono_us; /* agent's monotonic clock; 0 unknown */
 	uint8_t clock_state;		      /* enum pantau_clock_state; 0 unknown */
 	/* the link, path or figure */
-	uint32_t if_index;   /* 0 unknown */
-	char if_name[65];    /* UTF-8, "" unknown */
-	uint8_t role;	     /* enum pantau_link_role; 0 unknown */
-	uint8_t admin, oper; /* RFC 2863 numbers; 0 unknown: for people, not for decisions */
+	uint32_t if_index; /* 0 unknown */
+	char if_name[65];  /* UTF-8, "" unknown */
+	uint8_t role;	   /* enum link_role; 0 unknown */
+	uint8_t admin,
+		oper; /* enum link_admin, link_oper; 0 unknown: for people, not for decisions */
 	uint32_t value;
 	char text[161]; /* UTF-8, one line */
 };

@@ -21,7 +21,7 @@
 #define FAST_BPS	 UINT64_C(10000000000)
 #define AFTER_NOTHING_US (300 * INT64_C(1000000)) /* a view that shows nothing may be put right */
 
-enum { SYS_TEXT_MAX = 255, OBJECT_ID_MAX = 128, LINK_NOT_PRESENT = 6 /* ifOperStatus */ };
+enum { SYS_TEXT_MAX = 255, OBJECT_ID_MAX = 128 };
 
 /* ---- identity ---- */
 
@@ -325,10 +325,10 @@ static void set_field(struct iface_row *row, const struct profile_column *column
 			row->state_since_ms = (int64_t)u;
 		break;
 	case PROFILE_LINK_ROLE:
-		set_small(&row->role, cell, 5);
+		set_small(&row->role, cell, LINK_ROLE_MAX);
 		break;
 	case PROFILE_LINK_MEDIUM:
-		set_small(&row->medium, cell, 5);
+		set_small(&row->medium, cell, LINK_MEDIUM_MAX);
 		break;
 	default:
 		break;
@@ -416,8 +416,8 @@ static int add_link(struct poll_session *s, const struct iface_row *row)
 	}
 	device->links[s->n_links] = (struct device_link){
 		.name = name,
-		.role = 1,
-		.medium = 1,
+		.role = LINK_ROLE_OTHER,
+		.medium = LINK_MEDIUM_OTHER,
 		.in_bps = NAN,
 		.out_bps = NAN,
 		.in_errors_per_s = NAN,
@@ -473,8 +473,8 @@ static void lose_link(struct poll_session *s, size_t i)
 	link->in_bps = link->out_bps = NAN;
 	link->in_errors_per_s = link->out_errors_per_s = NAN;
 	link->in_discards_per_s = link->out_discards_per_s = NAN;
-	link->oper = LINK_NOT_PRESENT;
-	if (old_oper == LINK_NOT_PRESENT || !old_oper)
+	link->oper = LINK_OPER_NOT_PRESENT;
+	if (old_oper == LINK_OPER_NOT_PRESENT || !old_oper)
 		return;
 	link->oper_since_ms = wall_map_ms(&s->env->wall, s->cycle->when.local_us);
 	if (s->env->hooks.link_change)

@@ -128,7 +128,7 @@ static void look_at_links(struct poll_session *s)
 	for (size_t i = 0; i < s->n_links; i++) {
 		const struct device_link *link = &s->device->links[i];
 
-		if (s->links[i]->watched && link->oper == 1 &&
+		if (s->links[i]->watched && link->oper == LINK_OPER_UP &&
 		    !device_link_capacity(s->device, link, false).in_bps)
 			s->found |= BIT(REMARK_NO_SPEED);
 	}

@@ -135,7 +135,7 @@ void poll_session_rediscover(struct poll_session *session)
 /* Down, not present or with nothing below it: nothing can go over it. */
 static bool is_idle(const struct device_link *link)
 {
-	return link->oper == 2 || link->oper == 6 || link->oper == 7;
+	return link_mib_is_down(link->oper) || link->oper == LINK_OPER_NOT_PRESENT;
 }
 
 int64_t poll_session_max_interval_us(const struct poll_session *session)

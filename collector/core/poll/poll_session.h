@@ -18,6 +18,7 @@
 #include "collector/core/reading/poll_counts.h"
 #include "collector/core/reading/poll_walk.h"
 #include "collector/core/value/wall_map.h"
+#include "common/snmp/snmp_outcome.h"
 #include "common/snmp/snmp_value.h"
 
 struct device;

@@ -449,9 +449,9 @@ enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_read
 	check_discontinuity(poll, reading, ctx);
 	admin = value_of(ctx->links, reading, PROFILE_LINK_ADMIN, NULL);
 	oper = value_of(ctx->links, reading, PROFILE_LINK_OPER, NULL);
-	if (admin && admin->u <= 3)
+	if (admin && admin->u <= LINK_ADMIN_MAX)
 		link->admin = admin->u;
-	if (oper && oper->u <= 7)
+	if (oper && oper->u <= LINK_OPER_MAX)
 		link->oper = oper->u;
 	sample_time = value_of(ctx->links, reading, PROFILE_LINK_SAMPLE_TIME, NULL);
 	if (sample_time)

@@ -7,6 +7,7 @@
 #include "collector/core/conf/credentials_conf.h"
 #include "collector/core/device/device.h"
 #include "common/engine/snmp_engine.h"
+#include "common/snmp/snmp_outcome.h"
 
 struct profile_set;
 

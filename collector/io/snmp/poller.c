@@ -152,7 +152,7 @@ static void tell_why(struct device *device, enum snmp_outcome outcome)
 
 	if (outcome == SNMP_OUTCOME_CANCELLED)
 		return;
-	device->poll_failure = outcome == SNMP_OUTCOME_ANSWER ? NULL : snmp_outcome_name(outcome);
+	device->last_poll = outcome;
 	if (outcome == SNMP_OUTCOME_ANSWER || outcome == SNMP_OUTCOME_NO_ACCESS)
 		return; /* the session has said what there is to say */
 	snprintf(text, sizeof(text), "last poll failed: %s", snmp_outcome_name(outcome));

@@ -326,6 +326,29 @@ static void what_needs_no_one_to_poll(void **state)
 	}
 }
 
+/* The words that the API and the terminal have too. */
+static void words_of_links(void **state)
+{
+	struct conf_errors errors = {0};
+	struct agent_conf conf;
+	char text[160];
+
+	(void)state;
+	for (unsigned int i = 1; i <= 5; i++) {
+		conf = (struct agent_conf){0};
+		snprintf(text, sizeof(text),
+			 "site-id = \"a\"\nlink \"x\" { role = \"%s\" medium = \"%s\" }\n",
+			 link_mib_role(i), link_mib_medium(i));
+		assert_int_equal(conf_parse("x", (const uint8_t *)text, strlen(text),
+					    AGENT_CONF_KEYS, &conf, &errors),
+				 0);
+		assert_int_equal(errors.n, 0);
+		assert_int_equal(conf.links[0].role, i);
+		assert_int_equal(conf.links[0].medium, i);
+		conf_free(AGENT_CONF_KEYS, &conf);
+	}
+}
+
 static void link_local_addresses_have_their_interface(void **state)
 {
 	static const char TEXT[] =
@@ -385,6 +408,7 @@ int main(void)
 		cmocka_unit_test(examples_are_in_order),
 		cmocka_unit_test(mistakes_are_told),
 		cmocka_unit_test(what_needs_no_one_to_poll),
+		cmocka_unit_test(words_of_links),
 		cmocka_unit_test(link_local_addresses_have_their_interface),
 		cmocka_unit_test(the_first_section_that_matches_counts),
 		cmocka_unit_test(receivers_choose_events),

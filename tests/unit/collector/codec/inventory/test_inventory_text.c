@@ -50,7 +50,7 @@ static void test_all_columns(void **state)
 	assert_true(isnan(e->lat) && isnan(e->y));
 	e = inventory_find(&inventory, "opd-07");
 	assert_int_equal(e->kind, INVENTORY_OPD);
-	assert_int_equal(e->medium, INVENTORY_FIBER);
+	assert_int_equal(e->medium, LINK_MEDIUM_FIBER);
 	assert_int_equal(e->port, 1161);
 	assert_int_equal(e->capacity_down_bps, 100000000);
 	assert_int_equal(e->capacity_up_bps, 2500000);

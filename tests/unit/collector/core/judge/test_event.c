@@ -71,16 +71,16 @@ static void test_states_round_trip(void **state)
 static void test_inventory_words(void **state)
 {
 	enum inventory_kind kind;
-	enum inventory_medium medium;
+	enum link_medium medium;
 
 	(void)state;
 	assert_true(inventory_kind_parse("hotspot", &kind));
 	assert_int_equal(kind, INVENTORY_HOTSPOT);
 	assert_false(inventory_kind_parse("Hotspot", &kind));
 	assert_true(inventory_medium_parse("", &medium));
-	assert_int_equal(medium, INVENTORY_MEDIUM_UNKNOWN);
+	assert_int_equal(medium, LINK_MEDIUM_UNKNOWN);
 	assert_true(inventory_medium_parse("cellular", &medium));
-	assert_int_equal(medium, INVENTORY_CELLULAR);
+	assert_int_equal(medium, LINK_MEDIUM_CELLULAR);
 }
 
 int main(void)

@@ -92,7 +92,8 @@ static void add_links(struct device *device, size_t n, ...)
 		device->links[i].role = (uint8_t)va_arg(args, int);
 		device->links[i].if_index = (uint32_t)i + 1;
 		device->links[i].present = true;
-		device->links[i].admin = device->links[i].oper = 1;
+		device->links[i].admin = LINK_ADMIN_UP;
+		device->links[i].oper = LINK_OPER_UP;
 	}
 	va_end(args);
 }
@@ -167,9 +168,11 @@ static int setup(void **state)
 	city->hs = devices[1];
 	city->opd1 = devices[2];
 	city->opd2 = devices[3];
-	add_links(city->core, (size_t)3, "p1", 1, "p2", 1, "p9", 1);
-	add_links(city->opd1, (size_t)2, "wan0", 2, "lan0", 4);
-	add_links(city->opd2, (size_t)3, "wan0", 2, "lte0", 3, "lan0", 4);
+	add_links(city->core, (size_t)3, "p1", LINK_ROLE_OTHER, "p2", LINK_ROLE_OTHER, "p9",
+		  LINK_ROLE_OTHER);
+	add_links(city->opd1, (size_t)2, "wan0", LINK_ROLE_UPLINK, "lan0", LINK_ROLE_LAN);
+	add_links(city->opd2, (size_t)3, "wan0", LINK_ROLE_UPLINK, "lte0", LINK_ROLE_BACKUP, "lan0",
+		  LINK_ROLE_LAN);
 	assert_int_equal(monitor_new(&CONF, &hooks, 0, &city->monitor), 0);
 	assert_int_equal(monitor_set_devices(city->monitor, &city->set), 0);
 	for (size_t i = 0; i < 4; i++)
@@ -401,13 +404,13 @@ static void test_other_way_degrades(void **state)
 	notify(city, 5001, (struct told){city->core, NOTIFICATION_LINK_DOWN, "p2", 5000, 1, 7, 1});
 	assert_int_equal(city->opd2->status, DEVICE_DEGRADED);
 	/* the site's own end of the same line */
-	city->opd2->links[0].oper = 2;
+	city->opd2->links[0].oper = LINK_OPER_DOWN;
 	notify(city, 5002,
 	       (struct told){city->opd2, NOTIFICATION_LINK_DOWN, "wan0", 5000, 1, 9, 2});
 	answer(city, 5010, city->opd2);
 	assert_int_equal(city->opd2->status, DEVICE_DEGRADED);
 	assert_string_equal(city->events, "link-down opd-2/core-1:p2@5000");
-	city->opd2->links[0].oper = 1;
+	city->opd2->links[0].oper = LINK_OPER_UP;
 	notify(city, 9000, (struct told){city->core, NOTIFICATION_LINK_UP, "p2", 9000, 2, 7, 1});
 	notify(city, 9001, (struct told){city->opd2, NOTIFICATION_LINK_UP, "wan0", 9000, 2, 9, 2});
 	answer(city, 9010, city->opd2);
@@ -438,13 +441,13 @@ static void test_polling_finds_link_down(void **state)
 {
 	struct city *city = *state;
 
-	city->opd2->links[1].oper = 2;
+	city->opd2->links[1].oper = LINK_OPER_DOWN;
 	answer(city, 60000, city->opd2);
 	answer(city, 120000, city->opd2);
 	assert_int_equal(city->opd2->status, DEVICE_DEGRADED);
-	city->opd2->links[2].oper = 2; /* lan: not watched */
+	city->opd2->links[2].oper = LINK_OPER_DOWN; /* lan: not watched */
 	answer(city, 180000, city->opd2);
-	city->opd2->links[1].oper = 1;
+	city->opd2->links[1].oper = LINK_OPER_UP;
 	answer(city, 240000, city->opd2);
 	assert_string_equal(city->events, "link-down opd-2/lte0@60000; link-up opd-2/lte0@240000");
 }
@@ -467,11 +470,11 @@ static void test_port_by_poll_alone(void **state)
 {
 	struct city *city = *state;
 
-	city->core->links[0].oper = 2;
+	city->core->links[0].oper = LINK_OPER_DOWN;
 	answer(city, 60000, city->core);
 	assert_int_equal(city->opd1->status, DEVICE_DOWN);
 	assert_int_equal(city->opd1->cause, DEVICE_CAUSE_LINK_DOWN);
-	city->core->links[0].oper = 1;
+	city->core->links[0].oper = LINK_OPER_UP;
 	answer(city, 120000, city->core);
 	tick(city, 120000);
 	answer(city, 120010, city->opd1);

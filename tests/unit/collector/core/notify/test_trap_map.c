@@ -138,8 +138,8 @@ static void test_link_down_by_its_oid(void **state)
 	assert_int_equal(n.kind, NOTIFICATION_LINK_DOWN);
 	assert_int_equal(n.if_index, 7);
 	assert_string_equal(n.if_name, "ether7");
-	assert_int_equal(n.admin, 1);
-	assert_int_equal(n.oper, 1);
+	assert_int_equal(n.admin, LINK_ADMIN_UP);
+	assert_int_equal(n.oper, LINK_OPER_UP);
 	assert_int_equal(n.uptime_ticks, 100);
 	assert_false(n.pantau);
 	assert_int_equal(n.number, 0);
@@ -224,7 +224,7 @@ static void test_pantau(void **state)
 	assert_int_equal(n.event_mono_us, 5000000);
 	assert_int_equal(n.sent_mono_us, 65000000);
 	assert_int_equal(n.clock_state, PANTAU_CLOCK_STATE_SYNCHRONISED);
-	assert_int_equal(n.role, PANTAU_LINK_ROLE_UPLINK);
+	assert_int_equal(n.role, LINK_ROLE_UPLINK);
 	assert_int_equal(n.if_index, 2);
 	assert_string_equal(n.if_name, "wan0");
 	assert_string_equal(n.text, "wan0 is down");

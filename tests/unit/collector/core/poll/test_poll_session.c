@@ -232,14 +232,14 @@ static void test_interface_comes_and_goes(void **state)
 	fake_remove_interface(fake, 2);
 	fake_cycle_after(fake, 20);
 	assert_false(fake->device->links[1].present);
-	assert_int_equal(fake->device->links[1].oper, 6);
+	assert_int_equal(fake->device->links[1].oper, LINK_OPER_NOT_PRESENT);
 	assert_true(isnan(fake->device->links[1].in_bps));
 	fake_interface(fake, 77, "eth1", FAKE_IF_X, 1000, 2000);
 	poll_session_rediscover(fake->session);
 	fake_cycle_after(fake, 20);
 	assert_true(fake->device->links[1].present);
 	assert_int_equal(fake->device->n_links, 2);
-	assert_int_equal(fake->device->links[1].oper, 1);
+	assert_int_equal(fake->device->links[1].oper, LINK_OPER_UP);
 	fake_cycle_after(fake, 10);
 	fake_check_traffic(fake, "eth1", 1000, 2000);
 	fake_free(fake);
@@ -255,7 +255,7 @@ static void test_oper_status(void **state)
 	fake_set(fake, IF_OPER_1, SNMP_TYPE_INTEGER, 2, 0);
 	fake_cycle_after(fake, 10);
 	assert_int_equal(fake->link_changes, 1);
-	assert_int_equal(fake->device->links[0].oper, 2);
+	assert_int_equal(fake->device->links[0].oper, LINK_OPER_DOWN);
 	assert_in_range(fake->device->links[0].oper_since_ms,
 			fake->now_us / 1000 + 1700000000000 - 5,
 			fake->now_us / 1000 + 1700000000000);

@@ -147,7 +147,7 @@ static void test_a_session_reads_it(void **state)
 	assert_int_equal(fake->device->n_links, 1);
 	assert_string_equal(fake->device->links[0].name, "eth0");
 	assert_int_equal(fake->device->links[0].capacity_bps, 100000000);
-	assert_int_equal(fake->device->links[0].oper, 1);
+	assert_int_equal(fake->device->links[0].oper, LINK_OPER_UP);
 	assert_int_equal(fake->n_samples, 1); /* nothing moved in the pause */
 	assert_true(fake_last(fake, "eth0", "traffic")->value[0] == 0);
 	fake_free(fake);
