@@ -13,6 +13,7 @@
 #include "agent/core/conf/agent_conf.h"
 #include "agent/io/setup/users_init.h"
 #include "common/base/cleanup.h"
+#include "common/base/number_text.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
 
@@ -67,10 +68,9 @@ static const struct option OPTIONS[] = {
 
 static unsigned int parse_seconds(const char *text)
 {
-	char *end;
-	long seconds = strtol(text, &end, 10);
+	uint64_t seconds;
 
-	if (*text && !*end && seconds >= 5 && seconds <= 3600)
+	if (number_text(text, 5, 3600, &seconds))
 		return (unsigned int)seconds;
 	fprintf(stderr, "pantau-agent: --watchdog %s: give a number of seconds, 5 to 3600\n", text);
 	exit(EXIT_USAGE);

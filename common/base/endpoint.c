@@ -7,15 +7,15 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "common/base/number_text.h"
 
 int endpoint_parse_port(const char *text, uint16_t *ret)
 {
-	size_t digits = strspn(text, "0123456789");
-	long port = digits > 0 && digits < 6 && text[digits] == '\0' ? atol(text) : 0;
+	uint64_t port;
 
-	if (port < 1 || port > 65535)
+	if (!number_text(text, 1, UINT16_MAX, &port))
 		return -EINVAL;
 	*ret = (uint16_t)port;
 	return 0;

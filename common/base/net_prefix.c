@@ -6,8 +6,9 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "common/base/number_text.h"
 
 int net_prefix_parse(const char *text, struct net_prefix *ret)
 {
@@ -16,8 +17,7 @@ int net_prefix_parse(const char *text, struct net_prefix *ret)
 	const char *slash = strchr(text, '/');
 	size_t len = slash ? (size_t)(slash - text) : strlen(text);
 	char host[INET6_ADDRSTRLEN];
-	unsigned long bits = max;
-	char *end;
+	uint64_t bits = max;
 
 	if (len >= sizeof(host))
 		return -EINVAL;
@@ -25,13 +25,8 @@ int net_prefix_parse(const char *text, struct net_prefix *ret)
 	host[len] = '\0';
 	if (inet_pton(prefix.family, host, prefix.octets) != 1)
 		return -EINVAL;
-	if (slash) {
-		if (slash[1] < '0' || slash[1] > '9')
-			return -EINVAL;
-		bits = strtoul(slash + 1, &end, 10);
-		if (*end || bits > max)
-			return -EINVAL;
-	}
+	if (slash && !number_text(slash + 1, 0, max, &bits))
+		return -EINVAL;
 	prefix.bits = (unsigned int)bits;
 	*ret = prefix;
 	return 0;

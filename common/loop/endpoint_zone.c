@@ -3,18 +3,21 @@
 #include "common/loop/endpoint_zone.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <net/if.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "common/base/number_text.h"
 
 static unsigned int index_of(const char *zone)
 {
 	unsigned int index = if_nametoindex(zone);
 	char name[IF_NAMESIZE];
+	uint64_t number;
 
-	if (index == 0 && zone[strspn(zone, "0123456789")] == '\0')
-		index = (unsigned int)strtoul(zone, NULL, 10);
+	if (index == 0 && number_text(zone, 1, INT_MAX, &number))
+		index = (unsigned int)number;
 	return index && if_indextoname(index, name) ? index : 0;
 }
 

@@ -14,6 +14,7 @@
 #include <sys/un.h>
 
 #include "common/base/cleanup_fd.h"
+#include "common/base/number_text.h"
 
 #define LISTEN_FDS_MAX 64
 
@@ -41,39 +42,29 @@ int sd_notify_send(const char *state)
 	return 1;
 }
 
-/* A whole decimal number of at most max; -1 if text is none. */
-static int64_t parse_number(const char *text, int64_t max)
-{
-	char *end;
-	long long n;
-
-	if (!text || !*text)
-		return -1;
-	errno = 0;
-	n = strtoll(text, &end, 10);
-	return errno || *end || n < 0 || n > max ? -1 : n;
-}
-
 /* Such variables are for one process: they survive fork(2) and exec(2) into others. */
 static bool is_for_us(const char *pid_variable)
 {
-	return parse_number(getenv(pid_variable), INT32_MAX) == getpid();
+	uint64_t pid;
+
+	return number_text(getenv(pid_variable), 1, INT32_MAX, &pid) && (pid_t)pid == getpid();
 }
 
 int64_t sd_notify_watchdog_us(void)
 {
-	int64_t us = parse_number(getenv("WATCHDOG_USEC"), INT64_MAX);
+	uint64_t us;
 
-	if (us <= 0 || (getenv("WATCHDOG_PID") && !is_for_us("WATCHDOG_PID")))
+	if (!number_text(getenv("WATCHDOG_USEC"), 1, INT64_MAX, &us) ||
+	    (getenv("WATCHDOG_PID") && !is_for_us("WATCHDOG_PID")))
 		return 0;
-	return us;
+	return (int64_t)us;
 }
 
 int sd_listen_fds(void)
 {
-	int64_t n = parse_number(getenv("LISTEN_FDS"), LISTEN_FDS_MAX);
+	uint64_t n;
 
-	if (n <= 0 || !is_for_us("LISTEN_PID"))
+	if (!number_text(getenv("LISTEN_FDS"), 1, LISTEN_FDS_MAX, &n) || !is_for_us("LISTEN_PID"))
 		return 0;
 	for (int fd = SD_LISTEN_FDS_START; fd < SD_LISTEN_FDS_START + (int)n; fd++)
 		if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/base/number_text.h"
 #include "common/base/utf8_text.h"
 
 static int hex_value(char c)
@@ -117,19 +118,12 @@ int query_text_get_int(const char *query, const char *name, int64_t min, int64_t
 {
 	char text[24];
 	const int len = query_text_get(query, name, text, sizeof(text));
-	int64_t n = 0;
+	uint64_t n;
 
 	if (len == -ENOENT)
 		return -ENOENT;
-	if (len < 1 || len > 18)
+	if (len < 0 || !number_text(text, (uint64_t)min, (uint64_t)max, &n))
 		return -EINVAL;
-	for (int i = 0; i < len; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return -EINVAL;
-		n = n * 10 + (text[i] - '0');
-	}
-	if (n < min || n > max)
-		return -EINVAL;
-	*ret = n;
+	*ret = (int64_t)n;
 	return 0;
 }

@@ -8,10 +8,10 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/base/number_text.h"
 #include "common/base/utf8_text.h"
 #include "pantau_mib.h"
 
@@ -87,15 +87,13 @@ static bool begins(const snmp_oid_t *oid, size_t len, const snmp_oid_t *prefix, 
 /* Of a dotted OID right below another; 0: it is not. */
 static unsigned long last_arc(const char *oid, const snmp_oid_t *above, size_t above_len)
 {
-	char text[256], *end;
+	char text[256];
 	size_t len = strlen(trap_oid_text(above, above_len, text, sizeof(text)));
-	unsigned long last;
+	uint64_t last;
 
-	if (strncmp(oid, text, len) != 0 || oid[len] != '.' || oid[len + 1] < '1' ||
-	    oid[len + 1] > '9')
+	if (strncmp(oid, text, len) != 0 || oid[len] != '.')
 		return 0;
-	last = strtoul(oid + len + 1, &end, 10);
-	return *end == '\0' ? last : 0;
+	return number_text(oid + len + 1, 1, UINT32_MAX, &last) ? last : 0;
 }
 
 const char *notification_oid_name(const char *oid)

@@ -3,6 +3,7 @@
 #include "collector/io/http/http_listener.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include <event2/util.h>
 
 #include "common/base/cleanup_fd.h"
+#include "common/base/number_text.h"
 #include "common/base/peer_address.h"
 #include "common/loop/bind_address.h"
 #include "common/loop/endpoint_zone.h"
@@ -82,9 +84,13 @@ static int option_of(int fd, int option)
 
 static int socket_given(const char *text, struct http_listener *ret)
 {
-	int fd = atoi(text);
+	uint64_t number;
+	int fd;
 
-	if (fd < 3 || option_of(fd, SO_TYPE) != SOCK_STREAM || option_of(fd, SO_ACCEPTCONN) != 1)
+	if (!number_text(text, 3, INT_MAX, &number))
+		return -EBADF;
+	fd = (int)number;
+	if (option_of(fd, SO_TYPE) != SOCK_STREAM || option_of(fd, SO_ACCEPTCONN) != 1)
 		return -EBADF;
 	ret->local = option_of(fd, SO_DOMAIN) == AF_UNIX;
 	evutil_make_socket_nonblocking(fd);
@@ -137,9 +143,10 @@ bool http_listener_is_at(int fd, const char *text)
 	struct sockaddr_storage addr = {0};
 	socklen_t len = sizeof(addr) - 1; /* unix paths need no NUL */
 	struct endpoint endpoint;
+	uint64_t number;
 
 	if (strncmp(text, "fd:", 3) == 0)
-		return atoi(text + 3) == fd;
+		return number_text(text + 3, 0, INT_MAX, &number) && (int)number == fd;
 	if (getsockname(fd, (struct sockaddr *)&addr, &len) < 0)
 		return false;
 	if (strncmp(text, "unix:", 5) == 0)

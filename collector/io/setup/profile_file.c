@@ -21,6 +21,7 @@
 #include "collector/codec/text/oid_text.h"
 #include "collector/core/device/profile.h"
 #include "common/base/cleanup.h"
+#include "common/base/number_text.h"
 #include "common/conf/conf.h"
 
 /* ---- the file as it is written ---- */
@@ -109,10 +110,10 @@ static const char *check_map(const char *text)
 
 static const char *check_type(const char *text)
 {
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
+	uint64_t type;
 
-	return *end || end == text || n > UINT32_MAX ? "a number of IANAifType, such as 24" : NULL;
+	return !number_text(text, 0, UINT32_MAX, &type) ? "a number of IANAifType, such as 24"
+							: NULL;
 }
 
 static const struct conf_name KINDS[] = {
@@ -512,8 +513,12 @@ static int fill_links(struct conf_errors *errors, struct profile_links *links,
 	links->skip_types = calloc(n ? n : 1, sizeof(*links->skip_types));
 	if (!links->skip_types)
 		return -ENOMEM;
-	for (size_t i = 0; i < n; i++)
-		links->skip_types[i] = (uint32_t)strtoul(from->skip_types[i], NULL, 10);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t type = 0; /* checked */
+
+		number_text(from->skip_types[i], 0, UINT32_MAX, &type);
+		links->skip_types[i] = (uint32_t)type;
+	}
 	links->n_skip_types = n;
 	links->skip_names = take_list(&from->skip_names);
 	for (size_t i = 0; i < from->n_columns && !e; i++)
