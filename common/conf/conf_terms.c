@@ -130,7 +130,7 @@ const char *conf_user_problem(const char *value)
 {
 	if (!value || value[0] == '\0')
 		return "is missing; write the SNMPv3 user's name";
-	if (strlen(value) > 32)
+	if (strlen(value) > USM_USER_MAX)
 		return "is too long; write at most 32 characters";
 	return NULL;
 }
@@ -139,7 +139,7 @@ const char *conf_passphrase_problem(const char *value)
 {
 	if (!value || value[0] == '\0')
 		return "is missing; write one of at least 8 characters";
-	if (strlen(value) < 8)
+	if (strlen(value) < USM_PASSPHRASE_MIN)
 		return "is too short; write one of at least 8 characters";
 	return placeholder_problem(value);
 }

@@ -16,8 +16,6 @@
 
 enum {
 	TEXT_MAX = 128,
-	ID_MIN = 5, /* RFC 3411: 5..32 octets */
-	ID_MAX = 32,
 	RANDOM_LEN = 12,
 	BOOTS_MAX = INT32_MAX, /* "latched", RFC 3414 2.2.2 */
 };
@@ -44,11 +42,11 @@ int engine_state_parse(const uint8_t *text, size_t len, struct snmp_identity *re
 	for (; at + 1 < len && text[at] != ' '; at += 2) {
 		int high = hex_digit(text[at]), low = hex_digit(text[at + 1]);
 
-		if (high < 0 || low < 0 || id.engine_id_len == ID_MAX)
+		if (high < 0 || low < 0 || id.engine_id_len == USM_ENGINE_ID_MAX)
 			return -EBADMSG;
 		id.engine_id[id.engine_id_len++] = (uint8_t)(high << 4 | low);
 	}
-	if (id.engine_id_len < ID_MIN || at >= len || text[at++] != ' ')
+	if (id.engine_id_len < USM_ENGINE_ID_MIN || at >= len || text[at++] != ' ')
 		return -EBADMSG;
 	for (; at < len && text[at] >= '0' && text[at] <= '9'; at++) {
 		boots = boots * 10 + (text[at] - '0');

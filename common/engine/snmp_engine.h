@@ -109,7 +109,7 @@ int snmp_target_new(struct snmp_engine *engine, const struct sockaddr *addr, soc
 struct snmp_target *snmp_target_free(struct snmp_target *target);
 /* Engine id, boots and time, to be kept over a restart; len 0 while unknown. */
 struct snmp_engine_id {
-	uint8_t octets[32];
+	uint8_t octets[USM_ENGINE_ID_MAX];
 	size_t len;
 	uint32_t boots, time;
 	int64_t at_us; /* monotonic time of that reading */

@@ -122,8 +122,8 @@ size_t ber_oid_content(struct ber_reader *r, unsigned long *oid, size_t room)
 	size_t n = 2;
 	uint32_t first;
 
-	if (room > BER_OID_MAX)
-		room = BER_OID_MAX;
+	if (room > SNMP_OID_LEN_MAX)
+		room = SNMP_OID_LEN_MAX;
 	if (r->error || room < 2)
 		return fail(r), 0;
 	first = r->at == r->end ? 0 : read_arc(r);

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/snmp/snmp_value.h"
+
 enum {
 	BER_INTEGER = 0x02,
 	BER_OCTETS = 0x04,
@@ -20,7 +22,6 @@ enum {
 	BER_OID = 0x06,
 	BER_SEQUENCE = 0x30
 };
-enum { BER_OID_MAX = 128 }; /* arcs, RFC 2578 3.5 */
 
 struct ber_reader {
 	const uint8_t *at, *end;
@@ -54,6 +55,6 @@ const uint8_t *ber_octets(struct ber_reader *r, size_t *ret_len);
  */
 int64_t ber_signed_content(struct ber_reader *r);
 uint64_t ber_unsigned_content(struct ber_reader *r, size_t width);
-/* Arcs into oid, at most room (up to BER_OID_MAX of them are accepted). Returns how many.
+/* Arcs into oid, at most room (up to SNMP_OID_LEN_MAX of them are accepted). Returns how many.
  * An empty content is 0.0, as net-snmp reads it; some devices send it for "no value". */
 size_t ber_oid_content(struct ber_reader *r, unsigned long *oid, size_t room);

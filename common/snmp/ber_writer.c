@@ -48,7 +48,7 @@ void ber_put_header(struct ber_writer *w, uint8_t type, size_t mark)
 
 void ber_put_oid(struct ber_writer *w, const unsigned long *name, size_t len)
 {
-	if (len < 2 || len > BER_OID_MAX ||
+	if (len < 2 || len > SNMP_OID_LEN_MAX ||
 	    !asn_realloc_rbuild_objid(&w->buf, &w->room, &w->used, 0, ASN_OBJECT_ID, name, len))
 		w->error = true;
 }

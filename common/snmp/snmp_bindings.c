@@ -78,7 +78,7 @@ int snmp_bindings_new(const struct snmp_varbind *varbinds, size_t n, struct snmp
 		const struct snmp_varbind *v = &varbinds[--n];
 		size_t mark = w.used;
 
-		if (v->name_len < 2 || v->name_len > BER_OID_MAX || !put_value(&w, v))
+		if (v->name_len < 2 || v->name_len > SNMP_OID_LEN_MAX || !put_value(&w, v))
 			return -EINVAL;
 		ber_put_oid(&w, v->name, v->name_len);
 		ber_put_header(&w, BER_SEQUENCE, mark);

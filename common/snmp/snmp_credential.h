@@ -3,6 +3,8 @@
 #pragma once
 
 enum snmp_version { SNMP_V1 = 0, SNMP_V2C = 1, SNMP_V3 = 3 };
+/* RFC 3411 5, SnmpSecurityModel */
+enum snmp_security_model { SNMP_MODEL_V1 = 1, SNMP_MODEL_V2C = 2, SNMP_MODEL_USM = 3 };
 enum snmp_security_level { SNMP_SEC_NONE = 1, SNMP_SEC_AUTH = 2, SNMP_SEC_AUTH_PRIV = 3 };
 enum snmp_auth {
 	SNMP_AUTH_NONE,
@@ -23,6 +25,13 @@ enum snmp_priv {
 	SNMP_PRIV_AES256,
 	SNMP_PRIV_AES192_CISCO,
 	SNMP_PRIV_AES256_CISCO,
+};
+
+enum {
+	USM_USER_MAX = 32,	/* octets, RFC 3414 5 */
+	USM_PASSPHRASE_MIN = 8, /* RFC 3414 11.2 */
+	USM_ENGINE_ID_MIN = 5,
+	USM_ENGINE_ID_MAX = 32, /* RFC 3411 5, SnmpEngineID */
 };
 
 /* How to talk to a device. Strings stay the caller's; keys are derived once and cached

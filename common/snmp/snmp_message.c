@@ -10,8 +10,7 @@
 #include <string.h>
 
 #include "common/snmp/ber_reader.h"
-
-enum { SECURITY_MODEL_USM = 3 };
+#include "common/snmp/snmp_oids.h"
 
 static void parse_trap_v1(struct ber_reader *pdu, struct snmp_message *msg)
 {
@@ -95,7 +94,7 @@ static int parse_v3(struct ber_reader *r, struct snmp_message *msg)
 	model = ber_int(&header);
 	if (r->error || header.error || flags_len != 1)
 		return -EBADMSG;
-	if (model != SECURITY_MODEL_USM)
+	if (model != SNMP_MODEL_USM)
 		return -EAFNOSUPPORT;
 	msg->flags = *flags;
 	if (msg->flags & SNMP_FLAG_PRIV && !(msg->flags & SNMP_FLAG_AUTH))
@@ -308,7 +307,7 @@ int snmp_message_varbinds(const struct snmp_message *msg, struct snmp_varbind_ro
 
 enum snmp_report snmp_report_of(const struct snmp_varbind *varbinds, size_t n)
 {
-	static const snmp_oid_t USM_STATS[] = {1, 3, 6, 1, 6, 3, 15, 1, 1};
+	static const snmp_oid_t USM_STATS[] = {SNMP_OID_USM_STATS};
 	enum { BASE = ARRAY_LEN(USM_STATS) };
 
 	if (n < 1 || varbinds[0].name_len != BASE + 2 ||

@@ -15,10 +15,7 @@ enum {
 	SNMP_MESSAGE_MAX = 65507, /* octets in a UDP datagram over IPv4 */
 	SNMP_MESSAGE_OVERHEAD =
 		512, /* more than everything but the variable bindings, community aside */
-	SNMP_PDU_RESPONSE = 0xa2,
-	SNMP_PDU_TRAP_V1 = 0xa4,
-	SNMP_PDU_TRAP = 0xa7,
-	SNMP_PDU_REPORT = 0xa8,
+	SNMP_MESSAGE_LEAST_MAX = 484, /* what every engine takes, RFC 3412 6 */
 };
 
 /* What to send. v1 and v2c use the first block, v3 all of it but the community. */

@@ -11,8 +11,6 @@
 #include "common/snmp/ber_writer.h"
 #include "common/snmp/snmp_message.h"
 
-enum { SECURITY_MODEL_USM = 3 };
-
 static void put_pdu(struct ber_writer *w, const struct snmp_message_out *out)
 {
 	static const uint8_t NO_BINDINGS[] = {BER_SEQUENCE, 0};
@@ -102,7 +100,7 @@ static void put_v3_message(struct ber_writer *w, const struct snmp_message_out *
 	put_scoped_pdu(w, out, flags & SNMP_FLAG_PRIV ? salt : NULL);
 	put_security(w, out, flags & SNMP_FLAG_PRIV ? salt : NULL, mac_len, &mac_mark);
 	mark = w->used;
-	ber_put_int(w, SECURITY_MODEL_USM);
+	ber_put_int(w, SNMP_MODEL_USM);
 	ber_put_string(w, BER_OCTETS, &flags, 1);
 	ber_put_int(w, SNMP_MESSAGE_MAX);
 	ber_put_int(w, out->msg_id);

@@ -54,7 +54,7 @@ static const struct protocol *priv_of(enum snmp_priv priv)
 
 static bool passphrase_ok(const char *pass)
 {
-	return pass && strlen(pass) >= USM_LENGTH_P_MIN;
+	return pass && strlen(pass) >= USM_PASSPHRASE_MIN;
 }
 
 int usm_check_credential(const struct snmp_credential *cred)

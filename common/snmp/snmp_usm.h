@@ -18,9 +18,7 @@
 enum {
 	USM_KEY_MAX = 64,
 	USM_MAC_MAX = 48, /* usmHMAC384SHA512 */
-	USM_USER_MAX = 32,
 	USM_SALT_LEN = 8,
-	USM_ENGINE_ID_MAX = 32, /* RFC 3411 SnmpEngineID */
 };
 
 /* Keys made from passphrases alone: the same for every engine. One takes 1-6 ms: never on

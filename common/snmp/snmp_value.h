@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 typedef unsigned long snmp_oid_t; /* as net-snmp's oid */
+enum { SNMP_OID_LEN_MAX = 128 };  /* arcs, RFC 2578 3.5 */
 
 /* ASN.1 tags as on the wire, RFC 3416 */
 enum snmp_type {
@@ -48,9 +49,25 @@ struct snmp_varbind {
 	} v;
 };
 
+/* The PDUs' tags, RFC 3416 3, RFC 1157 4.1.6 */
 enum snmp_pdu_kind {
 	SNMP_PDU_GET = 0xa0,
 	SNMP_PDU_GETNEXT = 0xa1,
+	SNMP_PDU_RESPONSE = 0xa2,
+	SNMP_PDU_SET = 0xa3,
+	SNMP_PDU_TRAP_V1 = 0xa4,
 	SNMP_PDU_GETBULK = 0xa5,
-	SNMP_PDU_INFORM = 0xa6
+	SNMP_PDU_INFORM = 0xa6,
+	SNMP_PDU_TRAP = 0xa7,
+	SNMP_PDU_REPORT = 0xa8,
+};
+
+/* error-status, RFC 3416 3: those that anything here says or decides by. */
+enum snmp_error {
+	SNMP_ERROR_NONE = 0,
+	SNMP_ERROR_TOO_BIG = 1,
+	SNMP_ERROR_NO_SUCH_NAME = 2, /* v1 */
+	SNMP_ERROR_NO_ACCESS = 6,
+	SNMP_ERROR_AUTHORIZATION = 16,
+	SNMP_ERROR_NOT_WRITABLE = 17,
 };

@@ -14,7 +14,7 @@
 
 enum {
 	AGENTX_HEADER_LEN = 20,
-	AGENTX_OID_MAX = 128,
+	AGENTX_OID_MAX = SNMP_OID_LEN_MAX,
 	AGENTX_PAYLOAD_MAX = 65536, /* of a PDU, in either direction */
 };
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { TAG_OID = 0x06, TAG_SEQUENCE = 0x30, OID_ARCS_MAX = 128 };
+#include "common/snmp/ber_reader.h"
 
 void varbind_writer_init(struct varbind_writer *w, uint8_t *buf, size_t room)
 {
@@ -59,7 +59,7 @@ static size_t unsigned_len(uint64_t value)
 
 static bool oid_is_encodable(const snmp_oid_t *arcs, size_t n)
 {
-	return n >= 2 && n <= OID_ARCS_MAX && arcs[0] <= 2;
+	return n >= 2 && n <= SNMP_OID_LEN_MAX && arcs[0] <= 2;
 }
 
 /* False for a value that cannot be encoded. */
@@ -176,8 +176,8 @@ bool varbind_writer_add(struct varbind_writer *w, const struct snmp_varbind *var
 	content = header_len(name) + name + header_len(value) + value;
 	if (header_len(content) + content > room)
 		return false;
-	put_header(w, TAG_SEQUENCE, content);
-	put_header(w, TAG_OID, name);
+	put_header(w, BER_SEQUENCE, content);
+	put_header(w, BER_OID, name);
 	put_oid(w, varbind->name, varbind->name_len);
 	put_value(w, varbind, value);
 	return true;
@@ -187,7 +187,7 @@ size_t varbind_writer_finish(struct varbind_writer *w)
 {
 	size_t len = (size_t)(w->at - w->start) - VARBIND_WRITER_HEAD;
 
-	w->start[0] = TAG_SEQUENCE;
+	w->start[0] = BER_SEQUENCE;
 	w->start[1] = 0x82;
 	w->start[2] = (uint8_t)(len >> 8);
 	w->start[3] = (uint8_t)len;

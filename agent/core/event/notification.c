@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "common/snmp/snmp_oids.h"
 #include "pantau_mib.h"
 
 #define OID(...)                                                                                   \
@@ -95,21 +96,23 @@ static void build_own(struct notification *n, const struct mib_data *data,
 static void build_standard(struct notification *n, const struct mib_data *data,
 			   const struct mib_event *event)
 {
-	static const snmp_oid_t DOWN[] = {1, 3, 6, 1, 6, 3, 1, 1, 5, 3};
+	static const snmp_oid_t TRAPS[] = {SNMP_OID_TRAPS};
 	const struct mib_link *link = mib_data_link(data, event->if_index);
 	bool up = event->type == EVENT_LINK_UP;
 	uint32_t i = event->if_index;
 
-	memcpy(n->trap_oid, DOWN, sizeof(DOWN));
-	n->trap_oid[9] = up ? 4 : 3;
-	n->varbinds[1].v.oid.len = 10;
-	set_i(add(n, OID(1, 3, 6, 1, 2, 1, 2, 2, 1, 1), i), i);
-	set_i(add(n, OID(1, 3, 6, 1, 2, 1, 2, 2, 1, 7), i), link ? link->admin : LINK_ADMIN_UP);
+	memcpy(n->trap_oid, TRAPS, sizeof(TRAPS));
+	n->trap_oid[ARRAY_LEN(TRAPS)] = up ? SNMP_TRAP_LINK_UP : SNMP_TRAP_LINK_DOWN;
+	n->varbinds[1].v.oid.len = ARRAY_LEN(TRAPS) + 1;
+	set_i(add(n, OID(SNMP_OID_IF_ENTRY, SNMP_IF_INDEX), i), i);
+	set_i(add(n, OID(SNMP_OID_IF_ENTRY, SNMP_IF_ADMIN_STATUS), i),
+	      link ? link->admin : LINK_ADMIN_UP);
 	/* The state at the event, not when it is sent at last: the link may have changed
 	 * since. */
-	set_i(add(n, OID(1, 3, 6, 1, 2, 1, 2, 2, 1, 8), i), up ? LINK_OPER_UP : LINK_OPER_DOWN);
-	set_str(add(n, OID(1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1), i), event->if_name, MIB_NAME_SIZE);
-	set_str(add(n, OID(1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 18), i), link ? link->alias : "",
+	set_i(add(n, OID(SNMP_OID_IF_ENTRY, SNMP_IF_OPER_STATUS), i),
+	      up ? LINK_OPER_UP : LINK_OPER_DOWN);
+	set_str(add(n, OID(SNMP_OID_IFX_ENTRY, SNMP_IFX_NAME), i), event->if_name, MIB_NAME_SIZE);
+	set_str(add(n, OID(SNMP_OID_IFX_ENTRY, SNMP_IFX_ALIAS), i), link ? link->alias : "",
 		MIB_ALIAS_SIZE);
 	put_site(n, data);
 	put_time(n, event);
@@ -122,10 +125,10 @@ void notification_build(struct notification *ret, const struct mib_data *data,
 	struct snmp_varbind *vb;
 
 	ret->n = 0;
-	vb = add(ret, OID(1, 3, 6, 1, 2, 1, 1, 3), 0);
+	vb = add(ret, OID(SNMP_OID_SYS_UPTIME), 0);
 	/* hundredths; wraps after 497 days, as TimeTicks does */
 	set_u(vb, SNMP_TYPE_TIMETICKS, (uint32_t)(up_us / 10000));
-	vb = add(ret, OID(1, 3, 6, 1, 6, 3, 1, 1, 4, 1), 0);
+	vb = add(ret, OID(SNMP_OID_TRAP_OID), 0);
 	vb->type = SNMP_TYPE_OID;
 	vb->v.oid.p = ret->trap_oid;
 	if (part == INFORM_OWN)

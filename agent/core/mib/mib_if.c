@@ -7,6 +7,7 @@
  */
 #include "agent/core/mib/mib_data.h"
 #include "agent/core/mib/mib_table.h"
+#include "common/snmp/snmp_oids.h"
 
 static const struct mib_link *link_of(const struct mib_row *row)
 {
@@ -147,10 +148,10 @@ static const struct mib_column IFMIB_COLUMNS[] = {
 	MIB_GETTER(5, TIMETICKS, mib_get_table_change),
 };
 
-static const snmp_oid_t OID_INTERFACES[] = {1, 3, 6, 1, 2, 1, 2};
-static const snmp_oid_t OID_IF_ENTRY[] = {1, 3, 6, 1, 2, 1, 2, 2, 1};
-static const snmp_oid_t OID_IFX_ENTRY[] = {1, 3, 6, 1, 2, 1, 31, 1, 1, 1};
-static const snmp_oid_t OID_IFMIB_OBJECTS[] = {1, 3, 6, 1, 2, 1, 31, 1};
+static const snmp_oid_t OID_INTERFACES[] = {SNMP_OID_INTERFACES};
+static const snmp_oid_t OID_IF_ENTRY[] = {SNMP_OID_IF_ENTRY};
+static const snmp_oid_t OID_IFX_ENTRY[] = {SNMP_OID_IFX_ENTRY};
+static const snmp_oid_t OID_IFMIB_OBJECTS[] = {SNMP_OID_IF_MIB_OBJECTS};
 
 const struct mib_table MIB_TABLE_IF_NUMBER =
 	MIB_TABLE(OID_INTERFACES, IF_NUMBER_COLUMNS, mib_world_at);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agent/core/mib/mib_table.h"
+#include "common/snmp/snmp_oids.h"
 
 enum { USM_NAME_MAX = 32 };
 
@@ -259,11 +260,11 @@ struct module {
 	const char *descr;
 };
 
-static const snmp_oid_t SNMPV2_MIB[] = {1, 3, 6, 1, 6, 3, 1};
-static const snmp_oid_t IF_MIB[] = {1, 3, 6, 1, 2, 1, 31};
-static const snmp_oid_t FRAMEWORK_MIB[] = {1, 3, 6, 1, 6, 3, 10, 3, 1, 1};
-static const snmp_oid_t USM_MIB[] = {1, 3, 6, 1, 6, 3, 15, 2, 1, 1};
-static const snmp_oid_t VACM_MIB[] = {1, 3, 6, 1, 6, 3, 16, 2, 1, 1};
+static const snmp_oid_t SNMPV2_MIB[] = {SNMP_OID_SNMPV2_MIB};
+static const snmp_oid_t IF_MIB[] = {SNMP_OID_IF_MIB};
+static const snmp_oid_t FRAMEWORK_MIB[] = {SNMP_OID_FRAMEWORK_COMPLIANCE};
+static const snmp_oid_t USM_MIB[] = {SNMP_OID_USM_COMPLIANCE};
+static const snmp_oid_t VACM_MIB[] = {SNMP_OID_VACM_COMPLIANCE};
 
 /* NULL: PANTAU-MIB, whose root is no constant here. */
 static const struct module MODULES[] = {
@@ -312,13 +313,13 @@ static const struct mib_column MODULE_COLUMNS[] = {
 	MIB_GETTER(4, TIMETICKS, get_or_change),
 };
 
-static const snmp_oid_t OID_SYS_OR_ENTRY[] = {1, 3, 6, 1, 2, 1, 1, 9, 1};
-static const snmp_oid_t OID_SYSTEM[] = {1, 3, 6, 1, 2, 1, 1};
-static const snmp_oid_t OID_SNMP[] = {1, 3, 6, 1, 2, 1, 11};
-static const snmp_oid_t OID_ENGINE[] = {1, 3, 6, 1, 6, 3, 10, 2, 1};
-static const snmp_oid_t OID_MPD_STATS[] = {1, 3, 6, 1, 6, 3, 11, 2, 1};
-static const snmp_oid_t OID_USM_STATS[] = {1, 3, 6, 1, 6, 3, 15, 1, 1};
-static const snmp_oid_t OID_USM_USER_ENTRY[] = {1, 3, 6, 1, 6, 3, 15, 1, 2, 2, 1};
+static const snmp_oid_t OID_SYS_OR_ENTRY[] = {SNMP_OID_SYS_OR_ENTRY};
+static const snmp_oid_t OID_SYSTEM[] = {SNMP_OID_SYSTEM};
+static const snmp_oid_t OID_SNMP[] = {SNMP_OID_SNMP};
+static const snmp_oid_t OID_ENGINE[] = {SNMP_OID_ENGINE};
+static const snmp_oid_t OID_MPD_STATS[] = {SNMP_OID_MPD_STATS};
+static const snmp_oid_t OID_USM_STATS[] = {SNMP_OID_USM_STATS};
+static const snmp_oid_t OID_USM_USER_ENTRY[] = {SNMP_OID_USM_USER_ENTRY};
 
 const struct mib_table MIB_TABLE_SYSTEM = MIB_TABLE(OID_SYSTEM, SYSTEM_COLUMNS, mib_world_at);
 const struct mib_table MIB_TABLE_SNMP = MIB_TABLE(OID_SNMP, SNMP_COLUMNS, stats_at);

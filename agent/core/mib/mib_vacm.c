@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agent/core/mib/mib_table.h"
+#include "common/snmp/snmp_oids.h"
 
 enum { STORAGE_READ_ONLY = 5, STATUS_ACTIVE = 1, CONTEXT_EXACT = 1, LEVELS_MAX = 3 };
 
@@ -193,10 +194,10 @@ static const struct mib_column FAMILY_COLUMNS[] = {
 	MIB_GETTER(6, INTEGER, get_active),
 };
 
-static const snmp_oid_t OID_CONTEXT_ENTRY[] = {1, 3, 6, 1, 6, 3, 16, 1, 1, 1};
-static const snmp_oid_t OID_NAME_ENTRY[] = {1, 3, 6, 1, 6, 3, 16, 1, 2, 1};
-static const snmp_oid_t OID_GROUP_ENTRY[] = {1, 3, 6, 1, 6, 3, 16, 1, 4, 1};
-static const snmp_oid_t OID_FAMILY_ENTRY[] = {1, 3, 6, 1, 6, 3, 16, 1, 5, 2, 1};
+static const snmp_oid_t OID_CONTEXT_ENTRY[] = {SNMP_OID_VACM_CONTEXT_ENTRY};
+static const snmp_oid_t OID_NAME_ENTRY[] = {SNMP_OID_VACM_NAME_ENTRY};
+static const snmp_oid_t OID_GROUP_ENTRY[] = {SNMP_OID_VACM_GROUP_ENTRY};
+static const snmp_oid_t OID_FAMILY_ENTRY[] = {SNMP_OID_VACM_FAMILY_ENTRY};
 
 const struct mib_table MIB_TABLE_VACM_CONTEXT =
 	MIB_TABLE(OID_CONTEXT_ENTRY, CONTEXT_COLUMNS, context_at);

@@ -10,6 +10,7 @@
 
 #include "agent/core/conf/agent_conf.h"
 #include "common/base/net_prefix.h"
+#include "common/snmp/snmp_oids.h"
 #include "common/system/log.h"
 
 struct snmp_peers {
@@ -55,17 +56,17 @@ static int user_set(struct snmp_user *user, const struct agent_user *conf,
 /* The last arc of usmHMACMD5AuthProtocol (RFC 3414) to usmHMAC384SHA512 (RFC 7860), of
  * usmDESPrivProtocol and usmAesCfb128Protocol (RFC 3826). */
 static const snmp_oid_t AUTH_OIDS[][10] = {
-	[SNMP_AUTH_NONE] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 1},
-	[SNMP_AUTH_MD5] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 2},
-	[SNMP_AUTH_SHA1] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 3},
-	[SNMP_AUTH_SHA224] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 4},
-	[SNMP_AUTH_SHA256] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 5},
-	[SNMP_AUTH_SHA384] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 6},
-	[SNMP_AUTH_SHA512] = {1, 3, 6, 1, 6, 3, 10, 1, 1, 7},
+	[SNMP_AUTH_NONE] = {SNMP_OID_AUTH_PROTOCOLS, 1},
+	[SNMP_AUTH_MD5] = {SNMP_OID_AUTH_PROTOCOLS, 2},
+	[SNMP_AUTH_SHA1] = {SNMP_OID_AUTH_PROTOCOLS, 3},
+	[SNMP_AUTH_SHA224] = {SNMP_OID_AUTH_PROTOCOLS, 4},
+	[SNMP_AUTH_SHA256] = {SNMP_OID_AUTH_PROTOCOLS, 5},
+	[SNMP_AUTH_SHA384] = {SNMP_OID_AUTH_PROTOCOLS, 6},
+	[SNMP_AUTH_SHA512] = {SNMP_OID_AUTH_PROTOCOLS, 7},
 };
-static const snmp_oid_t PRIV_NONE_OID[] = {1, 3, 6, 1, 6, 3, 10, 1, 2, 1};
-static const snmp_oid_t PRIV_DES_OID[] = {1, 3, 6, 1, 6, 3, 10, 1, 2, 2};
-static const snmp_oid_t PRIV_AES_OID[] = {1, 3, 6, 1, 6, 3, 10, 1, 2, 4};
+static const snmp_oid_t PRIV_NONE_OID[] = {SNMP_OID_PRIV_PROTOCOLS, 1};
+static const snmp_oid_t PRIV_DES_OID[] = {SNMP_OID_PRIV_PROTOCOLS, 2};
+static const snmp_oid_t PRIV_AES_OID[] = {SNMP_OID_PRIV_PROTOCOLS, 4};
 /* net-snmp's own, since draft-blumenthal-aes-usm-04 never became a standard */
 static const snmp_oid_t PRIV_AES192_OID[] = {1, 3, 6, 1, 4, 1, 14832, 1, 3};
 static const snmp_oid_t PRIV_AES256_OID[] = {1, 3, 6, 1, 4, 1, 14832, 1, 4};

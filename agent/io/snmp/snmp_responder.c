@@ -18,16 +18,12 @@
 #include "agent/io/snmp/snmp_peers.h"
 #include "agent/io/snmp/snmp_rules.h"
 #include "common/snmp/snmp_message.h"
+#include "common/snmp/snmp_oids.h"
 
 enum {
 	TIME_WINDOW_S = 150, /* RFC 3414 2.2.3 */
 	REPEATERS_MAX = 128, /* of a GETBULK; no manager comes near it */
-	MESSAGE_MIN = 484,   /* every engine takes that much, RFC 3412 6 */
 	HEADERS_MAX = 128,   /* octets around names, digests and bindings */
-	ERROR_TOO_BIG = 1,   /* RFC 3416 3 */
-	ERROR_AUTHORIZATION = 16,
-	ERROR_NOT_WRITABLE = 17,
-	PDU_SET = 0xa3,
 };
 
 struct snmp_responder {
@@ -129,7 +125,7 @@ static size_t send_error(struct snmp_responder *r, struct request *req, int stat
 	struct varbind_writer w;
 
 	varbind_writer_init(&w, r->bindings->octets, SNMP_RESPONDER_REQUEST_MAX);
-	if (status != ERROR_TOO_BIG) {
+	if (status != SNMP_ERROR_TOO_BIG) {
 		for (size_t i = 0; i < r->room.n; i++)
 			varbind_writer_add(&w, &r->room.varbinds[i]);
 	}
@@ -169,7 +165,7 @@ static size_t send_report(struct snmp_responder *r, struct request *req, const s
 static size_t report_usm(struct snmp_responder *r, struct request *req, snmp_oid_t which,
 			 uint32_t *counter, const struct usm_keys *keys)
 {
-	const snmp_oid_t name[] = {1, 3, 6, 1, 6, 3, 15, 1, 1, which, 0};
+	const snmp_oid_t name[] = {SNMP_OID_USM_STATS, which, 0};
 
 	return send_report(r, req, name, ARRAY_LEN(name), ++*counter, keys);
 }
@@ -185,8 +181,8 @@ static size_t bindings_room(const struct snmp_responder *r, const struct request
 	if (req->msg.version == SNMP_V3) {
 		around += 2 * r->identity.engine_id_len + USM_MAC_MAX + USM_USER_MAX;
 		if (req->msg.max_size < (int64_t)max)
-			max = req->msg.max_size > MESSAGE_MIN ? (size_t)req->msg.max_size
-							      : MESSAGE_MIN;
+			max = req->msg.max_size > SNMP_MESSAGE_LEAST_MAX ? (size_t)req->msg.max_size
+									 : SNMP_MESSAGE_LEAST_MAX;
 	} else {
 		around += req->community->len;
 	}
@@ -236,7 +232,7 @@ static size_t answer_get(struct snmp_responder *r, struct request *req, struct v
 			 : add_get(r, w, asked))
 			continue;
 		r->stats.too_big++;
-		return send_error(r, req, ERROR_TOO_BIG, 0);
+		return send_error(r, req, SNMP_ERROR_TOO_BIG, 0);
 	}
 	r->bindings->len = (uint32_t)varbind_writer_finish(w);
 	return send_response(r, req);
@@ -276,12 +272,12 @@ static size_t answer_bulk(struct snmp_responder *r, struct request *req, struct 
 
 	first = non_repeaters < 0 ? 0 : (size_t)non_repeaters < n ? (size_t)non_repeaters : n;
 	if (n - first > REPEATERS_MAX)
-		return send_error(r, req, ERROR_TOO_BIG, 0);
+		return send_error(r, req, SNMP_ERROR_TOO_BIG, 0);
 	for (size_t i = 0; i < first; i++) {
 		const struct snmp_varbind *asked = &r->room.varbinds[i];
 
 		if (!add_next(r, w, asked->name, asked->name_len, &at, &end))
-			return send_error(r, req, ERROR_TOO_BIG, 0);
+			return send_error(r, req, SNMP_ERROR_TOO_BIG, 0);
 	}
 	for (int64_t i = 0; i < repetitions && n > first; i++) {
 		if (!add_repetition(r, w, first, i > 0))
@@ -289,7 +285,7 @@ static size_t answer_bulk(struct snmp_responder *r, struct request *req, struct 
 	}
 	if (n > 0 && w->at == empty && (repetitions > 0 || first > 0)) {
 		r->stats.too_big++;
-		return send_error(r, req, ERROR_TOO_BIG, 0);
+		return send_error(r, req, SNMP_ERROR_TOO_BIG, 0);
 	}
 	r->bindings->len = (uint32_t)varbind_writer_finish(w);
 	return send_response(r, req);
@@ -311,9 +307,9 @@ static size_t answer_pdu(struct snmp_responder *r, struct request *req)
 		return answer_get(r, req, &w);
 	case SNMP_PDU_GETBULK:
 		return answer_bulk(r, req, &w);
-	case PDU_SET:
+	case SNMP_PDU_SET:
 		r->stats.refused_set++;
-		return send_error(r, req, ERROR_NOT_WRITABLE, r->room.n ? 1 : 0);
+		return send_error(r, req, SNMP_ERROR_NOT_WRITABLE, r->room.n ? 1 : 0);
 	default:
 		r->mib_stats.unknown_pdu_handlers++;
 		return 0;
@@ -352,8 +348,8 @@ static bool level_is_enough(const struct request *req)
 
 static size_t answer_context(struct snmp_responder *r, struct request *req)
 {
-	static const snmp_oid_t UNKNOWN_CONTEXTS[] = {1, 3, 6, 1, 6, 3, 12, 1, 5, 0};
-	static const snmp_oid_t UNKNOWN_HANDLERS[] = {1, 3, 6, 1, 6, 3, 11, 2, 1, 3, 0};
+	static const snmp_oid_t UNKNOWN_CONTEXTS[] = {SNMP_OID_UNKNOWN_CONTEXTS, 0};
+	static const snmp_oid_t UNKNOWN_HANDLERS[] = {SNMP_OID_UNKNOWN_HANDLERS, 0};
 	const struct usm_keys *keys =
 		req->msg.flags & SNMP_FLAG_PRIV ? &req->user->keys : &req->user->auth_only;
 
@@ -385,7 +381,7 @@ static size_t answer_authentic(struct snmp_responder *r, struct request *req, co
 	if (!level_is_enough(req)) {
 		r->stats.refused_level++;
 		r->room.n = 0;
-		return send_error(r, req, ERROR_AUTHORIZATION, 0);
+		return send_error(r, req, SNMP_ERROR_AUTHORIZATION, 0);
 	}
 	return answer_context(r, req);
 }

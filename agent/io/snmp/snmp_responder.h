@@ -13,15 +13,16 @@
 #include "agent/core/mib/mib_view.h"
 #include "common/base/cleanup.h"
 #include "common/engine/engine_state.h"
+#include "common/snmp/snmp_message.h"
 
 struct agent_users;
 struct mib_data;
 struct snmp_responder;
 
 enum {
-	SNMP_RESPONDER_REQUEST_MAX = 65507,
+	SNMP_RESPONDER_REQUEST_MAX = SNMP_MESSAGE_MAX,
 	/* Room for an answer and its encryption. */
-	SNMP_RESPONDER_ROOM = 2 * 65507 + 1024,
+	SNMP_RESPONDER_ROOM = 2 * SNMP_MESSAGE_MAX + 1024,
 };
 
 struct snmp_responder_stats {

@@ -9,12 +9,11 @@
 
 #include "agent/core/conf/agent_conf.h"
 #include "common/snmp/snmp_credential.h"
-
-enum { MODEL_V2C = 2, MODEL_USM = 3, LEVEL_NONE = 1, LEVEL_AUTH = 2, LEVEL_PRIV = 3 };
+#include "common/snmp/snmp_oids.h"
 
 static const snmp_oid_t OID_ALL[] = {1};
-static const snmp_oid_t OID_USM_USERS[] = {1, 3, 6, 1, 6, 3, 15, 1, 2};
-static const snmp_oid_t OID_VACM[] = {1, 3, 6, 1, 6, 3, 16};
+static const snmp_oid_t OID_USM_USERS[] = {SNMP_OID_USM_USER};
+static const snmp_oid_t OID_VACM[] = {SNMP_OID_VACM};
 
 static const struct mib_subtree EVERYTHING = {OID_ALL, ARRAY_LEN(OID_ALL), true};
 static const struct mib_subtree COMMUNITY_SUBTREES[] = {
@@ -27,9 +26,9 @@ const struct mib_access SNMP_RULES_COMMUNITY = {COMMUNITY_SUBTREES, ARRAY_LEN(CO
 /* In the order of vacmAccessTable's index: the length of the group's name, the name, the model,
  * the level. A user without encryption has a group of its own. */
 static const struct mib_vacm_group GROUPS[] = {
-	{"users", MODEL_USM, LEVEL_PRIV, "all"},
-	{"users-auth", MODEL_USM, LEVEL_AUTH, "all"},
-	{"communities", MODEL_V2C, LEVEL_NONE, "public"},
+	{"users", SNMP_MODEL_USM, SNMP_SEC_AUTH_PRIV, "all"},
+	{"users-auth", SNMP_MODEL_USM, SNMP_SEC_AUTH, "all"},
+	{"communities", SNMP_MODEL_V2C, SNMP_SEC_NONE, "public"},
 };
 
 /* In the order of vacmViewTreeFamilyTable's index: view, length of the subtree, the subtree. */
@@ -59,7 +58,7 @@ static int name_cmp(const void *a, const void *b)
 
 static void add_name(struct snmp_rules *rules, uint32_t model, const char *name, const char *group)
 {
-	if (strlen(name) <= 32) /* SnmpAdminString (SIZE (1..32)) */
+	if (strlen(name) <= USM_USER_MAX) /* SnmpAdminString (SIZE (1..32)) */
 		rules->names[rules->vacm.n_names++] = (struct mib_vacm_name){model, name, group};
 }
 
@@ -74,13 +73,13 @@ int snmp_rules_new(const struct agent_users *users, struct snmp_rules **ret)
 		const struct agent_user *user = &users->users[i];
 
 		if (user->poll)
-			add_name(rules, MODEL_USM, user->title,
+			add_name(rules, SNMP_MODEL_USM, user->title,
 				 user->priv == SNMP_PRIV_NONE ? "users-auth" : "users");
 	}
 	/* By their titles: the communities themselves are secrets. */
 	for (size_t i = 0; i < users->n_communities; i++) {
 		if (users->communities[i].poll)
-			add_name(rules, MODEL_V2C, users->communities[i].title, "communities");
+			add_name(rules, SNMP_MODEL_V2C, users->communities[i].title, "communities");
 	}
 	qsort(rules->names, rules->vacm.n_names, sizeof(rules->names[0]), name_cmp);
 	rules->vacm.names = rules->names;

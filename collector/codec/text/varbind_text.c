@@ -10,6 +10,7 @@
 
 #include "common/base/cleanup.h"
 #include "common/base/utf8_text.h"
+#include "common/snmp/snmp_oids.h"
 
 #define CUT "...\n"
 
@@ -63,7 +64,7 @@ static void put_octets(struct out *out, const uint8_t *p, size_t len)
 /* snmpTrapCommunity.0, which a proxy adds to what it passes on (RFC 3584 4.1 8): a secret. */
 static bool is_community(const struct snmp_varbind *v)
 {
-	static const snmp_oid_t COMMUNITY[] = {1, 3, 6, 1, 6, 3, 18, 1, 4, 0};
+	static const snmp_oid_t COMMUNITY[] = {SNMP_OID_TRAP_COMMUNITY, 0};
 
 	return v->name_len == ARRAY_LEN(COMMUNITY) &&
 	       memcmp(v->name, COMMUNITY, sizeof(COMMUNITY)) == 0;

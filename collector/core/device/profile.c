@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/snmp/snmp_oids.h"
 
 /* What is measured of a link: the row's place says which group stores it. */
 struct link_field {
@@ -47,7 +48,7 @@ static const struct link_field FIELDS[PROFILE_LINK_FIELD_N] = {
 	[PROFILE_LINK_OUT_PEAK] = {"out-peak", "peak", "out", "bits/s"},
 };
 
-static const snmp_oid_t SYS_UPTIME[] = {1, 3, 6, 1, 2, 1, 1, 3, 0};
+static const snmp_oid_t SYS_UPTIME[] = {SNMP_OID_SYS_UPTIME, 0};
 
 const char *profile_link_field_name(enum profile_link_field field)
 {

@@ -13,6 +13,7 @@
 #include "common/base/cleanup.h"
 #include "common/base/number_text.h"
 #include "common/base/utf8_text.h"
+#include "common/snmp/snmp_oids.h"
 #include "pantau_mib.h"
 
 #define OID(...)                                                                                   \
@@ -21,10 +22,6 @@
 		__VA_ARGS__                                                                        \
 	}
 #define OID_LEN(...) (sizeof((const snmp_oid_t[]){__VA_ARGS__}) / sizeof(snmp_oid_t))
-
-#define SNMP_TRAPS 1, 3, 6, 1, 6, 3, 1, 1, 5
-#define IF_ENTRY   1, 3, 6, 1, 2, 1, 2, 2, 1
-#define IFX_ENTRY  1, 3, 6, 1, 2, 1, 31, 1, 1, 1
 
 static const char *const KIND_NAMES[NOTIFICATION_KIND_N] = {
 	[NOTIFICATION_OTHER] = "other",
@@ -49,9 +46,11 @@ static const char *const KIND_NAMES[NOTIFICATION_KIND_N] = {
 
 /* snmpTraps.1 to .5 (RFC 3418); .6, egpNeighborLoss, concerns nobody any more. */
 static const enum notification_kind STANDARD_KINDS[] = {
-	[1] = NOTIFICATION_COLD_START,	 [2] = NOTIFICATION_WARM_START,
-	[3] = NOTIFICATION_LINK_DOWN,	 [4] = NOTIFICATION_LINK_UP,
-	[5] = NOTIFICATION_AUTH_FAILURE,
+	[SNMP_TRAP_COLD_START] = NOTIFICATION_COLD_START,
+	[SNMP_TRAP_WARM_START] = NOTIFICATION_WARM_START,
+	[SNMP_TRAP_LINK_DOWN] = NOTIFICATION_LINK_DOWN,
+	[SNMP_TRAP_LINK_UP] = NOTIFICATION_LINK_UP,
+	[SNMP_TRAP_AUTH_FAILURE] = NOTIFICATION_AUTH_FAILURE,
 };
 
 /* By the last arc, which is the event's type too. */
@@ -120,7 +119,7 @@ const char *notification_oid_name(const char *oid)
 		[PANTAU_EVENT_TYPE_CLOCK_STEP] = "pantauClockStep",
 		[PANTAU_EVENT_TYPE_EVENTS_DROPPED] = "pantauEventsDropped",
 	};
-	unsigned long last = last_arc(oid, OID(SNMP_TRAPS), OID_LEN(SNMP_TRAPS));
+	unsigned long last = last_arc(oid, OID(SNMP_OID_TRAPS), OID_LEN(SNMP_OID_TRAPS));
 
 	if (last > 0)
 		return last < ARRAY_LEN(STANDARD) ? STANDARD[last] : NULL;
@@ -216,22 +215,22 @@ static void take_if_column(const struct snmp_varbind *vb, size_t entry_len, bool
 	if (n->if_index == 0 && vb->name[entry_len + 1] <= INT32_MAX)
 		n->if_index = (uint32_t)vb->name[entry_len + 1];
 	if (extended) {
-		if (vb->name[entry_len] == 1)
+		if (vb->name[entry_len] == SNMP_IFX_NAME)
 			take_text(vb, n->if_name, sizeof(n->if_name));
 		return;
 	}
 	switch (vb->name[entry_len]) {
-	case 1:
+	case SNMP_IF_INDEX:
 		n->if_index = as_u32(vb) ? as_u32(vb) : n->if_index;
 		break;
-	case 2: /* ifDescr, from devices that know no ifName */
+	case SNMP_IF_DESCR: /* from devices that know no ifName */
 		if (n->if_name[0] == '\0')
 			take_text(vb, n->if_name, sizeof(n->if_name));
 		break;
-	case 7:
+	case SNMP_IF_ADMIN_STATUS:
 		n->admin = as_enum(vb);
 		break;
-	case 8:
+	case SNMP_IF_OPER_STATUS:
 		n->oper = as_enum(vb);
 		break;
 	default:
@@ -243,15 +242,15 @@ static void take_varbind(const struct snmp_varbind *vb, struct notification *n)
 {
 	if (BEGINS(vb, PANTAU_OID_EVENT_ENTRY)) {
 		take_event_column(vb, n);
-	} else if (BEGINS(vb, IF_ENTRY)) {
-		take_if_column(vb, OID_LEN(IF_ENTRY), false, n);
-	} else if (BEGINS(vb, IFX_ENTRY)) {
-		take_if_column(vb, OID_LEN(IFX_ENTRY), true, n);
+	} else if (BEGINS(vb, SNMP_OID_IF_ENTRY)) {
+		take_if_column(vb, OID_LEN(SNMP_OID_IF_ENTRY), false, n);
+	} else if (BEGINS(vb, SNMP_OID_IFX_ENTRY)) {
+		take_if_column(vb, OID_LEN(SNMP_OID_IFX_ENTRY), true, n);
 	} else if (BEGINS(vb, PANTAU_OID_AGENT_SITE_ID)) {
 		take_text(vb, n->site_id, sizeof(n->site_id));
 	} else if (BEGINS(vb, PANTAU_OID_AGENT_MONOTONIC_US)) {
 		n->sent_mono_us = as_number(vb);
-	} else if (BEGINS(vb, 1, 3, 6, 1, 2, 1, 1, 3, 0) && !n->has_uptime) {
+	} else if (BEGINS(vb, SNMP_OID_SYS_UPTIME, 0) && !n->has_uptime) {
 		n->has_uptime = vb->type == SNMP_TYPE_TIMETICKS;
 		n->uptime_ticks = as_number(vb);
 	}
@@ -260,12 +259,12 @@ static void take_varbind(const struct snmp_varbind *vb, struct notification *n)
 /* RFC 3584 3.1 (2)-(3): the OID of a v1 trap. */
 static int v1_oid(const struct trap_pdu *pdu, struct notification *n)
 {
-	static const snmp_oid_t SNMP_TRAPS_OID[] = {SNMP_TRAPS};
+	static const snmp_oid_t TRAPS[] = {SNMP_OID_TRAPS};
 
 	if (pdu->generic >= 0 && pdu->generic <= 5) {
-		memcpy(n->oid, SNMP_TRAPS_OID, sizeof(SNMP_TRAPS_OID));
-		n->oid[ARRAY_LEN(SNMP_TRAPS_OID)] = (snmp_oid_t)pdu->generic + 1;
-		n->oid_len = ARRAY_LEN(SNMP_TRAPS_OID) + 1;
+		memcpy(n->oid, TRAPS, sizeof(TRAPS));
+		n->oid[ARRAY_LEN(TRAPS)] = (snmp_oid_t)pdu->generic + 1;
+		n->oid_len = ARRAY_LEN(TRAPS) + 1;
 		return 0;
 	}
 	if (pdu->generic != 6 || pdu->enterprise_len == 0 || pdu->specific < 0 ||
@@ -284,7 +283,7 @@ static int v2_oid(const struct trap_pdu *pdu, struct notification *n)
 	for (size_t i = 0; i < pdu->n_varbinds; i++) {
 		const struct snmp_varbind *vb = &pdu->varbinds[i];
 
-		if (!BEGINS(vb, 1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0))
+		if (!BEGINS(vb, SNMP_OID_TRAP_OID, 0))
 			continue;
 		if (vb->type != SNMP_TYPE_OID || vb->v.oid.len == 0 ||
 		    vb->v.oid.len > NOTIFICATION_OID_MAX)
@@ -318,7 +317,7 @@ int trap_map(const struct trap_pdu *pdu, struct notification *ret)
 		n.has_uptime = true;
 		n.uptime_ticks = pdu->uptime_ticks;
 	}
-	n.kind = kind_below(&n, OID(SNMP_TRAPS), OID_LEN(SNMP_TRAPS), STANDARD_KINDS,
+	n.kind = kind_below(&n, OID(SNMP_OID_TRAPS), OID_LEN(SNMP_OID_TRAPS), STANDARD_KINDS,
 			    ARRAY_LEN(STANDARD_KINDS));
 	if (n.kind == NOTIFICATION_OTHER) {
 		n.kind = kind_below(&n, OID(PANTAU_OID_NOTIFICATIONS),

@@ -15,7 +15,7 @@
 #include "common/snmp/snmp_value.h"
 
 enum {
-	NOTIFICATION_OID_MAX = 128, /* RFC 2578 3.5 */
+	NOTIFICATION_OID_MAX = SNMP_OID_LEN_MAX,
 	NOTIFICATION_VARBINDS_MAX = 256,
 };
 

@@ -21,7 +21,7 @@
 #define FAST_BPS	 UINT64_C(10000000000)
 #define AFTER_NOTHING_US (300 * INT64_C(1000000)) /* a view that shows nothing may be put right */
 
-enum { SYS_TEXT_MAX = 255, OBJECT_ID_MAX = 128 };
+enum { SYS_TEXT_MAX = 255 };
 
 /* ---- identity ---- */
 
@@ -64,7 +64,7 @@ static void take_object_id(struct poll_session *s, const struct snmp_varbind *vb
 	snmp_oid_t *copy;
 	size_t len = vb->v.oid.len;
 
-	if (vb->type != SNMP_TYPE_OID || !len || len > OBJECT_ID_MAX)
+	if (vb->type != SNMP_TYPE_OID || !len || len > SNMP_OID_LEN_MAX)
 		return;
 	if (len == s->object_id_len && !memcmp(s->object_id, vb->v.oid.p, len * sizeof(*copy)))
 		return;

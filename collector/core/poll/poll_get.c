@@ -10,8 +10,6 @@
 #include "collector/core/poll/poll_session_impl.h"
 
 /* RFC 3416 3 */
-enum { ERROR_TOO_BIG = 1, ERROR_NO_SUCH_NAME = 2, ERROR_NO_ACCESS = 6, ERROR_AUTHORIZATION = 16 };
-
 #define AFTER_GEN_ERROR_US (300 * INT64_C(1000000))
 
 /* ---- trouble ---- */
@@ -35,16 +33,16 @@ static void error_answer(struct poll_session *s, const struct poll_answer *answe
 	size_t index = answer->error_index < 0 ? 0 : (size_t)answer->error_index;
 
 	switch (answer->error_status) {
-	case ERROR_TOO_BIG:
+	case SNMP_ERROR_TOO_BIG:
 		s->env->counts.too_big++;
 		poll_get_trouble(s, POLL_TOO_BIG);
 		return;
-	case ERROR_NO_ACCESS:
-	case ERROR_AUTHORIZATION:
+	case SNMP_ERROR_NO_ACCESS:
+	case SNMP_ERROR_AUTHORIZATION:
 		cycle->no_access = true;
 		s->env->counts.no_access++;
 		break;
-	case ERROR_NO_SUCH_NAME:
+	case SNMP_ERROR_NO_SUCH_NAME:
 		s->env->counts.no_such_name++;
 		break;
 	default:

@@ -8,13 +8,14 @@
 #include <string.h>
 
 #include "collector/core/poll/poll_session_impl.h"
+#include "common/snmp/snmp_oids.h"
 
-static const snmp_oid_t SYS_UPTIME[] = {1, 3, 6, 1, 2, 1, 1, 3, 0};
-static const snmp_oid_t HOST_UPTIME[] = {1, 3, 6, 1, 2, 1, 25, 1, 1, 0}; /* hrSystemUptime */
+static const snmp_oid_t SYS_UPTIME[] = {SNMP_OID_SYS_UPTIME, 0};
+static const snmp_oid_t HOST_UPTIME[] = {SNMP_OID_HR_SYSTEM_UPTIME, 0}; /* hrSystemUptime */
 static const snmp_oid_t IDENT_OIDS[POLL_IDENT_N][9] = {
-	[POLL_IDENT_DESCR] = {1, 3, 6, 1, 2, 1, 1, 1, 0},
-	[POLL_IDENT_OBJECT_ID] = {1, 3, 6, 1, 2, 1, 1, 2, 0},
-	[POLL_IDENT_NAME] = {1, 3, 6, 1, 2, 1, 1, 5, 0},
+	[POLL_IDENT_DESCR] = {SNMP_OID_SYS_DESCR, 0},
+	[POLL_IDENT_OBJECT_ID] = {SNMP_OID_SYS_OBJECT_ID, 0},
+	[POLL_IDENT_NAME] = {SNMP_OID_SYS_NAME, 0},
 };
 
 /* ---- the sequence of a step ---- */

@@ -17,8 +17,6 @@ enum {
 	SILENT_RETRIES_MAX = 8, /* smaller requests tried in a cycle when one meets silence */
 	REQUESTS_MAX = 4096,	/* of one cycle: a device cannot keep us busy for ever */
 	SPARE_MAX = 64,		/* as many as the engine usually has under way */
-	ERROR_TOO_BIG = 1,
-	ERROR_NO_SUCH_NAME = 2,
 };
 
 #define RETRY_DISCOVERY_US (60 * INT64_C(1000000))
@@ -417,11 +415,11 @@ static void walk_answer(struct poll_session *s, const struct poll_answer *answer
 		else
 			walk_trouble(s, POLL_TRUNCATED);
 		return;
-	case ERROR_TOO_BIG:
+	case SNMP_ERROR_TOO_BIG:
 		s->env->counts.too_big++;
 		walk_trouble(s, POLL_TOO_BIG);
 		return;
-	case ERROR_NO_SUCH_NAME:
+	case SNMP_ERROR_NO_SUCH_NAME:
 		poll_walk_end_column(walk, answer->error_index, false);
 		return;
 	default:

@@ -13,10 +13,11 @@
 #include "collector/core/device/profile.h"
 #include "collector/core/poll/poll_session.h"
 #include "common/base/cleanup.h"
+#include "common/snmp/snmp_oids.h"
 
 enum { ANSWER_MAX = 2048, US_PER_TICK = 10000, HALF_RTT_US = 500 };
 
-static const snmp_oid_t SYS_UPTIME[] = {1, 3, 6, 1, 2, 1, 1, 3, 0};
+static const snmp_oid_t SYS_UPTIME[] = {SNMP_OID_SYS_UPTIME, 0};
 
 static int compare(const snmp_oid_t *a, size_t a_len, const snmp_oid_t *b, size_t b_len)
 {
@@ -118,7 +119,7 @@ int recording_device_poll(const struct recording_device *recording, struct poll_
 {
 	cleanup_free struct snmp_varbind *asked = calloc(max_varbinds + 1, sizeof(*asked));
 	cleanup_free struct snmp_varbind *given = calloc(ANSWER_MAX, sizeof(*given));
-	cleanup_free snmp_oid_t(*oids)[128] = calloc(max_varbinds + 1, sizeof(*oids));
+	cleanup_free snmp_oid_t(*oids)[SNMP_OID_LEN_MAX] = calloc(max_varbinds + 1, sizeof(*oids));
 	const struct poll_walk_room room = {.varbinds = asked, .oids = oids, .n = max_varbinds};
 	struct poll_ask ask;
 

@@ -220,7 +220,7 @@ static bool set_cell(struct poll_walk_cell *cell, const struct snmp_varbind *vb)
 		ok = copy_octets(cell, vb->v.octets.p, vb->v.octets.len);
 		break;
 	case SNMP_TYPE_OID:
-		cell->len = vb->v.oid.len < 128 ? vb->v.oid.len : 128;
+		cell->len = vb->v.oid.len < SNMP_OID_LEN_MAX ? vb->v.oid.len : SNMP_OID_LEN_MAX;
 		cell->v.oid = calloc(cell->len + 1, sizeof(*cell->v.oid));
 		for (size_t i = 0; cell->v.oid && i < cell->len; i++)
 			cell->v.oid[i] = (uint32_t)vb->v.oid.p[i];

@@ -63,7 +63,7 @@ bool poll_walk_add(struct poll_walk *walk, const snmp_oid_t *column, size_t len)
 /* The OIDs of the next request, as bindings with only a name; oids gives room for them. False: all is read. */
 struct poll_walk_room {
 	struct snmp_varbind *varbinds;
-	snmp_oid_t (*oids)[128];
+	snmp_oid_t (*oids)[SNMP_OID_LEN_MAX];
 	size_t n; /* of both */
 	/* For poll_session_next(): whether the caller keeps requests that will be made again, and
 	 * the number of the one that it has (0: none). */

@@ -11,13 +11,12 @@
 #include "common/base/cleanup.h"
 #include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
+#include "common/snmp/snmp_oids.h"
 
 enum {
 	GREET_MS = 3000,
 	POLL_MS = 30000,
 	POLLS = 2,
-	ERROR_NO_ACCESS = 6,
-	ERROR_AUTHORIZATION = 16, /* RFC 3416 3 */
 };
 
 /* ---- one question ---- */
@@ -32,8 +31,9 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	struct greeting *greeting = data;
 
 	greeting->outcome = answer->outcome;
-	if (answer->outcome == SNMP_OUTCOME_ANSWER && (answer->error_status == ERROR_NO_ACCESS ||
-						       answer->error_status == ERROR_AUTHORIZATION))
+	if (answer->outcome == SNMP_OUTCOME_ANSWER &&
+	    (answer->error_status == SNMP_ERROR_NO_ACCESS ||
+	     answer->error_status == SNMP_ERROR_AUTHORIZATION))
 		greeting->outcome = SNMP_OUTCOME_NO_ACCESS; /* it knows us, and shows us nothing */
 	loop_stop(greeting->loop);
 }
@@ -41,7 +41,7 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 static enum snmp_outcome ask_once(struct loop *loop, struct snmp_engine *engine,
 				  const struct ctl_live_target *target)
 {
-	static const snmp_oid_t OBJECT_ID[] = {1, 3, 6, 1, 2, 1, 1, 2, 0};
+	static const snmp_oid_t OBJECT_ID[] = {SNMP_OID_SYS_OBJECT_ID, 0};
 	const struct snmp_varbind name = {.name = OBJECT_ID, .name_len = ARRAY_LEN(OBJECT_ID)};
 	const struct snmp_ask ask = {.pdu = SNMP_PDU_GET,
 				     .varbinds = &name,

@@ -27,6 +27,7 @@
 #include "collector/io/setup/setup.h"
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
+#include "common/snmp/snmp_oids.h"
 
 enum {
 	POLLS = 2,
@@ -219,7 +220,7 @@ static const char *format_oid(const snmp_oid_t *oid, size_t len, char buf[static
 
 static const struct snmp_varbind *object_id(const struct recording_device *recording)
 {
-	static const snmp_oid_t NAME[] = {1, 3, 6, 1, 2, 1, 1, 2, 0};
+	static const snmp_oid_t NAME[] = {SNMP_OID_SYS_OBJECT_ID, 0};
 	const struct snmp_varbind *row =
 		recording_device_find(recording, NAME, ARRAY_LEN(NAME), false);
 

@@ -13,6 +13,8 @@
 #include "collector/io/setup/credential.h"
 #include "common/base/cleanup.h"
 #include "common/engine/credential_cache.h"
+#include "common/snmp/ber_reader.h"
+#include "common/snmp/snmp_oids.h"
 #include "common/system/log.h"
 
 enum {
@@ -217,7 +219,7 @@ static void report(struct check *check, enum usm_stat stat, const struct usm_key
 {
 	struct trap_auth *auth = check->auth;
 	const struct snmp_message *msg = &check->message.msg;
-	const snmp_oid_t name[] = {1, 3, 6, 1, 6, 3, 15, 1, 1, (snmp_oid_t)stat, 0};
+	const snmp_oid_t name[] = {SNMP_OID_USM_STATS, (snmp_oid_t)stat, 0};
 	const struct snmp_varbind varbind = {.name = name,
 					     .name_len = ARRAY_LEN(name),
 					     .type = SNMP_TYPE_COUNTER32,
@@ -252,7 +254,7 @@ static void report(struct check *check, enum usm_stat stat, const struct usm_key
 
 static struct snmp_bindings *copy_bindings(const struct snmp_message *msg)
 {
-	uint8_t header[6] = {0x30};
+	uint8_t header[6] = {BER_SEQUENCE};
 	size_t n = msg->bindings_len, header_len = 2;
 	struct snmp_bindings *bindings;
 

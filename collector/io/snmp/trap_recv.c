@@ -298,7 +298,7 @@ static int decode(struct trap_recv *recv, const struct trap_message *message,
 {
 	const struct snmp_message *msg = &message->msg;
 	struct ber_reader enterprise = ber_reader(msg->enterprise, msg->enterprise_len);
-	unsigned long arcs[BER_OID_MAX];
+	unsigned long arcs[SNMP_OID_LEN_MAX];
 	struct trap_pdu pdu = {.v1 = msg->pdu == SNMP_PDU_TRAP_V1,
 			       .inform = msg->pdu == SNMP_PDU_INFORM};
 

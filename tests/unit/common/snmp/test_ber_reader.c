@@ -102,7 +102,7 @@ static void test_oid(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
 		struct ber_reader r = ber_reader(CASES[i].octets, CASES[i].len);
-		unsigned long arcs[BER_OID_MAX];
+		unsigned long arcs[SNMP_OID_LEN_MAX];
 		size_t n = ber_oid_content(&r, arcs, ARRAY_LEN(arcs));
 
 		assert_int_equal(n, CASES[i].n);

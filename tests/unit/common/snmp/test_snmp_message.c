@@ -366,13 +366,13 @@ static const snmp_oid_t COLUMN[] = {1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 6, 200};
 /* Names of every length of header, and values of every length. */
 static struct snmp_bindings *some_bindings(bool with_values)
 {
-	static snmp_oid_t names[NAMES][BER_OID_MAX];
+	static snmp_oid_t names[NAMES][SNMP_OID_LEN_MAX];
 	static uint8_t text[300];
 	struct snmp_varbind varbinds[NAMES];
 	struct snmp_bindings *bindings = NULL;
 
 	for (size_t i = 0; i < NAMES; i++) {
-		size_t n = i == 5 ? BER_OID_MAX : ARRAY_LEN(COLUMN);
+		size_t n = i == 5 ? SNMP_OID_LEN_MAX : ARRAY_LEN(COLUMN);
 
 		for (size_t j = 0; j < n; j++)
 			names[i][j] = j < ARRAY_LEN(COLUMN) ? COLUMN[j] : 1000 + j;
@@ -410,7 +410,7 @@ static void test_answer_as_asked(void **state)
 
 		/* where a header has more than two octets, the name is spelt out */
 		assert_int_equal(v->as_asked, i != 5 && i != 9);
-		assert_int_equal(v->name_len, i == 5   ? BER_OID_MAX
+		assert_int_equal(v->name_len, i == 5   ? SNMP_OID_LEN_MAX
 					      : i == 9 ? ARRAY_LEN(COLUMN)
 						       : 0);
 		if (v->type == SNMP_TYPE_OCTETS)
