@@ -60,6 +60,8 @@
 	}
 #define STAILQ_FIRST(head) ((head)->first)
 #define STAILQ_EMPTY(head) (!(head)->first)
+#define STAILQ_FOREACH(var, head, field)                                                           \
+	for ((var) = (head)->first; (var); (var) = (var)->field.next)
 
 #define STAILQ_INIT(head)                                                                          \
 	do {                                                                                       \

@@ -2,45 +2,39 @@
 /*
  * Shared credentials and their key derivation in a thread. Decides when keys are derived
  * (once per distinct credential); not to which engine they are localized.
- * Source: RFC 3414 A.2 (a megabyte is hashed per key), pthreads(7), eventfd(2).
+ * Source: RFC 3414 A.2 (a megabyte is hashed per key).
  */
 #include "common/engine/credential_cache.h"
 
+#include <assert.h>
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "common/base/fnv1a.h"
 #include "common/base/queue.h"
-#include "common/loop/loop.h"
+#include "common/loop/worker.h"
 
 struct entry {
 	struct shared_credential shared; /* first: entries are found from it */
+	struct derivation {
+		struct worker_job job; /* first: it is what the worker knows */
+		struct entry *entry;
+		struct usm_master made; /* taken over when the job is back */
+	} derivation;
 	LIST_ENTRY(entry) of_cache;
-	STAILQ_ENTRY(entry) of_work; /* in todo or done */
 	uint64_t hash;
 	unsigned int refs;
-	int result;		/* by the thread */
-	struct usm_master made; /* by the thread; taken over on the loop's */
 };
-STAILQ_HEAD(work, entry);
 LIST_HEAD(entries, entry);
 
 struct credential_cache {
-	struct loop *loop;
 	credential_ready_fn *fn;
 	void *data;
 	struct entries entries;
-	int wake_fd;
-	struct loop_fd *watch;
-	pthread_mutex_t lock; /* of the following */
-	struct work todo, done;
-	bool running; /* the thread takes from todo */
-	bool started; /* there is a thread to join */
-	pthread_t thread;
+	struct worker *worker;
+	bool ending;
 };
 
 /* ---- copies ---- */
@@ -126,75 +120,39 @@ static struct entry *entry_new(const struct snmp_credential *cred)
 
 /* ---- derivation ---- */
 
-static void *derive_all(void *data)
+static int64_t derive(void *data, struct worker_jobs *jobs, bool ending)
 {
-	struct credential_cache *cache = data;
-	struct entry *e;
+	struct worker_job *job;
 
-	pthread_mutex_lock(&cache->lock);
-	while ((e = STAILQ_FIRST(&cache->todo))) {
-		STAILQ_REMOVE_HEAD(&cache->todo, of_work);
-		pthread_mutex_unlock(&cache->lock);
-		e->result = usm_make_master(&e->shared.cred, &e->made);
-		pthread_mutex_lock(&cache->lock);
-		STAILQ_INSERT_TAIL(&cache->done, e, of_work);
-		(void)eventfd_write(cache->wake_fd, 1);
+	(void)data;
+	(void)ending;
+	STAILQ_FOREACH (job, jobs, entry) {
+		struct derivation *d = (struct derivation *)job;
+
+		job->err = usm_make_master(&d->entry->shared.cred, &d->made);
 	}
-	cache->running = false;
-	pthread_mutex_unlock(&cache->lock);
-	return NULL;
+	return WORKER_IDLE;
 }
 
-/* With all signals blocked: they are the loop thread's. */
-static int start_thread(struct credential_cache *cache)
+static void entry_put(struct entry *e)
 {
-	sigset_t all, old;
-	int r;
-
-	if (cache->started)
-		pthread_join(cache->thread, NULL); /* it has left its loop: running was false */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	r = pthread_create(&cache->thread, NULL, derive_all, cache);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	cache->started = r == 0;
-	return -r;
+	if (--e->refs > 0)
+		return;
+	LIST_REMOVE(e, of_cache);
+	entry_free(e);
 }
 
-static void derive(struct credential_cache *cache, struct entry *e)
+static void on_derived(void *data, struct worker_job *job)
 {
-	bool start;
-
-	pthread_mutex_lock(&cache->lock);
-	STAILQ_INSERT_TAIL(&cache->todo, e, of_work);
-	start = !cache->running;
-	cache->running = true;
-	pthread_mutex_unlock(&cache->lock);
-	if (start && start_thread(cache) < 0)
-		derive_all(cache); /* a sandbox without threads: slow beats never */
-}
-
-static void entry_put(struct entry *e);
-
-static void on_derived(void *data, int fd, unsigned int what)
-{
+	struct derivation *d = (struct derivation *)job;
 	struct credential_cache *cache = data;
-	struct work done = STAILQ_HEAD_INITIALIZER(done);
-	struct entry *e;
-	eventfd_t count;
+	struct entry *e = d->entry;
 
-	(void)what;
-	(void)eventfd_read(fd, &count);
-	pthread_mutex_lock(&cache->lock);
-	STAILQ_CONCAT(&done, &cache->done);
-	pthread_mutex_unlock(&cache->lock);
-	while ((e = STAILQ_FIRST(&done))) {
-		STAILQ_REMOVE_HEAD(&done, of_work);
-		e->shared.state = e->result == 0 ? CREDENTIAL_READY : CREDENTIAL_FAILED;
-		e->shared.master = e->made;
+	e->shared.state = job->err == 0 ? CREDENTIAL_READY : CREDENTIAL_FAILED;
+	e->shared.master = d->made;
+	if (!cache->ending)
 		cache->fn(cache->data, &e->shared);
-		entry_put(e);
-	}
+	entry_put(e);
 }
 
 /* ---- the cache ---- */
@@ -220,6 +178,20 @@ static struct entry *find(struct credential_cache *cache, const struct snmp_cred
 	return NULL;
 }
 
+/* The derivation has a reference of its own. */
+static int start_derivation(struct credential_cache *cache, struct entry *e)
+{
+	int r;
+
+	e->derivation.entry = e;
+	r = worker_put(cache->worker, &e->derivation.job);
+	if (r < 0)
+		return r;
+	e->shared.state = CREDENTIAL_PENDING;
+	e->refs++;
+	return 0;
+}
+
 int credential_cache_get(struct credential_cache *cache, const struct snmp_credential *cred,
 			 const struct shared_credential **ret)
 {
@@ -233,25 +205,18 @@ int credential_cache_get(struct credential_cache *cache, const struct snmp_crede
 		e = entry_new(cred);
 		if (!e)
 			return -ENOMEM;
-		LIST_INSERT_HEAD(&cache->entries, e, of_cache);
 		e->shared.state = CREDENTIAL_READY;
-		if (cred->version == SNMP_V3 && cred->level >= SNMP_SEC_AUTH) {
-			e->shared.state = CREDENTIAL_PENDING;
-			e->refs++; /* the derivation's */
-			derive(cache, e);
+		if (cred->version == SNMP_V3 && cred->level >= SNMP_SEC_AUTH)
+			r = start_derivation(cache, e);
+		if (r < 0) {
+			entry_free(e);
+			return r;
 		}
+		LIST_INSERT_HEAD(&cache->entries, e, of_cache);
 	}
 	e->refs++;
 	*ret = &e->shared;
 	return 0;
-}
-
-static void entry_put(struct entry *e)
-{
-	if (--e->refs > 0)
-		return;
-	LIST_REMOVE(e, of_cache);
-	entry_free(e);
 }
 
 void credential_cache_put(const struct shared_credential *cred)
@@ -264,6 +229,18 @@ int credential_cache_new(struct loop *loop, credential_ready_fn *fn, void *data,
 			 struct credential_cache **ret)
 {
 	struct credential_cache *cache = calloc(1, sizeof(*cache));
+	const struct worker_conf worker = {
+		.name = "keys",
+		.queue_max =
+			UINT_MAX, /* an entry of the cache each: no more memory than they have */
+		.batch_max = 1,
+		.end_ms = 2000,
+		.drop = true,
+		.short_lived = true,
+		.run = derive,
+		.done = on_derived,
+		.data = cache,
+	};
 	int r;
 
 	if (!cache)
@@ -271,15 +248,9 @@ int credential_cache_new(struct loop *loop, credential_ready_fn *fn, void *data,
 	cache->fn = fn;
 	cache->data = data;
 	LIST_INIT(&cache->entries);
-	STAILQ_INIT(&cache->todo);
-	STAILQ_INIT(&cache->done);
-	pthread_mutex_init(&cache->lock, NULL);
-	cache->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	r = cache->wake_fd < 0 ? -errno : 0;
-	if (r == 0)
-		r = loop_fd_new(loop, cache->wake_fd, LOOP_READ, on_derived, cache, &cache->watch);
+	r = worker_new(loop, &worker, &cache->worker);
 	if (r < 0) {
-		credential_cache_free(cache);
+		free(cache);
 		return r;
 	}
 	*ret = cache;
@@ -288,24 +259,12 @@ int credential_cache_new(struct loop *loop, credential_ready_fn *fn, void *data,
 
 struct credential_cache *credential_cache_free(struct credential_cache *cache)
 {
-	struct entry *e;
-
 	if (!cache)
 		return NULL;
-	pthread_mutex_lock(&cache->lock);
-	STAILQ_INIT(&cache->todo);
-	pthread_mutex_unlock(&cache->lock);
-	if (cache->started)
-		pthread_join(cache->thread, NULL);
-	loop_fd_free(cache->watch);
-	if (cache->wake_fd >= 0)
-		close(cache->wake_fd);
-	while ((e = LIST_FIRST(&cache->entries))) { /* those whose derivation nobody
-						       waited for */
-		LIST_REMOVE(e, of_cache);
-		entry_free(e);
-	}
-	pthread_mutex_destroy(&cache->lock);
+	cache->ending = true;
+	if (!worker_end(cache->worker))
+		return NULL; /* the thread has an entry */
+	assert(!LIST_FIRST(&cache->entries));
 	free(cache);
 	return NULL;
 }

@@ -59,6 +59,12 @@ static void test_list(void **state)
 /* Takes all out, from the front. */
 static void expect_line(struct line *line, const char *names)
 {
+	const struct element *e;
+	size_t n = 0;
+
+	STAILQ_FOREACH (e, line, of_line)
+		assert_int_equal(e->name, names[n++]);
+	assert_int_equal(n, strlen(names));
 	for (; *names; names++) {
 		assert_false(STAILQ_EMPTY(line));
 		assert_int_equal(STAILQ_FIRST(line)->name, *names);
