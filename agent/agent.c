@@ -260,7 +260,7 @@ static int start(struct agent *agent)
 		r = confine(&agent->files->conf, agent->paths != NULL);
 	/* Threads have privileges of their own: after they were given up. */
 	if (r >= 0)
-		r = event_store_start_thread(agent->store);
+		r = event_store_start_thread(agent->store, agent->loop);
 	if (r >= 0)
 		r = start_ticks(agent);
 	return r;

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Two segment files and the thread that syncs them. What a record is and what a number
+ * Two segment files, and a worker that syncs them. What a record is and what a number
  * may be is event_log's; why it is safe is in the header.
- *
- * The thread touches only the descriptors and the fields under the lock.
  */
 #include "agent/io/event/event_store.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/loop/worker.h"
 #include "common/system/log.h"
 
 enum {
@@ -31,6 +29,9 @@ enum {
 		   EVENTS_MAX * (EVENT_RECORD_MAX +
 				 INFORM_PARTS * AGENT_CONF_RECEIVERS_MAX * ACK_RECORD),
 	RECEIVERS_MIN = 2, /* one that a reload brings needs no larger files */
+	/* What is to be synced survives the agent in the kernel: only a power loss is to be feared, and a router's
+	 * service manager kills after five seconds. */
+	END_MS = 3000,
 };
 
 static const char *const NAMES[SEGMENTS] = {"events.0", "events.1"};
@@ -49,15 +50,14 @@ struct event_store {
 	bool broken;
 	uint32_t missing;
 
-	pthread_t thread;
-	bool has_thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool stop, dirty;
-	int sync_fd;
-	uint32_t sync_reserved;	  /* on disk once the sync under way is done */
 	uint32_t synced_reserved; /* on disk */
-	uint64_t syncs;
+	struct worker *worker;
+	struct sync {
+		struct worker_job job; /* first: it is what the worker knows */
+		int fd;
+		uint32_t reserved; /* on disk once it is done */
+	} sync;
+	bool syncing, again; /* the job is put; and another is wanted when it is back */
 };
 
 struct loaded {
@@ -79,53 +79,54 @@ static void warn_write(struct event_store *store, int err)
 	store->warned = true;
 }
 
-static void *sync_thread(void *data)
+static int64_t run_sync(void *data, struct worker_jobs *jobs, bool ending)
 {
-	struct event_store *store = data;
+	struct worker_job *job;
 
-	pthread_mutex_lock(&store->lock);
-	while (!store->stop || store->dirty) {
-		uint32_t reserved;
-		int fd;
+	(void)data;
+	(void)ending;
+	STAILQ_FOREACH (job, jobs, entry)
+		fdatasync(((struct sync *)job)->fd);
+	return WORKER_IDLE;
+}
 
-		if (!store->dirty) {
-			pthread_cond_wait(&store->wake, &store->lock);
-			continue;
-		}
-		store->dirty = false;
-		reserved = store->sync_reserved;
-		fd = store->sync_fd;
-		pthread_mutex_unlock(&store->lock);
-		fdatasync(fd);
-		pthread_mutex_lock(&store->lock);
-		if (reserved > store->synced_reserved)
-			store->synced_reserved = reserved;
-		store->syncs++;
-	}
-	pthread_mutex_unlock(&store->lock);
-	return NULL;
+static void note_synced(struct event_store *store, uint32_t reserved)
+{
+	if (reserved > store->synced_reserved)
+		store->synced_reserved = reserved;
 }
 
 static void sync_now(struct event_store *store)
 {
 	fdatasync(store->fds[store->current]);
-	pthread_mutex_lock(&store->lock);
-	store->synced_reserved = store->reserved;
-	pthread_mutex_unlock(&store->lock);
+	note_synced(store, store->reserved);
 }
 
 static void sync_later(struct event_store *store)
 {
-	if (!store->has_thread) {
-		sync_now(store);
+	if (store->syncing) {
+		store->again = true;
 		return;
 	}
-	pthread_mutex_lock(&store->lock);
-	store->dirty = true;
-	store->sync_fd = store->fds[store->current];
-	store->sync_reserved = store->reserved;
-	pthread_cond_signal(&store->wake);
-	pthread_mutex_unlock(&store->lock);
+	store->again = false;
+	store->sync.fd = store->fds[store->current];
+	store->sync.reserved = store->reserved;
+	store->syncing = store->worker && worker_put(store->worker, &store->sync.job) == 0;
+	if (!store->syncing)
+		sync_now(store);
+}
+
+static void on_synced(void *data, struct worker_job *job)
+{
+	struct event_store *store = data;
+
+	store->syncing = false;
+	if (job->err < 0) /* given up */
+		return;
+	note_synced(store, store->sync.reserved);
+	store->stats.syncs++;
+	if (store->again)
+		sync_later(store);
 }
 
 static int write_at(struct event_store *store, int segment, const uint8_t *buf, size_t len,
@@ -232,16 +233,6 @@ static void make_up(struct event_store *store)
 	log_info("events", "msg=\"event log is written again\"");
 }
 
-static uint32_t synced_reserved(struct event_store *store)
-{
-	uint32_t reserved;
-
-	pthread_mutex_lock(&store->lock);
-	reserved = store->synced_reserved;
-	pthread_mutex_unlock(&store->lock);
-	return reserved;
-}
-
 void event_store_add(struct event_store *store, const struct mib_event *event)
 {
 	struct event_record record = {.type = EVENT_RECORD_EVENT, .event = *event};
@@ -253,7 +244,7 @@ void event_store_add(struct event_store *store, const struct mib_event *event)
 		append(store, &(struct event_record){.type = EVENT_RECORD_RESERVE,
 						     .number = store->reserved});
 	}
-	if (event->number > synced_reserved(store)) {
+	if (event->number > store->synced_reserved) {
 		sync_now(store);
 		store->stats.blocking_syncs++;
 	}
@@ -280,9 +271,6 @@ void event_store_ack(struct event_store *store, const char *receiver,
 void event_store_get_stats(struct event_store *store, struct event_store_stats *ret)
 {
 	*ret = store->stats;
-	pthread_mutex_lock(&store->lock);
-	ret->syncs = store->syncs;
-	pthread_mutex_unlock(&store->lock);
 }
 
 /* 0 with nothing in it if it cannot be read; -ENOMEM. */
@@ -457,31 +445,31 @@ static int open_files(struct event_store *store, const char *state_dir,
 	return r;
 }
 
-int event_store_start_thread(struct event_store *store)
+int event_store_start_thread(struct event_store *store, struct loop *loop)
 {
-	int r = pthread_create(&store->thread, NULL, sync_thread, store);
+	const struct worker_conf conf = {
+		.name = "events",
+		.queue_max = 1,
+		.batch_max = 1,
+		.end_ms = END_MS,
+		.run = run_sync,
+		.done = on_synced,
+		.data = store,
+	};
 
-	store->has_thread = !r;
-	return -r;
+	return worker_new(loop, &conf, &store->worker);
 }
 
 static struct event_store *event_store_free(struct event_store *store)
 {
-	if (store->has_thread) {
-		pthread_mutex_lock(&store->lock);
-		store->stop = true;
-		pthread_cond_signal(&store->wake);
-		pthread_mutex_unlock(&store->lock);
-		pthread_join(store->thread, NULL);
-	}
+	if (!worker_end(store->worker))
+		return NULL; /* the thread still has the job, and one of the files */
 	for (int i = 0; i < SEGMENTS; i++) {
 		if (store->fds[i] >= 0)
 			close(store->fds[i]);
 	}
 	if (store->dir >= 0)
 		close(store->dir);
-	pthread_cond_destroy(&store->wake);
-	pthread_mutex_destroy(&store->lock);
 	free(store);
 	return NULL;
 }
@@ -523,8 +511,6 @@ int event_store_open(const char *state_dir, struct event_log *log, size_t receiv
 	store->size = EVENT_SEGMENT_HEAD +
 		      (size_t)log->data->sizes.max_events * (EVENT_RECORD_MAX + acks * ACK_RECORD) +
 		      SLACK;
-	pthread_mutex_init(&store->lock, NULL);
-	pthread_cond_init(&store->wake, NULL);
 	r = open_and_load(store, state_dir, wall_ms);
 	if (r < 0) {
 		event_store_free(store);
@@ -543,7 +529,7 @@ struct event_store *event_store_close(struct event_store *store)
 	if (!store->broken)
 		append(store, &(struct event_record){.type = EVENT_RECORD_STOP,
 						     .number = store->log->next - 1});
-	sync_now(store);
+	sync_later(store);
 	return event_store_free(store);
 }
 

@@ -24,6 +24,7 @@
 #include "agent/core/event/event_log.h"
 
 struct event_store;
+struct loop;
 
 struct event_store_stats {
 	uint64_t records, syncs, rotations;
@@ -43,8 +44,8 @@ int event_store_open(const char *state_dir, struct event_log *log, size_t receiv
 		     int64_t wall_ms, struct event_store **ret);
 /* From here on a thread syncs; before, each call does. After privileges were dropped:
  * threads have theirs of their own. 0 or -errno. */
-int event_store_start_thread(struct event_store *store);
-/* Notes a stop in good order and waits until all is on disk. */
+int event_store_start_thread(struct event_store *store, struct loop *loop);
+/* Notes a stop in good order and waits until all is on disk, for three seconds at most. */
 struct event_store *event_store_close(struct event_store *store);
 void event_store_closep(struct event_store **store);
 

@@ -16,6 +16,7 @@
 
 #include "agent/io/event/event_store.h"
 #include "common/base/cleanup.h"
+#include "common/loop/loop.h"
 #include "common/system/log.h"
 #include "tests/unit/agent/test_memory.h"
 
@@ -30,6 +31,7 @@ struct run {
 	struct test_memory memory;
 	struct event_log log;
 	struct event_store *store;
+	struct loop *loop;
 	size_t receivers;
 };
 
@@ -45,12 +47,14 @@ static void begin(struct run *run, uint32_t epoch)
 	test_memory_init(&run->memory, &SIZES);
 	event_log_init(&run->log, &run->memory.data, epoch);
 	assert_int_equal(event_store_open(dir, &run->log, run->receivers, WALL_MS, &run->store), 0);
-	assert_int_equal(event_store_start_thread(run->store), 0);
+	assert_int_equal(loop_new(&run->loop), 0);
+	assert_int_equal(event_store_start_thread(run->store, run->loop), 0);
 }
 
 static void end(struct run *run)
 {
 	run->store = event_store_close(run->store);
+	run->loop = loop_free(run->loop);
 	test_memory_deinit(&run->memory);
 }
 
@@ -139,6 +143,45 @@ static void the_whole_ring_comes_back(void **state)
 	for (uint32_t n = last - EVENTS + 1; n <= last; n++)
 		assert_non_null(mib_data_event(&run.memory.data, n));
 	assert_int_equal(run.log.next, last + 1);
+	end(&run);
+}
+
+struct turn {
+	struct run *run;
+	struct loop_timer *timer;
+};
+
+static void on_turn(void *data)
+{
+	struct event_store_stats stats;
+	struct turn *turn = data;
+
+	event_store_get_stats(turn->run->store, &stats);
+	if (stats.syncs == 2)
+		loop_stop(turn->run->loop);
+	else
+		loop_timer_arm(turn->timer, 100);
+}
+
+/* One sync at a time: what is written meanwhile, however much, has one more. */
+static void what_comes_during_a_sync_is_synced_next(void **state)
+{
+	struct event_store_stats stats;
+	struct run run = {0};
+	struct turn turn = {.run = &run};
+
+	(void)state;
+	clear_dir();
+	begin(&run, 1);
+	for (int i = 0; i < 5; i++)
+		add(&run);
+	event_store_get_stats(run.store, &stats);
+	assert_int_equal(stats.syncs, 0); /* it comes back by the loop */
+	assert_int_equal(stats.blocking_syncs, 0);
+	assert_int_equal(loop_timer_new(run.loop, on_turn, &turn, &turn.timer), 0);
+	on_turn(&turn);
+	assert_int_equal(loop_run(run.loop), 0);
+	loop_timer_free(turn.timer);
 	end(&run);
 }
 
@@ -480,6 +523,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_rise_whatever_happens),
 		cmocka_unit_test(the_whole_ring_comes_back),
+		cmocka_unit_test(what_comes_during_a_sync_is_synced_next),
 		cmocka_unit_test(many_receivers_leave_room_for_the_ring),
 		cmocka_unit_test(what_could_not_be_written_is_made_up_for),
 		cmocka_unit_test(damaged_files_are_set_aside),
