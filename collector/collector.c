@@ -85,7 +85,7 @@ static int open_sinks(struct collector *c)
 		.daemon = conf->rrdcached,
 		.rras = (const char *const *)conf->rra,
 	};
-	int r = complain("rrd-dir", conf->rrd_dir, sink_rrd_new(&rrd, &c->sinks[0]));
+	int r = complain("rrd-dir", conf->rrd_dir, sink_rrd_new(c->loop, &rrd, &c->sinks[0]));
 
 	if (r == 0)
 		c->n_sinks = 1;

@@ -62,7 +62,7 @@ struct fixture {
 	struct http_api *api;
 	struct http_server *server;
 	struct loop_fd *input;
-	struct loop_timer *again;
+	struct loop_timer *again, *flush_timer;
 	int64_t again_us;
 	struct series *series[SERIES_MAX];
 	size_t n_series;
@@ -296,6 +296,12 @@ static int do_rates(struct fixture *fixture, char **arg)
 	return 0;
 }
 
+static void answer(int r)
+{
+	puts(r == 0 ? "ok" : "error");
+	fflush(stdout);
+}
+
 static int do_auto(struct fixture *fixture, char **arg)
 {
 	fixture->again_us = (int64_t)(strtod(arg[0], NULL) * 1000000);
@@ -303,18 +309,28 @@ static int do_auto(struct fixture *fixture, char **arg)
 	return 0;
 }
 
-static int do_flush(struct fixture *fixture, char **arg)
+static void on_flush_timer(void *data)
 {
-	const struct timespec nap = {0, 5000000};
+	struct fixture *fixture = data;
 	struct sink_stats stats;
 
+	fixture->sink->ops->stats(fixture->sink, &stats);
+	if (stats.queued) {
+		loop_timer_arm(fixture->flush_timer, 5000);
+		return;
+	}
+	answer(0);
+	loop_fd_set(fixture->input, LOOP_READ);
+}
+
+/* Answers once all is written; the next command waits for that. */
+static int do_flush(struct fixture *fixture, char **arg)
+{
 	(void)arg;
 	fixture->sink->ops->flush(fixture->sink);
-	do {
-		nanosleep(&nap, NULL);
-		fixture->sink->ops->stats(fixture->sink, &stats);
-	} while (stats.queued);
-	return 0;
+	loop_fd_set(fixture->input, 0);
+	loop_timer_arm(fixture->flush_timer, 0);
+	return -EINPROGRESS;
 }
 
 static int do_replace(struct fixture *fixture, char **arg)
@@ -351,8 +367,8 @@ static void run_command(struct fixture *fixture, char *line)
 	for (size_t i = 0; name && i < ARRAY_LEN(COMMANDS); i++)
 		if (strcmp(COMMANDS[i].name, name) == 0)
 			r = n >= COMMANDS[i].args ? COMMANDS[i].fn(fixture, arg) : -EINVAL;
-	puts(r == 0 ? "ok" : "error");
-	fflush(stdout);
+	if (r != -EINPROGRESS)
+		answer(r);
 }
 
 static void on_input(void *data, int fd, unsigned int what)
@@ -449,7 +465,7 @@ static int start(struct fixture *fixture, char **argv)
 
 	with_graphs.graphs = fixture->graphs;
 	if (r == 0)
-		r = sink_rrd_new(&sink_conf, &fixture->sink);
+		r = sink_rrd_new(fixture->loop, &sink_conf, &fixture->sink);
 	if (r == 0)
 		r = http_api_new(&with_graphs, &fixture->api);
 	if (r == 0)
@@ -472,6 +488,7 @@ static void stop(struct fixture *fixture)
 	}
 	loop_fd_free(fixture->input);
 	loop_timer_free(fixture->again);
+	loop_timer_free(fixture->flush_timer);
 	device_set_deinit(&fixture->devices);
 	inventory_deinit(&fixture->inventory);
 	loop_free(fixture->loop);
@@ -498,6 +515,8 @@ int main(int argc, char **argv)
 		r = loop_fd_new(fixture.loop, 0, LOOP_READ, on_input, &fixture, &fixture.input);
 	if (r == 0)
 		r = loop_timer_new(fixture.loop, on_again, &fixture, &fixture.again);
+	if (r == 0)
+		r = loop_timer_new(fixture.loop, on_flush_timer, &fixture, &fixture.flush_timer);
 	if (r < 0) {
 		fprintf(stderr, "web_fixture: %s\n", strerror(-r));
 		stop(&fixture);

@@ -1,80 +1,66 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The queue and the writing thread. What is written for a sample is core/rrd_update.c's,
+ * Samples to a worker that writes them. What is written for a sample is core/rrd_update.c's,
  * the files are rrd_file.c's business.
- *
- * The loop appends to one array, the thread takes it whole and gives back the empty
- * other: the loop holds the lock for the time of a copy and never waits for a disk.
  */
 #include "collector/io/rrd/sink_rrd.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <search.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "collector/core/series/rrd_rra.h"
 #include "collector/core/series/rrd_update.h"
 #include "collector/core/value/sample.h"
 #include "collector/io/rrd/rrd_file.h"
 #include "common/base/cleanup.h"
-#include "common/system/log.h"
+#include "common/loop/loop.h"
+#include "common/loop/worker.h"
 
 enum {
 	QUEUE_MAX = 65536,
-	CLOSE_LIMIT_S = 10,
+	BATCH_MAX = 64,
+	RETRY_US = 1000000, /* while rrdcached is away */
 };
+
+enum rrd_result { RRD_WRITTEN, RRD_FAILED, RRD_STALE };
 
 struct rrd_entry {
+	struct worker_job job; /* first: it is what the worker knows */
 	struct rrd_file *file;
 	int64_t time_ms, duration_ms;
-	double value[SAMPLE_DS_MAX];
-};
-
-struct rrd_queue {
-	struct rrd_entry *entries;
-	size_t n, size;
+	/* what came of it, and what the writer had counted by then */
+	enum rrd_result result;
+	bool gap;
+	uint64_t created, connects;
+	double value[]; /* as many as the file has data sources */
 };
 
 struct rrd_figures {
 	uint64_t put, dropped, written, failed, stale, gaps;
-	uint64_t created, connects; /* as the writer counted them last */
-	size_t queued;		    /* at the moment when it is told */
+	uint64_t created, connects;
+	unsigned int queued; /* at the moment when it is told */
 };
 
 struct sink_rrd {
 	struct sink sink;
 	char *dir, *daemon;
-	unsigned int queue_max;
-	void *files; /* tsearch(3) tree by path; the loop's thread alone */
-
-	pthread_t thread;
-	pthread_mutex_t lock; /* of what follows */
-	pthread_cond_t wake;
-	struct rrd_queue queue;
-	size_t writing; /* taken by the thread, not yet written */
-	bool stop;
+	void *files; /* tsearch(3) tree by path */
+	struct worker *worker;
 	struct rrd_figures count;
 
 	/* The writing thread's own. */
-	struct rrd_queue taken;
+	struct worker_jobs waiting; /* for rrdcached */
+	int64_t retry_us;
 	struct rrd_writer writer;
 };
 
 static struct sink_rrd *to_rrd(const struct sink *sink)
 {
 	return (struct sink_rrd *)(uintptr_t)sink;
-}
-
-static void count_one(struct sink_rrd *rrd, uint64_t *counter)
-{
-	pthread_mutex_lock(&rrd->lock);
-	(*counter)++;
-	pthread_mutex_unlock(&rrd->lock);
 }
 
 /* ---- files, on the loop's thread ---- */
@@ -107,150 +93,122 @@ static struct rrd_file *file_of(struct sink_rrd *rrd, struct series *series)
 	return found ? *found : NULL;
 }
 
-static int queue_grow(struct rrd_queue *queue, size_t max)
+static int put(struct sink_rrd *rrd, const struct sample *sample)
 {
-	size_t size = queue->size ? queue->size * 2 : 256;
-	struct rrd_entry *entries;
+	struct rrd_file *file = file_of(rrd, sample->series);
+	const size_t size = file ? file->line.n_ds * sizeof(double) : 0;
+	struct rrd_entry *entry = file ? malloc(sizeof(*entry) + size) : NULL;
+	int r;
 
-	if (queue->n < queue->size)
-		return 0;
-	if (queue->n >= max)
-		return -ENOBUFS;
-	if (size > max)
-		size = max;
-	entries = reallocarray(queue->entries, size, sizeof(*entries));
-	if (!entries)
+	if (!entry)
 		return -ENOMEM;
-	queue->entries = entries;
-	queue->size = size;
-	return 0;
+	*entry = (struct rrd_entry){
+		.file = file, .time_ms = sample->time_ms, .duration_ms = sample->duration_ms};
+	memcpy(entry->value, sample->value, size);
+	r = worker_put(rrd->worker, &entry->job);
+	if (r < 0)
+		free(entry);
+	return r;
 }
 
 static void sink_rrd_put(struct sink *sink, const struct sample *sample)
 {
 	struct sink_rrd *rrd = to_rrd(sink);
-	struct rrd_file *file = file_of(rrd, sample->series);
 
-	pthread_mutex_lock(&rrd->lock);
 	rrd->count.put++;
-	if (!file || rrd->queue.n + rrd->writing >= rrd->queue_max ||
-	    queue_grow(&rrd->queue, rrd->queue_max) < 0) {
-		rrd->count.dropped++;
-	} else {
-		struct rrd_entry *entry = &rrd->queue.entries[rrd->queue.n++];
+	rrd->count.dropped += put(rrd, sample) < 0;
+}
 
-		*entry = (struct rrd_entry){file, sample->time_ms, sample->duration_ms, {0}};
-		memcpy(entry->value, sample->value, file->line.n_ds * sizeof(double));
-		pthread_cond_signal(&rrd->wake);
+static void on_written(void *data, struct worker_job *job)
+{
+	struct rrd_entry *entry = (struct rrd_entry *)job;
+	struct sink_rrd *rrd = data;
+
+	if (job->err == 0) {
+		rrd->count.written += entry->result == RRD_WRITTEN;
+		rrd->count.failed += entry->result == RRD_FAILED;
+		rrd->count.stale += entry->result == RRD_STALE;
+		rrd->count.gaps += entry->gap;
+		rrd->count.created = entry->created;
+		rrd->count.connects = entry->connects;
 	}
-	pthread_mutex_unlock(&rrd->lock);
+	free(entry);
 }
 
 /* ---- writing, on the thread ---- */
 
-/* Opens the file where needed. True: go on; else *ret_done says whether the entry is
- * settled. */
-static bool prepare_file(struct sink_rrd *rrd, const struct rrd_entry *entry, int64_t start_ms,
-			 bool *ret_done)
-{
-	int r = start_ms < 1000000 ? -EINVAL : 0;
-
-	if (r == 0 && !entry->file->opened)
-		r = rrd_file_open(&rrd->writer, entry->file, start_ms);
-	*ret_done = r != -EAGAIN;
-	if (r < 0 && r != -EAGAIN)
-		count_one(rrd, &rrd->count.failed);
-	if (r == 0 && entry->time_ms <= entry->file->line.last_ms) {
-		count_one(rrd, &rrd->count.stale);
-		r = -EEXIST;
-	}
-	return r == 0;
-}
-
-/* Returns false if the entry should be tried again later (the daemon is away). */
-static bool write_entry(struct sink_rrd *rrd, const struct rrd_entry *entry)
+/* Returns -EAGAIN if it should be tried again later (the daemon is away), else 0 with the result set. */
+static int write_entry(struct sink_rrd *rrd, struct rrd_entry *entry)
 {
 	struct rrd_timeline *line = &entry->file->line;
 	const int64_t start_ms =
 		entry->time_ms - (entry->duration_ms > 0 ? entry->duration_ms : line->step_ms);
 	struct rrd_update update;
-	bool done, gap;
-	int r;
+	int r = start_ms < 1000000 ? -EINVAL : 0;
 
-	if (!prepare_file(rrd, entry, start_ms, &done))
-		return done;
-	gap = rrd_timeline_is_gap(line, start_ms);
+	entry->result = RRD_FAILED;
+	if (r == 0 && !entry->file->opened)
+		r = rrd_file_open(&rrd->writer, entry->file, start_ms);
+	if (r < 0)
+		return r == -EAGAIN ? r : 0;
+	if (entry->time_ms <= line->last_ms) {
+		entry->result = RRD_STALE;
+		return 0;
+	}
+	entry->gap = rrd_timeline_is_gap(line, start_ms);
 	rrd_update_plan(&update, line, start_ms, entry->time_ms, entry->value);
 	r = rrd_file_write(&rrd->writer, entry->file, &update);
 	if (r < 0) {
-		if (r != -EAGAIN)
-			count_one(rrd, &rrd->count.failed);
-		return r != -EAGAIN;
+		entry->gap = false;
+		return r == -EAGAIN ? r : 0;
 	}
-	if (gap)
-		count_one(rrd, &rrd->count.gaps);
-	memcpy(line->last_value, entry->value, sizeof(line->last_value));
-	count_one(rrd, &rrd->count.written);
-	return true;
+	entry->result = RRD_WRITTEN;
+	memcpy(line->last_value, entry->value, line->n_ds * sizeof(double));
+	return 0;
 }
 
-/* Waits a second, or until told to stop. Returns true on stop. */
-static bool pause_writer(struct sink_rrd *rrd)
+static int write_waiting(struct sink_rrd *rrd, struct worker_jobs *ret_done)
 {
-	struct timespec until;
-	bool stop;
+	struct worker_job *job;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec++;
-	pthread_mutex_lock(&rrd->lock);
-	while (!rrd->stop && pthread_cond_timedwait(&rrd->wake, &rrd->lock, &until) == 0)
-		;
-	stop = rrd->stop;
-	pthread_mutex_unlock(&rrd->lock);
-	return stop;
+	while ((job = STAILQ_FIRST(&rrd->waiting))) {
+		struct rrd_entry *entry = (struct rrd_entry *)job;
+
+		if (!rrd_writer_connect(&rrd->writer) || write_entry(rrd, entry) < 0)
+			return -EAGAIN;
+		entry->created = rrd->writer.created;
+		entry->connects = rrd->writer.connects;
+		STAILQ_REMOVE_HEAD(&rrd->waiting, entry);
+		STAILQ_INSERT_TAIL(ret_done, job, entry);
+	}
+	return 0;
 }
 
-/* Takes what is queued; false when stopped and empty. */
-static bool take_queue(struct sink_rrd *rrd)
+static void give_up(struct worker_jobs *jobs)
 {
-	struct rrd_queue empty = rrd->taken;
-	bool more;
+	struct worker_job *job;
 
-	pthread_mutex_lock(&rrd->lock);
-	while (!rrd->queue.n && !rrd->stop)
-		pthread_cond_wait(&rrd->wake, &rrd->lock);
-	rrd->taken = rrd->queue;
-	empty.n = 0;
-	rrd->queue = empty;
-	rrd->writing = rrd->taken.n;
-	more = rrd->taken.n || !rrd->stop;
-	pthread_mutex_unlock(&rrd->lock);
-	return more;
+	STAILQ_FOREACH (job, jobs, entry)
+		job->err = -ECANCELED;
 }
 
-static void entry_done(struct sink_rrd *rrd)
-{
-	pthread_mutex_lock(&rrd->lock);
-	rrd->writing--;
-	rrd->count.created = rrd->writer.created;
-	rrd->count.connects = rrd->writer.connects;
-	pthread_mutex_unlock(&rrd->lock);
-}
-
-static void *writer_main(void *data)
+static int64_t write_entries(void *data, struct worker_jobs *jobs, bool ending)
 {
 	struct sink_rrd *rrd = data;
+	const int64_t now_us = loop_now_us();
 
-	while (take_queue(rrd)) {
-		for (size_t i = 0; i < rrd->taken.n; i++) {
-			while (!rrd_writer_connect(&rrd->writer) ||
-			       !write_entry(rrd, &rrd->taken.entries[i]))
-				if (pause_writer(rrd))
-					return NULL;
-			entry_done(rrd);
-		}
+	STAILQ_CONCAT(&rrd->waiting, jobs);
+	if (!ending && now_us < rrd->retry_us)
+		return (rrd->retry_us - now_us + 999) / 1000;
+	if (write_waiting(rrd, jobs) == 0)
+		return WORKER_IDLE;
+	if (ending) {
+		give_up(&rrd->waiting);
+		STAILQ_CONCAT(jobs, &rrd->waiting);
+		return WORKER_IDLE;
 	}
-	return NULL;
+	rrd->retry_us = loop_now_us() + RETRY_US;
+	return RETRY_US / 1000;
 }
 
 /* ---- the sink ---- */
@@ -267,12 +225,10 @@ static void sink_rrd_stats(const struct sink *sink, struct sink_stats *ret)
 {
 	struct sink_rrd *rrd = to_rrd(sink);
 
-	pthread_mutex_lock(&rrd->lock);
 	ret->put = rrd->count.put;
 	ret->dropped = rrd->count.dropped;
 	ret->failed = rrd->count.failed;
-	ret->queued = (unsigned int)(rrd->queue.n + rrd->writing);
-	pthread_mutex_unlock(&rrd->lock);
+	ret->queued = worker_queued(rrd->worker);
 }
 
 #define COUNTER(field, name, help)                                                                 \
@@ -294,60 +250,32 @@ static const struct stats_row ROWS[] = {
 void sink_rrd_emit_stats(void *sink, stats_emit_fn *emit, void *emit_data)
 {
 	struct sink_rrd *rrd = to_rrd(sink);
-	struct rrd_figures figures;
+	struct rrd_figures figures = rrd->count;
 
-	pthread_mutex_lock(&rrd->lock);
-	figures = rrd->count;
-	figures.queued = rrd->queue.n + rrd->writing;
-	pthread_mutex_unlock(&rrd->lock);
+	figures.queued = worker_queued(rrd->worker);
 	stats_emit_rows(ROWS, ARRAY_LEN(ROWS), &figures, emit, emit_data);
 }
 
-static void free_rrd(struct sink_rrd *rrd)
-{
-	if (rrd->files)
-		tdestroy(rrd->files, free_file);
-	free(rrd->queue.entries);
-	free(rrd->taken.entries);
-	free(rrd->dir);
-	free(rrd->daemon);
-	free(rrd);
-}
-
-static void free_rrdp(struct sink_rrd **rrd)
-{
-	if (*rrd)
-		free_rrd(*rrd);
-}
-
+/* Accepts what is half made. */
 static struct sink *sink_rrd_close(struct sink *sink)
 {
 	struct sink_rrd *rrd = to_rrd(sink);
-	struct timespec until;
 
-	if (!sink)
+	if (!sink || !worker_end(rrd->worker))
 		return NULL;
-	pthread_mutex_lock(&rrd->lock);
-	rrd->stop = true;
-	pthread_cond_signal(&rrd->wake);
-	pthread_mutex_unlock(&rrd->lock);
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += CLOSE_LIMIT_S;
-	if (pthread_clockjoin_np(rrd->thread, NULL, CLOCK_MONOTONIC, &until) != 0) {
-		/* A disk that hangs holds the thread; its memory must then stay. */
-		log_error("rrd", "action=close err=\"still writing after %d s\" lost=%zu",
-			  CLOSE_LIMIT_S, rrd->queue.n + rrd->writing);
-		pthread_detach(rrd->thread);
-		return NULL;
-	}
-	if (rrd->queue.n + rrd->writing)
-		log_error("rrd", "action=close err=\"rrdcached away\" lost=%zu",
-			  rrd->queue.n + rrd->writing);
 	rrd_writer_disconnect(&rrd->writer);
-	pthread_cond_destroy(&rrd->wake);
-	pthread_mutex_destroy(&rrd->lock);
-	free_rrd(rrd);
+	if (rrd->files)
+		tdestroy(rrd->files, free_file);
+	free(rrd->dir);
+	free(rrd->daemon);
+	free(rrd);
 	return NULL;
+}
+
+static void closep(struct sink_rrd **rrd)
+{
+	if (*rrd)
+		sink_rrd_close(&(*rrd)->sink);
 }
 
 static const struct sink_ops SINK_RRD_OPS = {
@@ -373,7 +301,6 @@ static int set_conf(struct sink_rrd *rrd, const struct sink_rrd_conf *conf)
 	const bool given = conf->rras && conf->rras[0];
 
 	rrd->sink.ops = &SINK_RRD_OPS;
-	rrd->queue_max = conf->queue_max ? conf->queue_max : QUEUE_MAX;
 	rrd->dir = strdup(conf->dir);
 	if (conf->daemon && *conf->daemon)
 		rrd->daemon = strdup(conf->daemon);
@@ -387,33 +314,29 @@ static int set_conf(struct sink_rrd *rrd, const struct sink_rrd_conf *conf)
 	return 0;
 }
 
-static int start_writer(struct sink_rrd *rrd)
+int sink_rrd_new(struct loop *loop, const struct sink_rrd_conf *conf, struct sink **ret)
 {
-	pthread_condattr_t attr;
-	int r;
-
-	pthread_mutex_init(&rrd->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&rrd->wake, &attr);
-	pthread_condattr_destroy(&attr);
-	r = pthread_create(&rrd->thread, NULL, writer_main, rrd);
-	return -r;
-}
-
-int sink_rrd_new(const struct sink_rrd_conf *conf, struct sink **ret)
-{
-	cleanup_(free_rrdp) struct sink_rrd *rrd = calloc(1, sizeof(*rrd));
+	cleanup_(closep) struct sink_rrd *rrd = calloc(1, sizeof(*rrd));
+	const struct worker_conf worker = {
+		.name = "rrd",
+		.queue_max = conf->queue_max ? conf->queue_max : QUEUE_MAX,
+		.batch_max = BATCH_MAX,
+		.end_ms = WORKER_END_MS,
+		.run = write_entries,
+		.done = on_written,
+		.data = rrd,
+	};
 	int r;
 
 	if (!rrd)
 		return -ENOMEM;
+	STAILQ_INIT(&rrd->waiting);
 	r = set_conf(rrd, conf);
 	if (r < 0)
 		return r;
 	if (mkdir(rrd->dir, 0750) < 0 && errno != EEXIST)
 		return -errno;
-	r = start_writer(rrd);
+	r = worker_new(loop, &worker, &rrd->worker);
 	if (r < 0)
 		return r;
 	*ret = &steal_ptr(rrd)->sink;

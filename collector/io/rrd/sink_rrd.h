@@ -16,18 +16,20 @@
 #include "collector/io/rrd/sink.h"
 #include "common/base/stats.h"
 
+struct loop;
+
 struct sink_rrd_conf {
 	const char *dir;	 /* made if missing, 0750 */
 	const char *daemon;	 /* rrdcached's address as in rrdtool(1) --daemon, or NULL or
 			       "": write the files here */
 	const char *const *rras; /* NULL-terminated "AVERAGE:0.5:5m:100d"
 				    (core/rrd_rra.h); NULL or empty: the default */
-	unsigned int queue_max;	 /* samples; 0: 65536 */
+	unsigned int queue_max;	 /* samples that are not written yet; 0: 65536 */
 };
 
 /* Starts the thread. conf and its strings are copied. Returns 0, -EINVAL (an RRA),
  * -ENOMEM or -errno of the directory. */
-int sink_rrd_new(const struct sink_rrd_conf *conf, struct sink **ret);
+int sink_rrd_new(struct loop *loop, const struct sink_rrd_conf *conf, struct sink **ret);
 
 /* A stats_provider_fn; data is the struct sink *. */
 void sink_rrd_emit_stats(void *sink, stats_emit_fn *emit, void *emit_data);
