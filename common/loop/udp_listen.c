@@ -5,6 +5,7 @@
  */
 #include "common/loop/udp_listen.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -17,19 +18,25 @@
 #include "common/system/log.h"
 
 enum {
-	BATCH = 32,
-	ROUNDS_MAX = 8, /* batches in one turn of the loop: then others have theirs */
 	DATAGRAM_MAX = 65536,
 	CONTROL_MAX = 128,
+};
+
+/* One datagram of a batch. */
+struct slot {
+	struct udp_listen_peer peer;
+	struct iovec part;
+	_Alignas(struct cmsghdr) char control[CONTROL_MAX];
 };
 
 struct udp_listen {
 	int fd;
 	struct loop_fd *watch;
-	udp_listen_fn *fn;
-	void *data;
+	struct udp_listen_conf conf;
 	uint32_t drops;
-	uint8_t *room; /* BATCH datagrams */
+	uint8_t *room;		 /* conf.batch datagrams */
+	struct mmsghdr *headers; /* conf.batch */
+	struct slot slots[];	 /* conf.batch */
 };
 
 static void read_control(struct udp_listen *listen, struct msghdr *header,
@@ -54,34 +61,31 @@ static void read_control(struct udp_listen *listen, struct msghdr *header,
 	}
 }
 
-/* Returns how many came. */
-static int read_batch(struct udp_listen *listen)
+/* What the kernel, or who took the datagram, has changed. */
+static void make_ready(struct udp_listen *listen, unsigned int i)
 {
-	struct udp_listen_peer peers[BATCH] = {0};
-	struct mmsghdr messages[BATCH] = {0};
-	struct iovec parts[BATCH];
-	_Alignas(struct cmsghdr) char control[BATCH][CONTROL_MAX];
-	int n;
+	struct msghdr *header = &listen->headers[i].msg_hdr;
 
-	for (size_t i = 0; i < BATCH; i++) {
-		parts[i] = (struct iovec){listen->room + i * DATAGRAM_MAX, DATAGRAM_MAX};
-		messages[i].msg_hdr = (struct msghdr){
-			.msg_name = &peers[i].address,
-			.msg_namelen = sizeof(peers[i].address),
-			.msg_iov = &parts[i],
-			.msg_iovlen = 1,
-			.msg_control = control[i],
-			.msg_controllen = CONTROL_MAX,
-		};
+	header->msg_namelen = sizeof(listen->slots[i].peer.address);
+	header->msg_controllen = CONTROL_MAX;
+}
+
+/* Returns how many came. */
+static unsigned int read_batch(struct udp_listen *listen)
+{
+	int n = recvmmsg(listen->fd, listen->headers, listen->conf.batch, MSG_DONTWAIT, NULL);
+
+	for (unsigned int i = 0; n > 0 && i < (unsigned int)n; i++) {
+		struct msghdr *header = &listen->headers[i].msg_hdr;
+		struct slot *slot = &listen->slots[i];
+
+		slot->peer.address_len = header->msg_namelen;
+		read_control(listen, header, &slot->peer);
+		listen->conf.fn(listen->conf.data, &slot->peer, slot->part.iov_base,
+				listen->headers[i].msg_len);
+		make_ready(listen, i);
 	}
-	n = recvmmsg(listen->fd, messages, BATCH, MSG_DONTWAIT, NULL);
-	for (int i = 0; i < n; i++) {
-		peers[i].socket = listen;
-		peers[i].address_len = messages[i].msg_hdr.msg_namelen;
-		read_control(listen, &messages[i].msg_hdr, &peers[i]);
-		listen->fn(listen->data, &peers[i], parts[i].iov_base, messages[i].msg_len);
-	}
-	return n;
+	return n > 0 ? (unsigned int)n : 0;
 }
 
 static void on_readable(void *data, int fd, unsigned int what)
@@ -90,57 +94,89 @@ static void on_readable(void *data, int fd, unsigned int what)
 
 	(void)fd;
 	(void)what;
-	for (int i = 0; i < ROUNDS_MAX && read_batch(listen) == BATCH; i++)
-		;
-}
-
-static int set_options(struct udp_listen *listen, int family, int receive_buffer)
-{
-	int on = 1, r;
-
-	if (setsockopt(listen->fd, SOL_SOCKET, SO_RCVBUFFORCE, &receive_buffer,
-		       sizeof(receive_buffer)) < 0)
-		setsockopt(listen->fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer,
-			   sizeof(receive_buffer));
-	setsockopt(listen->fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof(on));
-	if (family == AF_INET6) {
-		r = setsockopt(listen->fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-		if (r == 0)
-			r = setsockopt(listen->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on));
-	} else {
-		r = setsockopt(listen->fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
+	for (unsigned int i = 0; i < listen->conf.rounds; i++) {
+		if (read_batch(listen) < listen->conf.batch)
+			return;
 	}
-	return r < 0 ? -errno : 0;
 }
 
-int udp_listen_new(struct loop *loop, const char *address, int receive_buffer, udp_listen_fn *fn,
-		   void *data, struct udp_listen **ret)
+static int set_options(const struct udp_listen *listen, int family)
 {
-	struct udp_listen *listen;
+	int on = 1, octets = listen->conf.receive_buffer;
+
+	if (octets > 0 &&
+	    setsockopt(listen->fd, SOL_SOCKET, SO_RCVBUFFORCE, &octets, sizeof(octets)) < 0)
+		(void)setsockopt(listen->fd, SOL_SOCKET, SO_RCVBUF, &octets, sizeof(octets));
+	(void)setsockopt(listen->fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof(on));
+	if (family == AF_INET)
+		return setsockopt(listen->fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on)) < 0 ? -errno
+											   : 0;
+	if (setsockopt(listen->fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) < 0 ||
+	    setsockopt(listen->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on)) < 0)
+		return -errno;
+	return 0;
+}
+
+static int open_socket(struct udp_listen *listen, const char *address)
+{
 	struct endpoint local;
 	int r = endpoint_zone_parse(address, &local);
 
 	if (r < 0)
 		return r;
-	listen = calloc(1, sizeof(*listen));
+	listen->fd = socket(local.addr.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (listen->fd < 0)
+		return -errno;
+	r = set_options(listen, local.addr.ss_family);
+	if (r < 0)
+		return r;
+	r = bind_address(listen->fd, (const struct sockaddr *)&local.addr, local.len);
+	if (r == BIND_EARLY)
+		log_warn(listen->conf.subsystem,
+			 "listen=%s msg=\"this machine has no such address yet\"", address);
+	return r < 0 ? r : 0;
+}
+
+static int make_slots(struct udp_listen *listen)
+{
+	size_t batch = listen->conf.batch;
+
+	listen->room = malloc(batch * DATAGRAM_MAX); /* touched as far as datagrams need it */
+	listen->headers = calloc(batch, sizeof(listen->headers[0]));
+	if (!listen->room || !listen->headers)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < batch; i++) {
+		struct slot *slot = &listen->slots[i];
+
+		slot->peer.socket = listen;
+		slot->part = (struct iovec){listen->room + i * DATAGRAM_MAX, DATAGRAM_MAX};
+		listen->headers[i].msg_hdr = (struct msghdr){
+			.msg_name = &slot->peer.address,
+			.msg_iov = &slot->part,
+			.msg_iovlen = 1,
+			.msg_control = slot->control,
+		};
+		make_ready(listen, i);
+	}
+	return 0;
+}
+
+int udp_listen_new(struct loop *loop, const char *address, const struct udp_listen_conf *conf,
+		   struct udp_listen **ret)
+{
+	struct udp_listen *listen;
+	int r;
+
+	assert(conf->batch > 0 && conf->rounds > 0);
+	listen = calloc(1, sizeof(*listen) + conf->batch * sizeof(listen->slots[0]));
 	if (!listen)
 		return -ENOMEM;
-	listen->fn = fn;
-	listen->data = data;
-	listen->room =
-		malloc((size_t)BATCH * DATAGRAM_MAX); /* touched as far as datagrams need it */
-	listen->fd = socket(local.addr.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (!listen->room)
-		r = -ENOMEM;
-	else if (listen->fd < 0)
-		r = -errno;
+	listen->fd = -1;
+	listen->conf = *conf;
+	r = open_socket(listen, address);
 	if (r == 0)
-		r = set_options(listen, local.addr.ss_family, receive_buffer);
+		r = make_slots(listen);
 	if (r == 0)
-		r = bind_address(listen->fd, (const struct sockaddr *)&local.addr, local.len);
-	if (r == BIND_EARLY)
-		log_warn("trap", "listen=%s msg=\"this machine has no such address yet\"", address);
-	if (r >= 0)
 		r = loop_fd_new(loop, listen->fd, LOOP_READ, on_readable, listen, &listen->watch);
 	if (r < 0) {
 		udp_listen_free(listen);
@@ -158,6 +194,7 @@ struct udp_listen *udp_listen_free(struct udp_listen *listen)
 	if (listen->fd >= 0)
 		close(listen->fd);
 	free(listen->room);
+	free(listen->headers);
 	free(listen);
 	return NULL;
 }
@@ -190,8 +227,7 @@ int udp_listen_send(const struct udp_listen_peer *peer, const uint8_t *octets, s
 {
 	_Alignas(struct cmsghdr) char control[CONTROL_MAX] = {0};
 	struct iovec part = {(void *)(uintptr_t)octets, len};
-	struct sockaddr_storage to = peer->address;
-	struct msghdr header = {.msg_name = &to,
+	struct msghdr header = {.msg_name = (void *)(uintptr_t)&peer->address,
 				.msg_namelen = peer->address_len,
 				.msg_iov = &part,
 				.msg_iovlen = 1,

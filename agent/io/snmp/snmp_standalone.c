@@ -1,45 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * UDP sockets for snmp_responder. An answer leaves from the address that was asked
- * (IP_PKTINFO), so that a router with many addresses may listen on all of them: managers
+ * (udp_listen), so that a router with many addresses may listen on all of them: managers
  * drop what comes from elsewhere.
  */
 #include "agent/io/snmp/snmp_standalone.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #include "agent/core/conf/agent_conf.h"
 #include "agent/core/mib/mib_data.h"
-#include "common/base/cleanup_fd.h"
 #include "common/engine/engine_state.h"
-#include "common/loop/bind_address.h"
 #include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
+#include "common/loop/udp_listen.h"
 #include "common/system/log.h"
 
 enum {
 	LISTEN_MAX = 16,
 	BATCH = 8, /* requests taken in one wake-up before others have their turn */
-	CONTROL_MAX =
-		CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(struct in_pktinfo)),
-};
-
-struct slot {
-	struct sockaddr_storage from;
-	struct iovec iov;
-	_Alignas(struct cmsghdr) char control[CONTROL_MAX];
-};
-
-struct listener {
-	struct snmp_standalone *agent;
-	int fd;
-	struct loop_fd *watch;
 };
 
 struct snmp_standalone {
@@ -47,138 +29,38 @@ struct snmp_standalone {
 	const struct mib_data *data;
 	struct snmp_identity identity;
 	struct snmp_responder *responder;
-	struct listener listeners[LISTEN_MAX];
-	size_t n_listeners;
+	struct udp_listen *sockets[LISTEN_MAX];
+	size_t n_sockets;
 	char descr[256], name[128];
-	struct slot slots[BATCH];
-	struct mmsghdr messages[BATCH];
-	uint8_t *in;  /* BATCH requests */
 	uint8_t *out; /* one answer */
 	uint64_t send_errors;
 };
 
-/* ---- datagrams ---- */
-
-/* Where the request was sent to, as the place to send the answer from. Other control
- * messages are dropped; without any the kernel chooses. */
-static void answer_from(struct msghdr *msg)
+static void on_datagram(void *data, const struct udp_listen_peer *peer, uint8_t *octets, size_t len)
 {
-	struct cmsghdr *c;
-
-	for (c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
-		struct in_pktinfo v4;
-
-		if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO)
-			return;
-		if (c->cmsg_level != IPPROTO_IP || c->cmsg_type != IP_PKTINFO)
-			continue;
-		/* The route decides the interface, as for any other packet. */
-		memcpy(&v4, CMSG_DATA(c), sizeof(v4));
-		v4.ipi_ifindex = 0;
-		memcpy(CMSG_DATA(c), &v4, sizeof(v4));
-		return;
-	}
-	msg->msg_controllen = 0;
-}
-
-static void answer_one(struct snmp_standalone *agent, int fd, struct mmsghdr *message)
-{
-	struct msghdr *msg = &message->msg_hdr;
+	struct snmp_standalone *agent = data;
 	const uint8_t *at;
-	size_t len;
 
-	if (msg->msg_flags & MSG_TRUNC)
-		return;
-	len = snmp_responder_answer(agent->responder, msg->msg_name, msg->msg_iov->iov_base,
-				    message->msg_len, loop_now_us(), loop_wall_ms(), agent->out,
-				    &at);
-	if (len == 0)
-		return;
-	answer_from(msg);
-	msg->msg_iov->iov_base = (void *)(uintptr_t)at;
-	msg->msg_iov->iov_len = len;
+	len = snmp_responder_answer(agent->responder, (const struct sockaddr *)&peer->address,
+				    octets, len, loop_now_us(), loop_wall_ms(), agent->out, &at);
 	/* A full socket buffer: the manager asks again, as after any loss. */
-	if (sendmsg(fd, msg, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+	if (len > 0 && udp_listen_send(peer, at, len) < 0)
 		agent->send_errors++;
-}
-
-static void slot_prepare(struct snmp_standalone *agent, size_t i)
-{
-	struct slot *slot = &agent->slots[i];
-
-	slot->iov.iov_base = agent->in + i * SNMP_RESPONDER_REQUEST_MAX;
-	slot->iov.iov_len = SNMP_RESPONDER_REQUEST_MAX;
-	agent->messages[i].msg_hdr = (struct msghdr){
-		.msg_name = &slot->from,
-		.msg_namelen = sizeof(slot->from),
-		.msg_iov = &slot->iov,
-		.msg_iovlen = 1,
-		.msg_control = slot->control,
-		.msg_controllen = sizeof(slot->control),
-	};
-}
-
-static void on_readable(void *data, int fd, unsigned int what)
-{
-	struct listener *listener = data;
-	struct snmp_standalone *agent = listener->agent;
-	int n;
-
-	(void)what;
-	for (size_t i = 0; i < BATCH; i++)
-		slot_prepare(agent, i);
-	n = recvmmsg(fd, agent->messages, BATCH, MSG_DONTWAIT, NULL);
-	for (int i = 0; i < n; i++)
-		answer_one(agent, fd, &agent->messages[i]);
-}
-
-/* ---- sockets ---- */
-
-/* The router starts us before its network: an address may come later. */
-static int open_socket(const struct sockaddr *addr, socklen_t len, const char *text)
-{
-	cleanup_close int fd =
-		socket(addr->sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int one = 1, r, give;
-
-	if (fd < 0)
-		return -errno;
-	if (addr->sa_family == AF_INET6) {
-		r = setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
-		r |= setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof(one));
-	} else {
-		r = setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &one, sizeof(one));
-	}
-	if (r < 0)
-		return -errno;
-	r = bind_address(fd, addr, len);
-	if (r < 0)
-		return r;
-	if (r == BIND_EARLY)
-		log_warn("snmp", "listen=%s msg=\"the router has no such address yet\"", text);
-	give = fd;
-	fd = -1;
-	return give;
 }
 
 static int listen_on(struct snmp_standalone *agent, const char *text)
 {
-	struct listener *listener = &agent->listeners[agent->n_listeners];
-	struct endpoint endpoint;
+	const struct udp_listen_conf conf = {
+		.subsystem = "snmp", .fn = on_datagram, .data = agent, .batch = BATCH, .rounds = 1};
 	int r;
 
-	if (agent->n_listeners == LISTEN_MAX)
+	if (agent->n_sockets == LISTEN_MAX)
 		return -E2BIG;
-	r = endpoint_zone_parse(text, &endpoint);
+	/* The router starts us before its network: an address may come later. */
+	r = udp_listen_new(agent->loop, text, &conf, &agent->sockets[agent->n_sockets]);
 	if (r == 0)
-		r = open_socket((struct sockaddr *)&endpoint.addr, endpoint.len, text);
-	if (r < 0)
-		return r;
-	listener->agent = agent;
-	listener->fd = r;
-	agent->n_listeners++;
-	return loop_fd_new(agent->loop, listener->fd, LOOP_READ, on_readable, listener,
-			   &listener->watch);
+		agent->n_sockets++;
+	return r;
 }
 
 static void log_listen(const char *text, int err)
@@ -312,9 +194,8 @@ int snmp_standalone_new(struct loop *loop, const struct agent_conf *conf,
 	if (!agent)
 		return -ENOMEM;
 	agent->loop = loop;
-	agent->in = malloc((size_t)BATCH * SNMP_RESPONDER_REQUEST_MAX);
 	agent->out = malloc(SNMP_RESPONDER_ROOM);
-	if (!agent->in || !agent->out)
+	if (!agent->out)
 		return -ENOMEM;
 	agent->data = data;
 	r = start(agent, conf, users);
@@ -328,12 +209,9 @@ struct snmp_standalone *snmp_standalone_free(struct snmp_standalone *agent)
 {
 	if (!agent)
 		return NULL;
-	for (size_t i = 0; i < agent->n_listeners; i++) {
-		loop_fd_free(agent->listeners[i].watch);
-		close(agent->listeners[i].fd);
-	}
+	for (size_t i = 0; i < agent->n_sockets; i++)
+		udp_listen_free(agent->sockets[i]);
 	snmp_responder_free(agent->responder);
-	free(agent->in);
 	free(agent->out);
 	free(agent);
 	return NULL;

@@ -26,6 +26,8 @@
 
 enum {
 	SOCKETS_MAX = COLLECTOR_LISTEN_MAX,
+	BATCH = 32,
+	ROUNDS = 8,
 	KEYS_MAX = 65536,
 	SOURCES_MAX = 8192, /* whose rate is kept */
 	SENDERS_MAX = 512,  /* refused ones and unknown ones */
@@ -530,6 +532,12 @@ static void close_new(struct trap_recv *recv, struct wanted *wanted)
 static int open_wanted(struct trap_recv *recv, const struct trap_recv_conf *conf,
 		       struct wanted *ret)
 {
+	const struct udp_listen_conf socket = {.subsystem = "trap",
+					       .fn = on_datagram,
+					       .data = recv,
+					       .batch = BATCH,
+					       .rounds = ROUNDS,
+					       .receive_buffer = conf->receive_buffer};
 	char problem[ENDPOINT_ZONE_PROBLEM_SIZE];
 	int r = 0;
 
@@ -540,8 +548,7 @@ static int open_wanted(struct trap_recv *recv, const struct trap_recv_conf *conf
 			return -ENOMEM;
 		ret->sockets[i] = find_socket(recv, conf->listen[i]);
 		if (!ret->sockets[i])
-			r = udp_listen_new(recv->loop, conf->listen[i], conf->receive_buffer,
-					   on_datagram, recv, &ret->sockets[i]);
+			r = udp_listen_new(recv->loop, conf->listen[i], &socket, &ret->sockets[i]);
 		if (r < 0)
 			log_error("trap", "address=%s err=\"%s\"", conf->listen[i],
 				  endpoint_zone_problem(conf->listen[i], r, problem));
