@@ -22,6 +22,7 @@ enum {
 	PROFILE_NOTHING_MAX = 8,
 	PROFILE_MAP_MAX = 16,
 	PROFILE_WHERE_MAX = 3,
+	PROFILE_AFTER_MAX = 23,
 };
 
 struct profile_oid {
@@ -66,6 +67,7 @@ struct profile_ds {
 	double min, max;    /* of a row, see profile_ds_limits_rows(); NAN: no bound */
 	uint8_t n_nothing;  /* numbers, as they are sent, that say that there is none */
 	uint8_t n_map;	    /* 0: every number means itself */
+	char after[PROFILE_AFTER_MAX + 1]; /* what stands before the number in a text; "": nothing */
 	double nothing[PROFILE_NOTHING_MAX];
 	struct {
 		double from, to;

@@ -93,7 +93,7 @@ static bool vb_number(const struct snmp_varbind *vb, uint64_t *ret)
 {
 	struct group_value value;
 
-	if (vb->type == SNMP_TYPE_OCTETS || !group_value_set(&value, vb))
+	if (vb->type == SNMP_TYPE_OCTETS || !group_value_set(&value, vb, ""))
 		return false;
 	*ret = value.u;
 	return true;
@@ -290,6 +290,7 @@ static void take_row(struct poll_session *s, const struct poll_item *item,
 static void take_scalar(struct poll_session *s, const struct poll_item *item,
 			const struct snmp_varbind *vb)
 {
+	const struct profile_group *group = s->groups[item->a].group;
 	struct poll_cycle *cycle = s->cycle;
 
 	if (cycle->value_group != item->a) {
@@ -300,7 +301,8 @@ static void take_scalar(struct poll_session *s, const struct poll_item *item,
 	if (vb->type >= SNMP_TYPE_NO_SUCH_OBJECT)
 		poll_item_missing(s, item);
 	else
-		s->env->counts.wrong_types += !group_value_set(&cycle->values[item->b], vb);
+		s->env->counts.wrong_types += !group_value_set(
+			&cycle->values[item->b], vb, group->ds[group->terms[item->b].ds].after);
 }
 
 static void take(struct poll_session *s, const struct poll_item *item,

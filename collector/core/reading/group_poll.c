@@ -430,7 +430,8 @@ static void add_row(struct sum *sum, const struct profile_group *group,
 	struct group_value terms[PROFILE_TERMS_MAX];
 
 	for (size_t t = 0; t < group->n_terms; t++)
-		group_value_of_cell(&terms[t], &row->cells[column + t]);
+		group_value_of_cell(&terms[t], &row->cells[column + t],
+				    group->ds[group->terms[t].ds].after);
 	add_terms(sum, group, terms, UINT32_MAX, off);
 }
 

@@ -8,23 +8,28 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/core/device/profile_group.h"
 #include "collector/core/reading/poll_walk.h"
 #include "common/base/text_clean.h"
 
-enum { DECIMALS_MAX = 9 };
+enum { DECIMALS_MAX = 9, TEXT_MAX = 128 };
 
-static bool number_of_text(const uint8_t *p, size_t len, double *ret)
+static bool number_of_text(const uint8_t *p, size_t len, const char *after, double *ret)
 {
-	char text[32], *end;
+	char text[TEXT_MAX], *begin, *end;
 
 	text_clean(p, len, text, sizeof(text));
-	*ret = strtod(text, &end);
-	return end != text && isfinite(*ret);
+	begin = strstr(text, after);
+	if (!begin)
+		return false;
+	begin += strlen(after);
+	*ret = strtod(begin, &end);
+	return end != begin && isfinite(*ret);
 }
 
-bool group_value_set(struct group_value *value, const struct snmp_varbind *vb)
+bool group_value_set(struct group_value *value, const struct snmp_varbind *vb, const char *after)
 {
 	*value = (struct group_value){.type = vb->type, .good = true};
 	switch (vb->type) {
@@ -40,7 +45,8 @@ bool group_value_set(struct group_value *value, const struct snmp_varbind *vb)
 		value->number = (double)vb->v.u;
 		break;
 	case SNMP_TYPE_OCTETS:
-		value->good = number_of_text(vb->v.octets.p, vb->v.octets.len, &value->number);
+		value->good =
+			number_of_text(vb->v.octets.p, vb->v.octets.len, after, &value->number);
 		break;
 	default:
 		value->good = false;
@@ -48,7 +54,8 @@ bool group_value_set(struct group_value *value, const struct snmp_varbind *vb)
 	return value->good;
 }
 
-bool group_value_of_cell(struct group_value *value, const struct poll_walk_cell *cell)
+bool group_value_of_cell(struct group_value *value, const struct poll_walk_cell *cell,
+			 const char *after)
 {
 	struct snmp_varbind vb = {.type = cell->type};
 
@@ -63,7 +70,7 @@ bool group_value_of_cell(struct group_value *value, const struct poll_walk_cell 
 	} else {
 		vb.v.u = cell->v.u;
 	}
-	return group_value_set(value, &vb);
+	return group_value_set(value, &vb, after);
 }
 
 /* ---- one term ---- */

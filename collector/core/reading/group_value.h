@@ -22,9 +22,11 @@ struct group_value {
 	uint64_t u;
 };
 
-/* Number of a binding: integers, counters, gauges, and text that begins with a number. Returns ->good. */
-bool group_value_set(struct group_value *value, const struct snmp_varbind *vb);
-bool group_value_of_cell(struct group_value *value, const struct poll_walk_cell *cell);
+/* Number of a binding: integers, counters, gauges, and text with a number at its beginning, or behind
+ * the first place where it says what is in after. Returns ->good. */
+bool group_value_set(struct group_value *value, const struct snmp_varbind *vb, const char *after);
+bool group_value_of_cell(struct group_value *value, const struct poll_walk_cell *cell,
+			 const char *after);
 
 /* What is said of a value, the more the better. */
 enum group_word {

@@ -27,7 +27,7 @@
 /* ---- the file as it is written ---- */
 
 struct file_value {
-	char *title, *times, *decimals, *unit, *min, *max;
+	char *title, *after, *times, *decimals, *unit, *min, *max;
 	char **oid, **plus, **minus, **total, **nothing, **map;
 	int kind, rows;
 	bool free_share;
@@ -108,6 +108,11 @@ static const char *check_map(const char *text)
 	return parse_map(text, &from, &to) ? NULL : "NUMBER=NUMBER, such as 3=1";
 }
 
+static const char *check_after(const char *text)
+{
+	return strlen(text) > PROFILE_AFTER_MAX ? "at most 23 octets" : NULL;
+}
+
 static const char *check_type(const char *text)
 {
 	uint64_t type;
@@ -138,6 +143,8 @@ static const struct conf_key VALUE_KEYS[] = {
 		      "scalar with its instance, or column; OID*FACTOR scales it; of several the "
 		      "first that says something",
 		      check_oid),
+	CONF_STR(struct file_value, after, "after", "", "what stands before the number in a text",
+		 check_after),
 	CONF_STR_LIST_OR_NONE(struct file_value, plus, "plus", "what is added to it", check_oid),
 	CONF_STR_LIST_OR_NONE(struct file_value, minus, "minus", "what is taken off", check_oid),
 	CONF_STR(struct file_value, times, "times", NULL,
@@ -389,6 +396,7 @@ static int fill_value(struct conf_errors *errors, struct profile_group *group, s
 	to->kind = (uint8_t)from->kind;
 	to->rows = (uint8_t)from->rows;
 	to->free_share = from->free_share;
+	snprintf(to->after, sizeof(to->after), "%s", from->after);
 	return fill_terms(errors, group, from);
 }
 

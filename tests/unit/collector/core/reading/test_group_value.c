@@ -248,7 +248,7 @@ static void test_rows(void **state)
 
 			lacking |= (uint32_t)(row->terms[t].answer == NONE) << t;
 			if (row->terms[t].answer != NONE && row->terms[t].answer != LOST)
-				group_value_set(&terms[t], &vb);
+				group_value_set(&terms[t], &vb, "");
 		}
 		word = group_value_say(&group, 0, terms, lacking, &number);
 		if (word != row->word)
@@ -272,9 +272,12 @@ static void test_share_of_a_sum(void **state)
 	struct group_number number;
 
 	(void)state;
-	group_value_set(&terms[0], &(struct snmp_varbind){.type = SNMP_TYPE_GAUGE32, .v.u = 100});
-	group_value_set(&terms[1], &(struct snmp_varbind){.type = SNMP_TYPE_GAUGE32, .v.u = 1024});
-	group_value_set(&terms[2], &(struct snmp_varbind){.type = SNMP_TYPE_GAUGE32, .v.u = 400});
+	group_value_set(&terms[0], &(struct snmp_varbind){.type = SNMP_TYPE_GAUGE32, .v.u = 100},
+			"");
+	group_value_set(&terms[1], &(struct snmp_varbind){.type = SNMP_TYPE_GAUGE32, .v.u = 1024},
+			"");
+	group_value_set(&terms[2], &(struct snmp_varbind){.type = SNMP_TYPE_GAUGE32, .v.u = 400},
+			"");
 	assert_int_equal(group_value_say(&group, 0, terms, 0, &number), GROUP_WORD_GOOD);
 	assert_true(number.value == 102400 && number.total == 409600);
 }
@@ -282,14 +285,19 @@ static void test_share_of_a_sum(void **state)
 static void test_texts(void **state)
 {
 	static const struct {
-		const char *text;
+		const char *text, *after;
 		bool good;
 		double number;
-	} TEXTS[] = {{"-67 dBm", true, -67},
-		     {"4.5", true, 4.5},
-		     {"N/A", false, 0},
-		     {"", false, 0},
-		     {"nan", false, 0}};
+	} TEXTS[] = {
+		{"-67 dBm", "", true, -67},
+		{"4.5", "", true, 4.5},
+		{"N/A", "", false, 0},
+		{"", "", false, 0},
+		{"nan", "", false, 0},
+		{"    5 Secs ( 96.3762%)   60 Secs ( 62.8549%)", "60 Secs (", true, 62.8549},
+		{"    5 Secs ( 96.3762%)", "60 Secs (", false, 0},
+		{"60 Secs (", "60 Secs (", false, 0},
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++) {
@@ -298,7 +306,7 @@ static void test_texts(void **state)
 
 		vb.v.octets.p = (const uint8_t *)TEXTS[i].text;
 		vb.v.octets.len = strlen(TEXTS[i].text);
-		assert_int_equal(group_value_set(&value, &vb), TEXTS[i].good);
+		assert_int_equal(group_value_set(&value, &vb, TEXTS[i].after), TEXTS[i].good);
 		if (TEXTS[i].good)
 			assert_true(value.number == TEXTS[i].number);
 	}
