@@ -262,6 +262,9 @@ static void add_details(json_t *json, const struct device *device)
 	member_put_text(json, "sys_name", device->sys_name);
 	member_put_text(json, "sys_descr", device->sys_descr);
 	member_put_text(json, "sys_object_id", device->sys_object_id);
+	member_put_text(json, "model", device->model);
+	member_put_text(json, "firmware", device->firmware);
+	member_put_text(json, "serial", device->serial);
 	member_put(json, "uptime_s",
 		   device->uptime_s >= 0 ? json_integer(device->uptime_s) : json_null());
 	member_put(json, "counts", counts_json(device));

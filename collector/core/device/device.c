@@ -94,6 +94,9 @@ struct device *device_free(struct device *device)
 	free(device->sys_name);
 	free(device->sys_descr);
 	free(device->sys_object_id);
+	free(device->model);
+	free(device->firmware);
+	free(device->serial);
 	free(device->problem);
 	free(device->state);
 	free(device);

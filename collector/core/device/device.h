@@ -82,7 +82,8 @@ struct device {
 	int64_t uptime_s;	/* of the device; -1 unknown */
 	double rtt_ms;		/* last; NAN */
 	char *sys_name, *sys_descr, *sys_object_id;
-	const char *profile; /* in use; NULL while unknown */
+	char *model, *firmware, *serial; /* as it says; NULL unknown */
+	const char *profile;		 /* in use; NULL while unknown */
 	uint32_t
 		remarks; /* bits by enum device_remark: how it answers, as of the last cycle that it answered */
 	uint16_t values_at_once; /* it can be asked for, as was learned; 0: any number */

@@ -85,6 +85,8 @@ void profile_deinit(struct profile *profile)
 	for (size_t i = 0; i < profile->n_groups; i++)
 		profile_group_deinit(&profile->groups[i]);
 	free(profile->groups);
+	for (size_t i = 0; i < profile->n_hardware; i++)
+		profile_where_deinit(profile->hardware[i].where, profile->hardware[i].n_where);
 	*profile = (struct profile){0};
 }
 
@@ -206,6 +208,15 @@ static const char *finish_alternative(struct profile *profile, size_t i)
 	return NULL;
 }
 
+static size_t hardware_columns(const struct profile *profile)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < profile->n_hardware; i++)
+		n += profile->hardware[i].n_where + profile->hardware[i].n_columns;
+	return n;
+}
+
 int profile_finish(struct profile *profile, const char **ret_problem)
 {
 	const char *problem = NULL;
@@ -221,6 +232,8 @@ int profile_finish(struct profile *profile, const char **ret_problem)
 		problem = profile_group_finish(&profile->groups[i]);
 	for (size_t i = 0; i < profile->n_groups && !problem; i++)
 		problem = finish_alternative(profile, i);
+	if (!problem && hardware_columns(profile) > PROFILE_HARDWARE_COLUMNS_MAX)
+		problem = "more than 24 columns of hardware";
 	if (!problem)
 		return 0;
 	*ret_problem = problem;
@@ -319,6 +332,23 @@ static int take_group(struct profile *to, const struct profile_group *from)
 	return 0;
 }
 
+/* Stands behind the profile's own places. */
+static int take_hardware(struct profile *to, const struct profile_hardware *from)
+{
+	struct profile_hardware *place = &to->hardware[to->n_hardware];
+	int r;
+
+	if (to->n_hardware == PROFILE_HARDWARE_MAX ||
+	    hardware_columns(to) + from->n_where + from->n_columns > PROFILE_HARDWARE_COLUMNS_MAX)
+		return -EINVAL;
+	*place = *from;
+	r = profile_where_copy(from->where, from->n_where, place->where);
+	if (r < 0)
+		return r;
+	to->n_hardware++;
+	return 0;
+}
+
 static int take_over(struct profile *to, const struct profile *from)
 {
 	int r;
@@ -330,6 +360,11 @@ static int take_over(struct profile *to, const struct profile *from)
 	}
 	for (size_t i = 0; i < from->n_groups; i++) {
 		r = take_group(to, &from->groups[i]);
+		if (r < 0)
+			return r;
+	}
+	for (size_t i = 0; i < from->n_hardware; i++) {
+		r = take_hardware(to, &from->hardware[i]);
 		if (r < 0)
 			return r;
 	}
@@ -362,7 +397,7 @@ static int resolve(struct profile_set *set, size_t i, uint8_t *states, const cha
 		if (r < 0)
 			return r;
 		*ret_profile = profile->name;
-		*ret_problem = "too many groups together with those it uses";
+		*ret_problem = "too many groups, or hardware columns, together with those it uses";
 		r = take_over(profile, from);
 		if (r < 0)
 			return r;
@@ -405,7 +440,8 @@ int profile_set_finish(struct profile_set *set, const char **ret_profile, const 
 			return r;
 		*ret_profile = set->profiles[i].name;
 		*ret_problem = "it asks for nothing: give it links, a group or \"use\"";
-		if (!set->profiles[i].links.set && !set->profiles[i].n_groups)
+		if (!set->profiles[i].links.set && !set->profiles[i].n_groups &&
+		    !set->profiles[i].n_hardware)
 			return -EINVAL;
 	}
 	return 0;

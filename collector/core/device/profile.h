@@ -22,6 +22,8 @@ enum {
 	PROFILE_GROUPS_MAX = 40, /* with those that it takes over */
 	PROFILE_CHANGED_MAX = 4,
 	PROFILE_PROBES_MAX = 4,
+	PROFILE_HARDWARE_MAX = 4,	   /* places, with those that it takes over */
+	PROFILE_HARDWARE_COLUMNS_MAX = 24, /* of all of them: POLL_WALK_COLUMNS_MAX */
 };
 
 /* What a column of a link means. The order is that of the table in profile.c. */
@@ -81,6 +83,24 @@ struct profile_links {
 	size_t n_groups;
 };
 
+enum profile_hardware_field {
+	PROFILE_MODEL,
+	PROFILE_FIRMWARE,
+	PROFILE_SERIAL,
+	PROFILE_HARDWARE_FIELDS
+};
+
+/* A place where a device may say what it is: scalars, as columns of one row, or a table. */
+struct profile_hardware {
+	struct profile_where where[PROFILE_WHERE_MAX]; /* as in a group */
+	size_t n_where;
+	struct {
+		struct profile_oid oid;
+		uint8_t field; /* enum profile_hardware_field */
+	} columns[8];	       /* of one field the first that says something */
+	size_t n_columns;
+};
+
 struct profile {
 	char *name, *description;
 	char *place;		   /* "FILE:LINE" where it ends; NULL if it is of no file */
@@ -99,6 +119,8 @@ struct profile {
 	struct profile_links links;
 	struct profile_group *groups; /* owned */
 	size_t n_groups;
+	struct profile_hardware hardware[PROFILE_HARDWARE_MAX]; /* best first */
+	size_t n_hardware;
 };
 
 struct profile_set {

@@ -59,7 +59,8 @@ static const char *finish_ds(const struct profile_ds *ds)
 
 size_t profile_group_columns(const struct profile_group *group)
 {
-	return (group->object.len != 0) + group->n_where + group->n_minus_where + group->n_terms;
+	return (group->object.len != 0) + (group->objects.len != 0) + group->n_where +
+	       group->n_minus_where + group->n_terms;
 }
 
 const char *profile_group_finish(struct profile_group *group)
@@ -68,6 +69,8 @@ const char *profile_group_finish(struct profile_group *group)
 
 	if (!group->sample.n_ds)
 		return "a group needs at least one value";
+	if (group->objects.len && !group->object.len)
+		return "\"objects\" without \"object\"";
 	group->stands_for = -1;
 	group->walks =
 		group->object.len || group->object_index || group->n_where || group->n_minus_where;
@@ -117,43 +120,49 @@ bool profile_group_follow(struct profile_group *group, const struct profile_grou
 
 /* ---- memory ---- */
 
-static void deinit_where(struct profile_where *where, size_t n)
+void profile_where_deinit(struct profile_where *where, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		free(where[i].equals);
 }
 
+int profile_where_copy(const struct profile_where *from, size_t n, struct profile_where *ret)
+{
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = from[i];
+		ret[i].equals = from[i].equals ? strdup(from[i].equals) : NULL;
+		if (!from[i].equals || ret[i].equals)
+			continue;
+		profile_where_deinit(ret, i);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
 void profile_group_deinit(struct profile_group *group)
 {
-	deinit_where(group->where, group->n_where);
-	deinit_where(group->minus_where, group->n_minus_where);
+	profile_where_deinit(group->where, group->n_where);
+	profile_where_deinit(group->minus_where, group->n_minus_where);
 	free((char *)group->sample.name);
 	free(group->instead_of);
 }
 
-/* NULL stays NULL. */
-static bool copy_text(char **text)
-{
-	char *copy = *text ? strdup(*text) : NULL;
-	bool ok = copy || !*text;
-
-	*text = copy;
-	return ok;
-}
-
 int profile_group_copy(const struct profile_group *from, struct profile_group *ret)
 {
-	bool ok;
+	struct profile_group group = *from;
 
-	*ret = *from;
-	ok = copy_text((char **)&ret->sample.name);
-	ok &= copy_text(&ret->instead_of);
-	for (size_t i = 0; i < ret->n_where; i++)
-		ok &= copy_text(&ret->where[i].equals);
-	for (size_t i = 0; i < ret->n_minus_where; i++)
-		ok &= copy_text(&ret->minus_where[i].equals);
-	if (ok)
-		return 0;
-	profile_group_deinit(ret);
-	return -ENOMEM;
+	group.n_where = group.n_minus_where = 0;
+	group.sample.name = strdup(from->sample.name);
+	group.instead_of = from->instead_of ? strdup(from->instead_of) : NULL;
+	if (profile_where_copy(from->where, from->n_where, group.where) == 0)
+		group.n_where = from->n_where;
+	if (profile_where_copy(from->minus_where, from->n_minus_where, group.minus_where) == 0)
+		group.n_minus_where = from->n_minus_where;
+	if (!group.sample.name || (from->instead_of && !group.instead_of) ||
+	    group.n_where != from->n_where || group.n_minus_where != from->n_minus_where) {
+		profile_group_deinit(&group);
+		return -ENOMEM;
+	}
+	*ret = group;
+	return 0;
 }

@@ -67,7 +67,8 @@ struct profile_ds {
 	double min, max;    /* of a row, see profile_ds_limits_rows(); NAN: no bound */
 	uint8_t n_nothing;  /* numbers, as they are sent, that say that there is none */
 	uint8_t n_map;	    /* 0: every number means itself */
-	char after[PROFILE_AFTER_MAX + 1]; /* what stands before the number in a text; "": nothing */
+	char after[PROFILE_AFTER_MAX +
+		   1]; /* what stands before the number in a text; "": nothing */
 	double nothing[PROFILE_NOTHING_MAX];
 	struct {
 		double from, to;
@@ -95,6 +96,8 @@ struct profile_group {
 	size_t n_terms;
 	struct profile_oid
 		object; /* column that names the object of each row; len 0: the device itself */
+	struct profile_oid
+		objects; /* column that names objects, also those of no row; len 0: none */
 	enum profile_index object_index;	       /* instead of a column */
 	struct profile_where where[PROFILE_WHERE_MAX]; /* rows must fit them all */
 	size_t n_where;
@@ -118,7 +121,10 @@ bool profile_group_follow(struct profile_group *group, const struct profile_grou
 /* ret is zeroed or of no value. 0 or -ENOMEM. */
 int profile_group_copy(const struct profile_group *from, struct profile_group *ret);
 void profile_group_deinit(struct profile_group *group);
-/* Columns that a walk over it reads: object, where, minus_where, terms. */
+/* The same for conditions. */
+int profile_where_copy(const struct profile_where *from, size_t n, struct profile_where *ret);
+void profile_where_deinit(struct profile_where *where, size_t n);
+/* Columns that a walk over it reads: object, objects, where, minus_where, terms. */
 size_t profile_group_columns(const struct profile_group *group);
 /* Do the limits hold for each row, before rows become one value? Else for the value. */
 bool profile_ds_limits_rows(const struct profile_ds *ds);

@@ -28,9 +28,7 @@ uint32_t poll_due_every(const struct poll_session *s, const struct profile_group
 	return every < 1 ? 1 : (uint32_t)every;
 }
 
-/* Where a group that this one stands for, or another that stands for it and comes before, gives
- * values, this one is not wanted. */
-static bool stands_back(const struct poll_session *s, size_t group)
+bool poll_due_stands_back(const struct poll_session *s, size_t group)
 {
 	size_t head = (size_t)s->groups[group].group->stands_for;
 
@@ -49,7 +47,7 @@ bool poll_due(const struct poll_session *s, size_t group)
 
 	if (poll->absent || poll->cycle == s->cycles)
 		return false; /* none, or read in this cycle already */
-	if (poll->group->stands_for >= 0 && stands_back(s, group))
+	if (poll->group->stands_for >= 0 && poll_due_stands_back(s, group))
 		return false;
 	return !poll->cycle || every == 1 ||
 	       (s->ticks + offset) / every != (poll->tick + offset) / every;

@@ -259,10 +259,12 @@ static void finish_scalars(struct poll_session *s)
 		.step_ms = s->env->interval_ms * poll_due_every(s, s->groups[g].group),
 	};
 
+	cycle->value_group = -1;
+	if (s->groups[g].group->stands_for >= 0 && poll_due_stands_back(s, g))
+		return;
 	s->groups[g].cycle = s->cycles;
 	s->groups[g].tick = s->ticks;
 	group_poll_scalars(&s->groups[g], cycle->values, s->scalar_missing[g], &ctx);
-	cycle->value_group = -1;
 }
 
 void poll_get_finish(struct poll_session *s)

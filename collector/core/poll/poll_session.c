@@ -11,6 +11,7 @@
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/poll/poll_session_impl.h"
+#include "collector/core/reading/hardware_poll.h"
 #include "common/base/fnv1a.h"
 
 enum {
@@ -235,22 +236,48 @@ static bool walk_due(const struct poll_session *s, size_t g)
 	return s->groups[g].group->walks && poll_due(s, g);
 }
 
+/* What the device is is asked last: nothing else waits for it. */
+static void begin_hardware(struct poll_session *s)
+{
+	struct poll_cycle *cycle = s->cycle;
+
+	set_step(s, POLL_STEP_DONE);
+	if (!cycle->identified || !s->profile || !hardware_poll_begin(s->profile, &cycle->walk))
+		return;
+	cycle->walking = true;
+	set_step(s, POLL_STEP_HARDWARE);
+}
+
+static void finish_hardware(struct poll_session *s)
+{
+	struct poll_cycle *cycle = s->cycle;
+
+	if (!hardware_poll_take(s->profile, &cycle->walk, s->device))
+		s->env->counts.no_memory++;
+	poll_walk_deinit(&cycle->walk);
+	cycle->walking = false;
+	set_step(s, POLL_STEP_DONE);
+}
+
 /* The next tables that are due, from group g on: as many in one walk as it has room for. */
 static void begin_tables(struct poll_session *s, size_t g)
 {
 	struct poll_cycle *cycle = s->cycle;
 
-	set_step(s, POLL_STEP_DONE);
 	while (g < s->n_groups && !walk_due(s, g))
 		g++;
-	if (g == s->n_groups)
+	if (g == s->n_groups) {
+		begin_hardware(s);
 		return;
+	}
 	poll_walk_init(&cycle->walk, s->env->max_links * 4);
 	cycle->walk_begun_us = 0;
 	cycle->table = g;
-	while (g < s->n_groups &&
-	       (!walk_due(s, g) || group_poll_columns(s->groups[g].group, &cycle->walk)))
-		g++;
+	for (; g < s->n_groups; g++) {
+		s->groups[g].walked = walk_due(s, g);
+		if (s->groups[g].walked && !group_poll_columns(s->groups[g].group, &cycle->walk))
+			break;
+	}
 	cycle->table_end = g > cycle->table ? g : g + 1; /* one that does not fit is left out */
 	cycle->walking = true;
 	set_step(s, POLL_STEP_TABLES);
@@ -299,9 +326,10 @@ static void finish_tables(struct poll_session *s)
 	s->env->counts.loops += cycle->walk.loops;
 	s->env->counts.rows_dropped += cycle->walk.rows_dropped;
 	for (size_t g = cycle->table; g < cycle->table_end; g++) {
-		if (!walk_due(s, g))
+		if (!s->groups[g].walked)
 			continue;
-		finish_table(s, g, column);
+		if (walk_due(s, g)) /* one that it stands for may have given something */
+			finish_table(s, g, column);
 		column += profile_group_columns(s->groups[g].group);
 	}
 	poll_walk_deinit(&cycle->walk);
@@ -342,6 +370,9 @@ static void next_step(struct poll_session *s)
 		break;
 	case POLL_STEP_TABLES:
 		finish_tables(s);
+		break;
+	case POLL_STEP_HARDWARE:
+		finish_hardware(s);
 		break;
 	case POLL_STEP_DONE:
 		break;

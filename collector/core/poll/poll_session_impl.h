@@ -26,6 +26,7 @@ enum poll_step {
 	POLL_STEP_DISCOVER,
 	POLL_STEP_VALUES,
 	POLL_STEP_TABLES,
+	POLL_STEP_HARDWARE,
 	POLL_STEP_DONE,
 };
 
@@ -129,6 +130,9 @@ void poll_due_tick(struct poll_session *s, int64_t now_us);
 /* How many intervals of polling lie between two readings of a group, and whether it is due. */
 uint32_t poll_due_every(const struct poll_session *s, const struct profile_group *group);
 bool poll_due(const struct poll_session *s, size_t group);
+/* Does the group, which stands for another, give way to that or to one that comes before it? It may
+ * have been asked for in the very request that says so. */
+bool poll_due_stands_back(const struct poll_session *s, size_t group);
 
 /* ---- poll_item.c: what the steps ask by GET ---- */
 

@@ -315,6 +315,8 @@ bool group_poll_columns(const struct profile_group *group, struct poll_walk *wal
 	/* the order in which row_object(), role_of() and add_row() look for them */
 	if (group->object.len)
 		add_column(walk, &group->object);
+	if (group->objects.len)
+		add_column(walk, &group->objects);
 	for (size_t i = 0; i < group->n_where; i++)
 		add_column(walk, &group->where[i].column);
 	for (size_t i = 0; i < group->n_minus_where; i++)
@@ -495,7 +497,7 @@ void group_poll_table(struct group_poll *poll, const struct poll_walk *walk, siz
 {
 	const struct profile_group *group = poll->group;
 	size_t columns = profile_group_columns(group);
-	size_t where = first + (group->object.len != 0);
+	size_t where = first + (group->object.len != 0) + (group->objects.len != 0);
 	size_t terms = first + columns - group->n_terms;
 	struct sum *sums = calloc(GROUP_POLL_OBJECTS_MAX, sizeof(*sums));
 	char object[OBJECT_MAX + 1];
@@ -510,6 +512,11 @@ void group_poll_table(struct group_poll *poll, const struct poll_walk *walk, siz
 		ctx->counts->unknown_samples++;
 		free(sums);
 		return;
+	}
+	for (size_t i = 0; i < walk->n_rows && group->objects.len; i++) {
+		walk_row_cell_text(&walk->rows[i]->cells[first + 1], object, sizeof(object));
+		if (object[0] && !sum_of(sums, &n, object))
+			ctx->counts->rows_dropped++;
 	}
 	for (size_t i = 0; i < walk->n_rows; i++) {
 		const struct poll_walk_row *row = walk->rows[i];

@@ -28,6 +28,7 @@ struct group_poll {
 	size_t n_series;
 	bool absent;	      /* the device has none of it, as of the last discovery */
 	bool gives;	      /* it has had values, and the device has it still */
+	bool walked;	      /* its columns are in the walk under way */
 	uint32_t cycle, tick; /* of the device in which it was read last; 0 none */
 };
 

@@ -284,6 +284,9 @@ static void print_facts(const struct ctl *ctl, const json_t *d)
 	put_fact(ctl, table, "parent", member_text(d, "parent")[0] ? line : "");
 	put_fact(ctl, table, "profile", member_text(d, "profile"));
 	put_fact(ctl, table, "system", member_text(d, "sys_descr"));
+	put_fact(ctl, table, "model", member_text(d, "model"));
+	put_fact(ctl, table, "firmware", member_text(d, "firmware"));
+	put_fact(ctl, table, "serial", member_text(d, "serial"));
 	put_fact(ctl, table, "uptime",
 		 ctl_duration(ctl->lang, isfinite(uptime_s) ? (int64_t)uptime_s * 1000 : -1, a));
 	put_fact(ctl, table, "answered", ctl_time(answer_ms, ctl->now_ms, a));

@@ -35,12 +35,18 @@ struct file_value {
 };
 
 struct file_group {
-	char *title, *instead_of, *object;
+	char *title, *instead_of, *object, *objects;
 	char **where, **equals, **minus_where, **minus_equals;
 	int object_index;
 	int64_t interval_ms;
 	struct file_value *values;
 	size_t n_values;
+	struct conf_places *places;
+};
+
+struct file_hardware {
+	char *title;
+	char **where, **equals, **model, **firmware, **serial;
 	struct conf_places *places;
 };
 
@@ -59,6 +65,8 @@ struct file_profile {
 	size_t n_columns;
 	struct file_group *groups;
 	size_t n_groups;
+	struct file_hardware *hardware;
+	size_t n_hardware;
 	struct conf_places *places;
 };
 
@@ -175,6 +183,9 @@ static const struct conf_key GROUP_KEYS[] = {
 		 "name of the group that it stands for where the device has none of that", NULL),
 	CONF_STR(struct file_group, object, "object", NULL,
 		 "column that names the object of a row; none: the device itself", check_oid),
+	CONF_STR(struct file_group, objects, "objects", NULL,
+		 "column, of another table too, that names objects which may have no row",
+		 check_oid),
 	CONF_ENUM(struct file_group, object_index, "object-index", PROFILE_INDEX_NO, INDEXES,
 		  "the row's index names the object, as numbers, as text or as the link "
 		  "of that ifIndex"),
@@ -196,6 +207,18 @@ static const struct conf_key COLUMN_KEYS[] = {
 	CONF_STR_LIST(struct file_column, oid, "oid",
 		      "the column, and what to take where a row lacks it, best first", check_oid),
 	CONF_END_PLACED(struct file_column, places),
+};
+static const struct conf_key HARDWARE_KEYS[] = {
+	CONF_STR_LIST_OR_NONE(struct file_hardware, where, "where",
+			      "only rows that have these columns", check_oid),
+	CONF_STR_LIST_OR_NONE(struct file_hardware, equals, "equals",
+			      "... and in each of them one of these values: a|b", NULL),
+	CONF_STR_LIST_OR_NONE(struct file_hardware, model, "model", "what it is", check_oid),
+	CONF_STR_LIST_OR_NONE(struct file_hardware, firmware, "firmware", "version of its software",
+			      check_oid),
+	CONF_STR_LIST_OR_NONE(struct file_hardware, serial, "serial", "its serial number",
+			      check_oid),
+	CONF_END_PLACED(struct file_hardware, places),
 };
 static const struct conf_key PROFILE_KEYS[] = {
 	CONF_STR(struct file_profile, description, "description", "", "what devices it is for",
@@ -223,6 +246,8 @@ static const struct conf_key PROFILE_KEYS[] = {
 		     struct file_column, "a column of the interface table, by what it means"),
 	CONF_SECTION(struct file_profile, groups, n_groups, "group", GROUP_KEYS, struct file_group,
 		     "values beside the links, stored together"),
+	CONF_SECTION(struct file_profile, hardware, n_hardware, "hardware", HARDWARE_KEYS,
+		     struct file_hardware, "where the device says what it is"),
 	CONF_END_PLACED(struct file_profile, places),
 };
 static const struct conf_key FILE_KEYS[] = {
@@ -404,23 +429,25 @@ static int fill_value(struct conf_errors *errors, struct profile_group *group, s
 struct where_keys {
 	const char *columns_key, *equals_key;
 	char **columns, **equals;
+	const struct conf_places *places;
+	const char *kind, *title;
 };
 
-static int fill_where(struct conf_errors *errors, const struct file_group *from,
-		      const struct where_keys *keys, struct profile_where *where, size_t *ret_n)
+static int fill_where(struct conf_errors *errors, const struct where_keys *keys,
+		      struct profile_where *where, size_t *ret_n)
 {
 	size_t n = count_list(keys->columns), n_equals = count_list(keys->equals);
 
 	if (n > PROFILE_WHERE_MAX)
 		return COMPLAIN(
 			errors,
-			conf_places_value(from->places, keys->columns_key, PROFILE_WHERE_MAX),
-			"group \"%s\": %zu conditions; %d at most", from->title, n,
+			conf_places_value(keys->places, keys->columns_key, PROFILE_WHERE_MAX),
+			"%s \"%s\": %zu conditions; %d at most", keys->kind, keys->title, n,
 			PROFILE_WHERE_MAX);
 	if (n_equals > n)
-		return COMPLAIN(errors, conf_places_value(from->places, keys->equals_key, n),
-				"group \"%s\": %s without %s", from->title, keys->equals_key,
-				keys->columns_key);
+		return COMPLAIN(errors, conf_places_value(keys->places, keys->equals_key, n),
+				"%s \"%s\": %s without %s", keys->kind, keys->title,
+				keys->equals_key, keys->columns_key);
 	for (size_t i = 0; i < n; i++) {
 		set_oid(&where[i].column, keys->columns[i]);
 		where[i].equals = i < n_equals ? steal_ptr(keys->equals[i]) : NULL;
@@ -432,14 +459,16 @@ static int fill_where(struct conf_errors *errors, const struct file_group *from,
 static int fill_conditions(struct conf_errors *errors, struct profile_group *to,
 			   const struct file_group *from)
 {
-	const struct where_keys where = {"where", "equals", from->where, from->equals},
-				minus = {"minus-where", "minus-equals", from->minus_where,
-					 from->minus_equals};
-	int e = fill_where(errors, from, &where, to->where, &to->n_where);
+	const struct where_keys where = {"where",      "equals", from->where, from->equals,
+					 from->places, "group",	 from->title},
+				minus = {"minus-where",	     "minus-equals", from->minus_where,
+					 from->minus_equals, from->places,   "group",
+					 from->title};
+	int e = fill_where(errors, &where, to->where, &to->n_where);
 
 	if (e < 0)
 		return e;
-	return fill_where(errors, from, &minus, to->minus_where, &to->n_minus_where);
+	return fill_where(errors, &minus, to->minus_where, &to->n_minus_where);
 }
 
 static int fill_group(struct conf_errors *errors, struct profile_group *to, struct file_group *from)
@@ -461,6 +490,7 @@ static int fill_group(struct conf_errors *errors, struct profile_group *to, stru
 	to->object_index = from->object_index;
 	to->interval_ms = from->interval_ms;
 	set_oid(&to->object, from->object);
+	set_oid(&to->objects, from->objects);
 	for (size_t i = 0; i < from->n_values; i++) {
 		to->sample.n_ds = i + 1;
 		e = fill_value(errors, to, i, &from->values[i]);
@@ -484,6 +514,56 @@ static int fill_groups(struct conf_errors *errors, struct profile *to, struct fi
 	for (size_t i = 0; i < from->n_groups && !e; i++) {
 		to->n_groups++;
 		e = fill_group(errors, &to->groups[i], &from->groups[i]);
+	}
+	return e;
+}
+
+/* A scalar is the column above its instance. */
+static void set_column(struct profile_oid *oid, const char *text)
+{
+	set_oid(oid, text);
+	if (oid->len > 1 && !oid->id[oid->len - 1])
+		oid->len--;
+}
+
+static int fill_hardware(struct conf_errors *errors, struct profile_hardware *to,
+			 const struct file_hardware *from)
+{
+	const struct where_keys where = {"where",      "equals",   from->where, from->equals,
+					 from->places, "hardware", from->title};
+	char **const FIELDS[] = {[PROFILE_MODEL] = from->model,
+				 [PROFILE_FIRMWARE] = from->firmware,
+				 [PROFILE_SERIAL] = from->serial};
+	int e = fill_where(errors, &where, to->where, &to->n_where);
+
+	if (e < 0)
+		return e;
+	for (size_t f = 0; f < ARRAY_LEN(FIELDS); f++) {
+		for (char **oid = FIELDS[f]; *oid; oid++) {
+			if (to->n_columns == ARRAY_LEN(to->columns))
+				return COMPLAIN(errors, conf_places_end(from->places),
+						"hardware \"%s\": more than %zu columns",
+						from->title, ARRAY_LEN(to->columns));
+			to->columns[to->n_columns].field = (uint8_t)f;
+			set_column(&to->columns[to->n_columns++].oid, *oid);
+		}
+	}
+	return 0;
+}
+
+static int fill_hardwares(struct conf_errors *errors, struct profile *to,
+			  const struct file_profile *from)
+{
+	int e = 0;
+
+	if (from->n_hardware > PROFILE_HARDWARE_MAX)
+		return COMPLAIN(errors,
+				conf_places_value(from->places, "hardware", PROFILE_HARDWARE_MAX),
+				"%zu hardware sections; %d at most", from->n_hardware,
+				PROFILE_HARDWARE_MAX);
+	for (size_t i = 0; i < from->n_hardware && !e; i++) {
+		to->n_hardware = i + 1;
+		e = fill_hardware(errors, &to->hardware[i], &from->hardware[i]);
 	}
 	return e;
 }
@@ -568,6 +648,8 @@ static int fill_profile(struct conf_errors *errors, struct profile *to, struct f
 		e = fill_links(errors, &to->links, from);
 	if (!e)
 		e = fill_groups(errors, to, from);
+	if (!e)
+		e = fill_hardwares(errors, to, from);
 	if (!e && profile_finish(to, &problem) < 0)
 		e = COMPLAIN(errors, to->place, "profile \"%s\": %s", to->name, problem);
 	return e;

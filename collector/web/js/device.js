@@ -54,6 +54,7 @@ export function devicePage(id) {
 			fact(t('device.uptime'), device.uptime_s === null ? null : duration(device.uptime_s * 1000)),
 			fact(t('device.profile'), device.profile),
 			fact(t('device.system'), [device.sys_name, device.sys_descr].filter(Boolean).join(' — ')),
+			fact(t('device.hardware'), [device.model, device.firmware, device.serial].filter(Boolean).join(' — ')),
 			fact(t('device.notes'), device.notes),
 			fact(t('device.problem'), remarks()),
 			fact(t('device.values_at_once'), device.values_at_once),

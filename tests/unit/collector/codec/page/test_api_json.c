@@ -103,8 +103,13 @@ static void test_links_of_the_dead(void **state)
 	};
 	struct device_metric metric = {
 		.group = "wifi", .name = "clients", .unit = "clients", .value = 7};
-	struct device device = {
-		.entry = &entry, .links = links, .n_links = 2, .metrics = &metric, .n_metrics = 1};
+	struct device device = {.entry = &entry,
+				.links = links,
+				.n_links = 2,
+				.metrics = &metric,
+				.n_metrics = 1,
+				.model = (char *)"CX-24",
+				.firmware = (char *)"9.4"};
 
 	(void)state;
 	for (int status = 0; status < DEVICE_STATUS_N; status++) {
@@ -127,6 +132,10 @@ static void test_links_of_the_dead(void **state)
 		/* what it told of before it fell silent stays told */
 		link = json_array_get(json_object_get(json, "links"), 1);
 		assert_string_equal(json_string_value(json_object_get(link, "oper")), "down");
+		/* so does what it is */
+		assert_string_equal(json_string_value(json_object_get(json, "model")), "CX-24");
+		assert_string_equal(json_string_value(json_object_get(json, "firmware")), "9.4");
+		assert_true(json_is_null(json_object_get(json, "serial")));
 		json_decref(json);
 	}
 }

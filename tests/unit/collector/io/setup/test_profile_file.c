@@ -87,6 +87,10 @@ static const struct choice CHOICES[] = {
 	{"1.3.6.1.4.1.2011.2.240", {"1.3.6.1.4.1.2011.6.139.17.1.2.1.2.1.65"}, "huawei-ac"},
 	{"1.3.6.1.4.1.9.1.2494", {0}, "cisco"},
 	{"1.3.6.1.4.1.9.1.1069", {"1.3.6.1.4.1.14179.2.1.1.1.38.1"}, "cisco-wlc"},
+	{"1.3.6.1.4.1.8072.3.2.10", {"1.3.6.1.2.1.33.1.1.2.0"}, "ups-mib"},
+	{"1.3.6.1.4.1.8072.3.2.10", {PANTAU, "1.3.6.1.2.1.33.1.1.2.0"}, "opd-agent"},
+	{"1.3.6.1.4.1.2011.2.248", {"1.3.6.1.4.1.2011.2.6.7.1.1.2.1.5.0.9"}, "huawei-smartax"},
+	{"1.3.6.1.4.1.10002.1", {"1.3.6.1.4.1.41112.1.11.1.2.6.1"}, "airfiber60"},
 };
 
 static void test_choice(void **state)
@@ -173,6 +177,13 @@ static const struct mistake MISTAKES[] = {
 	 "value v "
 	 "{ oid = \"1.3.6.1.0\" } } }",
 	 "no value of that name"},
+	{"profile a { hardware h { equals = \"3\" model = \"1.3.6.1\" } }",
+	 "hardware \"h\": equals without where"},
+	{"profile a { hardware h { model = {\"1.1\", \"1.1\", \"1.1\", \"1.1\", \"1.1\"} serial = "
+	 "{\"1.1\", \"1.1\", \"1.1\", \"1.1\"} } }",
+	 "hardware \"h\": more than 8 columns"},
+	{"profile a { hardware h { colour = \"1.3.6.1\" } }", "colour"},
+	{"profile a { group g { objects = \"1.3\" value v { oid = \"1.3.6.1\" } } }", "without"},
 	{"profile a { priority = 1000 }", "100"},
 	{"profile a { skip-types = {\"loop\"} }", "IANAifType"},
 	{"profile a { probe = {\"1.3\", \"1.3\", \"1.3\", \"1.3\",\n\"1.3\"} }",
