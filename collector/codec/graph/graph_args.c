@@ -56,26 +56,15 @@ static const struct graph_palette PALETTES[] = {
 };
 
 static const struct {
-	const char *name;
-	int64_t s, step_s;
 	const char *x_grid;
 	const char *title[2];
 } RANGES[GRAPH_RANGE_N] = {
-	[GRAPH_HOUR] = {"hour", 3600, 10, "MINUTE:5:MINUTE:10:MINUTE:10:0:%R", {"1 jam", "1 hour"}},
-	[GRAPH_6H] = {"6h", 6 * 3600, 60, "MINUTE:15:HOUR:1:HOUR:1:0:%R", {"6 jam", "6 hours"}},
-	[GRAPH_DAY] = {"day", 86400, 300, "HOUR:1:HOUR:3:HOUR:3:0:%R", {"1 hari", "1 day"}},
-	[GRAPH_WEEK] =
-		{"week", 7 * 86400, 1800, "HOUR:6:DAY:1:DAY:1:86400:%d/%m", {"1 minggu", "1 week"}},
-	[GRAPH_MONTH] = {"month",
-			 31 * 86400,
-			 7200,
-			 "DAY:1:DAY:7:DAY:3:86400:%d/%m",
-			 {"1 bulan", "1 month"}},
-	[GRAPH_YEAR] = {"year",
-			366 * 86400,
-			86400,
-			"MONTH:1:MONTH:1:MONTH:1:2592000:%m/%y",
-			{"1 tahun", "1 year"}},
+	[GRAPH_HOUR] = {"MINUTE:5:MINUTE:10:MINUTE:10:0:%R", {"1 jam", "1 hour"}},
+	[GRAPH_6H] = {"MINUTE:15:HOUR:1:HOUR:1:0:%R", {"6 jam", "6 hours"}},
+	[GRAPH_DAY] = {"HOUR:1:HOUR:3:HOUR:3:0:%R", {"1 hari", "1 day"}},
+	[GRAPH_WEEK] = {"HOUR:6:DAY:1:DAY:1:86400:%d/%m", {"1 minggu", "1 week"}},
+	[GRAPH_MONTH] = {"DAY:1:DAY:7:DAY:3:86400:%d/%m", {"1 bulan", "1 month"}},
+	[GRAPH_YEAR] = {"MONTH:1:MONTH:1:MONTH:1:2592000:%m/%y", {"1 tahun", "1 year"}},
 };
 
 /* Columns of the legend are lined up by hand: all words of a column are of one width. */
@@ -125,32 +114,6 @@ const char *graph_group_unit(const char *group)
 	const struct graph_group *found = find_group(group);
 
 	return found ? found->unit : "";
-}
-
-int graph_range_parse(const char *text, enum graph_range *ret)
-{
-	for (size_t i = 0; i < GRAPH_RANGE_N; i++) {
-		if (strcmp(text, RANGES[i].name) == 0) {
-			*ret = (enum graph_range)i;
-			return 0;
-		}
-	}
-	return -EINVAL;
-}
-
-const char *graph_range_name(enum graph_range range)
-{
-	return RANGES[range].name;
-}
-
-int64_t graph_range_s(enum graph_range range)
-{
-	return RANGES[range].s;
-}
-
-int64_t graph_range_step_s(enum graph_range range)
-{
-	return RANGES[range].step_s;
 }
 
 /* ---- words into argv ---- */
@@ -237,7 +200,7 @@ static void add_frame(struct graph_args *args, const struct graph_request *reque
 	add_owned(args, strdup("-"));
 	add_option(args, "--imgformat", request->kind == GRAPH_SVG ? "SVG" : "PNG");
 	add_owned(args, strdup("--start"));
-	add(args, "%" PRId64, request->end_s - RANGES[range].s);
+	add(args, "%" PRId64, request->end_s - graph_range_s(range));
 	add_owned(args, strdup("--end"));
 	add(args, "%" PRId64, request->end_s);
 	add_owned(args, strdup("--width"));
@@ -425,7 +388,7 @@ int graph_args_build(struct graph_args *args, const struct graph_request *reques
 	add_data(args, request, source);
 	/* The grey band; not over the last two steps, whose sample may simply not have come yet.
 	 */
-	until_s = request->end_s - 2 * source->step_s - RANGES[request->range].step_s;
+	until_s = request->end_s - 2 * source->step_s - graph_range_step_s(request->range);
 	add(args, "CDEF:gap=v0,UN,TIME,%" PRId64 ",LT,*,INF,UNKN,IF", until_s);
 	add(args, "AREA:gap%s", palette->gap);
 	add(args, "CDEF:never=v0,POP,UNKN"); /* draws nothing: only its legend counts */

@@ -53,23 +53,13 @@ struct graph_cache {
 
 /* ---- which, and for how long ---- */
 
-static bool is_same(const struct graph_request *a, const struct graph_request *b)
-{
-	return a->kind == b->kind && a->range == b->range && a->lang == b->lang &&
-	       a->theme == b->theme && a->width == b->width && a->height == b->height &&
-	       a->capacity_in_bps == b->capacity_in_bps &&
-	       a->capacity_out_bps == b->capacity_out_bps && strcmp(a->group, b->group) == 0 &&
-	       strcmp(a->device_id, b->device_id) == 0 && strcmp(a->object, b->object) == 0 &&
-	       strcmp(a->title, b->title) == 0;
-}
-
 static struct graph_cache_entry *find(const struct graph_cache *cache,
 				      const struct graph_request *request)
 {
 	struct graph_cache_entry *entry;
 
 	TAILQ_FOREACH (entry, &cache->entries, entry)
-		if (is_same(&entry->request, request))
+		if (graph_request_is_same(&entry->request, request))
 			return entry;
 	return NULL;
 }

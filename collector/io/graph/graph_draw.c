@@ -21,7 +21,6 @@
 
 #include "collector/codec/graph/graph_args.h"
 #include "collector/codec/graph/rrd_name.h"
-#include "collector/io/graph/graph_pool.h"
 #include "collector/io/graph/graph_proto.h"
 #include "common/base/cleanup.h"
 #include "common/base/percentile.h"

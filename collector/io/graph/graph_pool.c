@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "collector/io/graph/graph_proto.h"
 #include "collector/io/graph/graph_starter.h"
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"

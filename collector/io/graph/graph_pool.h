@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "collector/io/graph/graph_proto.h"
+#include "collector/core/graph/graph_request.h"
 #include "common/base/stats.h"
 
 struct loop;
@@ -31,17 +31,6 @@ struct graph_pool_conf {
 	int64_t time_limit_ms;	/* per request; 0: 5000 */
 	bool sandbox;		/* workers make only the system calls that drawing needs */
 };
-
-enum graph_outcome {
-	GRAPH_OUTCOME_OK,
-	GRAPH_OUTCOME_NO_FILE, /* nothing was ever stored for that series */
-	GRAPH_OUTCOME_FAILED,  /* librrd refused; body holds its text */
-	GRAPH_OUTCOME_CRASHED, /* the worker died over it */
-	GRAPH_OUTCOME_TIMEOUT,
-};
-
-/* body belongs to the pool and is valid only during the call. */
-typedef void graph_done_fn(void *data, enum graph_outcome outcome, const void *body, size_t len);
 
 /* Starts the workers; conf is copied. Returns 0 or negative errno. */
 int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf, struct graph_pool **ret);

@@ -8,8 +8,6 @@
 
 #include <stdint.h>
 
-#include "collector/codec/graph/graph_args.h"
-
 enum {
 	GRAPH_PROTO_MAGIC = 0x50475230, /* "PGR0" */
 	GRAPH_BODY_MAX = 8 << 20,

@@ -29,6 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collector/core/graph/graph_request.h"
 #include "collector/io/graph/graph_draw.h"
 #include "collector/io/graph/graph_proto.h"
 #include "collector/io/graph/graph_starter.h"

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "collector/codec/graph/graph_args.h"
+#include "collector/core/graph/graph_request.h"
 #include "common/base/cleanup.h"
 #include "common/base/stats.h"
 

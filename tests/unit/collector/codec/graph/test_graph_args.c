@@ -123,20 +123,9 @@ static void test_other_groups(void **state)
 	graph_args_deinit(&args);
 }
 
-static void test_ranges(void **state)
+static void test_groups(void **state)
 {
-	static const char *const names[] = {"hour", "6h", "day", "week", "month", "year"};
-	enum graph_range range = GRAPH_YEAR;
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		assert_int_equal(graph_range_parse(names[i], &range), 0);
-		assert_int_equal(range, i);
-		assert_string_equal(graph_range_name(range), names[i]);
-		assert_true(graph_range_s(range) / graph_range_step_s(range) >= 288);
-	}
-	assert_int_equal(graph_range_parse("", &range), -EINVAL);
-	assert_int_equal(graph_range_parse("decade", &range), -EINVAL);
 	assert_true(graph_group_factor("traffic") == 8);
 	assert_true(graph_group_factor("rtt") == 1);
 	assert_string_equal(graph_group_unit("traffic"), "bit/s");
@@ -149,7 +138,7 @@ int main(void)
 		cmocka_unit_test(test_traffic),
 		cmocka_unit_test(test_english_week),
 		cmocka_unit_test(test_other_groups),
-		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_groups),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
