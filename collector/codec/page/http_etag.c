@@ -8,5 +8,10 @@
 
 void http_etag(const void *body, size_t len, char ret[static HTTP_ETAG_SIZE])
 {
-	snprintf(ret, HTTP_ETAG_SIZE, "\"%016" PRIx64 "\"", fnv1a(FNV1A_START, body, len));
+	http_etag_of(fnv1a(FNV1A_START, body, len), ret);
+}
+
+void http_etag_of(uint64_t digest, char ret[static HTTP_ETAG_SIZE])
+{
+	snprintf(ret, HTTP_ETAG_SIZE, "\"%016" PRIx64 "\"", digest);
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#include "collector/codec/page/http_etag.h"
+#include "common/base/fnv1a.h"
 
 enum {
 	LIFE_MAX_MS = 300000,
@@ -37,7 +37,7 @@ struct graph_cache_entry {
 	int64_t drawn_ms;
 	char *body;
 	size_t len;
-	char etag[HTTP_ETAG_SIZE];
+	uint64_t digest;
 };
 TAILQ_HEAD(graph_cache_entries, graph_cache_entry);
 
@@ -171,8 +171,7 @@ static void on_drawn(void *data, enum graph_outcome outcome, const void *body, s
 	entry->pinned = true;
 	if (outcome == GRAPH_OUTCOME_OK) {
 		kept = keep(entry, body, len);
-		http_etag(body, len, entry->etag);
-		picture.etag = entry->etag;
+		entry->digest = picture.digest = fnv1a(FNV1A_START, body, len);
 		picture.fresh_ms = kept ? life_ms(entry) : 0;
 	}
 	tell_all(entry, &picture);
@@ -225,7 +224,7 @@ static void give(struct graph_cache_entry *entry, const struct graph_cache_when 
 	const struct graph_picture picture = {.outcome = GRAPH_OUTCOME_OK,
 					      .body = entry->body,
 					      .len = entry->len,
-					      .etag = entry->etag,
+					      .digest = entry->digest,
 					      .fresh_ms = fresh_ms(entry, when)};
 	const bool pinned = entry->pinned;
 

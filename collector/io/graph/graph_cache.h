@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Pictures and series between those who ask and the pool that draws (graph_pool.h): one
+ * Pictures and series between those who ask and what draws: one
  * that is being drawn is drawn for all who ask, and one that still says what there is to
  * say is given again. Bounded; the longest unused goes first.
  *
- * A picture lives for a step of its plot (what one pixel stands for, codec/graph_args.c) or
+ * A picture lives for a step of its plot (what one pixel stands for, graph_range_step_s()) or
  * the time between two polls, whichever is longer, but for five minutes at most. Where a
  * step is no longer than a poll, new data ends it before.
  */
@@ -13,14 +13,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "collector/io/graph/graph_pool.h"
+#include "collector/core/graph/graph_request.h"
 #include "common/base/cleanup.h"
 #include "common/base/stats.h"
 
 struct graph_cache;
 struct graph_cache_wait;
+struct graph_job; /* of what draws */
 
-/* graph_pool_draw() and graph_job_cancel(), or a test's. */
+/* What draws; in the daemon a pool of processes (collector/io/graph/graph_pool.h). fn is called
+ * once, never from inside draw(), and not after cancel(). */
 struct graph_cache_hooks {
 	void *data;
 	int (*draw)(void *data, const struct graph_request *request, graph_done_fn *fn,
@@ -38,7 +40,7 @@ struct graph_picture {
 	enum graph_outcome outcome;
 	const void *body;
 	size_t len;
-	const char *etag; /* in quotes, the same for the same body; of GRAPH_OUTCOME_OK */
+	uint64_t digest;  /* the same for the same body; of GRAPH_OUTCOME_OK */
 	int64_t fresh_ms; /* how long it will be given again */
 };
 typedef void graph_cache_fn(void *data, const struct graph_picture *picture);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What is drawn for whom: title and capacity come from the live device, the picture from
- * the pool (graph_pool.h), its look from codec/graph_args.c.
+ * the pool (graph_pool.h), its look from codec/graph/graph_args.c.
  */
 #include "collector/io/page/http_graph.h"
 
@@ -12,6 +12,7 @@
 
 #include "collector/codec/graph/graph_query.h"
 #include "collector/codec/page/api_json.h"
+#include "collector/codec/page/http_etag.h"
 #include "collector/codec/page/http_request.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/device_set.h"
@@ -47,15 +48,16 @@ static void reply_picture(const struct graph_wait *wait, const struct graph_pict
 	static const char *const types[] = {"image/png", "image/svg+xml", "application/json"};
 	struct http_exchange *exchange = wait->exchange;
 	int64_t age_s = picture->fresh_ms / 1000;
-	char control[48];
+	char control[48], etag[HTTP_ETAG_SIZE];
 
 	if (age_s > BROWSER_AGE_S)
 		age_s = BROWSER_AGE_S;
 	snprintf(control, sizeof(control), "private, max-age=%d", (int)age_s);
 	http_exchange_header(exchange, "Content-Security-Policy", IMAGE_POLICY);
 	http_exchange_header(exchange, "Cache-Control", control);
-	http_exchange_header(exchange, "ETag", picture->etag);
-	if (strstr(http_exchange_request(exchange)->if_none_match, picture->etag))
+	http_etag_of(picture->digest, etag);
+	http_exchange_header(exchange, "ETag", etag);
+	if (strstr(http_exchange_request(exchange)->if_none_match, etag))
 		http_exchange_reply(exchange, 304, NULL, NULL, 0);
 	else
 		http_exchange_reply(exchange, 200, types[wait->kind], picture->body, picture->len);
