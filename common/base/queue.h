@@ -5,7 +5,7 @@
  *
  *	LIST    taken out anywhere, put in at the front
  *	STAILQ  taken out at the front, put in at the end
- *	TAILQ   taken out anywhere, put in at the end
+ *	TAILQ   taken out anywhere, put in at either end
  *
  * An element is of struct type and has the entry as its member field. An element that is
  * taken out keeps its links as they were.
@@ -97,6 +97,16 @@
 #define TAILQ_ENTRY(type)      LIST_ENTRY(type)
 #define TAILQ_INIT(head)       STAILQ_INIT(head)
 #define TAILQ_FIRST(head)      ((head)->first)
+#define TAILQ_EMPTY(head)      (!(head)->first)
+
+#define TAILQ_FOREACH(var, head, field) LIST_FOREACH (var, head, field)
+
+#define TAILQ_INSERT_HEAD(head, elm, field)                                                        \
+	do {                                                                                       \
+		if (!(head)->first)                                                                \
+			(head)->end = &(elm)->field.next;                                          \
+		LIST_INSERT_HEAD(head, elm, field);                                                \
+	} while (0)
 
 #define TAILQ_INSERT_TAIL(head, elm, field)                                                        \
 	do {                                                                                       \

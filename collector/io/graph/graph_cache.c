@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 
 #include "common/base/fnv1a.h"
+#include "common/base/queue.h"
 
 enum {
 	LIFE_MAX_MS = 300000,
@@ -110,16 +110,22 @@ static void entry_free(struct graph_cache_entry *entry)
 	free(entry);
 }
 
-/* The longest unused go until there is room. */
+static struct graph_cache_entry *longest_unused(const struct graph_cache *cache)
+{
+	struct graph_cache_entry *entry, *found = NULL;
+
+	TAILQ_FOREACH (entry, &cache->entries, entry) {
+		if (!entry->job && !entry->pinned && entry->body)
+			found = entry;
+	}
+	return found;
+}
+
 static void make_room(struct graph_cache *cache, size_t octets)
 {
-	struct graph_cache_entry *entry, *before;
+	struct graph_cache_entry *entry;
 
-	for (entry = TAILQ_LAST(&cache->entries, graph_cache_entries);
-	     entry && cache->octets + octets > cache->conf.octets_max; entry = before) {
-		before = TAILQ_PREV(entry, graph_cache_entries, entry);
-		if (entry->job || entry->pinned || !entry->body)
-			continue;
+	while (cache->octets + octets > cache->conf.octets_max && (entry = longest_unused(cache))) {
 		cache->count.evicted++;
 		entry_free(entry);
 	}

@@ -12,13 +12,13 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/queue.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "collector/io/graph/graph_proto.h"
 #include "collector/io/graph/graph_starter.h"
 #include "common/base/cleanup.h"
+#include "common/base/queue.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
 

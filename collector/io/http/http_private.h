@@ -10,12 +10,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/queue.h>
 
 #include "collector/codec/page/http_request.h"
 #include "collector/io/http/http_exchange.h"
 #include "collector/io/http/http_listener.h"
 #include "collector/io/http/http_server.h"
+#include "common/base/queue.h"
 
 struct bufferevent;
 struct evconnlistener;

@@ -10,11 +10,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/queue.h>
 
 #include "collector/codec/page/http_request.h"
 #include "collector/io/http/http_exchange.h"
 #include "common/base/cleanup.h"
+#include "common/base/queue.h"
 #include "common/loop/loop.h"
 
 enum {

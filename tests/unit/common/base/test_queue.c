@@ -95,14 +95,21 @@ static void test_line(void **state)
 	expect_line(&first, "da");
 }
 
+/* Takes all out, from the front. */
 static void expect_queue(struct queue *queue, const char *names)
 {
+	const struct element *e;
+	const char *name = names;
+
+	TAILQ_FOREACH (e, queue, of_queue)
+		assert_int_equal(e->name, *name++);
+	assert_int_equal(*name, '\0');
 	for (; *names; names++) {
 		assert_non_null(TAILQ_FIRST(queue));
 		assert_int_equal(TAILQ_FIRST(queue)->name, *names);
 		TAILQ_REMOVE(queue, TAILQ_FIRST(queue), of_queue);
 	}
-	assert_null(TAILQ_FIRST(queue));
+	assert_true(TAILQ_EMPTY(queue));
 }
 
 static void test_queue(void **state)
@@ -124,12 +131,37 @@ static void test_queue(void **state)
 	}
 }
 
+static void test_queue_front(void **state)
+{
+	static const char *const moved[] = {"cba", "bca", "acb"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(moved); i++) {
+		struct element e[ELEMENTS] = {{'a'}, {'b'}, {'c'}, {'d'}};
+		struct queue queue;
+
+		TAILQ_INIT(&queue);
+		assert_true(TAILQ_EMPTY(&queue));
+		for (size_t j = 0; j < 3; j++)
+			TAILQ_INSERT_HEAD(&queue, &e[j], of_queue);
+		assert_false(TAILQ_EMPTY(&queue));
+		TAILQ_REMOVE(&queue, &e[2 - i], of_queue);
+		TAILQ_INSERT_HEAD(&queue, &e[2 - i], of_queue);
+		expect_queue(&queue, moved[i]);
+		/* the end is right whichever element came last */
+		TAILQ_INSERT_HEAD(&queue, &e[3], of_queue);
+		TAILQ_INSERT_TAIL(&queue, &e[0], of_queue);
+		expect_queue(&queue, "da");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_line),
 		cmocka_unit_test(test_queue),
+		cmocka_unit_test(test_queue_front),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
