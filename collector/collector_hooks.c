@@ -10,7 +10,6 @@
 #include "collector/collector_private.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/judge/event.h"
-#include "collector/io/rrd/sink_rrd.h"
 #include "collector/io/snmp/engine_stats.h"
 #include "common/conf/conf_errors.h"
 #include "common/system/log.h"
@@ -109,10 +108,6 @@ static void on_event(void *data, struct device *device, const struct event *even
 	if (store_put_event(c->store, event) < 0)
 		log_error("event", "id=%lld err=\"lost: too many wait for the store\"",
 			  (long long)event->id);
-	for (size_t i = 0; i < c->n_sinks; i++) {
-		if (c->sinks[i]->ops->event)
-			c->sinks[i]->ops->event(c->sinks[i], event);
-	}
 	if (c->api)
 		http_api_event(c->api, event);
 }
@@ -310,7 +305,8 @@ void collector_stats(void *data, stats_emit_fn *emit, void *emit_data)
 			emit_data);
 	stats_emit_rows(OWN_ROWS, ARRAY_LEN(OWN_ROWS), c, emit, emit_data);
 	store_emit_stats(c->store, emit, emit_data);
-	sink_rrd_emit_stats(c->sinks[0], emit, emit_data);
+	for (size_t i = 0; i < c->n_sinks; i++)
+		c->sinks[i]->ops->emit_stats(c->sinks[i], emit, emit_data);
 	graph_pool_emit_stats(c->graphs, emit, emit_data);
 	http_server_emit_stats(c->http, emit, emit_data);
 	http_api_emit_stats(c->api, emit, emit_data);

@@ -7,9 +7,9 @@
 
 Exit: 0, 1 at the first failed check, 77 (skipped) where Chromium is missing."""
 
-import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -30,26 +30,52 @@ def check(what, ok, seen=""):
     print(f"ok - {what}")
 
 
+CONF = """
+inventory = "{source}/conf/kota-mojokerto/inventory.csv"
+credentials = "{directory}/credentials.conf"
+profiles-dir = "{build}/conf/profiles"
+web-dir = "{source}/collector/web"
+state-dir = "{directory}/state"
+rrd-dir = "{directory}/rrd"
+run-dir = "{directory}/run"
+place = "Kota Mojokerto"
+user = ""
+http-listen = {{"unix:{directory}/not-served.sock"}}
+trap-listen = {{"127.0.0.1:{traps}"}}
+"""
+
+
+def free_port(kind=socket.SOCK_STREAM):
+    with socket.socket(socket.AF_INET, kind) as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
 class Fixture:
     """The program under the page, and its commands."""
 
     def __init__(self, build, source, directory):
-        self.args = [f"{build}/tests/integration/web_fixture", f"{source}/conf/kota-mojokerto/inventory.csv",
-                     f"{directory}/rrd", f"{source}/collector/web", f"{directory}/port"]
-        self.environment = {**os.environ, "FIXTURE_WORKER": f"{build}/collector/pantau-graph-worker"}
+        self.args = [f"{build}/tests/integration/web_fixture", f"{directory}/collector.conf", f"{directory}/ready"]
+        for room in ("state", "run"):
+            pathlib.Path(directory, room).mkdir()
+        pathlib.Path(directory, "collector.conf").write_text(CONF.format(
+            build=build, source=source, directory=directory, traps=free_port(socket.SOCK_DGRAM)))
+        credentials = pathlib.Path(directory, "credentials.conf")
+        credentials.touch(0o600)
+        credentials.write_text("".join(f'credential "{name}" {{ version = "v2c" community = "rahasia" }}\n'
+                                       for name in ("opd", "hotspot-v2c", "hotspot-v3")))
         self.directory = directory
-        self.port = 0
+        self.port = free_port()
         self.start()
 
     def start(self):
-        port_file = pathlib.Path(self.directory, "port")
-        port_file.unlink(missing_ok=True)
+        ready = pathlib.Path(self.directory, "ready")
+        ready.unlink(missing_ok=True)
         self.log = open(f"{self.directory}/log", "a")
-        self.process = subprocess.Popen([*self.args, f"127.0.0.1:{self.port}"], env=self.environment, text=True,
+        self.process = subprocess.Popen([*self.args, f"127.0.0.1:{self.port}"], text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log)
         for _ in range(500):
-            if port_file.exists() and port_file.read_text().endswith("\n"):
-                self.port = int(port_file.read_text())
+            if ready.exists() and ready.read_text() == "ready\n":
                 return
             time.sleep(0.02)
         raise Failed("the fixture did not start: " + pathlib.Path(self.directory, "log").read_text())
@@ -143,7 +169,8 @@ def changes(browser, fixture):
     fixture.tell("status opd-07 up")
     browser.wait("return document.querySelector('[data-id=\"opd-07\"]').classList.contains('s-up')", what="opd-07 green")
     check("up arrives too", browser.run(CARD % "down") == 0)
-    check("one down and one up event", browser.run("return document.querySelectorAll('.events .event').length") == 2)
+    check("one down and one up event since the collector's start",
+          browser.run("return document.querySelectorAll('.events .event').length") == 3)
 
 
 def parents(browser, fixture):

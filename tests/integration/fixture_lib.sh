@@ -2,6 +2,7 @@
 # Sourced after lib.sh by the tests of the collector's outgoing side: web_fixture.c and its
 # commands.
 #
+#	fixture_files [LINE...]	writes its configuration, with these lines at the end
 #	fixture_start		starts it; $url and $fixture_sock are then set
 #	tell COMMAND...		gives it a command and waits for its "ok"
 #	fixture_stop		ends it in good order
@@ -9,19 +10,45 @@
 fixture_port=18080
 url=http://127.0.0.1:$fixture_port
 fixture_sock=$it_tmp/web.sock
+fixture_token=kata-kunci-muat-ulang
 fixture_told=0
 
+fixture_files() {
+	mkdir -p "$it_tmp/state" "$it_tmp/run"
+	cp "$it_root/conf/kota-mojokerto/inventory.csv" "$it_tmp/inventory.csv"
+	it_file "$it_tmp/collector.conf" <<-E
+		inventory = "$it_tmp/inventory.csv"
+		credentials = "$it_tmp/credentials.conf"
+		profiles-dir = "$it_build/conf/profiles"
+		web-dir = "$it_root/collector/web"
+		state-dir = "$it_tmp/state"
+		rrd-dir = "$it_tmp/rrd"
+		run-dir = "$it_tmp/run"
+		reload-token-file = "$it_tmp/token"
+		place = "Kota Mojokerto"
+		user = ""
+		http-listen = {"unix:$it_tmp/not-served.sock"}
+		trap-listen = {"127.0.0.1:16200"}
+		graph-cache = 4M
+		$(printf '%s\n' "$@")
+	E
+	it_file "$it_tmp/token" 600 <<<"$fixture_token"
+	it_file "$it_tmp/credentials.conf" 600 <<-E
+		credential "opd" { version = "v2c" community = "rahasia-opd" }
+		credential "hotspot-v2c" { version = "v2c" community = "rahasia-hs" }
+		credential "hotspot-v3" { version = "v2c" community = "rahasia-hs3" }
+	E
+}
+
 fixture_start() {
-	mkdir -p "$it_tmp"
-	rm -f "$it_tmp/in" "$it_tmp/port"
+	rm -f "$it_tmp/in" "$it_tmp/ready"
 	mkfifo "$it_tmp/in"
 	exec 7<>"$it_tmp/in"
 	fixture_told=0
-	FIXTURE_WORKER=$(it_program collector/pantau-graph-worker) it_start fixture -- \
+	it_start fixture -- \
 		bash -c 'exec "$@" <"$0"' "$it_tmp/in" "$(it_program tests/integration/web_fixture)" \
-		"$it_root/conf/kota-mojokerto/inventory.csv" "$it_tmp/rrd" "$it_root/collector/web" "$it_tmp/port" \
-		"127.0.0.1:$fixture_port" "unix:$fixture_sock"
-	it_wait_for 10 'the fixture serves' test -s "$it_tmp/port"
+		"$it_tmp/collector.conf" "$it_tmp/ready" "127.0.0.1:$fixture_port" "unix:$fixture_sock"
+	it_wait_for 10 'the fixture serves' test -s "$it_tmp/ready"
 }
 
 fixture_answers() {

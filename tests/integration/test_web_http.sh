@@ -25,6 +25,7 @@ probe() {
 	python3 "$it_root/tests/integration/http_probe.py" "$fixture_port" "$@"
 }
 
+fixture_files
 fixture_start
 
 # ---- routes ----
@@ -76,16 +77,21 @@ it_equal 'unknown is null' "$(api devices/opd-01 | jq -c '[.in_bps, .rtt_ms, .li
 it_equal 'counted by state' "$(api status | jq -c '.kinds.opd | [.total, .up, .down]')" '[51,51,0]'
 tell status opd-07 down link-down
 tell status opd-07 up
-it_equal 'events, newest first' "$(api events | jq -c 'map([.kind, .device])')" '[["device-up","opd-07"],["device-down","opd-07"]]'
-it_equal 'older than the newest' "$(api 'events?before=2' | jq -c 'map(.kind)')" '["device-down"]'
+it_equal 'events, newest first' "$(api events | jq -c 'map([.kind, .device])')" \
+	'[["device-up","opd-07"],["device-down","opd-07"],["collector-start",""]]'
+newest=$(api 'events?limit=1' | jq '.[0].id')
+it_equal 'older than the newest' "$(api "events?before=$newest" | jq -c 'map(.kind)')" '["device-down","collector-start"]'
+it_equal 'the newest alone' "$(api 'events?limit=1' | jq -c 'map(.kind)')" '["device-up"]'
 it_equal 'of another device' "$(api 'events?device=opd-08' | jq length)" 0
 it_equal 'a device with its events' "$(api devices/opd-07 | jq '.events | length')" 2
 it_between 'families of well-formed metrics' "$(probe metrics)" 30 500
 
 # ---- reload ----
 it_equal 'reload without token' "$(status -X POST /api/v1/reload)" 401
-it_equal 'with a wrong one' "$(status -X POST -H 'Authorization: Bearer s3cres' /api/v1/reload)" 401
-it_equal 'with the token' "$(status -X POST -H 'Authorization: Bearer s3cret' /api/v1/reload)" 422
+it_equal 'with a wrong one' "$(status -X POST -H "Authorization: Bearer ${fixture_token}x" /api/v1/reload)" 401
+cp "$it_tmp/inventory.csv" "$it_tmp/inventory.good"
+sed -i '3s/192\.0\.2\.3/opd-01.example/' "$it_tmp/inventory.csv"
+it_equal 'with the token' "$(status -X POST -H "Authorization: Bearer $fixture_token" /api/v1/reload)" 422
 it_match 'over the unix socket, with the reasons' \
 	"$(curl -sS --unix-socket "$fixture_sock" -X POST http://x/api/v1/reload | jq -r '.errors[0]')" 'inventory.csv:3: address'
 it_equal 'mode of the socket' "$(stat -c %a "$fixture_sock")" 660
@@ -157,7 +163,7 @@ it_equal 'the graph of a killed worker' "$(cat "$it_tmp/killed")" 500
 it_wait_for 5 'it is counted' metric_is pantau_graph_crashes_total 1
 it_wait_for 5 'two workers again' two_workers
 it_equal 'a graph after that' "$(status "$(anew)")" 200
-# A worker that hangs (2 s are allowed here).
+# A worker that hangs (5 s are allowed).
 workers | xargs kill -STOP
 it_equal 'the graph of a worker that hangs' "$(status "$(anew)")" 504
 it_equal 'it is counted' "$(metric pantau_graph_timeouts_total)" 1
@@ -203,10 +209,6 @@ wait "${gone[@]}"
 it_equal 'a graph after that' "$(status "$(anew)")" 200
 it_wait_for 5 'no worker is left behind as a zombie' bash -c "! ps -o stat= --ppid $(starter) | grep -q Z"
 it_equal 'workers running' "$(metric pantau_graph_workers)" 2
-# Who starts them is killed, and they with it.
-kill -KILL "$(starter)"
-it_wait_for 5 'two workers of another one' two_workers
-it_equal 'a graph after that' "$(status "$(anew)")" 200
 
 # ---- the stream ----
 stream() {
@@ -248,4 +250,14 @@ it_wait_for 5 'the rest goes on' metric_is pantau_stream_clients 0
 it_check 'the fixture lives' it_alive fixture
 fixture_stop
 it_check 'the socket is gone' test ! -e "$fixture_sock"
+
+# ---- without a sandbox ----
+# Who starts the workers is killed, and they with it. A sandboxed collector can start no process.
+fixture_files 'sandbox = no'
+fixture_start
+it_wait_for 5 'two workers' two_workers
+kill -KILL "$(starter)"
+it_wait_for 5 'two workers of another one' two_workers
+it_equal 'a graph after that' "$(status "$(anew)")" 200
+fixture_stop
 it_done

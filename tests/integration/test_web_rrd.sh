@@ -26,6 +26,7 @@ close_to() {
 base=$(($(date +%s) / 60 * 60 - 3600))
 wan=$it_tmp/rrd/opd-01/traffic-wan0.rrd
 
+fixture_files
 fixture_start
 # Four intervals of a minute that end 250 ms after the full minute.
 for k in 1 2 3 4; do
@@ -110,7 +111,7 @@ mkdir -p "$it_tmp/journal"
 rm -rf "$it_tmp/rrd"
 mkdir -p "$it_tmp/rrd"
 daemon
-export FIXTURE_RRDCACHED=unix:$it_tmp/rrdcached.sock
+fixture_files "rrdcached = \"unix:$it_tmp/rrdcached.sock\""
 fixture_start
 for k in 1 2 3; do
 	tell sample opd-01 wan0 $(((base + 60 * k) * 1000 + 250)) 60000 $((1000 * k)) $((10 * k))

@@ -1,48 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The collector's outgoing side (RRD sink, graph pool, HTTP, stream) over the real code,
- * with devices of an inventory whose states and rates come from commands on stdin instead
- * of the network. For the integration and browser tests, which want to say exactly what
- * happens; the whole collector is tested elsewhere.
+ * The collector itself, whose devices are not polled: their states, rates and samples come from
+ * commands on stdin. For the integration and browser tests, which want to say exactly what
+ * happens. The HTTP server has smaller limits than the collector's, so that a test reaches them.
  *
- *	web_fixture INVENTORY RRD-DIR WEB-DIR STATE-FILE LISTEN...
+ *	web_fixture CONF STATE-FILE LISTEN...
+ *
+ * CONF is a pantau-collector.conf; its http-listen is not served, LISTEN is. "ready"
+ * is written to STATE-FILE once that is so.
  *
  * Commands, one a line, answered by "ok" or "error":
  *	status ID STATUS CAUSE	sets a device's state, with its event
- *	oper ID LINK STATE	sets a link's operational state
  *	history ID LINK DAYS	fills the traffic file up to now, one sample a minute
  *	sample ID LINK TIME-MS DURATION-MS IN OUT
  *				one sample of octets/s ("nan": unknown)
  *	rates			new rates for every device that is up
  *	auto SECONDS		the same again and again
  *	flush			waits until the samples are written
- *	replace			as after a reload
  *	quit
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
 
-#include "collector/codec/inventory/inventory_text.h"
+#include "collector/collector_private.h"
 #include "collector/core/device/device.h"
-#include "collector/core/device/device_set.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/judge/event.h"
 #include "collector/core/value/sample.h"
-#include "collector/io/graph/graph_pool.h"
-#include "collector/io/http/http_server.h"
-#include "collector/io/page/http_api.h"
-#include "collector/io/rrd/sink_rrd.h"
-#include "common/base/cleanup.h"
-#include "common/base/cleanup_fd.h"
 #include "common/conf/conf_errors.h"
-#include "common/loop/loop.h"
 #include "common/system/log.h"
 
 enum { SERIES_MAX = 4096, LINE_MAX_OCTETS = 512, STEP_MS = 60000 };
@@ -54,13 +45,7 @@ static const struct sample_group TRAFFIC = {
 };
 
 struct fixture {
-	struct loop *loop;
-	struct inventory inventory;
-	struct device_set devices;
-	struct sink *sink;
-	struct graph_pool *graphs;
-	struct http_api *api;
-	struct http_server *server;
+	struct collector *c;
 	struct loop_fd *input;
 	struct loop_timer *again, *flush_timer;
 	int64_t again_us;
@@ -118,22 +103,17 @@ static void add_links(struct device *device)
 	}
 }
 
-static int make_devices(struct fixture *fixture)
+/* From now on the device does as it is told, and is not polled. */
+static void take_over(struct fixture *fixture, struct device *device)
 {
-	cleanup_free struct device **devices =
-		calloc(fixture->inventory.n, sizeof(struct device *));
-
-	for (size_t i = 0; i < fixture->inventory.n; i++) {
-		devices[i] = device_new(&fixture->inventory.entries[i]);
-		devices[i]->status = DEVICE_UP;
-		devices[i]->since_ms = loop_wall_ms() - 86400000;
-		devices[i]->sys_descr = strdup("Linux opd 6.1 <b>pantau-agent</b>");
-		devices[i]->sys_name = strdup(fixture->inventory.entries[i].id);
-		devices[i]->uptime_s = 864000;
-		devices[i]->profile = "opd-agent";
-		add_links(devices[i]);
-	}
-	return device_set_init(&fixture->devices, devices, fixture->inventory.n);
+	poller_remove(fixture->c->poller, device);
+	device->status = DEVICE_UP;
+	device->since_ms = loop_wall_ms() - 86400000;
+	device->sys_descr = strdup("Linux opd 6.1 <b>pantau-agent</b>");
+	device->sys_name = strdup(device->entry->id);
+	device->uptime_s = 864000;
+	device->profile = "opd-agent";
+	add_links(device);
 }
 
 static void set_rates(struct fixture *fixture, struct device *device)
@@ -157,13 +137,13 @@ static void set_rates(struct fixture *fixture, struct device *device)
 
 static void all_rates(struct fixture *fixture)
 {
-	for (size_t i = 0; i < fixture->devices.n; i++) {
-		struct device *device = fixture->devices.devices[i];
+	for (size_t i = 0; i < fixture->c->devices.n; i++) {
+		struct device *device = fixture->c->devices.devices[i];
 
 		if (device->status != DEVICE_UP && device->status != DEVICE_DEGRADED)
 			continue;
 		set_rates(fixture, device);
-		http_api_device_polled(fixture->api, device);
+		http_api_device_polled(fixture->c->api, device);
 	}
 }
 
@@ -198,7 +178,7 @@ static void put(struct fixture *fixture, struct series *series, int64_t time_ms,
 {
 	const struct sample sample = {series, time_ms, duration_ms, {value[0], value[1]}};
 
-	fixture->sink->ops->put(fixture->sink, &sample);
+	COLLECTOR_POLLER_HOOKS.sample(fixture->c, &sample);
 }
 
 /* A working day's shape: low at night, two humps by day, less at the weekend, one outage.
@@ -231,7 +211,7 @@ static void fill_history(struct fixture *fixture, struct series *series, double 
 
 static int do_status(struct fixture *fixture, char **arg)
 {
-	struct device *device = device_set_find(&fixture->devices, arg[0]);
+	struct device *device = device_set_find(&fixture->c->devices, arg[0]);
 	struct event event = {.id = ++fixture->next_event, .source = EVENT_SOURCE_TRAP};
 	enum device_cause cause = DEVICE_CAUSE_NONE;
 	const enum device_status before = device ? device->status : DEVICE_UP;
@@ -242,34 +222,21 @@ static int do_status(struct fixture *fixture, char **arg)
 		device_cause_parse(arg[2], &cause);
 	device->cause = cause;
 	device->since_ms = loop_wall_ms();
-	http_api_device_changed(fixture->api, device);
+	COLLECTOR_MONITOR_HOOKS.changed(fixture->c, device);
 	if ((before == DEVICE_DOWN) == (device->status == DEVICE_DOWN))
 		return 0;
 	event.kind = device->status == DEVICE_DOWN ? EVENT_DEVICE_DOWN : EVENT_DEVICE_UP;
 	event.time_ms = event.seen_ms = device->since_ms;
 	snprintf(event.device_id, sizeof(event.device_id), "%s", arg[0]);
 	snprintf(event.text, sizeof(event.text), "%s", device_cause_name(cause));
-	http_api_event(fixture->api, &event);
-	return 0;
-}
-
-static int do_oper(struct fixture *fixture, char **arg)
-{
-	struct device *device = device_set_find(&fixture->devices, arg[0]);
-	struct device_link *link = device ? device_find_link(device, arg[1]) : NULL;
-
-	if (!link)
-		return -EINVAL;
-	link->oper = (uint8_t)atoi(arg[2]);
-	link->oper_since_ms = loop_wall_ms();
-	http_api_device_changed(fixture->api, device);
+	COLLECTOR_MONITOR_HOOKS.event(fixture->c, device, &event);
 	return 0;
 }
 
 static int do_history(struct fixture *fixture, char **arg)
 {
 	struct series *series = series_of(fixture, arg[0], arg[1]);
-	const struct device *device = device_set_find(&fixture->devices, arg[0]);
+	const struct device *device = device_set_find(&fixture->c->devices, arg[0]);
 	const struct device_link *link = device ? device_find_link(device, arg[1]) : NULL;
 
 	if (!series || !link)
@@ -296,12 +263,6 @@ static int do_rates(struct fixture *fixture, char **arg)
 	return 0;
 }
 
-static void answer(int r)
-{
-	puts(r == 0 ? "ok" : "error");
-	fflush(stdout);
-}
-
 static int do_auto(struct fixture *fixture, char **arg)
 {
 	fixture->again_us = (int64_t)(strtod(arg[0], NULL) * 1000000);
@@ -309,17 +270,30 @@ static int do_auto(struct fixture *fixture, char **arg)
 	return 0;
 }
 
+static void note_queued(void *data, const struct stats_figure *figure)
+{
+	if (strcmp(figure->name, "pantau_rrd_queue") == 0)
+		*(double *)data = figure->value;
+}
+
+static void answer(int r)
+{
+	puts(r == 0 ? "ok" : "error");
+	fflush(stdout);
+}
+
 static void on_flush_timer(void *data)
 {
 	struct fixture *fixture = data;
-	struct sink_stats stats;
+	struct sink *sink = fixture->c->sinks[0];
+	double queued = NAN;
 
-	fixture->sink->ops->stats(fixture->sink, &stats);
-	if (stats.queued) {
+	sink->ops->emit_stats(sink, note_queued, &queued);
+	if (queued > 0) {
 		loop_timer_arm(fixture->flush_timer, 5000);
 		return;
 	}
-	answer(0);
+	answer(queued == 0 ? 0 : -ENOENT);
 	loop_fd_set(fixture->input, LOOP_READ);
 }
 
@@ -327,23 +301,15 @@ static void on_flush_timer(void *data)
 static int do_flush(struct fixture *fixture, char **arg)
 {
 	(void)arg;
-	fixture->sink->ops->flush(fixture->sink);
 	loop_fd_set(fixture->input, 0);
 	loop_timer_arm(fixture->flush_timer, 0);
 	return -EINPROGRESS;
 }
 
-static int do_replace(struct fixture *fixture, char **arg)
-{
-	(void)arg;
-	http_api_devices_replaced(fixture->api);
-	return 0;
-}
-
 static int do_quit(struct fixture *fixture, char **arg)
 {
 	(void)arg;
-	loop_stop(fixture->loop);
+	loop_stop(fixture->c->loop);
 	return 0;
 }
 
@@ -352,9 +318,9 @@ static const struct command {
 	int args;
 	int (*fn)(struct fixture *fixture, char **arg);
 } COMMANDS[] = {
-	{"status", 2, do_status}, {"oper", 3, do_oper},	  {"history", 3, do_history},
-	{"sample", 6, do_sample}, {"rates", 0, do_rates}, {"auto", 1, do_auto},
-	{"flush", 0, do_flush},	  {"quit", 0, do_quit},	  {"replace", 0, do_replace},
+	{"status", 2, do_status}, {"history", 3, do_history}, {"sample", 6, do_sample},
+	{"rates", 0, do_rates},	  {"auto", 1, do_auto},	      {"flush", 0, do_flush},
+	{"quit", 0, do_quit},
 };
 
 static void run_command(struct fixture *fixture, char *line)
@@ -380,7 +346,7 @@ static void on_input(void *data, int fd, unsigned int what)
 
 	(void)what;
 	if (n <= 0) {
-		loop_stop(fixture->loop);
+		loop_stop(fixture->c->loop);
 		return;
 	}
 	fixture->line_len += (size_t)n;
@@ -392,106 +358,64 @@ static void on_input(void *data, int fd, unsigned int what)
 		memmove(fixture->line, end, fixture->line_len + 1);
 	}
 	if (fixture->line_len >= sizeof(fixture->line) - 1)
-		loop_stop(fixture->loop);
+		loop_stop(fixture->c->loop);
 }
 
-/* ---- deps ---- */
+/* ---- life ---- */
 
-static void emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
+/* The collector's server makes room for one with limits that a test can reach. */
+static int serve(struct fixture *fixture, const char *const *listen)
 {
-	const struct fixture *fixture = data;
+	const struct http_server_conf conf = {.listen = listen,
+					      .max_connections = 64,
+					      .request_timeout_ms = 2000,
+					      .output_max = 128 << 10};
 
-	sink_rrd_emit_stats(fixture->sink, emit, emit_data);
-	graph_pool_emit_stats(fixture->graphs, emit, emit_data);
-	http_server_emit_stats(fixture->server, emit, emit_data);
-	http_api_emit_stats(fixture->api, emit, emit_data);
-}
-
-static void refuse_reload(void *data, http_reload_fn *fn, void *fn_data)
-{
-	cleanup_(conf_errors_deinit) struct conf_errors errors = {0};
-
-	(void)data;
-	conf_errors_add(&errors, "inventory.csv:3: address: not numeric; such as 192.0.2.1");
-	fn(fn_data, -EINVAL, &errors, NULL);
-}
-
-static int load_inventory(struct fixture *fixture, const char *path)
-{
-	cleanup_(conf_errors_deinit) struct conf_errors errors = {0};
-	cleanup_free uint8_t *text = malloc(1 << 20);
-	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC);
-	const ssize_t len = fd < 0 ? -1 : read(fd, text, 1 << 20);
-	int r;
-
-	if (len < 0)
-		return -errno;
-	r = inventory_text_parse(path, text, (size_t)len, &fixture->inventory, &errors);
-	for (size_t i = 0; i < errors.n; i++)
-		fprintf(stderr, "%s\n", errors.lines[i]);
-	return r;
+	http_server_free(fixture->c->http);
+	fixture->c->http = NULL;
+	return http_server_new(fixture->c->loop, &conf, http_api_handle, fixture->c->api,
+			       &fixture->c->http);
 }
 
 static int start(struct fixture *fixture, char **argv)
 {
-	const struct sink_rrd_conf sink_conf = {
-		.dir = argv[2], .daemon = getenv("FIXTURE_RRDCACHED"), .queue_max = 1 << 20};
-	const struct graph_pool_conf pool_conf = {.worker = getenv("FIXTURE_WORKER"),
-						  .rrd_dir = argv[2],
-						  .daemon = getenv("FIXTURE_RRDCACHED"),
-						  .timezone = "Asia/Jakarta",
-						  .time_limit_ms = 2000,
-						  .sandbox = true};
-	const struct http_server_conf http_conf = {.listen = (const char *const *)argv + 5,
-						   .max_connections = 64,
-						   .request_timeout_ms = 2000,
-						   .output_max = 128 << 10};
-	const struct http_api_deps deps = {.loop = fixture->loop,
-					   .devices = &fixture->devices,
-					   .graph_cache_octets = 4 << 20,
-					   .rrd_dir = argv[2],
-					   .web_dir = argv[3],
-					   .timezone = "Asia/Jakarta",
-					   .language = "id",
-					   .place = "Kota Mojokerto",
-					   .reload_token = "s3cret",
-					   .poll_interval_ms = STEP_MS,
-					   .started_ms = loop_wall_ms(),
-					   .data = fixture,
-					   .stats = emit_stats,
-					   .reload = refuse_reload};
-	struct http_api_deps with_graphs = deps;
-	int r = graph_pool_new(fixture->loop, &pool_conf, &fixture->graphs);
+	struct conf_errors errors = {0};
+	int r = collector_new(argv[1], &fixture->c, &errors);
 
-	with_graphs.graphs = fixture->graphs;
-	if (r == 0)
-		r = sink_rrd_new(fixture->loop, &sink_conf, &fixture->sink);
-	if (r == 0)
-		r = http_api_new(&with_graphs, &fixture->api);
-	if (r == 0)
-		r = http_server_new(fixture->loop, &http_conf, http_api_handle, fixture->api,
-				    &fixture->server);
-	return r;
+	for (size_t i = 0; i < errors.n; i++)
+		fprintf(stderr, "%s\n", errors.lines[i]);
+	conf_errors_deinit(&errors);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < fixture->c->devices.n; i++)
+		take_over(fixture, fixture->c->devices.devices[i]);
+	r = store_last_event_id(fixture->c->store, &fixture->next_event);
+	if (r < 0)
+		return r;
+	fixture->next_event += 1000; /* behind those that the collector itself may make */
+	r = serve(fixture, (const char *const *)argv + 3);
+	if (r < 0)
+		return r;
+	r = loop_fd_new(fixture->c->loop, 0, LOOP_READ, on_input, fixture, &fixture->input);
+	if (r < 0)
+		return r;
+	r = loop_timer_new(fixture->c->loop, on_flush_timer, fixture, &fixture->flush_timer);
+	if (r < 0)
+		return r;
+	return loop_timer_new(fixture->c->loop, on_again, fixture, &fixture->again);
 }
 
 static void stop(struct fixture *fixture)
 {
-	http_server_free(fixture->server);
-	http_api_free(fixture->api);
-	graph_pool_free(fixture->graphs);
-	if (fixture->sink)
-		fixture->sink->ops->close(fixture->sink);
+	loop_fd_free(fixture->input);
+	loop_timer_free(fixture->again);
+	loop_timer_free(fixture->flush_timer);
+	collector_free(fixture->c);
 	for (size_t i = 0; i < fixture->n_series; i++) {
 		free((char *)(uintptr_t)fixture->series[i]->device_id);
 		free((char *)(uintptr_t)fixture->series[i]->object);
 		free(fixture->series[i]);
 	}
-	loop_fd_free(fixture->input);
-	loop_timer_free(fixture->again);
-	loop_timer_free(fixture->flush_timer);
-	device_set_deinit(&fixture->devices);
-	inventory_deinit(&fixture->inventory);
-	loop_free(fixture->loop);
 }
 
 int main(int argc, char **argv)
@@ -500,32 +424,24 @@ int main(int argc, char **argv)
 	FILE *state;
 	int r;
 
-	if (argc < 6)
+	if (argc < 4)
 		return 2;
-	signal(SIGPIPE, SIG_IGN);
 	log_open("web_fixture", LOG_TARGET_STDERR, LOG_LEVEL_DEBUG);
-	r = loop_new(&fixture.loop);
-	if (r == 0)
-		r = load_inventory(&fixture, argv[1]);
-	if (r == 0)
-		r = make_devices(&fixture);
-	if (r == 0)
-		r = start(&fixture, argv);
-	if (r == 0)
-		r = loop_fd_new(fixture.loop, 0, LOOP_READ, on_input, &fixture, &fixture.input);
-	if (r == 0)
-		r = loop_timer_new(fixture.loop, on_again, &fixture, &fixture.again);
-	if (r == 0)
-		r = loop_timer_new(fixture.loop, on_flush_timer, &fixture, &fixture.flush_timer);
+	r = start(&fixture, argv);
 	if (r < 0) {
 		fprintf(stderr, "web_fixture: %s\n", strerror(-r));
 		stop(&fixture);
 		return 1;
 	}
-	state = fopen(argv[4], "w");
-	fprintf(state, "%u\n", http_server_port(fixture.server, 0));
+	state = fopen(argv[2], "w");
+	if (!state) {
+		perror(argv[2]);
+		stop(&fixture);
+		return 1;
+	}
+	fputs("ready\n", state);
 	fclose(state);
-	loop_run(fixture.loop);
+	collector_run(fixture.c);
 	stop(&fixture);
 	return 0;
 }

@@ -124,20 +124,6 @@ void http_listener_deinit(struct http_listener *listener)
 	listener->unix_path = NULL;
 }
 
-unsigned int http_listener_port(int fd)
-{
-	struct sockaddr_storage addr = {0};
-	socklen_t len = sizeof(addr);
-
-	if (getsockname(fd, (struct sockaddr *)&addr, &len) < 0)
-		return 0;
-	if (addr.ss_family == AF_INET)
-		return ntohs(((struct sockaddr_in *)&addr)->sin_port);
-	if (addr.ss_family == AF_INET6)
-		return ntohs(((struct sockaddr_in6 *)&addr)->sin6_port);
-	return 0;
-}
-
 bool http_listener_is_at(int fd, const char *text)
 {
 	struct sockaddr_storage addr = {0};

@@ -22,5 +22,3 @@ must_check_ int http_listener_open(const char *text, struct http_listener *ret);
 void http_listener_deinit(struct http_listener *listener);
 /* Whether the socket is at the address that text gives, or is what "fd:N" says. */
 bool http_listener_is_at(int fd, const char *text);
-/* Of a TCP socket; else 0. */
-unsigned int http_listener_port(int fd);

@@ -107,11 +107,6 @@ static int open_door(struct http_server *server, const char *text)
 	return 0;
 }
 
-unsigned int http_server_port(const struct http_server *server, size_t n)
-{
-	return n < server->n_doors ? http_listener_port(server->doors[n].listener.fd) : 0;
-}
-
 /* ---- the server ---- */
 
 static int64_t or_default(int64_t value, int64_t def)

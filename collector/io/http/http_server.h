@@ -39,7 +39,5 @@ int http_server_new(struct loop *loop, const struct http_server_conf *conf,
 /* Closes all connections; abort callbacks run. */
 struct http_server *http_server_free(struct http_server *server);
 void http_server_freep(struct http_server **server);
-/* Port of the n-th TCP listener (for "127.0.0.1:0"), or 0. */
-unsigned int http_server_port(const struct http_server *server, size_t n);
 /* A stats_provider_fn; data is the struct http_server *. */
 void http_server_emit_stats(void *server, stats_emit_fn *emit, void *emit_data);

@@ -149,7 +149,6 @@ void http_api_device_polled(struct http_api *api, const struct device *device)
 
 void http_api_event(struct http_api *api, const struct event *event)
 {
-	http_events_add(api->events, event);
 	http_live_event(api->live, event);
 }
 
@@ -286,7 +285,7 @@ static int open_modules(struct http_api *api, const struct http_api_deps *deps)
 {
 	const struct http_reload_hooks hooks = {
 		.data = api,
-		.reload = deps->reload ? reload_files : NULL,
+		.reload = reload_files,
 		.done = refresh_files,
 	};
 	const struct http_graph_conf graph = {

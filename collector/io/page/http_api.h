@@ -25,11 +25,11 @@ struct sender_table;
 
 struct http_api_deps {
 	struct loop *loop;
-	struct graph_pool *graphs; /* may be NULL: no graphs */
+	struct graph_pool *graphs;
 	size_t graph_cache_octets;
-	const struct device_set *devices;   /* followed at each request; its content may
+	const struct device_set *devices; /* followed at each request; its content may
 					     change on a reload */
-	const struct sender_table *senders; /* may be NULL */
+	const struct sender_table *senders;
 	const char *rrd_dir, *web_dir;
 	const char *timezone;	  /* "Asia/Jakarta" */
 	const char *language;	  /* "id" or "en": what the page starts with */
@@ -39,7 +39,7 @@ struct http_api_deps {
 	int64_t poll_interval_ms;
 	int64_t started_ms; /* wall time of the collector's start */
 
-	void *data; /* handed to the functions below, each of which may be NULL */
+	void *data; /* handed to the functions below */
 	http_events_query_fn *query_events;
 	http_notifications_query_fn *query_notifications;
 	stats_provider_fn *stats; /* all modules' counters */

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Asks for events and waits for them; where nobody answers such questions (a test's
- * fixture), the last ones that were told are kept in a ring.
- */
+/* Asks for events and waits for them. */
 #include "collector/io/page/http_events.h"
 
 #include <errno.h>
@@ -24,7 +21,6 @@
 #include "common/base/cleanup.h"
 
 enum {
-	RECENT_MAX = 1024,
 	EVENTS_DEFAULT = 100,
 	EVENTS_MAX = 1000,
 	DEVICE_EVENTS = 50,
@@ -34,8 +30,6 @@ struct http_events {
 	const struct device_set *devices;
 	http_events_query_fn *query;
 	void *data;
-	struct event *recent; /* ring of the last events */
-	uint64_t n_recent;
 };
 
 /* A reply that waits for events. */
@@ -86,25 +80,6 @@ static void on_events_abort(void *data)
 	((struct events_wait *)data)->exchange = NULL;
 }
 
-/* From the ring that http_events_add() fills. */
-static void query_recent(const struct http_events *events, const struct http_events_query *query,
-			 struct events_wait *wait)
-{
-	const uint64_t oldest = events->n_recent > RECENT_MAX ? events->n_recent - RECENT_MAX : 0;
-	cleanup_free struct event *found = calloc(query->limit, sizeof(*found));
-	size_t n = 0;
-
-	for (uint64_t i = events->n_recent; found && i > oldest && n < query->limit; i--) {
-		const struct event *event = &events->recent[(i - 1) % RECENT_MAX];
-
-		if (query->device_id[0] && strcmp(query->device_id, event->device_id) != 0)
-			continue;
-		if (!query->before_id || event->id < query->before_id)
-			found[n++] = *event;
-	}
-	on_events(wait, found ? 0 : -ENOMEM, found, n);
-}
-
 static void ask(struct http_events *events, struct http_exchange *exchange,
 		const struct http_events_query *query, const char *device_id)
 {
@@ -118,10 +93,7 @@ static void ask(struct http_events *events, struct http_exchange *exchange,
 	wait->exchange = exchange;
 	snprintf(wait->device_id, sizeof(wait->device_id), "%s", device_id);
 	http_exchange_on_abort(exchange, on_events_abort, wait);
-	if (events->query)
-		events->query(events->data, query, on_events, wait);
-	else
-		query_recent(events, query, wait);
+	events->query(events->data, query, on_events, wait);
 }
 
 void http_events_list(struct http_events *events, struct http_exchange *exchange)
@@ -156,11 +128,6 @@ void http_events_device(struct http_events *events, struct http_exchange *exchan
 	ask(events, exchange, &query, device->entry->id);
 }
 
-void http_events_add(struct http_events *events, const struct event *event)
-{
-	events->recent[events->n_recent++ % RECENT_MAX] = *event;
-}
-
 int http_events_new(const struct device_set *devices, http_events_query_fn *query, void *data,
 		    struct http_events **ret)
 {
@@ -169,20 +136,12 @@ int http_events_new(const struct device_set *devices, http_events_query_fn *quer
 	if (!events)
 		return -ENOMEM;
 	*events = (struct http_events){.devices = devices, .query = query, .data = data};
-	events->recent = calloc(RECENT_MAX, sizeof(*events->recent));
-	if (!events->recent) {
-		free(events);
-		return -ENOMEM;
-	}
 	*ret = events;
 	return 0;
 }
 
 struct http_events *http_events_free(struct http_events *events)
 {
-	if (!events)
-		return NULL;
-	free(events->recent);
 	free(events);
 	return NULL;
 }

@@ -22,13 +22,10 @@ typedef void http_events_fn(void *fn_data, int err, const struct event *events, 
 typedef void http_events_query_fn(void *data, const struct http_events_query *query,
 				  http_events_fn *fn, void *fn_data);
 
-/* devices is followed at each request. query may be NULL: then the last 1024 events given
- * to http_events_add() are all there is. 0 or -ENOMEM. */
+/* devices is followed at each request. 0 or -ENOMEM. */
 int http_events_new(const struct device_set *devices, http_events_query_fn *query, void *data,
 		    struct http_events **ret);
 struct http_events *http_events_free(struct http_events *events);
-
-void http_events_add(struct http_events *events, const struct event *event);
 
 /* Reply now or later. */
 void http_events_list(struct http_events *events, struct http_exchange *exchange);

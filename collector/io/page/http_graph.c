@@ -34,7 +34,7 @@ static const char IMAGE_POLICY[] =
 
 struct http_graph {
 	struct http_graph_conf conf;
-	struct graph_cache *cache; /* NULL without a pool */
+	struct graph_cache *cache;
 };
 
 struct graph_wait {
@@ -104,7 +104,7 @@ static void on_graph_abort(void *data)
 static void start_graph(struct http_graph *graph, struct http_exchange *exchange,
 			const struct graph_request *request, const struct graph_cache_when *when)
 {
-	struct graph_wait *wait = graph->cache ? calloc(1, sizeof(*wait)) : NULL;
+	struct graph_wait *wait = calloc(1, sizeof(*wait));
 	int r = -ENOSYS;
 
 	if (wait) {
@@ -206,13 +206,12 @@ int http_graph_new(const struct http_graph_conf *conf, struct http_graph **ret)
 	const struct graph_cache_hooks hooks = {
 		.data = conf->pool, .draw = draw, .cancel = graph_job_cancel};
 	struct http_graph *graph = calloc(1, sizeof(*graph));
-	int r = 0;
+	int r;
 
 	if (!graph)
 		return -ENOMEM;
 	graph->conf = *conf;
-	if (conf->pool)
-		r = graph_cache_new(&cache, &hooks, &graph->cache);
+	r = graph_cache_new(&cache, &hooks, &graph->cache);
 	if (r < 0) {
 		free(graph);
 		return r;
@@ -232,6 +231,5 @@ struct http_graph *http_graph_free(struct http_graph *graph)
 
 void http_graph_emit_stats(const struct http_graph *graph, stats_emit_fn *emit, void *emit_data)
 {
-	if (graph->cache)
-		graph_cache_emit_stats(graph->cache, emit, emit_data);
+	graph_cache_emit_stats(graph->cache, emit, emit_data);
 }

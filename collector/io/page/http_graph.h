@@ -18,7 +18,7 @@ struct http_exchange;
 struct http_graph;
 
 struct http_graph_conf {
-	struct graph_pool *pool;	  /* NULL: every request is refused */
+	struct graph_pool *pool;
 	const struct device_set *devices; /* followed at each request */
 	enum graph_lang lang;
 	size_t cache_octets; /* see graph_cache.h */

@@ -121,10 +121,6 @@ void http_notifications_list(http_notifications_query_fn *query, void *data,
 		http_reply_error(exchange, 400, error);
 		return;
 	}
-	if (!query) {
-		http_reply_error(exchange, 503, "there is no event store");
-		return;
-	}
 	page = page_new(exchange, wanted.limit);
 	if (!page) {
 		http_reply_error(exchange, 500, "out of memory");
@@ -174,10 +170,6 @@ void http_notifications_senders(const struct sender_table *senders,
 
 	if (sender_query_parse(http_exchange_request(exchange)->query, &query, &error) < 0) {
 		http_reply_error(exchange, 400, error);
-		return;
-	}
-	if (!senders) {
-		http_reply_error(exchange, 503, "no notifications are received");
 		return;
 	}
 	json = senders_json(senders, devices, &query);

@@ -18,9 +18,9 @@ typedef void http_notifications_query_fn(void *data, const struct notification_q
 					 http_notifications_row_fn *row_fn,
 					 http_notifications_done_fn *fn, void *fn_data);
 
-/* Replies later. query may be NULL: nobody has any. */
+/* Replies later. */
 void http_notifications_list(http_notifications_query_fn *query, void *data,
 			     struct http_exchange *exchange);
-/* Replies now. senders may be NULL: nobody has any. */
+/* Replies now. */
 void http_notifications_senders(const struct sender_table *senders,
 				const struct device_set *devices, struct http_exchange *exchange);

@@ -59,7 +59,7 @@ static void on_reloaded(void *data, int err, const struct conf_errors *errors,
 	cleanup_(http_reply_json_freep) json_t *json = NULL;
 
 	wait->reload->failed += err < 0;
-	if (err == 0 && wait->reload->hooks.done)
+	if (err == 0)
 		wait->reload->hooks.done(wait->reload->hooks.data);
 	if (!wait->exchange)
 		return;
@@ -90,10 +90,9 @@ void http_reload_post(struct http_reload *reload, struct http_exchange *exchange
 		http_reply_error(exchange, 401, "reload needs the token, or the unix socket");
 		return;
 	}
-	wait = reload->hooks.reload ? calloc(1, sizeof(*wait)) : NULL;
+	wait = calloc(1, sizeof(*wait));
 	if (!wait) {
-		http_reply_error(exchange, reload->hooks.reload ? 500 : 501,
-				 reload->hooks.reload ? "out of memory" : "no reload here");
+		http_reply_error(exchange, 500, "out of memory");
 		return;
 	}
 	wait->reload = reload;

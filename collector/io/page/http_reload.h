@@ -21,9 +21,9 @@ typedef void http_reload_fn(void *fn_data, int err, const struct conf_errors *er
 
 struct http_reload_hooks {
 	void *data;
-	/* Calls fn exactly once, now or later, on the loop's thread. NULL: none here. */
+	/* Calls fn exactly once, now or later, on the loop's thread. */
 	void (*reload)(void *data, http_reload_fn *fn, void *fn_data);
-	/* After one that went well, before it is replied; may be NULL. */
+	/* After one that went well, before it is replied. */
 	void (*done)(void *data);
 };
 

@@ -16,12 +16,6 @@
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
 
-static void emit_stats(const struct http_status *status, stats_emit_fn *emit, void *emit_data)
-{
-	if (status->stats)
-		status->stats(status->data, emit, emit_data);
-}
-
 /* {"pantau_x_total": 3, "pantau_http_replies_total": {"2xx": 7}} */
 static void counter_to_json(void *data, const struct stats_figure *stat)
 {
@@ -68,7 +62,7 @@ void http_status_get(const struct http_status *status, struct http_exchange *exc
 	member_put(kinds, "core", count_devices(status->devices, INVENTORY_CORE));
 	member_put(kinds, "opd", count_devices(status->devices, INVENTORY_OPD));
 	member_put(kinds, "hotspot", count_devices(status->devices, INVENTORY_HOTSPOT));
-	emit_stats(status, counter_to_json, counters);
+	status->stats(status->data, counter_to_json, counters);
 	member_put_text(json, "version", PANTAU_VERSION);
 	member_put_integer(json, "now_ms", loop_wall_ms());
 	member_put_integer(json, "started_ms", status->started_ms);
@@ -120,7 +114,7 @@ void http_status_metrics(const struct http_status *status, struct http_exchange 
 
 	if (text) {
 		emit_build_info(status, text);
-		emit_stats(status, metrics_text_emit, text);
+		status->stats(status->data, metrics_text_emit, text);
 		page = metrics_text_print(text, &len);
 	}
 	if (page)

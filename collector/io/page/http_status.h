@@ -15,7 +15,7 @@ struct http_status {
 	const char *place, *language, *timezone;
 	int64_t poll_interval_ms, started_ms;
 	unsigned int streams;	  /* live streams open */
-	stats_provider_fn *stats; /* all modules' figures; may be NULL */
+	stats_provider_fn *stats; /* all modules' figures */
 	void *data;
 };
 

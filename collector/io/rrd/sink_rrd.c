@@ -213,24 +213,6 @@ static int64_t write_entries(void *data, struct worker_jobs *jobs, bool ending)
 
 /* ---- the sink ---- */
 
-/* Nothing is ever held back here: the thread writes as soon as there is something. What
- * rrdcached holds back is in its journal, and flushed file by file by those who read
- * (graph_worker.c). */
-static void sink_rrd_flush(struct sink *sink)
-{
-	(void)sink;
-}
-
-static void sink_rrd_stats(const struct sink *sink, struct sink_stats *ret)
-{
-	struct sink_rrd *rrd = to_rrd(sink);
-
-	ret->put = rrd->count.put;
-	ret->dropped = rrd->count.dropped;
-	ret->failed = rrd->count.failed;
-	ret->queued = worker_queued(rrd->worker);
-}
-
 #define COUNTER(field, name, help)                                                                 \
 	STATS_COUNTER(struct rrd_figures, field, "pantau_rrd_" name, help)
 
@@ -247,7 +229,7 @@ static const struct stats_row ROWS[] = {
 		    "Samples waiting to be written."),
 };
 
-void sink_rrd_emit_stats(void *sink, stats_emit_fn *emit, void *emit_data)
+static void sink_rrd_emit_stats(const struct sink *sink, stats_emit_fn *emit, void *emit_data)
 {
 	struct sink_rrd *rrd = to_rrd(sink);
 	struct rrd_figures figures = rrd->count;
@@ -279,10 +261,8 @@ static void closep(struct sink_rrd **rrd)
 }
 
 static const struct sink_ops SINK_RRD_OPS = {
-	.name = "rrd",
 	.put = sink_rrd_put,
-	.flush = sink_rrd_flush,
-	.stats = sink_rrd_stats,
+	.emit_stats = sink_rrd_emit_stats,
 	.close = sink_rrd_close,
 };
 

@@ -14,7 +14,6 @@
 #include <stdint.h>
 
 #include "collector/io/rrd/sink.h"
-#include "common/base/stats.h"
 
 struct loop;
 
@@ -30,6 +29,3 @@ struct sink_rrd_conf {
 /* Starts the thread. conf and its strings are copied. Returns 0, -EINVAL (an RRA),
  * -ENOMEM or -errno of the directory. */
 int sink_rrd_new(struct loop *loop, const struct sink_rrd_conf *conf, struct sink **ret);
-
-/* A stats_provider_fn; data is the struct sink *. */
-void sink_rrd_emit_stats(void *sink, stats_emit_fn *emit, void *emit_data);

@@ -32,7 +32,7 @@ static const struct stats_row ROWS[] = {
 	COUNTER(counts.counter_implausible, "counter_implausible",
 		"Rates beyond what the link can carry."),
 	COUNTER(counts.counter_ambiguous, "counter_ambiguous",
-		"32-bit counters that may have wrapped more than once."),
+		"Counters of 32 bits that may have wrapped more than once."),
 	COUNTER(counts.too_big, "too_big", "Answers tooBig."),
 	COUNTER(counts.truncated, "truncated", "Answers with fewer values than asked for."),
 	COUNTER(counts.halved_by_silence, "halved_by_silence",
