@@ -231,7 +231,8 @@ static int make_dirs(const struct agent_conf *conf)
 
 static int start(struct agent *agent)
 {
-	struct snmp_engine_conf engine_conf = {.max_outstanding = 16, .sockets = 1};
+	struct snmp_engine_conf engine_conf = {
+		.max_outstanding = INFORM_WINDOW * AGENT_CONF_RECEIVERS_MAX, .sockets = 1};
 	int r = make_dirs(&agent->files->conf);
 
 	if (r >= 0)

@@ -107,8 +107,11 @@ trapd_has() {
 	[ "$(trapd_events "$1" | awk -v type="$2" -v link="$3" '$2 == type && $3 == link' | wc -l)" -ge "${4-1}" ]
 }
 
-# Each number once, and in order.
+# Each number once; those of a link in order, and in order with what is of no link.
 trapd_in_order() {
-	trapd_events "$1" | awk '{ if ($1 <= last) { print "event " $1 " after " last; bad = 1 } last = $1 }
+	trapd_events "$1" | awk '
+		{ since = $3 == "" ? highest : (last[$3] > of_none ? last[$3] : of_none) }
+		seen[$1]++ || $1 <= since { print "event " $1 " of " $3 " after " since; bad = 1 }
+		{ last[$3] = $1; if ($1 > highest) highest = $1; if ($3 == "") of_none = $1 }
 		END { exit bad }'
 }

@@ -6,6 +6,7 @@
  */
 #include "agent/io/event/notify_send.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,13 +28,20 @@
  */
 enum { TRIES = 1, RECORDS_PER_RING = 4 };
 
+/* A notification that waits for its answer. */
+struct flight {
+	struct receiver *receiver;
+	struct snmp_request *request; /* NULL: free */
+	uint32_t number;	      /* of the event */
+	uint32_t if_index;	      /* by which it left */
+};
+
 struct receiver {
 	struct notify_send *send;
 	struct inform_queue queue;
 	struct snmp_target *target;
-	struct snmp_request *request;
+	struct flight flights[INFORM_WINDOW];
 	struct endpoint endpoint;
-	uint32_t if_index; /* by which the one in flight left */
 	uint32_t recorded; /* its place in the event log */
 	enum snmp_outcome last_outcome;
 };
@@ -78,15 +86,17 @@ static void record_place(struct receiver *receiver)
 
 static void on_answer(void *data, const struct snmp_answer *answer)
 {
-	struct receiver *receiver = data;
+	struct flight *flight = data;
+	struct receiver *receiver = flight->receiver;
 	struct notify_send *send = receiver->send;
 
-	receiver->request = NULL;
+	flight->request = NULL;
 	if (answer->outcome == SNMP_OUTCOME_CANCELLED)
 		return;
 	if (answer->outcome != SNMP_OUTCOME_ANSWER) {
 		log_failure(receiver, answer->outcome);
-		inform_queue_failed(&receiver->queue, failure_of(answer->outcome), loop_now_us());
+		inform_queue_failed(&receiver->queue, flight->number, failure_of(answer->outcome),
+				    loop_now_us());
 		return;
 	}
 	if (receiver->last_outcome != SNMP_OUTCOME_ANSWER)
@@ -98,7 +108,7 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	if (answer->error_status)
 		log_warn("inform", "receiver=%s error_status=%d msg=\"refused\"",
 			 receiver->queue.conf->title, answer->error_status);
-	inform_queue_acknowledged(&receiver->queue, send->conf.data);
+	inform_queue_acknowledged(&receiver->queue, flight->number, send->conf.data);
 	record_place(receiver);
 	run_receiver(receiver);
 	if (inform_queue_is_drained(&receiver->queue, send->conf.data)) {
@@ -111,9 +121,22 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	}
 }
 
-static void send_one(struct receiver *receiver, const struct mib_event *event,
-		     enum inform_part part)
+static struct flight *free_flight(struct receiver *receiver)
 {
+	size_t i = 0;
+
+	while (receiver->flights[i].request) {
+		i++;
+		assert(i < INFORM_WINDOW); /* inform_queue gives no more out */
+	}
+	return &receiver->flights[i];
+}
+
+static void send_one(struct receiver *receiver, const struct mib_event *event,
+		     enum inform_part part, uint32_t if_index)
+{
+	struct flight *flight = free_flight(receiver);
+
 	const struct agent_conf *conf = receiver->send->conf.conf;
 	int64_t now_us = loop_now_us(), timeout_us = conf->inform_timeout_ms * 1000;
 	struct notification notification;
@@ -129,46 +152,53 @@ static void send_one(struct receiver *receiver, const struct mib_event *event,
 	notification_build(&notification, receiver->send->conf.data, event, part, now_us);
 	ask.varbinds = notification.varbinds;
 	ask.n_varbinds = notification.n;
-	inform_queue_sent(&receiver->queue, now_us);
-	r = snmp_engine_ask(receiver->target, &ask, on_answer, receiver, &receiver->request);
+	inform_queue_sent(&receiver->queue, event, part, now_us);
+	*flight = (struct flight){
+		.receiver = receiver, .number = event->number, .if_index = if_index};
+	r = snmp_engine_ask(receiver->target, &ask, on_answer, flight, &flight->request);
 	if (r < 0) {
+		flight->request = NULL;
 		log_failure(receiver, SNMP_OUTCOME_FAILED);
-		inform_queue_failed(&receiver->queue, INFORM_LOCAL, now_us);
+		inform_queue_failed(&receiver->queue, event->number, INFORM_LOCAL, now_us);
 	}
 }
 
 /* -ENETDOWN or the like: there is no way to the receiver now. */
-static int find_way(struct receiver *receiver)
+static int find_way(struct receiver *receiver, uint32_t *ret_if_index)
 {
 	const struct notify_conf *conf = &receiver->send->conf;
 
 	return conf->route(conf->calls_data, (struct sockaddr *)&receiver->endpoint.addr,
-			   &receiver->if_index);
+			   ret_if_index);
+}
+
+/* Events that a receiver does not want move its place as well. That is recorded now and then,
+ * before the ring has given them up: they are not to be taken for dropped ones. */
+static void record_when_far(struct receiver *receiver)
+{
+	uint32_t max = receiver->send->conf.data->sizes.max_events;
+
+	if (receiver->queue.acked - receiver->recorded >= max / RECORDS_PER_RING)
+		record_place(receiver);
 }
 
 static void run_receiver(struct receiver *receiver)
 {
-	int64_t at_us, now_us = loop_now_us();
 	const struct mib_event *event;
-	enum inform_next next;
 	enum inform_part part;
-	uint32_t max;
+	int64_t at_us;
+	uint32_t if_index;
 
-	next = inform_queue_next(&receiver->queue, receiver->send->conf.data, now_us, &event, &part,
-				 &at_us);
-	/* Events that a receiver does not want move its place as well. That is recorded now and
-	 * then, before the ring has given them up: they are not to be taken for dropped ones. */
-	max = receiver->send->conf.data->sizes.max_events;
-	if (receiver->queue.acked - receiver->recorded >= max / RECORDS_PER_RING)
-		record_place(receiver);
-	if (next != INFORM_SEND)
-		return;
-	if (find_way(receiver) < 0) {
-		log_failure(receiver, SNMP_OUTCOME_UNREACHABLE);
-		inform_queue_failed(&receiver->queue, INFORM_LOCAL, now_us);
-		return;
+	while (inform_queue_next(&receiver->queue, receiver->send->conf.data, loop_now_us(), &event,
+				 &part, &at_us) == INFORM_SEND) {
+		if (find_way(receiver, &if_index) < 0) {
+			log_failure(receiver, SNMP_OUTCOME_UNREACHABLE);
+			inform_queue_no_way(&receiver->queue, loop_now_us());
+			break;
+		}
+		send_one(receiver, event, part, if_index);
 	}
-	send_one(receiver, event, part);
+	record_when_far(receiver);
 }
 
 void notify_send_run(struct notify_send *send)
@@ -195,16 +225,20 @@ void notify_send_address_up(struct notify_send *send)
 	kick(send, true);
 }
 
+static void ground(struct flight *flight, uint32_t if_index)
+{
+	if (!flight->request || flight->if_index != if_index)
+		return;
+	snmp_request_cancel(flight->request);
+	flight->request = NULL;
+	inform_queue_failed(&flight->receiver->queue, flight->number, INFORM_LOCAL, loop_now_us());
+}
+
 void notify_send_link_down(struct notify_send *send, uint32_t if_index)
 {
 	for (size_t i = 0; i < send->n; i++) {
-		struct receiver *receiver = &send->receivers[i];
-
-		if (!receiver->request || receiver->if_index != if_index)
-			continue;
-		snmp_request_cancel(receiver->request);
-		receiver->request = NULL;
-		inform_queue_failed(&receiver->queue, INFORM_LOCAL, loop_now_us());
+		for (size_t j = 0; j < INFORM_WINDOW; j++)
+			ground(&send->receivers[i].flights[j], if_index);
 	}
 }
 
@@ -222,7 +256,7 @@ bool notify_send_is_idle(const struct notify_send *send)
 	for (size_t i = 0; i < send->n; i++) {
 		const struct inform_queue *queue = &send->receivers[i].queue;
 
-		if (queue->in_flight || queue->retry_us)
+		if (queue->n_in_flight || queue->retry_us)
 			return false;
 	}
 	return true;

@@ -26,6 +26,7 @@ struct fixture {
 	struct inform_queue queue;
 	const struct mib_event *event;
 	enum inform_part part;
+	uint32_t number; /* of what was sent last */
 	int64_t at_us;
 };
 
@@ -54,6 +55,22 @@ static enum inform_next next(struct fixture *f, int64_t now_us)
 				 &f->at_us);
 }
 
+static void sent(struct fixture *f, int64_t now_us)
+{
+	inform_queue_sent(&f->queue, f->event, f->part, now_us);
+	f->number = f->event->number;
+}
+
+static void acknowledged(struct fixture *f)
+{
+	inform_queue_acknowledged(&f->queue, f->number, &f->memory.data);
+}
+
+static void failed(struct fixture *f, enum inform_failure why, int64_t now_us)
+{
+	inform_queue_failed(&f->queue, f->number, why, now_us);
+}
+
 /* Acknowledges all that is offered; what was, as "number.part ..." */
 static const char *drain(struct fixture *f)
 {
@@ -64,9 +81,9 @@ static const char *drain(struct fixture *f)
 	while (next(f, 1) == INFORM_SEND) {
 		at += (size_t)snprintf(text + at, sizeof(text) - at, "%u.%d ", f->event->number,
 				       f->part);
-		inform_queue_sent(&f->queue, 1);
+		sent(f, 1);
 		assert_int_equal(next(f, 2), INFORM_NOTHING); /* one at a time */
-		inform_queue_acknowledged(&f->queue, &f->memory.data);
+		inform_queue_acknowledged(&f->queue, f->event->number, &f->memory.data);
 	}
 	return text;
 }
@@ -161,15 +178,15 @@ static void what_is_in_flight_is_not_dropped_yet(void **state)
 		f.conf.standard = false;
 		add(&f, EVENT_LINK_DOWN);
 		assert_int_equal(next(&f, 1), INFORM_SEND);
-		inform_queue_sent(&f.queue, 1);
+		sent(&f, 1);
 		for (int i = 0; i < 9; i++)
 			add(&f, EVENT_LINK_DOWN);
 		assert_int_equal(f.queue.dropped_untold, 1); /* 2 */
 		assert_false(inform_queue_is_drained(&f.queue, &f.memory.data));
 		if (arrives)
-			inform_queue_acknowledged(&f.queue, &f.memory.data);
+			acknowledged(&f);
 		else
-			inform_queue_failed(&f.queue, INFORM_LOCAL, 1);
+			failed(&f, INFORM_LOCAL, 1);
 		assert_int_equal(f.queue.dropped_untold, arrives ? 1 : 2);
 		f.queue.retry_us = 0;
 		assert_string_equal(drain(&f), "3.0 4.0 5.0 6.0 7.0 8.0 9.0 10.0 ");
@@ -191,21 +208,21 @@ static void silence_backs_off_and_a_link_ends_it(void **state)
 	add(&f, EVENT_AGENT_START);
 	for (size_t i = 0; i < ARRAY_LEN(PAUSES); i++) {
 		assert_int_equal(next(&f, now), INFORM_SEND);
-		inform_queue_sent(&f.queue, now);
-		inform_queue_failed(&f.queue, INFORM_SILENT, now);
+		sent(&f, now);
+		failed(&f, INFORM_SILENT, now);
 		assert_int_equal(next(&f, now + PAUSES[i] - 1), INFORM_WAIT);
 		assert_int_equal(f.at_us, now + PAUSES[i]);
 		now += PAUSES[i];
 	}
-	inform_queue_sent(&f.queue, now);
-	inform_queue_failed(&f.queue, INFORM_SILENT, now);
+	sent(&f, now);
+	failed(&f, INFORM_SILENT, now);
 	inform_queue_kick(&f.queue, true); /* an address came: no news of a silent receiver */
 	assert_int_equal(next(&f, now + 1), INFORM_WAIT);
 	inform_queue_kick(&f.queue, false);
 	assert_int_equal(next(&f, now + 1), INFORM_SEND);
-	inform_queue_sent(&f.queue, now);
-	inform_queue_failed(&f.queue, INFORM_LOCAL, now); /* no route: soon again, ever */
-	inform_queue_failed(&f.queue, INFORM_LOCAL, now);
+	sent(&f, now);
+	failed(&f, INFORM_LOCAL, now); /* no route: soon again, ever */
+	inform_queue_no_way(&f.queue, now);
 	assert_int_equal(next(&f, now + 999999), INFORM_WAIT);
 	inform_queue_kick(&f.queue, true);
 	assert_int_equal(next(&f, now + 1), INFORM_SEND);
@@ -222,11 +239,11 @@ static void what_the_ring_gives_up_is_counted(void **state)
 	for (int i = 0; i < 3; i++)
 		add(&f, EVENT_LINK_DOWN);
 	assert_int_equal(next(&f, 1), INFORM_SEND);
-	inform_queue_sent(&f.queue, 1); /* 1.0 is under way while the ring turns over it */
+	sent(&f, 1); /* 1.0 is under way while the ring turns over it */
 	for (int i = 0; i < 10; i++)
 		add(&f, EVENT_LINK_DOWN);
 	assert_int_equal(f.queue.stats.dropped, 4);
-	inform_queue_acknowledged(&f.queue, &f.memory.data);
+	acknowledged(&f);
 	assert_int_equal(f.queue.stats.dropped, 5); /* of 1 the other kind was never sent */
 	assert_int_equal(next(&f, 1), INFORM_SEND);
 	assert_int_equal(f.event->number, 6);
@@ -250,8 +267,8 @@ static void what_nobody_wanted_is_not_dropped(void **state)
 	f.conf.events = events;
 	add(&f, EVENT_PATH_DOWN);
 	assert_int_equal(next(&f, 1), INFORM_SEND);
-	inform_queue_sent(&f.queue, 1);
-	inform_queue_failed(&f.queue, INFORM_SILENT, 1);
+	sent(&f, 1);
+	failed(&f, INFORM_SILENT, 1);
 	for (int i = 0; i < 20; i++)
 		add(&f, i == 3 ? EVENT_PATH_DOWN : EVENT_LINK_DOWN);
 	assert_int_equal(f.queue.stats.dropped, 2);
@@ -269,8 +286,8 @@ static void a_restart_goes_on_within_an_event(void **state)
 	add(&f, EVENT_LINK_DOWN);
 	add(&f, EVENT_LINK_UP);
 	assert_int_equal(next(&f, 1), INFORM_SEND);
-	inform_queue_sent(&f.queue, 1);
-	inform_queue_acknowledged(&f.queue, &f.memory.data);
+	sent(&f, 1);
+	acknowledged(&f);
 	done = inform_queue_done(&f.queue);
 	inform_queue_init(&f.queue, &f.conf, &done, 30000000);
 	assert_string_equal(drain(&f), "1.1 2.0 2.1 ");
@@ -288,6 +305,162 @@ static void a_gap_of_numbers_is_stepped_over(void **state)
 	add(&f, EVENT_LINK_UP);
 	assert_string_equal(drain(&f), "1.0 1.1 5.0 5.1 ");
 	assert_int_equal(f.queue.acked, 5);
+	test_memory_deinit(&f.memory);
+}
+
+/* "number.part" of all that may be under way now; it is. */
+static const char *fly(struct fixture *f, int64_t now_us)
+{
+	static char text[512];
+	size_t at = 0;
+
+	text[0] = '\0';
+	while (next(f, now_us) == INFORM_SEND) {
+		at += (size_t)snprintf(text + at, sizeof(text) - at, "%u.%d ", f->event->number,
+				       f->part);
+		sent(f, now_us);
+	}
+	return text;
+}
+
+static void add_of(struct fixture *f, enum event_type type, const char *link, enum link_role role)
+{
+	struct mib_event event = {.type = (uint8_t)type, .if_index = 3, .role = (uint8_t)role};
+	struct stamp now = {.us = 100, .wall_ms = 200, .clock = CLOCK_SYNCHRONISED};
+	struct event_gone gone;
+
+	snprintf(event.if_name, sizeof(event.if_name), "%s", link);
+	event_log_add(&f->log, &event, &now, &gone);
+	inform_queue_overwritten(&f->queue, &gone);
+}
+
+/* Several links at once, each in its order, the uplink before what came before it. */
+static void links_do_not_wait_for_each_other(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	add_of(&f, EVENT_LINK_DOWN, "lan0", LINK_ROLE_LAN);	   /* 1 */
+	add_of(&f, EVENT_LINK_UP, "lan0", LINK_ROLE_LAN);	   /* 2 */
+	add_of(&f, EVENT_LINK_DOWN, "lan1", LINK_ROLE_LAN);	   /* 3 */
+	add_of(&f, EVENT_LINK_DOWN, "wan0", LINK_ROLE_UPLINK);	   /* 4 */
+	add_of(&f, EVENT_LINK_FLAPPING, "wan0", LINK_ROLE_UPLINK); /* 5 */
+	assert_string_equal(fly(&f, 1), "4.0 1.0 3.0 ");
+	inform_queue_acknowledged(&f.queue, 4, &f.memory.data);
+	assert_int_equal(f.queue.acked, 0);
+	assert_string_equal(fly(&f, 2), "4.1 ");
+	inform_queue_acknowledged(&f.queue, 1, &f.memory.data);
+	assert_string_equal(fly(&f, 3), "1.1 ");
+	inform_queue_acknowledged(&f.queue, 4, &f.memory.data);
+	assert_string_equal(fly(&f, 4), "5.0 ");
+	inform_queue_acknowledged(&f.queue, 1, &f.memory.data);
+	assert_int_equal(f.queue.acked, 1);
+	assert_string_equal(fly(&f, 5), "2.0 ");
+	inform_queue_failed(&f.queue, 3, INFORM_SILENT, 5); /* lost: only its own link waits */
+	inform_queue_acknowledged(&f.queue, 2, &f.memory.data);
+	inform_queue_acknowledged(&f.queue, 5, &f.memory.data);
+	assert_string_equal(fly(&f, 6), "2.1 3.0 ");
+	inform_queue_acknowledged(&f.queue, 2, &f.memory.data);
+	inform_queue_acknowledged(&f.queue, 3, &f.memory.data);
+	assert_int_equal(f.queue.acked, 2);
+	assert_string_equal(fly(&f, 7), "3.1 ");
+	inform_queue_acknowledged(&f.queue, 3, &f.memory.data);
+	assert_int_equal(f.queue.acked, 5);
+	assert_true(inform_queue_is_drained(&f.queue, &f.memory.data));
+	assert_int_equal(f.queue.n_places, 0);
+	test_memory_deinit(&f.memory);
+}
+
+/* What is of no link comes after all before it and before all behind it. */
+static void the_agents_own_events_part_the_others(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	f.conf.standard = false;
+	add_of(&f, EVENT_LINK_DOWN, "lan0", LINK_ROLE_LAN);
+	add_of(&f, EVENT_LINK_DOWN, "lan1", LINK_ROLE_LAN);
+	add_of(&f, EVENT_AGENT_START, "", LINK_ROLE_OTHER);
+	add_of(&f, EVENT_LINK_UP, "wan0", LINK_ROLE_UPLINK);
+	assert_string_equal(fly(&f, 1), "1.0 2.0 ");
+	inform_queue_acknowledged(&f.queue, 2, &f.memory.data);
+	assert_string_equal(fly(&f, 2), "");
+	inform_queue_acknowledged(&f.queue, 1, &f.memory.data);
+	assert_string_equal(fly(&f, 3), "3.0 ");
+	inform_queue_acknowledged(&f.queue, 3, &f.memory.data);
+	assert_string_equal(fly(&f, 4), "4.0 ");
+	test_memory_deinit(&f.memory);
+}
+
+/* A window that is lost whole is one failure, and then one at a time asks whether anybody
+ * is there. */
+static void a_silent_receiver_is_asked_once_at_a_time(void **state)
+{
+	static const char *const LINKS[] = {"lan0", "lan1", "lan2", "lan3"};
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	f.conf.standard = false;
+	for (size_t i = 0; i < ARRAY_LEN(LINKS); i++)
+		add_of(&f, EVENT_LINK_DOWN, LINKS[i], LINK_ROLE_LAN);
+	assert_string_equal(fly(&f, 1), "1.0 2.0 3.0 4.0 ");
+	for (uint32_t n = 1; n <= 4; n++)
+		inform_queue_failed(&f.queue, n, INFORM_SILENT, 1000);
+	assert_int_equal(f.queue.pause_us, 500000);
+	assert_int_equal(next(&f, 500999), INFORM_WAIT);
+	assert_string_equal(fly(&f, 501000), "1.0 ");
+	inform_queue_failed(&f.queue, 1, INFORM_SILENT, 600000);
+	assert_int_equal(f.queue.pause_us, 1000000);
+	assert_string_equal(fly(&f, 1600000), "1.0 ");
+	inform_queue_acknowledged(&f.queue, 1, &f.memory.data);
+	assert_string_equal(fly(&f, 1600000), "2.0 3.0 4.0 ");
+	test_memory_deinit(&f.memory);
+}
+
+static void drain_all(struct fixture *f)
+{
+	while (next(f, 2000000) == INFORM_SEND) {
+		sent(f, 2000000);
+		acknowledged(f);
+	}
+}
+
+/* No more than the window, and however far one link is ahead of a lost event, the next of it
+ * finds a place. */
+static void the_window_is_bounded(void **state)
+{
+	static const struct mib_sizes LARGE = {
+		.max_links = 4, .max_events = 512, .hist_minutes = 4};
+	struct fixture f;
+	char link[16];
+
+	(void)state;
+	f = (struct fixture){.conf = {.own = true}};
+	test_memory_init(&f.memory, &LARGE);
+	event_log_init(&f.log, &f.memory.data, 7);
+	inform_queue_init(&f.queue, &f.conf, &(struct inform_done){0}, 30000000);
+	for (int i = 0; i < 300; i++) {
+		snprintf(link, sizeof(link), "lan%d", i);
+		add_of(&f, EVENT_LINK_DOWN, link, LINK_ROLE_LAN);
+	}
+	fly(&f, 1);
+	assert_int_equal(f.queue.n_in_flight, INFORM_WINDOW);
+	for (uint32_t n = 2; n <= INFORM_AHEAD - 1; n++) { /* all but the first arrive */
+		fly(&f, 2);
+		inform_queue_acknowledged(&f.queue, n, &f.memory.data);
+	}
+	fly(&f, 3);
+	assert_int_equal(f.queue.acked, 0);
+	assert_in_range(f.queue.n_places, INFORM_AHEAD - 2, INFORM_AHEAD);
+	inform_queue_failed(&f.queue, 1, INFORM_SILENT, 4);
+	assert_string_equal(fly(&f, 1000000), "1.0 ");
+	inform_queue_acknowledged(&f.queue, 1, &f.memory.data);
+	assert_int_equal(f.queue.acked, INFORM_AHEAD - 1);
+	drain_all(&f);
+	assert_int_equal(f.queue.acked, 300);
 	test_memory_deinit(&f.memory);
 }
 
@@ -353,6 +526,10 @@ int main(void)
 		cmocka_unit_test(what_nobody_wanted_is_not_dropped),
 		cmocka_unit_test(a_restart_goes_on_within_an_event),
 		cmocka_unit_test(a_gap_of_numbers_is_stepped_over),
+		cmocka_unit_test(links_do_not_wait_for_each_other),
+		cmocka_unit_test(the_agents_own_events_part_the_others),
+		cmocka_unit_test(a_silent_receiver_is_asked_once_at_a_time),
+		cmocka_unit_test(the_window_is_bounded),
 		cmocka_unit_test(a_notification_carries_number_and_time),
 	};
 
