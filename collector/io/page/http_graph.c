@@ -17,7 +17,7 @@
 #include "collector/core/device/device.h"
 #include "collector/core/device/device_set.h"
 #include "collector/core/device/inventory.h"
-#include "collector/io/graph/graph_cache.h"
+#include "collector/core/graph/graph_cache.h"
 #include "collector/io/graph/graph_pool.h"
 #include "collector/io/http/http_exchange.h"
 #include "collector/io/http/http_reply.h"

@@ -3,7 +3,7 @@
  * Entries are few (a picture is some 60 KB): they are looked through, the last used first.
  * An entry whose picture is being given is pinned, for whoever is called may ask again.
  */
-#include "collector/io/graph/graph_cache.h"
+#include "collector/core/graph/graph_cache.h"
 
 #include <errno.h>
 #include <stdbool.h>

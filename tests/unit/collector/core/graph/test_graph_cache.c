@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/io/graph/graph_cache.h"
+#include "collector/core/graph/graph_cache.h"
 #include "common/base/fnv1a.h"
 
 #include <cmocka.h>
