@@ -384,9 +384,8 @@ static int make_buffers(struct snmp_engine *engine)
 	if (r < 0)
 		return r;
 	engine->encode_buf = malloc(2 * (size_t)ENGINE_BUF);
-	engine->scratch_buf = malloc(ENGINE_BUF);
 	engine->plain_buf = malloc(ENGINE_BUF);
-	if (!engine->encode_buf || !engine->scratch_buf || !engine->plain_buf)
+	if (!engine->encode_buf || !engine->plain_buf)
 		return -ENOMEM;
 	return 0;
 }
@@ -457,7 +456,6 @@ struct snmp_engine *snmp_engine_free(struct snmp_engine *engine)
 	snmp_varbind_room_deinit(&engine->room);
 	free(engine->by_address);
 	free(engine->encode_buf);
-	free(engine->scratch_buf);
 	free(engine->plain_buf);
 	free(engine);
 	return NULL;

@@ -84,9 +84,8 @@ struct snmp_engine {
 	unsigned int which_socket; /* of the present batch; the next takes another */
 	int dispatching;	   /* depth of callbacks from the loop: asks need no kick */
 	struct snmp_varbind_room room;
-	uint8_t *encode_buf;  /* 2 * ENGINE_BUF */
-	uint8_t *scratch_buf; /* ENGINE_BUF: digest check */
-	uint8_t *plain_buf;   /* ENGINE_BUF: decrypted answer */
+	uint8_t *encode_buf; /* 2 * ENGINE_BUF */
+	uint8_t *plain_buf;  /* ENGINE_BUF: decrypted answer */
 	struct snmp_engine_stats stats;
 };
 enum { ENGINE_BUF = UDP_POOL_DATAGRAM_MAX };

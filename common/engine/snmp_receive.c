@@ -22,7 +22,7 @@ struct incoming {
 	struct snmp_engine *engine;
 	struct snmp_request *req;
 	struct snmp_message msg;
-	const uint8_t *octets;
+	uint8_t *octets;
 	size_t len;
 	unsigned int transmission; /* which one is answered */
 	int64_t now_us;
@@ -165,8 +165,7 @@ static bool open_message(struct incoming *in)
 	    msg->engine_id_len != peer->engine_id_len ||
 	    memcmp(msg->engine_id, peer->engine_id, peer->engine_id_len) != 0)
 		return false;
-	if (snmp_message_verify(msg, in->octets, in->len, &peer->keys, in->engine->scratch_buf) <
-	    0) {
+	if (snmp_message_verify(msg, in->octets, in->len, &peer->keys) < 0) {
 		in->req->fault = SNMP_OUTCOME_WRONG_KEY;
 		return false;
 	}

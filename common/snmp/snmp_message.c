@@ -6,6 +6,7 @@
  */
 #include "common/snmp/snmp_message.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -145,19 +146,25 @@ static bool same_octets(const uint8_t *a, const uint8_t *b, size_t len)
 	return !differ;
 }
 
-int snmp_message_verify(const struct snmp_message *msg, const uint8_t *octets, size_t len,
-			const struct usm_keys *keys, uint8_t *scratch)
+int snmp_message_verify(const struct snmp_message *msg, uint8_t *octets, size_t len,
+			const struct usm_keys *keys)
 {
 	size_t mac_len = usm_mac_len(keys->auth_protocol);
-	uint8_t mac[USM_MAC_MAX];
+	uint8_t mac[USM_MAC_MAX], received[USM_MAC_MAX];
+	uint8_t *place;
+	int r;
 
 	if (mac_len == 0 || msg->mac_len != mac_len)
 		return -EBADMSG;
-	memcpy(scratch, octets, len);
-	memset(scratch + (msg->mac - octets), 0, mac_len);
-	if (usm_sign(keys, scratch, len, mac) < 0)
-		return -EIO;
-	return same_octets(mac, msg->mac, mac_len) ? 0 : -EACCES;
+	assert(msg->mac > octets && msg->mac + mac_len <= octets + len);
+	place = octets + (msg->mac - octets);
+	memcpy(received, place, mac_len);
+	memset(place, 0, mac_len);
+	r = usm_sign(keys, octets, len, mac);
+	memcpy(place, received, mac_len);
+	if (r < 0)
+		return r;
+	return same_octets(mac, received, mac_len) ? 0 : -EACCES;
 }
 
 /* ---- bindings received ---- */

@@ -85,11 +85,12 @@ must_check_ int snmp_message_parse_scoped(const uint8_t *octets, size_t len,
 					  struct snmp_message *msg);
 
 /*
- * Digest of a received message, right or wrong. Works on a copy in scratch (len octets).
+ * Digest of a received message, right or wrong. The digest is taken over octets with its own
+ * place zeroed (RFC 3414 6.3.2), so they are written to, and are afterwards as they were.
  * 0; -EACCES wrong; -EBADMSG the digest has not the protocol's length; -EIO.
  */
-must_check_ int snmp_message_verify(const struct snmp_message *msg, const uint8_t *octets,
-				    size_t len, const struct usm_keys *keys, uint8_t *scratch);
+must_check_ int snmp_message_verify(const struct snmp_message *msg, uint8_t *octets, size_t len,
+				    const struct usm_keys *keys);
 
 /* Room for the bindings of one message; reused. */
 struct snmp_varbind_room {

@@ -101,7 +101,7 @@ struct answerer {
 	struct snmp_bindings *values;
 	int64_t values_us;
 	uint64_t salt;
-	uint8_t scratch[ROOM], plain[ROOM];
+	uint8_t plain[ROOM];
 };
 
 static void refresh(struct answerer *a)
@@ -150,8 +150,8 @@ size_t bench_answer(uint32_t id, const struct usm_keys *keys, uint32_t boots, ui
 	return encode(&out, buf, room);
 }
 
-static size_t answer_v3(struct answerer *a, struct snmp_message *msg, const uint8_t *octets,
-			size_t len, struct snmp_message_out *out, uint8_t *buf)
+static size_t answer_v3(struct answerer *a, struct snmp_message *msg, uint8_t *octets, size_t len,
+			struct snmp_message_out *out, uint8_t *buf)
 {
 	static const snmp_oid_t UNKNOWN_ENGINE[] = {1, 3, 6, 1, 6, 3, 15, 1, 1, 4, 0};
 	struct snmp_varbind v = {.name = UNKNOWN_ENGINE,
@@ -174,7 +174,7 @@ static size_t answer_v3(struct answerer *a, struct snmp_message *msg, const uint
 		out->bindings = report;
 		return encode(out, buf, ROOM);
 	}
-	if (snmp_message_verify(msg, octets, len, &a->keys, a->scratch) < 0 ||
+	if (snmp_message_verify(msg, octets, len, &a->keys) < 0 ||
 	    usm_decrypt(&a->keys, msg->salt, msg->boots, msg->time, msg->encrypted,
 			msg->encrypted_len, a->plain, &plain_len) < 0 ||
 	    snmp_message_parse_scoped(a->plain, plain_len, msg) < 0)
@@ -185,7 +185,7 @@ static size_t answer_v3(struct answerer *a, struct snmp_message *msg, const uint
 	return encode(out, buf, ROOM);
 }
 
-static size_t answer(struct answerer *a, const uint8_t *octets, size_t len, uint8_t *buf)
+static size_t answer(struct answerer *a, uint8_t *octets, size_t len, uint8_t *buf)
 {
 	struct snmp_message msg;
 	struct snmp_message_out out = {

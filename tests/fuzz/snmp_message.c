@@ -56,7 +56,7 @@ static uint64_t touch(const struct snmp_message *msg)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static uint8_t scratch[SNMP_MESSAGE_MAX];
+	static uint8_t octets[SNMP_MESSAGE_MAX];
 	volatile uint64_t sum = 0;
 	struct snmp_message msg = {0};
 
@@ -64,12 +64,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (!again.varbinds && snmp_varbind_room_init(&again) < 0)
 		return 0;
-	if (size > sizeof(scratch))
+	if (size > sizeof(octets))
 		return 0;
-	if (snmp_message_parse(data, size, &msg) == 0) {
+	memcpy(octets, data, size);
+	if (snmp_message_parse(octets, size, &msg) == 0) {
 		sum += touch(&msg);
 		if (msg.flags & SNMP_FLAG_AUTH)
-			sum += (uint64_t)snmp_message_verify(&msg, data, size, &KEYS, scratch);
+			sum += (uint64_t)snmp_message_verify(&msg, octets, size, &KEYS);
+		if (memcmp(octets, data, size) != 0)
+			abort();
 	}
 	msg = (struct snmp_message){0};
 	if (snmp_message_parse_scoped(data, size, &msg) == 0)

@@ -37,7 +37,7 @@ struct snmp_responder {
 	struct snmp_varbind_room room;
 	struct mib_name *names; /* where each repeater of a GETBULK stands */
 	struct snmp_bindings *bindings;
-	uint8_t *scratch, *plain; /* one message each */
+	uint8_t *plain; /* one message */
 };
 
 /* One request on its way through. */
@@ -366,12 +366,12 @@ static size_t answer_context(struct snmp_responder *r, struct request *req)
 }
 
 /* The sender proves that it has the user's keys, and that it does so now. */
-static size_t answer_authentic(struct snmp_responder *r, struct request *req, const uint8_t *octets,
+static size_t answer_authentic(struct snmp_responder *r, struct request *req, uint8_t *octets,
 			       size_t len)
 {
 	struct mib_snmp_stats *stats = &r->mib_stats;
 
-	if (snmp_message_verify(&req->msg, octets, len, &req->user->keys, r->scratch) < 0)
+	if (snmp_message_verify(&req->msg, octets, len, &req->user->keys) < 0)
 		return report_usm(r, req, 5, &stats->usm_wrong_digests, NULL);
 	if (!in_time_window(r, &req->msg))
 		return report_usm(r, req, 2, &stats->usm_not_in_time_windows,
@@ -386,8 +386,7 @@ static size_t answer_authentic(struct snmp_responder *r, struct request *req, co
 	return answer_context(r, req);
 }
 
-static size_t answer_v3(struct snmp_responder *r, struct request *req, const uint8_t *octets,
-			size_t len)
+static size_t answer_v3(struct snmp_responder *r, struct request *req, uint8_t *octets, size_t len)
 {
 	const struct snmp_message *msg = &req->msg;
 	struct mib_snmp_stats *stats = &r->mib_stats;
@@ -422,9 +421,9 @@ static void count_broken(struct mib_snmp_stats *stats, int err)
 		stats->in_asn_parse_errs++;
 }
 
-size_t snmp_responder_answer(struct snmp_responder *r, const struct sockaddr *from,
-			     const uint8_t *octets, size_t len, int64_t now_us, int64_t wall_ms,
-			     uint8_t *out, const uint8_t **ret_at)
+size_t snmp_responder_answer(struct snmp_responder *r, const struct sockaddr *from, uint8_t *octets,
+			     size_t len, int64_t now_us, int64_t wall_ms, uint8_t *out,
+			     const uint8_t **ret_at)
 {
 	struct request req = {.out = out, .ret_at = ret_at};
 	int err = snmp_message_parse(octets, len, &req.msg);
@@ -455,9 +454,8 @@ static int buffers_set(struct snmp_responder *r)
 	/* Not calloc: pages that no request has needed yet cost no memory. */
 	r->names = malloc(REPEATERS_MAX * sizeof(*r->names));
 	r->bindings = malloc(sizeof(*r->bindings) + SNMP_RESPONDER_REQUEST_MAX);
-	r->scratch = malloc(SNMP_RESPONDER_REQUEST_MAX);
 	r->plain = malloc(SNMP_RESPONDER_REQUEST_MAX + 64);
-	if (!r->names || !r->bindings || !r->scratch || !r->plain)
+	if (!r->names || !r->bindings || !r->plain)
 		return -ENOMEM;
 	r->bindings->refs = 1;
 	r->bindings->len = 0;
@@ -506,7 +504,6 @@ struct snmp_responder *snmp_responder_free(struct snmp_responder *r)
 	snmp_peers_free(r->peers);
 	free(r->names);
 	free(r->bindings);
-	free(r->scratch);
 	free(r->plain);
 	free(r);
 	return NULL;

@@ -48,7 +48,7 @@ void snmp_responder_freep(struct snmp_responder **responder);
  * SNMP_RESPONDER_ROOM octets) at *ret_at. Returns its length; 0: nothing is to be sent.
  */
 size_t snmp_responder_answer(struct snmp_responder *responder, const struct sockaddr *from,
-			     const uint8_t *request, size_t len, int64_t now_us, int64_t wall_ms,
+			     uint8_t *request, size_t len, int64_t now_us, int64_t wall_ms,
 			     uint8_t *out, const uint8_t **ret_at);
 
 const struct snmp_responder_stats *snmp_responder_get_stats(const struct snmp_responder *responder);

@@ -56,8 +56,8 @@ struct trap_auth {
 	struct sender *senders;
 	uint32_t usm_stats[8]; /* usmStats*, by their arc: what Reports carry */
 	uint64_t salt;
-	uint8_t *scratch; /* SNMP_MESSAGE_MAX + 64: digests, decrypted PDUs */
-	uint8_t *room;	  /* 2 * SNMP_MESSAGE_MAX: what is encoded */
+	uint8_t *plain; /* SNMP_MESSAGE_MAX + 64: decrypted PDUs */
+	uint8_t *room;	/* 2 * SNMP_MESSAGE_MAX: what is encoded */
 };
 
 struct trap_reply {
@@ -160,9 +160,9 @@ int trap_auth_new(struct loop *loop, const struct snmp_identity *identity,
 	auth->identity = *identity;
 	auth->salt = (uint64_t)identity->boots << 32;
 	auth->senders = calloc(SENDERS_MAX, sizeof(*auth->senders));
-	auth->scratch = malloc(SNMP_MESSAGE_MAX + 64);
+	auth->plain = malloc(SNMP_MESSAGE_MAX + 64);
 	auth->room = malloc(2 * SNMP_MESSAGE_MAX);
-	r = auth->senders && auth->scratch && auth->room ? 0 : -ENOMEM;
+	r = auth->senders && auth->plain && auth->room ? 0 : -ENOMEM;
 	if (r == 0)
 		r = credential_cache_new(loop, on_key_ready, auth, &auth->cache);
 	if (r == 0)
@@ -182,7 +182,7 @@ struct trap_auth *trap_auth_free(struct trap_auth *auth)
 	free_users(auth->users, auth->n_users);
 	credential_cache_free(auth->cache);
 	free(auth->senders);
-	free(auth->scratch);
+	free(auth->plain);
 	free(auth->room);
 	free(auth);
 	return NULL;
@@ -424,7 +424,7 @@ static enum trap_verdict try_user(struct check *check, struct user *user)
 	r = keys_for(check, user, &message->keys);
 	if (r == 0)
 		r = snmp_message_verify(&message->msg, check->in->octets, check->in->len,
-					&message->keys, check->auth->scratch);
+					&message->keys);
 	if (r == -EAGAIN)
 		return TRAP_KEYS_PENDING;
 	return r == 0 ? TRAP_ACCEPTED : TRAP_WRONG_KEY;
@@ -511,7 +511,7 @@ static bool in_senders_window(struct trap_auth *auth, const struct snmp_message 
 static enum trap_verdict decrypt(struct check *check)
 {
 	struct snmp_message *msg = &check->message.msg;
-	uint8_t *plain = check->auth->scratch;
+	uint8_t *plain = check->auth->plain;
 	size_t len;
 
 	if (!(msg->flags & SNMP_FLAG_PRIV)) {

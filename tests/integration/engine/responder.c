@@ -189,10 +189,8 @@ static void send_v3(struct responder *r, int64_t id, unsigned int arc, const str
 }
 
 /* RFC 3414 3.2 in short, with the faults that a test sets. */
-static void handle_v3(struct responder *r, struct snmp_message *msg, const uint8_t *octets,
-		      size_t len)
+static void handle_v3(struct responder *r, struct snmp_message *msg, uint8_t *octets, size_t len)
 {
-	static uint8_t scratch[4096];
 	struct usm_keys auth = r->self.keys, wrong = r->self.keys;
 	int64_t now = usm_peer_time(&r->self, loop_now_us());
 
@@ -201,7 +199,7 @@ static void handle_v3(struct responder *r, struct snmp_message *msg, const uint8
 	if (msg->engine_id_len != r->self.engine_id_len ||
 	    memcmp(msg->engine_id, r->self.engine_id, msg->engine_id_len) != 0) {
 		send_v3(r, msg->msg_id, 4, NULL);
-	} else if (snmp_message_verify(msg, octets, len, &r->self.keys, scratch) < 0) {
+	} else if (snmp_message_verify(msg, octets, len, &r->self.keys) < 0) {
 		send_v3(r, msg->msg_id, 5, NULL);
 	} else if (r->wrong_window_for_ever || msg->boots != r->self.boots ||
 		   now - (int64_t)msg->time > 150 || (int64_t)msg->time - now > 150) {
