@@ -14,6 +14,7 @@
 #include "agent/io/setup/users_init.h"
 #include "common/base/cleanup.h"
 #include "common/base/number_text.h"
+#include "common/conf/conf_file.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
 

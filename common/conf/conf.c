@@ -1,21 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Turns a file that conf_raw.c has read into the struct that a table describes: types,
- * ranges, defaults, what must be given. Decides nothing about what keys are for.
+ * Turns what conf_reader.c has read into the struct that a table describes: types, ranges,
+ * defaults, what must be given. Decides nothing about what keys are for.
  */
 #include "common/conf/conf.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "common/base/cleanup.h"
-#include "common/conf/conf_raw.h"
+#include "common/conf/conf_field.h"
+#include "common/conf/conf_reader.h"
 #include "common/conf/conf_value.h"
 
-#define VALUE_SHOW 60 /* characters of a value that a message quotes */
+enum { KEYS_MAX = 128, KNOWN_MAX = 512 /* octets of their names in a message */ };
+
+/* A file, or one section of it. */
+struct block {
+	const struct conf_settings *all;
+	size_t from, to; /* its settings */
+	const char *file;
+	const char *title; /* of a section, or NULL */
+	unsigned int end;  /* its last line, where a missing key belongs */
+	struct conf_errors *errors;
+};
 
 static void *field_of(void *conf, const struct conf_key *key)
 {
@@ -27,314 +37,246 @@ static size_t *count_of(void *conf, const struct conf_key *key)
 	return (size_t *)(void *)((char *)conf + key->count_offset);
 }
 
-/* One value being read, for the messages about it. */
-struct place {
-	const struct conf_key *key;
-	const struct conf_raw_value *value;
-	struct conf_errors *errors;
-};
-
-static void wrong(const struct place *place, const char *what, const char *right)
-{
-	const char *text = place->key->secret ? "(not shown)" : place->value->text;
-
-	conf_errors_add(place->errors, "%s:%u: %s: \"%.*s\" %s; %s", place->value->file,
-			place->value->line, place->key->name, VALUE_SHOW, text, what, right);
-}
-
-static void read_int(const struct place *place, int64_t *ret)
-{
-	const struct conf_key *key = place->key;
-	char right[160];
-	int r = conf_value_int(place->value->text, key->unit, ret);
-
-	if (r == -EINVAL) {
-		snprintf(right, sizeof(right), "give %s", conf_value_int_form(key->unit));
-		wrong(place, "is not a number that fits here", right);
-	} else if (r < 0 || *ret < key->min || *ret > key->max) {
-		snprintf(right, sizeof(right), "give %lld to %lld%s%s", (long long)key->min,
-			 (long long)key->max, key->unit[0] ? " " : "", key->unit);
-		wrong(place, "is out of range", right);
-	}
-}
-
-static void read_bool(const struct place *place, bool *ret)
-{
-	if (conf_value_bool(place->value->text, ret) < 0)
-		wrong(place, "is neither yes nor no", "give yes or no");
-}
-
-static void read_enum(const struct place *place, int *ret)
-{
-	const struct conf_name *name = place->key->names;
-	char right[240] = "give one of";
-	size_t n = strlen(right);
-
-	for (; name->name; name++) {
-		if (strcmp(name->name, place->value->text) == 0) {
-			*ret = name->value;
-			return;
-		}
-	}
-	for (name = place->key->names; name->name && n < sizeof(right); name++)
-		n += (size_t)snprintf(right + n, sizeof(right) - n, " %s", name->name);
-	wrong(place, "is not known", right);
-}
-
-static int read_str(const struct place *place, char **ret)
-{
-	const struct conf_key *key = place->key;
-	const char *right = key->check ? key->check(place->value->text) : NULL;
-
-	if (right)
-		wrong(place, "is not right", right);
-	*ret = strdup(place->value->text);
-	return *ret ? 0 : -ENOMEM;
-}
-
-/* A list that is there but empty is not one that was left out, unless the key says so. */
-static void empty_list(const struct place *place)
-{
-	const struct conf_key *key = place->key;
-	const char *right = key->check ? key->check("") : NULL;
-
-	if (key->type != CONF_TYPE_STR_LIST)
-		conf_errors_add(place->errors, "%s:%u: %s: {} is an empty list; give one value",
-				place->value->file, place->value->line, key->name);
-	else if (!key->or_none)
-		conf_errors_add(place->errors,
-				"%s:%u: %s: {} is an empty list; give %s, or leave the "
-				"key out",
-				place->value->file, place->value->line, key->name,
-				right ? right : "at least one value");
-}
-
-static int read_list(const struct conf_key *key, cfg_opt_t *opt, struct conf_errors *errors,
-		     char ***ret)
-{
-	char **list = calloc((size_t)opt->nvalues + 1, sizeof(*list));
-	size_t n = 0;
-
-	*ret = list;
-	if (!list)
-		return -ENOMEM;
-	for (unsigned int i = 0; i < opt->nvalues; i++) {
-		struct place place = {key, cfg_opt_getnptr(opt, i), errors};
-		int r = 0;
-
-		if (!place.value->empty)
-			r = read_str(&place, &list[n++]);
-		else if (opt->nvalues == 1)
-			empty_list(&place);
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-static int read_scalar(const struct place *place, void *field)
-{
-	switch (place->key->type) {
-	case CONF_TYPE_INT:
-		read_int(place, field);
-		return 0;
-	case CONF_TYPE_BOOL:
-		read_bool(place, field);
-		return 0;
-	case CONF_TYPE_ENUM:
-		read_enum(place, field);
-		return 0;
-	default:
-		return read_str(place, field);
-	}
-}
-
-static int set_default(const struct conf_key *key, void *field)
-{
-	switch (key->type) {
-	case CONF_TYPE_INT:
-		*(int64_t *)field = key->def;
-		return 0;
-	case CONF_TYPE_BOOL:
-		*(bool *)field = key->def;
-		return 0;
-	case CONF_TYPE_ENUM:
-		*(int *)field = (int)key->def;
-		return 0;
-	case CONF_TYPE_STR:
-		if (!key->def_str)
-			return 0;
-		*(char **)field = strdup(key->def_str);
-		return *(char **)field ? 0 : -ENOMEM;
-	default:
-		return 0;
-	}
-}
-
-/* "FILE:LINE: " of a section is where it ends, which is where a missing key belongs. */
-static void missing(const cfg_t *cfg, const struct conf_key *key, struct conf_errors *errors)
-{
-	conf_errors_add(errors, "%s:%d: %s: is missing%s%s%s; add %s%s (%s)", cfg->filename,
-			cfg->line, key->name, cfg->title ? " in section \"" : "",
-			cfg->title ? cfg->title : "", cfg->title ? "\"" : "", key->name,
-			key->type == CONF_TYPE_SECTION ? " \"TITLE\" { ... }" : " = ...",
-			key->help);
-}
-
-static int read_value(const struct conf_key *key, cfg_opt_t *opt, struct conf_errors *errors,
-		      void *field)
-{
-	struct place place = {key, NULL, errors};
-
-	if (opt->nvalues == 0)
-		return set_default(key, field);
-	if (opt->nvalues > 1) {
-		place.value = cfg_opt_getnptr(opt, 1);
-		wrong(&place, "is a second value", "this key takes one");
-	}
-	place.value = cfg_opt_getnptr(opt, 0);
-	if (place.value->empty) {
-		empty_list(&place);
-		return 0;
-	}
-	return read_scalar(&place, field);
-}
-
-static int read_struct(cfg_t *cfg, const struct conf_key *keys, struct conf_errors *errors,
-		       void *conf);
-
-static int read_sections(const struct conf_key *key, cfg_opt_t *opt, struct conf_errors *errors,
-			 void *conf)
-{
-	char *items;
-
-	if (opt->nvalues == 0)
-		return 0;
-	items = calloc(opt->nvalues, key->item_size);
-	if (!items)
-		return -ENOMEM;
-	*(void **)field_of(conf, key) = items;
-	*count_of(conf, key) = opt->nvalues;
-	for (unsigned int i = 0; i < opt->nvalues; i++) {
-		cfg_t *section = cfg_opt_getnsec(opt, i);
-		void *item = items + i * key->item_size;
-		int r;
-
-		/* The first field, so that tables need no row for it. */
-		*(char **)item = strdup(section->title);
-		if (!*(char **)item)
-			return -ENOMEM;
-		r = read_struct(section, key->keys, errors, item);
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-/* A group that is not in the file has its defaults; what it requires is then required all
- * the same. */
-static int read_group(const struct conf_key *key, cfg_t *cfg, cfg_opt_t *opt,
-		      struct conf_errors *errors, void *group)
-{
-	cfg_t *section = cfg_opt_getnsec(opt, 0);
-	cfg_t absent = {.name = (char *)(uintptr_t)key->name,
-			.filename = cfg->filename,
-			.line = cfg->line,
-			.opts = opt->subopts};
-
-	return read_struct(section ? section : &absent, key->keys, errors, group);
-}
-
-static cfg_opt_t *find_opt(const cfg_t *cfg, const char *name)
-{
-	cfg_opt_t *opt = cfg->opts;
-
-	while (strcmp(opt->name, name) != 0)
-		opt++;
-	return opt;
-}
-
-static int read_key(cfg_t *cfg, const struct conf_key *key, struct conf_errors *errors, void *conf)
-{
-	cfg_opt_t *opt = find_opt(cfg, key->name);
-	void *field = field_of(conf, key);
-
-	if (key->required && opt->nvalues == 0)
-		missing(cfg, key, errors);
-	switch (key->type) {
-	case CONF_TYPE_SECTION:
-		return read_sections(key, opt, errors, conf);
-	case CONF_TYPE_GROUP:
-		return read_group(key, cfg, opt, errors, field);
-	case CONF_TYPE_STR_LIST:
-		return read_list(key, opt, errors, field);
-	default:
-		return read_value(key, opt, errors, field);
-	}
-}
-
 static struct conf_places **places_of(void *conf, const struct conf_key *end)
 {
 	return (struct conf_places **)(void *)((char *)conf + end->places_offset);
 }
 
-static int read_places_of(const cfg_t *cfg, const struct conf_key *key, struct conf_places *places)
+static size_t count_keys(const struct conf_key *keys)
 {
-	cfg_opt_t *opt = find_opt(cfg, key->name);
+	size_t n = 0;
 
-	for (unsigned int i = 0; i < opt->nvalues; i++) {
-		int r;
-
-		if (opt->type == CFGT_SEC) {
-			const cfg_t *section = cfg_opt_getnsec(opt, i);
-
-			r = conf_places_add(places, key->name, section->filename,
-					    (unsigned int)section->line);
-		} else {
-			const struct conf_raw_value *value = cfg_opt_getnptr(opt, i);
-
-			r = conf_places_add(places, key->name, value->file, value->line);
-		}
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	while (keys[n].type != CONF_TYPE_END)
+		n++;
+	assert(n <= KEYS_MAX);
+	return n;
 }
 
-/* A section ends where its missing keys belong. */
-static int read_places(const cfg_t *cfg, const struct conf_key *keys, struct conf_places **ret)
+/* ---- settings ---- */
+
+static int read_block(const struct block *block, const struct conf_key *keys, void *conf);
+
+static bool has_title(const struct conf_key *key, const void *items, size_t n, const char *title)
 {
-	*ret = conf_places_new(cfg->filename, (unsigned int)cfg->line);
-	if (!*ret)
+	for (size_t i = 0; i < n; i++) {
+		const void *item = (const char *)items + i * key->item_size;
+
+		if (strcmp(*(char *const *)item, title) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whatever is wrong with the title, the inside is read too. */
+static void check_title(const struct conf_field *field, const void *items, size_t n)
+{
+	const struct conf_word *title = &field->setting->title;
+
+	if (!title->text)
+		conf_field_complain(field, "has no title; write %s \"TITLE\" { ... }",
+				    field->key->name);
+	else if (title->doubt == CONF_DOUBT_ESCAPE)
+		conf_field_complain(field, "a backslash in the title; write it in single quotes");
+	else if (has_title(field->key, items, n, title->text))
+		conf_field_complain(field,
+				    "there is a \"%.100s\" already; give each a title of its own",
+				    title->text);
+}
+
+static int read_section(const struct block *outer, const struct conf_field *field, void *conf)
+{
+	const struct conf_key *key = field->key;
+	const struct conf_setting *setting = field->setting;
+	const size_t first = (size_t)(setting - outer->all->settings) + 1;
+	const char *title = setting->title.text ? setting->title.text : "";
+	const struct block block = {.all = outer->all,
+				    .from = first,
+				    .to = first + setting->inside,
+				    .file = setting->file,
+				    .title = title,
+				    .end = setting->end,
+				    .errors = outer->errors};
+	size_t *n = count_of(conf, key);
+	char **items = field_of(conf, key), *item;
+
+	check_title(field, *items, *n);
+	item = reallocarray(*items, *n + 1, key->item_size);
+	if (!item)
 		return -ENOMEM;
+	*items = item;
+	item += *n * key->item_size;
+	memset(item, 0, key->item_size);
+	/* The first field, so that tables need no row for it. */
+	*(char **)(void *)item = strdup(title);
+	if (!*(char **)(void *)item)
+		return -ENOMEM;
+	++*n;
+	return read_block(&block, key->keys, item);
+}
+
+/* before: where the key was given first, or NULL. */
+static int read_setting(const struct block *block, struct conf_field *field,
+			const struct conf_setting *before, void *conf)
+{
+	const struct conf_key *key = field->key;
+	const struct conf_setting *setting = field->setting;
+
+	if (key->type == CONF_TYPE_SECTION && setting->kind == CONF_SETTING_SECTION)
+		return read_section(block, field, conf);
+	if (key->type == CONF_TYPE_SECTION) {
+		conf_field_complain(field, "is a section; write %s \"TITLE\" { ... }", key->name);
+		return 0;
+	}
+	if (setting->kind == CONF_SETTING_SECTION || setting->kind == CONF_SETTING_CALL) {
+		conf_field_complain(field, "is no section; write %s = %s", key->name,
+				    key->type == CONF_TYPE_STR_LIST ? "{VALUE, VALUE}" : "VALUE");
+		return 0;
+	}
+	if (before && !(key->type == CONF_TYPE_STR_LIST && setting->append))
+		conf_field_complain(field, "was given in %s:%u already; keep one of the two",
+				    before->file, before->key.line);
+	return conf_field_read(field, field_of(conf, key));
+}
+
+/* ---- files and sections ---- */
+
+/* What is known so far of the keys of a block, in the order of its table. */
+struct given {
+	const struct conf_setting *settings[KEYS_MAX]; /* where each was given first */
+	bool meant[KEYS_MAX];			       /* an unknown key was meant to be this one */
+};
+
+static size_t find_key(const struct conf_key *keys, const char *name)
+{
+	size_t i = 0;
+
+	while (keys[i].type != CONF_TYPE_END && strcmp(keys[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+/* What is behind a secret in its line may be a part of it. */
+static bool is_behind_secret(const struct block *block, const struct conf_key *keys, size_t i)
+{
+	const struct conf_setting *last = &block->all->settings[i > 0 ? i - 1 : 0];
+
+	return i > block->from && last->kind == CONF_SETTING_VALUE &&
+	       last->end == last[1].key.line && keys[find_key(keys, last->key.text)].secret;
+}
+
+static void report_unknown(const struct block *block, const struct conf_key *keys, size_t i,
+			   struct given *given)
+{
+	const struct conf_setting *setting = &block->all->settings[i];
+	const char *near = NULL;
+	unsigned int distance = 0;
+	char known[KNOWN_MAX] = "";
+	size_t n = 0;
+
+	if (is_behind_secret(block, keys, i)) {
+		conf_errors_add(block->errors, "%s:%u: %s: " CONF_READER_WANTS_QUOTES,
+				setting->file, setting->key.line, setting[-1].key.text,
+				setting[-1].key.text);
+		return;
+	}
 	for (const struct conf_key *key = keys; key->type != CONF_TYPE_END; key++) {
-		int r = read_places_of(cfg, key, *ret);
-
-		if (r < 0)
-			return r;
+		conf_value_nearer(setting->key.text, key->name, &near, &distance);
+		if (n < sizeof(known))
+			n += (size_t)snprintf(known + n, sizeof(known) - n, "%s%s", n ? ", " : "",
+					      key->name);
 	}
-	return 0;
+	if (near)
+		given->meant[find_key(keys, near)] = true;
+	conf_errors_add(block->errors, "%s:%u: %s: unknown key; %s%s%s", setting->file,
+			setting->key.line, setting->key.text,
+			near ? "did you mean " : "known here: ", near ? near : known,
+			near ? "?" : "");
 }
 
-static int read_struct(cfg_t *cfg, const struct conf_key *keys, struct conf_errors *errors,
-		       void *conf)
+static void report_missing(const struct block *block, const struct conf_key *key)
 {
-	const struct conf_key *key = keys;
-
-	for (; key->type != CONF_TYPE_END; key++) {
-		int r = read_key(cfg, key, errors, conf);
-
-		if (r < 0)
-			return r;
-	}
-	return key->places_offset > 0 ? read_places(cfg, keys, places_of(conf, key)) : 0;
+	conf_errors_add(block->errors, "%s:%u: %s: is missing%s%s%s; add %s%s (%s)", block->file,
+			block->end, key->name, block->title ? " in section \"" : "",
+			block->title ? block->title : "", block->title ? "\"" : "", key->name,
+			key->type == CONF_TYPE_SECTION ? " \"TITLE\" { ... }" : " = ...",
+			key->help);
 }
 
-static void free_list(char **list)
+static int add_places(const struct block *block, const struct conf_setting *setting,
+		      const char *name, struct conf_places *places)
 {
-	for (char **p = list; p && *p; p++)
-		free(*p);
-	free(list);
+	int r = 0;
+
+	if (setting->kind == CONF_SETTING_SECTION)
+		return conf_places_add(places, name, setting->file, setting->end);
+	if (setting->n == 0)
+		return conf_places_add(places, name, setting->file, setting->key.line);
+	for (size_t i = 0; r == 0 && i < setting->n; i++)
+		r = conf_places_add(places, name, setting->file,
+				    block->all->words[setting->first + i].line);
+	return r;
+}
+
+static int read_settings(const struct block *block, const struct conf_key *keys,
+			 struct conf_places *places, struct given *given, void *conf)
+{
+	const struct conf_setting *all = block->all->settings;
+	int r = 0;
+
+	for (size_t i = block->from; r == 0 && i < block->to; i += 1 + all[i].inside) {
+		const size_t k = find_key(keys, all[i].key.text);
+		struct conf_field field = {&keys[k], &all[i], NULL, block->errors};
+
+		if (all[i].kind == CONF_SETTING_DONE)
+			continue;
+		if (keys[k].type == CONF_TYPE_END) {
+			report_unknown(block, keys, i, given);
+			continue;
+		}
+		if (all[i].n > 0)
+			field.value = &block->all->words[all[i].first];
+		r = read_setting(block, &field, given->settings[k], conf);
+		if (!given->settings[k])
+			given->settings[k] = &all[i];
+		if (r == 0 && places)
+			r = add_places(block, &all[i], keys[k].name, places);
+	}
+	return r;
+}
+
+static void check_given(const struct block *block, const struct conf_key *keys,
+			const struct given *given, void *conf)
+{
+	for (size_t k = 0; keys[k].type != CONF_TYPE_END; k++) {
+		const struct conf_field field = {&keys[k], given->settings[k], NULL, block->errors};
+
+		if (!field.setting && keys[k].required && !given->meant[k])
+			report_missing(block, &keys[k]);
+		if (field.setting && field.setting->kind == CONF_SETTING_LIST &&
+		    keys[k].type == CONF_TYPE_STR_LIST && !keys[k].or_none &&
+		    !**(char ***)field_of(conf, &keys[k]))
+			conf_field_refuse_empty(&field);
+	}
+}
+
+static int read_block(const struct block *block, const struct conf_key *keys, void *conf)
+{
+	const struct conf_key *end = keys + count_keys(keys);
+	struct conf_places *places = NULL;
+	struct given given = {0};
+	int r = 0;
+
+	if (end->places_offset > 0) {
+		places = *places_of(conf, end) = conf_places_new(block->file, block->end);
+		r = places ? 0 : -ENOMEM;
+	}
+	for (const struct conf_key *key = keys; r == 0 && key < end; key++)
+		r = conf_field_set_default(key, field_of(conf, key));
+	if (r == 0)
+		r = read_settings(block, keys, places, &given, conf);
+	if (r == 0)
+		check_given(block, keys, &given, conf);
+	return r;
 }
 
 static void free_sections(const struct conf_key *key, void *conf)
@@ -357,131 +299,40 @@ void conf_free(const struct conf_key *keys, void *conf)
 	const struct conf_key *key = keys;
 
 	for (; key->type != CONF_TYPE_END; key++) {
-		void *field = field_of(conf, key);
-
-		if (key->type == CONF_TYPE_SECTION) {
+		if (key->type == CONF_TYPE_SECTION)
 			free_sections(key, conf);
-		} else if (key->type == CONF_TYPE_GROUP) {
-			conf_free(key->keys, field);
-		} else if (key->type == CONF_TYPE_STR_LIST) {
-			free_list(*(char ***)field);
-			*(char ***)field = NULL;
-		} else if (key->type == CONF_TYPE_STR) {
-			free(*(char **)field);
-			*(char **)field = NULL;
-		}
+		else
+			conf_field_clear(key, field_of(conf, key));
 	}
 	if (key->places_offset > 0)
 		*places_of(conf, key) = conf_places_free(*places_of(conf, key));
 }
 
-/* After a mistake nothing may be left of what was read: numbers too. */
-static void zero_fields(const struct conf_key *keys, void *conf)
+int conf_take(const char *name, const struct conf_settings *settings, const struct conf_key *keys,
+	      void *ret_conf, struct conf_errors *errors)
 {
-	conf_free(keys, conf);
-	for (const struct conf_key *key = keys; key->type != CONF_TYPE_END; key++) {
-		void *field = field_of(conf, key);
+	const size_t before = errors->n + errors->dropped;
+	const struct block block = {.all = settings,
+				    .to = settings->n,
+				    .file = name,
+				    .end = settings->end,
+				    .errors = errors};
+	int r = read_block(&block, keys, ret_conf);
 
-		if (key->type == CONF_TYPE_INT)
-			*(int64_t *)field = 0;
-		else if (key->type == CONF_TYPE_BOOL)
-			*(bool *)field = false;
-		else if (key->type == CONF_TYPE_ENUM)
-			*(int *)field = 0;
-		else if (key->type == CONF_TYPE_GROUP)
-			zero_fields(key->keys, field);
-	}
-}
-
-/* text is len octets with a NUL after them and will be changed. */
-static int parse(const char *name, char *text, size_t len, const struct conf_key *keys,
-		 bool may_include, void *ret_conf, struct conf_errors *errors)
-{
-	cleanup_(conf_raw_freep) cfg_t *cfg = NULL;
-	size_t before = errors->n + errors->dropped;
-	int r;
-
-	/* What an editor of Windows puts before UTF-8. */
-	if (!strncmp(text, "\xef\xbb\xbf", 3))
-		memset(text, ' ', 3);
-	if (strlen(text) != len) {
-		conf_errors_add(errors, "%s: holds a NUL octet; is it a text file?", name);
-		return -EINVAL;
-	}
-	r = conf_raw_parse(name, text, keys, may_include, errors, &cfg);
-	if (r == 0)
-		r = read_struct(cfg, keys, errors, ret_conf);
-	if (r == -EINVAL && errors->n + errors->dropped == before)
-		conf_errors_add(errors, "%s: cannot be parsed; compare it with the example", name);
 	if (r == -ENOMEM)
 		conf_errors_add(errors, "%s: out of memory", name);
 	if (r == 0 && errors->n + errors->dropped > before)
 		r = -EINVAL;
 	if (r < 0)
-		zero_fields(keys, ret_conf);
+		conf_free(keys, ret_conf);
 	return r;
 }
 
 int conf_parse(const char *name, const uint8_t *text, size_t len, const struct conf_key *keys,
 	       void *ret_conf, struct conf_errors *errors)
 {
-	cleanup_free char *copy = NULL;
+	cleanup_(conf_settings_deinit) struct conf_settings settings = {0};
+	int r = conf_reader_read(&settings, name, (const char *)text, len, errors);
 
-	if (len > CONF_RAW_FILE_MAX) {
-		conf_errors_add(errors, "%s: longer than %d octets; split it", name,
-				CONF_RAW_FILE_MAX);
-		return -EINVAL;
-	}
-	copy = malloc(len + 2);
-	if (!copy)
-		return -ENOMEM;
-	memcpy(copy, text, len);
-	len = conf_raw_end_line(copy, len);
-	return parse(name, copy, len, keys, false, ret_conf, errors);
-}
-
-int conf_load(const char *path, const struct conf_key *keys, void *ret_conf,
-	      struct conf_errors *errors)
-{
-	cleanup_free char *text = NULL;
-	size_t len = 0;
-	int r = conf_raw_read(path, &text, &len);
-
-	if (r < 0) {
-		conf_errors_add(errors, "%s: cannot be read: %s", path, strerror(-r));
-		return r;
-	}
-	return parse(path, text, len, keys, true, ret_conf, errors);
-}
-
-int conf_check_secret_file(const char *path, struct conf_errors *errors)
-{
-	return conf_check_secret_file_of(path, geteuid(), errors);
-}
-
-int conf_check_secret_file_of(const char *path, uid_t also, struct conf_errors *errors)
-{
-	struct stat st;
-	int r;
-
-	if (stat(path, &st) < 0) {
-		r = -errno;
-		conf_errors_add(errors, "%s: cannot be read: %s", path, strerror(-r));
-		return r;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		conf_errors_add(errors, "%s: is not a regular file", path);
-		return -EPERM;
-	}
-	if (st.st_uid != 0 && st.st_uid != geteuid() && st.st_uid != also) {
-		conf_errors_add(errors, "%s: holds secrets but belongs to user %u; chown %u %s",
-				path, st.st_uid, also, path);
-		return -EPERM;
-	}
-	if (st.st_mode & 077) {
-		conf_errors_add(errors, "%s: holds secrets but has mode %04o; chmod 0600 %s", path,
-				st.st_mode & 07777, path);
-		return -EPERM;
-	}
-	return 0;
+	return r < 0 ? r : conf_take(name, &settings, keys, ret_conf, errors);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Configuration files: libconfuse's syntax, driven by a table with one row per key.
- * The table says type, range, default and unit, so the same row parses, checks,
- * prints --help-config and is tested against conf/NAME.example.
+ * Configuration, driven by a table with one row per key: the row says type, range, default
+ * and unit, so it parses, checks, prints --help-config and is tested against
+ * conf/NAME.example. The syntax is conf_reader.h's, the files are conf_file.h's.
  *
  *	static const struct conf_key KEYS[] = {
  *		CONF_INT(struct agent_conf, sample_interval_ms, "sample-interval", 1000,
@@ -11,10 +11,9 @@
  *		CONF_END
  *	};
  *
- * A file is parsed and checked wholly before anything is handed out. Every mistake
- * gives one line: "FILE:LINE: KEY: what is wrong; what would be right", all of them in
- * one run unless the syntax itself is broken. Not re-entrant: libconfuse's scanner is
- * global, so one thread at a time loads configuration.
+ * Everything is parsed and checked wholly before anything is handed out. Every mistake gives
+ * one line: "FILE:LINE: KEY: what is wrong; what would be right", all of them in one run, but
+ * that one of syntax is told alone. Pure.
  */
 #pragma once
 
@@ -34,7 +33,6 @@ enum conf_type {
 	CONF_TYPE_STR_LIST, /* char **, NULL-terminated, owned; {"a", "b"} */
 	CONF_TYPE_ENUM,	    /* int; one of names[] */
 	CONF_TYPE_SECTION,  /* array of sub-structs: section TITLE { ... } */
-	CONF_TYPE_GROUP, /* one sub-struct inside the struct: section { ... }; defaults if absent */
 };
 
 struct conf_name {
@@ -53,6 +51,7 @@ struct conf_key {
 	bool required; /* SECTION: at least one */
 	bool or_none;  /* STR_LIST: may be {}, which is what it is where it is left out */
 	bool secret;   /* STR: never quoted in messages */
+	bool exact;    /* STR: refused where it may be another than its author believes */
 	const struct conf_name *names; /* ENUM: ends with {NULL, 0} */
 	const struct conf_key *keys;   /* SECTION */
 	size_t places_offset; /* END: of the struct conf_places * in the struct, for checks that span keys; 0: none */
@@ -99,11 +98,6 @@ struct conf_key {
 		.offset = offsetof(S, f), .count_offset = offsetof(S, cnt), .keys = (K),           \
 		.item_size = sizeof(item)                                                          \
 	}
-#define CONF_GROUP(S, f, n, K, h)                                                                  \
-	{                                                                                          \
-		.type = CONF_TYPE_GROUP, .name = (n), .help = (h), .unit = "",                     \
-		.offset = offsetof(S, f), .keys = (K)                                              \
-	}
 /* A string that must be given; one that messages never quote. */
 #define CONF_STR_REQUIRED(S, f, n, h, chk)                                                         \
 	{                                                                                          \
@@ -113,7 +107,13 @@ struct conf_key {
 #define CONF_SECRET(S, f, n, h, chk)                                                               \
 	{                                                                                          \
 		.type = CONF_TYPE_STR, .name = (n), .help = (h), .unit = "",                       \
-		.offset = offsetof(S, f), .secret = true, .check = (chk)                           \
+		.offset = offsetof(S, f), .secret = true, .exact = true, .check = (chk)            \
+	}
+/* One that a device has to have too, octet for octet. */
+#define CONF_STR_EXACT(S, f, n, h, chk)                                                            \
+	{                                                                                          \
+		.type = CONF_TYPE_STR, .name = (n), .help = (h), .unit = "",                       \
+		.offset = offsetof(S, f), .exact = true, .check = (chk)                            \
 	}
 #define CONF_END                                                                                   \
 	{                                                                                          \
@@ -126,28 +126,22 @@ struct conf_key {
 		.type = CONF_TYPE_END, .places_offset = offsetof(S, f)                             \
 	}
 
+struct conf_settings;
+
 /*
- * Parses the file at path into ret_conf (a zeroed struct of the kind the table describes).
- * Returns 0; -EINVAL with at least one line in errors (and ret_conf left zeroed);
- * -errno if the file cannot be read (errors says so too).
+ * Fills ret_conf, a zeroed struct of the kind the table describes, from settings; name stands
+ * for the file in messages about what is missing.
+ * Returns 0; -EINVAL with at least one line in errors, and ret_conf left zeroed; -ENOMEM.
  * An unknown key is an error that names the nearest known one.
- * include("other.conf") at the top level reads another file, relative to the one it
- * stands in. "${NAME}" is replaced from the environment, as libconfuse does.
  * After success lists (char **) are never NULL; strings without a default may be.
  */
-int conf_load(const char *path, const struct conf_key *keys, void *ret_conf,
-	      struct conf_errors *errors);
-/* The same from memory, without include; name stands for the file in messages. */
+int conf_take(const char *name, const struct conf_settings *settings, const struct conf_key *keys,
+	      void *ret_conf, struct conf_errors *errors);
+/* The same from a text, without include. */
 int conf_parse(const char *name, const uint8_t *text, size_t len, const struct conf_key *keys,
 	       void *ret_conf, struct conf_errors *errors);
-/* Frees what conf_load allocated inside conf, by the same table, and zeroes those fields. */
+/* Frees what was allocated inside conf, by the same table, and zeroes the fields. */
 void conf_free(const struct conf_key *keys, void *conf);
-/* Files with secrets: -EPERM (and a line in errors that gives the chmod) unless a regular file owned by root or the
- * caller with no group/other permission bits; -errno if there is none. */
-int conf_check_secret_file(const char *path, struct conf_errors *errors);
-/* The same; the file may belong to also too: a daemon that starts as root and becomes that user reads it again at
- * a reload. */
-int conf_check_secret_file_of(const char *path, uid_t also, struct conf_errors *errors);
 /* Prints one line per key: name, unit, default, range, help. */
 void conf_print_keys(const struct conf_key *keys, int fd);
 /* The first key, of sections too, that text does not mention, or NULL: for the test that an example names every key. */

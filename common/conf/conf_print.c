@@ -53,9 +53,8 @@ static void print_keys(const struct conf_key *keys, int fd, int depth)
 {
 	for (const struct conf_key *key = keys; key->type != CONF_TYPE_END; key++) {
 		dprintf(fd, "%*s%s", depth * 4, "", key->name);
-		if (key->type == CONF_TYPE_SECTION || key->type == CONF_TYPE_GROUP) {
-			dprintf(fd, "%s { ... }  %s\n",
-				key->type == CONF_TYPE_SECTION ? " \"TITLE\"" : "", key->help);
+		if (key->type == CONF_TYPE_SECTION) {
+			dprintf(fd, " \"TITLE\" { ... }  %s\n", key->help);
 			print_keys(key->keys, fd, depth + 1);
 			continue;
 		}

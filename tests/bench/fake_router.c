@@ -18,6 +18,7 @@
 #include "agent/io/snmp/agentx_sub.h"
 #include "agent/io/snmp/snmp_standalone.h"
 #include "common/base/cleanup.h"
+#include "common/conf/conf_file.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
 

@@ -14,12 +14,9 @@ struct item {
 struct target {
 	int64_t number, delay_ms;
 	bool flag;
-	char *text;
+	char *text, *secret;
 	char **words;
 	int choice;
-	struct {
-		int64_t number;
-	} group;
 	struct item *items;
 	size_t n_items;
 };
@@ -34,11 +31,6 @@ static const struct conf_key ITEM_KEYS[] = {
 	CONF_END,
 };
 
-static const struct conf_key GROUP_KEYS[] = {
-	{.type = CONF_TYPE_INT, .name = "number", .help = "a number", .unit = "kbps", .max = 10},
-	CONF_END,
-};
-
 static const struct conf_key KEYS[] = {
 	CONF_INT(struct target, number, "number", 1, -5, 5, "", "a number"),
 	CONF_INT(struct target, delay_ms, "delay", 1, 0, INT64_MAX, "ms", "a time"),
@@ -46,7 +38,7 @@ static const struct conf_key KEYS[] = {
 	CONF_STR(struct target, text, "text", "default", "a text", NULL),
 	CONF_STR_LIST(struct target, words, "words", "some words", NULL),
 	CONF_ENUM(struct target, choice, "choice", 1, CHOICES, "one of two"),
-	CONF_GROUP(struct target, group, "group", GROUP_KEYS, "a group"),
+	CONF_SECRET(struct target, secret, "secret", "a secret", NULL),
 	CONF_SECTION(struct target, items, n_items, "item", ITEM_KEYS, struct item, "items"),
 	CONF_END,
 };

@@ -68,6 +68,9 @@ broken "$inventory" '1s/parent_port/parentport/' "$inventory:1: header: \"parent
 broken "$inventory" '2,$d' "$inventory:1: there is no device below the header; write a line for each"
 broken "$credentials" 's/priv-passphrase = "kata-sandi-2"//' \
 	"$credentials:5: credential \"opd\": priv-passphrase: is missing; write one of at least 8 characters"
+broken "$credentials" 's/kata-sandi-2/kata-${HOME}-2/' "$credentials:4: priv-passphrase: \${...} is not replaced"
+broken "$credentials" 's/kata-sandi-2/kata\\sandi-2/' "$credentials:4: priv-passphrase: a backslash in double quotes"
+broken "$credentials" 's/"kata-sandi-2"/kata-sandi 2/' "$credentials:4: priv-passphrase: more than one word"
 broken "$credentials" 's/auth = "sha256"/auth = "sha999"/' "$credentials:3: " 'one of'
 collector_files
 chmod 640 "$credentials"

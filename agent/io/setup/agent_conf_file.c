@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/base/cleanup.h"
+#include "common/conf/conf_file.h"
 
 struct agent_files *agent_files_free(struct agent_files *files)
 {
@@ -40,7 +41,6 @@ static uid_t owner_of(const struct agent_conf *conf)
 static int load_users(struct agent_files *files, struct conf_errors *errors)
 {
 	const char *path = files->conf.users_file;
-	int r;
 
 	if (access(path, F_OK) < 0 && errno == ENOENT) {
 		/* An agent that neither answers nor informs by itself (below an snmpd) needs no secrets.
@@ -51,10 +51,8 @@ static int load_users(struct agent_files *files, struct conf_errors *errors)
 				path);
 		return -ENOENT;
 	}
-	r = conf_check_secret_file_of(path, owner_of(&files->conf), errors);
-	if (r < 0)
-		return r;
-	return conf_load(path, AGENT_USERS_KEYS, &files->users, errors);
+	return conf_load_secrets(path, owner_of(&files->conf), AGENT_USERS_KEYS, &files->users,
+				 errors);
 }
 
 /* Only root becomes somebody else. */

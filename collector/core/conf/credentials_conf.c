@@ -22,7 +22,7 @@ static const struct conf_name VERSIONS[] = {
 static const struct conf_key CREDENTIAL_KEYS[] = {
 	CONF_ENUM(struct credential_conf, version, "version", SNMP_V3, VERSIONS,
 		  "SNMP version; v1 and v2c only where a device can no better"),
-	CONF_STR(struct credential_conf, user, "user", NULL, "v3: name of the user", NULL),
+	CONF_STR_EXACT(struct credential_conf, user, "user", "v3: name of the user", NULL),
 	CONF_ENUM(struct credential_conf, auth, "auth", SNMP_AUTH_SHA256, CONF_AUTHS,
 		  "v3: authentication"),
 	CONF_SECRET(struct credential_conf, auth_pass, "auth-passphrase",

@@ -22,7 +22,7 @@
 #include "collector/core/device/profile.h"
 #include "common/base/cleanup.h"
 #include "common/base/number_text.h"
-#include "common/conf/conf.h"
+#include "common/conf/conf_file.h"
 
 /* ---- the file as it is written ---- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads profiles from files: conf/profiles/NAME.conf, libconfuse's syntax, one profile each.
+ * Reads profiles from files: conf/profiles/NAME.conf, common/conf's syntax, one profile each.
  * pantau-profile(5) has the keys.
  */
 #pragma once

@@ -25,6 +25,7 @@
 #include "common/base/cleanup.h"
 #include "common/base/cleanup_fd.h"
 #include "common/base/fnv1a.h"
+#include "common/conf/conf_file.h"
 #include "common/snmp/snmp_usm.h"
 
 #define ZONE_DIR "/usr/share/zoneinfo"
@@ -140,15 +141,9 @@ static uid_t owner_of(const struct collector_conf *conf)
 static int load_credentials(struct setup *setup, struct conf_errors *errors)
 {
 	const char *path = setup->conf.credentials;
-	int r = conf_check_secret_file_of(path, owner_of(&setup->conf), errors);
+	int r = conf_load_secrets(path, owner_of(&setup->conf), CREDENTIALS_CONF_KEYS,
+				  &setup->credentials, errors);
 
-	if (r == -EACCES)
-		conf_errors_add(errors,
-				"%s: must belong to the user whom the collector runs as; "
-				"chown it, e.g. to pantau",
-				path);
-	if (r == 0)
-		r = conf_load(path, CREDENTIALS_CONF_KEYS, &setup->credentials, errors);
 	if (r == 0)
 		r = credentials_conf_check(&setup->credentials, errors);
 	return r;
@@ -279,7 +274,7 @@ static int load_token(struct setup *setup, struct conf_errors *errors)
 
 	if (path[0] == '\0')
 		return 0;
-	r = conf_check_secret_file_of(path, owner_of(&setup->conf), errors);
+	r = conf_file_check_secret(path, owner_of(&setup->conf), errors);
 	if (r < 0)
 		return r;
 	r = read_token(path, token, sizeof(token));
