@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The store's thread and the queue before it. The loop's thread makes jobs and gets them
- * back done, through a descriptor that the loop watches; the writing thread takes all that
- * wait, puts them into one transaction and commits. What a job is is store_job.c's, what
- * SQLite is told store_db.c's business.
+ * The store's worker: it takes all jobs that wait, puts them into one transaction and
+ * commits. What a job is is store_job.c's, what SQLite is told store_db.c's business.
  */
 #include "collector/io/store/store.h"
 
@@ -12,15 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "collector/core/device/inventory.h"
 #include "collector/io/store/store_db.h"
 #include "collector/io/store/store_job.h"
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
+#include "common/loop/worker.h"
 #include "common/system/log.h"
 
 enum {
@@ -29,52 +25,42 @@ enum {
 	RETRY_MS = 5000,  /* after a commit that failed */
 	EXPIRE_EVERY_MS = 60000,
 	EXPIRE_ROWS = 2000, /* in one go, so that informs wait no longer than for another commit */
-	CLOSE_WAIT_S = 10,
 };
 
 struct store {
 	struct store_db *db;
 	struct store_conf conf;
 	char *path;
-	pthread_t thread;
-	bool started;
-	int done_fd;
-	struct loop_fd *watch;
+	struct worker *worker;
 
-	pthread_mutex_t lock; /* what follows */
-	pthread_cond_t wake;
-	struct store_jobs todo, finished, kept; /* kept: for when the disk takes them again */
+	/* The writing thread's. */
+	struct worker_jobs kept; /* for when the disk takes them again */
+	unsigned int n_kept;
+	int64_t retry_us, expire_us;
+
+	pthread_mutex_t lock; /* of stats */
 	struct store_stats stats;
-	bool stop;
 	pthread_mutex_t db_lock; /* the database itself: the thread's, or a reader's at the start */
 };
 
-static int64_t mono_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
-}
-
-static int64_t wall_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
-}
-
 /* ---- the writing thread ---- */
 
-static int do_batch(struct store *store, struct store_jobs *batch)
+static struct store_job *to_job(struct worker_job *work)
 {
+	return (struct store_job *)work;
+}
+
+static int do_batch(struct store *store, const struct worker_jobs *batch)
+{
+	struct worker_job *work;
 	int r = store_db_begin(store->db);
 
-	for (struct store_job *job = batch->first; r == 0 && job; job = job->next) {
-		job->err = store_job_do(job, store->db);
-		if (job->err < 0 && !store_job_err_is_own(job))
-			r = job->err;
+	STAILQ_FOREACH (work, batch, entry) {
+		if (r < 0)
+			break;
+		work->err = store_job_do(to_job(work), store->db);
+		if (work->err < 0 && !store_job_err_is_own(to_job(work)))
+			r = work->err;
 	}
 	if (r == 0)
 		r = store_db_commit(store->db);
@@ -83,38 +69,39 @@ static int do_batch(struct store *store, struct store_jobs *batch)
 	return r;
 }
 
-static void count_done(struct store_stats *stats, const struct store_job *job)
+static bool any_writes(const struct worker_jobs *batch)
 {
-	if (job->err < 0)
-		stats->dropped += store_job_is_durable(job);
-	else if (job->kind == STORE_JOB_NOTIFICATION && job->repeat)
-		stats->repeats++;
-	else if (job->kind == STORE_JOB_NOTIFICATION)
-		stats->notifications++;
-	else if (job->kind == STORE_JOB_EVENT)
-		stats->events++;
-	else if (job->kind == STORE_JOB_STATE)
-		stats->states++;
-	else if (store_job_is_query(job))
-		stats->queries++;
+	struct worker_job *work;
+
+	STAILQ_FOREACH (work, batch, entry) {
+		if (!store_job_is_query(to_job(work)))
+			return true;
+	}
+	return false;
 }
 
-/* With the lock held. Durable jobs wait for a better disk; the others learn that they failed. */
-static void sort_failed(struct store *store, struct store_jobs *batch, int err)
+/*
+ * Durable jobs wait for a better disk, as many as half the queue; the others, and all when the end has come, learn
+ * that they failed.
+ */
+static void keep_durable(struct store *store, struct worker_jobs *batch, int err, bool ending)
 {
-	struct store_job *job;
+	struct worker_jobs all = STAILQ_HEAD_INITIALIZER(all);
+	struct worker_job *work;
 
-	while ((job = store_jobs_take(batch))) {
-		if (store_job_is_durable(job) && job->err != -EINVAL) {
-			if (store->kept.n < store->conf.queue_max) {
-				store_jobs_put(&store->kept, job);
-				continue;
-			}
-			store->stats.dropped++;
+	STAILQ_CONCAT(&all, batch);
+	while ((work = STAILQ_FIRST(&all))) {
+		const bool durable = store_job_is_durable(to_job(work)) && work->err != -EINVAL;
+
+		STAILQ_REMOVE_HEAD(&all, entry);
+		if (durable && !ending && store->n_kept <= store->conf.queue_max / 2) {
+			STAILQ_INSERT_TAIL(&store->kept, work, entry);
+			store->n_kept++;
+			continue;
 		}
-		if (!store_job_is_query(job) || job->err == 0)
-			job->err = err;
-		store_jobs_put(&store->finished, job);
+		if (err < 0 && (!store_job_is_query(to_job(work)) || work->err == 0))
+			work->err = durable ? -ECANCELED : err;
+		STAILQ_INSERT_TAIL(batch, work, entry);
 	}
 }
 
@@ -130,33 +117,42 @@ static void tell_failing(struct store *store, int err)
 		  err == -ENOSPC ? "make room on the disk" : "see what is wrong with the disk");
 }
 
-static void finish_batch(struct store *store, struct store_jobs *batch, int err, int64_t began_us)
+static void count_commit(struct store *store, int err, int64_t took_us)
 {
-	uint64_t one = 1;
-	struct store_job *job;
+	struct store_stats *stats = &store->stats;
 
 	pthread_mutex_lock(&store->lock);
+	stats->failed_commits += err < 0;
+	stats->commits += err == 0;
 	if (err < 0) {
-		store->stats.failed_commits++;
 		tell_failing(store, err);
-		sort_failed(store, batch, err);
 	} else {
-		if (store->stats.failing)
-			log_info("store", "file=%s status=\"writing again\" kept=%u", store->path,
-				 batch->n);
-		store->stats.failing = false;
-		store->stats.commits++;
-		store->stats.commit_last_us = mono_us() - began_us;
-		if (store->stats.commit_last_us > store->stats.commit_max_us)
-			store->stats.commit_max_us = store->stats.commit_last_us;
-		while ((job = store_jobs_take(batch))) {
-			count_done(&store->stats, job);
-			store_jobs_put(&store->finished, job);
-		}
+		if (stats->failing)
+			log_info("store", "file=%s status=\"writing again\"", store->path);
+		stats->failing = false;
+		stats->commit_last_us = took_us;
+		if (stats->commit_last_us > stats->commit_max_us)
+			stats->commit_max_us = stats->commit_last_us;
 	}
 	pthread_mutex_unlock(&store->lock);
-	if (write(store->done_fd, &one, sizeof(one)) < 0)
-		return; /* full: the loop has been woken long since */
+}
+
+/* What was only asked says nothing about whether the disk takes anything. */
+static void write_batch(struct store *store, struct worker_jobs *batch, bool ending)
+{
+	const int64_t began_us = loop_now_us();
+	const bool writes = any_writes(batch);
+	int r;
+
+	pthread_mutex_lock(&store->db_lock);
+	r = do_batch(store, batch);
+	pthread_mutex_unlock(&store->db_lock);
+	if (r < 0)
+		keep_durable(store, batch, r, ending);
+	if (r == 0 && !writes)
+		return;
+	count_commit(store, r, loop_now_us() - began_us);
+	store->retry_us = r < 0 ? loop_now_us() + RETRY_MS * INT64_C(1000) : 0;
 }
 
 static void expire(struct store *store)
@@ -164,123 +160,86 @@ static void expire(struct store *store)
 	int n;
 
 	pthread_mutex_lock(&store->db_lock);
-	n = store_db_expire(store->db, &store->conf, wall_ms(), EXPIRE_ROWS);
+	n = store_db_expire(store->db, &store->conf, loop_wall_ms(), EXPIRE_ROWS);
 	pthread_mutex_unlock(&store->db_lock);
 	pthread_mutex_lock(&store->lock);
 	store->stats.expired += n > 0 ? (uint64_t)n : 0;
 	pthread_mutex_unlock(&store->lock);
+	store->expire_us = loop_now_us() + EXPIRE_EVERY_MS * INT64_C(1000);
 }
 
-static void wait_ms(struct store *store, int64_t ms)
+/* What is kept goes first, and what is durable not before it: states come in the order in which they were. */
+static void order_batch(struct store *store, struct worker_jobs *batch, bool ending)
 {
-	struct timespec until;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += ms / 1000;
-	until.tv_nsec += ms % 1000 * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
+	if (store->n_kept == 0)
+		return;
+	if (!ending && loop_now_us() < store->retry_us) {
+		keep_durable(store, batch, 0, false);
+		return;
 	}
-	pthread_cond_timedwait(&store->wake, &store->lock, &until);
+	STAILQ_CONCAT(&store->kept, batch);
+	STAILQ_CONCAT(batch, &store->kept);
+	store->n_kept = 0;
 }
 
-/* With the lock held: what is to be written now. Kept jobs go first, in their order. */
-static void gather(struct store *store, struct store_jobs *batch, int64_t *retry_us)
-{
-	struct store_job *job;
-
-	if (store->kept.n > 0 && (mono_us() >= *retry_us || store->stop)) {
-		store_jobs_move(batch, &store->kept);
-		*retry_us = mono_us() + RETRY_MS * INT64_C(1000);
-	}
-	while (batch->n < BATCH_MAX && (job = store_jobs_take(&store->todo)))
-		store_jobs_put(batch, job);
-}
-
-static void *write_all(void *data)
+static int64_t run_jobs(void *data, struct worker_jobs *batch, bool ending)
 {
 	struct store *store = data;
-	int64_t expire_us = mono_us() + EXPIRE_EVERY_MS * INT64_C(1000), retry_us = 0;
-	struct store_jobs batch;
+	int64_t next_us;
 
-	store_jobs_init(&batch);
+	order_batch(store, batch, ending);
+	if (!STAILQ_EMPTY(batch))
+		write_batch(store, batch, ending);
+	else if (!ending && loop_now_us() >= store->expire_us)
+		expire(store);
 	pthread_mutex_lock(&store->lock);
-	for (;;) {
-		int64_t began = mono_us();
-		int r;
-
-		gather(store, &batch, &retry_us);
-		if (batch.n == 0) {
-			if (store->stop)
-				break;
-			wait_ms(store, store->kept.n > 0 ? RETRY_MS : EXPIRE_EVERY_MS);
-		}
-		pthread_mutex_unlock(&store->lock);
-		if (batch.n > 0) {
-			pthread_mutex_lock(&store->db_lock);
-			r = do_batch(store, &batch);
-			pthread_mutex_unlock(&store->db_lock);
-			finish_batch(store, &batch, r, began);
-		} else if (mono_us() >= expire_us) {
-			expire(store);
-			expire_us = mono_us() + EXPIRE_EVERY_MS * INT64_C(1000);
-		}
-		pthread_mutex_lock(&store->lock);
-		if (store->stop && store->stats.failing && store->todo.n == 0)
-			break; /* what is kept is lost; it was told */
-	}
+	store->stats.kept = store->n_kept;
 	pthread_mutex_unlock(&store->lock);
-	return NULL;
+	next_us = (store->n_kept > 0 ? store->retry_us : store->expire_us) - loop_now_us();
+	return next_us > 0 ? next_us / 1000 + 1 : 0;
 }
 
 /* ---- the loop's thread ---- */
 
-/* Tells those who still wait; err 0: what each job has. */
-static void jobs_end(struct store_jobs *jobs, int err)
+static void count_done(struct store_stats *stats, const struct store_job *job)
 {
-	struct store_job *job;
-
-	while ((job = store_jobs_take(jobs))) {
-		if (err < 0)
-			job->err = err;
-		store_job_tell(job);
-		store_job_free(job);
-	}
+	if (job->work.err < 0)
+		stats->dropped += store_job_is_durable(job);
+	else if (job->kind == STORE_JOB_NOTIFICATION && job->repeat)
+		stats->repeats++;
+	else if (job->kind == STORE_JOB_NOTIFICATION)
+		stats->notifications++;
+	else if (job->kind == STORE_JOB_EVENT)
+		stats->events++;
+	else if (job->kind == STORE_JOB_STATE)
+		stats->states++;
+	else if (store_job_is_query(job))
+		stats->queries++;
 }
 
-static void on_finished(void *data, int fd, unsigned int what)
+static void on_done(void *data, struct worker_job *work)
 {
+	struct store_job *job = to_job(work);
 	struct store *store = data;
-	struct store_jobs finished;
-	uint64_t n;
 
-	(void)what;
-	if (read(fd, &n, sizeof(n)) < 0 && errno != EAGAIN)
-		return;
-	store_jobs_init(&finished);
 	pthread_mutex_lock(&store->lock);
-	store_jobs_move(&finished, &store->finished);
+	count_done(&store->stats, job);
 	pthread_mutex_unlock(&store->lock);
-	jobs_end(&finished, 0);
+	store_job_tell(job);
+	store_job_free(job);
 }
 
 static int submit(struct store *store, struct store_job *job)
 {
-	int r = 0;
+	int r = worker_put(store->worker, &job->work);
 
+	if (r == 0)
+		return 0;
 	pthread_mutex_lock(&store->lock);
-	if (store->todo.n >= store->conf.queue_max) {
-		store->stats.queue_full++;
-		store->stats.dropped += store_job_is_durable(job);
-		r = -EAGAIN;
-	} else {
-		store_jobs_put(&store->todo, job);
-		pthread_cond_signal(&store->wake);
-	}
+	store->stats.queue_full += r == -EAGAIN;
+	store->stats.dropped += store_job_is_durable(job);
 	pthread_mutex_unlock(&store->lock);
-	if (r < 0)
-		store_job_free(job);
+	store_job_free(job);
 	return r;
 }
 
@@ -432,83 +391,47 @@ int store_load_senders(struct store *store, store_sender_fn *fn, void *data)
 	return r;
 }
 
-static int init_threads(struct store *store)
-{
-	pthread_condattr_t attr;
-
-	pthread_mutex_init(&store->lock, NULL);
-	pthread_mutex_init(&store->db_lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&store->wake, &attr);
-	pthread_condattr_destroy(&attr);
-	if (pthread_create(&store->thread, NULL, write_all, store) != 0)
-		return -EAGAIN;
-	store->started = true;
-	pthread_setname_np(store->thread, "store");
-	return 0;
-}
-
 int store_new(struct loop *loop, const struct store_conf *conf, struct store **ret)
 {
 	cleanup_(store_freep) struct store *store = calloc(1, sizeof(*store));
+	struct worker_conf worker = {
+		.name = "store",
+		.batch_max = BATCH_MAX,
+		.end_ms = WORKER_END_MS,
+		.run = run_jobs,
+		.done = on_done,
+		.data = store,
+	};
 	int r;
 
 	if (!store)
 		return -ENOMEM;
-	store->done_fd = -1;
-	store_jobs_init(&store->todo);
-	store_jobs_init(&store->finished);
-	store_jobs_init(&store->kept);
+	STAILQ_INIT(&store->kept);
+	pthread_mutex_init(&store->lock, NULL);
+	pthread_mutex_init(&store->db_lock, NULL);
 	store->conf = *conf;
 	store->conf.queue_max = conf->queue_max ? conf->queue_max : QUEUE_DEFAULT;
+	store->expire_us = loop_now_us() + EXPIRE_EVERY_MS * INT64_C(1000);
 	store->path = strdup(conf->path);
-	store->done_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (!store->path)
 		return -ENOMEM;
-	if (store->done_fd < 0)
-		return -errno;
+	worker.queue_max = store->conf.queue_max;
 	r = store_db_open(store->path, &store->db);
 	if (r == 0)
-		r = loop_fd_new(loop, store->done_fd, LOOP_READ, on_finished, store, &store->watch);
-	if (r == 0)
-		r = init_threads(store);
+		r = worker_new(loop, &worker, &store->worker);
 	if (r < 0)
 		return r;
 	*ret = steal_ptr(store);
 	return 0;
 }
 
-static void stop_thread(struct store *store)
-{
-	struct timespec until;
-
-	pthread_mutex_lock(&store->lock);
-	store->stop = true;
-	pthread_cond_signal(&store->wake);
-	pthread_mutex_unlock(&store->lock);
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += CLOSE_WAIT_S;
-	if (pthread_timedjoin_np(store->thread, NULL, &until) != 0) {
-		log_error("store", "file=%s err=\"the disk does not take what is queued\"",
-			  store->path);
-		pthread_join(store->thread, NULL);
-	}
-}
-
 struct store *store_free(struct store *store)
 {
-	if (!store)
+	if (!store || !worker_end(store->worker))
 		return NULL;
-	if (store->started)
-		stop_thread(store);
-	jobs_end(&store->finished, 0);
-	jobs_end(&store->kept, -ECANCELED);
-	jobs_end(&store->todo, -ECANCELED);
-	loop_fd_free(store->watch);
-	if (store->done_fd >= 0)
-		close(store->done_fd);
 	store_db_close(store->db);
+	pthread_mutex_destroy(&store->db_lock);
+	pthread_mutex_destroy(&store->lock);
 	free(store->path);
 	free(store);
 	return NULL;
@@ -523,9 +446,8 @@ void store_get_stats(struct store *store, struct store_stats *ret)
 {
 	pthread_mutex_lock(&store->lock);
 	*ret = store->stats;
-	ret->queued = store->todo.n;
-	ret->kept = store->kept.n;
 	pthread_mutex_unlock(&store->lock);
+	ret->queued = worker_queued(store->worker) - ret->kept;
 }
 
 #define COUNTER(field, help) STATS_COUNTER(struct store_stats, field, "pantau_store_" #field, help)

@@ -27,7 +27,8 @@ struct store_conf {
 	const char *path; /* of the database; its directory must be writable */
 	int64_t keep_events_ms, keep_notifications_ms;
 	int64_t max_events, max_notifications;
-	unsigned int queue_max; /* jobs; 0: 20000 */
+	/* jobs that are not done; half of them at most wait for a better disk. 0: 20000 */
+	unsigned int queue_max;
 };
 
 /*
@@ -37,8 +38,8 @@ struct store_conf {
  * conf is copied. Returns 0, -EPROTO (made by a newer version), or negative errno.
  */
 int store_new(struct loop *loop, const struct store_conf *conf, struct store **ret);
-/* Writes what is queued, then closes. Callbacks that are still owed come before it returns, with -ECANCELED for what
- * could not be written. */
+/* Writes what is queued, for ten seconds at most, then closes. Callbacks that are still owed come before it returns, with
+ * an error for what could not be written; but for what hangs in the disk, whose callbacks never come. */
 struct store *store_free(struct store *store);
 void store_freep(struct store **store);
 

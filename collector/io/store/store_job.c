@@ -9,40 +9,6 @@
 #include "collector/io/store/store_db.h"
 #include "common/base/cleanup.h"
 
-void store_jobs_init(struct store_jobs *jobs)
-{
-	*jobs = (struct store_jobs){.last = &jobs->first};
-}
-
-void store_jobs_put(struct store_jobs *jobs, struct store_job *job)
-{
-	job->next = NULL;
-	*jobs->last = job;
-	jobs->last = &job->next;
-	jobs->n++;
-}
-
-struct store_job *store_jobs_take(struct store_jobs *jobs)
-{
-	struct store_job *job = jobs->first;
-
-	if (!job)
-		return NULL;
-	jobs->first = job->next;
-	if (!jobs->first)
-		jobs->last = &jobs->first;
-	jobs->n--;
-	return job;
-}
-
-void store_jobs_move(struct store_jobs *to, struct store_jobs *from)
-{
-	struct store_job *job;
-
-	while ((job = store_jobs_take(from)))
-		store_jobs_put(to, job);
-}
-
 void store_job_free(struct store_job *job)
 {
 	free(job->events);
@@ -85,7 +51,7 @@ int store_job_do(struct store_job *job, struct store_db *db)
 
 bool store_job_err_is_own(const struct store_job *job)
 {
-	return job->err == -EINVAL || store_job_is_query(job);
+	return job->work.err == -EINVAL || store_job_is_query(job);
 }
 
 bool store_job_is_query(const struct store_job *job)
@@ -102,9 +68,9 @@ bool store_job_is_durable(const struct store_job *job)
 void store_job_tell(const struct store_job *job)
 {
 	if (job->kind == STORE_JOB_QUERY && job->events_done)
-		job->events_done(job->data, job->err, job->events, job->n_events);
+		job->events_done(job->data, job->work.err, job->events, job->n_events);
 	else if (job->done)
-		job->done(job->data, job->err);
+		job->done(job->data, job->work.err);
 }
 
 struct store_job *store_job_new(enum store_job_kind kind, size_t more)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Inside of the store: what its thread is to do, one job after the other, and lists of such
- * jobs. No lock and no thread is known here.
+ * Inside of the store: what its thread is to do, one job after the other.
+ * No lock and no thread is known here.
  */
 #pragma once
 
 #include "collector/io/store/store.h"
+#include "common/loop/worker.h"
 
 struct store_db;
 
@@ -20,9 +21,8 @@ enum store_job_kind {
 };
 
 struct store_job {
-	struct store_job *next;
+	struct worker_job work; /* first: it is what the worker knows */
 	enum store_job_kind kind;
-	int err;
 	bool repeat;
 	union {
 		struct notification_row notification; /* its texts follow the job */
@@ -50,11 +50,6 @@ struct store_job {
 	size_t n_events;
 };
 
-struct store_jobs {
-	struct store_job *first, **last;
-	unsigned int n;
-};
-
 /* A job's memory has room for more octets behind it (for texts). NULL when out of memory. */
 struct store_job *store_job_new(enum store_job_kind kind, size_t more);
 void store_job_free(struct store_job *job);
@@ -71,10 +66,3 @@ bool store_job_is_query(const struct store_job *job);
 bool store_job_is_durable(const struct store_job *job);
 /* Calls back whoever waits for it. */
 void store_job_tell(const struct store_job *job);
-
-void store_jobs_init(struct store_jobs *jobs);
-void store_jobs_put(struct store_jobs *jobs, struct store_job *job);
-/* The first, or NULL. */
-struct store_job *store_jobs_take(struct store_jobs *jobs);
-/* All of from, behind those of to. */
-void store_jobs_move(struct store_jobs *to, struct store_jobs *from);

@@ -7,11 +7,13 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
@@ -35,11 +37,15 @@ struct bench {
 	int rows_wanted; /* 0: all */
 };
 
-static void quiet(void *data, enum log_level level, const char *line)
+static char logged[1024]; /* all lines of a test, one behind the other */
+
+static void on_log(void *data, enum log_level level, const char *line)
 {
+	const size_t used = strlen(logged);
+
 	(void)data;
 	(void)level;
-	(void)line;
+	snprintf(logged + used, sizeof(logged) - used, "%s\n", line);
 }
 
 static void open_store(struct bench *b)
@@ -57,7 +63,8 @@ static int setup(void **state)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 
-	log_set_sink(quiet, NULL);
+	logged[0] = '\0';
+	log_set_sink(on_log, NULL);
 	strcpy(b->dir, "/tmp/pantau-store-XXXXXX");
 	assert_non_null(mkdtemp(b->dir));
 	snprintf(b->path, sizeof(b->path), "%s/pantau.db", b->dir);
@@ -626,6 +633,73 @@ static void test_full_queue(void **state)
 	assert_int_equal(b->err, 0);
 }
 
+/* Writing fails at once, reading does not. */
+static void set_full(bool full)
+{
+	struct rlimit limit;
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = full ? 1 : limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void put_state(struct bench *b, enum device_status status, int64_t since_ms)
+{
+	char id[] = "opd-1";
+	const struct inventory_entry entry = {.id = id};
+	const struct device device = {.entry = &entry, .status = status, .since_ms = since_ms};
+
+	assert_int_equal(store_put_state(b->store, &device), 0);
+}
+
+/* Fails with the disk; the loop has had all that was put before when it returns. */
+static void fail_notification(struct bench *b)
+{
+	const struct notification_row n = notification(0);
+
+	assert_int_equal(store_put_notification(b->store, &n, on_done, b), 0);
+	assert_int_equal(loop_run(b->loop), 0);
+	assert_true(b->err < 0);
+}
+
+static void test_full_disk_keeps_states_in_order(void **state)
+{
+	struct bench *b = *state;
+	struct store_stats stats;
+
+	set_full(true);
+	put_state(b, DEVICE_DOWN, 5);
+	fail_notification(b);
+	query(b, "", 0, 3); /* asking still works, and makes nothing better */
+	store_get_stats(b->store, &stats);
+	assert_int_equal(stats.kept, 1);
+	assert_true(stats.failing);
+	set_full(false);
+	put_state(b, DEVICE_UP, 6); /* not before the one that waits */
+	put_notification(b, 1);
+	reopen(b);
+	assert_int_equal(store_load_states(b->store, on_state, b), 0);
+	assert_string_equal(b->seen, "opd-1:up::6 ");
+	assert_null(strstr(logged, "given_up"));
+	assert_non_null(strstr(logged, "status=\"writing again\""));
+}
+
+static void test_end_on_a_full_disk(void **state)
+{
+	struct bench *b = *state;
+
+	set_full(true);
+	put_state(b, DEVICE_DOWN, 5);
+	fail_notification(b);
+	put_state(b, DEVICE_UP, 6);
+	b->store = store_free(b->store);
+	set_full(false);
+	assert_non_null(strstr(logged, "worker: name=store given_up=2 limit_s=10 "));
+	assert_null(strstr(logged, "writing again"));
+	open_store(b);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -643,6 +717,8 @@ int main(void)
 		CASE(test_damage_is_set_aside),
 		CASE(test_newer_schema_is_left_alone),
 		CASE(test_full_queue),
+		CASE(test_full_disk_keeps_states_in_order),
+		CASE(test_end_on_a_full_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
