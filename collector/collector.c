@@ -299,6 +299,8 @@ static int open_all(struct collector *c)
 	if (r == 0)
 		r = open_signals(c);
 	if (r == 0)
+		r = collector_reload_begin(c);
+	if (r == 0)
 		r = open_graphs(c);
 	if (r == 0)
 		r = open_store(c);

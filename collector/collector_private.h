@@ -15,6 +15,7 @@
 #include "collector/io/store/store.h"
 #include "common/engine/snmp_engine.h"
 #include "common/loop/loop.h"
+#include "common/loop/worker.h"
 
 enum { COLLECTOR_SINKS_MAX = 4, COLLECTOR_SIGNALS = 3 };
 
@@ -35,6 +36,7 @@ struct collector {
 	struct graph_pool *graphs;
 	struct http_api *api;
 	struct http_server *http;
+	struct worker *reader;	   /* of files, for a reload */
 	struct reload_job *reload; /* under way, or NULL */
 	struct loop_timer *monitor_timer, *watchdog_timer, *engines_timer;
 	struct loop_signal *signals[COLLECTOR_SIGNALS];
@@ -77,7 +79,9 @@ void collector_check_links(const struct collector *c, struct device *device,
 			   struct conf_errors *ret_warnings);
 /* For http_api_deps; fn may be NULL. Reads the files in a thread, then takes them over, or leaves everything as it was. */
 void collector_reload(void *data, http_reload_fn *fn, void *fn_data);
-/* Waits for a reload under way and forgets what it read. */
+/* 0 or negative errno. */
+int collector_reload_begin(struct collector *c);
+/* Waits two seconds at most for a reload under way, and forgets what it read. */
 void collector_reload_end(struct collector *c);
 
 /* ---- collector_engines.c ---- */

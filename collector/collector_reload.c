@@ -5,8 +5,6 @@
  * anew, those gone are forgotten. Nobody else is paused.
  */
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -336,7 +334,7 @@ static void check_all_links(const struct collector *c, struct conf_errors *ret_w
 		collector_check_links(c, c->devices.devices[i], ret_warnings);
 }
 
-/* ---- the job: files are read by a thread of its own, for the loop must not wait for a disk ---- */
+/* ---- the job: files are read by a worker, for the loop must not wait for a disk ---- */
 
 struct waiter {
 	struct waiter *next;
@@ -345,14 +343,12 @@ struct waiter {
 };
 
 struct reload_job {
-	struct collector *c;
-	pthread_t thread;
+	struct worker_job work; /* first: it is what the worker knows; with the outcome */
+	char *path;
 	struct waiter *waiters; /* for this reading of the files */
 	struct waiter *later;	/* who asked after it began: the files are read again */
 	struct setup *setup;
 	struct conf_errors errors;
-	struct http_reload_change change;
-	int err;
 };
 
 static void tell_waiters(struct waiter *waiters, int err, const struct conf_errors *errors,
@@ -368,27 +364,31 @@ static void tell_waiters(struct waiter *waiters, int err, const struct conf_erro
 	}
 }
 
-static void finish(struct collector *c, struct reload_job *job)
+static int finish(struct collector *c, struct reload_job *job,
+		  struct http_reload_change *ret_change)
 {
-	if (job->err == 0)
-		job->err = apply(c, job->setup, &job->errors, &job->change);
-	if (job->err < 0)
+	int r = job->work.err;
+
+	if (r == 0)
+		r = apply(c, job->setup, &job->errors, ret_change);
+	if (r < 0)
 		setup_free(job->setup);
 	else
 		check_all_links(c, &job->errors);
 	for (size_t i = 0; i < job->errors.n; i++)
-		log_line(job->err < 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN, "reload", "%s",
+		log_line(r < 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN, "reload", "%s",
 			 job->errors.lines[i]);
-	if (job->err < 0) {
+	if (r < 0) {
 		c->stats.failed_reloads++;
 		log_error("reload", "err=\"%s\" effect=\"the old configuration runs on\"",
-			  strerror(-job->err));
+			  strerror(-r));
 	} else {
 		c->stats.reloads++;
 		http_api_devices_replaced(c->api);
 		log_info("reload", "devices=%zu added=%zu removed=%zu status=done",
-			 job->change.devices, job->change.added, job->change.removed);
+			 ret_change->devices, ret_change->added, ret_change->removed);
 	}
+	return r;
 }
 
 static int start_job(struct collector *c, struct waiter *waiters);
@@ -396,46 +396,61 @@ static int start_job(struct collector *c, struct waiter *waiters);
 static void job_free(struct reload_job *job)
 {
 	conf_errors_deinit(&job->errors);
+	free(job->path);
 	free(job);
 }
 
-static void on_read(void *data)
+static void on_read(void *data, struct worker_job *work)
 {
+	struct reload_job *job = (struct reload_job *)work;
+	struct http_reload_change change = {0};
 	struct collector *c = data;
-	struct reload_job *job = c->reload;
 	struct waiter *later = job->later;
+	int r;
 
+	if (!c->reload) { /* too late: collector_reload_end() has told who waited */
+		setup_free(job->setup);
+		job_free(job);
+		return;
+	}
 	c->reload = NULL;
-	pthread_join(job->thread, NULL);
-	finish(c, job);
-	tell_waiters(job->waiters, job->err, &job->errors, &job->change);
+	r = finish(c, job, &change);
+	tell_waiters(job->waiters, r, &job->errors, &change);
 	job_free(job);
 	sd_notify_send("READY=1");
 	if (later)
 		start_job(c, later);
 }
 
-static void *read_files(void *data)
+static int64_t read_files(void *data, struct worker_jobs *jobs, bool ending)
 {
-	struct reload_job *job = data;
+	struct worker_job *work;
 
-	job->err = setup_load(job->c->path, &job->setup, &job->errors);
-	while (loop_post(job->c->loop, on_read, job->c) < 0)
-		usleep(100000); /* out of memory: it may pass */
-	return NULL;
+	(void)data;
+	(void)ending;
+	STAILQ_FOREACH (work, jobs, entry) {
+		struct reload_job *job = (struct reload_job *)work;
+
+		work->err = setup_load(job->path, &job->setup, &job->errors);
+	}
+	return WORKER_IDLE;
 }
 
-/* Signals are for the loop's thread. */
-static int start_thread(struct reload_job *job)
+int collector_reload_begin(struct collector *c)
 {
-	sigset_t all, old;
-	int r;
+	const struct worker_conf conf = {
+		.name = "reload",
+		.queue_max = 1,
+		.batch_max = 1,
+		.end_ms = 2000,
+		.drop = true,
+		.short_lived = true,
+		.run = read_files,
+		.done = on_read,
+		.data = c,
+	};
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	r = pthread_create(&job->thread, NULL, read_files, job);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return -r;
+	return worker_new(c->loop, &conf, &c->reader);
 }
 
 /* Takes the waiters; tells them if it fails. */
@@ -445,16 +460,18 @@ static int start_job(struct collector *c, struct waiter *waiters)
 	struct reload_job *job = calloc(1, sizeof(*job));
 	int r = -ENOMEM;
 
-	if (job) {
-		job->c = c;
+	if (job)
+		job->path = strdup(c->path);
+	if (job && job->path) {
 		job->waiters = waiters;
-		r = start_thread(job);
+		r = worker_put(c->reader, &job->work);
 	}
 	if (r < 0) {
 		c->stats.failed_reloads++;
 		log_error("reload", "err=\"%s\"", strerror(-r));
 		tell_waiters(waiters, r, &none, NULL);
-		free(job);
+		if (job)
+			job_free(job);
 		return r;
 	}
 	c->reload = job;
@@ -485,14 +502,15 @@ void collector_reload(void *data, http_reload_fn *fn, void *fn_data)
 
 void collector_reload_end(struct collector *c)
 {
+	const struct conf_errors none = {0};
 	struct reload_job *job = c->reload;
 
-	if (!job)
-		return;
 	c->reload = NULL;
-	pthread_join(job->thread, NULL);
-	setup_free(job->setup);
-	tell_waiters(job->waiters, -ECANCELED, &job->errors, NULL);
-	tell_waiters(job->later, -ECANCELED, &job->errors, NULL);
-	job_free(job);
+	if (job) {
+		tell_waiters(job->waiters, -ECANCELED, &none, NULL);
+		tell_waiters(job->later, -ECANCELED, &none, NULL);
+	}
+	if (!worker_end(c->reader))
+		return; /* the thread has the job, which is all that it looks at */
+	c->reader = NULL;
 }

@@ -1,36 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The event loop over libevent_core: descriptors, timers, signals, and calls posted by
- * other threads. Decides nothing about what is watched. The only file of common/ and
- * agent/ that includes libevent.
- * Source: libevent book R2 (event_base flags), eventfd(2).
+ * The event loop over libevent_core: descriptors, timers, signals. Decides nothing about
+ * what is watched. The only file of common/ and agent/ that includes libevent.
+ * Source: libevent book R2 (event_base flags).
  */
 #include "common/loop/loop.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <event2/event.h>
 
 #include "common/base/cleanup.h"
-#include "common/base/queue.h"
-
-struct loop_post {
-	STAILQ_ENTRY(loop_post) entry;
-	loop_post_fn *fn;
-	void *data;
-};
-STAILQ_HEAD(loop_posts, loop_post);
 
 struct loop {
 	struct event_base *base;
-	pthread_mutex_t lock; /* of posts */
-	struct loop_posts posts;
-	int wake_fd; /* eventfd: posts has become non-empty */
-	struct event *wake;
 };
 
 struct loop_fd {
@@ -52,27 +37,6 @@ struct loop_signal {
 	loop_signal_fn *fn;
 	void *data;
 };
-
-/* Posts that a callback adds wait for the next turn, so that no post can starve the rest.
- */
-static void run_posts(evutil_socket_t fd, short what, void *data)
-{
-	struct loop *loop = data;
-	struct loop_posts posts = STAILQ_HEAD_INITIALIZER(posts);
-	struct loop_post *post;
-	eventfd_t count;
-
-	(void)what;
-	(void)eventfd_read(fd, &count);
-	pthread_mutex_lock(&loop->lock);
-	STAILQ_CONCAT(&posts, &loop->posts);
-	pthread_mutex_unlock(&loop->lock);
-	while ((post = STAILQ_FIRST(&posts))) {
-		STAILQ_REMOVE_HEAD(&posts, entry);
-		post->fn(post->data);
-		free(post);
-	}
-}
 
 /*
  * PRECISE_TIMER: timers by timerfd, not rounded up to whole milliseconds as epoll_wait
@@ -99,16 +63,8 @@ int loop_new(struct loop **ret)
 
 	if (!loop)
 		return -ENOMEM;
-	STAILQ_INIT(&loop->posts);
-	pthread_mutex_init(&loop->lock, NULL);
-	loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (loop->wake_fd < 0)
-		return -errno;
 	loop->base = base_new();
 	if (!loop->base)
-		return -ENOMEM;
-	loop->wake = event_new(loop->base, loop->wake_fd, EV_READ | EV_PERSIST, run_posts, loop);
-	if (!loop->wake || event_add(loop->wake, NULL) < 0)
 		return -ENOMEM;
 	*ret = steal_ptr(loop);
 	return 0;
@@ -116,21 +72,10 @@ int loop_new(struct loop **ret)
 
 struct loop *loop_free(struct loop *loop)
 {
-	struct loop_post *post;
-
 	if (!loop)
 		return NULL;
-	while ((post = STAILQ_FIRST(&loop->posts))) {
-		STAILQ_REMOVE_HEAD(&loop->posts, entry);
-		free(post);
-	}
-	if (loop->wake)
-		event_free(loop->wake);
 	if (loop->base)
 		event_base_free(loop->base);
-	if (loop->wake_fd >= 0)
-		close(loop->wake_fd);
-	pthread_mutex_destroy(&loop->lock);
 	free(loop);
 	return NULL;
 }
@@ -169,24 +114,6 @@ int64_t loop_wall_ms(void)
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-int loop_post(struct loop *loop, loop_post_fn *fn, void *data)
-{
-	struct loop_post *post = malloc(sizeof(*post));
-	bool first;
-
-	if (!post)
-		return -ENOMEM;
-	post->fn = fn;
-	post->data = data;
-	pthread_mutex_lock(&loop->lock);
-	first = STAILQ_EMPTY(&loop->posts);
-	STAILQ_INSERT_TAIL(&loop->posts, post, entry);
-	pthread_mutex_unlock(&loop->lock);
-	if (first)
-		(void)eventfd_write(loop->wake_fd, 1);
-	return 0;
 }
 
 /* The watch may be freed by its own callback: nothing of it is touched after fn. */

@@ -2,7 +2,7 @@
 /*
  * The event loop: watch this descriptor, call me at this time, on this signal.
  * loop.c alone includes libevent's core; evhttp users get the base by loop_base().
- * One thread runs a loop; nothing called from it may block.
+ * One thread runs a loop; nothing called from it may block, what must is a worker's (worker.h).
  */
 #pragma once
 
@@ -60,9 +60,3 @@ struct loop_timer *loop_timer_free(struct loop_timer *timer);
 int loop_signal_new(struct loop *loop, int signo, loop_signal_fn *fn, void *data,
 		    struct loop_signal **ret);
 struct loop_signal *loop_signal_free(struct loop_signal *sig);
-
-/* Runs fn on the loop's thread; the only loop call that other threads may make
- * (writer threads report results with it). In order of posting. What is still waiting
- * when the loop is freed is dropped: join the threads first. Returns 0 or -ENOMEM. */
-typedef void loop_post_fn(void *data);
-int loop_post(struct loop *loop, loop_post_fn *fn, void *data);

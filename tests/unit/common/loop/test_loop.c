@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* common/loop/loop: every kind of watch fires, can be stopped, and can free itself. */
-#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
@@ -18,8 +19,7 @@ struct bench {
 	struct loop_timer *timer, *other;
 	struct loop_fd *watch;
 	struct loop_signal *sig;
-	pthread_t thread;
-	unsigned int fired, order[4];
+	unsigned int fired;
 	unsigned int ready;
 	int signo;
 	int64_t at_us;
@@ -172,60 +172,6 @@ static void test_signal(void **state)
 	assert_int_equal(b->signo, SIGUSR1);
 }
 
-static void note(struct bench *b, unsigned int what)
-{
-	b->order[b->fired++] = what;
-	if (b->fired == 3)
-		loop_stop(b->loop);
-}
-
-static void post_a(void *data)
-{
-	note(data, 'a');
-}
-
-static void post_c(void *data)
-{
-	note(data, 'c');
-}
-
-static void post_b(void *data)
-{
-	struct bench *b = data;
-
-	note(b, 'b');
-	loop_post(b->loop, post_c, b);
-}
-
-static void *poster(void *data)
-{
-	struct bench *b = data;
-
-	loop_post(b->loop, post_a, b);
-	loop_post(b->loop, post_b, b);
-	return NULL;
-}
-
-static void test_post_from_thread(void **state)
-{
-	struct bench *b = *state;
-
-	assert_int_equal(pthread_create(&b->thread, NULL, poster, b), 0);
-	assert_int_equal(loop_run(b->loop), 0);
-	pthread_join(b->thread, NULL);
-	assert_int_equal(b->order[0], 'a');
-	assert_int_equal(b->order[1], 'b');
-	assert_int_equal(b->order[2], 'c');
-}
-
-/* What waits is dropped with the loop (checked by the leak sanitizer). */
-static void test_post_dropped(void **state)
-{
-	struct bench *b = *state;
-
-	assert_int_equal(loop_post(b->loop, must_not_fire, b), 0);
-}
-
 /* A sleeping machine's time counts: what is between two readings of a device's counters is. */
 static void test_clock_counts_sleep(void **state)
 {
@@ -249,8 +195,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_timer_frees_itself, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fd, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_signal, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_post_from_thread, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_post_dropped, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
