@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "agent/codec/netlink/route_parse.h"
-#include "common/base/icmp_echo.h"
+#include "agent/codec/path/icmp_echo.h"
+#include "agent/codec/path/route_parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/codec/netlink/route_parse.h"
+#include "agent/codec/path/route_parse.h"
 #include "common/base/cleanup.h"
 
 struct gateway {

@@ -15,12 +15,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "agent/codec/path/icmp_echo.h"
 #include "agent/core/conf/agent_conf.h"
 #include "agent/core/history/history.h"
-#include "agent/core/history/path_stats.h"
+#include "agent/core/path/path_stats.h"
 #include "agent/io/path/gateway.h"
 #include "agent/io/store/clock_state.h"
-#include "common/base/icmp_echo.h"
 #include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"

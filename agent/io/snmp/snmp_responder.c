@@ -15,8 +15,8 @@
 
 #include "agent/codec/snmp/varbind_writer.h"
 #include "agent/core/conf/agent_conf.h"
+#include "agent/core/conf/snmp_rules.h"
 #include "agent/io/snmp/snmp_peers.h"
-#include "agent/io/snmp/snmp_rules.h"
 #include "common/snmp/snmp_message.h"
 #include "common/snmp/snmp_oids.h"
 

@@ -7,7 +7,7 @@
  * at half the loss and four fifths of the round trip. Source of the jitter: RFC
  * 3550 6.4.1 and A.8, with round trips for transit times.
  */
-#include "agent/core/history/path_stats.h"
+#include "agent/core/path/path_stats.h"
 
 #include <string.h>
 

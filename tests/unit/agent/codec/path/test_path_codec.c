@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "agent/codec/netlink/route_parse.h"
-#include "common/base/icmp_echo.h"
+#include "agent/codec/path/icmp_echo.h"
+#include "agent/codec/path/route_parse.h"
 
 #include <cmocka.h>
 

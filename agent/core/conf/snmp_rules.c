@@ -2,7 +2,7 @@
 /*
  * The rules as constants, and their names from the configuration. Source: RFC 3415 4.
  */
-#include "agent/io/snmp/snmp_rules.h"
+#include "agent/core/conf/snmp_rules.h"
 
 #include <errno.h>
 #include <string.h>

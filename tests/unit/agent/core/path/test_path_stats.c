@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "agent/core/history/path_stats.h"
+#include "agent/core/path/path_stats.h"
 #include "common/base/cleanup.h"
 
 #include <cmocka.h>

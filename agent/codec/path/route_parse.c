@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One route message. Source: rtnetlink(7), linux/rtnetlink.h. */
-#include "agent/codec/netlink/route_parse.h"
+#include "agent/codec/path/route_parse.h"
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
