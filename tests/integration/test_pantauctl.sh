@@ -109,8 +109,14 @@ test_recording none --recording "$recorded" >"$it_tmp/out" 2>&1
 it_equal 'no such profile: exit status' $? 2
 sed '4s/360000/soon/' "$recorded" >"$it_tmp/bad.snmprec"
 test_recording --recording "$it_tmp/bad.snmprec" >"$it_tmp/out" 2>&1
-it_equal 'a broken recording: exit status' $? 2
+it_equal 'a recording with a broken line: exit status' $? 0
 it_match 'and where' "$(cat "$it_tmp/out")" 'bad.snmprec:4: no number'
+it_match 'how many' "$(cat "$it_tmp/out")" 'bad.snmprec: 1 lines left out'
+it_match 'the rest is read' "$(cat "$it_tmp/out")" 'clients +wifi-publik +clients +18 '
+sed 's/|.*//' "$recorded" >"$it_tmp/bad.snmprec"
+test_recording --recording "$it_tmp/bad.snmprec" >"$it_tmp/out" 2>&1
+it_equal 'a recording of nothing: exit status' $? 2
+it_match 'and why' "$(cat "$it_tmp/out")" 'no objects in it'
 it_match 'a directory for a profile' "$(test_recording "$it_tmp/" --recording "$recorded" 2>&1)" 'cannot be read'
 
 # ---- with a collector ----

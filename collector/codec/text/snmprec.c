@@ -245,6 +245,7 @@ static void read_line(struct parser *parser, struct text line)
 		return;
 	parser->n_arcs = n_arcs;
 	parser->n_octets = n_octets;
+	parser->rec.n_wrong++;
 	conf_errors_add(parser->errors, "%s:%u: %s", parser->name, parser->line, problem);
 }
 
@@ -316,21 +317,20 @@ static int read_lines(struct parser *parser, struct text all)
 int snmprec_parse(const char *name, const uint8_t *text, size_t len, struct snmprec *ret,
 		  struct conf_errors *errors)
 {
-	struct conf_errors mistakes = {0};
-	struct parser parser = {.name = name, .errors = &mistakes};
+	struct parser parser = {.name = name, .errors = errors};
 	const struct text all = {text, text + len};
 	int r = 0;
 
-	if (len > SNMPREC_FILE_MAX || (len && count_lines(all) > SNMPREC_ROWS_MAX))
-		conf_errors_add(&mistakes, "%s: more than 16 MiB or 500000 lines", name);
-	else
-		r = len ? read_lines(&parser, all) : 0;
-	if (r == 0 && !mistakes.n && !mistakes.dropped && !parser.rec.n)
-		conf_errors_add(&mistakes, "%s: no objects in it", name);
-	if (r == 0 && (mistakes.n || mistakes.dropped))
+	if (len > SNMPREC_FILE_MAX || (len && count_lines(all) > SNMPREC_ROWS_MAX)) {
+		conf_errors_add(errors, "%s: more than %d MiB or %d lines", name,
+				SNMPREC_FILE_MAX >> 20, SNMPREC_ROWS_MAX);
+		return -EINVAL;
+	}
+	r = len ? read_lines(&parser, all) : 0;
+	if (r == 0 && !parser.rec.n) {
+		conf_errors_add(errors, "%s: no objects in it", name);
 		r = -EINVAL;
-	conf_errors_move(errors, &mistakes, 0);
-	conf_errors_deinit(&mistakes);
+	}
 	if (r < 0) {
 		snmprec_deinit(&parser.rec);
 		return r;

@@ -8,8 +8,7 @@
  * 64 IpAddress, 65 Counter32, 66 Gauge32, 67 TimeTicks, 68 Opaque, 70 Counter64. With an
  * "x" after 4, 64 or 68 the value is written in hex. Empty lines and those that begin
  * with
- * '#' say nothing. Values that a simulator would vary (snmpsim's "2:numeric") are
- * refused.
+ * '#' say nothing. Values that a simulator would vary (snmpsim's "2:numeric") cannot be read.
  */
 #pragma once
 
@@ -21,8 +20,8 @@
 struct conf_errors;
 
 enum {
-	SNMPREC_FILE_MAX = 16 << 20, /* octets of a recording */
-	SNMPREC_ROWS_MAX = 500000,
+	SNMPREC_FILE_MAX = 64 << 20, /* octets of a recording */
+	SNMPREC_ROWS_MAX = 2000000,
 	SNMPREC_ARCS_MAX = 128, /* of a name or an OID value, RFC 2578 3.5 */
 };
 
@@ -30,14 +29,16 @@ struct snmprec {
 	struct snmp_varbind *rows; /* ascending by name, no name twice */
 	size_t n;
 	size_t n_repeated; /* lines left out because an earlier one has their name */
+	size_t n_wrong;	   /* lines left out because they say nothing that can be read */
 	snmp_oid_t *arcs;  /* what the rows point to */
 	uint8_t *octets;
 };
 
 /*
  * Every mistake becomes one line in errors, "NAME:LINE: what is wrong"; name stands for
- * the file. ret is untouched on failure; free it with snmprec_deinit(). Returns 0,
- * -EINVAL (errors has at least one line) or -ENOMEM.
+ * the file. A line that is wrong is left out: people cut and mask recordings by hand. ret is
+ * untouched on failure; free it with snmprec_deinit(). Returns 0, -EINVAL (nothing is left,
+ * or there is too much; errors has at least one line) or -ENOMEM.
  */
 int snmprec_parse(const char *name, const uint8_t *text, size_t len, struct snmprec *ret,
 		  struct conf_errors *errors);

@@ -359,6 +359,9 @@ static int show(struct ctl *ctl, const struct snmprec *rec, const struct profile
 	}
 	json_decref(fitting);
 	json_decref(lacks);
+	if (rec->n_wrong > 0)
+		fprintf(stderr, "pantauctl: %s: %zu %s\n", args->recording, rec->n_wrong,
+			ctl_word(ctl->lang, "unreadable"));
 	if (rec->n_repeated > 0)
 		fprintf(stderr, "pantauctl: %s: %zu %s\n", args->recording, rec->n_repeated,
 			ctl_word(ctl->lang, "repeated"));
@@ -385,6 +388,8 @@ int ctl_profile_recording(struct ctl *ctl, int argc, char **argv)
 	r = dir ? read_profiles(&args, dir, &profiles, &name, &errors) : -EINVAL;
 	if (r == 0)
 		r = read_recording(args.recording, &rec, &errors);
+	if (r == 0 && name)
+		(void)ctl_profiles_complain(&errors); /* of lines that were left out */
 	if (r == 0 && name)
 		r = show(ctl, &rec, &profiles, &args, name);
 	else

@@ -238,6 +238,8 @@ static const struct {
 	 "Asked by the profile, but not in the recording:"},
 	{"no-rates", "Penghitung dalam rekaman tidak bergerak: laju tidak dapat diketahui darinya.",
 	 "A recording's counters stand still: no rates can be known from it."},
+	{"unreadable", "baris dilewati karena tidak dapat dibaca",
+	 "lines left out because they cannot be read"},
 	{"repeated", "baris diabaikan karena OID-nya sudah ada sebelumnya",
 	 "lines left out because their OID stands before"},
 	{"no-profile", "tidak ada profil yang cocok", "no profile fits"},

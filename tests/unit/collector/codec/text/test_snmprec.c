@@ -80,7 +80,9 @@ static void read_all(const char *text, size_t len, struct out *out)
 	if (r < 0)
 		put(out, "%s", errors.lines[0]);
 	else
-		assert_int_equal(errors.n, 0);
+		assert_int_equal(errors.n, rec.n_wrong);
+	for (size_t i = 0; r == 0 && i < errors.n; i++)
+		put(out, "%s;", errors.lines[i]);
 	for (size_t i = 0; i < rec.n; i++)
 		put_row(out, &rec.rows[i]);
 	if (rec.n_repeated)
@@ -116,7 +118,12 @@ static void test_lines(void **state)
 		/* mistakes */
 		{"", "f: no objects in it"},
 		{"# only this\n", "f: no objects in it"},
-		{"1.3|2|1\nhello\n", "f:2: no OID|type|value"},
+		/* a line that is wrong is named and left out */
+		{"1.3|2|1\nhello\n", "f:2: no OID|type|value;1.3=2:1;"},
+		{"1.3|4x|abc\n1.4|4|b\n1.5|66|x\n1.6|4|c\n",
+		 "f:1: an odd number of hex digits;f:3: no number in the type's "
+		 "range;1.4=4:b;1.6=4:c;"},
+		{"hello\n", "f:1: no OID|type|value"},
 		{"1.3|2\n", "f:1: no OID|type|value"},
 		{"1.3|2:numeric|1\n", "f:1: the type is no number with or without \"x\""},
 		{"1.3||1\n", "f:1: the type is no number with or without \"x\""},
@@ -168,11 +175,38 @@ static void test_longest_name(void **state)
 	assert_string_equal(out.text, "f:1: no OID of at most 128 numbers");
 }
 
+/* Whole walks of large devices have tens of megabytes. */
+static void test_size(void **state)
+{
+	enum { LINES = 400000 };
+	static const char LINE[] = "1.3.6.1.2.1.1%06zu|4|as long as descriptions are, %06zu\n";
+	size_t used = 0, room = (size_t)LINES * sizeof(LINE) * 2;
+	char *text = malloc(room);
+	struct conf_errors errors = {0};
+	struct snmprec rec = {0};
+
+	(void)state;
+	assert_non_null(text);
+	for (size_t i = 0; i < LINES; i++)
+		used += (size_t)snprintf(text + used, room - used, LINE, i, i);
+	assert_true(used > 16 << 20);
+	assert_int_equal(snmprec_parse("f", (const uint8_t *)text, used, &rec, &errors), 0);
+	assert_int_equal(rec.n, LINES);
+	snmprec_deinit(&rec);
+	assert_int_equal(
+		snmprec_parse("f", (const uint8_t *)text, SNMPREC_FILE_MAX + 1, &rec, &errors),
+		-22);
+	assert_string_equal(errors.lines[0], "f: more than 64 MiB or 2000000 lines");
+	conf_errors_deinit(&errors);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_longest_name),
+		cmocka_unit_test(test_size),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
