@@ -20,31 +20,29 @@ static uint64_t fingerprint(const struct snmp_engine_id *id)
 	return hash ? hash : 1;
 }
 
-static void save_engine(struct collector *c, struct device *device)
-{
-	const struct snmp_target *target = poller_target(c->poller, device);
-	struct snmp_engine_id id = {.len = 0};
-	struct store_engine engine;
-
-	if (target)
-		snmp_target_get_engine_id(target, &id);
-	if (id.len == 0 || id.boots == 0 || device->engine_saved == fingerprint(&id))
-		return;
-	engine = (struct store_engine){.id_len = id.len,
-				       .boots = id.boots,
-				       .time_s = id.time,
-				       .at_ms = loop_wall_ms() - (loop_now_us() - id.at_us) / 1000};
-	memcpy(engine.id, id.octets, id.len);
-	if (store_put_engine(c->store, device->entry->id, &engine) == 0)
-		device->engine_saved = fingerprint(&id);
-}
-
 void collector_save_engines(void *data)
 {
 	struct collector *c = data;
 
-	for (size_t i = 0; i < c->devices.n; i++)
-		save_engine(c, c->devices.devices[i]);
+	for (size_t i = 0; i < c->devices.n; i++) {
+		struct device *device = c->devices.devices[i];
+		const struct snmp_target *target = poller_target(c->poller, device);
+		struct snmp_engine_id id = {.len = 0};
+		struct store_engine engine;
+
+		if (target)
+			snmp_target_get_engine_id(target, &id);
+		if (id.len != 0 && id.boots != 0 && device->engine_saved != fingerprint(&id)) {
+			engine = (struct store_engine){.id_len = id.len,
+						       .boots = id.boots,
+						       .time_s = id.time,
+						       .at_ms = loop_wall_ms() -
+								(loop_now_us() - id.at_us) / 1000};
+			memcpy(engine.id, id.octets, id.len);
+			if (store_put_engine(c->store, device->entry->id, &engine) == 0)
+				device->engine_saved = fingerprint(&id);
+		}
+	}
 	if (!c->stopping)
 		loop_timer_arm(c->engines_timer, SAVE_EVERY_S * INT64_C(1000000));
 }

@@ -160,16 +160,6 @@ static int find_user(const struct collector_conf *conf, uid_t *uid, gid_t *gid)
 static const int KEPT[] = {CAP_NET_BIND_SERVICE, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_NET_ADMIN};
 enum { KEPT_BY_ANYBODY = 1 };
 
-/* Before threads are started: capabilities are each one's own. */
-static int give_up_capabilities(void)
-{
-	int r = privilege_keep(KEPT, geteuid() == 0 ? ARRAY_LEN(KEPT) : KEPT_BY_ANYBODY);
-
-	if (r < 0)
-		log_error("main", "capabilities err=\"%s\"", strerror(-r));
-	return r;
-}
-
 static int give_up_root(const struct collector_conf *conf)
 {
 	uid_t uid;
@@ -184,8 +174,13 @@ static int give_up_root(const struct collector_conf *conf)
 		r = prepare_directory(conf->run_dir, uid, gid);
 	if (r < 0)
 		return r;
-	if (geteuid() != 0 || conf->user[0] == '\0')
-		return give_up_capabilities();
+	if (geteuid() != 0 || conf->user[0] == '\0') {
+		r = privilege_keep(KEPT, geteuid() == 0 ? ARRAY_LEN(KEPT) : KEPT_BY_ANYBODY);
+		/* Before threads are started: capabilities are each one's own. */
+		if (r < 0)
+			log_error("main", "capabilities err=\"%s\"", strerror(-r));
+		return r;
+	}
 	r = privilege_drop(conf->user, conf->group[0] ? conf->group : NULL, KEPT, KEPT_BY_ANYBODY);
 	if (r < 0)
 		log_error("main", "user=%s err=\"%s\"", conf->user, strerror(-r));

@@ -31,19 +31,6 @@ static int compare_address(const void *a, const void *b)
 	return r ? r : (int)(*x)->line - (int)(*y)->line;
 }
 
-static void check_ids(const struct check *check)
-{
-	const struct inventory_entry *e = check->inventory->entries;
-
-	for (size_t i = 1; i < check->inventory->n; i++) {
-		if (e[i].id[0] != '\0' && strcmp(e[i].id, e[i - 1].id) == 0)
-			conf_errors_add(check->errors,
-					"%s:%u: id: \"%s\" is also in line %u; give each "
-					"device its own",
-					check->name, e[i].line, e[i].id, e[i - 1].line);
-	}
-}
-
 static int check_addresses(const struct check *check)
 {
 	cleanup_free const struct inventory_entry **sorted = NULL;
@@ -122,10 +109,18 @@ int inventory_check(const char *name, const struct inventory *inventory, struct 
 {
 	const struct check check = {.name = name, .inventory = inventory, .errors = errors};
 	int r = check_addresses(&check);
+	const struct inventory_entry *e;
 
 	if (r < 0)
 		return r;
-	check_ids(&check);
+	e = check.inventory->entries;
+	for (size_t i = 1; i < check.inventory->n; i++) {
+		if (e[i].id[0] != '\0' && strcmp(e[i].id, e[i - 1].id) == 0)
+			conf_errors_add(check.errors,
+					"%s:%u: id: \"%s\" is also in line %u; give each "
+					"device its own",
+					check.name, e[i].line, e[i].id, e[i - 1].line);
+	}
 	check_parents(&check);
 	return 0;
 }

@@ -86,20 +86,6 @@ static double clients_of(const struct device *device)
 	return sum;
 }
 
-static void add_place(json_t *json, const struct inventory_entry *entry)
-{
-	member_put_text(json, "kind", inventory_kind_name(entry->kind));
-	member_put_text(json, "name", entry->name);
-	member_put_text(json, "address", entry->address);
-	member_put_text(json, "kecamatan", entry->kecamatan);
-	member_put_text(json, "kelurahan", entry->kelurahan);
-	member_put_text(json, "provider", entry->provider);
-	member_put_text(json, "parent", entry->parent);
-	member_put_text(json, "medium", link_mib_medium(entry->medium));
-	member_put_number(json, "x", entry->x);
-	member_put_number(json, "y", entry->y);
-}
-
 static void add_rates(json_t *json, const struct device *device)
 {
 	const struct device_link *link = api_json_main_link(device);
@@ -133,7 +119,16 @@ json_t *api_json_device(const struct device *device)
 	if (link)
 		capacity = device_link_capacity(device, link, true);
 	add_status(json, device);
-	add_place(json, entry);
+	member_put_text(json, "kind", inventory_kind_name(entry->kind));
+	member_put_text(json, "name", entry->name);
+	member_put_text(json, "address", entry->address);
+	member_put_text(json, "kecamatan", entry->kecamatan);
+	member_put_text(json, "kelurahan", entry->kelurahan);
+	member_put_text(json, "provider", entry->provider);
+	member_put_text(json, "parent", entry->parent);
+	member_put_text(json, "medium", link_mib_medium(entry->medium));
+	member_put_number(json, "x", entry->x);
+	member_put_number(json, "y", entry->y);
 	add_rates(json, device);
 	add_capacity(json, &capacity);
 	return json;
@@ -148,16 +143,6 @@ json_t *api_json_rates(const struct device *device)
 	add_status(json, device);
 	add_rates(json, device);
 	return json;
-}
-
-/* What a device that fell silent said last: "up" of the line that it is cut off by, say, is
- * no more known. */
-static void add_oper(json_t *json, const struct device_link *link, bool dead)
-{
-	const bool known = !dead || link->oper != LINK_OPER_UP;
-
-	member_put_text(json, "oper", link_mib_oper(known ? link->oper : 0));
-	member_put_positive(json, "oper_since_ms", known ? link->oper_since_ms : 0);
 }
 
 static void add_link_rates(json_t *json, const struct device_link *link, double load, bool dead)
@@ -176,6 +161,7 @@ static json_t *link_json(const struct device *device, const struct device_link *
 	const struct device_capacity capacity = device_link_capacity(device, link, main);
 	const bool dead = device_status_is_dead(device->status);
 	json_t *json = json_object();
+	bool known;
 
 	member_put_text(json, "name", link->name);
 	member_put_text(json, "alias", link->alias);
@@ -185,7 +171,11 @@ static json_t *link_json(const struct device *device, const struct device_link *
 	member_put_text(json, "role", link_mib_role(link->role));
 	member_put_text(json, "medium", link_mib_medium(link->medium));
 	member_put_text(json, "admin", link_mib_admin(link->admin));
-	add_oper(json, link, dead);
+	/* What a device that fell silent said last: "up" of the line that it is cut off by, say, is
+	 * no more known. */
+	known = !dead || link->oper != LINK_OPER_UP;
+	member_put_text(json, "oper", link_mib_oper(known ? link->oper : 0));
+	member_put_positive(json, "oper_since_ms", known ? link->oper_since_ms : 0);
 	add_capacity(json, &capacity);
 	add_link_rates(json, link, device_link_load(link, &capacity), dead);
 	member_put_positive(json, "sample_ms", link->sample_ms);

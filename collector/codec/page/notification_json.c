@@ -53,17 +53,10 @@ static json_t *bindings_json(const char *text, bool *ret_cut)
 	return json;
 }
 
-static void add_bindings(json_t *json, const char *text)
-{
-	bool cut;
-
-	member_put(json, "varbinds", bindings_json(text, &cut));
-	member_put_bool(json, "varbinds_cut", cut);
-}
-
 json_t *notification_json(const struct notification_row *row)
 {
 	json_t *json = json_object();
+	bool cut;
 
 	if (!json)
 		return NULL;
@@ -80,7 +73,8 @@ json_t *notification_json(const struct notification_row *row)
 	member_put_text(json, "kind", row->kind);
 	member_put_known(json, "site", row->site_id);
 	member_put_positive(json, "number", row->number);
-	add_bindings(json, row->text);
+	member_put(json, "varbinds", bindings_json(row->text, &cut));
+	member_put_bool(json, "varbinds_cut", cut);
 	return json;
 }
 

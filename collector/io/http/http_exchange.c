@@ -45,28 +45,23 @@ static const char *status_text(int status)
 	return "Status";
 }
 
-static void add_date(struct evbuffer *out)
-{
-	const time_t now = (time_t)(loop_wall_ms() / 1000);
-	char text[64];
-	struct tm tm;
-
-	/* No locale is ever set in the collector, so the names are English as RFC
-	 * 9110 5.6.7 asks. */
-	if (gmtime_r(&now, &tm) && strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &tm))
-		evbuffer_add_printf(out, "Date: %s\r\n", text);
-}
-
 static void send_head(struct http_connection *connection, int status, const char *content_type,
 		      int64_t len)
 {
 	struct http_exchange *exchange = &connection->exchange;
 	struct evbuffer *out = bufferevent_get_output(connection->bev);
+	time_t now;
+	char text[64];
+	struct tm tm;
 
 	if (status >= 100 && status < 600)
 		connection->server->count.by_class[status / 100]++;
 	evbuffer_add_printf(out, "HTTP/1.1 %d %s\r\n", status, status_text(status));
-	add_date(out);
+	now = (time_t)(loop_wall_ms() / 1000);
+	/* No locale is ever set in the collector, so the names are English as RFC
+	 * 9110 5.6.7 asks. */
+	if (gmtime_r(&now, &tm) && strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &tm))
+		evbuffer_add_printf(out, "Date: %s\r\n", text);
 	if (content_type)
 		evbuffer_add_printf(out, "Content-Type: %s\r\n", content_type);
 	if (len >= 0 && status != 304 && status != 204)

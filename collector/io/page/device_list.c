@@ -104,17 +104,6 @@ static void begin(struct device_list *list)
 	list->at = list->n = 0;
 }
 
-/* A few rows; false at the end of the set. */
-static bool add_rows(struct device_list *list)
-{
-	const size_t end = list->at + SLICE;
-
-	for (; list->at < list->set->n && list->at < end; list->at++)
-		if (matches(list->set->devices[list->at], &list->filter))
-			add_row(list, list->set->devices[list->at]);
-	return list->at < list->set->n;
-}
-
 static void on_slice(void *data)
 {
 	struct device_list *list = data;
@@ -123,9 +112,15 @@ static void on_slice(void *data)
 
 	if (list->devices != list->set->devices)
 		begin(list);
-	do
-		more = add_rows(list);
-	while (more && loop_now_us() < until_us);
+	do {
+		const size_t end = list->at + SLICE;
+
+		/* A few rows; false at the end of the set. */
+		for (; list->at < list->set->n && list->at < end; list->at++)
+			if (matches(list->set->devices[list->at], &list->filter))
+				add_row(list, list->set->devices[list->at]);
+		more = list->at < list->set->n;
+	} while (more && loop_now_us() < until_us);
 	if (more)
 		loop_timer_arm(list->timer, 0);
 	else

@@ -443,20 +443,6 @@ int store_db_senders(struct store_db *db, store_sender_fn *fn, void *data)
 	return store_schema_errno(db->sqlite, code);
 }
 
-static int delete_some(struct store_db *db, enum statement which, int64_t bound, int limit,
-		       int *total)
-{
-	sqlite3_stmt *stmt = db->statements[which];
-	int r;
-
-	sqlite3_bind_int64(stmt, 1, bound);
-	sqlite3_bind_int(stmt, 2, limit);
-	r = finish(db, stmt);
-	if (r == 0)
-		*total += sqlite3_changes(db->sqlite);
-	return r;
-}
-
 int store_db_expire(struct store_db *db, const struct store_conf *conf, int64_t now_ms, int limit)
 {
 	const struct {
@@ -471,8 +457,15 @@ int store_db_expire(struct store_db *db, const struct store_conf *conf, int64_t 
 	};
 	int total = 0, r = store_db_begin(db);
 
-	for (size_t i = 0; r == 0 && i < ARRAY_LEN(steps); i++)
-		r = delete_some(db, steps[i].which, steps[i].bound, limit, &total);
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(steps); i++) {
+		sqlite3_stmt *stmt = db->statements[steps[i].which];
+
+		sqlite3_bind_int64(stmt, 1, steps[i].bound);
+		sqlite3_bind_int(stmt, 2, limit);
+		r = finish(db, stmt);
+		if (r == 0)
+			total += sqlite3_changes(db->sqlite);
+	}
 	if (r == 0)
 		r = store_db_commit(db);
 	if (r < 0) {
