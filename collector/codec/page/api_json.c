@@ -21,56 +21,6 @@ static void add_capacity(json_t *json, const struct device_capacity *capacity)
 	member_put_positive(json, "capacity_out_bps", (int64_t)capacity->out_bps);
 }
 
-static bool is_uplink(const struct device_link *link)
-{
-	return link->role == LINK_ROLE_UPLINK;
-}
-
-static double load_of(const struct device_link *link)
-{
-	return (isfinite(link->in_bps) ? link->in_bps : 0) +
-	       (isfinite(link->out_bps) ? link->out_bps : 0);
-}
-
-/* The highest load, of the uplinks alone if there is one. */
-static double highest_load(const struct device *device, bool uplinks)
-{
-	double highest = 0;
-
-	for (size_t i = 0; i < device->n_links; i++) {
-		const struct device_link *link = &device->links[i];
-
-		if (link->present && (!uplinks || is_uplink(link)))
-			highest = fmax(highest, load_of(link));
-	}
-	return highest;
-}
-
-static bool has_uplink(const struct device *device)
-{
-	for (size_t i = 0; i < device->n_links; i++) {
-		if (device->links[i].present && is_uplink(&device->links[i]))
-			return true;
-	}
-	return false;
-}
-
-/* What a bridge takes in by one link it puts out by another: of links with about the same
- * load always the first, or the choice would go to and fro and in would be out. */
-const struct device_link *api_json_main_link(const struct device *device)
-{
-	const bool uplinks = has_uplink(device);
-	const double enough = highest_load(device, uplinks) / 2;
-
-	for (size_t i = 0; i < device->n_links; i++) {
-		const struct device_link *link = &device->links[i];
-
-		if (link->present && (!uplinks || is_uplink(link)) && load_of(link) >= enough)
-			return link;
-	}
-	return NULL;
-}
-
 /* Sum over a device's objects (radios, SSIDs); NAN if none is known. */
 static double clients_of(const struct device *device)
 {
@@ -88,7 +38,7 @@ static double clients_of(const struct device *device)
 
 static void add_rates(json_t *json, const struct device *device)
 {
-	const struct device_link *link = api_json_main_link(device);
+	const struct device_link *link = device_main_link(device);
 	/* what was measured before it fell silent is not what is */
 	const bool dead = device_status_is_dead(device->status);
 
@@ -110,7 +60,7 @@ static void add_status(json_t *json, const struct device *device)
 json_t *api_json_device(const struct device *device)
 {
 	const struct inventory_entry *entry = device->entry;
-	const struct device_link *link = api_json_main_link(device);
+	const struct device_link *link = device_main_link(device);
 	struct device_capacity capacity = {entry->capacity_down_bps, entry->capacity_up_bps};
 	json_t *json = json_object();
 
@@ -263,7 +213,7 @@ static void add_details(json_t *json, const struct device *device)
 json_t *api_json_device_full(const struct device *device, json_t *events)
 {
 	json_t *json = api_json_device(device), *links = json_array(), *metrics = json_array();
-	const struct device_link *main = api_json_main_link(device);
+	const struct device_link *main = device_main_link(device);
 	const bool dead = device_status_is_dead(device->status);
 
 	for (size_t i = 0; i < device->n_links; i++)

@@ -28,7 +28,3 @@ json_t *api_json_device_full(const struct device *device, json_t *events);
 /* name: the device's, or NULL if there is none of that id. */
 json_t *api_json_event(const struct event *event, const char *name);
 json_t *api_json_errors(const struct conf_errors *errors);
-
-/* The link whose rates stand for the device: its uplink, else the first with at least
- * half the load of the busiest. NULL: no link. */
-const struct device_link *api_json_main_link(const struct device *device);

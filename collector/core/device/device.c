@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "collector/core/device/inventory.h"
+#include "common/snmp/link_mib.h"
 
 static const char *const STATUS_NAMES[DEVICE_STATUS_N] = {
 	[DEVICE_PENDING] = "pending",
@@ -125,6 +126,54 @@ struct device_link *device_find_link(const struct device *device, const char *na
 		if (strcmp(device->links[i].name, name) == 0)
 			return &device->links[i];
 	}
+	return NULL;
+}
+
+/* How well a link may stand for the device: by its role, then by whether it is up. */
+static unsigned int standing(const struct device_link *link)
+{
+	bool down = link_mib_is_down(link->oper) || link->oper == LINK_OPER_NOT_PRESENT;
+	unsigned int up = link->oper == LINK_OPER_UP ? 2 : !down;
+
+	if (!link->present)
+		return 0;
+	if (link->role == LINK_ROLE_UPLINK)
+		return up ? 6 + up : 4;
+	if (link->role == LINK_ROLE_BACKUP && up)
+		return 4 + up;
+	return 1 + up;
+}
+
+static unsigned int best_standing(const struct device *device)
+{
+	unsigned int best = 0;
+
+	for (size_t i = 0; i < device->n_links; i++)
+		if (standing(&device->links[i]) > best)
+			best = standing(&device->links[i]);
+	return best;
+}
+
+static double load_of(const struct device_link *link)
+{
+	return (isfinite(link->in_bps) ? link->in_bps : 0) +
+	       (isfinite(link->out_bps) ? link->out_bps : 0);
+}
+
+/* What a bridge takes in by one link it puts out by another: of links with about the same
+ * load always the first, or the choice would go to and fro and in would be out. */
+const struct device_link *device_main_link(const struct device *device)
+{
+	const unsigned int best = best_standing(device);
+	double highest = 0;
+
+	for (size_t i = 0; best && i < device->n_links; i++)
+		if (standing(&device->links[i]) == best)
+			highest = fmax(highest, load_of(&device->links[i]));
+	for (size_t i = 0; best && i < device->n_links; i++)
+		if (standing(&device->links[i]) == best &&
+		    load_of(&device->links[i]) >= highest / 2)
+			return &device->links[i];
 	return NULL;
 }
 

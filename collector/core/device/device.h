@@ -112,6 +112,11 @@ void device_freep(struct device **device);
 void device_set_problem(struct device *device, const char *text);
 struct device_link *device_find_link(const struct device *device, const char *name);
 
+/* The link whose rates stand for the device: its uplink, or a backup while that is down; else, of
+ * the links that are up, the first with at least half the load of the busiest. One that is down
+ * only where all are. NULL: no link. */
+const struct device_link *device_main_link(const struct device *device);
+
 /* What a link can carry, each way as the interface counts; 0 unknown. The inventory's word
  * on that link counts first, then, of the device's main link, its word on the device, then
  * the device's own. */

@@ -158,7 +158,7 @@ static void describe_title(const struct device *device, const struct device_link
 static void describe_capacity(const struct device *device, const struct device_link *link,
 			      struct graph_request *request)
 {
-	const bool main = link == api_json_main_link(device);
+	const bool main = link == device_main_link(device);
 	const struct device_capacity capacity = device_link_capacity(device, link, main);
 
 	request->capacity_in_bps = capacity.in_bps;

@@ -15,47 +15,6 @@
 
 enum { UPLINK = 2, LAN = 4 };
 
-struct link_case {
-	const char *name;
-	struct {
-		bool present;
-		unsigned int role;
-		double in_bps, out_bps;
-	} links[3];
-	int main; /* -1: none */
-};
-
-static const struct link_case CASES[] = {
-	{"none present", {{false, UPLINK, 9, 9}}, -1},
-	{"the uplink, however idle", {{true, LAN, 9e6, 9e6}, {true, UPLINK, 0, 0}}, 1},
-	{"the busier uplink", {{true, UPLINK, 1, 1}, {true, UPLINK, 8, 8}}, 1},
-	{"an uplink that is gone", {{false, UPLINK, 9, 9}, {true, LAN, 1, 1}}, 1},
-	{"the busiest", {{true, 0, 1, 1}, {true, 0, 8, 1}, {true, 0, 2, 2}}, 1},
-	{"a bridge, either way", {{true, 0, 80, 10}, {true, 0, 10, 80.5}}, 0},
-	{"a bridge, the other way", {{true, 0, 80.5, 10}, {true, 0, 10, 80}}, 0},
-	{"nothing known yet", {{true, 0, NAN, NAN}, {true, 0, NAN, NAN}}, 0},
-};
-
-static void test_main_link(void **state)
-{
-	(void)state;
-	for (size_t c = 0; c < sizeof(CASES) / sizeof(CASES[0]); c++) {
-		struct device_link links[3] = {0};
-		struct device device = {.links = links, .n_links = 3};
-		const struct device_link *got;
-
-		for (size_t i = 0; i < 3; i++) {
-			links[i].present = CASES[c].links[i].present;
-			links[i].role = CASES[c].links[i].role;
-			links[i].in_bps = CASES[c].links[i].in_bps;
-			links[i].out_bps = CASES[c].links[i].out_bps;
-		}
-		got = api_json_main_link(&device);
-		if ((got ? (int)(got - links) : -1) != CASES[c].main)
-			fail_msg("%s", CASES[c].name);
-	}
-}
-
 /* The last rates of a device that is down are not its rates. */
 static void test_rates_of_the_dead(void **state)
 {
@@ -215,7 +174,6 @@ static void test_capacities(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_main_link),
 		cmocka_unit_test(test_rates_of_the_dead),
 		cmocka_unit_test(test_links_of_the_dead),
 		cmocka_unit_test(test_capacities),
