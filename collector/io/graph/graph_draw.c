@@ -20,7 +20,7 @@
 #include <rrd_client.h>
 
 #include "collector/codec/graph/graph_args.h"
-#include "collector/codec/graph/rrd_name.h"
+#include "collector/core/series/rrd_name.h"
 #include "collector/io/graph/graph_proto.h"
 #include "common/base/cleanup.h"
 #include "common/base/percentile.h"

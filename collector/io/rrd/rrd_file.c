@@ -13,7 +13,7 @@
 #include <rrd.h>
 #include <rrd_client.h>
 
-#include "collector/codec/graph/rrd_name.h"
+#include "collector/core/series/rrd_name.h"
 #include "common/system/log.h"
 
 enum { LOG_EVERY_S = 10 };

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/codec/graph/rrd_name.h"
+#include "collector/core/series/rrd_name.h"
 #include "common/base/cleanup.h"
 
 #include <cmocka.h>

@@ -6,7 +6,7 @@
  * is injective: what is kept stands for itself, '%' is never kept, and '~' appears only
  * before the hash of a name that was cut.
  */
-#include "collector/codec/graph/rrd_name.h"
+#include "collector/core/series/rrd_name.h"
 
 #include <errno.h>
 #include <inttypes.h>
