@@ -19,6 +19,7 @@
 #include "agent/core/conf/agent_conf.h"
 #include "agent/core/history/history.h"
 #include "agent/core/path/path_stats.h"
+#include "agent/core/path/path_told.h"
 #include "agent/io/path/gateway.h"
 #include "agent/io/store/clock_state.h"
 #include "common/loop/endpoint_zone.h"
@@ -40,8 +41,7 @@ struct target {
 	bool no_gateway;    /* the default route needs none: there is nothing to probe */
 	struct path_stats stats;
 	struct path_minute last; /* the last whole minute */
-	enum path_state told;	 /* the last event of it; PATH_UNKNOWN none */
-	int64_t told_ms;	 /* since when, of an event of an earlier start; 0: none such */
+	struct path_told told;
 	bool waiting;
 	uint16_t seq;
 	int64_t sent_us, sent_ms;
@@ -116,20 +116,8 @@ static void end_probe(struct path_probe *probe, struct target *target, bool answ
 		changed = path_stats_answered(&target->stats, (uint32_t)rtt_us, target->sent_ms);
 	else
 		changed = path_stats_lost(&target->stats, target->sent_ms);
-	if (changed) {
-		enum path_state state = target->stats.state;
-
-		/* Found as bad as it was left: it is so since then, not since we look again. */
-		if (state == target->told && state != PATH_UP && target->told_ms)
-			target->stats.state_since_ms = target->told_ms;
-		target->told_ms = 0;
-		/* What was told last stays true until something else is: over a restart,
-		 * too. That a path of which nothing was ever told is up is no news. */
-		if (state != target->told && (state != PATH_UP || target->told != PATH_UNKNOWN)) {
-			target->told = state;
-			tell(probe, target);
-		}
-	}
+	if (changed && path_told_changed(&target->told, &target->stats))
+		tell(probe, target);
 }
 
 /* ---- in ---- */
@@ -318,7 +306,7 @@ static int target_set(struct path_probe *probe, struct target *target,
 	int r = 0;
 
 	target->conf = conf;
-	target->told = PATH_UNKNOWN;
+	target->told.state = PATH_UNKNOWN;
 	path_stats_init(&target->stats, &probe->stats_conf);
 	if (strcmp(conf->address, "gateway") == 0) {
 		target->gateway = AF_INET;
@@ -445,8 +433,8 @@ void path_probe_recall(struct path_probe *probe, const struct mib_event *event)
 	target = target_named(probe, event->text);
 	if (!target)
 		return;
-	target->told = states[event->type];
-	target->told_ms = clock_can_be(event->time_ms) ? event->time_ms : 0;
+	target->told.state = states[event->type];
+	target->told.since_ms = clock_can_be(event->time_ms) ? event->time_ms : 0;
 }
 
 /* ---- rows ---- */
