@@ -17,41 +17,6 @@
 #include "common/system/log.h"
 #include "common/system/sd_notify.h"
 
-static bool differs(const char *a, const char *b)
-{
-	return strcmp(a ? a : "", b ? b : "") != 0;
-}
-
-/* What is fixed for the life of the process. */
-static bool lists_differ(char *const *a, char *const *b)
-{
-	for (; a && b && *a && *b; a++, b++) {
-		if (differs(*a, *b))
-			return true;
-	}
-	return (a && *a) || (b && *b);
-}
-
-static const char *needs_restart(const struct agent_conf *old, const struct agent_conf *new)
-{
-	if (old->mode != new->mode)
-		return "mode";
-	if (lists_differ(old->listen, new->listen) ||
-	    differs(old->agentx_socket, new->agentx_socket))
-		return "listen and agentx-socket";
-	if (old->max_links != new->max_links || old->max_events != new->max_events)
-		return "max-links and max-events";
-	if (old->history_ms != new->history_ms)
-		return "history";
-	if (old->sample_interval_ms != new->sample_interval_ms)
-		return "sample-interval";
-	if (differs(old->state_dir, new->state_dir) || differs(old->run_dir, new->run_dir))
-		return "state-dir and run-dir";
-	if (differs(old->user, new->user) || old->sandbox != new->sandbox)
-		return "user and sandbox";
-	return NULL;
-}
-
 /* Receivers first: they are what may fail. */
 static int swap_receivers(struct agent *agent, struct agent_files *files)
 {
@@ -111,7 +76,7 @@ void agent_reload(struct agent *agent)
 
 	sd_notify_send("RELOADING=1");
 	r = agent_files_load(agent->conf_path, &files, &errors);
-	fixed = r < 0 ? NULL : needs_restart(&agent->files->conf, &files->conf);
+	fixed = r < 0 ? NULL : agent_conf_fixed_key(&agent->files->conf, &files->conf);
 	if (fixed)
 		conf_errors_add(&errors, "%s: %s: changes with a restart only", agent->conf_path,
 				fixed);

@@ -297,7 +297,7 @@ static int apply(struct collector *c, struct setup *setup, struct conf_errors *e
 		change_deinit(&change);
 		return r;
 	}
-	setup_restart_keys(&c->setup->conf, &setup->conf, on_restart_key, NULL);
+	collector_conf_restart_keys(&c->setup->conf, &setup->conf, on_restart_key, NULL);
 	swap_profiles(c, setup);
 	take_over_devices(c, setup, &change);
 	drop_gone(c, setup);

@@ -142,6 +142,9 @@ int conf_parse(const char *name, const uint8_t *text, size_t len, const struct c
 	       void *ret_conf, struct conf_errors *errors);
 /* Frees what was allocated inside conf, by the same table, and zeroes the fields. */
 void conf_free(const struct conf_key *keys, void *conf);
+/* Whether two structs of the table's kind have the same value of this key. Nothing is said of
+ * sections: they count as the same. */
+bool conf_is_same(const struct conf_key *key, const void *a, const void *b);
 /* Prints one line per key: name, unit, default, range, help. */
 void conf_print_keys(const struct conf_key *keys, int fd);
 /* The first key, of sections too, that text does not mention, or NULL: for the test that an example names every key. */

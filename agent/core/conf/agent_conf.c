@@ -366,3 +366,18 @@ struct mib_sizes agent_conf_sizes(const struct agent_conf *conf)
 		.hist_minutes = (uint32_t)(conf->history_ms / 60000),
 	};
 }
+
+const char *agent_conf_fixed_key(const struct agent_conf *old, const struct agent_conf *new)
+{
+	static const char *const FIXED[] = {"mode",	  "listen",  "agentx-socket",	"max-links",
+					    "max-events", "history", "sample-interval", "state-dir",
+					    "run-dir",	  "user",    "sandbox"};
+
+	for (const struct conf_key *key = AGENT_CONF_KEYS; key->type != CONF_TYPE_END; key++) {
+		for (size_t i = 0; i < ARRAY_LEN(FIXED); i++) {
+			if (strcmp(key->name, FIXED[i]) == 0 && !conf_is_same(key, old, new))
+				return key->name;
+		}
+	}
+	return NULL;
+}

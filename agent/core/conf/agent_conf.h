@@ -129,6 +129,9 @@ extern const struct conf_key AGENT_USERS_KEYS[];
 int agent_conf_check(const struct agent_conf *conf, const struct agent_users *users,
 		     struct conf_errors *errors);
 
+/* The first key that differs though it is fixed for the life of the process, or NULL. */
+const char *agent_conf_fixed_key(const struct agent_conf *old, const struct agent_conf *new);
+
 const struct agent_user *agent_users_find(const struct agent_users *users, const char *name);
 const struct agent_community *agent_users_find_community(const struct agent_users *users,
 							 const char *title);

@@ -390,3 +390,26 @@ int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors
 				conf_places_key(conf->places, "group"));
 	return errors->n == before ? 0 : -EINVAL;
 }
+
+/* What is taken over by a reload; everything else is read only once. */
+static bool is_live(const char *name)
+{
+	static const char *const LIVE[] = {"inventory",	  "credentials", "profiles-dir",
+					   "trap-listen", "trap-rate",	 "trap-burst",
+					   "down-after",  "parent-hold", "log-level"};
+
+	for (size_t i = 0; i < ARRAY_LEN(LIVE); i++) {
+		if (strcmp(LIVE[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+void collector_conf_restart_keys(const struct collector_conf *a, const struct collector_conf *b,
+				 void (*fn)(void *data, const char *key), void *data)
+{
+	for (const struct conf_key *key = COLLECTOR_CONF_KEYS; key->type != CONF_TYPE_END; key++) {
+		if (!is_live(key->name) && !conf_is_same(key, a, b))
+			fn(data, key->name);
+	}
+}

@@ -57,3 +57,7 @@ extern const struct conf_key COLLECTOR_CONF_KEYS[];
  * errors per mistake. Returns 0, -EINVAL or -ENOMEM.
  */
 int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors);
+
+/* Names the keys that differ and take effect only at a restart: calls fn for each. */
+void collector_conf_restart_keys(const struct collector_conf *a, const struct collector_conf *b,
+				 void (*fn)(void *data, const char *key), void *data);

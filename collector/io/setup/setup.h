@@ -40,7 +40,3 @@ const struct credential_conf *setup_credential(const struct setup *setup,
 /* Whether a device of both is talked to in the same way: address, port, profile, credential. */
 bool setup_same_target(const struct setup *a, const struct inventory_entry *in_a,
 		       const struct setup *b, const struct inventory_entry *in_b);
-
-/* Names the keys that differ and take effect only at a restart: calls fn for each. */
-void setup_restart_keys(const struct collector_conf *a, const struct collector_conf *b,
-			void (*fn)(void *data, const char *key), void *data);

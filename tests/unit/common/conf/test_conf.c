@@ -352,6 +352,50 @@ static void test_mistakes(void **state)
 	}
 }
 
+/* One key at a time: only that key differs, and only from the first. */
+static void test_same(void **state)
+{
+	static const struct {
+		const char *text, *key;
+	} CASES[] = {
+		{"interval = 10s", NULL}, /* the default, written out */
+		{"interval = 9s", "interval"},
+		{"ram = 1", "ram"},
+		{"syslog = yes", "syslog"},
+		{"listen = \"a:1\"", "listen"},
+		{"note = \"\"", NULL}, /* nothing, and nothing written out */
+		{"note = \"x\"", "note"},
+		{"sites = {\"a\"}", "sites"},
+		{"level = error", "level"},
+		{"probe \"p\" { address = \"a\" }", NULL}, /* sections are another's business */
+	};
+	struct conf_errors errors = {0};
+	struct sample none = {0}, two = {0}, other = {0};
+
+	(void)state;
+	assert_int_equal(parse("", &none, &errors), 0);
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct sample s = {0};
+
+		assert_int_equal(parse(CASES[i].text, &s, &errors), 0);
+		for (const struct conf_key *key = KEYS; key->type != CONF_TYPE_END; key++) {
+			bool same = !CASES[i].key || strcmp(key->name, CASES[i].key) != 0;
+
+			assert_int_equal(conf_is_same(key, &none, &s), same);
+			assert_int_equal(conf_is_same(key, &s, &none), same);
+		}
+		conf_free(KEYS, &s);
+	}
+	/* lists that begin alike, and of one length */
+	assert_int_equal(parse("sites = {\"a\", \"b\"}", &two, &errors), 0);
+	assert_int_equal(parse("sites = {\"a\", \"c\"}", &other, &errors), 0);
+	assert_false(conf_is_same(&KEYS[6], &two, &other));
+	assert_true(conf_is_same(&KEYS[6], &two, &two));
+	conf_free(KEYS, &two);
+	conf_free(KEYS, &other);
+	conf_free(KEYS, &none);
+}
+
 static void test_print_and_missing(void **state)
 {
 	char buf[4096] = "";
@@ -377,6 +421,7 @@ int main(void)
 		cmocka_unit_test(test_empty_lists), cmocka_unit_test(test_places),
 		cmocka_unit_test(test_values),	    cmocka_unit_test(test_secrets),
 		cmocka_unit_test(test_mistakes),    cmocka_unit_test(test_print_and_missing),
+		cmocka_unit_test(test_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -400,6 +400,52 @@ static void receivers_choose_events(void **state)
 	assert_false(agent_conf_receiver_wants(&all, EVENT_TYPE_MAX + 1));
 }
 
+/* What a reload refuses, and what it takes over. */
+static void some_keys_are_fixed(void **state)
+{
+	static const struct {
+		const char *text, *fixed;
+	} CASES[] = {
+		{"mode = agentx", "mode"},
+		{"listen = {\"127.0.0.1:1161\"}", "listen"},
+		{"agentx-socket = \"/tmp/x\"", "agentx-socket"},
+		{"max-links = 7", "max-links"},
+		{"max-events = 500", "max-events"},
+		{"history = 2h", "history"},
+		{"sample-interval = 2s", "sample-interval"},
+		{"state-dir = \"/tmp\"", "state-dir"},
+		{"run-dir = \"/tmp\"", "run-dir"},
+		{"user = \"nobody\"", "user"},
+		{"sandbox = no", "sandbox"},
+		{"", NULL},
+		{"contact = \"x\"\nexclude = {\"wg*\"}\npath-interval = 5s", NULL},
+	};
+	struct conf_errors errors = {0};
+	struct agent_conf old = {0};
+
+	(void)state;
+	assert_int_equal(
+		conf_parse("x", (const uint8_t *)"site-id = a", 11, AGENT_CONF_KEYS, &old, &errors),
+		0);
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct agent_conf new = {0};
+		char text[128];
+		const char *fixed;
+
+		snprintf(text, sizeof(text), "site-id = b\n%s\n", CASES[i].text);
+		if (conf_parse("x", (const uint8_t *)text, strlen(text), AGENT_CONF_KEYS, &new,
+			       &errors) < 0)
+			fail_msg("%s: %s", text, errors.lines[0]);
+		fixed = agent_conf_fixed_key(&old, &new);
+		if (CASES[i].fixed)
+			assert_string_equal(fixed, CASES[i].fixed);
+		else
+			assert_null(fixed);
+		conf_free(AGENT_CONF_KEYS, &new);
+	}
+	conf_free(AGENT_CONF_KEYS, &old);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -412,6 +458,7 @@ int main(void)
 		cmocka_unit_test(link_local_addresses_have_their_interface),
 		cmocka_unit_test(the_first_section_that_matches_counts),
 		cmocka_unit_test(receivers_choose_events),
+		cmocka_unit_test(some_keys_are_fixed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
