@@ -153,21 +153,6 @@ static int open_links(struct agent *agent)
 	return 0;
 }
 
-static int read_links(struct agent *agent)
-{
-	int r;
-
-	recall_told(agent);
-	/* Where links come and go all the time the next second has another try. */
-	r = agent_dump(agent);
-	agent->fresh_dump = r >= 0;
-	if (r == -EAGAIN)
-		r = 0;
-	link_memory_recall_day(agent->table, wall_clock_day_start(&agent->wall, clock_wall_us()),
-			       (uint32_t)(clock_wall_us() / 60000000));
-	return r;
-}
-
 int agent_start_snmp(struct agent *agent)
 {
 	const struct agent_conf *conf = &agent->files->conf;
@@ -252,7 +237,14 @@ static int start(struct agent *agent)
 	if (r < 0)
 		return r;
 	agent_add_plain_event(agent, EVENT_AGENT_START, 0, PANTAU_VERSION);
-	r = read_links(agent);
+	recall_told(agent);
+	/* Where links come and go all the time the next second has another try. */
+	r = agent_dump(agent);
+	agent->fresh_dump = r >= 0;
+	if (r == -EAGAIN)
+		r = 0;
+	link_memory_recall_day(agent->table, wall_clock_day_start(&agent->wall, clock_wall_us()),
+			       (uint32_t)(clock_wall_us() / 60000000));
 	if (r >= 0)
 		r = agent_start_paths(agent);
 	if (r >= 0)

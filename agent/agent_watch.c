@@ -116,22 +116,6 @@ void agent_on_ask_speed(void *data, uint32_t if_index)
 	}
 }
 
-static void ask_speeds(struct agent *agent)
-{
-	size_t n = agent->n_speed_asks < SPEEDS_PER_TICK ? agent->n_speed_asks : SPEEDS_PER_TICK;
-
-	for (size_t i = 0; i < n && agent->ethtool; i++) {
-		enum link_duplex duplex = LINK_DUPLEX_UNKNOWN;
-		uint32_t speed_kbps = 0;
-
-		ethtool_sock_ask(agent->ethtool, agent->speed_asks[i], &speed_kbps, &duplex);
-		link_table_speed(agent->table, agent->speed_asks[i], speed_kbps, duplex);
-	}
-	agent->n_speed_asks -= n;
-	memmove(agent->speed_asks, agent->speed_asks + n,
-		agent->n_speed_asks * sizeof(agent->speed_asks[0]));
-}
-
 void agent_on_change(void *data, enum rtnl_item item, const struct rtnl_msg *msg)
 {
 	struct agent *agent = data;
@@ -169,22 +153,10 @@ static void on_dumped_link(void *data, enum rtnl_item item, const struct rtnl_ms
 		link_table_update(agent->table, &msg->link, &now);
 }
 
-/* Once when the limit begins to bite; how many there are now is in the MIB and the status. */
-static void warn_left_out(struct agent *agent)
-{
-	uint32_t n = agent->shm.data.head->agent.links_left_out;
-
-	if (n && !agent->left_out_told)
-		log_warn("agent",
-			 "links=%u max-links=%u msg=\"as many more links than max-links are not "
-			 "watched: raise it or exclude some\"",
-			 n, agent->shm.data.sizes.max_links);
-	agent->left_out_told = n > 0;
-}
-
 int agent_dump(struct agent *agent)
 {
 	int r = -EAGAIN;
+	uint32_t n;
 
 	agent->dump_wanted = false;
 	for (int i = 0; i < DUMP_TRIES && r == -EAGAIN; i++) {
@@ -204,7 +176,14 @@ int agent_dump(struct agent *agent)
 		agent->dump_wanted = true;
 	}
 	link_memory_assign_slots(agent->table);
-	warn_left_out(agent);
+	/* Once when the limit begins to bite; how many there are now is in the MIB and the status. */
+	n = agent->shm.data.head->agent.links_left_out;
+	if (n && !agent->left_out_told)
+		log_warn("agent",
+			 "links=%u max-links=%u msg=\"as many more links than max-links are not "
+			 "watched: raise it or exclude some\"",
+			 n, agent->shm.data.sizes.max_links);
+	agent->left_out_told = n > 0;
 	return r;
 }
 
@@ -298,6 +277,7 @@ void agent_on_tick(void *data)
 	struct agent *agent = data;
 	struct wall_tick tick;
 	int64_t now_us;
+	size_t n;
 
 	agent->ticks++;
 	wall_clock_tick(&agent->wall, loop_now_us(), clock_wall_us(), &tick);
@@ -313,7 +293,17 @@ void agent_on_tick(void *data)
 		agent->fresh_dump = agent_dump(agent) >= 0;
 	}
 	sample(agent);
-	ask_speeds(agent);
+	n = agent->n_speed_asks < SPEEDS_PER_TICK ? agent->n_speed_asks : SPEEDS_PER_TICK;
+	for (size_t i = 0; i < n && agent->ethtool; i++) {
+		enum link_duplex duplex = LINK_DUPLEX_UNKNOWN;
+		uint32_t speed_kbps = 0;
+
+		ethtool_sock_ask(agent->ethtool, agent->speed_asks[i], &speed_kbps, &duplex);
+		link_table_speed(agent->table, agent->speed_asks[i], speed_kbps, duplex);
+	}
+	agent->n_speed_asks -= n;
+	memmove(agent->speed_asks, agent->speed_asks + n,
+		agent->n_speed_asks * sizeof(agent->speed_asks[0]));
 	link_table_tick(agent->table, &agent->sample);
 	close_periods(agent, &tick);
 	notify_send_run(agent->notify);

@@ -168,17 +168,6 @@ static int wait_for_rates(struct once *once, struct mib_data *data)
 	return r;
 }
 
-static int look_twice(struct once *once, struct rtnl_sock *rtnl, struct mib_data *data)
-{
-	int r = look(once, rtnl);
-
-	if (r < 0)
-		return r;
-	ask_speeds(once);
-	r = wait_for_rates(once, data);
-	return r < 0 ? r : look(once, rtnl);
-}
-
 int agent_print_once(const struct agent_files *files)
 {
 	cleanup_(link_table_freep) struct link_table *table = NULL;
@@ -209,7 +198,12 @@ int agent_print_once(const struct agent_files *files)
 		return r;
 	once.loop = loop;
 	once.table = table;
-	r = look_twice(&once, rtnl, &data);
+	r = look(&once, rtnl);
+	if (r < 0)
+		return r;
+	ask_speeds(&once);
+	r = wait_for_rates(&once, &data);
+	r = r < 0 ? r : look(&once, rtnl);
 	if (r < 0)
 		return r;
 	print_table(table);

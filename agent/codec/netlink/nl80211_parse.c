@@ -192,16 +192,6 @@ static void parse_attr(const struct nl_attr *attr, struct wifi_report *report)
 	}
 }
 
-static enum nl80211_item parse_error(const uint8_t *body, size_t len, struct nl80211_msg *msg)
-{
-	int32_t error = -EBADMSG;
-
-	if (len >= sizeof(error))
-		memcpy(&error, body, sizeof(error));
-	msg->err = error;
-	return error ? NL80211_ERROR : NL80211_OTHER; /* 0: an acknowledgement */
-}
-
 static enum nl80211_item parse_family(const struct genlmsghdr *genl, struct nl_attrs attrs,
 				      struct nl80211_msg *msg)
 {
@@ -219,16 +209,6 @@ static enum nl80211_item parse_family(const struct genlmsghdr *genl, struct nl_a
 	if (genl->cmd == CTRL_CMD_NEWFAMILY)
 		return NL80211_FAMILY;
 	return genl->cmd == CTRL_CMD_DELFAMILY ? NL80211_FAMILY_GONE : NL80211_OTHER;
-}
-
-static enum nl80211_item parse_ctrl(const uint8_t *body, size_t len, struct nl80211_msg *msg)
-{
-	struct genlmsghdr genl;
-
-	if (len < GENL_HDRLEN)
-		return NL80211_OTHER;
-	memcpy(&genl, body, sizeof(genl));
-	return parse_family(&genl, (struct nl_attrs){body + GENL_HDRLEN, len - GENL_HDRLEN}, msg);
 }
 
 static enum wifi_report_kind kind_of(uint8_t command)
@@ -282,12 +262,25 @@ enum nl80211_item nl80211_next(struct nl80211_stream *stream, struct nl80211_msg
 	stream->p += step;
 	stream->len -= step;
 	/* The kernel's own word, unasked, has no sequence number. */
-	if (head.nlmsg_type == GENL_ID_CTRL)
-		return parse_ctrl(body, len, ret);
+	if (head.nlmsg_type == GENL_ID_CTRL) {
+		struct genlmsghdr genl;
+
+		if (len < GENL_HDRLEN)
+			return NL80211_OTHER;
+		memcpy(&genl, body, sizeof(genl));
+		return parse_family(&genl, (struct nl_attrs){body + GENL_HDRLEN, len - GENL_HDRLEN},
+				    ret);
+	}
 	if (head.nlmsg_seq != stream->seq)
 		return NL80211_OTHER;
-	if (head.nlmsg_type == NLMSG_ERROR)
-		return parse_error(body, len, ret);
+	if (head.nlmsg_type == NLMSG_ERROR) {
+		int32_t error = -EBADMSG;
+
+		if (len >= sizeof(error))
+			memcpy(&error, body, sizeof(error));
+		ret->err = error;
+		return error ? NL80211_ERROR : NL80211_OTHER; /* 0: an acknowledgement */
+	}
 	if (head.nlmsg_type == NLMSG_DONE)
 		return NL80211_DONE;
 	return head.nlmsg_type < NLMSG_MIN_TYPE ? NL80211_OTHER : parse_body(body, len, ret);

@@ -232,18 +232,6 @@ static enum rtnl_item parse_done(const uint8_t *body, size_t len, struct rtnl_ms
 	return RTNL_ERROR;
 }
 
-static enum rtnl_item parse_address(const uint8_t *body, size_t len, struct rtnl_msg *ret)
-{
-	uint32_t if_index;
-
-	/* struct ifaddrmsg: family, prefixlen, flags, scope, then the index */
-	if (len < 8)
-		return RTNL_MALFORMED;
-	memcpy(&if_index, body + 4, sizeof(if_index));
-	ret->if_index = if_index;
-	return RTNL_ADDRESS;
-}
-
 static enum rtnl_item parse_route(const uint8_t *body, size_t len, struct rtnl_msg *ret)
 {
 	struct nl_attrs attrs;
@@ -273,8 +261,16 @@ static enum rtnl_item parse_body(uint16_t type, const uint8_t *body, size_t len,
 		return parse_link(body, len, type, &ret->link);
 	case RTM_NEWSTATS:
 		return parse_stats(body, len, ret);
-	case RTM_NEWADDR:
-		return parse_address(body, len, ret);
+	case RTM_NEWADDR: {
+		uint32_t if_index;
+
+		/* struct ifaddrmsg: family, prefixlen, flags, scope, then the index */
+		if (len < 8)
+			return RTNL_MALFORMED;
+		memcpy(&if_index, body + 4, sizeof(if_index));
+		ret->if_index = if_index;
+		return RTNL_ADDRESS;
+	}
 	case RTM_NEWROUTE:
 		return parse_route(body, len, ret);
 	case NLMSG_DONE:

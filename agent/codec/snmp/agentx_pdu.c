@@ -195,34 +195,6 @@ void agentx_put_oid(struct agentx_writer *w, const snmp_oid_t *subids, size_t le
 		set_u32(p + OID_HEAD + 4 * (i - skip), (uint32_t)subids[i]);
 }
 
-static void put_value(struct agentx_writer *w, const struct snmp_varbind *v)
-{
-	switch (v->type) {
-	case SNMP_TYPE_INTEGER:
-		agentx_put_u32(w, (uint32_t)v->v.i);
-		break;
-	case SNMP_TYPE_COUNTER32:
-	case SNMP_TYPE_GAUGE32:
-	case SNMP_TYPE_TIMETICKS:
-		agentx_put_u32(w, (uint32_t)v->v.u);
-		break;
-	case SNMP_TYPE_COUNTER64:
-		agentx_put_u32(w, (uint32_t)(v->v.u >> 32));
-		agentx_put_u32(w, (uint32_t)v->v.u);
-		break;
-	case SNMP_TYPE_OCTETS:
-	case SNMP_TYPE_IPADDRESS:
-	case SNMP_TYPE_OPAQUE:
-		agentx_put_octets(w, v->v.octets.p, v->v.octets.len);
-		break;
-	case SNMP_TYPE_OID:
-		agentx_put_oid(w, v->v.oid.p, v->v.oid.len);
-		break;
-	default: /* NULL and the exceptions */
-		break;
-	}
-}
-
 bool agentx_put_varbind(struct agentx_writer *w, const struct snmp_varbind *varbind)
 {
 	size_t mark = w->len;
@@ -232,7 +204,30 @@ bool agentx_put_varbind(struct agentx_writer *w, const struct snmp_varbind *varb
 	agentx_put_u16(w, varbind->type);
 	agentx_put_u16(w, 0);
 	agentx_put_oid(w, varbind->name, varbind->name_len);
-	put_value(w, varbind);
+	switch (varbind->type) {
+	case SNMP_TYPE_INTEGER:
+		agentx_put_u32(w, (uint32_t)varbind->v.i);
+		break;
+	case SNMP_TYPE_COUNTER32:
+	case SNMP_TYPE_GAUGE32:
+	case SNMP_TYPE_TIMETICKS:
+		agentx_put_u32(w, (uint32_t)varbind->v.u);
+		break;
+	case SNMP_TYPE_COUNTER64:
+		agentx_put_u32(w, (uint32_t)(varbind->v.u >> 32));
+		agentx_put_u32(w, (uint32_t)varbind->v.u);
+		break;
+	case SNMP_TYPE_OCTETS:
+	case SNMP_TYPE_IPADDRESS:
+	case SNMP_TYPE_OPAQUE:
+		agentx_put_octets(w, varbind->v.octets.p, varbind->v.octets.len);
+		break;
+	case SNMP_TYPE_OID:
+		agentx_put_oid(w, varbind->v.oid.p, varbind->v.oid.len);
+		break;
+	default: /* NULL and the exceptions */
+		break;
+	}
 	if (!w->full)
 		return true;
 	w->len = mark;

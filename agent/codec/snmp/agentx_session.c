@@ -165,28 +165,6 @@ static bool add_next(struct agentx_session *s, const struct mib_view *view,
 	return agentx_put_varbind(&s->out, &vb);
 }
 
-static int answer_get(struct agentx_session *s, const struct mib_view *view,
-		      const struct agentx_header *header, struct agentx_reader *r)
-{
-	struct agentx_oid start, limit;
-	bool some;
-
-	begin_response(s, header, AGENTX_NO_ERROR, 0);
-	while (r->at < r->end) {
-		agentx_read_oid(r, &start);
-		agentx_read_oid(r, &limit);
-		if (r->error)
-			break;
-		if (header->type == AGENTX_GET ? !add_get(s, view, &start)
-					       : !add_next(s, view, &start, &limit, &some))
-			break;
-	}
-	if (!r->error && r->at == r->end)
-		return agentx_end(&s->out) ? 0 : -ENOBUFS;
-	s->out.len = s->out.start;
-	return send_error(s, header, r->error ? AGENTX_PARSE_ERROR : AGENTX_PROCESSING_ERROR, 0);
-}
-
 struct range {
 	struct agentx_oid start, limit;
 };
@@ -242,8 +220,26 @@ static int on_request(struct agentx_session *s, const struct mib_view *view,
 		return send_error(s, header, AGENTX_UNSUPPORTED_CONTEXT, 0);
 	switch (header->type) {
 	case AGENTX_GET:
-	case AGENTX_GETNEXT:
-		return answer_get(s, view, header, r);
+	case AGENTX_GETNEXT: {
+		struct agentx_oid start, limit;
+		bool some;
+
+		begin_response(s, header, AGENTX_NO_ERROR, 0);
+		while (r->at < r->end) {
+			agentx_read_oid(r, &start);
+			agentx_read_oid(r, &limit);
+			if (r->error)
+				break;
+			if (header->type == AGENTX_GET ? !add_get(s, view, &start)
+						       : !add_next(s, view, &start, &limit, &some))
+				break;
+		}
+		if (!r->error && r->at == r->end)
+			return agentx_end(&s->out) ? 0 : -ENOBUFS;
+		s->out.len = s->out.start;
+		return send_error(s, header,
+				  r->error ? AGENTX_PARSE_ERROR : AGENTX_PROCESSING_ERROR, 0);
+	}
 	case AGENTX_GETBULK:
 		return answer_bulk(s, view, header, r);
 	case AGENTX_CLEANUPSET: /* has no answer */

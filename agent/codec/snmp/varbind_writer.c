@@ -140,30 +140,6 @@ static void put_number(struct varbind_writer *w, uint64_t value, size_t len)
 		*w->at++ = (uint8_t)(value >> (8 * (len - 1)));
 }
 
-static void put_value(struct varbind_writer *w, const struct snmp_varbind *v, size_t len)
-{
-	put_header(w, v->type, len);
-	switch (v->type) {
-	case SNMP_TYPE_INTEGER:
-		put_number(w, (uint64_t)v->v.i, len);
-		break;
-	case SNMP_TYPE_COUNTER32:
-	case SNMP_TYPE_GAUGE32:
-	case SNMP_TYPE_TIMETICKS:
-	case SNMP_TYPE_COUNTER64:
-		put_number(w, v->v.u, len);
-		break;
-	case SNMP_TYPE_OID:
-		put_oid(w, v->v.oid.p, v->v.oid.len);
-		break;
-	default:
-		if (len)
-			memcpy(w->at, v->v.octets.p, len);
-		w->at += len;
-		break;
-	}
-}
-
 bool varbind_writer_add(struct varbind_writer *w, const struct snmp_varbind *varbind)
 {
 	size_t room = (size_t)(w->end - w->at);
@@ -179,7 +155,26 @@ bool varbind_writer_add(struct varbind_writer *w, const struct snmp_varbind *var
 	put_header(w, BER_SEQUENCE, content);
 	put_header(w, BER_OID, name);
 	put_oid(w, varbind->name, varbind->name_len);
-	put_value(w, varbind, value);
+	put_header(w, varbind->type, value);
+	switch (varbind->type) {
+	case SNMP_TYPE_INTEGER:
+		put_number(w, (uint64_t)varbind->v.i, value);
+		break;
+	case SNMP_TYPE_COUNTER32:
+	case SNMP_TYPE_GAUGE32:
+	case SNMP_TYPE_TIMETICKS:
+	case SNMP_TYPE_COUNTER64:
+		put_number(w, varbind->v.u, value);
+		break;
+	case SNMP_TYPE_OID:
+		put_oid(w, varbind->v.oid.p, varbind->v.oid.len);
+		break;
+	default:
+		if (value)
+			memcpy(w->at, varbind->v.octets.p, value);
+		w->at += value;
+		break;
+	}
 	return true;
 }
 

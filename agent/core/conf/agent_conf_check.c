@@ -58,9 +58,17 @@ static void check_version(const struct agent_conf_receiver *r, struct conf_error
 				conf_places_key(r->places, key), r->title, key, is, is);
 }
 
-/* A receiver that no event could ever be sent to. */
-static void check_wanted(const struct agent_conf_receiver *r, struct conf_errors *errors)
+static void check_receiver(const struct agent_conf *conf, size_t i, const struct agent_users *users,
+			   struct conf_errors *errors)
 {
+	const struct agent_conf_receiver *r = &conf->receivers[i];
+
+	if (r->version == AGENT_RECEIVER_V3)
+		check_v3(r, users, errors);
+	else
+		check_v2c(r, users, errors);
+	check_version(r, errors);
+	/* A receiver that no event could ever be sent to. */
 	if (!r->own && !r->standard)
 		conf_errors_add(errors,
 				"%s: receiver \"%s\": standard and own are both no, so it "
@@ -72,19 +80,6 @@ static void check_wanted(const struct agent_conf_receiver *r, struct conf_errors
 				"%s: receiver \"%s\": events names neither linkDown nor "
 				"linkUp, and own = no leaves nothing else; set own = yes",
 				conf_places_key(r->places, "events"), r->title);
-}
-
-static void check_receiver(const struct agent_conf *conf, size_t i, const struct agent_users *users,
-			   struct conf_errors *errors)
-{
-	const struct agent_conf_receiver *r = &conf->receivers[i];
-
-	if (r->version == AGENT_RECEIVER_V3)
-		check_v3(r, users, errors);
-	else
-		check_v2c(r, users, errors);
-	check_version(r, errors);
-	check_wanted(r, errors);
 	if (!r->title[0] || strlen(r->title) >= AGENT_CONF_RECEIVER_SIZE)
 		conf_errors_add(errors,
 				"%s: receiver \"%s\": its place in the event log is kept "
@@ -236,19 +231,6 @@ static void check_paths(const struct agent_conf *conf, struct conf_errors *error
 	}
 }
 
-/* What is left of a users file that was cut short or emptied is in order as far as it goes. */
-static void check_anybody(const struct agent_conf *conf, const struct agent_users *users,
-			  struct conf_errors *errors)
-{
-	if (conf->mode == AGENT_MODE_STANDALONE && !conf->n_receivers &&
-	    !agent_users_any_poll(users))
-		conf_errors_add(errors,
-				"%s: has no user or community that may poll, and there is "
-				"no receiver: nobody would hear of this site; make users "
-				"with: pantau-agent --init --force",
-				conf->users_file);
-}
-
 int agent_conf_check(const struct agent_conf *conf, const struct agent_users *users,
 		     struct conf_errors *errors)
 {
@@ -259,7 +241,14 @@ int agent_conf_check(const struct agent_conf *conf, const struct agent_users *us
 			errors, "%s: receiver: %zu of them; at most %d",
 			conf_places_value(conf->places, "receiver", AGENT_CONF_RECEIVERS_MAX),
 			conf->n_receivers, AGENT_CONF_RECEIVERS_MAX);
-	check_anybody(conf, users, errors);
+	/* What is left of a users file that was cut short or emptied is in order as far as it goes. */
+	if (conf->mode == AGENT_MODE_STANDALONE && !conf->n_receivers &&
+	    !agent_users_any_poll(users))
+		conf_errors_add(errors,
+				"%s: has no user or community that may poll, and there is "
+				"no receiver: nobody would hear of this site; make users "
+				"with: pantau-agent --init --force",
+				conf->users_file);
 	if (!strcmp(conf->state_dir, conf->run_dir))
 		conf_errors_add(errors,
 				"%s: run-dir: is state-dir too; the history would wear its "

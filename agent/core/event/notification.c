@@ -93,31 +93,6 @@ static void build_own(struct notification *n, const struct mib_data *data,
 	set_u(add(n, OID(PANTAU_OID_AGENT_MONOTONIC_US), 0), SNMP_TYPE_COUNTER64, ms_or_0(now_us));
 }
 
-static void build_standard(struct notification *n, const struct mib_data *data,
-			   const struct mib_event *event)
-{
-	static const snmp_oid_t TRAPS[] = {SNMP_OID_TRAPS};
-	const struct mib_link *link = mib_data_link(data, event->if_index);
-	bool up = event->type == EVENT_LINK_UP;
-	uint32_t i = event->if_index;
-
-	memcpy(n->trap_oid, TRAPS, sizeof(TRAPS));
-	n->trap_oid[ARRAY_LEN(TRAPS)] = up ? SNMP_TRAP_LINK_UP : SNMP_TRAP_LINK_DOWN;
-	n->varbinds[1].v.oid.len = ARRAY_LEN(TRAPS) + 1;
-	set_i(add(n, OID(SNMP_OID_IF_ENTRY, SNMP_IF_INDEX), i), i);
-	set_i(add(n, OID(SNMP_OID_IF_ENTRY, SNMP_IF_ADMIN_STATUS), i),
-	      link ? link->admin : LINK_ADMIN_UP);
-	/* The state at the event, not when it is sent at last: the link may have changed
-	 * since. */
-	set_i(add(n, OID(SNMP_OID_IF_ENTRY, SNMP_IF_OPER_STATUS), i),
-	      up ? LINK_OPER_UP : LINK_OPER_DOWN);
-	set_str(add(n, OID(SNMP_OID_IFX_ENTRY, SNMP_IFX_NAME), i), event->if_name, MIB_NAME_SIZE);
-	set_str(add(n, OID(SNMP_OID_IFX_ENTRY, SNMP_IFX_ALIAS), i), link ? link->alias : "",
-		MIB_ALIAS_SIZE);
-	put_site(n, data);
-	put_time(n, event);
-}
-
 void notification_build(struct notification *ret, const struct mib_data *data,
 			const struct mib_event *event, enum inform_part part, int64_t now_us)
 {
@@ -131,8 +106,29 @@ void notification_build(struct notification *ret, const struct mib_data *data,
 	vb = add(ret, OID(SNMP_OID_TRAP_OID), 0);
 	vb->type = SNMP_TYPE_OID;
 	vb->v.oid.p = ret->trap_oid;
-	if (part == INFORM_OWN)
+	if (part == INFORM_OWN) {
 		build_own(ret, data, event, now_us);
-	else
-		build_standard(ret, data, event);
+	} else {
+		static const snmp_oid_t TRAPS[] = {SNMP_OID_TRAPS};
+		const struct mib_link *link = mib_data_link(data, event->if_index);
+		bool up = event->type == EVENT_LINK_UP;
+		uint32_t i = event->if_index;
+
+		memcpy(ret->trap_oid, TRAPS, sizeof(TRAPS));
+		ret->trap_oid[ARRAY_LEN(TRAPS)] = up ? SNMP_TRAP_LINK_UP : SNMP_TRAP_LINK_DOWN;
+		ret->varbinds[1].v.oid.len = ARRAY_LEN(TRAPS) + 1;
+		set_i(add(ret, OID(SNMP_OID_IF_ENTRY, SNMP_IF_INDEX), i), i);
+		set_i(add(ret, OID(SNMP_OID_IF_ENTRY, SNMP_IF_ADMIN_STATUS), i),
+		      link ? link->admin : LINK_ADMIN_UP);
+		/* The state at the event, not when it is sent at last: the link may have changed
+		 * since. */
+		set_i(add(ret, OID(SNMP_OID_IF_ENTRY, SNMP_IF_OPER_STATUS), i),
+		      up ? LINK_OPER_UP : LINK_OPER_DOWN);
+		set_str(add(ret, OID(SNMP_OID_IFX_ENTRY, SNMP_IFX_NAME), i), event->if_name,
+			MIB_NAME_SIZE);
+		set_str(add(ret, OID(SNMP_OID_IFX_ENTRY, SNMP_IFX_ALIAS), i),
+			link ? link->alias : "", MIB_ALIAS_SIZE);
+		put_site(ret, data);
+		put_time(ret, event);
+	}
 }

@@ -139,18 +139,6 @@ static void forget_kernel(struct mib_hist_slot *slot)
 	slot->state_since_ms = slot->discontinuity_us = 0;
 }
 
-static void write_head(struct mib_data *data)
-{
-	*data->hist_head = (struct mib_hist_head){
-		.magic = HISTORY_MAGIC,
-		.version = HISTORY_VERSION,
-		.max_links = data->sizes.max_links,
-		.max_paths = data->sizes.max_paths,
-		.hist_minutes = data->sizes.hist_minutes,
-	};
-	data->hist_head->check = head_check(data->hist_head);
-}
-
 static bool head_fits(const struct mib_data *data)
 {
 	const struct mib_hist_head *head = data->hist_head;
@@ -164,7 +152,14 @@ static bool head_fits(const struct mib_data *data)
 enum history_adopted history_adopt(struct mib_data *data, uint32_t now_minute, uint32_t epoch_id)
 {
 	if (!data->hist_head->magic) {
-		write_head(data);
+		*data->hist_head = (struct mib_hist_head){
+			.magic = HISTORY_MAGIC,
+			.version = HISTORY_VERSION,
+			.max_links = data->sizes.max_links,
+			.max_paths = data->sizes.max_paths,
+			.hist_minutes = data->sizes.hist_minutes,
+		};
+		data->hist_head->check = head_check(data->hist_head);
 		return HISTORY_NEW;
 	}
 	if (!head_fits(data))

@@ -50,21 +50,6 @@ static struct link_mark last_sample(const struct link_rate *rate, const struct m
 				  row->counters.out_octets};
 }
 
-static void set_rates(struct link_rate *rate, const struct link_mark *last,
-		      const struct link_mark *now, struct mib_link *row)
-{
-	int64_t span_us = now->us - last->us;
-
-	row->in_rate_bps = link_rate_bps(now->in - last->in, span_us);
-	row->out_rate_bps = link_rate_bps(now->out - last->out, span_us);
-	row->in_util_permille = utilisation(row, row->in_rate_bps);
-	row->out_util_permille = utilisation(row, row->out_rate_bps);
-	if (row->in_rate_bps > rate->in_peak_bps)
-		rate->in_peak_bps = row->in_rate_bps;
-	if (row->out_rate_bps > rate->out_peak_bps)
-		rate->out_peak_bps = row->out_rate_bps;
-}
-
 /* Any counter that is served: each of them is a discontinuity to whoever asks for it. */
 static bool any_went_back(const struct link_counters *last, const struct link_counters *now)
 {
@@ -76,15 +61,6 @@ static bool any_went_back(const struct link_counters *last, const struct link_co
 	       now->in_unknown_protos < last->in_unknown_protos;
 }
 
-/* Linux counts multicast within the packets, in counters that drivers do not update at one
- * moment: what is left must neither be negative nor go back, so multicast waits for packets. */
-static uint64_t multicast_of(const struct link_counters *now, uint64_t unicast_before)
-{
-	uint64_t most = now->in_packets > unicast_before ? now->in_packets - unicast_before : 0;
-
-	return now->in_multicast < most ? now->in_multicast : most;
-}
-
 bool link_rate_sample(struct link_rate *rate, const struct link_counters *counters, int64_t now_us,
 		      struct mib_link *row)
 {
@@ -93,6 +69,7 @@ bool link_rate_sample(struct link_rate *rate, const struct link_counters *counte
 	bool went_back = rate->sampled && any_went_back(&row->counters, counters);
 	bool goes_on = rate->sampled && !went_back;
 	uint64_t unicast = goes_on ? row->counters.in_packets - row->counters.in_multicast : 0;
+	uint64_t most;
 
 	if (went_back)
 		link_rate_discontinuity(rate);
@@ -107,10 +84,22 @@ bool link_rate_sample(struct link_rate *rate, const struct link_counters *counte
 			rate->five = now;
 		rate->sampled = true;
 	} else if (now_us - last.us >= SPAN_MIN_US) {
-		set_rates(rate, &last, &now, row);
+		int64_t span_us = now.us - last.us;
+
+		row->in_rate_bps = link_rate_bps(now.in - last.in, span_us);
+		row->out_rate_bps = link_rate_bps(now.out - last.out, span_us);
+		row->in_util_permille = utilisation(row, row->in_rate_bps);
+		row->out_util_permille = utilisation(row, row->out_rate_bps);
+		if (row->in_rate_bps > rate->in_peak_bps)
+			rate->in_peak_bps = row->in_rate_bps;
+		if (row->out_rate_bps > rate->out_peak_bps)
+			rate->out_peak_bps = row->out_rate_bps;
 	}
 	row->counters = *counters;
-	row->counters.in_multicast = multicast_of(counters, unicast);
+	/* Linux counts multicast within the packets, in counters that drivers do not update at one
+	 * moment: what is left must neither be negative nor go back, so multicast waits for packets. */
+	most = counters->in_packets > unicast ? counters->in_packets - unicast : 0;
+	row->counters.in_multicast = counters->in_multicast < most ? counters->in_multicast : most;
 	row->sample_us = now_us;
 	return !went_back;
 }

@@ -447,41 +447,37 @@ static uint16_t up_ms(const struct link *link, int64_t seen_us)
 	return (uint16_t)(ms > 60000 ? 60000 : ms);
 }
 
-static void close_minute(struct link_table *table, struct link *link, uint32_t minute,
-			 const struct stamp *now)
-{
-	struct mib_link *row = link->row;
-	uint32_t flaps = row->flaps - link->flaps_before;
-	struct mib_hist_row hist;
-
-	count_up_time(link, row->oper == LINK_OPER_UP, now->us);
-	link_rate_minute(&link->rate, row);
-	hist = (struct mib_hist_row){
-		.minute = minute,
-		.sample_us = row->sample_us,
-		.in_octets = row->counters.in_octets,
-		.out_octets = row->counters.out_octets,
-		.in_peak_bps = row->in_peak_bps,
-		.out_peak_bps = row->out_peak_bps,
-		.in_errors = row->counters.in_errors,
-		.out_errors = row->counters.out_errors,
-		.in_discards = row->counters.in_discards,
-		.out_discards = row->counters.out_discards,
-		.epoch_id = table->epoch_id,
-		.up_ms = up_ms(link, now->us - link->minute_us),
-		.flaps = (uint16_t)(flaps > UINT16_MAX ? UINT16_MAX : flaps),
-		.clock_state = (uint8_t)now->clock,
-	};
-	history_put(table->data, row->slot, &hist);
-	link->up_us = 0;
-	link->minute_us = now->us;
-	link->flaps_before = row->flaps;
-}
-
 void link_table_minute(struct link_table *table, uint32_t minute, const struct stamp *now)
 {
-	for (uint32_t i = 0; i < table->rows.n; i++)
-		close_minute(table, table->rows.order[i], minute, now);
+	for (uint32_t i = 0; i < table->rows.n; i++) {
+		struct link *link = table->rows.order[i];
+		struct mib_link *row = link->row;
+		uint32_t flaps = row->flaps - link->flaps_before;
+		struct mib_hist_row hist;
+
+		count_up_time(link, row->oper == LINK_OPER_UP, now->us);
+		link_rate_minute(&link->rate, row);
+		hist = (struct mib_hist_row){
+			.minute = minute,
+			.sample_us = row->sample_us,
+			.in_octets = row->counters.in_octets,
+			.out_octets = row->counters.out_octets,
+			.in_peak_bps = row->in_peak_bps,
+			.out_peak_bps = row->out_peak_bps,
+			.in_errors = row->counters.in_errors,
+			.out_errors = row->counters.out_errors,
+			.in_discards = row->counters.in_discards,
+			.out_discards = row->counters.out_discards,
+			.epoch_id = table->epoch_id,
+			.up_ms = up_ms(link, now->us - link->minute_us),
+			.flaps = (uint16_t)(flaps > UINT16_MAX ? UINT16_MAX : flaps),
+			.clock_state = (uint8_t)now->clock,
+		};
+		history_put(table->data, row->slot, &hist);
+		link->up_us = 0;
+		link->minute_us = now->us;
+		link->flaps_before = row->flaps;
+	}
 }
 
 void link_table_gap(struct link_table *table, const struct stamp *now)

@@ -474,31 +474,14 @@ static struct event_store *event_store_free(struct event_store *store)
 	return NULL;
 }
 
-static int open_and_load(struct event_store *store, const char *state_dir, int64_t wall_ms)
-{
-	struct loaded files[SEGMENTS] = {0};
-	bool fresh, damaged;
-	int r = open_files(store, state_dir, files);
-
-	if (r >= 0)
-		r = load_all(store, files, wall_ms);
-	if (r >= 0) {
-		fresh = !files[0].ok && !files[1].ok;
-		damaged = store->stats.set_aside > 0;
-		allocate(store);
-		begin(store, fresh, damaged);
-	}
-	for (int i = 0; i < SEGMENTS; i++)
-		free(files[i].buf);
-	return r;
-}
-
 int event_store_open(const char *state_dir, struct event_log *log, size_t receivers,
 		     int64_t wall_ms, struct event_store **ret)
 {
 	struct event_store *store = calloc(1, sizeof(*store));
 	int r;
 	size_t acks;
+	struct loaded files[SEGMENTS] = {0};
+	bool fresh, damaged;
 
 	if (!store)
 		return -ENOMEM;
@@ -511,7 +494,17 @@ int event_store_open(const char *state_dir, struct event_log *log, size_t receiv
 	store->size = EVENT_SEGMENT_HEAD +
 		      (size_t)log->data->sizes.max_events * (EVENT_RECORD_MAX + acks * ACK_RECORD) +
 		      SLACK;
-	r = open_and_load(store, state_dir, wall_ms);
+	r = open_files(store, state_dir, files);
+	if (r >= 0)
+		r = load_all(store, files, wall_ms);
+	if (r >= 0) {
+		fresh = !files[0].ok && !files[1].ok;
+		damaged = store->stats.set_aside > 0;
+		allocate(store);
+		begin(store, fresh, damaged);
+	}
+	for (int i = 0; i < SEGMENTS; i++)
+		free(files[i].buf);
 	if (r < 0) {
 		event_store_free(store);
 		return r;

@@ -172,22 +172,13 @@ static int find_way(struct receiver *receiver, uint32_t *ret_if_index)
 			   ret_if_index);
 }
 
-/* Events that a receiver does not want move its place as well. That is recorded now and then,
- * before the ring has given them up: they are not to be taken for dropped ones. */
-static void record_when_far(struct receiver *receiver)
-{
-	uint32_t max = receiver->send->conf.data->sizes.max_events;
-
-	if (receiver->queue.acked - receiver->recorded >= max / RECORDS_PER_RING)
-		record_place(receiver);
-}
-
 static void run_receiver(struct receiver *receiver)
 {
 	const struct mib_event *event;
 	enum inform_part part;
 	int64_t at_us;
 	uint32_t if_index;
+	uint32_t max;
 
 	while (inform_queue_next(&receiver->queue, receiver->send->conf.data, loop_now_us(), &event,
 				 &part, &at_us) == INFORM_SEND) {
@@ -198,7 +189,11 @@ static void run_receiver(struct receiver *receiver)
 		}
 		send_one(receiver, event, part, if_index);
 	}
-	record_when_far(receiver);
+	/* Events that a receiver does not want move its place as well. That is recorded now and then,
+	 * before the ring has given them up: they are not to be taken for dropped ones. */
+	max = receiver->send->conf.data->sizes.max_events;
+	if (receiver->queue.acked - receiver->recorded >= max / RECORDS_PER_RING)
+		record_place(receiver);
 }
 
 void notify_send_run(struct notify_send *send)

@@ -113,22 +113,6 @@ static void make_directory(const char *path)
 	mkdir(dir, 0755); /* if it cannot be made, opening the file says why */
 }
 
-static int format_users(const char *name, const struct keys *keys, char *buf, size_t size)
-{
-	return snprintf(buf, size,
-			"# Whom pantau-agent answers, and as whom it informs: "
-			"pantau-agent.conf(5).\n"
-			"# Made by pantau-agent --init. Secret: mode 0600, or it is refused.\n"
-			"\n"
-			"user \"%s\" {\n"
-			"\tauth = sha256\n"
-			"\tauth-passphrase = \"%s\"\n"
-			"\tpriv = aes128\n"
-			"\tpriv-passphrase = \"%s\"\n"
-			"}\n",
-			name, keys->auth, keys->priv);
-}
-
 static int format_credential(const char *name, const struct keys *keys, char *buf, size_t size)
 {
 	return snprintf(buf, size,
@@ -150,7 +134,18 @@ static int write_and_tell(const char *path, const char *name, const struct keys 
 			  int out_fd)
 {
 	char text[TEXT_MAX], new[PATH_SIZE];
-	int len = format_users(name, keys, text, sizeof(text));
+	int len = snprintf(text, sizeof(text),
+			   "# Whom pantau-agent answers, and as whom it informs: "
+			   "pantau-agent.conf(5).\n"
+			   "# Made by pantau-agent --init. Secret: mode 0600, or it is refused.\n"
+			   "\n"
+			   "user \"%s\" {\n"
+			   "\tauth = sha256\n"
+			   "\tauth-passphrase = \"%s\"\n"
+			   "\tpriv = aes128\n"
+			   "\tpriv-passphrase = \"%s\"\n"
+			   "}\n",
+			   name, keys->auth, keys->priv);
 	int r = beside(path, ".new", new);
 
 	if (r < 0)

@@ -114,25 +114,6 @@ static int finish_connect(struct agentx_sub *sub)
 	return 0;
 }
 
-static void report_served(struct agentx_sub *sub, enum agentx_state before)
-{
-	if (before == AGENTX_STATE_SERVING || sub->session.state != AGENTX_STATE_SERVING)
-		return;
-	sub->reported = sub->refusal_reported = false;
-	log_info("agentx", "socket=%s state=registered", sub->conf->agentx_socket);
-}
-
-static void report_refused(struct agentx_sub *sub)
-{
-	if (sub->refusal_reported || sub->session.refused < AGENTX_REGISTER_TRIES)
-		return;
-	sub->refusal_reported = true;
-	log_warn("agentx",
-		 "socket=%s err=\"PANTAU-MIB is registered by another sub-agent, or not "
-		 "allowed; tried again every %d s\"",
-		 sub->conf->agentx_socket, AGENTX_REGISTER_LATER_US / 1000000);
-}
-
 static void on_socket(void *data, int fd, unsigned int what)
 {
 	struct agentx_sub *sub = data;
@@ -150,8 +131,17 @@ static void on_socket(void *data, int fd, unsigned int what)
 		drop(sub, r);
 		return;
 	}
-	report_refused(sub);
-	report_served(sub, before);
+	if (!sub->refusal_reported && sub->session.refused >= AGENTX_REGISTER_TRIES) {
+		sub->refusal_reported = true;
+		log_warn("agentx",
+			 "socket=%s err=\"PANTAU-MIB is registered by another sub-agent, or not "
+			 "allowed; tried again every %d s\"",
+			 sub->conf->agentx_socket, AGENTX_REGISTER_LATER_US / 1000000);
+	}
+	if (before != AGENTX_STATE_SERVING && sub->session.state == AGENTX_STATE_SERVING) {
+		sub->reported = sub->refusal_reported = false;
+		log_info("agentx", "socket=%s state=registered", sub->conf->agentx_socket);
+	}
 	arm(sub);
 }
 

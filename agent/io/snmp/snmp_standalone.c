@@ -120,16 +120,19 @@ static bool sends_standard(const struct agent_conf *conf)
 	return false;
 }
 
-static void describe(struct snmp_standalone *agent, const struct agent_conf *conf,
-		     struct mib_world *ret)
+int snmp_standalone_set_users(struct snmp_standalone *agent, const struct agent_conf *conf,
+			      const struct agent_users *users)
 {
+	struct snmp_responder *responder;
+	struct mib_world texts;
+	int r;
 	struct utsname uts = {0};
 
 	uname(&uts);
 	snprintf(agent->descr, sizeof(agent->descr), "Pantau agent %s on %s %s %s", PANTAU_VERSION,
 		 uts.sysname, uts.release, uts.machine);
 	snprintf(agent->name, sizeof(agent->name), "%s", uts.nodename);
-	*ret = (struct mib_world){
+	texts = (struct mib_world){
 		.sys_descr = agent->descr,
 		.sys_name = agent->name,
 		.sys_contact = conf->contact,
@@ -137,17 +140,7 @@ static void describe(struct snmp_standalone *agent, const struct agent_conf *con
 		.link_traps = sends_standard(conf),
 	};
 	if (!conf->location || !*conf->location)
-		ret->sys_location = conf->site_name;
-}
-
-int snmp_standalone_set_users(struct snmp_standalone *agent, const struct agent_conf *conf,
-			      const struct agent_users *users)
-{
-	struct snmp_responder *responder;
-	struct mib_world texts;
-	int r;
-
-	describe(agent, conf, &texts);
+		texts.sys_location = conf->site_name;
 	r = snmp_responder_new(users, agent->data, &agent->identity, &texts, &responder);
 	if (r < 0)
 		return r;
@@ -161,27 +154,6 @@ int snmp_standalone_set_users(struct snmp_standalone *agent, const struct agent_
 	snmp_responder_free(agent->responder);
 	agent->responder = responder;
 	return 0;
-}
-
-/* The ports first: a start that ends there has not used up a boot. */
-static int start(struct snmp_standalone *agent, const struct agent_conf *conf,
-		 const struct agent_users *users)
-{
-	int r = listen_all(agent, conf);
-
-	if (r < 0)
-		return r;
-	r = engine_state_start(conf->state_dir, loop_now_us(), &agent->identity);
-	if (r < 0) {
-		log_warn("snmp",
-			 "file=%s/engine msg=\"cannot be kept: a new engine id for this "
-			 "run\" err=\"%s\"",
-			 conf->state_dir, strerror(-r));
-		r = engine_state_temporary(loop_now_us(), &agent->identity);
-	}
-	if (r < 0)
-		return r;
-	return snmp_standalone_set_users(agent, conf, users);
 }
 
 int snmp_standalone_new(struct loop *loop, const struct agent_conf *conf,
@@ -198,7 +170,21 @@ int snmp_standalone_new(struct loop *loop, const struct agent_conf *conf,
 	if (!agent->out)
 		return -ENOMEM;
 	agent->data = data;
-	r = start(agent, conf, users);
+	/* The ports first: a start that ends there has not used up a boot. */
+	r = listen_all(agent, conf);
+	if (r < 0)
+		return r;
+	r = engine_state_start(conf->state_dir, loop_now_us(), &agent->identity);
+	if (r < 0) {
+		log_warn("snmp",
+			 "file=%s/engine msg=\"cannot be kept: a new engine id for this "
+			 "run\" err=\"%s\"",
+			 conf->state_dir, strerror(-r));
+		r = engine_state_temporary(loop_now_us(), &agent->identity);
+	}
+	if (r < 0)
+		return r;
+	r = snmp_standalone_set_users(agent, conf, users);
 	if (r < 0)
 		return r;
 	*ret = steal_ptr(agent);
