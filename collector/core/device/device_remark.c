@@ -46,8 +46,10 @@ static const struct {
 		 "interfaces that only their number tells apart begin anew when it changes"},
 	[REMARK_NOT_UTF8] = {"not-utf8", "texts are not UTF-8: read as Latin-1"},
 	[REMARK_RENUMBERED] = {"renumbered", "interfaces changed their numbers: followed by name"},
-	[REMARK_NO_SPEED] = {"no-speed",
-			     "states no speed of interfaces that are up: their load is unknown"},
+	[REMARK_SNMPV1] = {"snmpv1", "asked by SNMPv1, which has no counters of 64 bits: give it a "
+				     "credential of SNMPv3 or v2c if it can"},
+	[REMARK_NO_SPEED] = {"no-speed", "states no speed of its main link, or of one with a role: "
+					 "give it in the inventory, or the load is unknown"},
 	[REMARK_32_BITS] = {"32-bits",
 			    "interfaces have counters of 32 bits only: polled more often"},
 	[REMARK_AMBIGUOUS] = {"ambiguous",

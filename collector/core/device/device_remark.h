@@ -8,39 +8,41 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What somebody can put right comes first, then what is unknown, then how it is served. */
 enum device_remark {
+	/* to be put right */
 	REMARK_NO_PROFILE,
 	REMARK_ACCESS_LIMITED,
 	REMARK_NO_LINKS,
 	REMARK_TOO_MANY_LINKS,
+	REMARK_UNKNOWN_LINK,
+	REMARK_SNMPV1,
+	REMARK_NO_SPEED,
+	/* its counters */
+	REMARK_IMPLAUSIBLE,
+	REMARK_AMBIGUOUS,
+	REMARK_32_BITS,
+	/* its clock */
+	REMARK_NO_UPTIME,
+	REMARK_BAD_UPTIME,
+	/* its interfaces */
+	REMARK_KNOWN_BY_NUMBER,
+	REMARK_NAMES_MISSING,
+	REMARK_NAMES_REPEATED,
+	REMARK_RENUMBERED,
+	REMARK_PARTIAL_ROWS,
+	REMARK_NOT_UTF8,
+	/* how it answers */
+	REMARK_WRONG_TYPES,
+	REMARK_OTHER_NAMES,
+	REMARK_OUT_OF_ORDER,
+	REMARK_LOOPS,
 	/* how much it can be asked */
 	REMARK_TOO_BIG,
 	REMARK_CUT_ANSWERS,
 	REMARK_SILENT_TO_LARGE,
 	REMARK_GEN_ERRORS,
 	REMARK_NO_BULK,
-	/* how it answers */
-	REMARK_OUT_OF_ORDER,
-	REMARK_LOOPS,
-	REMARK_OTHER_NAMES,
-	REMARK_WRONG_TYPES,
-	/* its clock */
-	REMARK_NO_UPTIME,
-	REMARK_BAD_UPTIME,
-	/* its interfaces */
-	REMARK_PARTIAL_ROWS,
-	REMARK_NAMES_MISSING,
-	REMARK_NAMES_REPEATED,
-	REMARK_KNOWN_BY_NUMBER,
-	REMARK_NOT_UTF8,
-	REMARK_RENUMBERED,
-	REMARK_NO_SPEED,
-	/* its counters */
-	REMARK_32_BITS,
-	REMARK_AMBIGUOUS,
-	REMARK_IMPLAUSIBLE,
-	/* what is said of it elsewhere */
-	REMARK_UNKNOWN_LINK,
 	DEVICE_REMARK_N
 };
 

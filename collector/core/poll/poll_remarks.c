@@ -12,6 +12,7 @@
 #include "collector/core/device/inventory.h"
 #include "collector/core/poll/poll_session_impl.h"
 #include "common/base/utf8_text.h"
+#include "common/snmp/link_mib.h"
 
 enum { TEXT_MAX = 2048 };
 
@@ -119,17 +120,29 @@ void poll_remarks_discovered(struct poll_session *s, const struct iface_row *row
 	}
 }
 
+/* Of a VLAN or a bridge nobody knows, or needs to know, how fast it is. */
+static bool needs_speed(const struct device_link *link, bool main)
+{
+	return link->oper == LINK_OPER_UP && (main || link_mib_has_role(link->role));
+}
+
 /* After the first reading of what was discovered: which links are up is known by then. */
 static void look_at_links(struct poll_session *s)
 {
-	s->found &= ~(BIT(REMARK_NO_SPEED) | BIT(REMARK_32_BITS));
+	const struct device_link *main = device_main_link(s->device);
+
+	s->found &= ~(BIT(REMARK_NO_SPEED) | BIT(REMARK_32_BITS) | BIT(REMARK_SNMPV1));
 	if (poll_session_max_interval_us(s) < s->env->interval_ms * 1000)
 		s->found |= BIT(REMARK_32_BITS);
 	for (size_t i = 0; i < s->n_links; i++) {
 		const struct device_link *link = &s->device->links[i];
 
-		if (s->links[i]->watched && link->oper == LINK_OPER_UP &&
-		    !device_link_capacity(s->device, link, false).in_bps)
+		if (!s->links[i]->watched)
+			continue;
+		if (s->v1)
+			s->found |= BIT(REMARK_SNMPV1);
+		if (needs_speed(link, link == main) &&
+		    !device_link_capacity(s->device, link, link == main).in_bps)
 			s->found |= BIT(REMARK_NO_SPEED);
 	}
 }

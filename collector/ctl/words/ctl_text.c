@@ -197,9 +197,17 @@ static const struct {
 	 "texts are not UTF-8: read as Latin-1"},
 	{"remark.renumbered", "nomor antarmuka berubah: diikuti menurut nama",
 	 "interfaces changed their numbers: followed by name"},
+	{"remark.snmpv1",
+	 "ditanya dengan SNMPv1, yang tidak punya penghitung 64 bit: beri kredensial SNMPv3 atau "
+	 "v2c bila ia bisa",
+	 "asked by SNMPv1, which has no counters of 64 bits: give it a credential of SNMPv3 or v2c "
+	 "if it can"},
 	{"remark.no-speed",
-	 "tidak menyebut kecepatan antarmuka yang naik: bebannya tidak diketahui",
-	 "states no speed of interfaces that are up: their load is unknown"},
+	 "tidak menyebut kecepatan link utamanya, atau link yang punya peran: tetapkan di "
+	 "inventaris, atau bebannya tidak diketahui",
+	 "states no speed of its main link, or of one with a role: give it in the inventory, or "
+	 "the "
+	 "load is unknown"},
 	{"remark.32-bits", "ada antarmuka dengan penghitung 32 bit saja: ditanya lebih sering",
 	 "interfaces have counters of 32 bits only: polled more often"},
 	{"remark.ambiguous",

@@ -225,6 +225,35 @@ static void test_no_speed(void **state)
 	assert_int_equal(fake->device->links[0].capacity_bps, 0);
 	fake_check_remark(fake, REMARK_NO_SPEED);
 	fake_check_traffic(fake, "eth0", 125000, 50000);
+	fake->entry.capacity_down_bps = fake->entry.capacity_up_bps = 10000000;
+	poll_session_rediscover(fake->session);
+	fake_cycle_after(fake, 10);
+	fake_check_no_remarks(fake); /* the inventory knows */
+	fake_free(fake);
+}
+
+/* A VLAN beside the main link has no speed, and needs none. */
+static void test_no_speed_of_others(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+
+	(void)state;
+	fake_set(fake, "1.3.6.1.2.1.31.1.1.1.15.2", SNMP_TYPE_GAUGE32, 0, 0);
+	fake_set(fake, "1.3.6.1.2.1.2.2.1.5.2", SNMP_TYPE_GAUGE32, 0, 0);
+	for (int i = 0; i < 2; i++)
+		fake_cycle_after(fake, 10);
+	assert_int_equal(fake->device->links[1].capacity_bps, 0);
+	fake_check_no_remarks(fake);
+	fake_free(fake);
+}
+
+static void test_v1_is_told(void **state)
+{
+	struct fake *fake = fake_check_two(true);
+
+	(void)state;
+	fake_cycle(fake, false);
+	fake_check_remark(fake, REMARK_SNMPV1);
 	fake_free(fake);
 }
 
@@ -402,6 +431,8 @@ int main(void)
 		cmocka_unit_test(test_repeated_names_change_places),
 		cmocka_unit_test(test_known_by_number),
 		cmocka_unit_test(test_no_speed),
+		cmocka_unit_test(test_no_speed_of_others),
+		cmocka_unit_test(test_v1_is_told),
 		cmocka_unit_test(test_implausible),
 		cmocka_unit_test(test_bad_walks),
 		cmocka_unit_test(test_skipped_rows),
