@@ -16,9 +16,8 @@
 #include "common/base/number_text.h"
 #include "common/conf/conf_file.h"
 #include "common/loop/loop.h"
+#include "common/system/exit_status.h"
 #include "common/system/log.h"
-
-enum exit_code { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONF = 3 };
 
 enum action { ACTION_RUN, ACTION_CHECK, ACTION_ONCE, ACTION_KEYS, ACTION_INIT };
 
@@ -48,7 +47,7 @@ static const char USAGE[] =
 	"  -V, --version       print the version\n"
 	"  -h, --help          print this\n"
 	"\n"
-	"Exit: 0 in good order, 1 failed, 2 wrong option, 3 configuration refused.\n";
+	"Exit status: 0 ended as asked; 1 failed; 2 the configuration is wrong; 64 wrong use.\n";
 
 enum { OPTION_CHECK = 256, OPTION_ONCE, OPTION_KEYS, OPTION_INIT, OPTION_FORCE };
 
@@ -74,7 +73,7 @@ static unsigned int parse_seconds(const char *text)
 	if (number_text(text, 5, 3600, &seconds))
 		return (unsigned int)seconds;
 	fprintf(stderr, "pantau-agent: --watchdog %s: give a number of seconds, 5 to 3600\n", text);
-	exit(EXIT_USAGE);
+	exit(EXIT_STATUS_USAGE);
 }
 
 static void take_option(struct options *options, int option, const char *value)
@@ -109,13 +108,13 @@ static void take_option(struct options *options, int option, const char *value)
 		break;
 	case 'V':
 		puts("pantau-agent " PANTAU_VERSION);
-		exit(EXIT_OK);
+		exit(EXIT_STATUS_OK);
 	case 'h':
 		fputs(USAGE, stdout);
-		exit(EXIT_OK);
+		exit(EXIT_STATUS_OK);
 	default:
-		fputs(USAGE, stderr);
-		exit(EXIT_USAGE);
+		fputs("Try pantau-agent --help.\n", stderr);
+		exit(EXIT_STATUS_USAGE);
 	}
 }
 
@@ -127,8 +126,12 @@ static void parse_options(int argc, char **argv, struct options *ret)
 	while ((option = getopt_long(argc, argv, "c:fdw:Vh", OPTIONS, NULL)) != -1)
 		take_option(ret, option, optarg);
 	if (optind < argc) {
-		fprintf(stderr, "pantau-agent: %s: no such argument\n", argv[optind]);
-		exit(EXIT_USAGE);
+		fprintf(stderr,
+			"pantau-agent: \"%s\" is no option; they begin with '-', and a "
+			"configuration "
+			"stands behind -c\nTry pantau-agent --help.\n",
+			argv[optind]);
+		exit(EXIT_STATUS_USAGE);
 	}
 }
 
@@ -151,7 +154,7 @@ static int load(const struct options *options, struct agent_files **ret)
 }
 
 /* There are no users yet, so only the configuration itself can be right. */
-static enum exit_code init(const struct options *options)
+static enum exit_status init(const struct options *options)
 {
 	struct conf_errors errors = {0};
 	struct agent_conf conf = {0};
@@ -161,7 +164,7 @@ static enum exit_code init(const struct options *options)
 		fprintf(stderr, "%s\n", errors.lines[i]);
 	conf_errors_deinit(&errors);
 	if (r < 0)
-		return EXIT_CONF;
+		return EXIT_STATUS_CONFIG;
 	r = users_init(conf.users_file, conf.site_id, options->force, STDOUT_FILENO);
 	if (r == -EEXIST)
 		fprintf(stderr,
@@ -177,7 +180,7 @@ static enum exit_code init(const struct options *options)
 			"has changed\n",
 			conf.users_file, strerror(-r));
 	conf_free(AGENT_CONF_KEYS, &conf);
-	return r < 0 ? EXIT_FAILED : EXIT_OK;
+	return r < 0 ? EXIT_STATUS_FAILED : EXIT_STATUS_OK;
 }
 
 static void on_signal(void *data, int signo)
@@ -229,7 +232,7 @@ static void open_log(const struct options *options, const struct agent_conf *con
 	log_open("pantau-agent", target, level);
 }
 
-static enum exit_code run(const struct options *options, struct agent_files *files)
+static enum exit_status run(const struct options *options, struct agent_files *files)
 {
 	cleanup_(loop_freep) struct loop *loop = NULL;
 	cleanup_(agent_freep) struct agent *agent = NULL;
@@ -242,7 +245,7 @@ static enum exit_code run(const struct options *options, struct agent_files *fil
 	r = loop_new(&loop);
 	if (r < 0) {
 		agent_files_free(files);
-		return EXIT_FAILED;
+		return EXIT_STATUS_FAILED;
 	}
 	r = agent_new(loop, options->conf, files, &agent);
 	if (r >= 0)
@@ -254,7 +257,7 @@ static enum exit_code run(const struct options *options, struct agent_files *fil
 		r = loop_run(loop);
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
 		loop_signal_free(signals[i]);
-	return r < 0 ? EXIT_FAILED : EXIT_OK;
+	return r < 0 ? EXIT_STATUS_FAILED : EXIT_STATUS_OK;
 }
 
 int main(int argc, char **argv)
@@ -267,12 +270,12 @@ int main(int argc, char **argv)
 	if (options.action == ACTION_KEYS) {
 		conf_print_keys(AGENT_CONF_KEYS, STDOUT_FILENO);
 		conf_print_keys(AGENT_USERS_KEYS, STDOUT_FILENO);
-		return EXIT_OK;
+		return EXIT_STATUS_OK;
 	}
 	if (options.action == ACTION_INIT)
 		return init(&options);
 	if (load(&options, &files) < 0)
-		return EXIT_CONF;
+		return EXIT_STATUS_CONFIG;
 	if (options.action == ACTION_RUN)
 		return run(&options, files);
 	if (options.action == ACTION_ONCE)
@@ -282,5 +285,5 @@ int main(int argc, char **argv)
 	agent_files_free(files);
 	if (r < 0)
 		fprintf(stderr, "pantau-agent: %s\n", strerror(-r));
-	return r < 0 ? EXIT_FAILED : EXIT_OK;
+	return r < 0 ? EXIT_STATUS_FAILED : EXIT_STATUS_OK;
 }

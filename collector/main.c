@@ -19,16 +19,11 @@
 #include "collector/collector.h"
 #include "collector/io/setup/setup.h"
 #include "common/base/cleanup.h"
+#include "common/system/exit_status.h"
 #include "common/system/log.h"
 #include "common/system/privilege.h"
 
 #define DEFAULT_PATH "/etc/pantau/pantau-collector.conf"
-
-/* Documented in pantau-collector(8) */
-enum {
-	EXIT_CONFIG = 2, /* the configuration is wrong; every mistake was named */
-	EXIT_USAGE = 64, /* sysexits.h's EX_USAGE */
-};
 
 static const char USAGE[] =
 	"Usage: pantau-collector [-c FILE] [-f]\n"
@@ -81,21 +76,24 @@ static int parse_options(int argc, char **argv, struct options *ret)
 			break;
 		case 'K':
 			conf_print_keys(COLLECTOR_CONF_KEYS, STDOUT_FILENO);
-			return EXIT_SUCCESS;
+			return EXIT_STATUS_OK;
 		case 'h':
 			fputs(USAGE, stdout);
-			return EXIT_SUCCESS;
+			return EXIT_STATUS_OK;
 		case 'V':
 			puts("pantau-collector " PANTAU_VERSION);
-			return EXIT_SUCCESS;
+			return EXIT_STATUS_OK;
 		default:
 			fputs("Try pantau-collector --help.\n", stderr);
-			return EXIT_USAGE;
+			return EXIT_STATUS_USAGE;
 		}
 	}
 	if (optind < argc) {
-		fprintf(stderr, "pantau-collector: unexpected \"%s\"\n", argv[optind]);
-		return EXIT_USAGE;
+		fprintf(stderr,
+			"pantau-collector: \"%s\" is no option; they begin with '-', and a "
+			"configuration stands behind -c\nTry pantau-collector --help.\n",
+			argv[optind]);
+		return EXIT_STATUS_USAGE;
 	}
 	return -1;
 }
@@ -119,10 +117,10 @@ static int check_config(const char *path)
 		fprintf(stderr, "%s: %s\n", path, strerror(-r));
 	conf_errors_deinit(&errors);
 	if (r < 0)
-		return EXIT_CONFIG;
+		return EXIT_STATUS_CONFIG;
 	printf("%s: right; %zu devices, %zu credentials, %zu profiles\n", path, setup->inventory.n,
 	       setup->credentials.n_credentials, setup->profiles->n);
-	return EXIT_SUCCESS;
+	return EXIT_STATUS_OK;
 }
 
 /* Makes a directory that the daemon writes to; as root, for the user that it becomes. */
@@ -205,20 +203,20 @@ static int run(const char *path)
 {
 	cleanup_(collector_freep) struct collector *collector = NULL;
 	struct conf_errors errors = {0};
-	int status = EXIT_FAILURE;
+	int status = EXIT_STATUS_FAILED;
 	int r = prepare(path, &errors);
 
 	if (r == 0)
 		r = collector_new(path, &collector, &errors);
 	if (errors.n > 0)
-		status = EXIT_CONFIG;
+		status = EXIT_STATUS_CONFIG;
 	print_errors(&errors);
 	conf_errors_deinit(&errors);
 	if (r < 0) {
 		log_error("main", "err=\"%s\" status=\"not started\"", strerror(-r));
 		return status;
 	}
-	return collector_run(collector) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return collector_run(collector) < 0 ? EXIT_STATUS_FAILED : EXIT_STATUS_OK;
 }
 
 int main(int argc, char **argv)

@@ -7,6 +7,7 @@
 
 #include <curl/curl.h>
 
+#include "collector/ctl/commands/ctl_arguments.h"
 #include "collector/ctl/commands/ctl_commands.h"
 #include "common/base/cleanup.h"
 #include "common/system/log.h"
@@ -109,7 +110,7 @@ static int parse_options(int argc, char **argv, struct ctl *ctl)
 			return EXIT_SUCCESS;
 		default:
 			fputs("Try pantauctl --help.\n", stderr);
-			return CTL_EXIT_USAGE;
+			return EXIT_STATUS_USAGE;
 		}
 	}
 	return -1;
@@ -117,21 +118,12 @@ static int parse_options(int argc, char **argv, struct ctl *ctl)
 
 static int run(struct ctl *ctl, int argc, char **argv)
 {
-	/* options may also stand behind the command: pantauctl status --json */
-	int kept = 1;
-
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--json") == 0)
-			ctl->json = true;
-		else
-			argv[kept++] = argv[i];
-	}
 	for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++) {
 		if (strcmp(COMMANDS[i].name, argv[0]) == 0)
-			return COMMANDS[i].fn(ctl, kept - 1, argv + 1);
+			return COMMANDS[i].fn(ctl, argc - 1, argv + 1);
 	}
 	fprintf(stderr, "pantauctl: no command \"%s\"\nTry pantauctl --help.\n", argv[0]);
-	return CTL_EXIT_USAGE;
+	return EXIT_STATUS_USAGE;
 }
 
 int main(int argc, char **argv)
@@ -144,13 +136,15 @@ int main(int argc, char **argv)
 		.lang = ctl_lang_of(first_set(LANGS, ARRAY_LEN(LANGS))),
 		.config = DEFAULT_CONFIG,
 	};
-	int status = parse_options(argc, argv, &ctl);
+	int status;
 
+	ctl_arguments_sort(argc, argv);
+	status = parse_options(argc, argv, &ctl);
 	if (status >= 0)
 		return status;
 	if (optind >= argc) {
 		fputs(USAGE, stderr);
-		return CTL_EXIT_USAGE;
+		return EXIT_STATUS_USAGE;
 	}
 	log_open("pantauctl", LOG_TARGET_STDERR, LOG_LEVEL_WARN);
 	curl_global_init(CURL_GLOBAL_DEFAULT);

@@ -117,8 +117,12 @@ refused() { # WHAT
 	local said status
 	said=$(timeout 10 "$agent" -f -c /run/agent.conf 2>&1)
 	status=$?
-	[ $status = 3 ] && [[ $said == *"$users"* ]] || it_fail "$1: status $status, said '$said'"
+	[ $status = 2 ] && [[ $said == *"$users"* ]] || it_fail "$1: status $status, said '$said'"
 }
+for option in --no-such /etc/x --watchdog=2; do
+	"$agent" $option >/dev/null 2>&1
+	it_equal "wrong use, $option" $? 64
+done
 whole=$(($(grep -bo '}' /run/good | cut -d: -f1) + 1))
 for ((n = 0; n < whole; n += 3)); do
 	head -c "$n" /run/good >$users

@@ -77,6 +77,12 @@ chmod 640 "$credentials"
 it_match 'a readable secret file is refused with what to do' "$($exe -c "$conf" 2>&1)" 'chmod'
 collector_files
 
+for option in --no-such /etc/x; do
+	$exe $option >/dev/null 2>&1
+	it_equal "wrong use, $option" $? 64
+done
+it_match 'and what would be right' "$($exe /etc/x 2>&1)" '"/etc/x" is no option; .* stands behind -c'
+
 # ---- one at a time ----
 
 collector_start

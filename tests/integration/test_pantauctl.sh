@@ -52,6 +52,8 @@ run frobnicate >/dev/null 2>&1
 it_equal 'an unknown command' $? 64
 run events --colour red >/dev/null 2>&1
 it_equal 'an unknown option' $? 64
+it_match 'and which' "$(run events --colour red 2>&1)" '"--colour" is no option here'
+it_match 'one for all commands behind one' "$(run status -s "unix:$sock" --lang id 2>&1)" 'tidak terjangkau'
 
 # ---- straight at a device ----
 

@@ -19,13 +19,13 @@ int ctl_complain(const struct ctl *ctl, enum ctl_outcome outcome)
 			ctl->client.error);
 	else
 		fprintf(stderr, "pantauctl: %s\n", ctl->client.error);
-	return nobody ? CTL_EXIT_UNREACHABLE : CTL_EXIT_FAILED;
+	return nobody ? EXIT_STATUS_NO_ANSWER : EXIT_STATUS_FAILED;
 }
 
 int ctl_usage(const char *text)
 {
 	fprintf(stderr, "Usage: pantauctl %s\nTry pantauctl --help.\n", text);
-	return CTL_EXIT_USAGE;
+	return EXIT_STATUS_USAGE;
 }
 
 int ctl_print_json(json_t *json)
@@ -87,8 +87,11 @@ int ctl_read_filters(int argc, char **argv, const char *const *keys,
 			known = i + 1 < argc &&
 				append_query(path, CTL_QUERY_MAX, keys[k], argv[i + 1]) == 0;
 		}
-		if (!known)
+		if (!known) {
+			fprintf(stderr, "pantauctl: \"%s\" is no option here, or lacks its value\n",
+				argv[i]);
 			return -1;
+		}
 	}
 	return 0;
 }

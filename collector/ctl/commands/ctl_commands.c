@@ -425,7 +425,7 @@ static int show_device(struct ctl *ctl, int argc, char **argv)
 	outcome = ctl_ask(ctl, path, &device);
 	if (outcome == CTL_NOT_FOUND) {
 		fprintf(stderr, "pantauctl: %s: %s\n", argv[0], ctl_word(ctl->lang, "no-device"));
-		return CTL_EXIT_FAILED;
+		return EXIT_STATUS_FAILED;
 	}
 	if (outcome != CTL_OK) {
 		json_decref(device);
@@ -490,5 +490,5 @@ int ctl_reload(struct ctl *ctl, int argc, char **argv)
 	fprintf(stderr, "pantauctl: %s\n", ctl_word(ctl->lang, "not-reloaded"));
 	print_lines(json_object_get(json, "errors"));
 	json_decref(json);
-	return CTL_EXIT_CONFIG;
+	return EXIT_STATUS_CONFIG;
 }

@@ -4,14 +4,7 @@
 
 #include "collector/ctl/commands/ctl_client.h"
 #include "collector/ctl/words/ctl_text.h"
-
-/* Documented in pantauctl(1) */
-enum {
-	CTL_EXIT_FAILED = 1,	  /* no such device, refused, broken answer */
-	CTL_EXIT_CONFIG = 2,	  /* check-config, reload: the configuration is wrong */
-	CTL_EXIT_UNREACHABLE = 3, /* the collector does not answer */
-	CTL_EXIT_USAGE = 64,
-};
+#include "common/system/exit_status.h"
 
 struct ctl {
 	struct ctl_client client;

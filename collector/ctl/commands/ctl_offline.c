@@ -26,7 +26,7 @@ int ctl_check_config(struct ctl *ctl, int argc, char **argv)
 		fprintf(stderr, "%s: %s\n", path, strerror(-r));
 	conf_errors_deinit(&errors);
 	if (r < 0)
-		return CTL_EXIT_CONFIG;
+		return EXIT_STATUS_CONFIG;
 	printf("%s: right; %zu devices, %zu credentials, %zu profiles\n", path, setup->inventory.n,
 	       setup->credentials.n_credentials, setup->profiles->n);
 	return EXIT_SUCCESS;

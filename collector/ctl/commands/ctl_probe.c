@@ -144,7 +144,7 @@ static int show(struct ctl *ctl, const struct ctl_live_target *target,
 	if (outcome == SNMP_OUTCOME_ANSWER)
 		return EXIT_SUCCESS;
 	fprintf(stderr, "pantauctl: %s: %s\n", target->address, snmp_outcome_name(outcome));
-	return CTL_EXIT_FAILED;
+	return EXIT_STATUS_FAILED;
 }
 
 /* Times as the collector's own commands show them. */
@@ -173,13 +173,13 @@ int ctl_device_probe(struct ctl *ctl, int argc, char **argv)
 	if (load(ctl, &setup, &errors) < 0)
 		return ctl_profiles_complain(&errors);
 	if (!all_known(ctl, setup, &args))
-		return CTL_EXIT_FAILED;
+		return EXIT_STATUS_FAILED;
 	target = (struct ctl_live_target){args.address, args.port,
 					  find_credential(ctl, setup, &args)};
 	if (!target.credential) {
 		fprintf(stderr, "pantauctl: %s: %s\n", args.address,
 			ctl_word(ctl->lang, "no-credential"));
-		return CTL_EXIT_FAILED;
+		return EXIT_STATUS_FAILED;
 	}
 	if (!ctl->json)
 		putchar('\n');
@@ -207,7 +207,7 @@ int ctl_profile(struct ctl *ctl, int argc, char **argv)
 	if (load(ctl, &setup, &errors) < 0)
 		return ctl_profiles_complain(&errors);
 	if (!all_known(ctl, setup, &args))
-		return CTL_EXIT_FAILED;
+		return EXIT_STATUS_FAILED;
 	r = ctl_profiles_load(argv[1], setup->conf.profiles_dir, &profiles, &name, &errors);
 	target = (struct ctl_live_target){args.address, args.port, NULL};
 	if (r == 0 && name)
@@ -215,7 +215,7 @@ int ctl_profile(struct ctl *ctl, int argc, char **argv)
 	if (r < 0 || !name)
 		r = ctl_profiles_complain(&errors);
 	else if (!target.credential)
-		r = CTL_EXIT_FAILED;
+		r = EXIT_STATUS_FAILED;
 	else
 		r = show(ctl, &target, &profiles, name);
 	profile_set_deinit(&profiles);

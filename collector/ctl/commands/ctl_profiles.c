@@ -21,7 +21,7 @@ int ctl_profiles_complain(struct conf_errors *errors)
 	for (size_t i = 0; i < errors->n; i++)
 		fprintf(stderr, "%s\n", errors->lines[i]);
 	conf_errors_deinit(errors);
-	return CTL_EXIT_CONFIG;
+	return EXIT_STATUS_CONFIG;
 }
 
 static int read_profile(const char *path, struct profile *ret, struct conf_errors *errors)

@@ -369,7 +369,7 @@ static int show(struct ctl *ctl, const struct snmprec *rec, const struct profile
 		return EXIT_SUCCESS;
 	fprintf(stderr, "pantauctl: %s: %s\n", args->recording,
 		device ? ctl_word(ctl->lang, "no-profile") : strerror(ENOMEM));
-	return CTL_EXIT_FAILED;
+	return EXIT_STATUS_FAILED;
 }
 
 int ctl_profile_recording(struct ctl *ctl, int argc, char **argv)
