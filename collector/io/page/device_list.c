@@ -14,9 +14,7 @@
 #include <jansson.h>
 
 #include "collector/codec/page/api_json.h"
-#include "collector/core/device/device.h"
 #include "collector/core/device/device_set.h"
-#include "collector/core/device/inventory.h"
 #include "collector/io/http/http_exchange.h"
 #include "common/loop/loop.h"
 
@@ -50,20 +48,6 @@ static struct device_list *list_free(struct device_list *list)
 static void on_abort(void *data)
 {
 	list_free(data);
-}
-
-static bool matches(const struct device *device, const struct device_filter *filter)
-{
-	const struct inventory_entry *entry = device->entry;
-
-	if (filter->kind[0] && strcmp(filter->kind, inventory_kind_name(entry->kind)) != 0)
-		return false;
-	if (filter->status[0] && strcmp(filter->status, device_status_name(device->status)) != 0)
-		return false;
-	return !filter->q[0] || strcasestr(entry->id, filter->q) ||
-	       strcasestr(entry->name, filter->q) || strcasestr(entry->address, filter->q) ||
-	       (entry->kelurahan && strcasestr(entry->kelurahan, filter->q)) ||
-	       (entry->provider && strcasestr(entry->provider, filter->q));
 }
 
 static void add_row(struct device_list *list, const struct device *device)
@@ -117,7 +101,7 @@ static void on_slice(void *data)
 
 		/* A few rows; false at the end of the set. */
 		for (; list->at < list->set->n && list->at < end; list->at++)
-			if (matches(list->set->devices[list->at], &list->filter))
+			if (device_filter_matches(&list->filter, list->set->devices[list->at]))
 				add_row(list, list->set->devices[list->at]);
 		more = list->at < list->set->n;
 	} while (more && loop_now_us() < until_us);

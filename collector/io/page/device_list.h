@@ -5,14 +5,11 @@
  */
 #pragma once
 
+#include "collector/core/device/device_filter.h"
+
 struct device_set;
 struct http_exchange;
 struct loop;
-
-/* Which devices; "" is any. */
-struct device_filter {
-	char kind[16], status[24], q[96];
-};
 
 /* Replies to the exchange, now or later. headers: called before the reply, to add some.
  */

@@ -68,8 +68,6 @@ static void get_metrics(struct http_api *api, struct http_exchange *exchange, co
 static void get_devices(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	struct device_filter filter;
-	enum inventory_kind kind;
-	enum device_status status;
 
 	(void)rest;
 	if (http_reply_read_field(exchange, "kind", filter.kind, sizeof(filter.kind)) < 0 ||
@@ -78,8 +76,7 @@ static void get_devices(struct http_api *api, struct http_exchange *exchange, co
 		http_reply_error(exchange, 400, "kind, status and q are short UTF-8 texts");
 		return;
 	}
-	if ((filter.kind[0] && !inventory_kind_parse(filter.kind, &kind)) ||
-	    (filter.status[0] && !device_status_parse(filter.status, &status))) {
+	if (!device_filter_is_right(&filter)) {
 		http_reply_error(exchange, 400,
 				 "kind is core, opd or hotspot; status is up, degraded, suspect, "
 				 "down, unreachable, auth-failed or pending");
