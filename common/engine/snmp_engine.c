@@ -390,8 +390,11 @@ static int make_buffers(struct snmp_engine *engine)
 	return 0;
 }
 
-static int make_parts(struct snmp_engine *engine, const struct snmp_engine_conf *conf)
+int snmp_engine_new(struct loop *loop, const struct snmp_engine_conf *conf,
+		    struct snmp_engine **ret)
 {
+	struct snmp_engine *engine;
+	int r;
 	static const struct udp_pool_events EVENTS = {
 		.datagram = snmp_engine_datagram,
 		.error = snmp_engine_unreachable,
@@ -402,22 +405,6 @@ static int make_parts(struct snmp_engine *engine, const struct snmp_engine_conf 
 		.bind_v4 = conf->bind_v4,
 		.bind_v6 = conf->bind_v6,
 	};
-	int r = make_buffers(engine);
-
-	if (r == 0)
-		r = loop_timer_new(engine->loop, on_timer, engine, &engine->timer);
-	if (r == 0)
-		r = credential_cache_new(engine->loop, on_credential, engine, &engine->credentials);
-	if (r == 0)
-		r = udp_pool_new(engine->loop, &udp, &EVENTS, engine, &engine->pool);
-	return r;
-}
-
-int snmp_engine_new(struct loop *loop, const struct snmp_engine_conf *conf,
-		    struct snmp_engine **ret)
-{
-	struct snmp_engine *engine;
-	int r;
 
 	if (conf->max_outstanding < 1)
 		return -EINVAL;
@@ -430,7 +417,13 @@ int snmp_engine_new(struct loop *loop, const struct snmp_engine_conf *conf,
 	TAILQ_INIT(&engine->urgent);
 	TAILQ_INIT(&engine->waiting);
 	LIST_INIT(&engine->targets);
-	r = make_parts(engine, conf);
+	r = make_buffers(engine);
+	if (r == 0)
+		r = loop_timer_new(engine->loop, on_timer, engine, &engine->timer);
+	if (r == 0)
+		r = credential_cache_new(engine->loop, on_credential, engine, &engine->credentials);
+	if (r == 0)
+		r = udp_pool_new(engine->loop, &udp, &EVENTS, engine, &engine->pool);
 	if (r < 0) {
 		snmp_engine_free(engine);
 		return r;

@@ -32,21 +32,6 @@ static void enter(struct snmp_engine *engine, struct snmp_target *target)
 	*head = target;
 }
 
-static int grow(struct snmp_engine *engine)
-{
-	size_t n = engine->n_buckets ? engine->n_buckets * 2 : FIRST_BUCKETS;
-	struct snmp_target **buckets = calloc(n, sizeof(struct snmp_target *)), *target;
-
-	if (!buckets)
-		return -ENOMEM;
-	free(engine->by_address);
-	engine->by_address = buckets;
-	engine->n_buckets = n;
-	LIST_FOREACH (target, &engine->targets, of_engine)
-		enter(engine, target);
-	return 0;
-}
-
 static int check_address(const struct sockaddr *addr, socklen_t len)
 {
 	if (addr->sa_family == AF_INET && len >= sizeof(struct sockaddr_in))
@@ -73,10 +58,18 @@ int snmp_target_new(struct snmp_engine *engine, const struct sockaddr *addr, soc
 	struct snmp_target *target;
 	int r = check_address(addr, addr_len);
 
-	if (r == 0 && engine->n_targets >= engine->n_buckets)
-		r = grow(engine);
-	if (r < 0)
-		return r;
+	if (r == 0 && engine->n_targets >= engine->n_buckets) {
+		size_t n = engine->n_buckets ? engine->n_buckets * 2 : FIRST_BUCKETS;
+		struct snmp_target **buckets = calloc(n, sizeof(struct snmp_target *));
+
+		if (!buckets)
+			return -ENOMEM;
+		free(engine->by_address);
+		engine->by_address = buckets;
+		engine->n_buckets = n;
+		LIST_FOREACH (target, &engine->targets, of_engine)
+			enter(engine, target);
+	}
 	target = calloc(1, sizeof(*target));
 	if (!target)
 		return -ENOMEM;

@@ -10,25 +10,19 @@
 
 #include "common/base/number_text.h"
 
-static unsigned int index_of(const char *zone)
-{
-	unsigned int index = if_nametoindex(zone);
-	char name[IF_NAMESIZE];
-	uint64_t number;
-
-	if (index == 0 && number_text(zone, 1, INT_MAX, &number))
-		index = (unsigned int)number;
-	return index && if_indextoname(index, name) ? index : 0;
-}
-
 int endpoint_zone_resolve(struct endpoint *endpoint)
 {
 	struct sockaddr_in6 *v6 = (void *)&endpoint->addr;
 	unsigned int index;
+	char name[IF_NAMESIZE];
+	uint64_t number;
 
 	if (endpoint->zone[0] == '\0')
 		return 0;
-	index = index_of(endpoint->zone);
+	index = if_nametoindex(endpoint->zone);
+	if (index == 0 && number_text(endpoint->zone, 1, INT_MAX, &number))
+		index = (unsigned int)number;
+	index = index && if_indextoname(index, name) ? index : 0;
 	if (index == 0)
 		return -ENODEV;
 	v6->sin6_scope_id = index;

@@ -26,14 +26,6 @@ static void put_pdu(struct ber_writer *w, const struct snmp_message_out *out)
 	ber_put_header(w, out->pdu, mark);
 }
 
-static void put_community_message(struct ber_writer *w, const struct snmp_message_out *out)
-{
-	put_pdu(w, out);
-	ber_put_string(w, BER_OCTETS, out->community, strlen(out->community));
-	ber_put_int(w, out->version);
-	ber_put_header(w, BER_SEQUENCE, 0);
-}
-
 static uint8_t flags_of(const struct snmp_message_out *out)
 {
 	uint8_t flags = out->answer ? 0 : SNMP_FLAG_REPORTABLE;
@@ -89,31 +81,6 @@ static void put_security(struct ber_writer *w, const struct snmp_message_out *ou
 	ber_put_header(w, BER_OCTETS, mark);
 }
 
-static void put_v3_message(struct ber_writer *w, const struct snmp_message_out *out)
-{
-	uint8_t flags = flags_of(out), mac[USM_MAC_MAX], salt[USM_SALT_LEN];
-	size_t mac_len = flags & SNMP_FLAG_AUTH ? usm_mac_len(out->keys->auth_protocol) : 0;
-	size_t mark, mac_mark;
-
-	if (flags & SNMP_FLAG_PRIV)
-		usm_salt(out->keys, out->boots, out->salt, salt);
-	put_scoped_pdu(w, out, flags & SNMP_FLAG_PRIV ? salt : NULL);
-	put_security(w, out, flags & SNMP_FLAG_PRIV ? salt : NULL, mac_len, &mac_mark);
-	mark = w->used;
-	ber_put_int(w, SNMP_MODEL_USM);
-	ber_put_string(w, BER_OCTETS, &flags, 1);
-	ber_put_int(w, SNMP_MESSAGE_MAX);
-	ber_put_int(w, out->msg_id);
-	ber_put_header(w, BER_SEQUENCE, mark);
-	ber_put_int(w, SNMP_V3);
-	ber_put_header(w, BER_SEQUENCE, 0);
-	if (w->error || mac_len == 0)
-		return;
-	if (usm_sign(out->keys, ber_front(w), w->used, mac) < 0)
-		w->error = true;
-	memcpy(w->buf + w->room - mac_mark, mac, mac_len);
-}
-
 int snmp_message_encode(const struct snmp_message_out *out, uint8_t *buf, size_t room,
 			const uint8_t **ret_at, size_t *ret_len)
 {
@@ -121,10 +88,34 @@ int snmp_message_encode(const struct snmp_message_out *out, uint8_t *buf, size_t
 
 	if (out->bindings && out->bindings->len + SNMP_MESSAGE_OVERHEAD > room)
 		return -EMSGSIZE;
-	if (out->version == SNMP_V3)
-		put_v3_message(&w, out);
-	else
-		put_community_message(&w, out);
+	if (out->version == SNMP_V3) {
+		uint8_t flags = flags_of(out), mac[USM_MAC_MAX], salt[USM_SALT_LEN];
+		size_t mac_len = flags & SNMP_FLAG_AUTH ? usm_mac_len(out->keys->auth_protocol) : 0;
+		size_t mark, mac_mark;
+
+		if (flags & SNMP_FLAG_PRIV)
+			usm_salt(out->keys, out->boots, out->salt, salt);
+		put_scoped_pdu(&w, out, flags & SNMP_FLAG_PRIV ? salt : NULL);
+		put_security(&w, out, flags & SNMP_FLAG_PRIV ? salt : NULL, mac_len, &mac_mark);
+		mark = w.used;
+		ber_put_int(&w, SNMP_MODEL_USM);
+		ber_put_string(&w, BER_OCTETS, &flags, 1);
+		ber_put_int(&w, SNMP_MESSAGE_MAX);
+		ber_put_int(&w, out->msg_id);
+		ber_put_header(&w, BER_SEQUENCE, mark);
+		ber_put_int(&w, SNMP_V3);
+		ber_put_header(&w, BER_SEQUENCE, 0);
+		if (!w.error && mac_len != 0) {
+			if (usm_sign(out->keys, ber_front(&w), w.used, mac) < 0)
+				w.error = true;
+			memcpy(w.buf + w.room - mac_mark, mac, mac_len);
+		}
+	} else {
+		put_pdu(&w, out);
+		ber_put_string(&w, BER_OCTETS, out->community, strlen(out->community));
+		ber_put_int(&w, out->version);
+		ber_put_header(&w, BER_SEQUENCE, 0);
+	}
 	if (w.error)
 		return -EIO;
 	if (w.used > SNMP_MESSAGE_MAX)

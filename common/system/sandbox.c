@@ -255,27 +255,6 @@ static int add_threads(scmp_filter_ctx ctx)
 	return r < 0 ? r : seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 }
 
-static int add_rules(scmp_filter_ctx ctx, const struct sandbox_rules *rules)
-{
-	int r = add_named(ctx, SCMP_ACT_ALLOW, ALLOWED);
-
-	for (const char *const *const *list = rules->calls; r == 0 && list && *list; list++)
-		r = add_named(ctx, SCMP_ACT_ALLOW, *list);
-	if (r == 0)
-		r = add_named(ctx, SCMP_ACT_KILL_PROCESS, DEADLY);
-	if (r == 0)
-		r = add_opens(ctx, rules->read_only);
-	if (r == 0)
-		r = add_sockets(ctx, rules->families);
-	if (r == 0)
-		r = add_ioctls(ctx, rules->ioctls);
-	if (r == 0)
-		r = add_memory(ctx);
-	if (r == 0 && rules->threads)
-		r = add_threads(ctx);
-	return r;
-}
-
 int sandbox_enter(const struct sandbox_rules *rules)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
@@ -284,8 +263,23 @@ int sandbox_enter(const struct sandbox_rules *rules)
 	if (!ctx)
 		return -ENOMEM;
 	r = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_TSYNC, 1);
-	if (r == 0)
-		r = add_rules(ctx, rules);
+	if (r == 0) {
+		r = add_named(ctx, SCMP_ACT_ALLOW, ALLOWED);
+		for (const char *const *const *list = rules->calls; r == 0 && list && *list; list++)
+			r = add_named(ctx, SCMP_ACT_ALLOW, *list);
+		if (r == 0)
+			r = add_named(ctx, SCMP_ACT_KILL_PROCESS, DEADLY);
+		if (r == 0)
+			r = add_opens(ctx, rules->read_only);
+		if (r == 0)
+			r = add_sockets(ctx, rules->families);
+		if (r == 0)
+			r = add_ioctls(ctx, rules->ioctls);
+		if (r == 0)
+			r = add_memory(ctx);
+		if (r == 0 && rules->threads)
+			r = add_threads(ctx);
+	}
 	if (r == 0)
 		r = seccomp_load(ctx);
 	seccomp_release(ctx);

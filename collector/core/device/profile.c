@@ -332,23 +332,6 @@ static int take_group(struct profile *to, const struct profile_group *from)
 	return 0;
 }
 
-/* Stands behind the profile's own places. */
-static int take_hardware(struct profile *to, const struct profile_hardware *from)
-{
-	struct profile_hardware *place = &to->hardware[to->n_hardware];
-	int r;
-
-	if (to->n_hardware == PROFILE_HARDWARE_MAX ||
-	    hardware_columns(to) + from->n_where + from->n_columns > PROFILE_HARDWARE_COLUMNS_MAX)
-		return -EINVAL;
-	*place = *from;
-	r = profile_where_copy(from->where, from->n_where, place->where);
-	if (r < 0)
-		return r;
-	to->n_hardware++;
-	return 0;
-}
-
 static int take_over(struct profile *to, const struct profile *from)
 {
 	int r;
@@ -364,9 +347,19 @@ static int take_over(struct profile *to, const struct profile *from)
 			return r;
 	}
 	for (size_t i = 0; i < from->n_hardware; i++) {
-		r = take_hardware(to, &from->hardware[i]);
+		struct profile_hardware *place = &to->hardware[to->n_hardware];
+
+		/* Stands behind the profile's own places. */
+		if (to->n_hardware == PROFILE_HARDWARE_MAX ||
+		    hardware_columns(to) + from->hardware[i].n_where + from->hardware[i].n_columns >
+			    PROFILE_HARDWARE_COLUMNS_MAX)
+			return -EINVAL;
+		*place = from->hardware[i];
+		r = profile_where_copy(from->hardware[i].where, from->hardware[i].n_where,
+				       place->where);
 		if (r < 0)
 			return r;
+		to->n_hardware++;
 	}
 	return 0;
 }

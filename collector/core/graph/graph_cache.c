@@ -121,16 +121,6 @@ static struct graph_cache_entry *longest_unused(const struct graph_cache *cache)
 	return found;
 }
 
-static void make_room(struct graph_cache *cache, size_t octets)
-{
-	struct graph_cache_entry *entry;
-
-	while (cache->octets + octets > cache->conf.octets_max && (entry = longest_unused(cache))) {
-		cache->count.evicted++;
-		entry_free(entry);
-	}
-}
-
 /* Returns whether it is kept. */
 static bool keep(struct graph_cache_entry *entry, const void *body, size_t len)
 {
@@ -138,7 +128,10 @@ static bool keep(struct graph_cache_entry *entry, const void *body, size_t len)
 
 	if (len == 0 || len > cache->conf.octets_max / SHARE_MAX)
 		return false;
-	make_room(cache, len);
+	while (cache->octets + len > cache->conf.octets_max && (entry = longest_unused(cache))) {
+		cache->count.evicted++;
+		entry_free(entry);
+	}
 	if (cache->octets + len > cache->conf.octets_max)
 		return false;
 	entry->body = malloc(len);

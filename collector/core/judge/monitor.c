@@ -344,15 +344,24 @@ static const struct device_link *port_of(const struct device *parent, const stru
 	return link && link->present && link->oper != 0 ? link : NULL;
 }
 
-/* Ports that lead to children, in case no notification told. */
-static void review_ports(struct monitor *monitor, struct device *parent, struct moment now)
+void monitor_polled(struct monitor *monitor, struct device *device, enum snmp_outcome outcome,
+		    struct moment now)
 {
 	const struct news news = polled_news(now);
+	struct device *parent = parent_of(monitor->set, device);
+	struct device_verdict verdict;
 
-	for (size_t i = first_child(monitor, parent);
-	     i < monitor->n_children && monitor->children[i].parent == parent; i++) {
+	if (outcome == SNMP_OUTCOME_ANSWER)
+		correlate_polled_links(&monitor->correlate, device, now);
+	verdict = device_state_polled(device, parent, &monitor->conf, outcome, now);
+	carry_out(monitor, device, &verdict, &news);
+	if (outcome != SNMP_OUTCOME_ANSWER)
+		return;
+	/* Ports that lead to children, in case no notification told. */
+	for (size_t i = first_child(monitor, device);
+	     i < monitor->n_children && monitor->children[i].parent == device; i++) {
 		struct device *child = monitor->children[i].device;
-		const struct device_link *link = port_of(parent, child);
+		const struct device_link *link = port_of(device, child);
 		bool down;
 
 		if (!link)
@@ -371,22 +380,6 @@ static void review_ports(struct monitor *monitor, struct device *parent, struct 
 		    now.wall_ms - child->state->port_changed_ms > DEVICE_STATE_RECHECK_MS)
 			port_changed(monitor, child, !down, &news);
 	}
-}
-
-void monitor_polled(struct monitor *monitor, struct device *device, enum snmp_outcome outcome,
-		    struct moment now)
-{
-	const struct news news = polled_news(now);
-	struct device *parent = parent_of(monitor->set, device);
-	struct device_verdict verdict;
-
-	if (outcome == SNMP_OUTCOME_ANSWER)
-		correlate_polled_links(&monitor->correlate, device, now);
-	verdict = device_state_polled(device, parent, &monitor->conf, outcome, now);
-	carry_out(monitor, device, &verdict, &news);
-	if (outcome != SNMP_OUTCOME_ANSWER)
-		return;
-	review_ports(monitor, device, now);
 	if (!verdict.changed) /* those that wait for news of it */
 		review_children(monitor, device, &news);
 }

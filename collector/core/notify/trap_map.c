@@ -238,24 +238,6 @@ static void take_if_column(const struct snmp_varbind *vb, size_t entry_len, bool
 	}
 }
 
-static void take_varbind(const struct snmp_varbind *vb, struct notification *n)
-{
-	if (BEGINS(vb, PANTAU_OID_EVENT_ENTRY)) {
-		take_event_column(vb, n);
-	} else if (BEGINS(vb, SNMP_OID_IF_ENTRY)) {
-		take_if_column(vb, OID_LEN(SNMP_OID_IF_ENTRY), false, n);
-	} else if (BEGINS(vb, SNMP_OID_IFX_ENTRY)) {
-		take_if_column(vb, OID_LEN(SNMP_OID_IFX_ENTRY), true, n);
-	} else if (BEGINS(vb, PANTAU_OID_AGENT_SITE_ID)) {
-		take_text(vb, n->site_id, sizeof(n->site_id));
-	} else if (BEGINS(vb, PANTAU_OID_AGENT_MONOTONIC_US)) {
-		n->sent_mono_us = as_number(vb);
-	} else if (BEGINS(vb, SNMP_OID_SYS_UPTIME, 0) && !n->has_uptime) {
-		n->has_uptime = vb->type == SNMP_TYPE_TIMETICKS;
-		n->uptime_ticks = as_number(vb);
-	}
-}
-
 /* RFC 3584 3.1 (2)-(3): the OID of a v1 trap. */
 static int v1_oid(const struct trap_pdu *pdu, struct notification *n)
 {
@@ -326,8 +308,24 @@ int trap_map(const struct trap_pdu *pdu, struct notification *ret)
 		n.pantau = begins(n.oid, n.oid_len, OID(PANTAU_OID_NOTIFICATIONS),
 				  OID_LEN(PANTAU_OID_NOTIFICATIONS));
 	}
-	for (size_t i = 0; i < pdu->n_varbinds; i++)
-		take_varbind(&pdu->varbinds[i], &n);
+	for (size_t i = 0; i < pdu->n_varbinds; i++) {
+		const struct snmp_varbind *vb = &pdu->varbinds[i];
+
+		if (BEGINS(vb, PANTAU_OID_EVENT_ENTRY)) {
+			take_event_column(vb, &n);
+		} else if (BEGINS(vb, SNMP_OID_IF_ENTRY)) {
+			take_if_column(vb, OID_LEN(SNMP_OID_IF_ENTRY), false, &n);
+		} else if (BEGINS(vb, SNMP_OID_IFX_ENTRY)) {
+			take_if_column(vb, OID_LEN(SNMP_OID_IFX_ENTRY), true, &n);
+		} else if (BEGINS(vb, PANTAU_OID_AGENT_SITE_ID)) {
+			take_text(vb, n.site_id, sizeof(n.site_id));
+		} else if (BEGINS(vb, PANTAU_OID_AGENT_MONOTONIC_US)) {
+			n.sent_mono_us = as_number(vb);
+		} else if (BEGINS(vb, SNMP_OID_SYS_UPTIME, 0) && !n.has_uptime) {
+			n.has_uptime = vb->type == SNMP_TYPE_TIMETICKS;
+			n.uptime_ticks = as_number(vb);
+		}
+	}
 	*ret = n;
 	return 0;
 }

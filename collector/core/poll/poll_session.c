@@ -236,18 +236,6 @@ static bool walk_due(const struct poll_session *s, size_t g)
 	return s->groups[g].group->walks && poll_due(s, g);
 }
 
-/* What the device is is asked last: nothing else waits for it. */
-static void begin_hardware(struct poll_session *s)
-{
-	struct poll_cycle *cycle = s->cycle;
-
-	set_step(s, POLL_STEP_DONE);
-	if (!cycle->identified || !s->profile || !hardware_poll_begin(s->profile, &cycle->walk))
-		return;
-	cycle->walking = true;
-	set_step(s, POLL_STEP_HARDWARE);
-}
-
 static void finish_hardware(struct poll_session *s)
 {
 	struct poll_cycle *cycle = s->cycle;
@@ -267,7 +255,13 @@ static void begin_tables(struct poll_session *s, size_t g)
 	while (g < s->n_groups && !walk_due(s, g))
 		g++;
 	if (g == s->n_groups) {
-		begin_hardware(s);
+		/* What the device is is asked last: nothing else waits for it. */
+		set_step(s, POLL_STEP_DONE);
+		if (cycle->identified && s->profile &&
+		    hardware_poll_begin(s->profile, &cycle->walk)) {
+			cycle->walking = true;
+			set_step(s, POLL_STEP_HARDWARE);
+		}
 		return;
 	}
 	poll_walk_init(&cycle->walk, s->env->max_links * 4);

@@ -166,22 +166,6 @@ static bool has_value(const struct recording_device *recording, const struct pro
 	return false;
 }
 
-/* Of a value that the recording has: what else it needs. */
-static void value_lacks(const struct recording_device *recording, const struct profile_group *group,
-			size_t d, recording_device_lack_fn *fn, void *data)
-{
-	const struct profile_ds *ds = &group->ds[d];
-
-	for (size_t t = ds->first + ds->n_values; t < ds->end; t++) {
-		uint8_t use = group->terms[t].use;
-
-		if (use != PROFILE_TERM_PLUS && use != PROFILE_TERM_MINUS &&
-		    !recording_device_has(recording, &group->terms[t].oid))
-			fn(data, group->sample.name, group->sample.ds[d].name,
-			   &group->terms[t].oid);
-	}
-}
-
 static void group_lacks(const struct recording_device *recording, const struct profile_group *group,
 			recording_device_lack_fn *fn, void *data)
 {
@@ -197,10 +181,19 @@ static void group_lacks(const struct recording_device *recording, const struct p
 
 		if (ds->end == ds->first)
 			continue;
-		if (has_value(recording, group, ds))
-			value_lacks(recording, group, d, fn, data);
-		else
+		if (has_value(recording, group, ds)) {
+			/* Of a value that the recording has: what else it needs. */
+			for (size_t t = ds->first + ds->n_values; t < ds->end; t++) {
+				uint8_t use = group->terms[t].use;
+
+				if (use != PROFILE_TERM_PLUS && use != PROFILE_TERM_MINUS &&
+				    !recording_device_has(recording, &group->terms[t].oid))
+					fn(data, group->sample.name, group->sample.ds[d].name,
+					   &group->terms[t].oid);
+			}
+		} else {
 			fn(data, name, group->sample.ds[d].name, &group->terms[ds->first].oid);
+		}
 	}
 }
 

@@ -158,11 +158,6 @@ static bool read_rest(const struct profile_group *group, size_t d, const struct 
 	return true;
 }
 
-static bool within(const struct profile_ds *ds, double value)
-{
-	return !isless(value, ds->min) && !isgreater(value, ds->max);
-}
-
 /* The row's value from the number of an alternative. */
 static bool complete(const struct profile_ds *ds, const struct rest *rest, double number,
 		     struct group_number *ret)
@@ -177,7 +172,7 @@ static bool complete(const struct profile_ds *ds, const struct rest *rest, doubl
 		ret->value *= 100 / ret->total;
 	if (ds->free_share)
 		ret->value = 100 - ret->value;
-	return within(ds, ret->value);
+	return !isless(ret->value, ds->min) && !isgreater(ret->value, ds->max);
 }
 
 enum group_word group_value_say(const struct profile_group *group, size_t d,
