@@ -75,7 +75,8 @@ struct profile_ds {
 	} map[PROFILE_MAP_MAX]; /* what a number stands for; any other says nothing */
 };
 
-/* Only rows in which the column has one of these texts: "3|11"; NULL: has any. */
+/* Only rows in which the column has one of these texts, "3|11", or none of them, "!UMA: *|-"; patterns
+ * as fnmatch(3) has them. NULL: has any. */
 struct profile_where {
 	struct profile_oid column;
 	char *equals; /* owned */

@@ -2,6 +2,7 @@
 /* Decides how a cell reads as text, and which rows the conditions of a profile let pass. */
 #include "collector/core/reading/walk_row.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,20 +44,27 @@ void walk_row_cell_text(const struct poll_walk_cell *cell, char *buf, size_t siz
 	}
 }
 
-/* Is it one of "a|b|c"? */
+/* Is it one of "a|b|c*"? */
 static bool is_one_of(const char *text, const char *list)
 {
-	size_t len = strlen(text);
+	char pattern[TEXT_MAX];
 
 	for (;;) {
 		size_t n = strcspn(list, "|");
 
-		if (n == len && !memcmp(list, text, n))
+		snprintf(pattern, sizeof(pattern), "%.*s", (int)n, list);
+		if (!fnmatch(pattern, text, 0))
 			return true;
 		if (!list[n])
 			return false;
 		list += n + 1;
 	}
+}
+
+/* A list that begins with "!" lets pass what is none of it. */
+static bool passes(const char *text, const char *list)
+{
+	return list[0] == '!' ? !is_one_of(text, list + 1) : is_one_of(text, list);
 }
 
 bool walk_row_fits(const struct profile_where *where, size_t n, const struct poll_walk_cell *cells)
@@ -65,7 +73,7 @@ bool walk_row_fits(const struct profile_where *where, size_t n, const struct pol
 
 	for (size_t i = 0; i < n; i++) {
 		walk_row_cell_text(&cells[i], text, sizeof(text));
-		if (!text[0] || (where[i].equals && !is_one_of(text, where[i].equals)))
+		if (!text[0] || (where[i].equals && !passes(text, where[i].equals)))
 			return false;
 	}
 	return true;
