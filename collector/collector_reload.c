@@ -84,15 +84,6 @@ static void on_problem(void *data, const char *id, const struct problem *problem
 
 #define PAST_MS (7 * 86400 * INT64_C(1000)) /* late notifications may tell of outages that old */
 
-static int restore(struct collector *c)
-{
-	int r = store_load_states(c->store, on_state, c);
-
-	if (r == 0)
-		r = store_load_problems(c->store, loop_wall_ms() - PAST_MS, on_problem, c);
-	return r;
-}
-
 int collector_start_devices(struct collector *c)
 {
 	const struct inventory *inventory = &c->setup->inventory;
@@ -112,8 +103,11 @@ int collector_start_devices(struct collector *c)
 	r = device_set_init(&c->devices, devices, inventory->n);
 	if (r == 0)
 		r = monitor_set_devices(c->monitor, &c->devices);
-	if (r == 0)
-		r = restore(c);
+	if (r == 0) {
+		r = store_load_states(c->store, on_state, c);
+		if (r == 0)
+			r = store_load_problems(c->store, loop_wall_ms() - PAST_MS, on_problem, c);
+	}
 	for (size_t i = 0; r == 0 && i < c->devices.n; i++)
 		start_polling(c, c->setup, c->devices.devices[i]);
 	return r;
@@ -125,15 +119,6 @@ static void on_restart_key(void *data, const char *key)
 {
 	(void)data;
 	log_warn("reload", "key=%s effect=\"only after a restart\"", key);
-}
-
-/* Series remember the id's address (sample.h): it stays the same piece of memory. */
-static void keep_id(struct inventory_entry *old, struct inventory_entry *new)
-{
-	char *id = old->id;
-
-	old->id = new->id;
-	new->id = id;
 }
 
 struct change {
@@ -220,25 +205,17 @@ static void poll_anew(struct collector *c, const struct setup *setup, struct dev
 {
 	struct inventory_entry *old = (struct inventory_entry *)(uintptr_t)device->entry;
 	bool same = setup_same_target(c->setup, old, setup, entry);
+	char *id;
 
 	if (!same)
 		poller_remove(c->poller, device);
-	keep_id(old, entry);
+	/* Series remember the id's address (sample.h): it stays the same piece of memory. */
+	id = old->id;
+	old->id = entry->id;
+	entry->id = id;
 	device->entry = entry;
 	if (!same)
 		start_polling(c, setup, device);
-}
-
-/* From here on nothing fails: device_set_init() was done before. */
-static void take_over_devices(struct collector *c, struct setup *setup, struct change *change)
-{
-	for (size_t i = 0; i < change->n; i++) {
-		if (change->added[i])
-			start_polling(c, setup, change->devices[i]);
-		else
-			poll_anew(c, setup, change->devices[i], &setup->inventory.entries[i]);
-		change->added[i] = false;
-	}
 }
 
 /* Unchanged ones stay, or all devices would be identified anew. */
@@ -299,7 +276,14 @@ static int apply(struct collector *c, struct setup *setup, struct conf_errors *e
 	}
 	collector_conf_restart_keys(&c->setup->conf, &setup->conf, on_restart_key, NULL);
 	swap_profiles(c, setup);
-	take_over_devices(c, setup, &change);
+	/* From here on nothing fails: device_set_init() was done before. */
+	for (size_t i = 0; i < change.n; i++) {
+		if (change.added[i])
+			start_polling(c, setup, change.devices[i]);
+		else
+			poll_anew(c, setup, change.devices[i], &setup->inventory.entries[i]);
+		change.added[i] = false;
+	}
 	drop_gone(c, setup);
 	device_set_release(&c->devices);
 	c->devices = set;
@@ -326,12 +310,6 @@ void collector_check_links(const struct collector *c, struct device *device,
 				c->setup->conf.inventory, device->entry->line, device->entry->id,
 				link->name, device_link_names(device, names, sizeof(names)));
 	device->links_checked = device->n_links > 0;
-}
-
-static void check_all_links(const struct collector *c, struct conf_errors *ret_warnings)
-{
-	for (size_t i = 0; i < c->devices.n; i++)
-		collector_check_links(c, c->devices.devices[i], ret_warnings);
 }
 
 /* ---- the job: files are read by a worker, for the loop must not wait for a disk ---- */
@@ -371,10 +349,12 @@ static int finish(struct collector *c, struct reload_job *job,
 
 	if (r == 0)
 		r = apply(c, job->setup, &job->errors, ret_change);
-	if (r < 0)
+	if (r < 0) {
 		setup_free(job->setup);
-	else
-		check_all_links(c, &job->errors);
+	} else {
+		for (size_t i = 0; i < c->devices.n; i++)
+			collector_check_links(c, c->devices.devices[i], &job->errors);
+	}
 	for (size_t i = 0; i < job->errors.n; i++)
 		log_line(r < 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN, "reload", "%s",
 			 job->errors.lines[i]);

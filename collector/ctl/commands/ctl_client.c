@@ -55,40 +55,21 @@ static int set_target(CURL *curl, const char *server, const char *path)
 	return curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK ? 0 : -1;
 }
 
-static void set_limits(CURL *curl, bool post, struct body *body)
+static enum ctl_outcome judge(struct ctl_client *client, long status, json_t *json,
+			      json_t **ret_json)
 {
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)TIMEOUT_MS);
-	curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(curl, CURLOPT_USERAGENT, "pantauctl/" PANTAU_VERSION);
-	if (post) {
-		curl_easy_setopt(curl, CURLOPT_POST, 1L);
-		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, 0L);
+	const char *text;
+
+	if (status >= 200 && status < 300 && json) {
+		*ret_json = json;
+		return CTL_OK;
 	}
-}
-
-static void set_error(struct ctl_client *client, const json_t *json, long status)
-{
-	const char *text = json_string_value(json_object_get(json, "error"));
-
+	text = json_string_value(json_object_get(json, "error"));
 	if (text)
 		snprintf(client->error, sizeof(client->error), "%s", text);
 	else
 		snprintf(client->error, sizeof(client->error), "%s: HTTP status %ld",
 			 client->server, status);
-}
-
-static enum ctl_outcome judge(struct ctl_client *client, long status, json_t *json,
-			      json_t **ret_json)
-{
-	if (status >= 200 && status < 300 && json) {
-		*ret_json = json;
-		return CTL_OK;
-	}
-	set_error(client, json, status);
 	if (status == 404) {
 		json_decref(json);
 		return CTL_NOT_FOUND;
@@ -114,7 +95,17 @@ static enum ctl_outcome ask(struct ctl_client *client, const char *path, bool po
 
 	*ret_json = NULL;
 	if (curl && set_target(curl, client->server, path) == 0) {
-		set_limits(curl, post, &body);
+		curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+		curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+		curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+		curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)TIMEOUT_MS);
+		curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+		curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+		curl_easy_setopt(curl, CURLOPT_USERAGENT, "pantauctl/" PANTAU_VERSION);
+		if (post) {
+			curl_easy_setopt(curl, CURLOPT_POST, 1L);
+			curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, 0L);
+		}
 		code = curl_easy_perform(curl);
 	}
 	if (code == CURLE_OK) {

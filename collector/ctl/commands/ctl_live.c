@@ -167,15 +167,6 @@ static void let_go(struct session *s)
 	device->n_metrics = metrics ? n_metrics : 0;
 }
 
-static void close_session(struct session *s)
-{
-	poller_free(s->poller);
-	snmp_engine_free(s->engine);
-	loop_timer_free(s->pause);
-	loop_timer_free(s->deadline);
-	loop_free(s->loop);
-}
-
 struct device *ctl_live_new(const struct ctl_live_target *target, const char *profile)
 {
 	struct inventory_entry *entry = calloc(1, sizeof(*entry));
@@ -232,7 +223,11 @@ enum snmp_outcome ctl_live_poll(const struct ctl_live_target *target,
 	} else {
 		s.outcome = SNMP_OUTCOME_FAILED;
 	}
-	close_session(&s);
+	poller_free(s.poller);
+	snmp_engine_free(s.engine);
+	loop_timer_free(s.pause);
+	loop_timer_free(s.deadline);
+	loop_free(s.loop);
 	*ret_device = s.device;
 	return s.outcome;
 }

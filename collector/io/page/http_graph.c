@@ -155,16 +155,6 @@ static void describe_title(const struct device *device, const struct device_link
 	utf8_text_clean(title, request->title, sizeof(request->title));
 }
 
-static void describe_capacity(const struct device *device, const struct device_link *link,
-			      struct graph_request *request)
-{
-	const bool main = link == device_main_link(device);
-	const struct device_capacity capacity = device_link_capacity(device, link, main);
-
-	request->capacity_in_bps = capacity.in_bps;
-	request->capacity_out_bps = capacity.out_bps;
-}
-
 void http_graph_get(struct http_graph *graph, struct http_exchange *exchange, const char *rest,
 		    bool series)
 {
@@ -187,8 +177,13 @@ void http_graph_get(struct http_graph *graph, struct http_exchange *exchange, co
 		request.kind = GRAPH_SERIES;
 	link = device_find_link(device, request.object);
 	describe_title(device, link, &request);
-	if (link)
-		describe_capacity(device, link, &request);
+	if (link) {
+		const bool main = link == device_main_link(device);
+		const struct device_capacity capacity = device_link_capacity(device, link, main);
+
+		request.capacity_in_bps = capacity.in_bps;
+		request.capacity_out_bps = capacity.out_bps;
+	}
 	when.data_ms = device->last_answer_ms;
 	start_graph(graph, exchange, &request, &when);
 }

@@ -184,14 +184,6 @@ static int write_waiting(struct sink_rrd *rrd, struct worker_jobs *ret_done)
 	return 0;
 }
 
-static void give_up(struct worker_jobs *jobs)
-{
-	struct worker_job *job;
-
-	STAILQ_FOREACH (job, jobs, entry)
-		job->err = -ECANCELED;
-}
-
 static int64_t write_entries(void *data, struct worker_jobs *jobs, bool ending)
 {
 	struct sink_rrd *rrd = data;
@@ -203,7 +195,10 @@ static int64_t write_entries(void *data, struct worker_jobs *jobs, bool ending)
 	if (write_waiting(rrd, jobs) == 0)
 		return WORKER_IDLE;
 	if (ending) {
-		give_up(&rrd->waiting);
+		struct worker_job *job;
+
+		STAILQ_FOREACH (job, &rrd->waiting, entry)
+			job->err = -ECANCELED;
 		STAILQ_CONCAT(jobs, &rrd->waiting);
 		return WORKER_IDLE;
 	}

@@ -375,9 +375,11 @@ static int fill_numbers(struct conf_errors *errors, struct profile_ds *to,
 	return 0;
 }
 
-static int fill_terms(struct conf_errors *errors, struct profile_group *group,
+static int fill_value(struct conf_errors *errors, struct profile_group *group, size_t i,
 		      const struct file_value *from)
 {
+	struct sample_ds *ds = &group->sample.ds[i];
+	struct profile_ds *to = &group->ds[i];
 	const struct {
 		enum profile_term_use use;
 		char **list;
@@ -389,20 +391,6 @@ static int fill_terms(struct conf_errors *errors, struct profile_group *group,
 		{PROFILE_TERM_DECIMALS, (char *[]){from->decimals, NULL}},
 		{PROFILE_TERM_TOTAL, from->total},
 	};
-
-	for (size_t i = 0; i < ARRAY_LEN(TERMS); i++)
-		if (add_terms(group, TERMS[i].use, TERMS[i].list) < 0)
-			return COMPLAIN(errors, conf_places_end(from->places),
-					"value \"%s\": more than %d OIDs in the group", from->title,
-					PROFILE_TERMS_MAX);
-	return fill_numbers(errors, &group->ds[group->sample.n_ds - 1], from);
-}
-
-static int fill_value(struct conf_errors *errors, struct profile_group *group, size_t i,
-		      const struct file_value *from)
-{
-	struct sample_ds *ds = &group->sample.ds[i];
-	struct profile_ds *to = &group->ds[i];
 
 	if (!is_ds_name(from->title))
 		return COMPLAIN(errors, conf_places_end(from->places),
@@ -422,7 +410,12 @@ static int fill_value(struct conf_errors *errors, struct profile_group *group, s
 	to->rows = (uint8_t)from->rows;
 	to->free_share = from->free_share;
 	snprintf(to->after, sizeof(to->after), "%s", from->after);
-	return fill_terms(errors, group, from);
+	for (size_t j = 0; j < ARRAY_LEN(TERMS); j++)
+		if (add_terms(group, TERMS[j].use, TERMS[j].list) < 0)
+			return COMPLAIN(errors, conf_places_end(from->places),
+					"value \"%s\": more than %d OIDs in the group", from->title,
+					PROFILE_TERMS_MAX);
+	return fill_numbers(errors, &group->ds[group->sample.n_ds - 1], from);
 }
 
 /* Conditions: a list of columns and one of what they must have, in the same order. */
@@ -456,24 +449,14 @@ static int fill_where(struct conf_errors *errors, const struct where_keys *keys,
 	return 0;
 }
 
-static int fill_conditions(struct conf_errors *errors, struct profile_group *to,
-			   const struct file_group *from)
+static int fill_group(struct conf_errors *errors, struct profile_group *to, struct file_group *from)
 {
+	int e;
 	const struct where_keys where = {"where",      "equals", from->where, from->equals,
 					 from->places, "group",	 from->title},
 				minus = {"minus-where",	     "minus-equals", from->minus_where,
 					 from->minus_equals, from->places,   "group",
 					 from->title};
-	int e = fill_where(errors, &where, to->where, &to->n_where);
-
-	if (e < 0)
-		return e;
-	return fill_where(errors, &minus, to->minus_where, &to->n_minus_where);
-}
-
-static int fill_group(struct conf_errors *errors, struct profile_group *to, struct file_group *from)
-{
-	int e;
 
 	if (strlen(from->title) > 19)
 		return COMPLAIN(errors, conf_places_end(from->places),
@@ -482,7 +465,10 @@ static int fill_group(struct conf_errors *errors, struct profile_group *to, stru
 		return COMPLAIN(errors, conf_places_value(from->places, "value", SAMPLE_DS_MAX),
 				"group \"%s\": %zu values; %d at most", from->title, from->n_values,
 				SAMPLE_DS_MAX);
-	e = fill_conditions(errors, to, from);
+	e = fill_where(errors, &where, to->where, &to->n_where);
+	if (e < 0)
+		return e;
+	e = fill_where(errors, &minus, to->minus_where, &to->n_minus_where);
 	if (e < 0)
 		return e;
 	to->sample.name = steal_ptr(from->title);

@@ -447,13 +447,6 @@ void poller_freep(struct poller **poller)
 	*poller = poller_free(*poller);
 }
 
-static uint64_t hash_id(const char *id)
-{
-	const uint64_t h = fnv1a_text(FNV1A_START, id);
-
-	return h ^ h >> 29; /* ids differ at their ends: carry that into all bits */
-}
-
 /* A device that was given up answers after all: it is polled at once instead of at the end of
  * its pause. Once only: one that is always too late would be polled without a pause. */
 static void on_late(void *data)
@@ -472,6 +465,7 @@ int poller_add(struct poller *poller, struct device *device, const struct snmp_c
 	int64_t spread_us = (int64_t)poller->sched.n * SPREAD_PER_DEVICE_US;
 	struct poller_device *pd;
 	int r;
+	uint64_t h;
 
 	if (device->poll)
 		return -EEXIST;
@@ -480,7 +474,8 @@ int poller_add(struct poller *poller, struct device *device, const struct snmp_c
 		return -ENOMEM;
 	pd->poller = poller;
 	pd->device = device;
-	pd->hash = hash_id(device->entry->id);
+	h = fnv1a_text(FNV1A_START, device->entry->id);
+	pd->hash = h ^ h >> 29; /* ids differ at their ends: carry that into all bits */
 	pd->v3 = cred->version == SNMP_V3;
 	r = poll_session_new(&poller->env, device, cred->version == SNMP_V1, &pd->session);
 	if (r >= 0)

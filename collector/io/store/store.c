@@ -50,25 +50,6 @@ static struct store_job *to_job(struct worker_job *work)
 	return (struct store_job *)work;
 }
 
-static int do_batch(struct store *store, const struct worker_jobs *batch)
-{
-	struct worker_job *work;
-	int r = store_db_begin(store->db);
-
-	STAILQ_FOREACH (work, batch, entry) {
-		if (r < 0)
-			break;
-		work->err = store_job_do(to_job(work), store->db);
-		if (work->err < 0 && !store_job_err_is_own(to_job(work)))
-			r = work->err;
-	}
-	if (r == 0)
-		r = store_db_commit(store->db);
-	if (r < 0)
-		store_db_rollback(store->db);
-	return r;
-}
-
 static bool any_writes(const struct worker_jobs *batch)
 {
 	struct worker_job *work;
@@ -105,18 +86,6 @@ static void keep_durable(struct store *store, struct worker_jobs *batch, int err
 	}
 }
 
-static void tell_failing(struct store *store, int err)
-{
-	if (store->stats.failing)
-		return;
-	store->stats.failing = true;
-	log_error("store",
-		  "file=%s err=\"%s\" effect=\"notifications are not acknowledged, events wait in "
-		  "memory\" right=\"%s\"",
-		  store->path, strerror(-err),
-		  err == -ENOSPC ? "make room on the disk" : "see what is wrong with the disk");
-}
-
 static void count_commit(struct store *store, int err, int64_t took_us)
 {
 	struct store_stats *stats = &store->stats;
@@ -125,7 +94,16 @@ static void count_commit(struct store *store, int err, int64_t took_us)
 	stats->failed_commits += err < 0;
 	stats->commits += err == 0;
 	if (err < 0) {
-		tell_failing(store, err);
+		if (!store->stats.failing) {
+			store->stats.failing = true;
+			log_error("store",
+				  "file=%s err=\"%s\" effect=\"notifications are not acknowledged, "
+				  "events wait in "
+				  "memory\" right=\"%s\"",
+				  store->path, strerror(-err),
+				  err == -ENOSPC ? "make room on the disk"
+						 : "see what is wrong with the disk");
+		}
 	} else {
 		if (stats->failing)
 			log_info("store", "file=%s status=\"writing again\"", store->path);
@@ -143,9 +121,21 @@ static void write_batch(struct store *store, struct worker_jobs *batch, bool end
 	const int64_t began_us = loop_now_us();
 	const bool writes = any_writes(batch);
 	int r;
+	struct worker_job *work;
 
 	pthread_mutex_lock(&store->db_lock);
-	r = do_batch(store, batch);
+	r = store_db_begin(store->db);
+	STAILQ_FOREACH (work, batch, entry) {
+		if (r < 0)
+			break;
+		work->err = store_job_do(to_job(work), store->db);
+		if (work->err < 0 && !store_job_err_is_own(to_job(work)))
+			r = work->err;
+	}
+	if (r == 0)
+		r = store_db_commit(store->db);
+	if (r < 0)
+		store_db_rollback(store->db);
 	pthread_mutex_unlock(&store->db_lock);
 	if (r < 0)
 		keep_durable(store, batch, r, ending);

@@ -15,18 +15,6 @@ void store_job_free(struct store_job *job)
 	free(job);
 }
 
-static int do_query(struct store_job *job, struct store_db *db)
-{
-	int n;
-
-	job->events = calloc(job->u.query.limit, sizeof(*job->events));
-	if (!job->events)
-		return -ENOMEM;
-	n = store_db_events(db, &job->u.query, job->events);
-	job->n_events = n > 0 ? (size_t)n : 0;
-	return n < 0 ? n : 0;
-}
-
 int store_job_do(struct store_job *job, struct store_db *db)
 {
 	switch (job->kind) {
@@ -41,8 +29,16 @@ int store_job_do(struct store_job *job, struct store_db *db)
 		return store_db_put_engine(db, job->u.engine.id, &job->u.engine.engine);
 	case STORE_JOB_FORGET:
 		return store_db_forget_device(db, job->u.state.id, job->u.state.since_ms);
-	case STORE_JOB_QUERY:
-		return do_query(job, db);
+	case STORE_JOB_QUERY: {
+		int n;
+
+		job->events = calloc(job->u.query.limit, sizeof(*job->events));
+		if (!job->events)
+			return -ENOMEM;
+		n = store_db_events(db, &job->u.query, job->events);
+		job->n_events = n > 0 ? (size_t)n : 0;
+		return n < 0 ? n : 0;
+	}
 	case STORE_JOB_NOTIFICATIONS:
 		return store_db_notifications(db, &job->u.rows.query, job->u.rows.fn, job->data);
 	}

@@ -106,24 +106,6 @@ static int read_int(sqlite3 *sqlite, const char *sql, int64_t *ret)
 	return store_schema_errno(sqlite, code);
 }
 
-static int check_integrity(sqlite3 *sqlite)
-{
-	sqlite3_stmt *stmt = NULL;
-	const char *text = NULL;
-	int code = sqlite3_prepare_v2(sqlite, "PRAGMA quick_check(1)", -1, &stmt, NULL);
-	int r;
-
-	if (code == SQLITE_OK)
-		code = sqlite3_step(stmt);
-	if (code == SQLITE_ROW)
-		text = (const char *)sqlite3_column_text(stmt, 0);
-	r = code == SQLITE_ROW && (!text || strcmp(text, "ok") != 0)
-		    ? -EUCLEAN
-		    : store_schema_errno(sqlite, code);
-	sqlite3_finalize(stmt);
-	return r;
-}
-
 /* One transaction per step: a crash in between leaves a database of some version. */
 static int migrate(sqlite3 *sqlite, int64_t from)
 {
@@ -154,8 +136,20 @@ static int prepare_schema(sqlite3 *sqlite)
 		sqlite,
 		"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=2000; "
 		"PRAGMA journal_size_limit=16777216; PRAGMA secure_delete=OFF;");
-	if (r == 0)
-		r = check_integrity(sqlite);
+	if (r == 0) {
+		sqlite3_stmt *stmt = NULL;
+		const char *text = NULL;
+		int code = sqlite3_prepare_v2(sqlite, "PRAGMA quick_check(1)", -1, &stmt, NULL);
+
+		if (code == SQLITE_OK)
+			code = sqlite3_step(stmt);
+		if (code == SQLITE_ROW)
+			text = (const char *)sqlite3_column_text(stmt, 0);
+		r = code == SQLITE_ROW && (!text || strcmp(text, "ok") != 0)
+			    ? -EUCLEAN
+			    : store_schema_errno(sqlite, code);
+		sqlite3_finalize(stmt);
+	}
 	if (r == 0)
 		r = read_int(sqlite, "PRAGMA user_version", &version);
 	if (r < 0)
