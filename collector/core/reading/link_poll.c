@@ -34,6 +34,7 @@ void link_poll_forget(struct link_poll *poll)
 {
 	memset(poll->last, 0, sizeof(poll->last));
 	memset(poll->last_width, 0, sizeof(poll->last_width));
+	memset(poll->last_at, 0, sizeof(poll->last_at));
 	poll->sample_us = 0;
 }
 
@@ -300,24 +301,72 @@ static struct device_moment group_time(const struct link_poll_context *ctx,
  * of turn) that its length is not known well enough; then the next one will do. ret_vague:
  * it will never be known well enough, since the device has no clock and answers as it likes.
  */
-static int64_t interval_us(const struct link_poll *poll, size_t g, const struct device_moment *now,
-			   uint64_t sample_us, const struct link_poll_context *ctx, bool *ret_vague)
+static int64_t interval_us(const struct device_moment *from, const struct device_moment *to,
+			   const struct link_poll_context *ctx, bool *ret_vague)
 {
-	bool own_clock = now->device_us && poll->last[g].device_us;
+	bool own_clock = from->device_us && to->device_us;
 	int64_t us, error_us, least_us;
 
-	*ret_vague = false;
-	if (sample_us && poll->sample_us)
-		return (int64_t)(sample_us - poll->sample_us);
-	us = device_clock_interval_us(ctx->clock, &poll->last[g], now, &error_us);
+	us = device_clock_interval_us(ctx->clock, from, to, &error_us);
 	if (error_us <= us / EXACT_PART)
 		return us;
 	least_us = own_clock ? ctx->step_us / 4 * 3
 			     : ctx->step_us / 4 * 11; /* what RRD files bridge */
 	if (least_us < EXACT_WAIT_US)
 		least_us = EXACT_WAIT_US;
-	*ret_vague = !own_clock;
+	*ret_vague |= !own_clock;
 	return us < least_us ? 0 : us;
+}
+
+/* How long it was for a group, and for each of its values: where the row came in several
+ * answers, it came in other parts than the last time. */
+struct group_times {
+	int64_t us, value_us[SAMPLE_DS_MAX]; /* as interval_us() */
+	bool vague;
+};
+
+static void set_times(const struct link_poll *poll, size_t g, const struct link_reading *reading,
+		      const struct device_moment *now, const struct link_poll_context *ctx,
+		      struct group_times *times)
+{
+	const struct link_value *value;
+	enum profile_link_field field;
+
+	times->us = interval_us(&poll->last[g], now, ctx, &times->vague);
+	for (size_t d = 0; d < ctx->links->groups[g].n_ds; d++) {
+		const struct device_moment *from, *to;
+
+		field = ctx->links->group_field[g][d];
+		value = value_of(ctx->links, reading, field, NULL);
+		times->value_us[d] = times->us;
+		if (!value || !is_counter(field))
+			continue;
+		from = &poll->last_at[field - PROFILE_LINK_VALUES];
+		to = &reading->moments[value->moment];
+		if (!from->local_us ||
+		    (from->local_us == poll->last[g].local_us && to->local_us == now->local_us))
+			continue;
+		times->value_us[d] = interval_us(from, to, ctx, &times->vague);
+		if (times->value_us[d] <= 0)
+			times->us = 0; /* with the next reading */
+	}
+}
+
+/* Nothing of it is known of a first reading. */
+static void times_of(const struct link_poll *poll, size_t g, const struct link_reading *reading,
+		     const struct device_moment *now, uint64_t sample_us,
+		     const struct link_poll_context *ctx, struct group_times *ret)
+{
+	*ret = (struct group_times){0};
+	if (!poll->last[g].local_us)
+		return;
+	if (!sample_us || !poll->sample_us) {
+		set_times(poll, g, reading, now, ctx, ret);
+		return;
+	}
+	ret->us = (int64_t)(sample_us - poll->sample_us);
+	for (size_t d = 0; d < SAMPLE_DS_MAX; d++)
+		ret->value_us[d] = ret->us;
 }
 
 /* The wall clock's view of the interval, unless it was set in between. */
@@ -342,6 +391,19 @@ static void emit(struct link_poll *poll, size_t g, const struct sample *sample,
 		ctx->sample(ctx->data, sample);
 }
 
+static double field_value(struct link_poll *poll, enum profile_link_field field, int64_t us,
+			  const struct link_reading *reading, const struct device_moment *now,
+			  const struct link_poll_context *ctx)
+{
+	double scale = 1;
+	const struct link_value *value = value_of(ctx->links, reading, field, &scale);
+
+	if (!is_counter(field))
+		return value ? (double)value->u * scale : NAN;
+	poll->last_at[field - PROFILE_LINK_VALUES] = value ? reading->moments[value->moment] : *now;
+	return counter_value(poll, value, scale, field, us, ctx->counts);
+}
+
 static void finish_group(struct link_poll *poll, size_t g, const struct link_reading *reading,
 			 uint64_t sample_us, struct device_link *link,
 			 const struct link_poll_context *ctx)
@@ -349,25 +411,19 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 	const struct sample_group *group = &ctx->links->groups[g];
 	struct device_moment now = group_time(ctx, reading, g, sample_us);
 	bool seeded = poll->last[g].local_us != 0;
-	bool vague = false;
-	int64_t dt_us = seeded ? interval_us(poll, g, &now, sample_us, ctx, &vague) : 0;
 	struct sample sample = {.series = &poll->series[g]};
-	const struct link_value *value;
 	enum profile_link_field field;
-	double scale = 1;
+	struct group_times times;
 
-	if (!now.local_us || (seeded && dt_us <= 0))
+	times_of(poll, g, reading, &now, sample_us, ctx, &times);
+	if (!now.local_us || (seeded && times.us <= 0))
 		return; /* nothing came, or nothing new */
 	sample.time_ms = wall_map_ms(ctx->wall, now.local_us);
-	sample.duration_ms = seeded ? duration_ms(poll->last_ms[g], sample.time_ms, dt_us) : 0;
+	sample.duration_ms = seeded ? duration_ms(poll->last_ms[g], sample.time_ms, times.us) : 0;
 	for (size_t d = 0; d < group->n_ds; d++) {
 		field = ctx->links->group_field[g][d];
-		value = value_of(ctx->links, reading, field, &scale);
-		if (is_counter(field))
-			sample.value[d] = counter_value(poll, value, scale, field,
-							vague ? 0 : dt_us, ctx->counts);
-		else
-			sample.value[d] = value ? (double)value->u * scale : NAN;
+		sample.value[d] = field_value(poll, field, times.vague ? 0 : times.value_us[d],
+					      reading, &now, ctx);
 		set_live(link, field, sample.value[d]);
 	}
 	poll->last[g] = now;

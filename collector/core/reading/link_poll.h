@@ -28,7 +28,7 @@ struct link_value {
 };
 
 /* A row while its answers come in: one at a time per device. Its answers may be several, each of a moment of its own. */
-enum { LINK_MOMENTS_MAX = 8 };
+enum { LINK_MOMENTS_MAX = PROFILE_CANDIDATES_MAX };
 struct link_reading {
 	bool any;
 	uint8_t n_moments;
@@ -52,6 +52,7 @@ struct link_poll {
 	struct device_moment last[PROFILE_LINK_GROUPS_MAX]; /* local_us 0: none */
 	int64_t last_ms[PROFILE_LINK_GROUPS_MAX];	    /* the wall time that was given to it */
 	uint64_t last_value[LINK_POLL_COUNTERS];
+	struct device_moment last_at[LINK_POLL_COUNTERS]; /* a row may come in several answers */
 	uint8_t last_width[LINK_POLL_COUNTERS];
 	struct series series[PROFILE_LINK_GROUPS_MAX];
 };

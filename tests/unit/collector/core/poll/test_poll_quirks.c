@@ -92,6 +92,27 @@ static void test_new_firmware_is_learned_anew(void **state)
 	fake_free(fake);
 }
 
+/* A row that begins to come in many answers, a third of a second apart, is read over as long a
+ * time: each value has its own. */
+static void test_row_in_parts(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+
+	(void)state;
+	fake->delay_us = 300000;
+	for (int i = 0; i < 3; i++)
+		fake_cycle_after(fake, 30);
+	fake->too_much = FAKE_TOO_BIG;
+	fake->most = 4;
+	for (int i = 0; i < 3; i++) {
+		fake_forget(fake);
+		fake_cycle_after(fake, 30);
+		fake_check_traffic(fake, "eth0", 125000, 50000);
+		fake_check_traffic(fake, "eth1", 1000, 2000);
+	}
+	fake_free(fake);
+}
+
 static void test_quirks(void **state)
 {
 	(void)state;
@@ -425,6 +446,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quirks),
+		cmocka_unit_test(test_row_in_parts),
 		cmocka_unit_test(test_new_firmware_is_learned_anew),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_no_names),
