@@ -44,9 +44,9 @@ static bool read_pdu(struct ber *r, struct pdu *ret)
 {
 	struct ber pdu = ber_next(r, &ret->tag);
 
-	ret->request_id = ber_int(&pdu);
-	ret->a = ber_int(&pdu);
-	ret->b = ber_int(&pdu);
+	ret->request_id = ber_integer(&pdu);
+	ret->a = ber_integer(&pdu);
+	ret->b = ber_integer(&pdu);
 	ret->varbinds = ber_enter(&pdu, 0x30);
 	return !r->bad && !pdu.bad;
 }
@@ -226,14 +226,14 @@ static bool read_v3(struct ber *r, struct v3 *v3)
 	struct ber header = ber_enter(r, 0x30), octets = {0}, params, flags;
 	uint8_t tag;
 
-	v3->id = ber_int(&header);
-	(void)ber_int(&header);
+	v3->id = ber_integer(&header);
+	(void)ber_integer(&header);
 	flags = ber_enter(&header, SIM_OCTETS);
 	octets = ber_enter(r, SIM_OCTETS);
 	params = ber_enter(&octets, 0x30);
 	v3->engine = ber_enter(&params, SIM_OCTETS);
-	v3->boots = ber_int(&params);
-	v3->time = ber_int(&params);
+	v3->boots = ber_integer(&params);
+	v3->time = ber_integer(&params);
 	v3->user = ber_enter(&params, SIM_OCTETS);
 	v3->digest = ber_enter(&params, SIM_OCTETS);
 	v3->salt = ber_enter(&params, SIM_OCTETS);
@@ -417,7 +417,7 @@ bool agent_answer(struct device *device, int64_t now_us, const uint8_t *p, size_
 	struct ber r = {.p = p, .end = p + len}, msg = ber_enter(&r, 0x30);
 	struct request request = {.device = device,
 				  .now_us = now_us,
-				  .version = ber_int(&msg),
+				  .version = ber_integer(&msg),
 				  .out = ret,
 				  .stats = stats};
 	bool answered = false;

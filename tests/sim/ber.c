@@ -60,7 +60,7 @@ struct ber ber_enter(struct ber *r, uint8_t tag)
 	return inner;
 }
 
-int64_t ber_int(struct ber *r)
+int64_t ber_integer(struct ber *r)
 {
 	struct ber inner = ber_enter(r, SIM_INTEGER);
 	size_t len = (size_t)(inner.end - inner.p);

@@ -26,7 +26,7 @@ struct ber {
 struct ber ber_enter(struct ber *r, uint8_t tag);
 /* Any tag. */
 struct ber ber_next(struct ber *r, uint8_t *ret_tag);
-int64_t ber_int(struct ber *r);
+int64_t ber_integer(struct ber *r);
 void ber_oid(struct ber *r, struct oid *ret);
 /* The content of an OBJECT IDENTIFIER. */
 bool ber_oid_decode(const uint8_t *p, size_t len, struct oid *ret);

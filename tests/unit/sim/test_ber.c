@@ -37,12 +37,12 @@ static void test_integers(void **state)
 		ber_prepend_int(&msg, SIM_INTEGER, cases[i].value);
 		assert_int_equal(ber_msg_len(&msg), cases[i].len);
 		assert_memory_equal(msg.head, cases[i].octets, cases[i].len);
-		assert_int_equal(ber_int(&r), cases[i].value);
+		assert_int_equal(ber_integer(&r), cases[i].value);
 		assert_false(r.bad);
 		for (size_t cut = 0; cut < cases[i].len; cut++) {
 			struct ber s = {.p = cases[i].octets, .end = cases[i].octets + cut};
 
-			(void)ber_int(&s);
+			(void)ber_integer(&s);
 			assert_true(s.bad);
 		}
 	}
