@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Counters over flows. */
+#include "tests/simulation/city/port.h"
+
+#include <stddef.h>
+
+uint64_t port_counter(struct port *port, enum port_counter counter, int64_t as_of_us)
+{
+	uint64_t value = port->shown[counter];
+
+	if (as_of_us > port->since_us)
+		value += flow_total(&port->flow[counter], as_of_us) - port->since_total[counter];
+	if (as_of_us < port->low_until_us && value >= port->low_by)
+		value -= port->low_by;
+	return value;
+}
+
+void port_clear(struct port *port, const uint64_t shown[PORT_COUNTERS], int64_t now_us)
+{
+	for (int c = 0; c < PORT_COUNTERS; c++) {
+		port->shown[c] = shown ? shown[c] : 0;
+		port->since_total[c] = flow_total(&port->flow[c], now_us);
+	}
+	port->since_us = now_us;
+	port->low_until_us = 0;
+}
+
+void port_set_down(struct port *port, bool down, int64_t now_us)
+{
+	if (port->down == down)
+		return;
+	port->down = down;
+	port->changed_us = now_us;
+	for (int c = 0; c < PORT_COUNTERS; c++) {
+		if (down)
+			flow_stop(&port->flow[c], now_us);
+		else
+			flow_go_on(&port->flow[c], now_us);
+	}
+}
+
+void port_said(struct port *port, int64_t now_us, int64_t as_of_us)
+{
+	struct port_reading *reading;
+
+	if (port->n_readings && port_reading(port, 0)->at_us == now_us)
+		return;
+	reading = &port->readings[port->n_readings++ % PORT_READINGS];
+	reading->at_us = now_us;
+	reading->as_of_us = as_of_us;
+	for (int c = 0; c < PORT_COUNTERS; c++)
+		reading->total[c] = flow_total(&port->flow[c], as_of_us);
+}
+
+const struct port_reading *port_reading(const struct port *port, uint64_t n)
+{
+	if (n >= port->n_readings || n >= PORT_READINGS)
+		return NULL;
+	return &port->readings[(port->n_readings - 1 - n) % PORT_READINGS];
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The troubles. A new one is a pair of functions and a row in the table at the end; what it may
+ * make unknown or silent stands in its row.
+ */
+#include "tests/simulation/city/trouble.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/cleanup.h"
+#include "tests/simulation/city/city.h"
+#include "tests/simulation/city/noc.h"
+#include "tests/simulation/truth/cause.h"
+
+static struct box *box_of(const struct trouble *t)
+{
+	return &t->city->boxes[t->box];
+}
+
+static struct line *line_of(const struct trouble *t)
+{
+	return &t->city->lines[t->box];
+}
+
+/* Some port of it, the same for the same amount. */
+static struct port *port_of(const struct trouble *t)
+{
+	struct box *box = box_of(t);
+
+	return &box->ports[(uint64_t)t->plan->amount % box->n_ports];
+}
+
+/* ---- of devices ---- */
+
+static void silent(struct trouble *t)
+{
+	box_of(t)->dead = true;
+}
+
+static void speaks(struct trouble *t)
+{
+	box_of(t)->dead = false;
+}
+
+static void power_off(struct trouble *t)
+{
+	box_switch_off(box_of(t));
+}
+
+static void power_on(struct trouble *t)
+{
+	box_switch_on(box_of(t));
+}
+
+static void restart_agent(struct trouble *t)
+{
+	box_restart_agent(box_of(t));
+}
+
+static void renumber(struct trouble *t)
+{
+	box_renumber(box_of(t), 1 + (unsigned int)t->plan->amount % 3);
+}
+
+static void clear(struct trouble *t)
+{
+	port_clear(port_of(t), NULL, stage_now_us());
+}
+
+static void glitch(struct trouble *t)
+{
+	struct port *port = port_of(t);
+
+	/* lower than before, or nobody could tell */
+	port->low_by = (uint64_t)(port->flow[PORT_IN_OCTETS].per_s * 5 *
+				  (double)t->city->script->interval_s);
+	port->low_until_us = stage_now_us() + t->city->script->interval_s * STAGE_SECOND_US;
+}
+
+static void port_goes_down(struct trouble *t)
+{
+	port_set_down(port_of(t), true, stage_now_us());
+}
+
+static void port_comes_up(struct trouble *t)
+{
+	port_set_down(port_of(t), false, stage_now_us());
+}
+
+static void cut_walks(struct trouble *t)
+{
+	box_of(t)->cut_until_us = stage_now_us() + t->plan->for_s * STAGE_SECOND_US;
+}
+
+static void only_errors(struct trouble *t)
+{
+	box_of(t)->errors_until_us = stage_now_us() + t->plan->for_s * STAGE_SECOND_US;
+}
+
+static void slow(struct trouble *t)
+{
+	box_of(t)->slow_until_us = stage_now_us() + t->plan->for_s * STAGE_SECOND_US;
+	box_of(t)->slow_by_us = t->plan->amount * 1000;
+}
+
+/* The amount is in percent of what it carries. */
+static void surge(struct trouble *t)
+{
+	struct port *port = port_of(t);
+
+	for (int c = PORT_IN_OCTETS; c <= PORT_OUT_OCTETS; c++)
+		flow_change(&port->flow[c],
+			    (double)(t->plan->amount % 60 + 2) / 100 * (double)port->speed_bps / 8,
+			    stage_now_us());
+}
+
+/* ---- of lines ---- */
+
+static void lose(struct trouble *t)
+{
+	line_of(t)->loss = (double)t->plan->amount / 100;
+}
+
+static void lose_no_more(struct trouble *t)
+{
+	line_of(t)->loss = 0;
+}
+
+static void cut_line(struct trouble *t)
+{
+	line_of(t)->cut = true;
+}
+
+static void mend_line(struct trouble *t)
+{
+	line_of(t)->cut = false;
+}
+
+static void delay(struct trouble *t)
+{
+	line_of(t)->jitter_us += t->plan->amount * 1000;
+}
+
+static void delay_no_more(struct trouble *t)
+{
+	line_of(t)->jitter_us -= t->plan->amount * 1000;
+}
+
+static void double_up(struct trouble *t)
+{
+	line_of(t)->twice = (double)t->plan->amount / 100;
+}
+
+static void single_again(struct trouble *t)
+{
+	line_of(t)->twice = 0;
+}
+
+static void late(struct trouble *t)
+{
+	line_of(t)->late = (double)t->plan->amount / 100;
+	line_of(t)->late_us = dice_between(&line_of(t)->dice, 200, 4000) * 1000;
+}
+
+static void in_time(struct trouble *t)
+{
+	line_of(t)->late = 0;
+}
+
+static void from_elsewhere(struct trouble *t)
+{
+	line_of(t)->answers_from = box_of(t)->machine.address + 0x10000;
+}
+
+static void from_itself(struct trouble *t)
+{
+	line_of(t)->answers_from = 0;
+}
+
+/* ---- the table ---- */
+
+#define MINUTES 60
+
+const struct trouble_kind TROUBLE_KINDS[] = {
+	{"silent", 4, true, 20, 40 * MINUTES, 0, 0, CAUSE_UNKNOWN | CAUSE_SILENT, silent, speaks},
+	{"power", 4, true, 10, 30 * MINUTES, 0, 0, CAUSE_UNKNOWN | CAUSE_SILENT, power_off,
+	 power_on},
+	{"agent-restart", 3, true, 0, 0, 0, 0, CAUSE_UNKNOWN, restart_agent, NULL},
+	{"renumber", 4, true, 0, 0, 0, 9, CAUSE_UNKNOWN, renumber, NULL},
+	{"clear", 3, true, 0, 0, 0, 63, CAUSE_UNKNOWN, clear, NULL},
+	{"glitch", 3, true, 0, 0, 0, 63, CAUSE_UNKNOWN, glitch, NULL},
+	{"port-down", 3, true, 30, 30 * MINUTES, 0, 63, CAUSE_LINK, port_goes_down, port_comes_up},
+	{"cut-walk", 3, true, 10, 80 * MINUTES, 0, 0, 0, cut_walks, NULL},
+	{"errors", 2, true, 10, 10 * MINUTES, 0, 0, CAUSE_UNKNOWN | CAUSE_SILENT, only_errors,
+	 NULL},
+	{"slow", 3, true, 30, 20 * MINUTES, 100, 3000, CAUSE_UNKNOWN | CAUSE_SILENT, slow, NULL},
+	{"surge", 3, true, 0, 0, 0, 999, 0, surge, NULL},
+	{"loss", 4, true, 30, 30 * MINUTES, 1, 60, CAUSE_UNKNOWN | CAUSE_SILENT, lose,
+	 lose_no_more},
+	{"line-cut", 3, true, 10, 40 * MINUTES, 0, 0, CAUSE_UNKNOWN | CAUSE_SILENT, cut_line,
+	 mend_line},
+	{"delay", 3, true, 30, 30 * MINUTES, 5, 800, 0, delay, delay_no_more},
+	{"twice", 2, true, 30, 30 * MINUTES, 10, 100, 0, double_up, single_again},
+	{"late", 3, true, 30, 30 * MINUTES, 1, 40, CAUSE_UNKNOWN | CAUSE_SILENT, late, in_time},
+	{"elsewhere", 1, true, 30, 10 * MINUTES, 0, 0, CAUSE_UNKNOWN | CAUSE_SILENT, from_elsewhere,
+	 from_itself},
+};
+const unsigned int TROUBLE_KINDS_N = ARRAY_LEN(TROUBLE_KINDS);
+
+const struct trouble_kind *trouble_kind_find(const char *name)
+{
+	for (unsigned int i = 0; i < TROUBLE_KINDS_N; i++)
+		if (strcmp(TROUBLE_KINDS[i].name, name) == 0)
+			return &TROUBLE_KINDS[i];
+	return NULL;
+}
+
+/* ---- when ---- */
+
+static void tell(const struct trouble *t, const char *what)
+{
+	if (t->city->loud)
+		fprintf(stderr, "%10.3f %s %s %lld %s\n", city_time_s(t->city, stage_now_us()),
+			t->plan->box[0] ? t->plan->box : "noc", t->plan->kind->name,
+			(long long)t->plan->amount, what);
+}
+
+static void on_begin(void *data)
+{
+	struct trouble *t = data;
+
+	tell(t, "begins");
+	t->plan->kind->begin(t);
+	if (t->plan->kind->end)
+		stage_set(&t->end, stage_now_us() + t->plan->for_s * STAGE_SECOND_US);
+}
+
+static void on_end(void *data)
+{
+	struct trouble *t = data;
+
+	tell(t, "ends");
+	t->plan->kind->end(t);
+}
+
+/* From the last good reading before it to the second good one after it. */
+static int64_t felt_from_us(const struct trouble *t)
+{
+	int64_t at_us = t->city->begun_us + t->plan->at_s * STAGE_SECOND_US;
+
+	return at_us - t->city->script->interval_s * STAGE_SECOND_US;
+}
+
+static int64_t felt_to_us(const struct trouble *t)
+{
+	int64_t end_s = t->plan->at_s + t->plan->for_s + 3 * t->city->script->interval_s;
+
+	return t->city->begun_us + end_s * STAGE_SECOND_US +
+	       (t->plan->kind->excuses & CAUSE_SILENT ? NOC_BACKOFF_MAX_US : 0);
+}
+
+bool trouble_is_felt(const struct trouble *t, int64_t after_s)
+{
+	int64_t now_us = stage_now_us();
+
+	return now_us >= felt_from_us(t) && now_us <= felt_to_us(t) + after_s * STAGE_SECOND_US;
+}
+
+void trouble_plan_all(struct city *city)
+{
+	const struct script *script = city->script;
+
+	city->troubles = calloc(script->n_troubles + 1, sizeof(*city->troubles));
+	if (!city->troubles)
+		abort();
+	for (unsigned int i = 0; i < script->n_troubles; i++) {
+		struct trouble *t = &city->troubles[i];
+
+		t->city = city;
+		t->plan = &script->troubles[i];
+		t->box = t->plan->kind->of_box ? city_box_of(city, t->plan->box) : -1;
+		t->begin = (struct stage_event){.fn = on_begin, .data = t};
+		t->end = (struct stage_event){.fn = on_end, .data = t};
+		stage_set(&t->begin, city->begun_us + t->plan->at_s * STAGE_SECOND_US);
+		cause_add(city->causes, t->box, felt_from_us(t), felt_to_us(t),
+			  t->plan->kind->excuses);
+	}
+}
+
+void trouble_free_all(struct city *city)
+{
+	for (unsigned int i = 0; city->troubles && i < city->script->n_troubles; i++) {
+		stage_cancel(&city->troubles[i].begin);
+		stage_cancel(&city->troubles[i].end);
+	}
+	free(city->troubles);
+	city->troubles = NULL;
+}
