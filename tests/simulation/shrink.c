@@ -85,11 +85,31 @@ static void leave_out(struct shrinking *s,
 				at += part;
 }
 
+/* Mostly it is about one device and what befell it. */
+static void only_that_box(struct shrinking *s)
+{
+	static struct script smaller;
+	unsigned int kept = 0;
+
+	smaller = *s->script;
+	for (unsigned int i = 0; i < smaller.n_boxes;)
+		if (strcmp(smaller.boxes[i].id, s->violation->box) != 0 && smaller.n_boxes > 1)
+			remove_box(&smaller, i);
+		else
+			i++;
+	for (unsigned int i = 0; i < smaller.n_troubles; i++)
+		if (smaller.troubles[i].at_s <= s->violation->at_s)
+			smaller.troubles[kept++] = smaller.troubles[i];
+	smaller.n_troubles = kept;
+	(void)take(s, &smaller);
+}
+
 unsigned int shrink(struct script *script, struct violation *violation, const char *dir,
 		    double seconds_max)
 {
 	struct shrinking s = {script, violation, dir, real_time_s() + seconds_max, 0};
 
+	only_that_box(&s);
 	leave_out(&s, without_troubles, &script->n_troubles);
 	leave_out(&s, without_boxes, &script->n_boxes);
 	leave_out(&s, without_troubles, &script->n_troubles);

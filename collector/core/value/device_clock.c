@@ -8,6 +8,8 @@
  */
 #include "collector/core/value/device_clock.h"
 
+#include <stdlib.h>
+
 #define TICK_US	       10000
 #define TICKS_WRAP     ((int64_t)1 << 32)
 #define DRIFT_PPM      100     /* of two crystals against each other */
@@ -139,8 +141,9 @@ static enum device_clock_outcome judge(const struct device_clock *clock, int64_t
 								      : DEVICE_CLOCK_JUMPED;
 }
 
-/* How far from the middle of a round trip the reading may lie. */
-static int64_t doubt_us(struct device_clock *clock, int64_t rtt_us)
+/* How far from the middle of a round trip the reading may lie. ret_least_us: what of the round
+ * trip is in all of them alike. */
+static int64_t doubt_us(struct device_clock *clock, int64_t rtt_us, int32_t *ret_least_us)
 {
 	int64_t least_us, excess_us;
 
@@ -154,6 +157,7 @@ static int64_t doubt_us(struct device_clock *clock, int64_t rtt_us)
 		clock->rtt_least_us[0] = max64(rtt_us, 1);
 	least_us = clock->rtt_least_us[1] ? min64(clock->rtt_least_us[0], clock->rtt_least_us[1])
 					  : clock->rtt_least_us[0];
+	*ret_least_us = clamp32(least_us);
 	excess_us = rtt_us - least_us;
 	clock->rtt_excess_us += (excess_us - clock->rtt_excess_us) / 4;
 	if (!clock->rtt_least_us[1] && clock->rtt_n < RTT_KNOWN)
@@ -166,11 +170,13 @@ static enum device_clock_outcome without_clock(struct device_clock *clock,
 					       struct device_moment *ret)
 {
 	bool restarted = clock->boots && r->boots && clock->boots != r->boots;
-	int64_t doubt = doubt_us(clock, r->latest_us - r->earliest_us);
+	int32_t least_us;
+	int64_t doubt = doubt_us(clock, r->latest_us - r->earliest_us, &least_us);
 
 	set_moment(clock, r, middle(r->earliest_us, r->latest_us), 0, ret);
 	ret->before_us = (int32_t)min64(ret->before_us, doubt);
 	ret->after_us = (int32_t)min64(ret->after_us, doubt);
+	ret->least_us = least_us;
 	if (r->boots)
 		clock->boots = r->boots;
 	return restarted ? DEVICE_CLOCK_RESTARTED : DEVICE_CLOCK_NONE;
@@ -262,6 +268,6 @@ int64_t device_clock_interval_us(const struct device_clock *clock, const struct 
 		lo = max64(lo, own - slack);
 		hi = min64(hi, own + slack);
 	}
-	*ret_error_us = (hi - lo + 1) / 2;
+	*ret_error_us = (hi - lo + 1) / 2 + abs(to->least_us - from->least_us) / 2;
 	return middle(lo, hi);
 }

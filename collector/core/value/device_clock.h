@@ -11,7 +11,8 @@
  *
  * Where a device has no clock at all, the reading is taken to lie in the middle between
  * asking and answer. How far it may lie off is told by how much longer the answer took than
- * answers of this device do at least: what all of them take is in all of them alike.
+ * answers of this device do at least: what all of them take is in all of them alike, and what
+ * this has changed by is in the interval.
  *
  * It also tells whether the device restarted in between. One struct per device.
  */
@@ -61,6 +62,7 @@ struct device_moment {
 	int64_t device_us; /* what its own clock showed, unwrapped; 0 unknown */
 	int32_t before_us,
 		after_us; /* it was no earlier than local - before, no later than local + after */
+	int32_t least_us; /* without a clock: what answers took at least, by then */
 };
 
 /*

@@ -11,6 +11,7 @@
 #include "collector/core/judge/event.h"
 #include "common/system/log.h"
 #include "tests/simulation/city/city.h"
+#include "tests/simulation/stage/page.h"
 #include "tests/simulation/truth/invariant.h"
 
 enum { PATH = 300 };
@@ -37,9 +38,18 @@ static void on_put(struct sink *sink, const struct sample *sample)
 	invariant_sample(of_spy(sink)->city, sample);
 }
 
-static void on_event(struct sink *sink, const struct event *event)
+static void on_event(void *data, const struct event *event)
 {
-	invariant_event(of_spy(sink)->city, event);
+	struct noc *noc = data;
+
+	invariant_event(noc->city, event);
+}
+
+static void on_emit_stats(const struct sink *sink, stats_emit_fn *emit, void *emit_data)
+{
+	(void)sink;
+	(void)emit;
+	(void)emit_data;
 }
 
 static struct sink *on_close(struct sink *sink)
@@ -48,8 +58,7 @@ static struct sink *on_close(struct sink *sink)
 	return NULL;
 }
 
-static const struct sink_ops SPY = {
-	.name = "spy", .put = on_put, .event = on_event, .close = on_close};
+static const struct sink_ops SPY = {.put = on_put, .emit_stats = on_emit_stats, .close = on_close};
 
 /* ---- files ---- */
 
@@ -149,7 +158,7 @@ void noc_start(struct noc *noc)
 	noc->machine.off = false;
 	snprintf(path, sizeof(path), "%s/collector.conf", noc->city->dir);
 	r = collector_new(path, &noc->collector, &errors);
-	for (size_t i = 0; i < errors.n; i++)
+	for (size_t i = 0; i < errors.n && i < 5; i++)
 		fprintf(stderr, "%s\n", errors.lines[i]);
 	conf_errors_deinit(&errors);
 	if (r < 0) {
@@ -205,6 +214,7 @@ struct noc *noc_new(struct city *city)
 					.address = 10u << 24 | 1,
 					.wall_us = WALL_AT_START_US - stage_now_us()};
 	log_set_sink(on_log, noc);
+	page_watch(on_event, noc);
 	return noc;
 }
 
@@ -214,6 +224,7 @@ struct noc *noc_free(struct noc *noc)
 		return NULL;
 	noc_stop(noc);
 	log_set_sink(NULL, NULL);
+	page_watch(NULL, NULL);
 	free(noc);
 	return NULL;
 }

@@ -255,7 +255,7 @@ static int64_t felt_from_us(const struct trouble *t)
 
 static int64_t felt_to_us(const struct trouble *t)
 {
-	int64_t end_s = t->plan->at_s + t->plan->for_s + 3 * t->city->script->interval_s;
+	int64_t end_s = t->plan->at_s + t->plan->for_s + 3 * t->city->script->interval_s + 30;
 
 	return t->city->begun_us + end_s * STAGE_SECOND_US +
 	       (t->plan->kind->excuses & CAUSE_SILENT ? NOC_BACKOFF_MAX_US : 0);

@@ -16,13 +16,6 @@
 
 enum { NOTICE_MAX_US = 2000 }; /* until a loop sees what a thread left */
 
-struct loop_post {
-	STAILQ_ENTRY(loop_post) entry;
-	loop_post_fn *fn;
-	void *data;
-};
-STAILQ_HEAD(loop_posts, loop_post);
-
 struct loop_fd {
 	LIST_ENTRY(loop_fd) entry;
 	int fd;
@@ -32,9 +25,8 @@ struct loop_fd {
 LIST_HEAD(loop_fds, loop_fd);
 
 struct loop {
-	struct loop_posts posts;
 	struct loop_fds fds;
-	struct stage_event posted, notice;
+	struct stage_event notice;
 	struct thread_watch watch;
 };
 
@@ -45,20 +37,6 @@ struct loop_timer {
 struct loop_signal {
 	char nothing;
 };
-
-static void run_posts(void *data)
-{
-	struct loop *loop = data;
-	struct loop_posts posts = STAILQ_HEAD_INITIALIZER(posts);
-	struct loop_post *post;
-
-	STAILQ_CONCAT(&posts, &loop->posts);
-	while ((post = STAILQ_FIRST(&posts))) {
-		STAILQ_REMOVE_HEAD(&posts, entry);
-		post->fn(post->data);
-		free(post);
-	}
-}
 
 /* A watch may be freed by any callback: looked for again after each. */
 static void look_at_fds(void *data)
@@ -96,10 +74,7 @@ int loop_new(struct loop **ret)
 
 	if (!loop)
 		return -ENOMEM;
-	STAILQ_INIT(&loop->posts);
 	LIST_INIT(&loop->fds);
-	loop->posted =
-		(struct stage_event){.machine = stage_machine(), .fn = run_posts, .data = loop};
 	loop->notice =
 		(struct stage_event){.machine = stage_machine(), .fn = look_at_fds, .data = loop};
 	thread_watch_add(&loop->watch, on_thread_ran, loop);
@@ -109,15 +84,8 @@ int loop_new(struct loop **ret)
 
 struct loop *loop_free(struct loop *loop)
 {
-	struct loop_post *post;
-
 	if (!loop)
 		return NULL;
-	while ((post = STAILQ_FIRST(&loop->posts))) {
-		STAILQ_REMOVE_HEAD(&loop->posts, entry);
-		free(post);
-	}
-	stage_cancel(&loop->posted);
 	stage_cancel(&loop->notice);
 	thread_watch_remove(&loop->watch);
 	free(loop);
@@ -239,16 +207,4 @@ struct loop_signal *loop_signal_free(struct loop_signal *sig)
 {
 	free(sig);
 	return NULL;
-}
-
-int loop_post(struct loop *loop, loop_post_fn *fn, void *data)
-{
-	struct loop_post *post = malloc(sizeof(*post));
-
-	if (!post)
-		return -ENOMEM;
-	*post = (struct loop_post){.fn = fn, .data = data};
-	STAILQ_INSERT_TAIL(&loop->posts, post, entry);
-	stage_set(&loop->posted, stage_now_us());
-	return 0;
 }

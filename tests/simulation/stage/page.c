@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the collector's page and graphs are to the collector, without them: nobody looks.
+ * What the collector's page and graphs are to the collector, without them. What the page is told
+ * of events, the invariants are told.
  */
+#include "tests/simulation/stage/page.h"
+
+#include <stddef.h>
+
 #include "collector/io/graph/graph_pool.h"
 #include "collector/io/http/http_server.h"
 #include "collector/io/page/http_api.h"
@@ -17,6 +22,16 @@ struct http_api {
 struct graph_pool {
 	char nothing;
 };
+
+static struct http_api the_api; /* it has no state */
+static page_event_fn *watcher;
+static void *watcher_data;
+
+void page_watch(page_event_fn *fn, void *data)
+{
+	watcher = fn;
+	watcher_data = data;
+}
 
 int http_server_new(struct loop *loop, const struct http_server_conf *conf,
 		    http_handler_fn *handler, void *data, struct http_server **ret)
@@ -45,7 +60,7 @@ void http_server_emit_stats(void *server, stats_emit_fn *emit, void *emit_data)
 int http_api_new(const struct http_api_deps *deps, struct http_api **ret)
 {
 	(void)deps;
-	*ret = NULL;
+	*ret = &the_api;
 	return 0;
 }
 
@@ -76,7 +91,8 @@ void http_api_device_polled(struct http_api *api, const struct device *device)
 void http_api_event(struct http_api *api, const struct event *event)
 {
 	(void)api;
-	(void)event;
+	if (watcher)
+		watcher(watcher_data, event);
 }
 
 void http_api_devices_replaced(struct http_api *api)

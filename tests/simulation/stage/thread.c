@@ -59,6 +59,8 @@ int __wrap_pthread_clockjoin_np(pthread_t id, void **ret, clockid_t clock,
 				const struct timespec *until);
 int __wrap_pthread_detach(pthread_t id);
 int __wrap_pthread_setname_np(pthread_t id, const char *name);
+pthread_t __wrap_pthread_self(void);
+pthread_t __real_pthread_self(void);
 int __wrap_pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock);
 int __wrap_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *lock,
 				  const struct timespec *until);
@@ -238,13 +240,33 @@ int __wrap_pthread_setname_np(pthread_t id, const char *name)
 	return 0;
 }
 
+pthread_t __wrap_pthread_self(void)
+{
+	return running ? (pthread_t)(uintptr_t)running : __real_pthread_self();
+}
+
 /* ---- conditions ---- */
+
+/* The stage itself waits (at the end of a program): no time passes, threads do what they can. */
+static void let_threads_run(pthread_mutex_t *lock)
+{
+	struct thread *thread;
+
+	LIST_FOREACH (thread, &threads, entry) {
+		if (thread->state == THREAD_READY && thread->event.machine == stage_machine())
+			break;
+	}
+	if (!thread)
+		abort(); /* nobody will ever wake it */
+	pthread_mutex_unlock(lock);
+	run(thread);
+	pthread_mutex_lock(lock);
+}
 
 static void wait_for(pthread_cond_t *cond, pthread_mutex_t *lock)
 {
 	struct thread *thread = running;
 
-	assert(thread); /* the stage itself never waits */
 	thread->waits_for = cond;
 	thread->state = THREAD_WAITS;
 	pthread_mutex_unlock(lock);
@@ -256,7 +278,10 @@ static void wait_for(pthread_cond_t *cond, pthread_mutex_t *lock)
 
 int __wrap_pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock)
 {
-	wait_for(cond, lock);
+	if (running)
+		wait_for(cond, lock);
+	else
+		let_threads_run(lock);
 	return 0;
 }
 
@@ -266,7 +291,10 @@ int __wrap_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *lock,
 {
 	struct thread *thread = running;
 
-	assert(thread);
+	if (!thread) {
+		let_threads_run(lock);
+		return 0;
+	}
 	thread->has_deadline = true;
 	stage_set(&thread->event, until->tv_sec * STAGE_SECOND_US + until->tv_nsec / 1000);
 	wait_for(cond, lock);

@@ -22,8 +22,7 @@ struct udp_pool {
 };
 
 struct udp_listen {
-	udp_listen_fn *fn;
-	void *data;
+	struct udp_listen_conf conf;
 	struct net_port *port;
 };
 
@@ -123,24 +122,22 @@ static void on_listen(void *data, struct net_address from, uint8_t *octets, size
 		.address_len = sizeof(struct sockaddr_in),
 	};
 
-	listen->fn(listen->data, &peer, octets, len);
+	listen->conf.fn(listen->conf.data, &peer, octets, len);
 }
 
-int udp_listen_new(struct loop *loop, const char *address, int receive_buffer, udp_listen_fn *fn,
-		   void *data, struct udp_listen **ret)
+int udp_listen_new(struct loop *loop, const char *address, const struct udp_listen_conf *conf,
+		   struct udp_listen **ret)
 {
 	const char *colon = strrchr(address, ':');
 	struct udp_listen *listen;
 
 	(void)loop;
-	(void)receive_buffer;
 	if (!colon)
 		return -EINVAL;
 	listen = calloc(1, sizeof(*listen));
 	if (!listen)
 		return -ENOMEM;
-	listen->fn = fn;
-	listen->data = data;
+	listen->conf = *conf;
 	listen->port = net_open(stage_machine(), (uint16_t)atoi(colon + 1), on_listen, listen);
 	*ret = listen;
 	return 0;

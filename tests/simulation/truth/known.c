@@ -21,6 +21,10 @@ static const struct known {
 	{"sample", "clear", 0, "cleared 32-bit counters look like a wrap"},
 	{"sample", "glitch", 0, "one reading that is too low becomes the next base"},
 	{"sample", "coarse", 0, "a sysUpTime that comes from a cache is believed to the tick"},
+	{"name", "loss", 3700, "columns that a walk lost are taken to be missing"},
+	{"name", "late", 3700, "columns that a walk lost are taken to be missing"},
+	{"name", "slow", 3700, "columns that a walk lost are taken to be missing"},
+	{"name", "elsewhere", 3700, "columns that a walk lost are taken to be missing"},
 	{"sample", "renumber", 3700, "samples leave before it is known whose they are"},
 };
 

@@ -50,10 +50,13 @@ static bool is_between(const struct box *box, const struct port_reading *from,
 	return us > 0 && fabs(rate - grown / s) * s <= grown * (PART + TICK_S / s) + 1;
 }
 
-/* By how much an interval may be another one than it says. */
+/* By how much an interval may be another one than it says: its ends are put into the middle of a
+ * round trip. */
+#define ROUND_TRIP_S 0.3
+
 static double slack_s(const struct box *box, double s)
 {
-	return s * PART + TICK_S + 0.002 + 2 * (double)box->step_us / 1e6;
+	return s * PART + TICK_S + ROUND_TRIP_S + 2 * (double)box->step_us / 1e6;
 }
 
 /* Over how long the row's answers came, of which this reading is one of the last. */
@@ -73,13 +76,25 @@ static double spread_s(const struct city *city, const struct port *port, uint64_
 /* Twice as long as it says is none of its readings any more. */
 #define LONGEST(box, s) (2 * (s) + 2 * (double)(box)->step_us / 1e6 + 1)
 
-static bool is_right(const struct city *city, const struct box *box, const struct port *port,
-		     int counter, const struct sample *sample, double rate, double *ret_right)
-{
-	double s = (double)sample->duration_ms / 1000, right, long_s;
-	const struct port_reading *from, *to;
+/* What would have been right: the readings that lie as far apart as it says, or nearly. */
+struct nearest {
+	double off_s, long_s, rate;
+};
 
-	*ret_right = NAN;
+static void note_nearest(struct nearest *nearest, double long_s, double s, double rate)
+{
+	if (fabs(long_s - s) < nearest->off_s)
+		*nearest = (struct nearest){fabs(long_s - s), long_s, rate};
+}
+
+static bool is_right(const struct city *city, const struct box *box, const struct port *port,
+		     int counter, const struct sample *sample, double rate, struct nearest *ret)
+{
+	double s = (double)sample->duration_ms / 1000, right, long_s, most_s = slack_s(box, s);
+	const struct port_reading *from, *to;
+	bool fits;
+
+	*ret = (struct nearest){INFINITY, NAN, NAN};
 	for (uint64_t n = 0; (to = port_reading(port, n)); n++) {
 		if (stage_now_us() - to->at_us > RECENT_US)
 			break;
@@ -87,14 +102,14 @@ static bool is_right(const struct city *city, const struct box *box, const struc
 			long_s = (double)(to->at_us - from->at_us) / 1e6;
 			if (long_s > LONGEST(box, s))
 				break;
-			if (fabs(long_s - s) > slack_s(box, s) &&
-			    fabs(long_s - s) > slack_s(box, s) + spread_s(city, port, n) +
-						       spread_s(city, port, m))
-				continue;
-			if (is_between(box, from, to, counter, rate, &right))
+			fits = is_between(box, from, to, counter, rate, &right);
+			note_nearest(ret, long_s, s, right);
+			if (fits &&
+			    fabs(long_s - s) <= most_s + (fabs(long_s - s) > most_s
+								  ? spread_s(city, port, n) +
+									    spread_s(city, port, m)
+								  : 0))
 				return true;
-			if (isnan(*ret_right))
-				*ret_right = right;
 		}
 	}
 	return false;
@@ -105,7 +120,7 @@ static void on_sample(struct city *city, void *notes, const struct sample *sampl
 	const struct sample_group *group = sample->series->group;
 	int i = city_box_of(city, sample->series->device_id);
 	struct port *port = i < 0 ? NULL : box_port(&city->boxes[i], sample->series->object);
-	double right;
+	struct nearest right;
 	int counter;
 
 	(void)notes;
@@ -114,15 +129,15 @@ static void on_sample(struct city *city, void *notes, const struct sample *sampl
 		if (isnan(sample->value[d]) || counter < 0)
 			continue;
 		if (!port)
-			city_wrong(city, "sample", i < 0 ? NULL : &city->boxes[i],
-				   "%s %s: no such port has a value", sample->series->object,
+			city_wrong(city, "name", i < 0 ? NULL : &city->boxes[i],
+				   "%s %s: no port is known by that name", sample->series->object,
 				   group->ds[d].name);
 		else if (!is_right(city, &city->boxes[i], port, counter, sample, sample->value[d],
 				   &right))
 			city_wrong(city, "sample", &city->boxes[i],
-				   "%s %s: %.6g a second over %.3f s, right is %.6g",
+				   "%s %s: %.6g a second over %.3f s, right is %.6g over %.3f s",
 				   sample->series->object, group->ds[d].name, sample->value[d],
-				   (double)sample->duration_ms / 1000, right);
+				   (double)sample->duration_ms / 1000, right.rate, right.long_s);
 	}
 }
 

@@ -254,6 +254,38 @@ static void test_no_clock(void **state)
 	assert_in_range(local, 10 * S, 10 * S + 300);
 }
 
+/* A device without a clock thinks for rtt_us, then reads. */
+static struct device_moment read_after(struct device_clock *clock, int64_t now_us, int64_t rtt_us)
+{
+	const struct device_clock_reading r = {.earliest_us = now_us, .latest_us = now_us + rtt_us};
+	struct device_moment when;
+
+	device_clock_update(clock, &r, &when);
+	return when;
+}
+
+/* What all answers take cancels out, but not where that has changed. */
+static void test_no_clock_and_slower_of_late(void **state)
+{
+	static const int64_t FAST_US = 10000, SLOW_US = 1200000;
+	struct device_clock clock = {0};
+	struct device_moment last = {0}, now;
+	int64_t rtt_us, last_rtt_us = 0, us, error_us;
+
+	(void)state;
+	for (int i = 1; i < 300; i++) {
+		rtt_us = i < 100 || i > 200 ? FAST_US : SLOW_US;
+		now = read_after(&clock, i * 10 * S, rtt_us);
+		us = device_clock_interval_us(&clock, &last, &now, &error_us);
+		if (last.local_us)
+			assert_in_range(llabs(us - (10 * S + rtt_us - last_rtt_us)), 0, error_us);
+		if (i == 99 || i == 199 || i == 299)
+			assert_in_range(error_us, 0, 10000); /* has settled */
+		last = now;
+		last_rtt_us = rtt_us;
+	}
+}
+
 /* SNMPv3 tells a restart where there is no uptime. */
 static void test_boots_without_clock(void **state)
 {
@@ -284,6 +316,7 @@ int main(void)
 		cmocka_unit_test(test_boots_tell),
 		cmocka_unit_test(test_fine_clock),
 		cmocka_unit_test(test_no_clock),
+		cmocka_unit_test(test_no_clock_and_slower_of_late),
 		cmocka_unit_test(test_boots_without_clock),
 	};
 
