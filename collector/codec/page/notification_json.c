@@ -6,7 +6,7 @@
 
 #include "collector/codec/page/member.h"
 #include "collector/codec/text/varbind_text.h"
-#include "collector/core/notify/trap_map.h"
+#include "collector/core/trap/trap_map.h"
 #include "common/base/cleanup.h"
 
 static const char BETWEEN[] = " = ", CUT[] = "...";

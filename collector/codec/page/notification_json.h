@@ -7,8 +7,8 @@
 
 #include <jansson.h>
 
-#include "collector/core/notify/notification_row.h"
-#include "collector/core/notify/sender_table.h"
+#include "collector/core/trap/notification_row.h"
+#include "collector/core/trap/sender_table.h"
 
 /* With its variable bindings as they were stored, but for a community: in order, each with "oid" and "value". */
 json_t *notification_json(const struct notification_row *row);

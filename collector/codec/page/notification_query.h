@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "collector/core/notify/notification_row.h"
+#include "collector/core/trap/notification_row.h"
 
 enum {
 	NOTIFICATION_QUERY_DEFAULT = 100,

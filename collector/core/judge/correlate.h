@@ -12,7 +12,7 @@
 
 #include "collector/core/judge/device_state.h"
 #include "collector/core/judge/event.h"
-#include "collector/core/notify/trap_map.h"
+#include "collector/core/trap/trap_map.h"
 
 enum {
 	PROBLEMS_OPEN_MAX = 16,	    /* per device; further ones are counted and dropped */

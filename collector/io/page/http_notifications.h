@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "collector/core/notify/notification_row.h"
+#include "collector/core/trap/notification_row.h"
 
 struct device_set;
 struct http_exchange;

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "collector/io/rrd/sink.h"
+#include "collector/core/series/sink.h"
 
 struct loop;
 

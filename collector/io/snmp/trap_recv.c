@@ -14,8 +14,8 @@
 
 #include "collector/codec/text/varbind_text.h"
 #include "collector/core/conf/collector_conf.h"
-#include "collector/core/notify/rate_limit.h"
-#include "collector/core/notify/recent_keys.h"
+#include "collector/core/trap/rate_limit.h"
+#include "collector/core/trap/recent_keys.h"
 #include "common/base/cleanup.h"
 #include "common/base/fnv1a.h"
 #include "common/loop/endpoint_zone.h"

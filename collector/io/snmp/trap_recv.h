@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "collector/core/notify/sender_table.h"
-#include "collector/core/notify/trap_map.h"
+#include "collector/core/trap/sender_table.h"
+#include "collector/core/trap/trap_map.h"
 #include "collector/io/snmp/trap_auth.h"
 #include "common/base/stats.h"
 

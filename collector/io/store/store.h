@@ -16,7 +16,7 @@
 
 #include "collector/core/judge/correlate.h"
 #include "collector/core/judge/event.h"
-#include "collector/core/notify/notification_row.h"
+#include "collector/core/trap/notification_row.h"
 #include "common/base/stats.h"
 
 struct device_set;

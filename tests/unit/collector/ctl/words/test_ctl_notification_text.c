@@ -9,8 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "collector/core/notify/sender_table.h"
-#include "collector/core/notify/trap_map.h"
+#include "collector/core/trap/sender_table.h"
+#include "collector/core/trap/trap_map.h"
 #include "collector/ctl/words/ctl_notification_text.h"
 
 #include <cmocka.h>

@@ -3,7 +3,7 @@
  * Token buckets in a table of sets: a source's hash chooses a set of few places, within
  * which the one quiet longest makes room. No list, no allocation after the start.
  */
-#include "collector/core/notify/rate_limit.h"
+#include "collector/core/trap/rate_limit.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * A hash table with linear probing beside a ring that says what came first. Keys are hashes
  * already, so they are used as they are.
  */
-#include "collector/core/notify/recent_keys.h"
+#include "collector/core/trap/recent_keys.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/core/notify/trap_map.h"
+#include "collector/core/trap/trap_map.h"
 #include "common/base/cleanup.h"
 #include "pantau_mib.h"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/core/notify/sender_table.h"
+#include "collector/core/trap/sender_table.h"
 
 #include <cmocka.h>
 

@@ -4,7 +4,7 @@
  * and RFC 2863, and PANTAU-MIB's, whose event number is the instance of their objects.
  * What follows from a notification is decided in correlate.c.
  */
-#include "collector/core/notify/trap_map.h"
+#include "collector/core/trap/trap_map.h"
 
 #include <errno.h>
 #include <stdio.h>

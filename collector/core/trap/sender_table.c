@@ -3,7 +3,7 @@
  * An array of places, chained by hash for finding and in a ring by age for forgetting: one
  * of each takes the same few steps however many come. Place 0 is the ring's head.
  */
-#include "collector/core/notify/sender_table.h"
+#include "collector/core/trap/sender_table.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-#include "collector/core/notify/rate_limit.h"
+#include "collector/core/trap/rate_limit.h"
 
 #include <cmocka.h>
 

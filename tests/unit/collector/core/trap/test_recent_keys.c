@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "collector/core/notify/recent_keys.h"
+#include "collector/core/trap/recent_keys.h"
 
 #include <cmocka.h>
 
