@@ -17,6 +17,11 @@ import rooms
 
 MOST_SOURCES = 14
 
+ROW = re.compile(r"^\| `([\w/]+)` \|", re.M)
+# In backquotes: a file by its ending, or a path that begins with a directory of ours.
+NAME = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:[ch]|py|sh|md|conf|in|txt|build)"
+                  r"|(?:agent|collector|common|conf|mibs|tests)/[\w./-]*\w)`")
+
 # Words, arithmetic, memory, and the layout of what comes from a network or a kernel. Not here:
 # <time.h>, <unistd.h>, <fcntl.h>, <poll.h>, <pthread.h>, the rest of <sys/>, and every library
 # but the one that writes JSON into memory.
@@ -57,8 +62,41 @@ def untidy(tree):
         sources = len(list((tree.root / name).glob("*.c")))
         if sources > MOST_SOURCES:
             yield f"{name} has {sources} sources, more than {MOST_SOURCES}"
-        if not (tree.root / name / "meson.build").exists():
-            yield f"{name} has no meson.build"
+        for what in ("meson.build", "README.md"):
+            if not (tree.root / name / what).exists():
+                yield f"{name} has no {what}"
+
+
+def unmapped(tree):
+    """Rooms that the map of their directory does not show, and rows of it that are no rooms."""
+    for top in rooms.TOPS:
+        page = tree.root / top / "README.md"
+        text = page.read_text(encoding="utf-8") if page.exists() else ""
+        shown = {f"{top}/{row}" for row in ROW.findall(text)}
+        there = {name for name in tree.rooms if name.startswith(top + "/")}
+        yield from (f"{top}/README.md does not show {name}" for name in sorted(there - shown))
+        yield from (f"{top}/README.md shows {name}, no room" for name in sorted(shown - there))
+
+
+def misleading(tree, pages):
+    """Names in a page that are of nothing: a path from the root, from the page's directory or its
+    program's, with or without .c, or a file somewhere below the page."""
+    for page in pages:
+        here = tree.root / rooms.room(page)
+        program = tree.root / page.partition("/")[0]
+        for name in NAME.findall((tree.root / page).read_text(encoding="utf-8")):
+            there = any((place / (name + ending)).exists()
+                        for place in (here, program, tree.root) for ending in ("", ".c", ".h"))
+            if not there and not ("/" not in name and any(here.glob(f"**/{name}"))):
+                yield f"{page} names {name}"
+
+
+def homeless(tree):
+    """Tests of a room that is not there."""
+    for path in sorted((tree.root / "tests/unit").glob("**/test_*.c")):
+        name = rooms.room(path.relative_to(tree.root / "tests/unit").as_posix())
+        if name.partition("/")[0] in rooms.TOPS and name not in tree.rooms:
+            yield f"tests/unit/{name}/{path.name} is of no room"
 
 
 class Rules(unittest.TestCase):
@@ -72,6 +110,18 @@ class Rules(unittest.TestCase):
 
     def test_rooms(self):
         self.assertEqual(list(untidy(self.tree)), [])
+
+    def test_maps(self):
+        self.assertEqual(list(unmapped(self.tree)), [])
+
+    def test_pages(self):
+        pages = [path.relative_to(self.tree.root).as_posix()
+                 for top in (*rooms.TOPS, "conf", "mibs", "tests")
+                 for path in sorted((self.tree.root / top).glob("**/README.md"))]
+        self.assertEqual(list(misleading(self.tree, ["README.md", *pages])), [])
+
+    def test_tests(self):
+        self.assertEqual(list(homeless(self.tree)), [])
 
     def test_common_names_its_pure_half(self):
         missing = [name for name in self.tree.pure_common if not (self.tree.root / name).exists()]
@@ -96,6 +146,10 @@ class Rules(unittest.TestCase):
                     '  # include <event2/event.h>\n#include "agent/io/store/shm.h"\n',
                 "common/loop/socket.c": "#include <unistd.h>\n",
             }
+            made["tests/unit/common/loop/test_socket.c"] = ""
+            made["tests/unit/common/sockets/test_socket.c"] = ""
+            made["common/README.md"] = "| `base` | words |\n| `net` | what was |\n"
+            made["common/base/README.md"] = "`words.c`, `gone.c`, `common/loop`, `common/net`"
             for i in range(MOST_SOURCES):
                 made[f"collector/io/rrd/file{i}.c"] = ""
                 made[f"collector/io/http/file{i}.c"] = ""
@@ -104,9 +158,10 @@ class Rules(unittest.TestCase):
                 path = pathlib.Path(root, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
-                if name != "common/loop/socket.c":
-                    (path.parent / "meson.build").touch()
-            pathlib.Path(root, "common/loop/meson.build").unlink()
+                for other in ("meson.build", "README.md"):
+                    (path.parent / other).touch()
+            for name in ("common/loop/meson.build", "agent/io/store/README.md"):
+                pathlib.Path(root, name).unlink()
             tree = rooms.Tree(root, ["made.h"], ["common/base/words.c"])
             self.assertEqual(list(upward(tree)), [
                 "agent/core/link/rate.c includes agent/codec/netlink/rtnl.h",
@@ -121,8 +176,20 @@ class Rules(unittest.TestCase):
                 "common/base/words.c -> <event2/event.h>",
             ])
             self.assertEqual(list(untidy(tree)), [
+                "agent/io/store has no README.md",
                 "collector/io/http has 15 sources, more than 14",
                 "common/loop has no meson.build",
+            ])
+            self.assertEqual([line for line in unmapped(tree) if "common" in line], [
+                "common/README.md does not show common/loop",
+                "common/README.md shows common/net, no room",
+            ])
+            self.assertEqual(list(misleading(tree, ["common/base/README.md"])), [
+                "common/base/README.md names gone.c",
+                "common/base/README.md names common/net",
+            ])
+            self.assertEqual(list(homeless(tree)), [
+                "tests/unit/common/sockets/test_socket.c is of no room",
             ])
 
 
