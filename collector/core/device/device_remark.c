@@ -56,6 +56,8 @@ static const struct {
 			      "counters of 32 bits may have wrapped more than once: unknown"},
 	[REMARK_IMPLAUSIBLE] = {"implausible",
 				"counters grew by more than their interface can carry: unknown"},
+	[REMARK_STATED_SPEED] = {"stated-speed",
+				 "carries more than the speed it states: its load is unknown"},
 	[REMARK_UNKNOWN_LINK] = {"unknown-link",
 				 "the inventory sets the capacity of a link that it has not"},
 };

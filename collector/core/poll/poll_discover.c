@@ -19,6 +19,7 @@
 #include "common/base/text_clean.h"
 
 #define FAST_BPS	 UINT64_C(10000000000)
+#define MOST_BPS	 1.6e12 /* more is no speed but bit/s where Mbit/s belong */
 #define AFTER_NOTHING_US (300 * INT64_C(1000000)) /* a view that shows nothing may be put right */
 
 enum { SYS_TEXT_MAX = 255 };
@@ -272,7 +273,7 @@ static void set_speed(struct iface_row *row, const struct poll_walk_cell *cell, 
 		return;
 	if (scale == 1 && u == UINT32_MAX)
 		row->fast = true; /* "more than fits" (RFC 2863 3.1.6) */
-	else
+	else if ((double)u * scale <= MOST_BPS)
 		set_number(&row->speed_bps, cell, scale);
 }
 
@@ -432,6 +433,13 @@ static int add_link(struct poll_session *s, const struct iface_row *row)
 	return 0;
 }
 
+static void set_stated_speed(struct link_poll *poll, uint64_t bps)
+{
+	if (poll->speed_bps != bps)
+		poll->speed_asked = false;
+	poll->speed_bps = bps;
+}
+
 static void update_link(struct poll_session *s, size_t i, const struct iface_row *row)
 {
 	struct device_link *link = &s->device->links[i];
@@ -447,7 +455,7 @@ static void update_link(struct poll_session *s, size_t i, const struct iface_row
 	if (!poll->narrowed)
 		link_poll_widen(poll, &s->profile->links);
 	poll->watched = true;
-	poll->speed_bps = !row->speed_bps && row->fast ? FAST_BPS : row->speed_bps;
+	set_stated_speed(poll, !row->speed_bps && row->fast ? FAST_BPS : row->speed_bps);
 	link->if_index = row->if_index;
 	link->present = true;
 	set_text(&link->alias, row->alias ? row->alias : "");
@@ -456,6 +464,8 @@ static void update_link(struct poll_session *s, size_t i, const struct iface_row
 	if (row->medium)
 		link->medium = row->medium;
 	link->capacity_bps = row->capacity_bps ? row->capacity_bps : row->speed_bps;
+	if (!row->capacity_bps && link_poll_speed_is_contradicted(poll))
+		link->capacity_bps = 0; /* whatever it is, not this */
 	if (row->state_since_ms)
 		link->oper_since_ms = row->state_since_ms;
 }

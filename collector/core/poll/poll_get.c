@@ -227,7 +227,11 @@ static void finish_row(struct poll_session *s)
 		poll->have = 0;
 		return;
 	}
-	if (outcome != LINK_POLL_OK) {
+	if (outcome == LINK_POLL_FASTER && !poll->speed_asked)
+		poll->speed_asked = cycle->rediscover = true;
+	if (link_poll_speed_is_contradicted(poll) && link->capacity_bps == poll->speed_bps)
+		link->capacity_bps = 0;
+	if (outcome == LINK_POLL_RENAMED || outcome == LINK_POLL_GONE) {
 		cycle->rediscover = true;
 		s->env->counts.renumbered += outcome == LINK_POLL_RENAMED;
 		if (outcome == LINK_POLL_RENAMED)

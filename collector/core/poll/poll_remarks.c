@@ -147,6 +147,15 @@ static void look_at_links(struct poll_session *s)
 	}
 }
 
+static uint32_t of_speeds(const struct poll_session *s)
+{
+	for (size_t i = 0; i < s->n_links; i++) {
+		if (s->links[i]->watched && link_poll_speed_is_contradicted(s->links[i]))
+			return BIT(REMARK_STATED_SPEED);
+	}
+	return 0;
+}
+
 /* ---- altogether ---- */
 
 static uint32_t of_limits(const struct poll_limits *limits)
@@ -174,8 +183,8 @@ static uint32_t of_clock(const struct poll_session *s)
 
 static uint32_t collect(const struct poll_session *s)
 {
-	uint32_t remarks =
-		s->noted | s->noted_before | s->found | of_limits(&s->limits) | of_clock(s);
+	uint32_t remarks = s->noted | s->noted_before | s->found | of_limits(&s->limits) |
+			   of_clock(s) | of_speeds(s);
 
 	if (s->cycle->identified && !s->profile)
 		remarks |= BIT(REMARK_NO_PROFILE);

@@ -14,7 +14,6 @@
 #include "common/base/fnv1a.h"
 
 #define LEAST_PACKET_BITS (64 * 8.0)
-#define FAST_LINK_BPS	  10e9	/* what a port that states a low speed may still be */
 #define FASTEST_LINK_BPS  400e9 /* where no speed is stated */
 #define ASSUMED_LINK_BPS  1e9 /* where none is stated: what counters of 32 bits must be safe from */
 #define EXACT_PART	  1000			  /* a rate shall be right to 0.1 % */
@@ -32,10 +31,9 @@ static bool is_octets(enum profile_link_field field)
 
 void link_poll_forget(struct link_poll *poll)
 {
-	memset(poll->last, 0, sizeof(poll->last));
-	memset(poll->last_width, 0, sizeof(poll->last_width));
-	memset(poll->last_at, 0, sizeof(poll->last_at));
-	poll->sample_us = 0;
+	poll->last = (struct link_base){0};
+	poll->in_doubt = false;
+	memset(poll->twin, 0, sizeof(poll->twin));
 }
 
 void link_poll_widen(struct link_poll *poll, const struct profile_links *links)
@@ -50,6 +48,9 @@ void link_poll_begin(struct link_poll *poll, uint32_t if_index, const struct pro
 {
 	link_poll_forget(poll);
 	link_poll_widen(poll, links);
+	memset(poll->column, -1, sizeof(poll->column));
+	poll->seen_bps = 0;
+	poll->doubt_bps = 0;
 	poll->if_index = if_index;
 	poll->has_discontinuity = false;
 	poll->check_known = false;
@@ -73,8 +74,8 @@ bool link_poll_asks(const struct link_poll *poll, size_t column)
 
 static bool note_name(struct link_value *value, const struct snmp_varbind *vb)
 {
-	if (vb->type != SNMP_TYPE_OCTETS)
-		return false;
+	if (vb->type != SNMP_TYPE_OCTETS || !vb->v.octets.len)
+		return false; /* an empty text tells nobody apart */
 	value->u = fnv1a(FNV1A_START, vb->v.octets.p, vb->v.octets.len);
 	return true;
 }
@@ -123,6 +124,7 @@ void link_reading_note(struct link_reading *reading, const struct profile_links 
 		       const struct device_moment *when, struct poll_counts *counts)
 {
 	struct link_value *value = &reading->value[column];
+	bool is_empty;
 
 	value->type = vb->type;
 	value->moment = note_moment(reading, when);
@@ -133,7 +135,8 @@ void link_reading_note(struct link_reading *reading, const struct profile_links 
 	else
 		value->good = note_number(value, vb);
 	reading->any |= value->good;
-	counts->wrong_types += !value->good;
+	is_empty = vb->type == SNMP_TYPE_OCTETS && !vb->v.octets.len;
+	counts->wrong_types += !value->good && !is_empty;
 }
 
 /* ---- the row's columns ---- */
@@ -150,47 +153,96 @@ static enum counter_width width_of(const struct link_value *value)
 	return value->u == UINT32_MAX ? COUNTER_NONE : COUNTER_PLAIN;
 }
 
-/* The best column of a field in this reading; -1 if none answered. A 64-bit counter that
- * stands at zero while its 32-bit twin counts is a stub of the firmware. */
-static int best_column(const struct profile_links *links, const struct link_reading *reading,
-		       enum profile_link_field field)
+/* The first column of a field that answered, from column `from` on; -1 if none did. */
+static int next_column(const struct profile_links *links, const struct link_reading *reading,
+		       enum profile_link_field field, int from)
 {
-	int best = -1;
-
-	for (size_t c = links->span[field].first; c < links->span[field].end; c++) {
-		if (!reading->value[c].good)
-			continue;
-		if (best < 0 ||
-		    (is_counter(field) && !reading->value[best].u && reading->value[c].u))
-			best = (int)c;
+	for (int c = from < links->span[field].first ? links->span[field].first : from;
+	     c < links->span[field].end; c++) {
+		if (reading->value[c].good)
+			return c;
 	}
-	return best;
+	return -1;
 }
 
+/*
+ * Which column of a counter is read. Firmware that knows no 64-bit counters lets them stand
+ * at zero, at 2^64-1 or anywhere, while their 32-bit twin counts: the first that is seen to
+ * move is the one, and until then both are asked for.
+ */
+static void choose_column(struct link_poll *poll, const struct profile_links *links,
+			  const struct link_reading *reading, enum profile_link_field field)
+{
+	size_t i = field - PROFILE_LINK_VALUES;
+	bool was_read = poll->last.width[i] != COUNTER_NONE;
+	int first, twin;
+
+	if (poll->column[i] >= 0 && reading->value[poll->column[i]].good)
+		return;
+	first = next_column(links, reading, field, 0);
+	if (first < 0)
+		return;
+	twin = next_column(links, reading, field, first + 1);
+	if (twin < 0 || (was_read && reading->value[first].u != poll->last.value[i])) {
+		poll->column[i] = (int8_t)first;
+	} else if (!reading->value[first].u && reading->value[twin].u) {
+		poll->column[i] = (int8_t)twin;
+	} else if (was_read && poll->twin[i] && reading->value[twin].u != poll->twin[i]) {
+		poll->column[i] = (int8_t)twin;
+		poll->last.value[i] = poll->twin[i]; /* its own last reading */
+		poll->last.width[i] = (uint8_t)width_of(&reading->value[twin]);
+		poll->in_doubt = false;
+	} else {
+		poll->twin[i] = reading->value[twin].u;
+	}
+}
+
+/* The column of a field in this reading; -1 if none answered. */
+static int best_column(const struct link_poll *poll, const struct profile_links *links,
+		       const struct link_reading *reading, enum profile_link_field field)
+{
+	int chosen = is_counter(field) ? poll->column[field - PROFILE_LINK_VALUES] : -1;
+
+	return chosen >= 0 && reading->value[chosen].good ? chosen
+							  : next_column(links, reading, field, 0);
+}
+
+static uint64_t bit(int column)
+{
+	return column < 0 ? 0 : UINT64_C(1) << column;
+}
+
+/* What has to be asked of this row from now on: of each field the column that is read, and its
+ * twin while it is not known which of the two counts. */
 static void narrow(struct link_poll *poll, const struct profile_links *links,
 		   const struct link_reading *reading)
 {
 	uint64_t have = 0;
-	int best;
 
+	poll->undecided = false;
 	for (size_t f = PROFILE_LINK_POLLED; f < PROFILE_LINK_FIELD_N; f++) {
-		best = best_column(links, reading, f);
-		if (best >= 0)
-			have |= UINT64_C(1) << best;
+		int best = best_column(poll, links, reading, f);
+
+		have |= bit(best);
+		if (best < 0 || !is_counter(f) || poll->column[f - PROFILE_LINK_VALUES] >= 0)
+			continue;
+		have |= bit(next_column(links, reading, f, best + 1));
+		poll->undecided = true;
 	}
 	for (size_t c = links->span[PROFILE_LINK_CHECK].first;
 	     poll->shares_name && c < links->span[PROFILE_LINK_CHECK].end; c++)
 		if (reading->value[c].good)
-			have |= UINT64_C(1) << c;
+			have |= bit((int)c);
 	poll->have = have;
 	poll->narrowed = true;
 }
 
-static const struct link_value *value_of(const struct profile_links *links,
+static const struct link_value *value_of(const struct link_poll *poll,
+					 const struct profile_links *links,
 					 const struct link_reading *reading,
 					 enum profile_link_field field, double *ret_scale)
 {
-	int c = best_column(links, reading, field);
+	int c = best_column(poll, links, reading, field);
 
 	if (c < 0)
 		return NULL;
@@ -201,53 +253,80 @@ static const struct link_value *value_of(const struct profile_links *links,
 
 /* ---- rates ---- */
 
-/* The most a counter of this field can grow in a second, by what the link says of its speed. */
+/* The most a counter of this field can grow in a second, by what the link says of its speed and
+ * what its traffic has proved. NAN: a wrap cannot be told from a clear. */
 static double max_per_s(const struct link_poll *poll, enum profile_link_field field,
 			enum counter_width width)
 {
-	double bps = (double)poll->speed_bps;
+	uint64_t bps = poll->speed_bps ? poll->speed_bps : ASSUMED_LINK_BPS;
 
-	if (width == COUNTER_32 && !poll->speed_bps)
+	if (width != COUNTER_64 && !poll->speed_bps && !poll->seen_bps)
 		return NAN;
-	/* 64 bits need no speed to be believed, and stated speeds are often too low: tunnels, bridges, radios */
-	if (width != COUNTER_32)
-		bps = poll->speed_bps ? fmax(bps, FAST_LINK_BPS) : FASTEST_LINK_BPS;
-	return is_octets(field) ? bps / 8 : bps / LEAST_PACKET_BITS;
+	if (bps < poll->seen_bps)
+		bps = poll->seen_bps;
+	return is_octets(field) ? (double)bps / 8 : (double)bps / LEAST_PACKET_BITS;
 }
 
 /* After how long a counter that is not of 64 bits may have wrapped unseen. */
 static int64_t wrap_us(const struct link_poll *poll, enum profile_link_field field)
 {
-	double bps = poll->speed_bps ? (double)poll->speed_bps : ASSUMED_LINK_BPS;
+	double bps = (double)(poll->speed_bps ? poll->speed_bps : ASSUMED_LINK_BPS);
 
+	bps = fmax(bps, (double)poll->seen_bps);
 	return counter_wrap_us(is_octets(field) ? bps / 8 : bps / LEAST_PACKET_BITS);
 }
 
-static double counter_value(struct link_poll *poll, const struct link_value *value, double scale,
-			    enum profile_link_field field, int64_t dt_us,
-			    struct poll_counts *counts)
+/* A row compared with an earlier reading of it. */
+struct row_rates {
+	struct device_moment at[PROFILE_LINK_GROUPS_MAX]; /* local_us 0: nothing came */
+	int64_t dt_us[PROFILE_LINK_GROUPS_MAX];		  /* 0: seeds, or nothing new */
+	bool seeded[PROFILE_LINK_GROUPS_MAX];
+	bool vague[PROFILE_LINK_GROUPS_MAX]; /* the length of the interval is not known */
+	int64_t value_us[LINK_POLL_COUNTERS];
+	struct device_moment value_at[LINK_POLL_COUNTERS];
+	struct counter_reading now[LINK_POLL_COUNTERS];
+	uint8_t outcome[LINK_POLL_COUNTERS]; /* enum counter_outcome */
+	double rate[LINK_POLL_COUNTERS];     /* NAN unless COUNTER_OK */
+	bool any;			     /* some counter was compared */
+	bool went_back;	 /* the row is not what the earlier reading went on to */
+	bool near_zero;	 /* and stands where it would after a clear */
+	double fast_bps; /* octets that grew by more than is believed; 0 none */
+};
+
+/*
+ * All counters of a row are judged together: a clear takes them all, though some look as if
+ * they had wrapped. One of errors or discards that goes back by itself is a fault of the
+ * device's and no clear: after one it stands near zero.
+ */
+static void note_reset(enum profile_link_field field, const struct counter_reading *now,
+		       double most, struct row_rates *row)
+{
+	bool near_zero = isnan(most) || (double)now->value <= most;
+
+	row->near_zero |= near_zero;
+	row->went_back |= near_zero || is_octets(field) || field >= PROFILE_LINK_IN_PACKETS;
+}
+
+static void compare(const struct link_poll *poll, const struct link_base *base,
+		    enum profile_link_field field, int64_t dt_us, struct row_rates *row)
 {
 	size_t i = field - PROFILE_LINK_VALUES;
-	const struct counter_reading last = {poll->last_value[i], poll->last_width[i]};
-	struct counter_reading now = {0};
-	enum counter_outcome outcome;
-	double rate = NAN;
+	const struct counter_reading then = {base->value[i], base->width[i]};
+	const struct counter_reading *now = &row->now[i];
+	double max = max_per_s(poll, field, now->width);
+	enum counter_outcome outcome = counter_rate(&then, now, dt_us, max, &row->rate[i]);
 
-	if (value) {
-		now.value = value->u;
-		now.width = width_of(value);
-	}
-	outcome = counter_rate(&last, &now, dt_us, max_per_s(poll, field, now.width), &rate);
-	if (outcome == COUNTER_OK && now.width != COUNTER_64 && dt_us > wrap_us(poll, field))
+	if (outcome == COUNTER_OK && now->width != COUNTER_64 && dt_us > wrap_us(poll, field))
 		outcome = COUNTER_AMBIGUOUS;
-	if (dt_us > 0) {
-		counts->counter_resets += outcome == COUNTER_RESET;
-		counts->counter_ambiguous += outcome == COUNTER_AMBIGUOUS;
-		counts->counter_implausible += outcome == COUNTER_IMPLAUSIBLE;
-	}
-	poll->last_value[i] = now.value;
-	poll->last_width[i] = now.width;
-	return outcome == COUNTER_OK ? rate * scale : NAN;
+	row->outcome[i] = outcome;
+	if (outcome != COUNTER_OK)
+		row->rate[i] = NAN;
+	row->any |= dt_us > 0 && outcome != COUNTER_MISSING && outcome != COUNTER_FIRST;
+	if (outcome == COUNTER_RESET)
+		note_reset(field, now, max * COUNTER_SLACK * (double)dt_us / 1e6, row);
+	if (outcome == COUNTER_IMPLAUSIBLE && is_octets(field))
+		row->fast_bps = fmax(row->fast_bps,
+				     (double)(now->value - then.value) * 8e6 / (double)dt_us);
 }
 
 static void set_live(struct device_link *link, enum profile_link_field field, double value)
@@ -277,7 +356,8 @@ static void set_live(struct device_link *link, enum profile_link_field field, do
 }
 
 /* When the values of a group were taken; local_us 0 if none came. */
-static struct device_moment group_time(const struct link_poll_context *ctx,
+static struct device_moment group_time(const struct link_poll *poll,
+				       const struct link_poll_context *ctx,
 				       const struct link_reading *reading, size_t g,
 				       uint64_t sample_us)
 {
@@ -289,7 +369,7 @@ static struct device_moment group_time(const struct link_poll_context *ctx,
 		return at;
 	}
 	for (size_t d = 0; d < ctx->links->groups[g].n_ds; d++) {
-		value = value_of(ctx->links, reading, ctx->links->group_field[g][d], NULL);
+		value = value_of(poll, ctx->links, reading, ctx->links->group_field[g][d], NULL);
 		if (value)
 			at = reading->moments[value->moment];
 	}
@@ -318,57 +398,6 @@ static int64_t interval_us(const struct device_moment *from, const struct device
 	return us < least_us ? 0 : us;
 }
 
-/* How long it was for a group, and for each of its values: where the row came in several
- * answers, it came in other parts than the last time. */
-struct group_times {
-	int64_t us, value_us[SAMPLE_DS_MAX]; /* as interval_us() */
-	bool vague;
-};
-
-static void set_times(const struct link_poll *poll, size_t g, const struct link_reading *reading,
-		      const struct device_moment *now, const struct link_poll_context *ctx,
-		      struct group_times *times)
-{
-	const struct link_value *value;
-	enum profile_link_field field;
-
-	times->us = interval_us(&poll->last[g], now, ctx, &times->vague);
-	for (size_t d = 0; d < ctx->links->groups[g].n_ds; d++) {
-		const struct device_moment *from, *to;
-
-		field = ctx->links->group_field[g][d];
-		value = value_of(ctx->links, reading, field, NULL);
-		times->value_us[d] = times->us;
-		if (!value || !is_counter(field))
-			continue;
-		from = &poll->last_at[field - PROFILE_LINK_VALUES];
-		to = &reading->moments[value->moment];
-		if (!from->local_us ||
-		    (from->local_us == poll->last[g].local_us && to->local_us == now->local_us))
-			continue;
-		times->value_us[d] = interval_us(from, to, ctx, &times->vague);
-		if (times->value_us[d] <= 0)
-			times->us = 0; /* with the next reading */
-	}
-}
-
-/* Nothing of it is known of a first reading. */
-static void times_of(const struct link_poll *poll, size_t g, const struct link_reading *reading,
-		     const struct device_moment *now, uint64_t sample_us,
-		     const struct link_poll_context *ctx, struct group_times *ret)
-{
-	*ret = (struct group_times){0};
-	if (!poll->last[g].local_us)
-		return;
-	if (!sample_us || !poll->sample_us) {
-		set_times(poll, g, reading, now, ctx, ret);
-		return;
-	}
-	ret->us = (int64_t)(sample_us - poll->sample_us);
-	for (size_t d = 0; d < SAMPLE_DS_MAX; d++)
-		ret->value_us[d] = ret->us;
-}
-
 /* The wall clock's view of the interval, unless it was set in between. */
 static int64_t duration_ms(int64_t last_ms, int64_t now_ms, int64_t dt_us)
 {
@@ -391,44 +420,199 @@ static void emit(struct link_poll *poll, size_t g, const struct sample *sample,
 		ctx->sample(ctx->data, sample);
 }
 
-static double field_value(struct link_poll *poll, enum profile_link_field field, int64_t us,
-			  const struct link_reading *reading, const struct device_moment *now,
-			  const struct link_poll_context *ctx)
+/* How long it was for each value: where the row came in several answers, it came in other
+ * parts than the last time. */
+static void set_value_times(const struct link_base *base, size_t g,
+			    const struct link_reading *reading, const struct link_poll *poll,
+			    const struct link_poll_context *ctx, struct row_rates *row, bool *vague)
 {
-	double scale = 1;
-	const struct link_value *value = value_of(ctx->links, reading, field, &scale);
+	for (size_t d = 0; d < ctx->links->groups[g].n_ds; d++) {
+		enum profile_link_field field = ctx->links->group_field[g][d];
+		size_t i = field - PROFILE_LINK_VALUES;
+		const struct link_value *value = value_of(poll, ctx->links, reading, field, NULL);
+		const struct device_moment *from, *to;
 
-	if (!is_counter(field))
-		return value ? (double)value->u * scale : NAN;
-	poll->last_at[field - PROFILE_LINK_VALUES] = value ? reading->moments[value->moment] : *now;
-	return counter_value(poll, value, scale, field, us, ctx->counts);
+		if (!value || !is_counter(field))
+			continue;
+		from = &base->value_at[i];
+		to = &reading->moments[value->moment];
+		if (!from->local_us ||
+		    (from->local_us == base->at[g].local_us && to->local_us == row->at[g].local_us))
+			continue;
+		row->value_us[i] = interval_us(from, to, ctx, vague);
+		if (row->value_us[i] <= 0)
+			row->dt_us[g] = 0; /* with the next reading */
+	}
+}
+
+static void set_times(const struct link_poll *poll, const struct link_base *base, size_t g,
+		      const struct link_reading *reading, uint64_t sample_us,
+		      const struct link_poll_context *ctx, struct row_rates *row)
+{
+	const bool own_time = sample_us && base->sample_us;
+	bool vague = false;
+
+	row->at[g] = group_time(poll, ctx, reading, g, sample_us);
+	row->seeded[g] = base->at[g].local_us != 0;
+	if (!row->at[g].local_us || !row->seeded[g])
+		return;
+	row->dt_us[g] = own_time ? (int64_t)(sample_us - base->sample_us)
+				 : interval_us(&base->at[g], &row->at[g], ctx, &vague);
+	for (size_t d = 0; d < ctx->links->groups[g].n_ds; d++) {
+		if (is_counter(ctx->links->group_field[g][d]))
+			row->value_us[ctx->links->group_field[g][d] - PROFILE_LINK_VALUES] =
+				row->dt_us[g];
+	}
+	if (!own_time)
+		set_value_times(base, g, reading, poll, ctx, row, &vague);
+	row->vague[g] = vague;
+}
+
+static void compare_row(const struct link_poll *poll, const struct link_base *base,
+			const struct link_reading *reading, uint64_t sample_us,
+			const struct link_poll_context *ctx, struct row_rates *row)
+{
+	*row = (struct row_rates){0};
+	for (size_t g = 0; g < ctx->links->n_groups; g++) {
+		set_times(poll, base, g, reading, sample_us, ctx, row);
+		for (size_t d = 0; d < ctx->links->groups[g].n_ds; d++) {
+			enum profile_link_field field = ctx->links->group_field[g][d];
+			size_t i = field - PROFILE_LINK_VALUES;
+			const struct link_value *value =
+				value_of(poll, ctx->links, reading, field, NULL);
+
+			if (!is_counter(field))
+				continue;
+			row->value_at[i] = value ? reading->moments[value->moment] : row->at[g];
+			if (value)
+				row->now[i] = (struct counter_reading){value->u, width_of(value)};
+			compare(poll, base, field,
+				row->vague[g] || !row->dt_us[g] ? 0 : row->value_us[i], row);
+		}
+	}
+}
+
+static bool fits(const struct row_rates *row)
+{
+	return row->any && !row->went_back && row->fast_bps <= 0;
+}
+
+static void make_unknown(struct row_rates *row)
+{
+	for (size_t i = 0; i < LINK_POLL_COUNTERS; i++)
+		row->rate[i] = NAN;
+}
+
+/* The least speed that lines are built with that carries as much. */
+static uint64_t line_speed(double bps)
+{
+	static const uint64_t MBPS[] = {10, 100, 1000, 2500, 10000, 25000, 40000, 100000};
+
+	for (size_t i = 0; i < sizeof(MBPS) / sizeof(MBPS[0]); i++) {
+		if (bps <= (double)MBPS[i] * 1e6)
+			return MBPS[i] * 1000000;
+	}
+	return (uint64_t)FASTEST_LINK_BPS;
+}
+
+/* Growth that is beyond what the link states is believed once it was seen twice. */
+static bool is_proved(const struct link_poll *poll, const struct row_rates *row)
+{
+	return !row->went_back && row->fast_bps > 0 && row->fast_bps <= FASTEST_LINK_BPS &&
+	       row->fast_bps < poll->doubt_bps * 2 && row->fast_bps > poll->doubt_bps / 2;
+}
+
+static void begin_doubt(struct link_poll *poll, struct row_rates *row)
+{
+	poll->before = poll->last;
+	poll->in_doubt = true;
+	poll->maybe_cleared = row->near_zero;
+	poll->went_back = row->went_back;
+	if (row->fast_bps > 0)
+		poll->doubt_bps = row->fast_bps;
+	make_unknown(row);
+}
+
+/*
+ * What the row did since the last reading. A reading that went back or grew too fast is
+ * unknown, and does not yet become the base of the next one: that one shows whether the
+ * device began anew (it goes on from the odd reading), or gave one odd number (it goes on
+ * from the reading before: both intervals have one mean), or, where it could be either,
+ * nothing.
+ */
+static void judge_row(struct link_poll *poll, const struct link_reading *reading,
+		      uint64_t sample_us, const struct link_poll_context *ctx,
+		      struct row_rates *row)
+{
+	struct row_rates since_before;
+
+	compare_row(poll, &poll->last, reading, sample_us, ctx, row);
+	if (!row->any)
+		return;
+	if (is_proved(poll, row)) {
+		poll->seen_bps = line_speed(row->fast_bps);
+		poll->in_doubt = false;
+		compare_row(poll, &poll->last, reading, sample_us, ctx, row);
+		return;
+	}
+	if (!poll->in_doubt) {
+		if (!fits(row))
+			begin_doubt(poll, row);
+		return;
+	}
+	compare_row(poll, &poll->before, reading, sample_us, ctx, &since_before);
+	poll->in_doubt = false;
+	if (!fits(row) && !fits(&since_before)) {
+		begin_doubt(poll, row);
+	} else if (!fits(row) || (fits(&since_before) && poll->went_back && !poll->maybe_cleared)) {
+		*row = since_before;
+	} else if (fits(&since_before) && poll->maybe_cleared) {
+		make_unknown(row);
+	}
+}
+
+static void count_outcomes(const struct row_rates *row, struct poll_counts *counts)
+{
+	for (size_t i = 0; i < LINK_POLL_COUNTERS; i++) {
+		counts->counter_resets += row->outcome[i] == COUNTER_RESET;
+		counts->counter_ambiguous += row->outcome[i] == COUNTER_AMBIGUOUS;
+		counts->counter_implausible += row->outcome[i] == COUNTER_IMPLAUSIBLE;
+	}
 }
 
 static void finish_group(struct link_poll *poll, size_t g, const struct link_reading *reading,
-			 uint64_t sample_us, struct device_link *link,
+			 const struct row_rates *row, struct device_link *link,
 			 const struct link_poll_context *ctx)
 {
 	const struct sample_group *group = &ctx->links->groups[g];
-	struct device_moment now = group_time(ctx, reading, g, sample_us);
-	bool seeded = poll->last[g].local_us != 0;
 	struct sample sample = {.series = &poll->series[g]};
-	enum profile_link_field field;
-	struct group_times times;
+	const int64_t dt_us = row->dt_us[g];
+	int64_t last_ms = poll->last.ms[g];
 
-	times_of(poll, g, reading, &now, sample_us, ctx, &times);
-	if (!now.local_us || (seeded && times.us <= 0))
+	if (!row->at[g].local_us || (row->seeded[g] && dt_us <= 0))
 		return; /* nothing came, or nothing new */
-	sample.time_ms = wall_map_ms(ctx->wall, now.local_us);
-	sample.duration_ms = seeded ? duration_ms(poll->last_ms[g], sample.time_ms, times.us) : 0;
+	sample.time_ms = wall_map_ms(ctx->wall, row->at[g].local_us);
+	sample.duration_ms = row->seeded[g] ? duration_ms(last_ms, sample.time_ms, dt_us) : 0;
 	for (size_t d = 0; d < group->n_ds; d++) {
-		field = ctx->links->group_field[g][d];
-		sample.value[d] = field_value(poll, field, times.vague ? 0 : times.value_us[d],
-					      reading, &now, ctx);
+		enum profile_link_field field = ctx->links->group_field[g][d];
+		size_t i = field - PROFILE_LINK_VALUES;
+		const struct link_value *value;
+		double scale = 1;
+
+		value = value_of(poll, ctx->links, reading, field, &scale);
+		if (is_counter(field)) {
+			sample.value[d] = row->seeded[g] ? row->rate[i] * scale : NAN;
+			poll->last.value_at[i] = row->value_at[i];
+			poll->last.value[i] = row->now[i].value;
+			poll->last.width[i] = (uint8_t)row->now[i].width;
+		} else {
+			sample.value[d] = value ? (double)value->u * scale : NAN;
+		}
 		set_live(link, field, sample.value[d]);
 	}
-	poll->last[g] = now;
-	poll->last_ms[g] = sample.time_ms;
-	if (!seeded)
+	poll->last.at[g] = row->at[g];
+	poll->last.ms[g] = sample.time_ms;
+	if (!row->seeded[g])
 		return;
 	link->sample_ms = sample.time_ms;
 	emit(poll, g, &sample, ctx);
@@ -474,7 +658,7 @@ static void check_discontinuity(struct link_poll *poll, const struct link_readin
 				const struct link_poll_context *ctx)
 {
 	const struct link_value *value =
-		value_of(ctx->links, reading, PROFILE_LINK_DISCONTINUITY, NULL);
+		value_of(poll, ctx->links, reading, PROFILE_LINK_DISCONTINUITY, NULL);
 
 	if (!value)
 		return;
@@ -486,14 +670,25 @@ static void check_discontinuity(struct link_poll *poll, const struct link_readin
 	poll->discontinuity = value->u;
 }
 
+static void take_states(const struct link_poll *poll, const struct link_reading *reading,
+			struct device_link *link, const struct profile_links *links)
+{
+	const struct link_value *admin = value_of(poll, links, reading, PROFILE_LINK_ADMIN, NULL);
+	const struct link_value *oper = value_of(poll, links, reading, PROFILE_LINK_OPER, NULL);
+
+	if (admin && admin->u <= LINK_ADMIN_MAX)
+		link->admin = admin->u;
+	if (oper && oper->u <= LINK_OPER_MAX)
+		link->oper = oper->u;
+}
+
 enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_reading *reading,
 					struct device_link *link,
 					const struct link_poll_context *ctx)
 {
 	const struct link_value *sample_time;
-	uint64_t sample_us = 0;
-	const struct link_value *admin;
-	const struct link_value *oper;
+	uint64_t sample_us;
+	struct row_rates row;
 
 	if (!reading->any || !same_interface(poll, reading, ctx)) {
 		link_poll_forget(poll);
@@ -503,28 +698,32 @@ enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_read
 		link_poll_forget(poll);
 	poll->life = ctx->life;
 	check_discontinuity(poll, reading, ctx);
-	admin = value_of(ctx->links, reading, PROFILE_LINK_ADMIN, NULL);
-	oper = value_of(ctx->links, reading, PROFILE_LINK_OPER, NULL);
-	if (admin && admin->u <= LINK_ADMIN_MAX)
-		link->admin = admin->u;
-	if (oper && oper->u <= LINK_OPER_MAX)
-		link->oper = oper->u;
-	sample_time = value_of(ctx->links, reading, PROFILE_LINK_SAMPLE_TIME, NULL);
-	if (sample_time)
-		sample_us = sample_time->u;
+	take_states(poll, reading, link, ctx->links);
+	for (size_t f = PROFILE_LINK_VALUES; f < PROFILE_LINK_VALUES + LINK_POLL_COUNTERS; f++)
+		choose_column(poll, ctx->links, reading, f);
+	sample_time = value_of(poll, ctx->links, reading, PROFILE_LINK_SAMPLE_TIME, NULL);
+	sample_us = sample_time ? sample_time->u : 0;
+	judge_row(poll, reading, sample_us, ctx, &row);
+	if (row.any)
+		count_outcomes(&row, ctx->counts);
 	for (size_t g = 0; g < ctx->links->n_groups; g++)
-		finish_group(poll, g, reading, sample_us, link, ctx);
-	poll->sample_us = sample_us;
-	if (!poll->narrowed)
+		finish_group(poll, g, reading, &row, link, ctx);
+	poll->last.sample_us = sample_us;
+	if (!poll->narrowed || poll->undecided)
 		narrow(poll, ctx->links, reading);
-	return LINK_POLL_OK;
+	return row.fast_bps > 0 ? LINK_POLL_FASTER : LINK_POLL_OK;
+}
+
+bool link_poll_speed_is_contradicted(const struct link_poll *poll)
+{
+	return poll->speed_bps && (double)poll->seen_bps > (double)poll->speed_bps * COUNTER_SLACK;
 }
 
 int64_t link_poll_wrap_us(const struct link_poll *poll)
 {
 	for (size_t i = 0; i <= PROFILE_LINK_OUT_OCTETS - PROFILE_LINK_VALUES; i++)
-		if ((poll->last_width[i] == COUNTER_32 || poll->last_width[i] == COUNTER_PLAIN) &&
-		    poll->last_value[i])
+		if ((poll->last.width[i] == COUNTER_32 || poll->last.width[i] == COUNTER_PLAIN) &&
+		    poll->last.value[i])
 			return wrap_us(poll, PROFILE_LINK_IN_OCTETS);
 	return INT64_MAX;
 }

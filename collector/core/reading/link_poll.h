@@ -36,6 +36,16 @@ struct link_reading {
 	struct link_value value[PROFILE_CANDIDATES_MAX]; /* by column - first_polled */
 };
 
+/* What the next reading is compared with. */
+struct link_base {
+	struct device_moment at[PROFILE_LINK_GROUPS_MAX]; /* local_us 0: none */
+	int64_t ms[PROFILE_LINK_GROUPS_MAX];		  /* the wall time that was given to it */
+	uint64_t value[LINK_POLL_COUNTERS];
+	struct device_moment value_at[LINK_POLL_COUNTERS];
+	uint8_t width[LINK_POLL_COUNTERS]; /* enum counter_width */
+	uint64_t sample_us; /* the device's own sample time, where the profile has it */
+};
+
 struct link_poll {
 	uint32_t if_index;
 	uint64_t check_hash; /* of the name that must stand in the row */
@@ -43,17 +53,24 @@ struct link_poll {
 	uint32_t cycle;	     /* in which it was read last */
 	bool watched;	     /* in the last discovery, and not skipped */
 	bool narrowed;	     /* have says what is asked; before, all columns are */
+	bool undecided;	     /* of some counter two columns are asked: column */
+	bool speed_asked;    /* anew, since it grew faster than it says */
 	bool check_known, has_discontinuity;
 	bool shares_name;   /* or has none: all check columns are looked at, not only the first */
 	uint64_t have;	    /* bit by column - first_polled */
 	uint64_t speed_bps; /* 0 unknown */
 	uint64_t discontinuity;
-	uint64_t sample_us; /* the device's own sample time, where the profile has it */
-	struct device_moment last[PROFILE_LINK_GROUPS_MAX]; /* local_us 0: none */
-	int64_t last_ms[PROFILE_LINK_GROUPS_MAX];	    /* the wall time that was given to it */
-	uint64_t last_value[LINK_POLL_COUNTERS];
-	struct device_moment last_at[LINK_POLL_COUNTERS]; /* a row may come in several answers */
-	uint8_t last_width[LINK_POLL_COUNTERS];
+	struct link_base last;
+	/* While in doubt, the reading before the one that went back or grew too fast: one of the
+	 * two is what the next one belongs to. */
+	struct link_base before;
+	bool in_doubt;
+	bool went_back, maybe_cleared; /* why it is in doubt; neither: it grew too fast */
+	uint64_t seen_bps; /* proved by traffic, where the link states less or nothing */
+	double doubt_bps;  /* the last growth that was not believed; 0 none */
+	/* Of fields with two columns: the one that counts, once either was seen to move. */
+	int8_t column[LINK_POLL_COUNTERS]; /* -1: not known yet */
+	uint64_t twin[LINK_POLL_COUNTERS]; /* the other column's last value */
 	struct series series[PROFILE_LINK_GROUPS_MAX];
 };
 
@@ -73,6 +90,7 @@ enum link_poll_outcome {
 	LINK_POLL_OK,
 	LINK_POLL_GONE,	   /* the row is not there any more */
 	LINK_POLL_RENAMED, /* another interface stands in this row now */
+	LINK_POLL_FASTER,  /* taken, but it grew faster than the link says it can: ask again */
 };
 
 /* A link at a new place, or the first time: what was read before does not count. */
@@ -97,5 +115,7 @@ void link_reading_note(struct link_reading *reading, const struct profile_links 
 enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_reading *reading,
 					struct device_link *link,
 					const struct link_poll_context *ctx);
+/* Whether traffic proved that the link is faster than it says: its load is not known. */
+bool link_poll_speed_is_contradicted(const struct link_poll *poll);
 /* The longest pause after which the row's octets of 32 bits, if it has some that count, can still be followed. */
 int64_t link_poll_wrap_us(const struct link_poll *poll);

@@ -216,6 +216,9 @@ static const struct {
 	{"remark.implausible",
 	 "penghitung naik lebih dari yang dapat dibawa antarmukanya: tidak diketahui",
 	 "counters grew by more than their interface can carry: unknown"},
+	{"remark.stated-speed",
+	 "membawa lebih dari kecepatan yang dinyatakannya: bebannya tidak diketahui",
+	 "carries more than the speed it states: its load is unknown"},
 	{"remark.unknown-link", "inventaris menetapkan kapasitas link yang tidak dimilikinya",
 	 "the inventory sets the capacity of a link that it has not"},
 	/* sentences */
