@@ -6,7 +6,9 @@
  */
 #include "common/loop/loop.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <pthread.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,11 +18,14 @@
 
 struct loop {
 	struct event_base *base;
+	pthread_t thread; /* that runs it; that made it, before it runs */
+	bool running;
+	unsigned int users; /* watches, timers and signals that are not freed yet */
 };
 
 struct loop_fd {
 	struct event *event;
-	struct event_base *base;
+	struct loop *loop;
 	int fd;
 	loop_fd_fn *fn;
 	void *data;
@@ -28,12 +33,14 @@ struct loop_fd {
 
 struct loop_timer {
 	struct event *event;
+	struct loop *loop;
 	loop_timer_fn *fn;
 	void *data;
 };
 
 struct loop_signal {
 	struct event *event;
+	struct loop *loop;
 	loop_signal_fn *fn;
 	void *data;
 };
@@ -66,6 +73,7 @@ int loop_new(struct loop **ret)
 	loop->base = base_new();
 	if (!loop->base)
 		return -ENOMEM;
+	loop->thread = pthread_self();
 	*ret = steal_ptr(loop);
 	return 0;
 }
@@ -74,6 +82,7 @@ struct loop *loop_free(struct loop *loop)
 {
 	if (!loop)
 		return NULL;
+	assert(!loop->running && loop->users == 0);
 	if (loop->base)
 		event_base_free(loop->base);
 	free(loop);
@@ -87,11 +96,24 @@ void loop_freep(struct loop **loop)
 
 int loop_run(struct loop *loop)
 {
-	return event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY) < 0 ? -EIO : 0;
+	int r;
+
+	assert(!loop->running);
+	loop->running = true;
+	loop->thread = pthread_self();
+	r = event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY);
+	loop->running = false;
+	return r < 0 ? -EIO : 0;
+}
+
+void loop_assert_thread(const struct loop *loop)
+{
+	assert(pthread_equal(pthread_self(), loop->thread));
 }
 
 void loop_stop(struct loop *loop)
 {
+	loop_assert_thread(loop);
 	event_base_loopbreak(loop->base);
 }
 
@@ -133,12 +155,14 @@ int loop_fd_set(struct loop_fd *watch, unsigned int what)
 {
 	short events = EV_PERSIST;
 
+	loop_assert_thread(watch->loop);
+	assert((what & ~(unsigned int)(LOOP_READ | LOOP_WRITE)) == 0);
 	event_del(watch->event);
 	if (what & LOOP_READ)
 		events |= EV_READ;
 	if (what & LOOP_WRITE)
 		events |= EV_WRITE;
-	if (event_assign(watch->event, watch->base, watch->fd, events, on_fd, watch) < 0)
+	if (event_assign(watch->event, watch->loop->base, watch->fd, events, on_fd, watch) < 0)
 		return -EINVAL;
 	if (what && event_add(watch->event, NULL) < 0)
 		return -ENOMEM;
@@ -151,9 +175,12 @@ int loop_fd_new(struct loop *loop, int fd, unsigned int what, loop_fd_fn *fn, vo
 	struct loop_fd *watch = calloc(1, sizeof(*watch));
 	int r;
 
+	loop_assert_thread(loop);
+	assert(fd >= 0);
 	if (!watch)
 		return -ENOMEM;
-	*watch = (struct loop_fd){.base = loop->base, .fd = fd, .fn = fn, .data = data};
+	*watch = (struct loop_fd){.loop = loop, .fd = fd, .fn = fn, .data = data};
+	loop->users++;
 	watch->event = event_new(loop->base, fd, EV_READ | EV_PERSIST, on_fd, watch);
 	r = watch->event ? loop_fd_set(watch, what) : -ENOMEM;
 	if (r < 0) {
@@ -168,6 +195,8 @@ struct loop_fd *loop_fd_free(struct loop_fd *watch)
 {
 	if (!watch)
 		return NULL;
+	loop_assert_thread(watch->loop);
+	watch->loop->users--;
 	if (watch->event)
 		event_free(watch->event);
 	free(watch);
@@ -187,15 +216,16 @@ int loop_timer_new(struct loop *loop, loop_timer_fn *fn, void *data, struct loop
 {
 	struct loop_timer *timer = calloc(1, sizeof(*timer));
 
+	loop_assert_thread(loop);
 	if (!timer)
 		return -ENOMEM;
-	timer->fn = fn;
-	timer->data = data;
+	*timer = (struct loop_timer){.loop = loop, .fn = fn, .data = data};
 	timer->event = evtimer_new(loop->base, on_timer, timer);
 	if (!timer->event) {
 		free(timer);
 		return -ENOMEM;
 	}
+	loop->users++;
 	*ret = timer;
 	return 0;
 }
@@ -204,6 +234,7 @@ int loop_timer_arm(struct loop_timer *timer, int64_t delay_us)
 {
 	struct timeval tv = {0};
 
+	loop_assert_thread(timer->loop);
 	if (delay_us > 0) {
 		tv.tv_sec = delay_us / 1000000;
 		tv.tv_usec = delay_us % 1000000;
@@ -213,6 +244,7 @@ int loop_timer_arm(struct loop_timer *timer, int64_t delay_us)
 
 void loop_timer_disarm(struct loop_timer *timer)
 {
+	loop_assert_thread(timer->loop);
 	evtimer_del(timer->event);
 }
 
@@ -225,6 +257,8 @@ struct loop_timer *loop_timer_free(struct loop_timer *timer)
 {
 	if (!timer)
 		return NULL;
+	loop_assert_thread(timer->loop);
+	timer->loop->users--;
 	event_free(timer->event);
 	free(timer);
 	return NULL;
@@ -243,10 +277,11 @@ int loop_signal_new(struct loop *loop, int signo, loop_signal_fn *fn, void *data
 {
 	struct loop_signal *sig = calloc(1, sizeof(*sig));
 
+	loop_assert_thread(loop);
 	if (!sig)
 		return -ENOMEM;
-	sig->fn = fn;
-	sig->data = data;
+	*sig = (struct loop_signal){.loop = loop, .fn = fn, .data = data};
+	loop->users++;
 	sig->event = evsignal_new(loop->base, signo, on_signal, sig);
 	if (!sig->event || evsignal_add(sig->event, NULL) < 0) {
 		loop_signal_free(sig);
@@ -260,6 +295,8 @@ struct loop_signal *loop_signal_free(struct loop_signal *sig)
 {
 	if (!sig)
 		return NULL;
+	loop_assert_thread(sig->loop);
+	sig->loop->users--;
 	if (sig->event)
 		event_free(sig->event);
 	free(sig);

@@ -29,10 +29,13 @@ int loop_new(struct loop **ret);
 struct loop *loop_free(struct loop *loop);
 void loop_freep(struct loop **loop);
 
-/* Runs until loop_stop(); 0, or -EIO if the backend failed. */
+/* Runs until loop_stop(); 0, or -EIO if the backend failed. Not from a callback of the same loop. */
 int loop_run(struct loop *loop);
 /* From a callback of the same loop. */
 void loop_stop(struct loop *loop);
+/* Asserts that the caller is the thread that runs the loop, or, before it runs, that made it. But for
+ * the clocks all here is for that thread alone, and so is whatever is built on a loop. */
+void loop_assert_thread(const struct loop *loop);
 struct event_base *loop_base(struct loop *loop);
 
 /* CLOCK_BOOTTIME in microseconds, which nobody sets and which counts on while the machine sleeps, so

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* common/loop/loop: every kind of watch fires, can be stopped, and can free itself. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -186,6 +188,65 @@ static void test_clock_counts_sleep(void **state)
 	assert_true(now_us <= after.tv_sec * INT64_C(1000000) + after.tv_nsec / 1000);
 }
 
+/* ---- what a mistake of ours ends in ---- */
+
+static void *arm_elsewhere(void *data)
+{
+	loop_timer_arm(data, 0);
+	return NULL;
+}
+
+static void in_another_thread(struct bench *b)
+{
+	pthread_t thread;
+
+	loop_timer_new(b->loop, stop_and_note, b, &b->timer);
+	if (pthread_create(&thread, NULL, arm_elsewhere, b->timer) == 0)
+		pthread_join(thread, NULL);
+}
+
+static void with_a_timer_left(struct bench *b)
+{
+	loop_timer_new(b->loop, stop_and_note, b, &b->timer);
+	loop_free(b->loop);
+}
+
+static void run_again(void *data)
+{
+	struct bench *b = data;
+
+	loop_run(b->loop);
+}
+
+static void within_itself(struct bench *b)
+{
+	loop_timer_new(b->loop, run_again, b, &b->timer);
+	loop_timer_arm(b->timer, 0);
+	loop_run(b->loop);
+}
+
+/* Also in a release: what a header promises holds, or the process ends. */
+static void test_assertions(void **state)
+{
+	static void (*const MISTAKES[])(struct bench *) = {in_another_thread, with_a_timer_left,
+							   within_itself};
+
+	for (size_t i = 0; i < ARRAY_LEN(MISTAKES); i++) {
+		pid_t child = fork();
+		int status;
+
+		assert_true(child >= 0);
+		if (child == 0) {
+			signal(SIGABRT, SIG_DFL);
+			close(STDERR_FILENO);
+			MISTAKES[i](*state);
+			_exit(0);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +256,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_timer_frees_itself, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fd, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_signal, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_assertions, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
