@@ -61,10 +61,12 @@ static void add_time(struct poll_session *s, struct build *b)
 {
 	struct poll_item item;
 	bool fine = s->profile && s->profile->clock_us.len && !(s->missing & 1u << POLL_WHAT_CLOCK);
+	unsigned int what = fine ? POLL_WHAT_CLOCK : POLL_WHAT_UPTIME;
+	const struct poll_cursor *c = &s->cycle->cursor;
 
-	if (s->cycle->step != POLL_STEP_VALUES || s->cycle->cursor.a == 0 || b->most < 2)
-		return;
-	if (!poll_item_prefix(s, fine ? POLL_WHAT_CLOCK : POLL_WHAT_UPTIME, &item))
+	if (s->cycle->step != POLL_STEP_VALUES || (c->a == 0 && c->b <= what) || b->most < 2)
+		return; /* it comes by itself in the first */
+	if (!poll_item_prefix(s, what, &item))
 		return;
 	item.after = s->cycle->cursor;
 	add_item(s, b, &item);

@@ -113,6 +113,30 @@ static void test_row_in_parts(void **state)
 	fake_free(fake);
 }
 
+/* However many values fit, and however that divides what is asked for: the time is in each answer
+ * with values, also while all columns are asked for once more. */
+static void test_time_in_every_part(void **state)
+{
+	(void)state;
+	for (size_t most = 4; most < 24; most++) {
+		struct fake *fake = fake_check_two(false);
+
+		fake->too_much = FAKE_TOO_BIG;
+		fake->most = most;
+		fake->delay_us = 30000; /* without it, that would be all that is known */
+		for (int i = 0; i < 6; i++)
+			fake_cycle_after(fake, 15);
+		poll_session_rediscover(fake->session);
+		for (int i = 0; i < 2; i++) {
+			fake_forget(fake);
+			fake_cycle_after(fake, 15);
+			fake_check_traffic(fake, "eth0", 125000, 50000);
+			fake_check_traffic(fake, "eth1", 1000, 2000);
+		}
+		fake_free(fake);
+	}
+}
+
 static void test_quirks(void **state)
 {
 	(void)state;
@@ -449,6 +473,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quirks),
 		cmocka_unit_test(test_row_in_parts),
+		cmocka_unit_test(test_time_in_every_part),
 		cmocka_unit_test(test_new_firmware_is_learned_anew),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_no_names),
