@@ -69,6 +69,7 @@ struct box {
 	unsigned int most_asked;  /* tooBig beyond; 0: any */
 	unsigned int most_octets; /* of an answer */
 	int64_t think_us, think_jitter_us;
+	bool vague;		/* it may be unknown what passes through it */
 	bool bulk_only_too_big; /* most_asked is of GETBULK alone */
 
 	/* its state */

@@ -86,6 +86,7 @@ static void make_stepped(struct box *box, struct dice *dice)
 
 	add_ports(box, dice, 2, 4, 100 * MBPS);
 	box->step_us = STEPS_S[dice_below(dice, ARRAY_LEN(STEPS_S))] * STAGE_SECOND_US;
+	box->vague = true;
 	if (dice_chance(dice, 0.5))
 		box->lacks = BOX_LACKS_HC;
 }
@@ -167,12 +168,14 @@ static void make_no_uptime(struct box *box, struct dice *dice)
 {
 	add_ports(box, dice, 2, 4, 1000 * MBPS);
 	box->clock = BOX_CLOCK_NONE;
+	box->vague = true;
 }
 
 static void make_seconds(struct box *box, struct dice *dice)
 {
 	add_ports(box, dice, 2, 4, 1000 * MBPS);
 	box->clock = BOX_CLOCK_SECONDS;
+	box->vague = true;
 }
 
 /* sysUpTime comes from a cache. */
@@ -180,6 +183,7 @@ static void make_coarse(struct box *box, struct dice *dice)
 {
 	add_ports(box, dice, 2, 4, 1000 * MBPS);
 	box->clock = BOX_CLOCK_COARSE;
+	box->vague = true;
 	box->coarse_us = dice_between(dice, 1, 5) * STAGE_SECOND_US;
 }
 

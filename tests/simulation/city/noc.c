@@ -12,6 +12,7 @@
 #include "common/system/log.h"
 #include "tests/simulation/city/city.h"
 #include "tests/simulation/stage/page.h"
+#include "tests/simulation/truth/cause.h"
 #include "tests/simulation/truth/invariant.h"
 
 enum { PATH = 300 };
@@ -169,6 +170,10 @@ void noc_start(struct noc *noc)
 		noc->collector->sinks[noc->collector->n_sinks++] = &noc->spy;
 	}
 	noc->started_us = stage_now_us();
+	cause_add(noc->city->causes, -1, noc->started_us,
+		  noc->started_us + 3 * noc->city->script->interval_s * STAGE_SECOND_US +
+			  120 * STAGE_SECOND_US,
+		  CAUSE_AWAY);
 	stage_enter(before);
 }
 

@@ -5,11 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "collector/core/value/sample.h"
 #include "common/base/cleanup.h"
 #include "tests/simulation/city/city.h"
 
 static const struct invariant *const INVARIANTS[] = {
 	&INVARIANT_SAMPLE,
+	&INVARIANT_UNKNOWN,
+	&INVARIANT_STARVES,
 };
 
 #define FOR_EACH(call, ...)                                                                        \
@@ -34,8 +37,17 @@ void invariant_begin(struct city *city)
 
 void invariant_sample(struct city *city, const struct sample *sample)
 {
+	int at = city_box_of(city, sample->series->device_id);
+	struct seen seen = {.sample = sample, .box_index = at};
+
 	city->count.samples++;
-	FOR_EACH(sample, city, city->notes[i], sample);
+	if (at < 0) {
+		city_wrong(city, "name", NULL, "%s: no such device", sample->series->device_id);
+		return;
+	}
+	seen.box = &city->boxes[at];
+	seen.port = box_port(seen.box, sample->series->object);
+	FOR_EACH(sample, city, city->notes[i], &seen);
 }
 
 void invariant_event(struct city *city, const struct event *event)

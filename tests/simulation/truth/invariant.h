@@ -9,15 +9,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct box;
 struct city;
 struct event;
+struct port;
 struct sample;
+
+/* A sample, and whose it is. */
+struct seen {
+	const struct sample *sample;
+	struct box *box;
+	int box_index;
+	struct port *port; /* NULL: no port is known by its object, or it has none */
+};
 
 struct invariant {
 	const char *name, *what;
 	size_t notes; /* octets; zeroed at the beginning of a run */
 	void (*begin)(struct city *city, void *notes);
-	void (*sample)(struct city *city, void *notes, const struct sample *sample);
+	void (*sample)(struct city *city, void *notes, const struct seen *seen);
 	void (*event)(struct city *city, void *notes, const struct event *event);
 	void (*log)(struct city *city, void *notes, int level, const char *line);
 	void (*minute)(struct city *city, void *notes);

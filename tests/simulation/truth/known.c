@@ -10,6 +10,8 @@
 #include "tests/simulation/city/city.h"
 #include "tests/simulation/city/trouble.h"
 
+#define FOR_GOOD 1000000
+
 /* where: a kind of device, or of trouble, of which it is seen; so long after that trouble. */
 static const struct known {
 	const char *invariant, *where;
@@ -25,6 +27,38 @@ static const struct known {
 	{"name", "late", 3700, "columns that a walk lost are taken to be missing"},
 	{"name", "slow", 3700, "columns that a walk lost are taken to be missing"},
 	{"name", "elsewhere", 3700, "columns that a walk lost are taken to be missing"},
+	{"starves", "cut-walk", 3700, "rows that a walk lost are not asked for any more"},
+	{"starves", "bulk-error", 0, "a GETBULK that is answered by genErr means no links"},
+	{"unknown", "errors", FOR_GOOD,
+	 "what a device bears is learned from its silence and never unlearned"},
+	{"starves", "errors", FOR_GOOD,
+	 "what a device bears is learned from its silence and never unlearned"},
+	{"unknown", "loss", FOR_GOOD,
+	 "what a device bears is learned from its silence and never unlearned"},
+	{"starves", "loss", FOR_GOOD,
+	 "what a device bears is learned from its silence and never unlearned"},
+	{"unknown", "late", FOR_GOOD,
+	 "what a device bears is learned from its silence and never unlearned"},
+	{"starves", "late", FOR_GOOD,
+	 "what a device bears is learned from its silence and never unlearned"},
+	{"unknown", "slow", FOR_GOOD,
+	 "what a device bears is learned from its silence and never unlearned"},
+	{"starves", "slow", FOR_GOOD,
+	 "what a device bears is learned from its silence and never unlearned"},
+	{"unknown", "silent", FOR_GOOD,
+	 "what a device bears is learned from its silence and never unlearned"},
+	{"starves", "silent", FOR_GOOD,
+	 "what a device bears is learned from its silence and never unlearned"},
+	{"unknown", "line-cut", FOR_GOOD,
+	 "what a device bears is learned from its silence and never unlearned"},
+	{"starves", "line-cut", FOR_GOOD,
+	 "what a device bears is learned from its silence and never unlearned"},
+	{"unknown", "elsewhere", FOR_GOOD,
+	 "what a device bears is learned from its silence and never unlearned"},
+	{"starves", "elsewhere", FOR_GOOD,
+	 "what a device bears is learned from its silence and never unlearned"},
+	{"unknown", "delay", 0, "a row in several answers has the time in the first alone"},
+	{"starves", "delay", 0, "a row in several answers has the time in the first alone"},
 	{"sample", "renumber", 3700, "samples leave before it is known whose they are"},
 };
 

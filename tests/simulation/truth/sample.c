@@ -115,11 +115,10 @@ static bool is_right(const struct city *city, const struct box *box, const struc
 	return false;
 }
 
-static void on_sample(struct city *city, void *notes, const struct sample *sample)
+static void on_sample(struct city *city, void *notes, const struct seen *seen)
 {
+	const struct sample *sample = seen->sample;
 	const struct sample_group *group = sample->series->group;
-	int i = city_box_of(city, sample->series->device_id);
-	struct port *port = i < 0 ? NULL : box_port(&city->boxes[i], sample->series->object);
 	struct nearest right;
 	int counter;
 
@@ -128,13 +127,12 @@ static void on_sample(struct city *city, void *notes, const struct sample *sampl
 		counter = counter_of(group, d);
 		if (isnan(sample->value[d]) || counter < 0)
 			continue;
-		if (!port)
-			city_wrong(city, "name", i < 0 ? NULL : &city->boxes[i],
-				   "%s %s: no port is known by that name", sample->series->object,
-				   group->ds[d].name);
-		else if (!is_right(city, &city->boxes[i], port, counter, sample, sample->value[d],
+		if (!seen->port)
+			city_wrong(city, "name", seen->box, "%s %s: no port is known by that name",
+				   sample->series->object, group->ds[d].name);
+		else if (!is_right(city, seen->box, seen->port, counter, sample, sample->value[d],
 				   &right))
-			city_wrong(city, "sample", &city->boxes[i],
+			city_wrong(city, "sample", seen->box,
 				   "%s %s: %.6g a second over %.3f s, right is %.6g over %.3f s",
 				   sample->series->object, group->ds[d].name, sample->value[d],
 				   (double)sample->duration_ms / 1000, right.rate, right.long_s);
