@@ -5,6 +5,7 @@
  */
 #include "agent/codec/netlink/nl80211_parse.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/nl80211.h>
@@ -34,6 +35,7 @@ size_t nl80211_put_request(uint8_t buf[static NL80211_REQUEST_SIZE], uint16_t fa
 	};
 	uint8_t *at = buf;
 
+	assert(family >= NLMSG_MIN_TYPE || ask == NL80211_ASK_FAMILY);
 	memset(buf, 0, NL80211_REQUEST_SIZE);
 	memcpy(at, &head, sizeof(head));
 	at += NLMSG_HDRLEN;

@@ -5,6 +5,7 @@
  */
 #include "agent/codec/snmp/agentx_pdu.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -167,6 +168,7 @@ void agentx_put_octets(struct agentx_writer *w, const uint8_t *octets, size_t le
 {
 	uint8_t *p;
 
+	assert(w->len <= w->room);
 	agentx_put_u32(w, (uint32_t)len);
 	p = room_for(w, padded(len));
 	if (!p || !len)
@@ -239,6 +241,7 @@ void agentx_begin(struct agentx_writer *w, const struct agentx_header *header)
 {
 	uint8_t *p;
 
+	assert(w->len <= w->room);
 	w->start = w->len;
 	w->full = false;
 	p = room_for(w, AGENTX_HEADER_LEN);
@@ -257,6 +260,7 @@ bool agentx_end(struct agentx_writer *w)
 {
 	bool fits = !w->full;
 
+	assert(w->start <= w->len);
 	if (fits)
 		set_u32(w->buf + w->start + 16, (uint32_t)(w->len - w->start - AGENTX_HEADER_LEN));
 	else

@@ -5,6 +5,7 @@
  */
 #include "agent/codec/snmp/agentx_session.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -48,6 +49,7 @@ void agentx_session_connected(struct agentx_session *s, int64_t now_us)
 {
 	static const char descr[] = "Pantau agent";
 
+	assert(s->state == AGENTX_STATE_OFF);
 	s->in_len = 0;
 	s->id = 0;
 	s->refused = 0;
@@ -277,6 +279,7 @@ static int on_pdu(struct agentx_session *s, const struct mib_view *view,
 int agentx_session_input(struct agentx_session *s, const struct mib_view *view,
 			 const uint8_t *octets, size_t len)
 {
+	assert(s->state != AGENTX_STATE_OFF);
 	while (len > 0) {
 		size_t n = sizeof(s->in) - s->in_len;
 		size_t at = 0;
@@ -308,6 +311,7 @@ int agentx_session_input(struct agentx_session *s, const struct mib_view *view,
 
 void agentx_session_sent(struct agentx_session *s, size_t n)
 {
+	assert(n <= s->out.len);
 	s->out.len -= n;
 	memmove(s->out_buf, s->out_buf + n, s->out.len);
 }

@@ -6,6 +6,7 @@
  */
 #include "agent/codec/snmp/varbind_writer.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "common/snmp/ber_reader.h"
@@ -182,6 +183,7 @@ size_t varbind_writer_finish(struct varbind_writer *w)
 {
 	size_t len = (size_t)(w->at - w->start) - VARBIND_WRITER_HEAD;
 
+	assert(w->at <= w->end);
 	w->start[0] = BER_SEQUENCE;
 	w->start[1] = 0x82;
 	w->start[2] = (uint8_t)(len >> 8);

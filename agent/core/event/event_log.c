@@ -11,6 +11,7 @@
  */
 #include "agent/core/event/event_log.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -128,6 +129,7 @@ size_t event_segment_put(const struct event_record *record, uint32_t generation,
 	uint16_t len;
 	uint32_t crc;
 
+	assert(record->type > EVENT_RECORD_NONE);
 	memset(buf, 0, EVENT_RECORD_MAX);
 	switch (record->type) {
 	case EVENT_RECORD_EVENT:
@@ -227,6 +229,7 @@ enum event_record_type event_segment_get(const uint8_t *buf, size_t len, uint32_
 
 void event_log_init(struct event_log *log, struct mib_data *data, uint32_t epoch_id)
 {
+	assert(mib_data_n_events(data) == 0);
 	*log = (struct event_log){.data = data, .epoch_id = epoch_id, .next = 1};
 	data->head->first_event = data->head->next_event = 1;
 }
@@ -275,6 +278,7 @@ void event_log_note_ack(struct event_log *log, const char *receiver, const struc
 	size_t at = ack_to_replace(log, receiver);
 	struct event_ack ack = {.done = *done};
 
+	assert(log->n_acks <= sizeof(log->acks) / sizeof(log->acks[0]));
 	strncpy(ack.receiver, receiver, sizeof(ack.receiver) - 1);
 	if (at < log->n_acks) {
 		log->n_acks--;
@@ -396,6 +400,7 @@ const struct mib_event *event_log_add(struct event_log *log, const struct mib_ev
 	struct mib_event *place = &data->events[data->head->next_place];
 	struct mib_event add = *event;
 
+	assert(log->next >= log->data->head->next_event);
 	*ret_gone = (struct event_gone){0};
 	if (mib_data_n_events(data) == data->sizes.max_events)
 		*ret_gone = (struct event_gone){place->number, place->type};

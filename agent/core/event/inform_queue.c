@@ -17,6 +17,7 @@ enum {
 void inform_queue_init(struct inform_queue *queue, const struct agent_conf_receiver *conf,
 		       const struct inform_done *done, int64_t pause_max_us)
 {
+	assert(conf && pause_max_us > 0);
 	*queue = (struct inform_queue){
 		.conf = conf,
 		.acked = done->number,
@@ -65,6 +66,7 @@ struct inform_done inform_queue_done(const struct inform_queue *queue)
 {
 	struct inform_done done = {.number = queue->acked};
 
+	assert(queue->n_places <= INFORM_AHEAD);
 	for (uint32_t i = 0; i < queue->n_places; i++) {
 		const struct inform_place *place = &queue->places[i];
 
@@ -172,6 +174,7 @@ enum inform_next inform_queue_next(struct inform_queue *queue, const struct mib_
 {
 	const struct mib_event *event;
 
+	assert(queue->n_in_flight <= queue->n_places);
 	if (queue->n_in_flight >= (queue->silent ? 1 : INFORM_WINDOW))
 		return INFORM_NOTHING;
 	event = advance(queue, data);

@@ -6,6 +6,7 @@
  */
 #include "agent/core/event/notification.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "common/snmp/snmp_oids.h"
@@ -99,6 +100,7 @@ void notification_build(struct notification *ret, const struct mib_data *data,
 	int64_t up_us = now_us - data->head->agent.start_us;
 	struct snmp_varbind *vb;
 
+	assert(event->number > 0 && part < INFORM_PARTS);
 	ret->n = 0;
 	vb = add(ret, OID(SNMP_OID_SYS_UPTIME), 0);
 	/* hundredths; wraps after 497 days, as TimeTicks does */

@@ -7,6 +7,7 @@
  */
 #include "agent/core/history/history.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -237,6 +238,7 @@ uint16_t history_slot(struct mib_data *data, const char *name)
 
 void history_show(struct mib_data *data, uint16_t slot, uint32_t if_index)
 {
+	assert(slot == MIB_SLOT_NONE || slot < data->sizes.max_links);
 	if (slot == MIB_SLOT_NONE || data->slots[slot].if_index == if_index)
 		return;
 	for (uint16_t i = 0; i < data->sizes.max_links; i++) {
@@ -250,6 +252,7 @@ void history_put(struct mib_data *data, uint16_t slot, const struct mib_hist_row
 {
 	struct mib_hist_row *to;
 
+	assert(slot == MIB_SLOT_NONE || slot < data->sizes.max_links);
 	if (slot == MIB_SLOT_NONE || !row->minute)
 		return;
 	to = row_at(data, slot, row->minute);
@@ -323,6 +326,7 @@ static void swap_paths(struct mib_data *data, uint32_t a, uint32_t b)
 
 void history_claim_paths(struct mib_data *data, const uint32_t *ids, uint32_t n)
 {
+	assert(n <= MIB_PATHS_MAX);
 	for (uint32_t i = 0; i < n && i < data->sizes.max_paths; i++)
 		swap_paths(data, i, ring_for(data, i, &ids[i], n - i));
 }
@@ -397,6 +401,7 @@ int history_shift(struct mib_data *data, int32_t minutes, uint32_t epoch_id)
 {
 	cleanup_free struct mib_hist_row *copy = NULL;
 
+	assert(data->sizes.hist_minutes > 0);
 	if (!minutes)
 		return 0;
 	copy = malloc(data->sizes.hist_minutes * sizeof(*copy));

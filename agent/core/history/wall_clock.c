@@ -6,6 +6,8 @@
  */
 #include "agent/core/history/wall_clock.h"
 
+#include <assert.h>
+
 enum {
 	STEP_LEAST_MS = 500,
 	MINUTE_MS = 60000,
@@ -18,6 +20,7 @@ enum {
 
 void wall_clock_init(struct wall_clock *clock, int64_t interval_us, int64_t day_offset_s)
 {
+	assert(interval_us > 0);
 	*clock = (struct wall_clock){
 		.interval_us = interval_us,
 		.day_offset_s = day_offset_s,
@@ -118,5 +121,6 @@ int64_t wall_clock_delay(const struct wall_clock *clock, int64_t wall_us)
 {
 	int64_t delay = clock->interval_us - wall_us % clock->interval_us;
 
+	assert(clock->interval_us > 0);
 	return delay < clock->interval_us / 2 ? delay + clock->interval_us : delay;
 }

@@ -2,6 +2,7 @@
 /* Kept in order as they come: five minutes apart, a move of a few hundred octets. */
 #include "agent/core/link/day_rates.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "common/base/percentile.h"
@@ -17,6 +18,7 @@ void day_rates_add(struct day_rates *day, uint64_t bps)
 	uint32_t value = kbps > UINT32_MAX ? UINT32_MAX : (uint32_t)kbps;
 	uint32_t at = day->n;
 
+	assert(day->n <= DAY_RATES_MAX);
 	if (day->n == DAY_RATES_MAX)
 		return;
 	while (at && day->kbps[at - 1] > value)
@@ -28,6 +30,7 @@ void day_rates_add(struct day_rates *day, uint64_t bps)
 
 uint64_t day_rates_p95(const struct day_rates *day)
 {
+	assert(day->n <= DAY_RATES_MAX);
 	if (!day->n)
 		return 0;
 	return day->kbps[percentile_rank(day->n, 95) - 1] * UINT64_C(1000);

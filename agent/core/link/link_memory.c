@@ -2,6 +2,8 @@
 /* Slots of the history as the memory of links. */
 #include "agent/core/link/link_memory.h"
 
+#include <assert.h>
+
 #include "agent/core/history/history.h"
 #include "agent/core/link/link_table_private.h"
 
@@ -18,6 +20,7 @@ void link_memory_keep(struct link_table *table, const struct link *link)
 
 	if (!slot)
 		return;
+	assert(link->row);
 	slot->kernel_index = link->row->if_index;
 	slot->carrier_ups = link->carrier_ups;
 	slot->carrier_downs = link->carrier_downs;
@@ -44,6 +47,7 @@ void link_memory_take_over(struct link_table *table, struct link *link)
 {
 	const struct mib_hist_slot *slot = slot_of(table, link->row->name);
 
+	assert(link->row);
 	if (is_told(slot))
 		link->state.told_up = slot->told == LINK_OPER_UP;
 }

@@ -5,6 +5,7 @@
  */
 #include "agent/core/link/link_rate.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 enum {
@@ -14,6 +15,7 @@ enum {
 
 void link_rate_init(struct link_rate *rate, struct link_day *day)
 {
+	assert(day);
 	link_rate_discontinuity(rate);
 	rate->day = day;
 	day_rates_reset(&day->in);
@@ -71,6 +73,7 @@ bool link_rate_sample(struct link_rate *rate, const struct link_counters *counte
 	uint64_t unicast = goes_on ? row->counters.in_packets - row->counters.in_multicast : 0;
 	uint64_t most;
 
+	assert(rate->day);
 	if (went_back)
 		link_rate_discontinuity(rate);
 	if (!rate->sampled) {
@@ -164,6 +167,7 @@ void link_rate_five(struct link_rate *rate, struct mib_link *row)
 
 void link_rate_day(struct link_rate *rate, struct mib_link *row)
 {
+	assert(rate->day);
 	day_rates_reset(&rate->day->in);
 	day_rates_reset(&rate->day->out);
 	row->in_p95_bps = row->out_p95_bps = 0;

@@ -2,6 +2,7 @@
 /* Rows move when one comes or goes, structs of links stay: so the row is what is sorted. */
 #include "agent/core/link/link_rows.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,7 @@ struct link *link_rows_insert(struct link_rows *rows, uint32_t if_index)
 	uint32_t max = rows->data->sizes.max_links, at = position(rows, if_index);
 	struct link *link;
 
+	assert(rows->n <= max && !at_position(rows, at, if_index));
 	if (rows->n == max)
 		return NULL;
 	link = rows->spare[max - rows->n - 1];
@@ -111,6 +113,8 @@ void link_rows_drop(struct link_rows *rows, struct link *link)
 {
 	uint32_t at = position(rows, link->row->if_index);
 
+	assert(rows->n > 0 && link->row);
+	assert(at_position(rows, at, link->row->if_index) == link);
 	rows->n--;
 	move_rows(rows, at, at + 1, rows->n - at);
 	link->row = NULL;

@@ -7,6 +7,8 @@
  */
 #include "agent/core/link/link_state.h"
 
+#include <assert.h>
+
 static void add(struct link_actions *actions, enum event_type type, uint32_t value)
 {
 	if (actions->n < LINK_STATE_ACTIONS)
@@ -65,6 +67,7 @@ void link_state_input(struct link_state *state, const struct link_state_conf *co
 	uint32_t n_changes = in->losses + in->gains;
 	bool overflow;
 
+	assert(conf->changes > 0 && conf->window_us > 0);
 	ret->n = 0;
 	if (!n_changes && in->up != state->up)
 		n_changes = 1;

@@ -9,6 +9,7 @@
  */
 #include "agent/core/link/link_table.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,7 @@ int link_table_new(const struct agent_conf *conf, struct mib_data *data, uint32_
 	cleanup_(link_table_freep) struct link_table *table = NULL;
 	int r;
 
+	assert(calls->event && calls->ask_speed);
 	table = calloc(1, sizeof(*table));
 	if (!table)
 		return -ENOMEM;
@@ -374,6 +376,7 @@ void link_table_remove(struct link_table *table, uint32_t if_index, const struct
 
 void link_table_dump_begin(struct link_table *table)
 {
+	assert(!table->in_dump);
 	table->in_dump = true;
 	table->left_out = 0;
 	for (uint32_t i = 0; i < table->rows.n; i++)
@@ -382,6 +385,7 @@ void link_table_dump_begin(struct link_table *table)
 
 void link_table_dump_end(struct link_table *table, const struct stamp *now)
 {
+	assert(table->in_dump);
 	for (uint32_t i = table->rows.n; i-- > 0;) {
 		if (!table->rows.order[i]->seen)
 			remove_link(table, table->rows.order[i], now);
@@ -393,6 +397,7 @@ void link_table_dump_end(struct link_table *table, const struct stamp *now)
 
 void link_table_dump_abort(struct link_table *table)
 {
+	assert(table->in_dump);
 	table->in_dump = false;
 	for (uint32_t i = 0; i < table->rows.n; i++)
 		table->rows.order[i]->seen = true;
@@ -449,6 +454,7 @@ static uint16_t up_ms(const struct link *link, int64_t seen_us)
 
 void link_table_minute(struct link_table *table, uint32_t minute, const struct stamp *now)
 {
+	assert(minute > 0);
 	for (uint32_t i = 0; i < table->rows.n; i++) {
 		struct link *link = table->rows.order[i];
 		struct mib_link *row = link->row;
@@ -551,6 +557,7 @@ uint32_t link_table_n(const struct link_table *table)
 
 const struct mib_link *link_table_row(const struct link_table *table, uint32_t at)
 {
+	assert(at < table->rows.n);
 	return table->rows.order[at]->row;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "agent/core/link/wifi_table.h"
 
+#include <assert.h>
 #include <string.h>
 
 void wifi_table_begin(struct wifi_table *table)
@@ -90,6 +91,7 @@ void wifi_table_add(struct wifi_table *table, const struct wifi_report *report)
 
 bool wifi_table_nameless(const struct wifi_table *table, uint32_t at)
 {
+	assert(at < table->n);
 	return nameless(&table->rows[at]);
 }
 
@@ -97,6 +99,7 @@ uint32_t wifi_table_rows(const struct wifi_table *table, struct mib_wifi *ret, u
 {
 	uint32_t n = table->n < max ? table->n : max;
 
+	assert(table->n <= WIFI_TABLE_MAX);
 	for (uint32_t i = 0; i < n; i++) {
 		const struct wifi_table_row *from = &table->rows[i];
 

@@ -5,6 +5,7 @@
  */
 #include "agent/core/mib/mib_data.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -52,6 +53,7 @@ int mib_data_bind(struct mib_data *ret, const struct mib_sizes *sizes, void *mem
 {
 	uint8_t *at = mem, *hist_at = hist_mem;
 
+	assert(mem && hist_mem);
 	if (!sizes->max_links || sizes->max_links > MIB_LINKS_MAX ||
 	    sizes->max_paths > MIB_PATHS_MAX || !sizes->max_events || sizes->max_events > 65536 ||
 	    !sizes->hist_minutes || sizes->hist_minutes > 7 * 1440)
@@ -133,6 +135,7 @@ const struct mib_event *mib_data_event_nth(const struct mib_data *data, uint32_t
 {
 	uint32_t max = data->sizes.max_events;
 
+	assert(i < mib_data_n_events(data));
 	return &data->events[(data->head->next_place % max + max - mib_data_n_events(data) + i) %
 			     max];
 }

@@ -4,6 +4,7 @@
  */
 #include "agent/core/mib/mib_table.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "agent/core/mib/mib_data.h"
@@ -44,6 +45,7 @@ bool mib_row_set(struct mib_row *ret, const void *fields, size_t index_len, cons
 {
 	size_t i;
 
+	assert(index_len <= MIB_INDEX_MAX);
 	if (!fields)
 		return false;
 	ret->fields = fields;

@@ -9,10 +9,12 @@
  */
 #include "agent/core/path/path_stats.h"
 
+#include <assert.h>
 #include <string.h>
 
 void path_stats_init(struct path_stats *stats, const struct path_stats_conf *conf)
 {
+	assert(conf->down_after > 0 && conf->up_after > 0);
 	*stats = (struct path_stats){.conf = conf, .state = PATH_UNKNOWN};
 }
 
@@ -141,6 +143,7 @@ void path_stats_forget(struct path_stats *stats)
 
 void path_stats_minute(struct path_stats *stats, struct path_minute *ret)
 {
+	assert(stats->lost + stats->answered <= stats->sent);
 	*ret = (struct path_minute){
 		.sent = stats->sent,
 		.lost = stats->lost,
