@@ -96,6 +96,7 @@ void rrd_update_plan(struct rrd_update *update, const struct rrd_timeline *line,
 		     int64_t end_ms, const double *value)
 {
 	const int64_t start_whole_ms = start_ms / 1000 * 1000, whole_ms = end_ms / 1000 * 1000;
+	const int64_t most_ms = RRD_HEARTBEAT_STEPS * line->step_ms;
 
 	*update = (struct rrd_update){.last_ms = line->last_ms};
 	if (rrd_timeline_is_gap(line, start_ms)) {
@@ -103,8 +104,12 @@ void rrd_update_plan(struct rrd_update *update, const struct rrd_timeline *line,
 		add_values(update, line, start_whole_ms, NULL);
 	} else if (turns_unknown(line, value)) {
 		end_known(update, line, whole_ms, value);
+	} else if (end_ms - line->last_ms > most_ms) {
+		/* A silence, measured as one: librrd takes it for unknown, as if it had been written. */
+		end_known(update, line, whole_ms, NULL);
 	}
-	if (has_unknown(line, value) && whole_ms > update->last_ms)
+	if ((has_unknown(line, value) || end_ms - update->last_ms > most_ms) &&
+	    whole_ms > update->last_ms)
 		add_steps(update, line, whole_ms, value);
 	else
 		add_steps(update, line, end_ms, value);

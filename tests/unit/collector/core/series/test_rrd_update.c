@@ -18,7 +18,7 @@ static const struct {
 	int64_t last_ms;
 	double last, value;
 	int64_t start_ms, end_ms;
-	const char *told[6];
+	const char *told[RRD_UPDATES_MAX];
 } CASES[] = {
 	{"a minute on the minute", 1200000, 5, 7, 1200000, 1260000, {"1260.000:7"}},
 	/* the border between two steps gets an update of its own */
@@ -55,7 +55,29 @@ static const struct {
 	{"unknown becomes known", 1260000, NAN, 7, 1260000, 1320000, {"1320.000:7"}},
 	{"two steps in one sample", 1200000, 5, 7, 1200000, 1320000, {"1260.000:7", "1320.000:7"}},
 	/* librrd makes what is beyond the heartbeat unknown by itself */
-	{"more than the heartbeat in one sample", 1200000, 5, 7, 1200000, 1500000, {"1500.000:7"}},
+	{"more than the heartbeat in one sample",
+	 1200000,
+	 5,
+	 7,
+	 1200000,
+	 1500000,
+	 {"1259.000:U", "1500.000:7"}},
+	/* as an unknown, it begins and ends at whole seconds: else the step in which it began
+	 * would hold 3.25/4 of the truth */
+	{"a silence from and to within a second",
+	 1203250,
+	 5,
+	 7,
+	 1203250,
+	 1500250,
+	 {"1204.000:5", "1259.000:U", "1500.000:7"}},
+	{"what is left of it fits the heartbeat",
+	 1203250,
+	 5,
+	 7,
+	 1203250,
+	 1430250,
+	 {"1204.000:5", "1259.000:U", "1260.000:7", "1320.000:7", "1380.000:7", "1430.250:7"}},
 };
 
 static void test_plans(void **state)
