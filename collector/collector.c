@@ -215,7 +215,7 @@ static int open_page(struct collector *c)
 		.rrd_dir = conf->rrd_dir,
 		.web_dir = conf->web_dir,
 		.timezone = conf->timezone,
-		.language = conf->language == COLLECTOR_LANGUAGE_EN ? "en" : "id",
+		.language = conf->language,
 		.place = conf->place,
 		.poll_interval_ms = conf->poll_interval_ms,
 		.started_ms = c->started_ms,

@@ -95,9 +95,8 @@ static int parse_options(int argc, char **argv, struct ctl *ctl)
 			ctl->json = true;
 			break;
 		case 'l':
-			if (strcmp(optarg, "id") != 0 && strcmp(optarg, "en") != 0)
+			if (!words_lang_parse(optarg, &ctl->lang))
 				return ctl_usage("--lang id|en ...");
-			ctl->lang = strcmp(optarg, "id") == 0 ? CTL_LANG_ID : CTL_LANG_EN;
 			break;
 		case 'c':
 			ctl->config = optarg;
@@ -130,14 +129,17 @@ int main(int argc, char **argv)
 {
 	static const char *const LANGS[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
 	static const char *const SERVERS[] = {"PANTAU_SERVER"};
-	const char *server = first_set(SERVERS, ARRAY_LEN(SERVERS));
+	const char *server = first_set(SERVERS, ARRAY_LEN(SERVERS)),
+		   *locale = first_set(LANGS, ARRAY_LEN(LANGS));
 	struct ctl ctl = {
 		.client = {.server = server ? server : DEFAULT_SERVER},
-		.lang = ctl_lang_of(first_set(LANGS, ARRAY_LEN(LANGS))),
+		.lang = WORDS_EN,
 		.config = DEFAULT_CONFIG,
 	};
 	int status;
 
+	if (locale)
+		words_lang_of_locale(locale, &ctl.lang);
 	ctl_arguments_sort(argc, argv);
 	status = parse_options(argc, argv, &ctl);
 	if (status >= 0)

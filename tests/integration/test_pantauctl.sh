@@ -177,8 +177,8 @@ it_equal 'a state that there is not: exit status' $? 1
 it_match 'and which there are' "$(cat "$it_tmp/out")" 'status is up, degraded, suspect, down'
 ctl devices --kind router >"$it_tmp/out" 2>&1
 it_equal 'a kind that there is not' $? 1
-it_match 'events' "$(ctl events --device sw-1)" 'device down'
-it_match 'events in Bahasa Indonesia' "$(indonesian events)" 'kolektor mulai'
+it_match 'events' "$(ctl events --device sw-1)" 'sw-1 +down'
+it_match 'events in Bahasa Indonesia' "$(indonesian events)" 'kolektor dijalankan'
 it_equal 'over TCP' "$(run -s http://127.0.0.1:8080 --json status | jq .devices.total)" 6
 chmod 711 "$it_tmp" && chmod 600 "${sock:?}"
 if setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null; then

@@ -10,6 +10,7 @@
  */
 #include "collector/codec/graph/graph_args.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -18,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/core/words/words.h"
 #include "common/base/cleanup.h"
 
 struct graph_palette {
@@ -55,43 +57,25 @@ static const struct graph_palette PALETTES[] = {
 			 {"#1464d2", "#17884c", "#c26a00", "#cc2338", "#7442d0", "#0a8a8f"}},
 };
 
-static const struct {
-	const char *x_grid;
-	const char *title[2];
-} RANGES[GRAPH_RANGE_N] = {
-	[GRAPH_HOUR] = {"MINUTE:5:MINUTE:10:MINUTE:10:0:%R", {"1 jam", "1 hour"}},
-	[GRAPH_6H] = {"MINUTE:15:HOUR:1:HOUR:1:0:%R", {"6 jam", "6 hours"}},
-	[GRAPH_DAY] = {"HOUR:1:HOUR:3:HOUR:3:0:%R", {"1 hari", "1 day"}},
-	[GRAPH_WEEK] = {"HOUR:6:DAY:1:DAY:1:86400:%d/%m", {"1 minggu", "1 week"}},
-	[GRAPH_MONTH] = {"DAY:1:DAY:7:DAY:3:86400:%d/%m", {"1 bulan", "1 month"}},
-	[GRAPH_YEAR] = {"MONTH:1:MONTH:1:MONTH:1:2592000:%m/%y", {"1 tahun", "1 year"}},
+static const char *const X_GRIDS[GRAPH_RANGE_N] = {
+	[GRAPH_HOUR] = "MINUTE:5:MINUTE:10:MINUTE:10:0:%R",
+	[GRAPH_6H] = "MINUTE:15:HOUR:1:HOUR:1:0:%R",
+	[GRAPH_DAY] = "HOUR:1:HOUR:3:HOUR:3:0:%R",
+	[GRAPH_WEEK] = "HOUR:6:DAY:1:DAY:1:86400:%d/%m",
+	[GRAPH_MONTH] = "DAY:1:DAY:7:DAY:3:86400:%d/%m",
+	[GRAPH_YEAR] = "MONTH:1:MONTH:1:MONTH:1:2592000:%m/%y",
 };
 
-/* Columns of the legend are lined up by hand: all words of a column are of one width. */
-static const struct graph_words {
-	const char *in, *out, *gap, *capacity, *p95_note;
-} WORDS[] = {
-	[GRAPH_ID] = {"Masuk  ", "Keluar ", "Tidak ada data", "Kapasitas",
-		      "P95\\: persentil ke-95 dari rata-rata 5 menit, masuk dan keluar "
-		      "masing-masing"},
-	[GRAPH_EN] = {"In     ", "Out    ", "No data", "Capacity",
-		      "P95\\: 95th percentile of 5-minute means, in and out each by itself"},
-};
-
+/* The axis of each is named by the catalogue. */
 static const struct graph_group {
 	const char *name, *unit;
 	double factor;
-	const char *label[2];
 } GROUPS[] = {
-	{"traffic", "bit/s", 8, {"bit per detik", "bits per second"}},
-	{"errors", "paket/s", 1, {"paket per detik", "packets per second"}},
-	{"peak", "bit/s", 1, {"bit per detik, puncak", "bits per second, peak"}},
-	{"packets", "paket/s", 1, {"paket per detik", "packets per second"}},
-	{"clients", "", 1, {"klien", "clients"}},
-	{"rtt", "ms", 1, {"milidetik", "milliseconds"}},
-	{"path", "ms", 1, {"milidetik", "milliseconds"}},
-	{"cpu", "%", 1, {"persen", "per cent"}},
-	{"memory", "%", 1, {"persen", "per cent"}},
+	{"traffic", "bit/s", 8}, {"errors", "packets/s", 1},
+	{"peak", "bit/s", 1},	 {"packets", "packets/s", 1},
+	{"clients", "", 1},	 {"rtt", "ms", 1},
+	{"path", "ms", 1},	 {"cpu", "%", 1},
+	{"memory", "%", 1},
 };
 
 static const struct graph_group *find_group(const char *name)
@@ -194,7 +178,6 @@ static void add_frame(struct graph_args *args, const struct graph_request *reque
 		      const struct graph_source *source)
 {
 	const enum graph_range range = request->range;
-	const struct graph_group *group = find_group(request->group);
 
 	add_owned(args, strdup("rrdgraph"));
 	add_owned(args, strdup("-"));
@@ -209,13 +192,14 @@ static void add_frame(struct graph_args *args, const struct graph_request *reque
 	add(args, "%" PRIu32, request->height ? request->height : 220);
 	add_option(args, "--lower-limit", "0");
 	add_option(args, "--base", "1000");
-	add_option(args, "--x-grid", RANGES[range].x_grid);
+	add_option(args, "--x-grid", X_GRIDS[range]);
 	add_owned(args, strdup("--slope-mode"));
 	add_owned(args, strdup("--disable-rrdtool-tag"));
 	add_owned(args, strdup("--alt-autoscale-max"));
 	add_owned(args, strdup("--title"));
-	add(args, "%s  ·  %s", request->title, RANGES[range].title[request->lang]);
-	add_option(args, "--vertical-label", group ? group->label[request->lang] : request->group);
+	add(args, "%s  ·  %s", request->title,
+	    words_named(request->lang, "range", graph_range_name(range)));
+	add_option(args, "--vertical-label", words_named(request->lang, "axis", request->group));
 	if (source->footer)
 		add_option(args, "--watermark", source->footer);
 }
@@ -276,23 +260,51 @@ static void add_figures(struct graph_args *args, size_t i, const char *unit,
 	add(args, "COMMENT:\\l");
 }
 
-/* The head of those rows; indent: columns of the legend before them. */
-static void add_head(struct graph_args *args, enum graph_lang lang, int indent, const char *unit)
+/* A word of a legend as it stands in a line: a capital first, and blanks up to so many
+ * characters, before it or behind. The caller frees it. */
+static char *legend_text(const char *word, int width, bool behind)
 {
-	static const char *const heads[][5] = {
-		[GRAPH_ID] = {"Kini", "Rata-rata", "Maks", "Min", "P95"},
-		[GRAPH_EN] = {"Now", "Average", "Max", "Min", "P95"},
-	};
+	const int lack = width - (int)words_width(word);
+	cleanup_free char *escaped = escape(word);
+	char *text = NULL;
+
+	if (!escaped)
+		return NULL;
+	escaped[0] = (char)toupper((unsigned char)escaped[0]);
+	if (asprintf(&text, "%*s%s%*s", behind || lack < 0 ? 0 : lack, "", escaped,
+		     !behind || lack < 0 ? 0 : lack, "") < 0)
+		return NULL;
+	return text;
+}
+
+/* element: what comes before the text and its colon. */
+static void add_legend(struct graph_args *args, const char *element, const char *word, int width)
+{
+	cleanup_free char *text = legend_text(word, width, true);
+
+	add(args, "%s:%s", element, text ? text : "");
+}
+
+/* The head of those rows; indent: columns of the legend before them. */
+static void add_head(struct graph_args *args, enum words_lang lang, int indent, const char *unit)
+{
+	static const enum word HEADS[] = {WORD_GRAPH_NOW, WORD_GRAPH_AVERAGE, WORD_GRAPH_MAX,
+					  WORD_GRAPH_MIN, WORD_GRAPH_P95};
 
 	add(args, "COMMENT:%*s", indent, "");
-	for (size_t k = 0; k < ARRAY_LEN(heads[lang]); k++)
-		add(args, "COMMENT:%*s", (int)(9 + strlen(unit)), heads[lang][k]);
+	for (size_t k = 0; k < ARRAY_LEN(HEADS); k++) {
+		cleanup_free char *text =
+			legend_text(words_text(lang, HEADS[k]), (int)(9 + strlen(unit)), false);
+
+		add(args, "COMMENT:%s", text ? text : "");
+	}
 	add(args, "COMMENT:\\l");
 }
 
-static void add_capacity(struct graph_args *args, uint64_t bps, const char *which,
+static void add_capacity(struct graph_args *args, uint64_t bps, enum word word,
 			 const struct graph_request *request, const struct graph_palette *palette)
 {
+	cleanup_free char *label = legend_text(words_text(request->lang, word), 0, true);
 	char text[40];
 	double value;
 	static const char *const prefixes[] = {"", "k", "M", "G", "T"};
@@ -304,73 +316,52 @@ static void add_capacity(struct graph_args *args, uint64_t bps, const char *whic
 	for (; value >= 1000 && i + 1 < ARRAY_LEN(prefixes); i++)
 		value /= 1000;
 	snprintf(text, sizeof(text), "%.4g %sbit/s", value, prefixes[i]);
-	add(args, "HRULE:%" PRIu64 "%s:%s%s  %s:dashes=6,4", bps, palette->capacity,
-	    WORDS[request->lang].capacity, which, text);
+	add(args, "HRULE:%" PRIu64 "%s:%s  %s:dashes=6,4", bps, palette->capacity,
+	    label ? label : "", text);
 }
 
 static void add_traffic(struct graph_args *args, const struct graph_request *request,
 			const struct graph_source *source, const struct graph_palette *palette)
 {
-	const struct graph_words *words = &WORDS[request->lang];
 	const double factor = graph_group_factor(request->group);
+	const enum words_lang lang = request->lang;
+	char element[64];
 
-	add_head(args, request->lang, 10, "b/s");
-	add(args, "AREA:v0%s:%s", palette->in_area, words->in);
+	add_head(args, lang, 10, "b/s");
+	snprintf(element, sizeof(element), "AREA:v0%s", palette->in_area);
+	add_legend(args, element, words_text(lang, WORD_TERM_IN), 7);
 	add_figures(args, 0, "b/s", source, factor);
 	add(args, "LINE1:v0%s", palette->in_edge);
 	if (request->range >= GRAPH_WEEK && source->has_max) {
 		add(args, "LINE1:x0%s66", palette->in_edge);
 		add(args, "LINE1:x1%s66", palette->out);
 	}
-	add(args, "LINE1.75:v1%s:%s", palette->out, words->out);
+	snprintf(element, sizeof(element), "LINE1.75:v1%s", palette->out);
+	add_legend(args, element, words_text(lang, WORD_TERM_OUT), 7);
 	add_figures(args, 1, "b/s", source, factor);
 	if (request->capacity_in_bps == request->capacity_out_bps) {
-		add_capacity(args, request->capacity_in_bps, "", request, palette);
+		add_capacity(args, request->capacity_in_bps, WORD_TERM_CAPACITY, request, palette);
 	} else {
-		add_capacity(args, request->capacity_in_bps,
-			     request->lang == GRAPH_ID ? " masuk" : " in", request, palette);
-		add_capacity(args, request->capacity_out_bps,
-			     request->lang == GRAPH_ID ? " keluar" : " out", request, palette);
+		add_capacity(args, request->capacity_in_bps, WORD_GRAPH_CAPACITY_IN, request,
+			     palette);
+		add_capacity(args, request->capacity_out_bps, WORD_GRAPH_CAPACITY_OUT, request,
+			     palette);
 	}
-}
-
-/* A DS name as a legend of 14 columns; names are [A-Za-z0-9_]. */
-static void legend_of(const char *ds, enum graph_lang lang, char *buf, size_t size)
-{
-	static const struct {
-		const char *ds, *word[2];
-	} known[] = {
-		{"in", {"masuk", "in"}},
-		{"out", {"keluar", "out"}},
-		{"in_errors", {"galat masuk", "errors in"}},
-		{"out_errors", {"galat keluar", "errors out"}},
-		{"in_discards", {"buang masuk", "discards in"}},
-		{"out_discards", {"buang keluar", "discards out"}},
-		{"clients", {"klien", "clients"}},
-		{"rtt", {"waktu tempuh", "round trip"}},
-		{"loss", {"hilang", "loss"}},
-	};
-	const char *word = ds;
-
-	for (size_t i = 0; i < ARRAY_LEN(known); i++)
-		if (strcmp(known[i].ds, ds) == 0)
-			word = known[i].word[lang];
-	snprintf(buf, size, "%-14.14s", word);
 }
 
 static void add_lines(struct graph_args *args, const struct graph_request *request,
 		      const struct graph_source *source, const struct graph_palette *palette)
 {
-	char legend[24];
+	char element[64];
 
 	add_head(args, request->lang, 17, "");
 	for (size_t i = 0; i < source->n_ds; i++) {
 		const char *colour = palette->lines[i % ARRAY_LEN(palette->lines)];
 
-		legend_of(source->ds[i], request->lang, legend, sizeof(legend));
 		if (i == 0)
 			add(args, "AREA:v0%s33", colour);
-		add(args, "LINE1.75:v%zu%s:%s", i, colour, legend);
+		snprintf(element, sizeof(element), "LINE1.75:v%zu%s", i, colour);
+		add_legend(args, element, words_named(request->lang, "legend", source->ds[i]), 14);
 		add_figures(args, i, "", source, graph_group_factor(request->group));
 	}
 }
@@ -379,7 +370,9 @@ int graph_args_build(struct graph_args *args, const struct graph_request *reques
 		     const struct graph_source *source)
 {
 	const struct graph_palette *palette = &PALETTES[request->theme];
-	const struct graph_words *words = &WORDS[request->lang];
+	cleanup_free char *gap = legend_text(words_text(request->lang, WORD_GRAPH_GAP), 0, true);
+	cleanup_free char *note =
+		legend_text(words_text(request->lang, WORD_GRAPH_P95_NOTE), 0, true);
 	int64_t until_s;
 
 	*args = (struct graph_args){0};
@@ -396,8 +389,8 @@ int graph_args_build(struct graph_args *args, const struct graph_request *reques
 		add_traffic(args, request, source, palette);
 	else
 		add_lines(args, request, source, palette);
-	add(args, "AREA:never%s:%s\\l", palette->gap, words->gap);
-	add(args, "COMMENT:%s\\l", words->p95_note);
+	add(args, "AREA:never%s:%s\\l", palette->gap, gap ? gap : "");
+	add(args, "COMMENT:%s\\l", note ? note : "");
 	if (args->err)
 		return args->err;
 	args->argv[args->n] = NULL;

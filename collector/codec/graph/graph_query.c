@@ -50,18 +50,20 @@ static int read_size(const char *query, const char *field, int64_t min, int64_t 
 	return 0;
 }
 
-int graph_query_parse(const char *query, enum graph_lang lang, struct graph_request *ret)
+int graph_query_parse(const char *query, enum words_lang lang, struct graph_request *ret)
 {
 	static const char *const formats[] = {"png", "svg", NULL};
-	static const char *const langs[] = {"id", "en", NULL};
 	static const char *const themes[] = {"dark", "light", NULL};
 	enum graph_range range;
 	char text[16];
 
 	if (pick(query, "format", formats, GRAPH_PNG, &ret->kind) < 0 ||
-	    pick(query, "theme", themes, GRAPH_DARK, &ret->theme) < 0 ||
-	    pick(query, "lang", langs, lang, &ret->lang) < 0)
+	    pick(query, "theme", themes, GRAPH_DARK, &ret->theme) < 0)
 		return -EINVAL;
+	if (read_text(query, "lang", words_lang_name(lang), text, sizeof(text)) < 0 ||
+	    !words_lang_parse(text, &lang))
+		return -EINVAL;
+	ret->lang = lang;
 	if (read_text(query, "range", "6h", text, sizeof(text)) < 0 ||
 	    graph_range_parse(text, &range) < 0)
 		return -EINVAL;

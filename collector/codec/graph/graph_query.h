@@ -7,6 +7,7 @@
 #pragma once
 
 #include "collector/codec/graph/graph_args.h"
+#include "collector/core/words/words.h"
 
 /* What a refused query is answered with. */
 #define GRAPH_QUERY_RIGHT                                                                          \
@@ -19,4 +20,4 @@
  * their first word, lang gets lang. The rest of ret is left alone. Returns 0, or -EINVAL:
  * then ret is half filled.
  */
-int graph_query_parse(const char *query, enum graph_lang lang, struct graph_request *ret);
+int graph_query_parse(const char *query, enum words_lang lang, struct graph_request *ret);

@@ -18,8 +18,8 @@
 enum { TIMEOUT_LEAST_MS = 10 };
 
 static const struct conf_name LANGUAGES[] = {
-	{"id", COLLECTOR_LANGUAGE_ID},
-	{"en", COLLECTOR_LANGUAGE_EN},
+	{"id", WORDS_ID},
+	{"en", WORDS_EN},
 	{NULL, 0},
 };
 
@@ -103,7 +103,7 @@ static const char *check_rrdcached(const char *value)
 const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	STR(place, "place", "Kota Mojokerto", "name of the city or network, the page's heading",
 	    conf_check_name),
-	CONF_ENUM(struct collector_conf, language, "language", COLLECTOR_LANGUAGE_ID, LANGUAGES,
+	CONF_ENUM(struct collector_conf, language, "language", WORDS_ID, LANGUAGES,
 		  "language in which the page starts"),
 	STR(timezone, "timezone", "Asia/Jakarta", "zone of the times on page and graphs",
 	    check_timezone),

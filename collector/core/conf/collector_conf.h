@@ -12,13 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/core/words/words.h"
 #include "common/conf/conf.h"
 
 enum { COLLECTOR_LISTEN_MAX = 8 };
 
 #define COLLECTOR_CONTROL_SOCKET "/collector.sock" /* below run_dir */
-
-enum collector_language { COLLECTOR_LANGUAGE_ID, COLLECTOR_LANGUAGE_EN };
 
 struct collector_conf {
 	char *inventory, *credentials, *profiles_dir;
@@ -27,7 +26,7 @@ struct collector_conf {
 	char *user, *group; /* to drop to; "" stays */
 	bool sandbox;
 	int log_level, log_target;
-	int language; /* enum collector_language */
+	int language; /* enum words_lang */
 	char *timezone;
 
 	int64_t poll_interval_ms, discovery_interval_ms, backoff_max_ms;

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/core/words/words.h"
+
 enum graph_kind { GRAPH_PNG, GRAPH_SVG, GRAPH_SERIES };
 enum graph_range {
 	GRAPH_HOUR,
@@ -17,7 +19,6 @@ enum graph_range {
 	GRAPH_YEAR,
 	GRAPH_RANGE_N
 };
-enum graph_lang { GRAPH_ID, GRAPH_EN };
 enum graph_theme { GRAPH_DARK, GRAPH_LIGHT };
 
 /* "hour", "6h", "day", "week", "month", "year". Returns 0 or -EINVAL. */
@@ -30,7 +31,8 @@ int64_t graph_range_step_s(enum graph_range range);
 /* Plain data, as it travels to the worker. Texts are UTF-8 and NUL-terminated. */
 struct graph_request {
 	uint32_t magic;
-	uint32_t kind, range, lang, theme;
+	uint32_t kind, range, theme;
+	uint32_t lang;				    /* enum words_lang */
 	uint32_t width, height;			    /* of the plot itself, pixels; 0: the default */
 	int64_t end_s;				    /* right edge, seconds since 1970 UTC */
 	uint64_t capacity_in_bps, capacity_out_bps; /* 0 unknown: no line */

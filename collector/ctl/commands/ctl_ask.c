@@ -15,7 +15,8 @@ int ctl_complain(const struct ctl *ctl, enum ctl_outcome outcome)
 
 	if (nobody)
 		fprintf(stderr, "pantauctl: %s (%s)\n",
-			ctl_word(ctl->lang, outcome == CTL_DENIED ? "denied" : "not-running"),
+			words_text(ctl->lang,
+				   outcome == CTL_DENIED ? WORD_CTL_DENIED : WORD_CTL_NOT_RUNNING),
 			ctl->client.error);
 	else
 		fprintf(stderr, "pantauctl: %s\n", ctl->client.error);

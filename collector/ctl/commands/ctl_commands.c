@@ -10,45 +10,40 @@
 #include "collector/codec/page/member.h"
 #include "collector/ctl/commands/ctl_ask.h"
 #include "collector/ctl/words/ctl_table.h"
+#include "collector/ctl/words/ctl_text.h"
 #include "common/base/cleanup.h"
 
-static const char *const STATUSES[] = {"total", "up",	       "degraded",    "suspect",
-				       "down",	"unreachable", "auth-failed", "pending"};
+static const char *const STATUSES[] = {"up",	      "degraded",    "suspect", "down",
+				       "unreachable", "auth-failed", "pending"};
 
 /* ---- devices ---- */
 
 static void put_device(const struct ctl *ctl, struct ctl_table *table, const json_t *d)
 {
-	char since[CTL_TEXT_MAX], duration[CTL_TEXT_MAX], in[CTL_TEXT_MAX], out[CTL_TEXT_MAX];
+	char since[CTL_TEXT_MAX], status[CTL_TEXT_MAX];
+	char duration[CTL_TEXT_MAX], in[CTL_TEXT_MAX], out[CTL_TEXT_MAX];
 	int64_t since_ms = member_integer(d, "since_ms");
 
-	ctl_table_row(
-		table,
-		(const char *const[]){
-			member_text(d, "id"), ctl_word(ctl->lang, member_text(d, "status")),
-			ctl_word(ctl->lang, member_text(d, "cause")),
-			ctl_time(since_ms, ctl->now_ms, since),
-			ctl_duration(ctl->lang, since_ms ? ctl->now_ms - since_ms : -1, duration),
-			ctl_rate(ctl->lang, member_number(d, "in_bps"), in),
-			ctl_rate(ctl->lang, member_number(d, "out_bps"), out),
-			member_text(d, "name")});
+	ctl_table_row(table,
+		      (const char *const[]){
+			      member_text(d, "id"),
+			      ctl_status_word(ctl->lang, member_text(d, "status"), status),
+			      words_named(ctl->lang, "cause", member_text(d, "cause")),
+			      ctl_time(since_ms, ctl->now_ms, since),
+			      figure_duration(ctl->lang, since_ms ? ctl->now_ms - since_ms : -1,
+					      duration),
+			      figure_rate(ctl->lang, member_number(d, "in_bps"), in),
+			      figure_rate(ctl->lang, member_number(d, "out_bps"), out),
+			      member_text(d, "name")});
 }
 
-static struct ctl_table *device_table(const struct ctl *ctl)
-{
-	const char *const headings[] = {"id",  "status", "cause", "since",
-					"for", "in",	 "out",	  "name"};
-	const char *words[ARRAY_LEN(headings)];
-
-	for (size_t i = 0; i < ARRAY_LEN(headings); i++)
-		words[i] = ctl_word(ctl->lang, headings[i]);
-	return ctl_table_new("lllllrrl", words);
-}
-
-/* filter: a status, or NULL for all. Returns how many there were. */
+/* Returns how many there were. */
 static size_t print_devices(const struct ctl *ctl, const json_t *devices, bool only_troubled)
 {
-	struct ctl_table *table = device_table(ctl);
+	static const enum word HEADINGS[] = {WORD_TERM_ID,    WORD_TERM_STATE, WORD_TERM_CAUSE,
+					     WORD_TERM_SINCE, WORD_TERM_SPAN,  WORD_TERM_IN,
+					     WORD_TERM_OUT,   WORD_TERM_NAME};
+	struct ctl_table *table = ctl_table_headed(ctl->lang, "lllllrrl", HEADINGS);
 	size_t i, n = 0;
 	const json_t *d;
 
@@ -95,13 +90,15 @@ int ctl_devices(struct ctl *ctl, int argc, char **argv)
 static void print_counts(const struct ctl *ctl, const json_t *status)
 {
 	static const char *const KINDS[] = {"core", "opd", "hotspot"};
-	const char *cells[ARRAY_LEN(STATUSES) + 1];
-	char numbers[ARRAY_LEN(STATUSES)][CTL_TEXT_MAX];
+	const char *cells[ARRAY_LEN(STATUSES) + 2];
+	char words[ARRAY_LEN(STATUSES)][CTL_TEXT_MAX];
+	char total[CTL_TEXT_MAX], numbers[ARRAY_LEN(STATUSES)][CTL_TEXT_MAX];
 	struct ctl_table *table;
 
-	cells[0] = ctl_word(ctl->lang, "kind");
+	cells[0] = words_text(ctl->lang, WORD_TERM_KIND);
+	cells[1] = words_text(ctl->lang, WORD_TERM_TOTAL);
 	for (size_t i = 0; i < ARRAY_LEN(STATUSES); i++)
-		cells[i + 1] = ctl_word(ctl->lang, STATUSES[i]);
+		cells[i + 2] = ctl_status_word(ctl->lang, STATUSES[i], words[i]);
 	table = ctl_table_new("lrrrrrrrr", cells);
 	for (size_t k = 0; table && k <= ARRAY_LEN(KINDS); k++) {
 		bool sum = k == ARRAY_LEN(KINDS);
@@ -111,10 +108,12 @@ static void print_counts(const struct ctl *ctl, const json_t *status)
 
 		if (!counts)
 			continue;
-		cells[0] = ctl_word(ctl->lang, sum ? "total" : KINDS[k]);
+		cells[0] = sum ? words_text(ctl->lang, WORD_TERM_TOTAL)
+			       : words_named(ctl->lang, "kind", KINDS[k]);
+		cells[1] = figure_number(ctl->lang, member_number(counts, "total"), total);
 		for (size_t i = 0; i < ARRAY_LEN(STATUSES); i++)
-			cells[i + 1] = ctl_number(ctl->lang, member_number(counts, STATUSES[i]),
-						  numbers[i]);
+			cells[i + 2] = figure_number(ctl->lang, member_number(counts, STATUSES[i]),
+						     numbers[i]);
 		ctl_table_row(table, cells);
 	}
 	if (table)
@@ -124,7 +123,7 @@ static void print_counts(const struct ctl *ctl, const json_t *status)
 
 int ctl_status(struct ctl *ctl, int argc, char **argv)
 {
-	char started[CTL_TEXT_MAX], now[CTL_TEXT_MAX];
+	char started[CTL_TEXT_MAX], now[CTL_TEXT_MAX], line[512];
 	json_t *status, *devices = NULL;
 	enum ctl_outcome outcome;
 
@@ -136,18 +135,20 @@ int ctl_status(struct ctl *ctl, int argc, char **argv)
 		return ctl_complain(ctl, outcome);
 	if (ctl->json)
 		return ctl_print_json(status);
-	printf("%s, %s %s, %s %s; %s\n\n", member_text(status, "place"),
-	       ctl_word(ctl->lang, "version"), member_text(status, "version"),
-	       ctl_word(ctl->lang, "running"),
-	       ctl_time(member_integer(status, "started_ms"), ctl->now_ms, started),
-	       ctl_time(ctl->now_ms, ctl->now_ms, now));
+	words_fill(line, sizeof(line), words_text(ctl->lang, WORD_CTL_RUNNING),
+		   (const char *const[]){
+			   "place", member_text(status, "place"), "version",
+			   member_text(status, "version"), "since",
+			   ctl_time(member_integer(status, "started_ms"), ctl->now_ms, started),
+			   "now", ctl_time(ctl->now_ms, ctl->now_ms, now), NULL});
+	printf("%s\n\n", line);
 	print_counts(ctl, status);
 	json_decref(status);
 	outcome = ctl_client_get(&ctl->client, "devices", &devices);
 	if (outcome == CTL_OK) {
 		putchar('\n');
 		if (print_devices(ctl, devices, true) == 0)
-			puts(ctl_word(ctl->lang, "all-well"));
+			puts(words_text(ctl->lang, WORD_CTL_ALL_WELL));
 	}
 	json_decref(devices);
 	return outcome == CTL_OK ? EXIT_SUCCESS : ctl_complain(ctl, outcome);
@@ -157,27 +158,27 @@ int ctl_status(struct ctl *ctl, int argc, char **argv)
 
 static void print_events(const struct ctl *ctl, const json_t *events)
 {
-	const char *const headings[] = {ctl_word(ctl->lang, "time"), ctl_word(ctl->lang, "device"),
-					ctl_word(ctl->lang, "event"), ctl_word(ctl->lang, "link"),
-					ctl_word(ctl->lang, "text")};
-	struct ctl_table *table = ctl_table_new("lllll", headings);
+	static const enum word HEADINGS[] = {WORD_TERM_TIME, WORD_TERM_DEVICE, WORD_TERM_EVENT,
+					     WORD_TERM_TEXT};
+	struct ctl_table *table = ctl_table_headed(ctl->lang, "llll", HEADINGS);
 
 	/* the API gives the newest first; people read downwards */
 	for (size_t i = json_array_size(events); table && i-- > 0;) {
 		const json_t *e = json_array_get(events, i);
-		char time[CTL_TEXT_MAX];
+		char time[CTL_TEXT_MAX], what[256];
 
+		words_fill(what, sizeof(what),
+			   words_named(ctl->lang, "event", member_text(e, "kind")),
+			   (const char *const[]){"link", member_text(e, "link"), NULL});
 		ctl_table_row(table,
 			      (const char *const[]){
 				      ctl_time(member_integer(e, "time_ms"), ctl->now_ms, time),
-				      member_text(e, "device"),
-				      ctl_word(ctl->lang, member_text(e, "kind")),
-				      member_text(e, "link"), member_text(e, "text")});
+				      member_text(e, "device"), what, member_text(e, "text")});
 	}
 	if (table && json_array_size(events) > 0)
 		ctl_table_print(table, stdout);
 	else
-		puts(ctl_word(ctl->lang, "no-events"));
+		puts(words_text(ctl->lang, WORD_EVENTS_NONE));
 	ctl_table_free(table);
 }
 
@@ -204,22 +205,24 @@ int ctl_events(struct ctl *ctl, int argc, char **argv)
 
 /* ---- one device ---- */
 
-static void put_fact(const struct ctl *ctl, struct ctl_table *table, const char *key,
+/* key: WORD_N if the line above has it. */
+static void put_fact(const struct ctl *ctl, struct ctl_table *table, enum word key,
 		     const char *value)
 {
+	const char *heading = key == WORD_N ? "" : words_text(ctl->lang, key);
+
 	if (value && value[0] && strcmp(value, "-") != 0)
-		ctl_table_row(table, (const char *const[]){ctl_word(ctl->lang, key), value});
+		ctl_table_row(table, (const char *const[]){heading, value});
 }
 
 static void put_remark(const struct ctl *ctl, struct ctl_table *table, const json_t *d,
-		       const char *heading, const char *remark)
+		       enum word heading, const char *remark)
 {
 	const json_t *links = json_object_get(d, "unknown_links"), *link;
-	char key[CTL_TEXT_MAX], line[512];
+	char line[512];
 	size_t used, i;
 
-	snprintf(key, sizeof(key), "remark.%s", remark);
-	used = (size_t)snprintf(line, sizeof(line), "%s", ctl_word(ctl->lang, key));
+	used = (size_t)snprintf(line, sizeof(line), "%s", words_named(ctl->lang, "remark", remark));
 	if (strcmp(remark, "unknown-link") == 0)
 		json_array_foreach (links, i, link)
 			if (used < sizeof(line))
@@ -231,14 +234,13 @@ static void put_remark(const struct ctl *ctl, struct ctl_table *table, const jso
 
 static void put_failure(const struct ctl *ctl, struct ctl_table *table, const char *why)
 {
-	char key[CTL_TEXT_MAX], line[256];
+	char line[256];
 
 	if (!why[0])
 		return;
-	snprintf(key, sizeof(key), "failure.%s", why);
-	snprintf(line, sizeof(line), "%s: %s", ctl_word(ctl->lang, "poll-failed"),
-		 ctl_word(ctl->lang, key));
-	put_fact(ctl, table, "problem", line);
+	words_fill(line, sizeof(line), words_text(ctl->lang, WORD_DEVICE_POLL_FAILED),
+		   (const char *const[]){"why", words_named(ctl->lang, "failure", why), NULL});
+	put_fact(ctl, table, WORD_TERM_PROBLEM, line);
 }
 
 /* Why the last poll failed, and how it answers, in the reader's language. */
@@ -250,9 +252,10 @@ static void put_remarks(const struct ctl *ctl, struct ctl_table *table, const js
 
 	put_failure(ctl, table, member_text(d, "poll_failure"));
 	json_array_foreach (remarks, i, one)
-		put_remark(ctl, table, d, i == 0 ? "remark" : "", json_string_value(one));
-	put_fact(ctl, table, "at-once",
-		 ctl_number(ctl->lang, member_number(d, "values_at_once"), text));
+		put_remark(ctl, table, d, i == 0 ? WORD_TERM_REMARK : WORD_N,
+			   json_string_value(one));
+	put_fact(ctl, table, WORD_TERM_VALUES_AT_ONCE,
+		 figure_number(ctl->lang, member_number(d, "values_at_once"), text));
 }
 
 static void print_facts(const struct ctl *ctl, const json_t *d)
@@ -265,33 +268,35 @@ static void print_facts(const struct ctl *ctl, const json_t *d)
 
 	if (!table)
 		return;
-	put_fact(ctl, table, "name", member_text(d, "name"));
-	snprintf(line, sizeof(line), "%s%s%s", ctl_word(ctl->lang, member_text(d, "status")),
+	put_fact(ctl, table, WORD_TERM_NAME, member_text(d, "name"));
+	snprintf(line, sizeof(line), "%s%s%s",
+		 ctl_status_word(ctl->lang, member_text(d, "status"), a),
 		 member_text(d, "cause")[0] ? ": " : "",
-		 ctl_word(ctl->lang, member_text(d, "cause")));
-	put_fact(ctl, table, "status", line);
+		 words_named(ctl->lang, "cause", member_text(d, "cause")));
+	put_fact(ctl, table, WORD_TERM_STATE, line);
 	snprintf(line, sizeof(line), "%s (%s)", ctl_time(since_ms, ctl->now_ms, a),
-		 ctl_duration(ctl->lang, ctl->now_ms - since_ms, b));
-	put_fact(ctl, table, "since", since_ms ? line : "");
+		 figure_duration(ctl->lang, ctl->now_ms - since_ms, b));
+	put_fact(ctl, table, WORD_TERM_SINCE, since_ms ? line : "");
 	put_remarks(ctl, table, d);
-	put_fact(ctl, table, "address", member_text(d, "address"));
+	put_fact(ctl, table, WORD_TERM_ADDRESS, member_text(d, "address"));
 	snprintf(line, sizeof(line), "%s%s%s", member_text(d, "kelurahan"),
 		 member_text(d, "kelurahan")[0] ? ", " : "", member_text(d, "kecamatan"));
-	put_fact(ctl, table, "place", line);
-	put_fact(ctl, table, "provider", member_text(d, "provider"));
+	put_fact(ctl, table, WORD_TERM_PLACE, line);
+	put_fact(ctl, table, WORD_TERM_PROVIDER, member_text(d, "provider"));
 	snprintf(line, sizeof(line), "%s %s", member_text(d, "parent"),
 		 member_text(d, "parent_port"));
-	put_fact(ctl, table, "parent", member_text(d, "parent")[0] ? line : "");
-	put_fact(ctl, table, "profile", member_text(d, "profile"));
-	put_fact(ctl, table, "system", member_text(d, "sys_descr"));
-	put_fact(ctl, table, "model", member_text(d, "model"));
-	put_fact(ctl, table, "firmware", member_text(d, "firmware"));
-	put_fact(ctl, table, "serial", member_text(d, "serial"));
-	put_fact(ctl, table, "uptime",
-		 ctl_duration(ctl->lang, isfinite(uptime_s) ? (int64_t)uptime_s * 1000 : -1, a));
-	put_fact(ctl, table, "answered", ctl_time(answer_ms, ctl->now_ms, a));
-	snprintf(line, sizeof(line), "%s ms", ctl_number(ctl->lang, member_number(d, "rtt_ms"), a));
-	put_fact(ctl, table, "rtt", isfinite(member_number(d, "rtt_ms")) ? line : "");
+	put_fact(ctl, table, WORD_TERM_PARENT, member_text(d, "parent")[0] ? line : "");
+	put_fact(ctl, table, WORD_TERM_PROFILE, member_text(d, "profile"));
+	put_fact(ctl, table, WORD_TERM_SYSTEM, member_text(d, "sys_descr"));
+	put_fact(ctl, table, WORD_TERM_MODEL, member_text(d, "model"));
+	put_fact(ctl, table, WORD_TERM_FIRMWARE, member_text(d, "firmware"));
+	put_fact(ctl, table, WORD_TERM_SERIAL, member_text(d, "serial"));
+	put_fact(ctl, table, WORD_TERM_UPTIME,
+		 figure_duration(ctl->lang, isfinite(uptime_s) ? (int64_t)uptime_s * 1000 : -1, a));
+	put_fact(ctl, table, WORD_TERM_LAST_ANSWER, ctl_time(answer_ms, ctl->now_ms, a));
+	snprintf(line, sizeof(line), "%s ms",
+		 figure_number(ctl->lang, member_number(d, "rtt_ms"), a));
+	put_fact(ctl, table, WORD_TERM_RTT, isfinite(member_number(d, "rtt_ms")) ? line : "");
 	ctl_table_print(table, stdout);
 	ctl_table_free(table);
 }
@@ -304,8 +309,8 @@ static const char *capacity_of(const struct ctl *ctl, const json_t *link,
 	       out = member_number(link, "capacity_out_bps");
 	char a[CTL_TEXT_MAX], b[CTL_TEXT_MAX];
 
-	ctl_rate(ctl->lang, out, b);
-	if (strcmp(ctl_rate(ctl->lang, in, a), b) == 0)
+	figure_rate(ctl->lang, out, b);
+	if (strcmp(figure_rate(ctl->lang, in, a), b) == 0)
 		b[0] = '\0';
 	snprintf(buf, 2 * CTL_TEXT_MAX, "%s%s%s", a, b[0] ? " / " : "", b);
 	return buf;
@@ -318,7 +323,7 @@ static const char *load_of(const struct ctl *ctl, const json_t *link, char buf[C
 	if (isfinite(load))
 		snprintf(buf, CTL_TEXT_MAX, "%.0f %%", load * 100);
 	else
-		ctl_number(ctl->lang, load, buf);
+		figure_number(ctl->lang, load, buf);
 	return buf;
 }
 
@@ -326,19 +331,17 @@ static const char *load_of(const struct ctl *ctl, const json_t *link, char buf[C
 static const char *link_state(const struct ctl *ctl, const json_t *l)
 {
 	return strcmp(member_text(l, "admin"), "down") == 0
-		       ? ctl_word(ctl->lang, "off")
-		       : ctl_word(ctl->lang, member_text(l, "oper"));
+		       ? words_text(ctl->lang, WORD_OPER_OFF)
+		       : words_named(ctl->lang, "oper", member_text(l, "oper"));
 }
 
 static void print_links(const struct ctl *ctl, const json_t *links)
 {
-	const char *const headings[] = {
-		ctl_word(ctl->lang, "link"),   ctl_word(ctl->lang, "role"),
-		ctl_word(ctl->lang, "status"), ctl_word(ctl->lang, "in"),
-		ctl_word(ctl->lang, "out"),    ctl_word(ctl->lang, "capacity"),
-		ctl_word(ctl->lang, "load"),   ctl_word(ctl->lang, "errors"),
-		ctl_word(ctl->lang, "text")};
-	struct ctl_table *table = ctl_table_new("lllrrrrrl", headings);
+	static const enum word HEADINGS[] = {
+		WORD_TERM_LINK, WORD_TERM_ROLE,	      WORD_TERM_STATE,
+		WORD_TERM_IN,	WORD_TERM_OUT,	      WORD_TERM_CAPACITY,
+		WORD_TERM_LOAD, WORD_TERM_ERROR_RATE, WORD_TERM_TEXT};
+	struct ctl_table *table = ctl_table_headed(ctl->lang, "lllrrrrrl", HEADINGS);
 	const json_t *l;
 	size_t i;
 
@@ -350,15 +353,16 @@ static void print_links(const struct ctl *ctl, const json_t *links)
 			continue;
 		ctl_table_row(table,
 			      (const char *const[]){
-				      member_text(l, "name"), member_text(l, "role"),
+				      member_text(l, "name"),
+				      words_named(ctl->lang, "role", member_text(l, "role")),
 				      link_state(ctl, l),
-				      ctl_rate(ctl->lang, member_number(l, "in_bps"), in),
-				      ctl_rate(ctl->lang, member_number(l, "out_bps"), out),
+				      figure_rate(ctl->lang, member_number(l, "in_bps"), in),
+				      figure_rate(ctl->lang, member_number(l, "out_bps"), out),
 				      capacity_of(ctl, l, capacity), load_of(ctl, l, load),
-				      ctl_number(ctl->lang,
-						 member_number(l, "in_errors_per_s") +
-							 member_number(l, "out_errors_per_s"),
-						 errors),
+				      figure_number(ctl->lang,
+						    member_number(l, "in_errors_per_s") +
+							    member_number(l, "out_errors_per_s"),
+						    errors),
 				      member_text(l, "alias")});
 	}
 	if (table && json_array_size(links) > 0) {
@@ -370,10 +374,9 @@ static void print_links(const struct ctl *ctl, const json_t *links)
 
 static void print_metrics(const struct ctl *ctl, const json_t *metrics)
 {
-	const char *const headings[] = {ctl_word(ctl->lang, "group"), ctl_word(ctl->lang, "object"),
-					ctl_word(ctl->lang, "name"), ctl_word(ctl->lang, "value"),
-					""};
-	struct ctl_table *table = ctl_table_new("lllrl", headings);
+	static const enum word HEADINGS[] = {WORD_TERM_GROUP, WORD_TERM_OBJECT, WORD_TERM_NAME,
+					     WORD_TERM_VALUE, WORD_N};
+	struct ctl_table *table = ctl_table_headed(ctl->lang, "lllrl", HEADINGS);
 	const json_t *m;
 	size_t i;
 
@@ -386,7 +389,7 @@ static void print_metrics(const struct ctl *ctl, const json_t *metrics)
 				(const char *const[]){
 					member_text(m, "group"), member_text(m, "object"),
 					member_text(m, "name"),
-					ctl_number(ctl->lang, member_number(m, "value"), value),
+					figure_number(ctl->lang, member_number(m, "value"), value),
 					member_text(m, "unit")});
 	}
 	if (table && json_array_size(metrics) > 0) {
@@ -424,7 +427,8 @@ static int show_device(struct ctl *ctl, int argc, char **argv)
 	snprintf(path, sizeof(path), "devices/%s", id);
 	outcome = ctl_ask(ctl, path, &device);
 	if (outcome == CTL_NOT_FOUND) {
-		fprintf(stderr, "pantauctl: %s: %s\n", argv[0], ctl_word(ctl->lang, "no-device"));
+		fprintf(stderr, "pantauctl: %s: %s\n", argv[0],
+			words_text(ctl->lang, WORD_CTL_NO_DEVICE));
 		return EXIT_STATUS_FAILED;
 	}
 	if (outcome != CTL_OK) {
@@ -456,14 +460,20 @@ static void print_lines(const json_t *lines)
 /* Who came and went, if anybody did. */
 static void print_change(const struct ctl *ctl, const json_t *json)
 {
-	const int added = (int)member_integer(json, "added"),
-		  removed = (int)member_integer(json, "removed");
+	char added[CTL_TEXT_MAX], removed[CTL_TEXT_MAX], devices[CTL_TEXT_MAX], line[256];
 
-	puts(ctl_word(ctl->lang, "reloaded"));
-	if (added > 0 || removed > 0)
-		printf("%d %s, %d %s; %d %s\n", added, ctl_word(ctl->lang, "added"), removed,
-		       ctl_word(ctl->lang, "removed"), (int)member_integer(json, "devices"),
-		       ctl_word(ctl->lang, "in-all"));
+	puts(words_text(ctl->lang, WORD_CTL_RELOADED));
+	if (member_integer(json, "added") == 0 && member_integer(json, "removed") == 0)
+		return;
+	words_fill(line, sizeof(line), words_text(ctl->lang, WORD_CTL_RELOAD_CHANGE),
+		   (const char *const[]){
+			   "added", figure_number(ctl->lang, member_number(json, "added"), added),
+			   "removed",
+			   figure_number(ctl->lang, member_number(json, "removed"), removed),
+			   "devices",
+			   figure_number(ctl->lang, member_number(json, "devices"), devices),
+			   NULL});
+	puts(line);
 }
 
 int ctl_reload(struct ctl *ctl, int argc, char **argv)
@@ -487,7 +497,7 @@ int ctl_reload(struct ctl *ctl, int argc, char **argv)
 		json_decref(json);
 		return ctl_complain(ctl, outcome);
 	}
-	fprintf(stderr, "pantauctl: %s\n", ctl_word(ctl->lang, "not-reloaded"));
+	fprintf(stderr, "pantauctl: %s\n", words_text(ctl->lang, WORD_CTL_NOT_RELOADED));
 	print_lines(json_object_get(json, "errors"));
 	json_decref(json);
 	return EXIT_STATUS_CONFIG;

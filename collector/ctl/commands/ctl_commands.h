@@ -2,13 +2,13 @@
 /* pantauctl's commands. Each gets its arguments without its own name and returns an exit status. */
 #pragma once
 
+#include "collector/core/words/words.h"
 #include "collector/ctl/commands/ctl_client.h"
-#include "collector/ctl/words/ctl_text.h"
 #include "common/system/exit_status.h"
 
 struct ctl {
 	struct ctl_client client;
-	enum ctl_lang lang;
+	enum words_lang lang;
 	bool json;	    /* the API's own JSON instead of tables */
 	const char *config; /* of check-config */
 	int64_t now_ms;	    /* the collector's clock */

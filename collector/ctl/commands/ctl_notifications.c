@@ -8,7 +8,7 @@
 #include "collector/ctl/commands/ctl_commands.h"
 #include "collector/ctl/words/ctl_notification_text.h"
 
-typedef void show_fn(enum ctl_lang lang, int64_t now_ms, const json_t *answer, FILE *out);
+typedef void show_fn(enum words_lang lang, int64_t now_ms, const json_t *answer, FILE *out);
 
 static int show(struct ctl *ctl, const char *path, show_fn *fn)
 {

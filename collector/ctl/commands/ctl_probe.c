@@ -77,7 +77,7 @@ static bool all_known(const struct ctl *ctl, const struct setup *setup,
 
 	if (endpoint_zone_parse_address(args->address, args->port, &endpoint) < 0) {
 		fprintf(stderr, "pantauctl: %s: %s\n", args->address,
-			ctl_word(ctl->lang, "no-address"));
+			words_text(ctl->lang, WORD_CTL_NO_ADDRESS));
 		return false;
 	}
 	for (size_t i = 0; i < args->n_credentials; i++) {
@@ -110,8 +110,8 @@ static const struct credential_conf *find_credential(const struct ctl *ctl,
 						     const struct setup *setup,
 						     const struct probe_args *args)
 {
-	const char *const headings[] = {"credential", ctl_word(ctl->lang, "answer")};
-	struct ctl_table *table = ctl_table_new("ll", headings);
+	static const enum word HEADINGS[] = {WORD_TERM_CREDENTIAL, WORD_TERM_ANSWER};
+	struct ctl_table *table = ctl_table_headed(ctl->lang, "ll", HEADINGS);
 	const struct credential_conf *found = NULL, *c;
 
 	for (size_t i = 0; !found && (c = candidate(setup, args, i)); i++) {
@@ -178,7 +178,7 @@ int ctl_device_probe(struct ctl *ctl, int argc, char **argv)
 					  find_credential(ctl, setup, &args)};
 	if (!target.credential) {
 		fprintf(stderr, "pantauctl: %s: %s\n", args.address,
-			ctl_word(ctl->lang, "no-credential"));
+			words_text(ctl->lang, WORD_CTL_NO_CREDENTIAL));
 		return EXIT_STATUS_FAILED;
 	}
 	if (!ctl->json)

@@ -23,6 +23,7 @@
 #include "collector/ctl/commands/ctl_live.h"
 #include "collector/ctl/commands/ctl_profiles.h"
 #include "collector/ctl/words/ctl_table.h"
+#include "collector/ctl/words/ctl_text.h"
 #include "collector/io/setup/profile_file.h"
 #include "collector/io/setup/setup.h"
 #include "common/base/cleanup.h"
@@ -267,10 +268,9 @@ static json_t *all_fitting_json(const struct recording_device *recording,
 
 static void print_fitting(const struct ctl *ctl, const json_t *all, const char *chosen)
 {
-	const char *const headings[] = {ctl_word(ctl->lang, "profile"), "sysObjectID",
-					ctl_word(ctl->lang, "probes"),
-					ctl_word(ctl->lang, "priority"), ""};
-	struct ctl_table *table = ctl_table_new("llrrl", headings);
+	static const enum word HEADINGS[] = {WORD_TERM_PROFILE, WORD_TERM_SYS_OBJECT_ID,
+					     WORD_TERM_PROBES, WORD_TERM_PRIORITY, WORD_N};
+	struct ctl_table *table = ctl_table_headed(ctl->lang, "llrrl", HEADINGS);
 	const json_t *one;
 	size_t i;
 
@@ -288,12 +288,15 @@ static void print_fitting(const struct ctl *ctl, const json_t *all, const char *
 			ctl_table_row(
 				table,
 				(const char *const[]){
-					name, prefix[0] ? prefix : ctl_word(ctl->lang, "any"),
+					name,
+					prefix[0] ? prefix : words_text(ctl->lang, WORD_CTL_ANY),
 					probes, priority,
-					strcmp(name, chosen) ? "" : ctl_word(ctl->lang, "chosen")});
+					strcmp(name, chosen)
+						? ""
+						: words_text(ctl->lang, WORD_CTL_CHOSEN)});
 	}
 	if (table && json_array_size(all) > 0) {
-		puts(ctl_word(ctl->lang, "fitting"));
+		puts(words_text(ctl->lang, WORD_CTL_FITTING));
 		ctl_table_print(table, stdout);
 		putchar('\n');
 	}
@@ -312,9 +315,8 @@ static void add_lack(void *data, const char *group, const char *name, const stru
 
 static void print_lacks(const struct ctl *ctl, const json_t *lacks)
 {
-	const char *const headings[] = {ctl_word(ctl->lang, "group"), ctl_word(ctl->lang, "name"),
-					"OID"};
-	struct ctl_table *table = ctl_table_new("lll", headings);
+	static const enum word HEADINGS[] = {WORD_TERM_GROUP, WORD_TERM_NAME, WORD_TERM_OID};
+	struct ctl_table *table = ctl_table_headed(ctl->lang, "lll", HEADINGS);
 	const json_t *one;
 	size_t i;
 
@@ -325,13 +327,24 @@ static void print_lacks(const struct ctl *ctl, const json_t *lacks)
 								   member_text(one, "oid")});
 	}
 	if (table && json_array_size(lacks) > 0) {
-		printf("\n%s\n", ctl_word(ctl->lang, "lacking"));
+		printf("\n%s\n", words_text(ctl->lang, WORD_CTL_LACKING));
 		ctl_table_print(table, stdout);
 	}
 	ctl_table_free(table);
 }
 
 /* ---- the command ---- */
+
+static void say_how_many(const struct ctl *ctl, const char *file, enum word word, size_t n)
+{
+	char number[CTL_TEXT_MAX], line[256];
+
+	if (n == 0)
+		return;
+	words_fill(line, sizeof(line), words_text(ctl->lang, word),
+		   (const char *const[]){"n", figure_number(ctl->lang, (double)n, number), NULL});
+	fprintf(stderr, "pantauctl: %s: %s\n", file, line);
+}
 
 static int show(struct ctl *ctl, const struct snmprec *rec, const struct profile_set *profiles,
 		const struct recording_args *args, const char *name)
@@ -355,20 +368,16 @@ static int show(struct ctl *ctl, const struct snmprec *rec, const struct profile
 		print_fitting(ctl, fitting, profile ? profile->name : "");
 		ctl_show_device(ctl, device);
 		print_lacks(ctl, lacks);
-		printf("\n%s\n", ctl_word(ctl->lang, "no-rates"));
+		printf("\n%s\n", words_text(ctl->lang, WORD_CTL_NO_RATES));
 	}
 	json_decref(fitting);
 	json_decref(lacks);
-	if (rec->n_wrong > 0)
-		fprintf(stderr, "pantauctl: %s: %zu %s\n", args->recording, rec->n_wrong,
-			ctl_word(ctl->lang, "unreadable"));
-	if (rec->n_repeated > 0)
-		fprintf(stderr, "pantauctl: %s: %zu %s\n", args->recording, rec->n_repeated,
-			ctl_word(ctl->lang, "repeated"));
+	say_how_many(ctl, args->recording, WORD_CTL_UNREADABLE, rec->n_wrong);
+	say_how_many(ctl, args->recording, WORD_CTL_REPEATED, rec->n_repeated);
 	if (device && profile)
 		return EXIT_SUCCESS;
 	fprintf(stderr, "pantauctl: %s: %s\n", args->recording,
-		device ? ctl_word(ctl->lang, "no-profile") : strerror(ENOMEM));
+		device ? words_text(ctl->lang, WORD_CTL_NO_PROFILE) : strerror(ENOMEM));
 	return EXIT_STATUS_FAILED;
 }
 

@@ -9,6 +9,7 @@
 
 #include "collector/codec/page/member.h"
 #include "collector/ctl/words/ctl_table.h"
+#include "collector/ctl/words/ctl_text.h"
 
 enum {
 	WIDTH = 80,
@@ -17,28 +18,27 @@ enum {
 	DATE_LEN = 10,
 };
 
-static struct ctl_table *table_new(enum ctl_lang lang, const char *align,
-				   const char *const *headings)
+static void print_filled(FILE *out, const char *text, const char *place, int64_t value)
 {
-	const char *words[8];
+	char number[24], line[256];
 
-	for (size_t i = 0; align[i]; i++)
-		words[i] = ctl_word(lang, headings[i]);
-	return ctl_table_new(align, words);
+	snprintf(number, sizeof(number), "%lld", (long long)value);
+	fprintf(out, "%s\n",
+		words_fill(line, sizeof(line), text, (const char *const[]){place, number, NULL}));
 }
 
-static void print_end(enum ctl_lang lang, const json_t *answer, FILE *out)
+static void print_end(enum words_lang lang, const json_t *answer, FILE *out)
 {
 	const int64_t before = member_integer(answer, "before");
 
 	if (before > 0)
-		fprintf(out, "%s: --before %lld\n", ctl_word(lang, "older"), (long long)before);
+		print_filled(out, words_text(lang, WORD_CTL_OLDER), "id", before);
 }
 
 /* ---- notifications ---- */
 
 /* Our word for it, its MIB's, or its number. */
-static const char *notification_name(enum ctl_lang lang, const json_t *n,
+static const char *notification_name(enum words_lang lang, const json_t *n,
 				     char buf[static OID_MAX + 4])
 {
 	const char *kind = member_text(n, "kind"), *name = member_text(n, "name"),
@@ -46,7 +46,7 @@ static const char *notification_name(enum ctl_lang lang, const json_t *n,
 	const size_t len = strlen(oid);
 
 	if (strcmp(kind, "other") != 0 && kind[0])
-		return ctl_word(lang, kind);
+		return words_named(lang, "notification", kind);
 	if (name[0])
 		return name;
 	snprintf(buf, OID_MAX + 4, "%s%s", len > OID_MAX ? "\xe2\x80\xa6" : "",
@@ -54,7 +54,7 @@ static const char *notification_name(enum ctl_lang lang, const json_t *n,
 	return buf;
 }
 
-static void put_notification(struct ctl_table *table, enum ctl_lang lang, int64_t now_ms,
+static void put_notification(struct ctl_table *table, enum words_lang lang, int64_t now_ms,
 			     const json_t *n)
 {
 	const char *device = member_text(n, "device");
@@ -68,17 +68,18 @@ static void put_notification(struct ctl_table *table, enum ctl_lang lang, int64_
 				     notification_name(lang, n, name)});
 }
 
-void ctl_notification_text(enum ctl_lang lang, int64_t now_ms, const json_t *answer, FILE *out)
+void ctl_notification_text(enum words_lang lang, int64_t now_ms, const json_t *answer, FILE *out)
 {
-	static const char *const HEADINGS[] = {"received", "sender", "how", "notification"};
+	static const enum word HEADINGS[] = {WORD_TERM_RECEIVED, WORD_TERM_SENDER, WORD_TERM_HOW,
+					     WORD_TERM_NOTIFICATION};
 	const json_t *list = json_object_get(answer, "notifications");
 	struct ctl_table *table;
 
 	if (json_array_size(list) == 0) {
-		fprintf(out, "%s\n", ctl_word(lang, "no-notifications"));
+		fprintf(out, "%s\n", words_text(lang, WORD_CTL_NO_NOTIFICATIONS));
 		return;
 	}
-	table = table_new(lang, "llll", HEADINGS);
+	table = ctl_table_headed(lang, "llll", HEADINGS);
 	for (size_t i = json_array_size(list); table && i-- > 0;)
 		put_notification(table, lang, now_ms, json_array_get(list, i));
 	if (table) {
@@ -100,19 +101,21 @@ static const char *short_time(int64_t time_ms, int64_t now_ms, char buf[static C
 	return buf;
 }
 
-static const char *reason_text(enum ctl_lang lang, const json_t *s,
+static const char *reason_text(enum words_lang lang, const json_t *s,
 			       char buf[static 2 * CTL_TEXT_MAX])
 {
 	const bool accepted = member_integer(s, "accepted_ms") >= member_integer(s, "last_ms");
-	char key[CTL_TEXT_MAX];
+	const char *why = words_named(lang, "sender", member_text(s, "reason"));
 
-	snprintf(key, sizeof(key), "sender.%s", member_text(s, "reason"));
-	snprintf(buf, 2 * CTL_TEXT_MAX, "%s%s", accepted ? ctl_word(lang, "taken-now") : "",
-		 ctl_word(lang, key));
+	if (!accepted)
+		return why;
+	words_fill(buf, 2 * CTL_TEXT_MAX, words_text(lang, WORD_CTL_TAKEN_NOW),
+		   (const char *const[]){"why", why, NULL});
 	return buf;
 }
 
-static void put_sender(struct ctl_table *table, enum ctl_lang lang, int64_t now_ms, const json_t *s)
+static void put_sender(struct ctl_table *table, enum words_lang lang, int64_t now_ms,
+		       const json_t *s)
 {
 	const char *source = member_text(s, "source");
 	char first[CTL_TEXT_MAX], last[CTL_TEXT_MAX], count[CTL_TEXT_MAX], reason[2 * CTL_TEXT_MAX];
@@ -123,32 +126,32 @@ static void put_sender(struct ctl_table *table, enum ctl_lang lang, int64_t now_
 	}
 	ctl_table_row(table, (const char *const[]){
 				     source, member_text(s, "device"),
-				     ctl_number(lang, member_number(s, "count"), count),
+				     figure_number(lang, member_number(s, "count"), count),
 				     short_time(member_integer(s, "first_ms"), now_ms, first),
 				     short_time(member_integer(s, "last_ms"), now_ms, last),
 				     reason_text(lang, s, reason)});
 }
 
-static void print_dropped(enum ctl_lang lang, const json_t *answer, FILE *out)
+static void print_dropped(enum words_lang lang, const json_t *answer, FILE *out)
 {
 	const int64_t dropped = member_integer(answer, "dropped");
 
 	if (dropped > 0)
-		fprintf(out, "%s: %lld\n", ctl_word(lang, "senders-dropped"), (long long)dropped);
+		print_filled(out, words_text(lang, WORD_CTL_SENDERS_DROPPED), "n", dropped);
 }
 
-void ctl_sender_text(enum ctl_lang lang, int64_t now_ms, const json_t *answer, FILE *out)
+void ctl_sender_text(enum words_lang lang, int64_t now_ms, const json_t *answer, FILE *out)
 {
-	static const char *const HEADINGS[] = {"address", "device", "count",
-					       "first",	  "last",   "why"};
+	static const enum word HEADINGS[] = {WORD_TERM_ADDRESS, WORD_TERM_DEVICE, WORD_TERM_COUNT,
+					     WORD_TERM_FIRST,	WORD_TERM_LAST,	  WORD_TERM_WHY};
 	const json_t *list = json_object_get(answer, "senders");
 	struct ctl_table *table;
 
 	if (json_array_size(list) == 0) {
-		fprintf(out, "%s\n", ctl_word(lang, "no-senders"));
+		fprintf(out, "%s\n", words_text(lang, WORD_CTL_NO_SENDERS));
 		return;
 	}
-	table = table_new(lang, "llrlll", HEADINGS);
+	table = ctl_table_headed(lang, "llrlll", HEADINGS);
 	for (size_t i = json_array_size(list); table && i-- > 0;)
 		put_sender(table, lang, now_ms, json_array_get(list, i));
 	if (table) {

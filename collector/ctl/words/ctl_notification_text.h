@@ -7,8 +7,8 @@
 
 #include <jansson.h>
 
-#include "collector/ctl/words/ctl_text.h"
+#include "collector/core/words/words.h"
 
 /* answer: the API's to GET notifications and GET senders. */
-void ctl_notification_text(enum ctl_lang lang, int64_t now_ms, const json_t *answer, FILE *out);
-void ctl_sender_text(enum ctl_lang lang, int64_t now_ms, const json_t *answer, FILE *out);
+void ctl_notification_text(enum words_lang lang, int64_t now_ms, const json_t *answer, FILE *out);
+void ctl_sender_text(enum words_lang lang, int64_t now_ms, const json_t *answer, FILE *out);

@@ -27,15 +27,6 @@ struct ctl_table {
 	struct row *first, **last;
 };
 
-static size_t width_of(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text; text++)
-		n += ((unsigned char)*text & 0xc0) != 0x80;
-	return n;
-}
-
 /* With room for what says that it was cut. */
 static char *copy(const char *text)
 {
@@ -59,6 +50,16 @@ struct ctl_table *ctl_table_new(const char *align, const char *const *headings)
 	if (headings)
 		ctl_table_row(table, headings);
 	return table;
+}
+
+struct ctl_table *ctl_table_headed(enum words_lang lang, const char *align,
+				   const enum word *headings)
+{
+	const char *words[COLUMNS_MAX] = {0};
+
+	for (size_t i = 0; align[i] && i < COLUMNS_MAX; i++)
+		words[i] = headings[i] == WORD_N ? "" : words_text(lang, headings[i]);
+	return ctl_table_new(align, words);
 }
 
 static void free_row(struct row *row)
@@ -92,8 +93,8 @@ void ctl_table_row(struct ctl_table *table, const char *const *cells)
 			free_row(row);
 			return;
 		}
-		if (width_of(row->cell[i]) > table->width[i])
-			table->width[i] = width_of(row->cell[i]);
+		if (words_width(row->cell[i]) > table->width[i])
+			table->width[i] = words_width(row->cell[i]);
 	}
 	*table->last = row;
 	table->last = &row->next;
@@ -120,7 +121,7 @@ static void cut(char *text, size_t characters)
 {
 	char *at = text, *end;
 
-	if (width_of(text) <= characters)
+	if (words_width(text) <= characters)
 		return;
 	for (size_t n = 0; n < characters; at++)
 		n += (at[1] & 0xc0) != 0x80;
@@ -149,7 +150,7 @@ void ctl_table_fit(struct ctl_table *table, size_t width, size_t column)
 
 static void print_cell(const struct ctl_table *table, const struct row *row, size_t i, FILE *out)
 {
-	size_t pad = table->width[i] - width_of(row->cell[i]);
+	size_t pad = table->width[i] - words_width(row->cell[i]);
 
 	if (table->align[i] == 'r')
 		fprintf(out, "%*s%s", (int)pad, "", row->cell[i]);

@@ -5,10 +5,15 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "collector/core/words/words.h"
+
 struct ctl_table;
 
 /* n columns; align: one letter each, 'l' or 'r'; headings may be NULL. NULL: out of memory. */
 struct ctl_table *ctl_table_new(const char *align, const char *const *headings);
+/* With words of the catalogue for headings; WORD_N: none. */
+struct ctl_table *ctl_table_headed(enum words_lang lang, const char *align,
+				   const enum word *headings);
 struct ctl_table *ctl_table_free(struct ctl_table *table);
 /* One row of as many texts as there are columns, which are copied; unsafe characters become '?'. Without memory the row
  * is left out. */

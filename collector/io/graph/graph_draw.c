@@ -21,6 +21,7 @@
 
 #include "collector/codec/graph/graph_args.h"
 #include "collector/core/series/rrd_name.h"
+#include "collector/core/words/words.h"
 #include "collector/io/graph/graph_proto.h"
 #include "common/base/cleanup.h"
 #include "common/base/percentile.h"
@@ -269,7 +270,7 @@ static bool is_sane(struct graph_request *request)
 	request->object[sizeof(request->object) - 1] = '\0';
 	request->title[sizeof(request->title) - 1] = '\0';
 	return request->magic == GRAPH_PROTO_MAGIC && request->kind <= GRAPH_SERIES &&
-	       request->range < GRAPH_RANGE_N && request->lang <= GRAPH_EN &&
+	       request->range < GRAPH_RANGE_N && request->lang < WORDS_LANG_N &&
 	       request->theme <= GRAPH_LIGHT && request->width <= 4096 && request->height <= 4096;
 }
 

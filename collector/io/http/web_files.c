@@ -171,6 +171,28 @@ struct web_files *web_files_free(struct web_files *files)
 	return NULL;
 }
 
+int web_files_put(struct web_files *files, const char *path, const char *type, char *data,
+		  size_t len)
+{
+	struct web_file *file = (struct web_file *)web_files_find(files, path);
+	cleanup_free char *copy = file ? NULL : strdup(path);
+
+	if (!file && (!copy || files->n == FILES_MAX)) {
+		free(data);
+		return copy ? -E2BIG : -ENOMEM;
+	}
+	if (!file) {
+		file = &files->files[files->n++];
+		file->path = steal_ptr(copy);
+	}
+	free(file->data);
+	file->data = data;
+	file->len = len;
+	file->type = type;
+	http_etag(data, len, file->etag);
+	return 0;
+}
+
 const struct web_file *web_files_find(const struct web_files *files, const char *path)
 {
 	for (size_t i = 0; files && i < files->n; i++)

@@ -24,5 +24,8 @@ struct web_file {
  * index.html is "/" too. Returns 0, -ENOENT (no index.html), -E2BIG, -ENOMEM or -errno.
  */
 int web_files_new(const char *dir, struct web_files **ret);
+/* One more, in place of one of that path. data is taken in any case. 0, -E2BIG or -ENOMEM. */
+int web_files_put(struct web_files *files, const char *path, const char *type, char *data,
+		  size_t len);
 struct web_files *web_files_free(struct web_files *files);
 const struct web_file *web_files_find(const struct web_files *files, const char *path);

@@ -6,10 +6,12 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/codec/page/http_request.h"
+#include "collector/codec/page/words_json.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/io/http/http_exchange.h"
@@ -24,7 +26,7 @@
 
 struct http_api {
 	struct http_api_deps deps;
-	char *web_dir, *timezone, *language, *place;
+	char *web_dir, *timezone, *place;
 	struct web_files *files;
 	struct http_live *live;
 	struct http_events *events;
@@ -39,7 +41,7 @@ static struct http_status status_of(const struct http_api *api)
 	return (struct http_status){
 		.devices = api->deps.devices,
 		.place = api->place,
-		.language = api->language,
+		.language = api->deps.language,
 		.timezone = api->timezone,
 		.poll_interval_ms = api->deps.poll_interval_ms,
 		.started_ms = api->deps.started_ms,
@@ -239,12 +241,37 @@ void http_api_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)
 
 /* ---- the whole ---- */
 
+/* The words are this program's own, so that they are those of its API. */
+static int put_words(struct web_files *files, enum words_lang lang)
+{
+	char path[32];
+	size_t len;
+	char *text = words_json(lang, &len);
+
+	snprintf(path, sizeof(path), "/i18n/%s.json", words_lang_name(lang));
+	return text ? web_files_put(files, path, "application/json", text, len) : -ENOMEM;
+}
+
+static int load_files(const char *dir, struct web_files **ret)
+{
+	struct web_files *files = NULL;
+	int r = web_files_new(dir, &files);
+
+	for (int lang = 0; r == 0 && lang < WORDS_LANG_N; lang++)
+		r = put_words(files, (enum words_lang)lang);
+	if (r < 0)
+		web_files_free(files);
+	else
+		*ret = files;
+	return r;
+}
+
 /* An upgrade may have brought new ones. */
 static void refresh_files(void *data)
 {
 	struct http_api *api = data;
 	struct web_files *files;
-	const int r = web_files_new(api->web_dir, &files);
+	const int r = load_files(api->web_dir, &files);
 
 	if (r < 0) {
 		log_warn("http", "web_dir=%s err=\"%s\"", api->web_dir, strerror(-r));
@@ -271,9 +298,8 @@ static int copy_deps(struct http_api *api, const struct http_api_deps *deps)
 	api->deps = *deps;
 	api->web_dir = copy(deps->web_dir, "");
 	api->timezone = copy(deps->timezone, "Asia/Jakarta");
-	api->language = copy(deps->language, "id");
 	api->place = copy(deps->place, "");
-	if (!api->web_dir || !api->timezone || !api->language || !api->place)
+	if (!api->web_dir || !api->timezone || !api->place)
 		return -ENOMEM;
 	return 0;
 }
@@ -288,7 +314,7 @@ static int open_modules(struct http_api *api, const struct http_api_deps *deps)
 	const struct http_graph_conf graph = {
 		.pool = deps->graphs,
 		.devices = deps->devices,
-		.lang = strcmp(api->language, "en") == 0 ? GRAPH_EN : GRAPH_ID,
+		.lang = deps->language,
 		.cache_octets = deps->graph_cache_octets,
 		.poll_interval_ms = deps->poll_interval_ms,
 	};
@@ -312,7 +338,7 @@ int http_api_new(const struct http_api_deps *deps, struct http_api **ret)
 		return -ENOMEM;
 	r = copy_deps(api, deps);
 	if (r == 0)
-		r = web_files_new(api->web_dir, &api->files);
+		r = load_files(api->web_dir, &api->files);
 	if (r == 0)
 		r = open_modules(api, deps);
 	if (r < 0)
@@ -332,7 +358,6 @@ struct http_api *http_api_free(struct http_api *api)
 	web_files_free(api->files);
 	free(api->web_dir);
 	free(api->timezone);
-	free(api->language);
 	free(api->place);
 	free(api);
 	return NULL;

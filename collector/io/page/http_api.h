@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/core/words/words.h"
 #include "collector/io/page/http_events.h"
 #include "collector/io/page/http_notifications.h"
 #include "collector/io/page/http_reload.h"
@@ -32,7 +33,7 @@ struct http_api_deps {
 	const struct sender_table *senders;
 	const char *rrd_dir, *web_dir;
 	const char *timezone;	  /* "Asia/Jakarta" */
-	const char *language;	  /* "id" or "en": what the page starts with */
+	enum words_lang language; /* what the page starts with */
 	const char *place;	  /* "Kota Mojokerto", the page's heading */
 	const char *reload_token; /* Authorization: Bearer; NULL: POST reload by the unix
 				     socket only */

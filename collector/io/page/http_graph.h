@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "collector/core/graph/graph_request.h"
+#include "collector/core/words/words.h"
 #include "common/base/cleanup.h"
 #include "common/base/stats.h"
 
@@ -20,7 +21,7 @@ struct http_graph;
 struct http_graph_conf {
 	struct graph_pool *pool;
 	const struct device_set *devices; /* followed at each request */
-	enum graph_lang lang;
+	enum words_lang lang;
 	size_t cache_octets; /* see graph_cache.h */
 	int64_t poll_interval_ms;
 };

@@ -67,7 +67,7 @@ void http_status_get(const struct http_status *status, struct http_exchange *exc
 	member_put_integer(json, "now_ms", loop_wall_ms());
 	member_put_integer(json, "started_ms", status->started_ms);
 	member_put_text(json, "place", status->place);
-	member_put_text(json, "language", status->language);
+	member_put_text(json, "language", words_lang_name(status->language));
 	member_put_text(json, "timezone", status->timezone);
 	member_put_integer(json, "poll_interval_ms", status->poll_interval_ms);
 	member_put_integer(json, "streams", status->streams);

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "collector/core/words/words.h"
 #include "common/base/stats.h"
 
 struct device_set;
@@ -12,7 +13,8 @@ struct http_exchange;
 /* What there is to tell. */
 struct http_status {
 	const struct device_set *devices;
-	const char *place, *language, *timezone;
+	const char *place, *timezone;
+	enum words_lang language;
 	int64_t poll_interval_ms, started_ms;
 	unsigned int streams;	  /* live streams open */
 	stats_provider_fn *stats; /* all modules' figures */

@@ -3,7 +3,7 @@
 
 import { h } from './dom.js';
 import uPlot from '../vendor/uplot/uPlot.esm.js';
-import { t, bits, number, timezone, clock, zoneName } from './i18n.js';
+import { t, has, heading, bits, number, timezone, clock, zoneName } from './i18n.js';
 
 const REFRESH_MS = 10000;
 
@@ -35,7 +35,7 @@ function options(series, width, value) {
 		series: [
 			{ label: zoneName(), value: (u, s) => (s === null ? '–' : timeOf(s, step(u.data[0]))) },
 			...series.names.map((name, i) => ({
-				label: name === 'in' ? t('device.in') : name === 'out' ? t('device.out') : name,
+				label: has(`term.${name}`) ? heading(`term.${name}`) : name,
 				stroke: colours[i % colours.length], width: 2, spanGaps: false,
 				fill: i === 0 ? css('--in-fill') : undefined,
 				value: (u, one) => value(one),
@@ -65,7 +65,7 @@ export function chart(box, load) {
 			return;
 		}
 		const data = fromFirstKnown([series.time, ...series.data]);
-		const value = (one) => (one === null || one === undefined ? '–' : series.unit === 'bit/s' ? bits(one) : `${number(one)} ${series.unit}`);
+		const value = (one) => (one === null || one === undefined ? '–' : series.unit === 'bit/s' ? bits(one) : `${number(one)} ${series.unit === 'packets/s' ? t('unit.packets') : series.unit}`);
 		if (plot) {
 			plot.setData(data);
 			return;

@@ -2,7 +2,7 @@
 // One device: its state and why, what it is, its links live, their graphs, its events.
 
 import { h, icon, setText } from './dom.js';
-import { t, has, when, since, duration, bits, number, language, zoneName, serverNow } from './i18n.js';
+import { t, has, heading, when, since, duration, bits, number, language, zoneName, serverNow } from './i18n.js';
 import { store, subscribe, get } from './store.js';
 import { deviceHref, statusText, severity, eventRow } from './parts.js';
 import { chart } from './chart.js';
@@ -42,22 +42,22 @@ export function devicePage(id) {
 	function facts() {
 		const parent = device.parent && store.devices.get(device.parent);
 		return [
-			fact(t('device.address'), device.address),
-			fact(t('device.place'), [device.kelurahan, device.kecamatan].filter(Boolean).join(', ')),
-			fact(t('device.provider'), device.provider),
-			fact(t('device.contract'), device.contract),
-			fact(t('device.medium'), device.medium === 'unknown' ? null : t(`medium.${device.medium}`)),
-			fact(t('device.capacity'), capacityOf(device)),
-			device.parent ? fact(t('device.parent'), h('a', { href: deviceHref(device.parent) }, parent ? parent.name : device.parent)) : null,
-			fact(t('device.rtt'), device.rtt_ms === null ? null : `${number(device.rtt_ms)} ms`),
-			fact(t('device.last_answer'), device.last_answer_ms ? when(device.last_answer_ms) : null),
-			fact(t('device.uptime'), device.uptime_s === null ? null : duration(device.uptime_s * 1000)),
-			fact(t('device.profile'), device.profile),
-			fact(t('device.system'), [device.sys_name, device.sys_descr].filter(Boolean).join(' — ')),
+			fact(heading('term.address'), device.address),
+			fact(heading('term.place'), [device.kelurahan, device.kecamatan].filter(Boolean).join(', ')),
+			fact(heading('term.provider'), device.provider),
+			fact(heading('term.contract'), device.contract),
+			fact(heading('term.medium'), device.medium === 'unknown' ? null : t(`medium.${device.medium}`)),
+			fact(heading('term.capacity'), capacityOf(device)),
+			device.parent ? fact(heading('term.parent'), h('a', { href: deviceHref(device.parent) }, parent ? parent.name : device.parent)) : null,
+			fact(heading('term.rtt'), device.rtt_ms === null ? null : `${number(device.rtt_ms)} ms`),
+			fact(heading('term.last_answer'), device.last_answer_ms ? when(device.last_answer_ms) : null),
+			fact(heading('term.uptime'), device.uptime_s === null ? null : duration(device.uptime_s * 1000)),
+			fact(heading('term.profile'), device.profile),
+			fact(heading('term.system'), [device.sys_name, device.sys_descr].filter(Boolean).join(' — ')),
 			fact(t('device.hardware'), [device.model, device.firmware, device.serial].filter(Boolean).join(' — ')),
-			fact(t('device.notes'), device.notes),
-			fact(t('device.problem'), remarks()),
-			fact(t('device.values_at_once'), device.values_at_once),
+			fact(heading('term.notes'), device.notes),
+			fact(heading('term.remark'), remarks()),
+			fact(heading('term.values_at_once'), device.values_at_once),
 		].filter(Boolean);
 	}
 
@@ -70,7 +70,7 @@ export function devicePage(id) {
 				h('h1', {}, device.name),
 				h('p', {}, h('b', { class: 'state' }, statusText(device)),
 					device.since_ms ? [' ', h('span', {}, t('device.since', { time: when(device.since_ms) })), ' ', zoneName(), ' (', h('span', { 'data-since': device.since_ms }, since(device.since_ms)), ')'] : null)),
-			h('p', { class: 'ident muted' }, `${t(`kind.${device.kind}`)} · ${device.id}`));
+			h('p', { class: 'ident muted' }, `${heading(`kind.${device.kind}`)} · ${device.id}`));
 	}
 
 	function loadBar({ load }) {
@@ -96,13 +96,13 @@ export function devicePage(id) {
 	}
 
 	function showLinks() {
-		const head = ['device.link', 'device.role', 'device.state', 'device.in', 'device.out', 'device.capacity', 'device.load', 'device.errors'];
+		const head = ['term.name', 'term.role', 'term.state', 'term.in', 'term.out', 'term.capacity', 'term.load', 'term.error_rate'];
 		if (!device.links.length) {
 			parts.links.replaceChildren(h('p', { class: 'muted' }, t('device.no_links')));
 			return;
 		}
 		parts.links.replaceChildren(h('table', {},
-			h('thead', {}, h('tr', {}, head.map((key, i) => h('th', { scope: 'col', class: i > 2 ? 'num' : '', title: key === 'device.errors' ? t('device.errors.title') : null }, t(key))))),
+			h('thead', {}, h('tr', {}, head.map((key, i) => h('th', { scope: 'col', class: i > 2 ? 'num' : '', title: key === 'term.error_rate' ? t('device.errors.title') : null }, heading(key))))),
 			h('tbody', {}, device.links.map(linkRow))));
 	}
 
@@ -145,16 +145,16 @@ export function devicePage(id) {
 			note.hidden = true;
 		} });
 		image.src = graphUrl(range, 'png');
-		return h('figure', {}, h('figcaption', {}, t(`range.${range}`)), image, note);
+		return h('figure', {}, h('figcaption', {}, heading(`range.${range}`)), image, note);
 	}
 
 	// Everything that may be drawn: each link's groups, and each metric's.
 	function choices() {
 		const list = device.links.filter((link) => link.present).flatMap((link) => [{ object: link.name, group: 'traffic', label: link.name },
-			{ object: link.name, group: 'errors', label: `${link.name} · ${t('group.errors')}` }]);
+			{ object: link.name, group: 'errors', label: `${link.name} · ${heading('group.errors')}` }]);
 		for (const metric of device.metrics)
 			if (!list.some((one) => one.group === metric.group && one.object === metric.object))
-				list.push({ object: metric.object, group: metric.group, label: [has(`group.${metric.group}`) ? t(`group.${metric.group}`) : metric.group, metric.object].filter(Boolean).join(' · ') });
+				list.push({ object: metric.object, group: metric.group, label: [has(`group.${metric.group}`) ? heading(`group.${metric.group}`) : metric.group, metric.object].filter(Boolean).join(' · ') });
 		return list;
 	}
 

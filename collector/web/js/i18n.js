@@ -43,6 +43,12 @@ export function t(key, values) {
 	return text;
 }
 
+// A word that stands by itself: a heading, a button.
+export const heading = (key, values) => {
+	const text = t(key, values);
+	return text.charAt(0).toLocaleUpperCase(current) + text.slice(1);
+};
+
 export const has = (key) => catalogs[current][key] !== undefined;
 
 function makeFormats() {

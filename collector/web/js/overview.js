@@ -3,7 +3,7 @@
 // tile, every hotspot as a mark in its kelurahan.
 
 import { h, icon, setText } from './dom.js';
-import { t, when, since, whole } from './i18n.js';
+import { t, heading, when, since, whole } from './i18n.js';
 import { store, subscribe } from './store.js';
 import { STATUSES, PROBLEMS, severity, kindOrder, deviceHref, statusText, rates, eventRow } from './parts.js';
 
@@ -55,7 +55,7 @@ export function overview() {
 			if (now.status === 'up')
 				note.replaceChildren(...rates(now));
 			else
-				note.replaceChildren(h('b', {}, t(`status.${now.status}`)), now.since_ms ? h('span', { class: 'since', 'data-since': now.since_ms }, since(now.since_ms)) : '');
+				note.replaceChildren(h('b', {}, heading(`status.${now.status}`)), now.since_ms ? h('span', { class: 'since', 'data-since': now.since_ms }, since(now.since_ms)) : '');
 			tile.title = `${now.name}: ${statusText(now)}`;
 			bar.style.width = `${Math.min(100, load * 100).toFixed(1)}%`;
 			bar.className = load > 0.9 ? 'full' : load > 0.7 ? 'high' : '';
@@ -138,7 +138,7 @@ export function overview() {
 					state.filter = state.filter === status ? '' : status;
 					filter();
 				},
-			}, status ? icon(status) : icon('pulse'), h('b', {}), h('span', {}, t(`status.${status || 'all'}`)))));
+			}, status ? icon(status) : icon('pulse'), h('b', {}), h('span', {}, heading(`status.${status || 'all'}`)))));
 		}
 		cards.forEach(([status, n], i) => {
 			const card = strip.children[i];
@@ -163,7 +163,7 @@ export function overview() {
 				h('span', { class: 'why' }, statusText(device)),
 				h('span', { class: 'for' }, device.since_ms ? [h('b', { 'data-since': device.since_ms }, since(device.since_ms)),
 					h('time', { datetime: new Date(device.since_ms).toISOString() }, when(device.since_ms))] : '–'),
-				h('span', { class: 'where muted' }, [t(`kind.${device.kind}`), device.kelurahan, device.provider].filter(Boolean).join(' · ')),
+				h('span', { class: 'where muted' }, [heading(`kind.${device.kind}`), device.kelurahan, device.provider].filter(Boolean).join(' · ')),
 				behind ? h('span', { class: 'behind' }, t('overview.behind', { n: behind })) : null));
 	}
 

@@ -2,7 +2,7 @@
 // Pieces that several views show.
 
 import { h, icon } from './dom.js';
-import { t, has, when, bits, duration } from './i18n.js';
+import { t, has, heading, when, bits, duration } from './i18n.js';
 
 // Worst first: the order of lists and of the strip.
 export const STATUSES = ['down', 'degraded', 'unreachable', 'auth-failed', 'suspect', 'pending', 'up'];
@@ -15,14 +15,14 @@ export const deviceHref = (id) => `#/device/${encodeURIComponent(id)}`;
 
 export function statusText(device) {
 	const cause = device.cause && has(`cause.${device.cause}`) ? ` · ${t(`cause.${device.cause}`)}` : '';
-	return t(`status.${device.status}`) + cause;
+	return heading(`status.${device.status}`) + cause;
 }
 
 // In from the network, out to it, with arrows and words for those who cannot see them.
 export function rates(device) {
 	return [
-		h('span', { class: 'rate', title: t('device.in') }, icon('down_arrow'), bits(device.in_bps, true)),
-		h('span', { class: 'rate', title: t('device.out') }, icon('up_arrow'), bits(device.out_bps, true)),
+		h('span', { class: 'rate', title: heading('term.in') }, icon('down_arrow'), bits(device.in_bps, true)),
+		h('span', { class: 'rate', title: heading('term.out') }, icon('up_arrow'), bits(device.out_bps, true)),
 	];
 }
 
@@ -55,15 +55,15 @@ function detail(event) {
 	const behind = text.match(/(\d+) devices behind it/);
 	const after = text.match(/ after (\d+) (h|min) (\d+) (min|s)$/);
 	if (behind)
-		parts.push(t('overview.behind', { n: behind[1] }));
+		parts.push(t('event_detail.behind', { n: behind[1] }));
 	if (after)
-		parts.push(t('event.after', { duration: duration(after[1] * UNIT_MS[after[2]] + after[3] * UNIT_MS[after[4]]) }));
+		parts.push(t('event_detail.after', { duration: duration(after[1] * UNIT_MS[after[2]] + after[3] * UNIT_MS[after[4]]) }));
 	return parts.length ? parts.join(' · ') : has(`cause.${text}`) ? t(`cause.${text}`) : '';
 }
 
 export function eventRow(event, withDevice) {
 	const state = EVENT_STATE[event.kind] || 'up';
-	const what = has(`event.${event.kind}`) ? t(`event.${event.kind}`, { link: event.link || '' }) : event.kind;
+	const what = has(`event.${event.kind}`) ? (withDevice && event.device ? t : heading)(`event.${event.kind}`, { link: event.link || '' }) : event.kind;
 	const text = detail(event);
 	const name = event.name || event.device;
 	return h('li', { class: `event s-${state}` },
@@ -73,5 +73,5 @@ export function eventRow(event, withDevice) {
 			withDevice && event.device ? [h('a', { href: deviceHref(event.device) }, name), ' '] : null,
 			h('b', {}, what),
 			text ? h('span', { class: 'muted' }, ` · ${text}`) : null),
-		h('span', { class: 'source muted' }, has(`event.source.${event.source}`) ? t(`event.source.${event.source}`) : ''));
+		h('span', { class: 'source muted' }, has(`source.${event.source}`) ? t(`source.${event.source}`) : ''));
 }

@@ -16,28 +16,28 @@ static void test_taken(void **state)
 		const char *query;
 		enum graph_kind kind;
 		enum graph_range range;
-		enum graph_lang lang;
+		enum words_lang lang;
 		enum graph_theme theme;
 		unsigned int width, height;
 		const char *group, *object;
 	} cases[] = {
-		{"", GRAPH_PNG, GRAPH_6H, GRAPH_EN, GRAPH_DARK, 0, 0, "traffic", ""},
-		{"lang=id", GRAPH_PNG, GRAPH_6H, GRAPH_ID, GRAPH_DARK, 0, 0, "traffic", ""},
-		{"xlang=id&t=5", GRAPH_PNG, GRAPH_6H, GRAPH_EN, GRAPH_DARK, 0, 0, "traffic", ""},
-		{"range=year&format=svg&theme=light", GRAPH_SVG, GRAPH_YEAR, GRAPH_EN, GRAPH_LIGHT,
+		{"", GRAPH_PNG, GRAPH_6H, WORDS_EN, GRAPH_DARK, 0, 0, "traffic", ""},
+		{"lang=id", GRAPH_PNG, GRAPH_6H, WORDS_ID, GRAPH_DARK, 0, 0, "traffic", ""},
+		{"xlang=id&t=5", GRAPH_PNG, GRAPH_6H, WORDS_EN, GRAPH_DARK, 0, 0, "traffic", ""},
+		{"range=year&format=svg&theme=light", GRAPH_SVG, GRAPH_YEAR, WORDS_EN, GRAPH_LIGHT,
 		 0, 0, "traffic", ""},
-		{"width=200&height=1000", GRAPH_PNG, GRAPH_6H, GRAPH_EN, GRAPH_DARK, 200, 1000,
+		{"width=200&height=1000", GRAPH_PNG, GRAPH_6H, WORDS_EN, GRAPH_DARK, 200, 1000,
 		 "traffic", ""},
-		{"group=errors&object=ge-0%2F1", GRAPH_PNG, GRAPH_6H, GRAPH_EN, GRAPH_DARK, 0, 0,
+		{"group=errors&object=ge-0%2F1", GRAPH_PNG, GRAPH_6H, WORDS_EN, GRAPH_DARK, 0, 0,
 		 "errors", "ge-0/1"},
-		{"group=&object=", GRAPH_PNG, GRAPH_6H, GRAPH_EN, GRAPH_DARK, 0, 0, "traffic", ""},
+		{"group=&object=", GRAPH_PNG, GRAPH_6H, WORDS_EN, GRAPH_DARK, 0, 0, "traffic", ""},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct graph_request request = {.end_s = 7};
 
-		assert_int_equal(graph_query_parse(cases[i].query, GRAPH_EN, &request), 0);
+		assert_int_equal(graph_query_parse(cases[i].query, WORDS_EN, &request), 0);
 		assert_int_equal(request.kind, cases[i].kind);
 		assert_int_equal(request.range, cases[i].range);
 		assert_int_equal(request.lang, cases[i].lang);
@@ -75,7 +75,7 @@ static void test_refused(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct graph_request request = {0};
 
-		assert_int_equal(graph_query_parse(cases[i], GRAPH_ID, &request), -EINVAL);
+		assert_int_equal(graph_query_parse(cases[i], WORDS_ID, &request), -EINVAL);
 	}
 }
 

@@ -149,7 +149,7 @@ static void test_what_counts(void **state)
 		others[i] = HOUR;
 	others[0].kind = GRAPH_SVG;
 	others[1].range = GRAPH_6H;
-	others[2].lang = GRAPH_EN;
+	others[2].lang = WORDS_EN;
 	others[3].width = 400;
 	others[4].height = 400;
 	others[5].capacity_in_bps = 1;

@@ -39,7 +39,7 @@ static void test_same(void **state)
 		others[i] = hour;
 	others[0].kind = GRAPH_SVG;
 	others[1].range = GRAPH_6H;
-	others[2].lang = GRAPH_EN;
+	others[2].lang = WORDS_EN;
 	others[3].theme = GRAPH_LIGHT;
 	others[4].width = 400;
 	others[5].height = 400;
