@@ -11,6 +11,9 @@
 
 #include "common/base/number_text.h"
 
+#define NAME_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define NAME_OTHERS  "0123456789.-_"
+
 int endpoint_parse_port(const char *text, uint16_t *ret)
 {
 	uint64_t port;
@@ -113,4 +116,50 @@ const char *endpoint_address(const struct endpoint *endpoint,
 	snprintf(buf, ENDPOINT_ADDRESS_SIZE, "%s%s%s", host, endpoint->zone[0] ? "%" : "",
 		 endpoint->zone);
 	return buf;
+}
+
+static const char *no_host_v4(uint32_t host)
+{
+	if (host >> 24 == 0)
+		return "is nobody's address";
+	if (host == UINT32_MAX)
+		return "is the broadcast address";
+	if (host >> 28 == 0xf)
+		return "is a reserved address";
+	return host >> 28 == 0xe ? "is a multicast group" : NULL;
+}
+
+const char *endpoint_no_host(const struct endpoint *endpoint)
+{
+	const struct sockaddr_in *v4 = (const void *)&endpoint->addr;
+	const struct in6_addr *v6 = &((const struct sockaddr_in6 *)(const void *)v4)->sin6_addr;
+	const uint8_t *octets = v6->s6_addr;
+
+	if (endpoint->addr.ss_family == AF_INET)
+		return no_host_v4(ntohl(v4->sin_addr.s_addr));
+	if (IN6_IS_ADDR_V4MAPPED(v6))
+		return no_host_v4((uint32_t)octets[12] << 24 | (uint32_t)octets[13] << 16 |
+				  (uint32_t)octets[14] << 8 | octets[15]);
+	if (IN6_IS_ADDR_UNSPECIFIED(v6))
+		return "is nobody's address";
+	return IN6_IS_ADDR_MULTICAST(v6) ? "is a multicast group" : NULL;
+}
+
+bool endpoint_is_loopback(const struct endpoint *endpoint)
+{
+	const struct sockaddr_in *v4 = (const void *)&endpoint->addr;
+	const struct in6_addr *v6 = &((const struct sockaddr_in6 *)(const void *)v4)->sin6_addr;
+
+	if (endpoint->addr.ss_family == AF_INET)
+		return ntohl(v4->sin_addr.s_addr) >> 24 == 127;
+	return IN6_IS_ADDR_LOOPBACK(v6) || (IN6_IS_ADDR_V4MAPPED(v6) && v6->s6_addr[12] == 127);
+}
+
+bool endpoint_is_name(const char *text)
+{
+	const size_t n = strspn(text, NAME_LETTERS NAME_OTHERS);
+
+	return strcspn(text, NAME_LETTERS) < n &&
+	       (text[n] == '\0' || (text[n] == ':' && n > 0 &&
+				    strspn(text + n + 1, "0123456789") == strlen(text + n + 1)));
 }

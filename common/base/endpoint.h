@@ -32,6 +32,13 @@ must_check_ int endpoint_parse_address(const char *text, uint16_t port, struct e
 /* Decimal, 1 to 65535, nothing else. 0 or -EINVAL. */
 must_check_ int endpoint_parse_port(const char *text, uint16_t *ret);
 
+/* NULL: an address that one host can have; else what it is: "is a multicast group", say. */
+const char *endpoint_no_host(const struct endpoint *endpoint);
+/* 127.0.0.0/8 and ::1: this machine, whichever it is. */
+bool endpoint_is_loopback(const struct endpoint *endpoint);
+/* Whether text, for which there is no address, looks like a host's name, with a port or without. */
+bool endpoint_is_name(const char *text);
+
 /* The one way to write the address without its port, IPv4 in IPv6's clothes
  * (::ffff:192.0.2.1) as IPv4; "?" for other families. Returns buf. */
 const char *endpoint_address(const struct endpoint *endpoint,

@@ -98,7 +98,7 @@ bool conf_is_address(const char *value, enum conf_address family)
 {
 	struct endpoint endpoint;
 
-	if (endpoint_parse_address(value, 0, &endpoint) < 0)
+	if (endpoint_parse_address(value, 0, &endpoint) < 0 || endpoint_no_host(&endpoint))
 		return false;
 	return family == CONF_ADDRESS_ANY ||
 	       (endpoint.addr.ss_family == AF_INET6) == (family == CONF_ADDRESS_V6);

@@ -31,7 +31,7 @@ enum { CONF_SOCKET_PATH_MAX = 107 };
 
 enum conf_address { CONF_ADDRESS_ANY, CONF_ADDRESS_V4, CONF_ADDRESS_V6 };
 
-/* A numeric address of that family. */
+/* A numeric address of that family that one host can have. */
 bool conf_is_address(const char *value, enum conf_address family);
 
 /*

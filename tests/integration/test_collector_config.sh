@@ -64,7 +64,7 @@ broken "$inventory" '2s/if-mib/if-mibb/; 3s/,sw,/,none,/' \
 	"$inventory:2: profile: \"if-mibb\" is not defined" \
 	"$inventory:3: credential: \"none\" is not defined; write the title of a section"
 broken "$inventory" '5s/^opd-2/opd-1/' "$inventory:5: id: \"opd-1\" is also in line 4"
-broken "$inventory" '1s/parent_port/parentport/' "$inventory:1: header: \"parentport\" is not a column; known are"
+broken "$inventory" '1s/parent_port/parentport/' "$inventory:1: header: \"parentport\" is not a column; did you mean parent_port?"
 broken "$inventory" '2,$d' "$inventory:1: there is no device below the header; write a line for each"
 broken "$credentials" 's/priv-passphrase = "kata-sandi-2"//' \
 	"$credentials:5: credential \"opd\": priv-passphrase: is missing; write one of at least 8 characters"
@@ -72,6 +72,13 @@ broken "$credentials" 's/kata-sandi-2/kata-${HOME}-2/' "$credentials:4: priv-pas
 broken "$credentials" 's/kata-sandi-2/kata\\sandi-2/' "$credentials:4: priv-passphrase: a backslash in double quotes"
 broken "$credentials" 's/"kata-sandi-2"/kata-sandi 2/' "$credentials:4: priv-passphrase: more than one word"
 broken "$credentials" 's/auth = "sha256"/auth = "sha999"/' "$credentials:3: " 'one of'
+broken "$conf" 's/^trap-listen.*/&\nsource-v4 = "224.0.0.1"/' "$conf:11: source-v4: \"224.0.0.1\" is not right"
+collector_files
+sed -i 's/^trap-listen.*/&\nsource-v4 = "127.0.0.1"/' "$conf"
+it_match 'a source of this machine, for this machine' "$($exe --check-config -c "$conf" 2>&1)" ': right; 4 devices'
+sed -i '4s/127.0.0.21/192.0.2.21/' "$inventory"
+it_match 'and for another' "$($exe --check-config -c "$conf" 2>&1)" \
+	":11: source-v4: \"127.0.0.1\" reaches nothing but this machine, and opd-1 \(192.0.2.21\) is another"
 collector_files
 chmod 640 "$credentials"
 it_match 'a readable secret file is refused with what to do' "$($exe -c "$conf" 2>&1)" 'chmod'

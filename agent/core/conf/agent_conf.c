@@ -110,23 +110,13 @@ static const char *check_agentx_socket(const char *value)
 
 static const char *check_endpoint(const char *value)
 {
+	if (endpoint_is_name(value))
+		return "a numeric address and port, as getent hosts NAME shows it: names are not "
+		       "resolved, for the line to the name server may be cut";
 	return conf_is_endpoint(value) ? NULL
 				       : "a numeric address and port (1 to 65535): "
 					 "192.0.2.10:162, [2001:db8::10]:162 or, with its "
 					 "interface, [fe80::10%eth0]:162";
-}
-
-/* Nobody, or many, of whom no single one could acknowledge. */
-static bool is_no_single_host(const struct endpoint *endpoint)
-{
-	const struct sockaddr_in *v4 = (const void *)&endpoint->addr;
-	const struct sockaddr_in6 *v6 = (const void *)&endpoint->addr;
-
-	if (endpoint->addr.ss_family == AF_INET6)
-		return IN6_IS_ADDR_UNSPECIFIED(&v6->sin6_addr) ||
-		       IN6_IS_ADDR_MULTICAST(&v6->sin6_addr);
-	return v4->sin_addr.s_addr == INADDR_ANY ||
-	       ntohl(v4->sin_addr.s_addr) >= INADDR_UNSPEC_GROUP;
 }
 
 static const char *check_receiver_address(const char *value)
@@ -135,9 +125,10 @@ static const char *check_receiver_address(const char *value)
 
 	if (endpoint_parse(value, &endpoint) < 0)
 		return check_endpoint(value);
-	return is_no_single_host(&endpoint) ? "the address of the receiver: 192.0.2.10:162 or "
-					      "[2001:db8::10]:162"
-					    : NULL;
+	/* Nobody, or many, of whom no single one could acknowledge. */
+	return endpoint_no_host(&endpoint) ? "the address of the receiver: 192.0.2.10:162 or "
+					     "[2001:db8::10]:162"
+					   : NULL;
 }
 
 static const struct conf_key LINK_KEYS[] = {
@@ -176,9 +167,11 @@ static const char *check_path(const char *value)
 {
 	if (!strcmp(value, "gateway") || !strcmp(value, "gateway6"))
 		return NULL;
-	if (conf_is_address(value, CONF_ADDRESS_ANY) && strlen(value) < MIB_ADDRESS_SIZE &&
-	    strcmp(value, "0.0.0.0") != 0 && strcmp(value, "::") != 0)
+	if (conf_is_address(value, CONF_ADDRESS_ANY) && strlen(value) < MIB_ADDRESS_SIZE)
 		return NULL;
+	if (endpoint_is_name(value))
+		return "gateway, gateway6 or an address, as getent hosts NAME shows it: names are "
+		       "not resolved, for the line to the name server may be cut";
 	return "gateway, gateway6 or a numeric address: 192.0.2.10, 2001:db8::10 or, with its "
 	       "interface, fe80::10%eth0";
 }

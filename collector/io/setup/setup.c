@@ -24,6 +24,7 @@
 #include "collector/io/setup/profile_file.h"
 #include "common/base/cleanup.h"
 #include "common/base/cleanup_fd.h"
+#include "common/base/endpoint.h"
 #include "common/base/fnv1a.h"
 #include "common/conf/conf_file.h"
 #include "common/snmp/snmp_usm.h"
@@ -295,6 +296,30 @@ static int load_token(struct setup *setup, struct conf_errors *errors)
 	return setup->reload_token ? 0 : -ENOMEM;
 }
 
+/* From its loopback a machine reaches nobody else. */
+static int check_source(const struct setup *setup, const char *key, const char *source,
+			struct conf_errors *errors)
+{
+	struct endpoint from, to;
+
+	if (endpoint_parse_address(source, 0, &from) < 0 || !endpoint_is_loopback(&from))
+		return 0;
+	for (size_t i = 0; i < setup->inventory.n; i++) {
+		const struct inventory_entry *e = &setup->inventory.entries[i];
+
+		if (endpoint_parse_address(e->address, 0, &to) < 0 || endpoint_is_loopback(&to) ||
+		    to.addr.ss_family != from.addr.ss_family)
+			continue;
+		conf_errors_add(errors,
+				"%s: %s: \"%s\" reaches nothing but this machine, and %s (%s) is "
+				"another; write an address that leads there, or \"\"",
+				conf_places_key(setup->conf.places, key), key, source, e->id,
+				e->address);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int load_all(struct setup *setup, struct conf_errors *errors)
 {
 	int credentials = load_credentials(setup, errors);
@@ -311,6 +336,10 @@ static int load_all(struct setup *setup, struct conf_errors *errors)
 		keep_first(&r, check_credential_names(setup, errors));
 	if (profiles == 0 && inventory == 0)
 		keep_first(&r, check_profile_names(setup, errors));
+	if (inventory == 0) {
+		keep_first(&r, check_source(setup, "source-v4", setup->conf.source_v4, errors));
+		keep_first(&r, check_source(setup, "source-v6", setup->conf.source_v6, errors));
+	}
 	return r;
 }
 

@@ -110,6 +110,78 @@ static void test_addresses(void **state)
 	}
 }
 
+static void test_hosts(void **state)
+{
+	static const struct {
+		const char *text, *what;
+	} CASES[] = {
+		{"192.0.2.1", NULL},
+		{"127.0.0.1", NULL},
+		{"223.255.255.254", NULL},
+		{"1.0.0.0", NULL},
+		{"0.0.0.0", "is nobody's address"},
+		{"0.1.2.3", "is nobody's address"},
+		{"224.0.0.1", "is a multicast group"},
+		{"239.255.255.255", "is a multicast group"},
+		{"240.0.0.1", "is a reserved address"},
+		{"255.255.255.254", "is a reserved address"},
+		{"255.255.255.255", "is the broadcast address"},
+		{"2001:db8::1", NULL},
+		{"::1", NULL},
+		{"fe80::1%eth0", NULL},
+		{"::", "is nobody's address"},
+		{"ff02::1", "is a multicast group"},
+		{"::ffff:192.0.2.1", NULL},
+		{"::ffff:224.0.0.1", "is a multicast group"},
+		{"::ffff:0.0.0.0", "is nobody's address"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct endpoint endpoint;
+		const char *what;
+
+		assert_int_equal(endpoint_parse_address(CASES[i].text, 161, &endpoint), 0);
+		what = endpoint_no_host(&endpoint);
+		if (!what != !CASES[i].what)
+			fail_msg("%s: %s", CASES[i].text, what ? what : "a host's");
+		if (what)
+			assert_string_equal(what, CASES[i].what);
+	}
+}
+
+static void test_loopback(void **state)
+{
+	static const char *const OWN[] = {"127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"};
+	static const char *const OTHERS[] = {"192.0.2.1", "128.0.0.1", "::", "2001:db8::1",
+					     "::ffff:192.0.2.1"};
+	struct endpoint endpoint;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(OWN); i++) {
+		assert_int_equal(endpoint_parse_address(OWN[i], 161, &endpoint), 0);
+		assert_true(endpoint_is_loopback(&endpoint));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(OTHERS); i++) {
+		assert_int_equal(endpoint_parse_address(OTHERS[i], 161, &endpoint), 0);
+		assert_false(endpoint_is_loopback(&endpoint));
+	}
+}
+
+static void test_names(void **state)
+{
+	static const char *const NAMES[] = {"localhost", "noc.example.go.id", "core-1:162", "a:"};
+	static const char *const OTHERS[] = {"",	 "192.0.2.999", "192.0.2.1:162", "fe80::1",
+					     "noc a",	 "[::1]:161",	"::ffff:1",	 "noc:a",
+					     "http://a", "..."};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(NAMES); i++)
+		assert_true(endpoint_is_name(NAMES[i]));
+	for (size_t i = 0; i < ARRAY_LEN(OTHERS); i++)
+		assert_false(endpoint_is_name(OTHERS[i]));
+}
+
 static void test_other_families(void **state)
 {
 	const struct endpoint local = {.addr.ss_family = AF_UNIX};
@@ -122,9 +194,9 @@ static void test_other_families(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_endpoints),
-		cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_other_families),
+		cmocka_unit_test(test_endpoints), cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_hosts),	  cmocka_unit_test(test_names),
+		cmocka_unit_test(test_loopback),  cmocka_unit_test(test_other_families),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,6 +64,8 @@ static void addresses(void **state)
 	assert_false(conf_is_address("1.2.3.4.5", CONF_ADDRESS_ANY));
 	assert_false(conf_is_address("", CONF_ADDRESS_ANY));
 	assert_false(conf_is_address("noc.example", CONF_ADDRESS_ANY));
+	assert_false(conf_is_address("0.0.0.0", CONF_ADDRESS_V4));
+	assert_false(conf_is_address("ff02::1", CONF_ADDRESS_V6));
 }
 
 static void paths(void **state)
