@@ -1,32 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Cuts RFC 4180 text into records. Knows nothing of what the fields mean. Beyond the RFC:
- * LF alone ends a line, '#' lines are comments, ';' may separate.
+ * LF alone ends a line, '#' lines are comments, others than ',' may separate.
  */
 #include "collector/codec/inventory/csv.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-void csv_init(struct csv_reader *reader, const uint8_t *text, size_t len)
-{
-	size_t commas = 0, semicolons = 0;
-
-	reader->text = text;
-	reader->len = len;
-	reader->pos = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-	reader->line = 1;
-	for (size_t i = reader->pos; i < len; i++) {
-		if (text[i] == '\n') {
-			if (text[reader->pos] != '#' && commas + semicolons > 0)
-				break;
-			commas = semicolons = 0;
-		}
-		commas += text[i] == ',';
-		semicolons += text[i] == ';';
-	}
-	reader->separator = semicolons > commas ? ';' : ',';
-}
+#include <strings.h>
 
 static bool at_line_end(const struct csv_reader *r)
 {
@@ -133,7 +114,62 @@ static void pass_comments(struct csv_reader *r)
 	}
 }
 
-enum csv_outcome csv_next(struct csv_reader *r, struct csv_record *ret)
+/* The first record's, outside quotes. */
+static char find_separator(const struct csv_reader *r)
+{
+	static const char SEPARATORS[] = ",;\t";
+	size_t counts[sizeof(SEPARATORS)] = {0};
+	bool quoted = false;
+	char best = ',';
+
+	for (size_t i = r->pos; i < r->len && (quoted || r->text[i] != '\n'); i++) {
+		const char *found = strchr(SEPARATORS, r->text[i]);
+
+		if (r->text[i] == '"')
+			quoted = !quoted;
+		if (found && r->text[i] != '\0' && !quoted)
+			counts[found - SEPARATORS]++;
+	}
+	for (size_t i = 0, most = 0; SEPARATORS[i]; i++) {
+		if (counts[i] > most) {
+			most = counts[i];
+			best = SEPARATORS[i];
+		}
+	}
+	return best;
+}
+
+/* Excel's own first line; no other program writes it. */
+static bool pass_separator_line(struct csv_reader *r)
+{
+	const char *line = (const char *)r->text + r->pos;
+	struct csv_reader behind = *r;
+
+	if (r->len - r->pos < 5 || strncasecmp(line, "sep=", 4) != 0 || line[4] == '"' ||
+	    line[4] == '\n' || line[4] == '\r' || line[4] == '\0')
+		return false;
+	behind.pos += 5;
+	if (!at_line_end(&behind))
+		return false;
+	r->separator = line[4];
+	r->pos += 5;
+	pass_line_end(r);
+	return true;
+}
+
+void csv_init(struct csv_reader *reader, const uint8_t *text, size_t len)
+{
+	reader->text = text;
+	reader->len = len;
+	reader->pos = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	reader->line = 1;
+	if (pass_separator_line(reader))
+		return;
+	pass_comments(reader);
+	reader->separator = find_separator(reader);
+}
+
+static enum csv_outcome read_record(struct csv_reader *r, struct csv_record *ret)
 {
 	struct csv_out out = {.buf = r->buf};
 
@@ -145,6 +181,8 @@ enum csv_outcome csv_next(struct csv_reader *r, struct csv_record *ret)
 	for (;;) {
 		enum csv_outcome outcome = read_field(r, &out, ret);
 
+		if (outcome == CSV_NUL)
+			r->pos = r->len;
 		if (outcome != CSV_RECORD) {
 			ret->n = 0;
 			pass_rest_of_line(r);
@@ -156,6 +194,17 @@ enum csv_outcome csv_next(struct csv_reader *r, struct csv_record *ret)
 	}
 	pass_line_end(r);
 	return CSV_RECORD;
+}
+
+enum csv_outcome csv_next(struct csv_reader *r, struct csv_record *ret)
+{
+	enum csv_outcome outcome;
+
+	/* A comment with separators in it was saved in quotes. */
+	do
+		outcome = read_record(r, ret);
+	while (outcome == CSV_RECORD && ret->field[0][0] == '#');
+	return outcome;
 }
 
 const char *csv_outcome_text(enum csv_outcome outcome)

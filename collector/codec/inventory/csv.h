@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Comma-separated values (RFC 4180) as spreadsheets write them: CRLF or LF, quoted fields
- * with line breaks and doubled quotes, an UTF-8 byte order mark, and ';' as separator
- * where the spreadsheet's language uses the comma for decimals.
+ * with line breaks and doubled quotes, an UTF-8 byte order mark, ';' as separator where the
+ * spreadsheet's language uses the comma for decimals, tabs, and Excel's line "sep=;".
  */
 #pragma once
 
@@ -25,8 +25,8 @@ struct csv_reader {
 struct csv_record {
 	unsigned int line; /* where it begins */
 	size_t n;
-	const char *field
-		[CSV_FIELDS_MAX]; /* NUL-terminated, no NUL inside; valid until the next call */
+	char *field[CSV_FIELDS_MAX]; /* NUL-terminated, no NUL inside; valid, and the caller's to
+				      * change, until the next call */
 };
 
 enum csv_outcome {
@@ -38,13 +38,16 @@ enum csv_outcome {
 	CSV_NUL,	/* a NUL octet: no text file */
 };
 
-/* text stays the caller's. The separator is ';' if the first line has more of those. */
+/*
+ * text stays the caller's. The separator is what Excel's first line "sep=;" says, else what
+ * the first record has most of outside quotes: commas, semicolons or tabs.
+ */
 void csv_init(struct csv_reader *reader, const uint8_t *text, size_t len);
 
 /*
- * The next record. Empty lines and lines that begin with '#' are passed over. After a
- * mistake (ret->line set, no fields) the reader stands at the next line: calling again
- * goes on there.
+ * The next record. Empty lines and lines that begin with '#', in quotes or not, are passed
+ * over. After a mistake (ret->line set, no fields) the reader stands at the next line, after a
+ * NUL at the end: calling again goes on there.
  */
 enum csv_outcome csv_next(struct csv_reader *reader, struct csv_record *ret);
 

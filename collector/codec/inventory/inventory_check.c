@@ -6,19 +6,19 @@
 #include "collector/codec/inventory/inventory_check.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/codec/inventory/inventory_mistakes.h"
 #include "collector/core/device/inventory.h"
 #include "common/base/cleanup.h"
-#include "common/conf/conf_errors.h"
 
 enum { DEPTH_MAX = 64 /* of parents */ };
 
 struct check {
-	const char *name; /* of the file */
 	const struct inventory *inventory;
-	struct conf_errors *errors;
+	struct inventory_mistakes *mistakes;
 };
 
 static int compare_address(const void *a, const void *b)
@@ -47,11 +47,10 @@ static int check_addresses(const struct check *check)
 
 		if (b->address[0] != '\0' && strcmp(a->address, b->address) == 0 &&
 		    a->port == b->port)
-			conf_errors_add(check->errors,
-					"%s:%u: address: %s port %u is also in line %u; correct "
-					"one of them, or give each its own port",
-					check->name, b->line, b->address, (unsigned int)b->port,
-					a->line);
+			inventory_mistakes_add(check->mistakes, b->line, "address twice",
+					       "address: %s port %u is also in line %u; correct "
+					       "one of them, or give each its own port",
+					       b->address, (unsigned int)b->port, a->line);
 	}
 	return 0;
 }
@@ -62,67 +61,94 @@ static const struct inventory_entry *parent_of(const struct inventory *inventory
 	return entry->parent[0] != '\0' ? inventory_find(inventory, entry->parent) : NULL;
 }
 
-enum ancestry { ANCESTRY_ENDS, ANCESTRY_CIRCLE, ANCESTRY_DEEP };
-
-static enum ancestry walk_parents(const struct inventory *inventory,
-				  const struct inventory_entry *entry)
+/* e is of the circle; the one of it that stands first in the file speaks for all. */
+static void report_circle(const struct check *check, const struct inventory_entry *e)
 {
-	const struct inventory_entry *at = entry;
+	const struct inventory_entry *first = e;
+	char ids[200];
+	size_t n;
 
-	for (size_t steps = 0; steps < DEPTH_MAX; steps++) {
-		at = parent_of(inventory, at);
-		if (!at)
-			return ANCESTRY_ENDS;
-		if (at == entry)
-			return ANCESTRY_CIRCLE;
-	}
-	return ANCESTRY_DEEP;
+	for (const struct inventory_entry *at = parent_of(check->inventory, e); at != e;
+	     at = parent_of(check->inventory, at))
+		first = at->line < first->line ? at : first;
+	n = (size_t)snprintf(ids, sizeof(ids), "%s", first->id);
+	for (e = parent_of(check->inventory, first); e != first && n < sizeof(ids);
+	     e = parent_of(check->inventory, e))
+		n += (size_t)snprintf(ids + n, sizeof(ids) - n, ", %s", e->id);
+	inventory_mistakes_add(check->mistakes, first->line, "circle",
+			       "parent: the parents of %s%s lead in a circle; leave the parent of "
+			       "the one nearest to the core empty",
+			       ids, n < sizeof(ids) ? "" : " ...");
 }
 
-static void check_parents(const struct check *check)
-{
-	for (size_t i = 0; i < check->inventory->n; i++) {
-		const struct inventory_entry *e = &check->inventory->entries[i];
-		enum ancestry ancestry;
+/* What is known of an entry from walks up to its last parent. */
+struct mark {
+	size_t walk;  /* the first that came by, from 1; 0: none yet */
+	bool endless; /* leads into a circle */
+};
 
-		if (e->parent[0] == '\0')
-			continue;
-		if (!parent_of(check->inventory, e)) {
-			conf_errors_add(check->errors,
-					"%s:%u: parent: \"%s\" is not in the inventory; write "
-					"the id of another line, or leave it empty",
-					check->name, e->line, e->parent);
-			continue;
-		}
-		ancestry = walk_parents(check->inventory, e);
-		if (ancestry != ANCESTRY_ENDS)
-			conf_errors_add(check->errors,
-					"%s:%u: parent: the parents of \"%s\" %s; leave the "
-					"parent of the one nearest to the core empty",
-					check->name, e->line, e->id,
-					ancestry == ANCESTRY_CIRCLE ? "lead back to it"
-								    : "never end");
-	}
+static void find_circle(const struct check *check, struct mark *marks, size_t i)
+{
+	const struct inventory_entry *entries = check->inventory->entries, *e = &entries[i];
+
+	for (; e && marks[e - entries].walk == 0; e = parent_of(check->inventory, e))
+		marks[e - entries].walk = i + 1;
+	if (!e || (marks[e - entries].walk <= i && !marks[e - entries].endless))
+		return;
+	if (marks[e - entries].walk == i + 1 && !marks[e - entries].endless)
+		report_circle(check, e);
+	for (e = &entries[i]; !marks[e - entries].endless; e = parent_of(check->inventory, e))
+		marks[e - entries].endless = true;
 }
 
-int inventory_check(const char *name, const struct inventory *inventory, struct conf_errors *errors)
+static bool is_deep(const struct check *check, const struct inventory_entry *e)
 {
-	const struct check check = {.name = name, .inventory = inventory, .errors = errors};
-	int r = check_addresses(&check);
-	const struct inventory_entry *e;
+	for (size_t steps = 0; e && steps <= DEPTH_MAX; steps++)
+		e = parent_of(check->inventory, e);
+	return e;
+}
 
-	if (r < 0)
-		return r;
-	e = check.inventory->entries;
-	for (size_t i = 1; i < check.inventory->n; i++) {
-		if (e[i].id[0] != '\0' && strcmp(e[i].id, e[i - 1].id) == 0)
-			conf_errors_add(check.errors,
-					"%s:%u: id: \"%s\" is also in line %u; give each "
-					"device its own",
-					check.name, e[i].line, e[i].id, e[i - 1].line);
+static int check_parents(const struct check *check)
+{
+	const struct inventory_entry *entries = check->inventory->entries;
+	const size_t n = check->inventory->n;
+	cleanup_free struct mark *marks = calloc(n ? n : 1, sizeof(*marks));
+
+	if (!marks)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		if (entries[i].parent[0] != '\0' && !parent_of(check->inventory, &entries[i]))
+			inventory_mistakes_add(check->mistakes, entries[i].line, "no parent",
+					       "parent: \"%s\" is not in the inventory; write the "
+					       "id of another line, or leave it empty",
+					       entries[i].parent);
+		find_circle(check, marks, i);
 	}
-	check_parents(&check);
+	for (size_t i = 0; i < n; i++) {
+		if (!marks[i].endless && is_deep(check, &entries[i]))
+			inventory_mistakes_add(check->mistakes, entries[i].line, "deep",
+					       "parent: \"%s\" has more than %d parents before it; "
+					       "leave out some",
+					       entries[i].id, DEPTH_MAX);
+	}
 	return 0;
+}
+
+int inventory_check(const struct inventory *inventory, struct inventory_mistakes *mistakes)
+{
+	const struct check check = {.inventory = inventory, .mistakes = mistakes};
+	const struct inventory_entry *e = inventory->entries;
+	int r = check_addresses(&check);
+
+	for (size_t i = 1; r == 0 && i < inventory->n; i++) {
+		if (e[i].id[0] != '\0' && strcmp(e[i].id, e[i - 1].id) == 0)
+			inventory_mistakes_add(
+				mistakes, e[i].line, "id twice",
+				"id: \"%s\" is also in line %u; give each device its "
+				"own",
+				e[i].id, e[i - 1].line);
+	}
+	return r < 0 ? r : check_parents(&check);
 }
 
 static bool is_known(const char *text, const char *const *names, size_t n)
@@ -137,8 +163,9 @@ static bool is_known(const char *text, const char *const *names, size_t n)
 int inventory_check_names(const char *name, const struct inventory *inventory, const char *which,
 			  const char *const *names, size_t n, struct conf_errors *errors)
 {
-	bool profile = strcmp(which, "profile") == 0;
-	int r = 0;
+	const bool profile = strcmp(which, "profile") == 0;
+	struct inventory_mistakes mistakes = {0};
+	int r;
 
 	for (size_t i = 0; i < inventory->n; i++) {
 		const struct inventory_entry *e = &inventory->entries[i];
@@ -146,11 +173,12 @@ int inventory_check_names(const char *name, const struct inventory *inventory, c
 
 		if ((profile && strcmp(text, "auto") == 0) || is_known(text, names, n))
 			continue;
-		conf_errors_add(errors, "%s:%u: %s: \"%.64s\" is not defined; %s", name, e->line,
-				which, text,
-				profile ? "write \"auto\" or the name of a file in profiles-dir"
-					: "write the title of a section of the credentials file");
-		r = -EINVAL;
+		inventory_mistakes_add(
+			&mistakes, e->line, "name", "%s: \"%.64s\" is not defined; %s", which, text,
+			profile ? "write \"auto\" or the name of a file in profiles-dir"
+				: "write the title of a section of the credentials file");
 	}
+	r = mistakes.n + mistakes.lost > 0 ? -EINVAL : 0;
+	inventory_mistakes_tell(&mistakes, name, errors);
 	return r;
 }

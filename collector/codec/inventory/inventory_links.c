@@ -45,20 +45,33 @@ static bool has_control(struct item item)
 	return false;
 }
 
+static bool copy_number(struct item item, char text[static ITEM_MAX + 1])
+{
+	item = trim(item);
+	if (item.len > ITEM_MAX)
+		return false;
+	memcpy(text, item.text, item.len);
+	text[item.len] = '\0';
+	return true;
+}
+
+static bool has_groups(struct item item)
+{
+	char text[ITEM_MAX + 1];
+
+	return copy_number(item, text) && decimal_text_has_groups(text);
+}
+
 static bool read_number(struct item item, uint64_t *ret_bps)
 {
 	char text[ITEM_MAX + 1];
 
-	item = trim(item);
-	if (item.len >= sizeof(text))
-		return false;
-	memcpy(text, item.text, item.len);
-	text[item.len] = '\0';
-	return decimal_text_kbps(text, ret_bps) && *ret_bps > 0;
+	return copy_number(item, text) && decimal_text_kbps(text, ret_bps) && *ret_bps > 0;
 }
 
-/* "NUMBER" or "NUMBER/NUMBER" */
-static bool read_numbers(struct item item, struct inventory_link *link)
+/* "NUMBER" or "NUMBER/NUMBER". Returns what is wrong, or NULL. */
+static const char *read_numbers(struct item item, struct inventory_link *link,
+				const char **ret_right)
 {
 	const char *slash = memchr(item.text, '/', item.len);
 	struct item in = item, out = item;
@@ -67,12 +80,18 @@ static bool read_numbers(struct item item, struct inventory_link *link)
 		in.len = (size_t)(slash - item.text);
 		out = (struct item){slash + 1, item.len - in.len - 1};
 	}
-	return read_number(in, &link->in_bps) && read_number(out, &link->out_bps);
+	if (has_groups(in) || has_groups(out)) {
+		*ret_right = "write numbers without points and commas, e.g. ether1=20000";
+		return "may be meant in thousands or in thousandths";
+	}
+	return read_number(in, &link->in_bps) && read_number(out, &link->out_bps)
+		       ? NULL
+		       : "is not a link with its capacity";
 }
 
 static const char *read_item(struct item item, struct inventory_link *link, const char **ret_right)
 {
-	const char *equals = memrchr(item.text, '=', item.len);
+	const char *equals = memrchr(item.text, '=', item.len), *wrong;
 	struct item name = item, numbers = {item.text + item.len, 0};
 
 	*ret_right = "write e.g. ether1=20000, or ether1=20000/5000 for in and out, in kbit/s";
@@ -81,8 +100,11 @@ static const char *read_item(struct item item, struct inventory_link *link, cons
 		numbers = (struct item){equals + 1, item.len - name.len - 1};
 	}
 	name = trim(name);
-	if (!equals || name.len == 0 || !read_numbers(numbers, link))
+	if (!equals || name.len == 0)
 		return "is not a link with its capacity";
+	wrong = read_numbers(numbers, link, ret_right);
+	if (wrong)
+		return wrong;
 	*ret_right = "write the name that pantauctl device shows";
 	if (name.len > IFACE_KEY_MAX || has_control(name))
 		return "has a name that no link can have";

@@ -29,6 +29,22 @@ bool decimal_text_parse(const char *text, double *ret)
 	return true;
 }
 
+bool decimal_text_has_groups(const char *text)
+{
+	static const char DIGITS[] = "0123456789";
+	size_t n;
+
+	text += *text == '-' || *text == '+';
+	n = strspn(text, DIGITS);
+	if (n == 0 || n > 3 || text[0] == '0' || text[n] == '\0')
+		return false;
+	for (text += n; *text == '.' || *text == ','; text += 4) {
+		if (strspn(text + 1, DIGITS) < 3)
+			return false;
+	}
+	return *text == '\0';
+}
+
 bool decimal_text_kbps(const char *text, uint64_t *ret_bps)
 {
 	double value;

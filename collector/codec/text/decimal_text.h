@@ -8,6 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/*
+ * Whether somebody may have meant thousands: 1.000 or 100,000, which others read as decimals, and
+ * 1.000.000. Not 0.125.
+ */
+bool decimal_text_has_groups(const char *text);
 /* The whole text must be a finite number; *ret stays on failure. */
 bool decimal_text_parse(const char *text, double *ret);
 /* 0 to 1e9 kbit/s, to whole bit/s. */

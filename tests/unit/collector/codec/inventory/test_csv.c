@@ -51,6 +51,17 @@ static void test_texts(void **state)
 		{"\"a,b\",\"say \"\"hi\"\"\"\n", "1:a,b|say \"hi\";"},
 		{"\"two\nlines\",x\ny,z\n", "1:two\nlines|x;3:y|z;"},
 		{"a;b\n1,5;2\n", "1:a|b;2:1,5|2;"},
+		/* Tabs, and what Excel says of its separator. */
+		{"a\tb\n1,5\t2;3\n", "1:a|b;2:1,5|2;3;"},
+		{"sep=;\r\na;b,c,d\r\n", "2:a|b,c,d;"},
+		{"\xef\xbb\xbfSEP=,\na,b;c;d\n", "2:a|b;c;d;"},
+		{"sep=\t\na\tb\n", "2:a|b;"},
+		{"sep=;;\na;b\n", "1:sep=||;2:a|b;"},
+		{"sep=", "1:sep=;"},
+		/* The first record's count, not those of remarks before it or of quoted fields. */
+		{"# a; b; c\n\n\"x;y;z\",b\n", "3:x;y;z|b;"},
+		{"\"x\n;;;\",b\nc,d\n", "1:x\n;;;|b;3:c|d;"},
+		{"a,b\n\"# c, d\",\ne,f\n", "1:a|b;3:e|f;"},
 		{"a,b;c\n", "1:a|b;c;"},
 		{"a\"b,c\nd,e\n", "1:!2;2:d|e;"},
 		{"\"a\"b,c\nd,e\n", "1:!2;2:d|e;"},
@@ -75,7 +86,7 @@ static void test_nul_is_refused(void **state)
 
 	(void)state;
 	read_all("a\0b\nc\n", 6, out, sizeof(out));
-	assert_string_equal(out, "1:!5;2:c;");
+	assert_string_equal(out, "1:!5;");
 }
 
 static void test_limits(void **state)

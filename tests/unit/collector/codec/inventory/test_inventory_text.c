@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "collector/codec/inventory/inventory_check.h"
@@ -99,6 +100,89 @@ static void test_semicolons_and_decimal_commas(void **state)
 	inventory_deinit(&inventory);
 }
 
+/* What spreadsheets leave behind. */
+static void test_leftovers(void **state)
+{
+	static const char *const CASES[] = {
+		"id,kind,name,address,credential\nopd-1,opd,Dinas Satu,192.0.2.1,kota\n",
+		"\xef\xbb\xbfsep=;\r\nid;kind;name;address;credential\r\n"
+		"opd-1;opd;Dinas Satu;192.0.2.1;kota\r\n",
+		"id\tkind\tname\taddress\tcredential\nopd-1\topd\tDinas Satu\t192.0.2.1\tkota\n",
+		/* separators at the ends, in the header or not; rows that were emptied */
+		"id,kind,name,address,credential,,\nopd-1,opd,Dinas Satu,192.0.2.1,kota,,\n,,,,,,\n"
+		" ,\xc2\xa0,,,,,\n",
+		"id,kind,name,address,credential\nopd-1,opd,Dinas "
+		"Satu,192.0.2.1,kota,,,,\n,,,,\n,\n",
+		"id,kind,name,address,credential,,,\nopd-1,opd,Dinas Satu,192.0.2.1,kota\n",
+		/* blanks, and line breaks within cells */
+		"Id, kind ,NAME,address,credential\n opd-1,opd ,Dinas Satu\xc2\xa0,\xe2\x80\x8b"
+		"192.0.2.1 ,kota\t\n",
+		"id,kind,\"name\n\",address,credential\nopd-1,opd,\"Dinas "
+		"\r\nSatu\n\",\"192.0.2.1\n\""
+		",kota\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct conf_errors errors = {0};
+		struct inventory inventory;
+
+		if (parse(CASES[i], &inventory, &errors) < 0)
+			fail_msg("%zu: %s", i, errors.lines[0]);
+		assert_int_equal(inventory.n, 1);
+		assert_string_equal(inventory.entries[0].id, "opd-1");
+		assert_int_equal(inventory.entries[0].kind, INVENTORY_OPD);
+		assert_string_equal(inventory.entries[0].name, "Dinas Satu");
+		assert_string_equal(inventory.entries[0].address, "192.0.2.1");
+		assert_string_equal(inventory.entries[0].credential, "kota");
+		inventory_deinit(&inventory);
+	}
+}
+
+/* Of a kind with many texts some are told, the others counted. */
+static void test_many_alike(void **state)
+{
+	struct conf_errors errors = {0};
+	struct inventory inventory = {0};
+	char text[4096] = HEAD;
+
+	(void)state;
+	for (int i = 0; i < 30; i++)
+		sprintf(text + strlen(text), "d%d,opd,D,host-%d,k,\n", i, i);
+	assert_int_equal(parse(text, &inventory, &errors), -EINVAL);
+	assert_int_equal(errors.n, 5);
+	assert_non_null(strstr(errors.lines[3], "inv.csv:5: address: \"host-3\" is a name"));
+	assert_non_null(strstr(errors.lines[4], "\"host-4\" is a name"));
+	assert_non_null(strstr(errors.lines[4], " (the like in lines 7, 8, 9, 10 and 21 more)"));
+	conf_errors_deinit(&errors);
+}
+
+/* A chain of any length ends; too long a one is told, and so is none that leads into a circle. */
+static void test_long_chains(void **state)
+{
+	struct conf_errors errors = {0};
+	struct inventory inventory = {0};
+	static char text[8192] = HEAD;
+
+	(void)state;
+	for (int i = 0; i < 66; i++)
+		sprintf(text + strlen(text), "d%d,opd,D,192.0.2.%d,k,d%d\n", i, i + 1, i + 1);
+	sprintf(text + strlen(text), "d66,opd,D,192.0.2.67,k,\n");
+	assert_int_equal(parse(text, &inventory, &errors), -EINVAL);
+	assert_int_equal(errors.n, 2);
+	assert_string_equal(errors.lines[0],
+			    "inv.csv:2: parent: \"d0\" has more than 64 parents before "
+			    "it; leave out some");
+	conf_errors_deinit(&errors);
+	strcpy(strrchr(text, ','), ",d65\n");
+	assert_int_equal(parse(text, &inventory, &errors), -EINVAL);
+	assert_int_equal(errors.n, 1);
+	assert_string_equal(errors.lines[0],
+			    "inv.csv:67: parent: the parents of d65, d66 lead in a circle; "
+			    "leave the parent of the one nearest to the core empty");
+	conf_errors_deinit(&errors);
+}
+
 static void test_link_capacities(void **state)
 {
 	static const struct {
@@ -151,7 +235,19 @@ static void test_mistakes(void **state)
 		 "inv.csv:2: address: \"fe80::17\" is not an IP address; write e.g. 2001:db8::17 "
 		 "or, with the interface that leads there, fe80::17%eth0"},
 		{HEAD "a,opd,A,router.example,k,\n",
-		 "inv.csv:2: address: \"router.example\" is not"},
+		 "inv.csv:2: address: \"router.example\" is a name; write its address, as getent "
+		 "hosts NAME shows it"},
+		{HEAD "a,opd,A,0.0.0.0,k,\n",
+		 "inv.csv:2: address: \"0.0.0.0\" is nobody's address; write the address of the "
+		 "device itself"},
+		{HEAD "a,opd,A,224.0.0.1,k,\n",
+		 "inv.csv:2: address: \"224.0.0.1\" is a multicast group"},
+		{HEAD "a,opd,A,255.255.255.255,k,\n",
+		 "inv.csv:2: address: \"255.255.255.255\" is the broadcast address"},
+		{HEAD "a,opd,A,ff02::1,k,\n",
+		 "inv.csv:2: address: \"ff02::1\" is a multicast group"},
+		{HEAD "a,opd,A,192.0.2.1,k,\nb,opd,B,::ffff:192.0.2.1,k,\n",
+		 "inv.csv:3: address: 192.0.2.1 port 161 is also in line 2"},
 		{HEAD "OPD 1,opd,A,192.0.2.1,k,\n", "inv.csv:2: id: \"OPD 1\" is not an id; write"},
 		{HEAD "../x,opd,A,192.0.2.1,k,\n", "inv.csv:2: id: \"../x\" is not an id"},
 		{HEAD "-a,opd,A,192.0.2.1,k,\n", "inv.csv:2: id: \"-a\" is not an id"},
@@ -160,11 +256,40 @@ static void test_mistakes(void **state)
 		 "inv.csv:2: kind: \"site\" is not a kind; write core"},
 		{HEAD "a,opd,A,192.0.2.1,,\n", "inv.csv:2: credential: is empty"},
 		{HEAD "a,opd,A\xff,192.0.2.1,k,\n", "inv.csv:2: name: \"(octets)\" is not UTF-8"},
-		{HEAD "a,opd,\"A\nB\",192.0.2.1,k,\n",
-		 "inv.csv:2: name: \"(text)\" has a line break"},
+		{HEAD "a,opd,A\001B,192.0.2.1,k,\n",
+		 "inv.csv:2: name: \"(text)\" has a control character"},
 		{HEAD "a,opd,A,192.0.2.1,k,b\n",
 		 "inv.csv:2: parent: \"b\" is not in the inventory"},
 		{HEAD "a,opd,A,192.0.2.1,k\n", "inv.csv:2: has 5 fields; the header has 6"},
+		{HEAD "a,opd,A,192.0.2.1,k,,,b\n", "inv.csv:2: has 8 fields; the header has 6"},
+		{"id,kind,name,address,credential,,\na,opd,A,192.0.2.1,k,,x\n",
+		 "inv.csv:2: field 7 has no name in the header (line 1)"},
+		/* One mistake of the whole file. */
+		{"\xff\xfei\0d\0", "inv.csv:1: is UTF-16; save the spreadsheet as CSV in UTF-8"},
+		{"a,opd,A,192.0.2.1,k\nb,opd,B,192.0.2.2,k\n",
+		 "inv.csv:1: header: is missing, or not separated by commas, semicolons or tabs"},
+		{"id|kind|name|address|credential\na|opd|A|192.0.2.1|k\n",
+		 "inv.csv:1: header: is missing"},
+		{"id,kind,name,addres,credential\na,opd,A,192.0.2.1,k\n",
+		 "inv.csv:1: header: \"addres\" is not a column; did you mean address?"},
+		/* One mistake of many lines. */
+		{HEAD "a,opd,A,192.0.2.1,k,x\nb,opd,B,192.0.2.2,k,x\nc,opd,C,192.0.2.3,k,x\n",
+		 "inv.csv:2: parent: \"x\" is not in the inventory; write the id of another line, "
+		 "or "
+		 "leave it empty (so in lines 3, 4)"},
+		{HEAD "a,OPD,A,192.0.2.1,k,\nb,OPD,B,192.0.2.2,k,\nc,OPD,C,192.0.2.3,k,\n"
+		      "d,OPD,D,192.0.2.4,k,\ne,OPD,E,192.0.2.5,k,\nf,OPD,F,192.0.2.6,k,\n"
+		      "g,OPD,G,192.0.2.7,k,\n",
+		 "inv.csv:2: kind: \"OPD\" is not a kind; write core, opd or hotspot (so in lines "
+		 "3, 4, "
+		 "5, 6 and 2 more)"},
+		{HEAD "a,opd,A,192.0.2.1,k,b\nb,opd,B,192.0.2.2,k,c\nc,opd,C,192.0.2.3,k,b\n"
+		      "d,opd,D,192.0.2.4,k,c\n",
+		 "inv.csv:3: parent: the parents of b, c lead in a circle; leave the parent of the "
+		 "one "
+		 "nearest to the core empty"},
+		{HEAD "a,opd,A,192.0.2.1,k,a\n",
+		 "inv.csv:2: parent: the parents of a lead in a circle"},
 		{HEAD "a,opd,A,192.0.2.1,k,\n\na,opd,B,192.0.2.2,k,\n",
 		 "inv.csv:4: id: \"a\" is also in line 2"},
 		{HEAD "a,opd,A,192.0.2.1,k,\nb,opd,B,192.0.2.1,k,\n",
@@ -184,6 +309,21 @@ static void test_mistakes(void **state)
 		{"id,kind,name,address,credential,capacity_down_kbps\na,opd,A,192.0.2.1,k,fast\n",
 		 "inv.csv:2: capacity_down_kbps: \"fast\" is not a number of kbit/s; write e.g. "
 		 "20000"},
+		{"id,kind,name,address,credential,capacity_down_kbps\na,opd,A,192.0.2.1,k,100."
+		 "000\n",
+		 "inv.csv:2: capacity_down_kbps: \"100.000\" may be meant in thousands or in "
+		 "thousandths; write it without points and commas, e.g. 20000 for 20 Mbit/s"},
+		{"id;kind;name;address;credential;capacity_up_kbps\na;opd;A;192.0.2.1;k;200,000\n",
+		 "inv.csv:2: capacity_up_kbps: \"200,000\" may be meant in thousands"},
+		{"id,kind,name,address,credential,capacity_up_kbps\na,opd,A,192.0.2.1,k,1.000."
+		 "000\n",
+		 "inv.csv:2: capacity_up_kbps: \"1.000.000\" may be meant in thousands"},
+		{LINKS "ether1=100.000\n",
+		 "inv.csv:2: link_capacity_kbps: \"ether1=100.000\" may be meant in thousands or "
+		 "in "
+		 "thousandths; write numbers without points and commas, e.g. ether1=20000"},
+		{LINKS "ether1=1000/5.000\n",
+		 "inv.csv:2: link_capacity_kbps: \"ether1=1000/5.000\" may be meant in thousands"},
 		{LINKS "ether1\n",
 		 "inv.csv:2: link_capacity_kbps: \"ether1\" is not a link with its capacity"},
 		{LINKS "ether1=\n",
@@ -240,13 +380,17 @@ static void test_all_mistakes_in_one_pass(void **state)
 				    "X,what,D,nowhere,,\n",
 			       &inventory, &errors),
 			 -EINVAL);
-	assert_int_equal(errors.n, 4 + 3);
+	assert_int_equal(errors.n, 1 + 4);
 	assert_string_equal(errors.lines[0],
+			    "inv.csv:2: parent: the parents of a, b, c lead in a circle; leave the "
+			    "parent of the one nearest to the core empty");
+	assert_string_equal(errors.lines[1],
 			    "inv.csv:5: id: \"X\" is not an id; write 1 to 32 of a-z, 0-9 and '-', "
 			    "e.g. opd-07");
-	assert_string_equal(errors.lines[4],
-			    "inv.csv:2: parent: the parents of \"a\" lead back to it; leave the "
-			    "parent of the one nearest to the core empty");
+	assert_string_equal(errors.lines[2],
+			    "inv.csv:5: kind: \"what\" is not a kind; write core, opd or hotspot");
+	assert_non_null(strstr(errors.lines[3], "inv.csv:5: address: \"nowhere\" is a name"));
+	assert_string_equal(errors.lines[4], "inv.csv:5: credential: is empty; fill it in");
 	conf_errors_deinit(&errors);
 }
 
@@ -279,6 +423,9 @@ int main(void)
 		cmocka_unit_test(test_all_columns),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_semicolons_and_decimal_commas),
+		cmocka_unit_test(test_leftovers),
+		cmocka_unit_test(test_many_alike),
+		cmocka_unit_test(test_long_chains),
 		cmocka_unit_test(test_link_capacities),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_all_mistakes_in_one_pass),
