@@ -8,6 +8,11 @@
     http_probe.py PORT slow         a head that comes octet by octet: "cut" or "endless"
     http_probe.py PORT idle N       N idle connections, then the status of a request
     http_probe.py PORT streams N    N streams held open: how many were refused
+    http_probe.py PORT hoard N SECONDS
+                                    N clients that ask again and again and never read, for so long:
+                                    how many were cut off
+    http_probe.py PORT sip SECONDS  asks again and again and reads 200 octets ten times a second:
+                                    "cut" or "endless"
     http_probe.py PORT metrics      /metrics by the rules that promtool checks: number of families
 """
 
@@ -75,6 +80,46 @@ def streams(port, n):
             refused += 1
         held.append(s)
     print(refused)
+
+
+BIG = b"GET /vendor/uplot/uPlot.esm.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def hoard(port, n, seconds):
+    held = []
+    for _ in range(int(n)):
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        s.connect(("127.0.0.1", port))
+        s.setblocking(False)
+        held.append(s)
+    cut, until = set(), time.monotonic() + float(seconds)
+    while time.monotonic() < until:
+        for s in set(held) - cut:
+            try:
+                s.send(BIG * 100)
+            except BlockingIOError:
+                pass
+            except OSError:
+                cut.add(s)
+        time.sleep(0.01)
+    print(len(cut))
+
+
+def sip(port, seconds):
+    s = socket.socket()
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    s.connect(("127.0.0.1", port))
+    s.sendall(BIG * 20)
+    until = time.monotonic() + float(seconds)
+    try:
+        while time.monotonic() < until:
+            if not s.recv(200):
+                break
+            time.sleep(0.1)
+    except OSError:
+        pass
+    print("cut" if time.monotonic() < until else "endless")
 
 
 def metrics(port):

@@ -242,6 +242,21 @@ it_match 'another goes on' "$(stream 3)" 'event: rates'
 # A head that comes octet by octet has 2 s here, whatever it does.
 it_equal 'a slow head is cut off' "$(probe slow)" cut
 it_between 'it is counted' "$(metric pantau_http_request_timeouts_total)" 1 1
+# One that sends requests ahead and never reads: what was replied to them would be kept for it.
+memory() {
+	awk '/^VmRSS/ { print $2 }' "/proc/${it_pids[fixture]}/status"
+}
+before=$(memory)
+it_equal 'one that asks ahead is left waiting' "$(probe hoard 1 1)" 0
+it_check 'and costs no memory' test $(($(memory) - before)) -lt 8000
+# 1 MiB may wait for all, a reply has 8 s.
+before=$(metric pantau_http_slow_clients_total)
+it_between 'of many, the greediest are cut off' "$(probe hoard 40 1)" 10 39
+it_check 'they are counted' test "$(metric pantau_http_slow_clients_total)" -gt "$before"
+before=$(metric pantau_http_reply_timeouts_total)
+it_equal 'a reply has its time, however it is read' "$(probe sip 15)" cut
+it_equal 'that is counted' "$(metric pantau_http_reply_timeouts_total)" $((before + 1))
+it_wait_for 5 'nothing waits for anybody' metric_is pantau_http_output_bytes 0
 # 64 connections are allowed here.
 it_equal 'idle connections make room' "$(probe idle 100)" 200
 it_between 'they are counted' "$(metric pantau_http_evicted_total)" 36 100

@@ -369,7 +369,9 @@ static int serve(struct fixture *fixture, const char *const *listen)
 	const struct http_server_conf conf = {.listen = listen,
 					      .max_connections = 64,
 					      .request_timeout_ms = 2000,
-					      .output_max = 128 << 10};
+					      .reply_timeout_ms = 8000,
+					      .output_max = 128 << 10,
+					      .output_total_max = 1 << 20};
 
 	http_server_free(fixture->c->http);
 	fixture->c->http = NULL;

@@ -74,16 +74,14 @@ static void send_head(struct http_connection *connection, int status, const char
 				 "Cross-Origin-Resource-Policy: same-origin\r\n\r\n");
 }
 
-/* The reply is in the output: on to the next request, or to the end. */
+/* The reply is in the output. */
 static void exchange_done(struct http_connection *connection)
 {
 	const bool keep = connection->exchange.request.keep_alive;
 
-	http_connection_set_phase(connection, keep ? HTTP_PHASE_IDLE : HTTP_PHASE_CLOSING);
+	http_connection_set_phase(connection, keep ? HTTP_PHASE_REPLY : HTTP_PHASE_CLOSING);
 	if (!keep)
 		bufferevent_disable(connection->bev, EV_READ);
-	else if (!connection->processing)
-		http_connection_process(connection);
 }
 
 void http_exchange_reply(struct http_exchange *exchange, int status, const char *content_type,
@@ -107,6 +105,16 @@ void http_exchange_stream(struct http_exchange *exchange, const char *content_ty
 	http_connection_set_phase(connection, HTTP_PHASE_STREAM);
 }
 
+/* Where all clients together leave too much unread, a stream may be only a little behind. */
+static bool is_too_slow(const struct http_connection *connection, size_t waiting, size_t len)
+{
+	const struct http_server *server = connection->server;
+
+	return waiting + len > server->output_max ||
+	       (server->output + len > server->output_total_max &&
+		waiting > server->output_max / 16);
+}
+
 int http_exchange_write(struct http_exchange *exchange, const void *data, size_t len)
 {
 	struct http_connection *connection = exchange->connection;
@@ -114,7 +122,7 @@ int http_exchange_write(struct http_exchange *exchange, const void *data, size_t
 
 	if (connection->phase != HTTP_PHASE_STREAM)
 		return -ENOBUFS;
-	if (evbuffer_get_length(out) + len > connection->server->output_max ||
+	if (is_too_slow(connection, evbuffer_get_length(out), len) ||
 	    evbuffer_add(out, data, len) < 0) {
 		connection->server->count.slow++;
 		http_connection_set_phase(connection, HTTP_PHASE_DOOMED);

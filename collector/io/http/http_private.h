@@ -38,6 +38,7 @@ enum http_phase {
 	HTTP_PHASE_IDLE,    /* between requests */
 	HTTP_PHASE_REQUEST, /* part of a request is there */
 	HTTP_PHASE_HANDLER, /* the handler owes a reply */
+	HTTP_PHASE_REPLY,   /* a reply is going out; only then is the next request looked at */
 	HTTP_PHASE_STREAM,  /* a reply without an end */
 	HTTP_PHASE_CLOSING, /* the last reply is going out */
 	HTTP_PHASE_DOOMED,  /* too slow: freed by the timer */
@@ -49,7 +50,7 @@ struct http_connection {
 	struct bufferevent *bev;
 	struct loop_timer *timer;
 	enum http_phase phase;
-	bool local, processing;
+	bool local;
 	struct http_exchange exchange;
 };
 TAILQ_HEAD(http_connections, http_connection);
@@ -65,15 +66,16 @@ struct http_server {
 	http_handler_fn *handler;
 	void *data;
 	unsigned int max_connections, n_connections;
-	int64_t request_us, idle_us;
-	size_t output_max;
+	int64_t request_us, reply_us, idle_us;
+	size_t output_max, output_total_max;
+	size_t output; /* octets that wait for all clients */
 	struct http_door doors[HTTP_LISTENERS_MAX];
 	size_t n_doors;
 	struct loop_timer *accept_again;
 	struct http_connections connections;
 	struct {
-		uint64_t connections, requests, refused, bad, request_timeouts, idle_closed,
-			evicted, slow, aborted;
+		uint64_t connections, requests, refused, bad, request_timeouts, reply_timeouts,
+			idle_closed, evicted, slow, aborted;
 		uint64_t accept_errors, by_class[6];
 	} count;
 };
@@ -85,8 +87,6 @@ must_check_ int http_connection_new(struct http_server *server, int fd, bool loc
 void http_connection_free(struct http_connection *connection);
 /* Arms the time limit of that phase. */
 void http_connection_set_phase(struct http_connection *connection, enum http_phase phase);
-/* Handles the requests that are there. */
-void http_connection_process(struct http_connection *connection);
 
 /* ---- http_exchange.c ---- */
 

@@ -129,8 +129,10 @@ int http_server_new(struct loop *loop, const struct http_server_conf *conf,
 	server->data = data;
 	server->max_connections = (unsigned int)or_default(conf->max_connections, 256);
 	server->request_us = or_default(conf->request_timeout_ms, 10000) * 1000;
+	server->reply_us = or_default(conf->reply_timeout_ms, 60000) * 1000;
 	server->idle_us = or_default(conf->idle_timeout_ms, 60000) * 1000;
 	server->output_max = (size_t)or_default((int64_t)conf->output_max, 1 << 20);
+	server->output_total_max = (size_t)or_default((int64_t)conf->output_total_max, 64 << 20);
 	r = loop_timer_new(loop, on_accept_again, server, &server->accept_again);
 	if (r < 0)
 		return r;
@@ -187,6 +189,8 @@ static const struct stats_row ROWS[] = {
 	COUNTER(bad, "bad_requests", "Malformed or oversized HTTP requests."),
 	COUNTER(request_timeouts, "request_timeouts",
 		"HTTP requests not received within their time."),
+	COUNTER(reply_timeouts, "reply_timeouts",
+		"HTTP replies that were not made and read within their time."),
 	COUNTER(idle_closed, "idle_closed", "HTTP connections closed for idleness."),
 	COUNTER(slow, "slow_clients", "HTTP clients dropped because they did not read."),
 	COUNTER(aborted, "aborted",
@@ -194,6 +198,8 @@ static const struct stats_row ROWS[] = {
 	COUNTER(accept_errors, "accept_errors", "Failures to accept a connection."),
 	STATS_GAUGE(struct http_server, n_connections, "pantau_http_connections",
 		    "HTTP connections open."),
+	STATS_GAUGE(struct http_server, output, "pantau_http_output_bytes",
+		    "Octets that wait for HTTP clients to read them."),
 	STATS_COUNTERS(struct http_server, count.by_class, "pantau_http_replies",
 		       "HTTP replies by class of status.", "class", class_label),
 };

@@ -4,7 +4,9 @@
  * requests, replies and their limits; what is served is http_api.c's business.
  *
  * Everything is bounded: connections, the request's head and body, the time to receive
- * them, idle time, and the octets that wait for a slow client. Each limit has a counter.
+ * them, the time of the reply, idle time, and the octets that wait for one slow client and
+ * for all. Requests sent ahead wait until the replies before them are out. Each limit has a
+ * counter.
  */
 #pragma once
 
@@ -25,9 +27,12 @@ struct http_server_conf {
 	const char *const *listen;
 	unsigned int max_connections; /* 0: 256 */
 	int64_t request_timeout_ms;   /* to receive a whole request; 0: 10 s */
-	int64_t idle_timeout_ms;      /* between requests; 0: 60 s */
-	size_t output_max;	      /* octets waiting for one streaming client before it is
+	int64_t reply_timeout_ms; /* from there until the reply is out, but for streams; 0: 60 s */
+	int64_t idle_timeout_ms;  /* between requests; 0: 60 s */
+	size_t output_max;	  /* octets waiting for one streaming client before it is
 			      dropped; 0: 1 MiB */
+	size_t output_total_max;  /* for all clients, before the one that has most of them is
+			      dropped; 0: 64 MiB */
 };
 
 typedef void http_handler_fn(void *data, struct http_exchange *exchange);
