@@ -2,6 +2,7 @@
 /*
  * Wiring: makes the modules, connects them, ends them. What they do is in agent_watch.c.
  */
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -113,6 +114,7 @@ int agent_start_notify(struct agent *agent)
 		.calls_data = agent,
 	};
 
+	assert(!agent->notify && agent->engine);
 	return notify_send_new(agent->engine, &conf, &agent->notify);
 }
 
@@ -157,6 +159,7 @@ int agent_start_snmp(struct agent *agent)
 {
 	const struct agent_conf *conf = &agent->files->conf;
 
+	assert(!agent->agentx && !agent->standalone);
 	if (conf->mode == AGENT_MODE_AGENTX)
 		return agentx_sub_new(agent->loop, conf, &agent->shm.data, &agent->agentx);
 	return snmp_standalone_new(agent->loop, conf, &agent->files->users, &agent->shm.data,
@@ -340,6 +343,7 @@ static void on_stop_timer(void *data)
 
 void agent_stop(struct agent *agent)
 {
+	loop_assert_thread(agent->loop);
 	if (agent->stop_timer)
 		return;
 	sd_notify_send("STOPPING=1");
@@ -379,6 +383,7 @@ void agent_log_status(struct agent *agent)
 	struct link_table_stats table;
 	struct rtnl_stats rtnl;
 
+	loop_assert_thread(agent->loop);
 	event_store_get_stats(agent->store, &store);
 	link_table_get_stats(agent->table, &table);
 	rtnl_sock_get_stats(agent->rtnl, &rtnl);

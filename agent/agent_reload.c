@@ -14,6 +14,7 @@
 #include "agent/io/path/path_probe.h"
 #include "agent/io/snmp/agentx_sub.h"
 #include "agent/io/snmp/snmp_standalone.h"
+#include "common/loop/loop.h"
 #include "common/system/log.h"
 #include "common/system/sd_notify.h"
 
@@ -74,6 +75,7 @@ void agent_reload(struct agent *agent)
 	const char *fixed;
 	int r;
 
+	loop_assert_thread(agent->loop);
 	sd_notify_send("RELOADING=1");
 	r = agent_files_load(agent->conf_path, &files, &errors);
 	fixed = r < 0 ? NULL : agent_conf_fixed_key(&agent->files->conf, &files->conf);

@@ -8,6 +8,7 @@
  * One wake-up a second does all that is periodic: sample, damping, minutes, retries,
  * watchdog.
  */
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -102,6 +103,7 @@ void agent_on_ask_speed(void *data, uint32_t if_index)
 {
 	struct agent *agent = data;
 
+	assert(agent->n_speed_asks <= AGENT_SPEED_ASKS);
 	for (size_t i = 0; i < agent->n_speed_asks; i++) {
 		if (agent->speed_asks[i] == if_index)
 			return;
@@ -158,6 +160,7 @@ int agent_dump(struct agent *agent)
 	int r = -EAGAIN;
 	uint32_t n;
 
+	loop_assert_thread(agent->loop);
 	agent->dump_wanted = false;
 	for (int i = 0; i < DUMP_TRIES && r == -EAGAIN; i++) {
 		struct stamp now;
@@ -191,6 +194,7 @@ void agent_on_lost(void *data)
 {
 	struct agent *agent = data;
 
+	loop_assert_thread(agent->loop);
 	log_info("netlink", "msg=\"link messages were lost; all links are read anew\"");
 	agent_dump(agent);
 }

@@ -170,9 +170,9 @@ static int wait_for_rates(struct once *once, struct mib_data *data)
 
 int agent_print_once(const struct agent_files *files)
 {
+	cleanup_(loop_freep) struct loop *loop = NULL; /* outlives what watches by it */
 	cleanup_(link_table_freep) struct link_table *table = NULL;
 	cleanup_(rtnl_sock_freep) struct rtnl_sock *rtnl = NULL;
-	cleanup_(loop_freep) struct loop *loop = NULL;
 	struct mib_sizes sizes = agent_conf_sizes(&files->conf);
 	struct link_table_calls table_calls = {ignore_event, ignore_ask, NULL};
 	struct rtnl_calls rtnl_calls = {ignore_change, ignore_call, ignore_call, NULL};

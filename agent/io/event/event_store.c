@@ -5,6 +5,7 @@
  */
 #include "agent/io/event/event_store.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -197,6 +198,7 @@ static int append(struct event_store *store, const struct event_record *record)
 {
 	int r = 0;
 
+	assert(store->current == 0 || store->current == 1);
 	if (store->end < EVENT_SEGMENT_HEAD || store->end + EVENT_RECORD_MAX > store->size)
 		r = rotate(store);
 	if (r == 0)
@@ -238,6 +240,7 @@ void event_store_add(struct event_store *store, const struct mib_event *event)
 	struct event_record record = {.type = EVENT_RECORD_EVENT, .event = *event};
 	bool was_broken = store->broken;
 
+	assert(event->number > 0 && event->number < store->log->next);
 	/* The number must be within a reservation that is on disk. */
 	if (event->number + RESERVE_AHEAD > store->reserved) {
 		store->reserved = event->number + RESERVE_AHEAD + EVENT_BLOCK;
@@ -259,6 +262,7 @@ void event_store_ack(struct event_store *store, const char *receiver,
 {
 	struct event_record record = {.type = EVENT_RECORD_ACK, .done = *done};
 
+	assert(receiver[0] != '\0' && strlen(receiver) < sizeof(record.receiver));
 	event_log_note_ack(store->log, receiver, done);
 	strncpy(record.receiver, receiver, sizeof(record.receiver) - 1);
 	if (store->broken)
@@ -457,6 +461,7 @@ int event_store_start_thread(struct event_store *store, struct loop *loop)
 		.data = store,
 	};
 
+	assert(!store->worker);
 	return worker_new(loop, &conf, &store->worker);
 }
 

@@ -90,6 +90,7 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	struct receiver *receiver = flight->receiver;
 	struct notify_send *send = receiver->send;
 
+	assert(flight->request);
 	flight->request = NULL;
 	if (answer->outcome == SNMP_OUTCOME_CANCELLED)
 		return;
@@ -264,6 +265,7 @@ size_t notify_send_n(const struct notify_send *send)
 
 const struct inform_queue *notify_send_queue(const struct notify_send *send, size_t i)
 {
+	assert(i < send->n);
 	return &send->receivers[i].queue;
 }
 
@@ -347,6 +349,7 @@ int notify_send_new(struct snmp_engine *engine, const struct notify_conf *conf,
 	cleanup_(notify_send_freep) struct notify_send *send = NULL;
 	size_t n = conf->conf->n_receivers;
 
+	assert(conf->tell_dropped && conf->route && n <= AGENT_CONF_RECEIVERS_MAX);
 	send = calloc(1, sizeof(*send) + n * sizeof(send->receivers[0]));
 	if (!send)
 		return -ENOMEM;

@@ -9,6 +9,7 @@
  */
 #include "agent/io/link/rtnl_sock.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -135,6 +136,7 @@ int rtnl_sock_new(struct loop *loop, const struct rtnl_calls *calls, struct rtnl
 	cleanup_(rtnl_sock_freep) struct rtnl_sock *sock = calloc(1, sizeof(*sock));
 	int r;
 
+	assert(calls->change && calls->changes_done && calls->lost);
 	if (!sock)
 		return -ENOMEM;
 	sock->calls = *calls;

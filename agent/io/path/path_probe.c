@@ -6,6 +6,7 @@
  */
 #include "agent/io/path/path_probe.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
@@ -111,6 +112,7 @@ static void end_probe(struct path_probe *probe, struct target *target, bool answ
 {
 	bool changed;
 
+	assert(target->waiting && target >= probe->targets && target < probe->targets + probe->n);
 	target->waiting = false;
 	if (answered)
 		changed = path_stats_answered(&target->stats, (uint32_t)rtt_us, target->sent_ms);
@@ -360,6 +362,7 @@ int path_probe_new(struct loop *loop, const struct agent_conf *conf, path_event_
 	cleanup_(path_probe_freep) struct path_probe *probe = NULL;
 	int r;
 
+	assert(fn && conf->n_paths <= MIB_PATHS_MAX);
 	*ret = NULL;
 	if (conf->n_paths == 0)
 		return 0;
@@ -480,6 +483,7 @@ void path_probe_publish(const struct path_probe *probe, struct mib_data *data)
 
 void path_probe_minute(struct path_probe *probe, struct mib_data *data, uint32_t minute)
 {
+	assert(minute > 0);
 	for (size_t i = 0; probe && i < probe->n; i++) {
 		struct target *target = &probe->targets[i];
 		struct path_minute *last = &target->last;

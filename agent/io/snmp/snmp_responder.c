@@ -9,6 +9,7 @@
  */
 #include "agent/io/snmp/snmp_responder.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>
@@ -521,6 +522,7 @@ const struct snmp_responder_stats *snmp_responder_get_stats(const struct snmp_re
 
 void snmp_responder_take_counts(struct snmp_responder *to, const struct snmp_responder *from)
 {
+	assert(to != from);
 	to->stats = from->stats;
 	to->mib_stats = from->mib_stats;
 }

@@ -128,6 +128,7 @@ int snmp_standalone_set_users(struct snmp_standalone *agent, const struct agent_
 	int r;
 	struct utsname uts = {0};
 
+	loop_assert_thread(agent->loop);
 	uname(&uts);
 	snprintf(agent->descr, sizeof(agent->descr), "Pantau agent %s on %s %s %s", PANTAU_VERSION,
 		 uts.sysname, uts.release, uts.machine);

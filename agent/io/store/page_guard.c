@@ -6,6 +6,7 @@
  */
 #include "agent/io/store/page_guard.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>
@@ -35,6 +36,7 @@ int page_guard_set(void *start, size_t size)
 {
 	struct sigaction action = {.sa_sigaction = on_bus, .sa_flags = SA_SIGINFO};
 
+	assert(size > 0);
 	page_size = (uintptr_t)sysconf(_SC_PAGESIZE);
 	guarded_from = (uintptr_t)start;
 	guarded_to = guarded_from + size;

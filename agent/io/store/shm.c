@@ -5,6 +5,7 @@
  */
 #include "agent/io/store/shm.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -114,6 +115,7 @@ int shm_adopt_history(struct shm *shm, const struct stamp *now, uint32_t epoch_i
 
 void shm_release_history(struct shm *shm)
 {
+	assert(shm->hist);
 	if (page_guard_was_hit() && !shm->is_full)
 		log_warn("history", "msg=\"no room in run-dir: what is new is kept in "
 				    "memory, and not over a restart\"");
