@@ -10,6 +10,7 @@
 #define ROUNDS_TO_RELAX	  20 /* cycles; doubled each time that growing back fails */
 #define OCTETS_PER_CELL	  40 /* of a table: name, index and a number or a short text */
 #define BULK_SILENCES_MAX 2
+#define BULK_AGAIN	  10 /* bindings of the first GETBULK after silence */
 #define ROUNDS_MAX	  5120
 
 void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, unsigned int octets,
@@ -41,6 +42,7 @@ bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 			limits->bulk_silences++;
 		if (!limits->bulk || limits->bulk_silences >= BULK_SILENCES_MAX)
 			limits->no_bulk = limits->no_bulk_learned = true;
+		limits->no_bulk_by_silence = limits->no_bulk && trouble == POLL_SILENCE;
 		return true;
 	}
 	if (n <= 1)
@@ -53,9 +55,17 @@ bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 
 void poll_limits_relax(struct poll_limits *limits)
 {
-	if (limits->varbinds >= limits->most || ++limits->quiet_rounds < limits->patience)
+	if (limits->varbinds >= limits->most && !limits->no_bulk_by_silence)
+		return;
+	if (++limits->quiet_rounds < limits->patience)
 		return;
 	limits->quiet_rounds = 0;
+	if (limits->no_bulk_by_silence) {
+		limits->no_bulk = limits->no_bulk_learned = limits->no_bulk_by_silence = false;
+		limits->bulk_silences = BULK_SILENCES_MAX - 1; /* one more, and it is none again */
+		limits->bulk = BULK_AGAIN;
+		return;
+	}
 	limits->varbinds =
 		limits->varbinds * 2 < limits->most ? limits->varbinds * 2 : limits->most;
 }

@@ -25,7 +25,8 @@ struct poll_limits {
 	uint16_t patience;     /* how many of them before the next greater size is tried */
 	bool no_bulk;	       /* v1, or the device does not answer GETBULK */
 	bool no_bulk_learned;
-	uint8_t seen; /* bits of enum poll_trouble, for the operator */
+	bool no_bulk_by_silence; /* which may have been the network's: tried again */
+	uint8_t seen;		 /* bits of enum poll_trouble, for the operator */
 };
 
 /* octets: of an answer aimed at, which bounds GETBULK. */
@@ -37,8 +38,8 @@ void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, unsigne
  */
 bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 		       enum poll_trouble trouble);
-/* A cycle went well: after some of them the next greater size is tried again, where it was silence that
- * lowered it (which may have been the network's). */
+/* A cycle went well: after some of them the next greater size is tried again, and GETBULK, where it
+ * was silence that lowered them (which may have been the network's). */
 void poll_limits_relax(struct poll_limits *limits);
 /* GETBULK's max-repetitions for this many columns; at least 1 (some agents hang on 0). */
 int poll_limits_repetitions(const struct poll_limits *limits, unsigned int columns);

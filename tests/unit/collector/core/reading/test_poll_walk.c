@@ -270,13 +270,37 @@ static void test_growing_back(void **state)
 	assert_int_equal(poll_limits_repetitions(&limits, 100), 1); /* never 0 */
 }
 
+/* Two lost packets must not mean GETNEXT for ever. */
+static void test_bulk_again(void **state)
+{
+	struct poll_limits limits;
+	unsigned int rounds = 0;
+
+	(void)state;
+	poll_limits_init(&limits, 64, 1400, false);
+	for (int i = 0; i < 2; i++)
+		poll_limits_lower(&limits, 32, true, POLL_SILENCE);
+	assert_true(limits.no_bulk && limits.no_bulk_learned);
+	while (limits.no_bulk && rounds++ < 1000)
+		poll_limits_relax(&limits);
+	assert_in_range(rounds, 10, 90);
+	assert_false(limits.no_bulk_learned);
+	poll_limits_lower(&limits, 10, true, POLL_SILENCE); /* it was GETBULK after all */
+	assert_true(limits.no_bulk);
+	poll_limits_init(&limits, 64, 1400, false);
+	for (int i = 0; i < 8; i++)
+		poll_limits_lower(&limits, 1, true, POLL_GEN_ERROR); /* said by the device itself */
+	for (rounds = 0; rounds < 10000; rounds++)
+		poll_limits_relax(&limits);
+	assert_true(limits.no_bulk);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_agents),
-		cmocka_unit_test(test_empty_answers),
-		cmocka_unit_test(test_lessons),
-		cmocka_unit_test(test_growing_back),
+		cmocka_unit_test(test_agents),	   cmocka_unit_test(test_empty_answers),
+		cmocka_unit_test(test_lessons),	   cmocka_unit_test(test_growing_back),
+		cmocka_unit_test(test_bulk_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
