@@ -20,6 +20,7 @@
 
 #define FAST_BPS	 UINT64_C(10000000000)
 #define MOST_BPS	 1.6e12 /* more is no speed but bit/s where Mbit/s belong */
+#define AFTER_CUT_US	 (60 * INT64_C(1000000))  /* a walk that missed what was there */
 #define AFTER_NOTHING_US (300 * INT64_C(1000000)) /* a view that shows nothing may be put right */
 
 enum { SYS_TEXT_MAX = 255 };
@@ -398,15 +399,35 @@ static bool grow_links(struct poll_session *s)
 	return true;
 }
 
-static int add_link(struct poll_session *s, const struct iface_row *row)
+/* The place of a link that is gone, for one that came. */
+static size_t free_place(const struct poll_session *s)
+{
+	size_t i = 0;
+
+	while (i < s->n_links && s->device->links[i].present)
+		i++;
+	return i;
+}
+
+static void drop_link(struct poll_session *s, size_t i)
+{
+	free(s->links[i]);
+	free(s->device->links[i].name);
+	free(s->device->links[i].alias);
+}
+
+/* ret: its place. */
+static int add_link(struct poll_session *s, const struct iface_row *row, size_t *ret)
 {
 	struct device *device = s->device;
+	const bool is_full = s->n_links >= s->env->max_links;
+	const size_t at = is_full ? free_place(s) : s->n_links;
 	struct link_poll *poll;
 	char *name;
 
-	if (s->n_links >= s->env->max_links)
+	if (is_full && at == s->n_links)
 		return -E2BIG;
-	if (!grow_links(s))
+	if (!is_full && !grow_links(s))
 		return -ENOMEM;
 	name = strdup(row->key);
 	poll = calloc(1, sizeof(*poll));
@@ -415,7 +436,11 @@ static int add_link(struct poll_session *s, const struct iface_row *row)
 		free(poll);
 		return -ENOMEM;
 	}
-	device->links[s->n_links] = (struct device_link){
+	if (is_full)
+		drop_link(s, at);
+	else
+		device->n_links = ++s->n_links;
+	device->links[at] = (struct device_link){
 		.name = name,
 		.role = LINK_ROLE_OTHER,
 		.medium = LINK_MEDIUM_OTHER,
@@ -426,10 +451,10 @@ static int add_link(struct poll_session *s, const struct iface_row *row)
 		.in_discards_per_s = NAN,
 		.out_discards_per_s = NAN,
 	};
-	s->links[s->n_links] = poll;
-	device->n_links = ++s->n_links;
-	set_series(s, s->n_links - 1);
+	s->links[at] = poll;
+	set_series(s, at);
 	link_poll_begin(poll, row->if_index, &s->profile->links);
+	*ret = at;
 	return 0;
 }
 
@@ -455,6 +480,7 @@ static void update_link(struct poll_session *s, size_t i, const struct iface_row
 	if (!poll->narrowed)
 		link_poll_widen(poll, &s->profile->links);
 	poll->watched = true;
+	poll->missed = false;
 	set_stated_speed(poll, !row->speed_bps && row->fast ? FAST_BPS : row->speed_bps);
 	link->if_index = row->if_index;
 	link->present = true;
@@ -470,12 +496,12 @@ static void update_link(struct poll_session *s, size_t i, const struct iface_row
 		link->oper_since_ms = row->state_since_ms;
 }
 
-static void lose_link(struct poll_session *s, size_t i)
+void poll_discover_lose(struct poll_session *s, size_t i)
 {
 	struct device_link *link = &s->device->links[i];
 	uint8_t old_oper = link->oper;
 
-	s->links[i]->watched = false;
+	s->links[i]->watched = s->links[i]->missed = false;
 	link_poll_forget(s->links[i]);
 	if (!link->present)
 		return;
@@ -491,39 +517,72 @@ static void lose_link(struct poll_session *s, size_t i)
 		s->env->hooks.link_change(s->env->hooks.data, s->device, link, old_oper);
 }
 
-static void place_row(struct poll_session *s, const struct iface_row *row, size_t guess,
-		      uint8_t *found)
+static void place_new(struct poll_session *s, const struct iface_row *row)
 {
-	size_t i = link_index(s, row->key, guess);
-	int r;
+	size_t at;
+	int r = add_link(s, row, &at);
 
-	if (i == s->n_links) {
-		r = add_link(s, row);
-		if (r < 0) {
-			s->env->counts.rows_dropped += r == -E2BIG;
-			s->env->counts.no_memory += r == -ENOMEM;
-			return;
-		}
+	if (r >= 0) {
+		update_link(s, at, row);
+		return;
 	}
-	update_link(s, i, row);
-	found[i] = 1;
+	s->env->counts.rows_dropped += r == -E2BIG;
+	s->env->counts.no_memory += r == -ENOMEM;
+	if (r == -E2BIG && !s->cycle->missed) /* else there may be room in a minute */
+		s->noted |= UINT32_C(1) << REMARK_TOO_MANY_LINKS;
+}
+
+/* A walk may have been cut short: a link that was there is asked for by GET first, in this
+ * cycle, and only if it is not there either it is gone. */
+static bool may_be_cut(struct poll_session *s, size_t i, const struct iface_row *rows, size_t n)
+{
+	const struct link_poll *poll = s->links[i];
+
+	if (!poll->watched)
+		return false;
+	for (size_t j = 0; j < n; j++) {
+		if (rows[j].if_index == poll->if_index)
+			return false; /* another one has its place */
+	}
+	return true;
+}
+
+static void miss_link(struct poll_session *s, size_t i, const struct iface_row *rows, size_t n)
+{
+	if (!may_be_cut(s, i, rows, n)) {
+		poll_discover_lose(s, i);
+		return;
+	}
+	s->cycle->missed |= !s->links[i]->missed;
+	s->links[i]->missed = true;
 }
 
 static void update_links(struct poll_session *s, const struct iface_row *rows, size_t n)
 {
-	cleanup_free uint8_t *found = calloc(s->n_links + n + 1, 1);
-	size_t place = 0;
+	cleanup_free uint8_t *found = calloc(s->n_links + 1, 1), *is_new = calloc(n, 1);
+	const size_t n_before = s->n_links;
+	size_t place = 0, at;
 
-	if (!found) {
+	if (!found || !is_new) {
 		s->env->counts.no_memory++;
 		return;
 	}
-	for (size_t i = 0; i < n; i++)
-		if (!is_skipped(&s->profile->links, &rows[i]))
-			place_row(s, &rows[i], place++, found);
-	for (size_t i = 0; i < s->n_links; i++)
+	for (size_t i = 0; i < n; i++) {
+		if (is_skipped(&s->profile->links, &rows[i]))
+			continue;
+		at = link_index(s, rows[i].key, place++);
+		is_new[i] = at == n_before;
+		if (is_new[i])
+			continue;
+		update_link(s, at, &rows[i]);
+		found[at] = 1;
+	}
+	for (size_t i = 0; i < n_before; i++)
 		if (!found[i])
-			lose_link(s, i);
+			miss_link(s, i, rows, n);
+	for (size_t i = 0; i < n; i++)
+		if (is_new[i])
+			place_new(s, &rows[i]);
 }
 
 void poll_discover_finish_walk(struct poll_session *s, int64_t now_us)
@@ -555,9 +614,11 @@ void poll_discover_finish_walk(struct poll_session *s, int64_t now_us)
 	s->cycle->discovered = true;
 	s->cycle->rediscover = false;
 	ask_anew(s);
-	s->next_discovery_us = now_us + (!n && s->env->discovery_interval_us > AFTER_NOTHING_US
-						 ? AFTER_NOTHING_US
-						 : s->env->discovery_interval_us);
+	s->next_discovery_us = now_us + s->env->discovery_interval_us;
+	if (!n && s->env->discovery_interval_us > AFTER_NOTHING_US)
+		s->next_discovery_us = now_us + AFTER_NOTHING_US;
+	if (s->cycle->missed && s->env->discovery_interval_us > AFTER_CUT_US)
+		s->next_discovery_us = now_us + AFTER_CUT_US;
 }
 
 void poll_discover_forget(struct poll_session *s)
@@ -565,11 +626,8 @@ void poll_discover_forget(struct poll_session *s)
 	struct device *device = s->device;
 
 	drop_groups(s);
-	for (size_t i = 0; i < s->n_links; i++) {
-		free(s->links[i]);
-		free(device->links[i].name);
-		free(device->links[i].alias);
-	}
+	for (size_t i = 0; i < s->n_links; i++)
+		drop_link(s, i);
 	free(s->links);
 	free(device->links);
 	free(device->metrics);

@@ -219,6 +219,7 @@ static void finish_row(struct poll_session *s)
 		.sample = s->env->hooks.sample,
 	};
 	enum link_poll_outcome outcome = link_poll_finish(poll, &cycle->reading, link, &ctx);
+	const size_t row = (size_t)cycle->row;
 
 	cycle->row = -1;
 	if (outcome == LINK_POLL_GONE && !poll->narrowed) {
@@ -231,6 +232,10 @@ static void finish_row(struct poll_session *s)
 		poll->speed_asked = cycle->rediscover = true;
 	if (link_poll_speed_is_contradicted(poll) && link->capacity_bps == poll->speed_bps)
 		link->capacity_bps = 0;
+	if (poll->missed && (outcome == LINK_POLL_RENAMED || outcome == LINK_POLL_GONE)) {
+		poll_discover_lose(s, row); /* the walk was right */
+		return;
+	}
 	if (outcome == LINK_POLL_RENAMED || outcome == LINK_POLL_GONE) {
 		cycle->rediscover = true;
 		s->env->counts.renumbered += outcome == LINK_POLL_RENAMED;

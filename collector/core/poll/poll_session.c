@@ -449,8 +449,9 @@ static void walk_answer(struct poll_session *s, const struct poll_answer *answer
 		return;
 	default:
 		s->env->counts.gen_errors++;
-		if (answer->error_index < 1 && (walk->n_asked > 1 || walk->bulk))
-			walk_trouble(s, POLL_GEN_ERROR); /* find out which column it is */
+		/* Find out which column it is; of a GETBULK nobody knows how it was counted. */
+		if (walk->bulk || (answer->error_index < 1 && walk->n_asked > 1))
+			walk_trouble(s, POLL_GEN_ERROR);
 		else
 			poll_walk_end_column(walk, answer->error_index, true);
 	}

@@ -73,6 +73,7 @@ struct poll_cycle {
 	size_t n_items;
 	uint64_t done[POLL_ITEMS_MAX / 64]; /* bit by item: answered */
 	bool answered, over, rediscover, discovered, identified, no_access, read, walking;
+	bool missed; /* the walk had not all that was there */
 	uint8_t silent_retries, ident_missing;
 	uint16_t requests;
 	int64_t begin_us;
@@ -199,3 +200,5 @@ int poll_discover_use(struct poll_session *s, const struct profile *profile);
 bool poll_discover_begin_walk(struct poll_session *s);
 void poll_discover_finish_walk(struct poll_session *s, int64_t now_us);
 void poll_discover_forget(struct poll_session *s);
+/* The link at that place is not there any more. */
+void poll_discover_lose(struct poll_session *s, size_t i);

@@ -54,6 +54,7 @@ struct link_poll {
 	bool watched;	     /* in the last discovery, and not skipped */
 	bool narrowed;	     /* have says what is asked; before, all columns are */
 	bool undecided;	     /* of some counter two columns are asked: column */
+	bool missed;	     /* not in the last walk, though it answered a GET */
 	bool speed_asked;    /* anew, since it grew faster than it says */
 	bool check_known, has_discontinuity;
 	bool shares_name;   /* or has none: all check columns are looked at, not only the first */

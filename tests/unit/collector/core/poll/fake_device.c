@@ -355,6 +355,11 @@ static bool serve(struct fake *fake, const struct poll_ask *ask, const struct sn
 		ret->error_status = 16;
 		return true;
 	}
+	if (fake->bulk_gen_err && ask->kind == POLL_ASK_GETBULK) {
+		ret->error_status = 5;
+		ret->error_index = 1;
+		return true;
+	}
 	if (fake->most && n > fake->most && ask->kind != POLL_ASK_GETBULK) {
 		switch (fake->too_much) {
 		case FAKE_SILENT:

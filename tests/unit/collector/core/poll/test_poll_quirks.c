@@ -415,6 +415,95 @@ static bool skipping(struct fake *fake, const snmp_oid_t *oid, size_t len, size_
 	return false;
 }
 
+static void test_gen_error_to_bulk(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+
+	(void)state;
+	fake->bulk_gen_err = true;
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	fake_check_traffic(fake, "eth0", 125000, 50000);
+	fake_check_traffic(fake, "eth1", 1000, 2000);
+	fake_check_remark(fake, REMARK_NO_BULK);
+	fake_free(fake);
+}
+
+/* ifTable and ifXTable end after their first row, though GET has all of them. */
+static bool cut_short(struct fake *fake, const snmp_oid_t *oid, size_t len, size_t *ret)
+{
+	for (size_t i = 0; i < fake->n_objects; i++) {
+		const struct fake_object *o = &fake->objects[i];
+
+		if (o->len != len || memcmp(o->oid, oid, len * sizeof(*oid)) || oid[len - 1] != 1 ||
+		    len < 10)
+			continue;
+		for (i++; i < fake->n_objects; i++) {
+			o = &fake->objects[i];
+			if (o->len == len && !memcmp(o->oid, oid, (len - 1) * sizeof(*oid)))
+				continue;
+			*ret = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void test_a_walk_cut_short(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+
+	(void)state;
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	fake->successor = cut_short;
+	poll_session_rediscover(fake->session);
+	for (int n = 0; n < 3; n++) {
+		fake_forget(fake);
+		fake_cycle_after(fake, 10);
+		fake_check_traffic(fake, "eth1", 1000, 2000);
+		assert_true(fake->device->links[1].present);
+	}
+	/* The next walk tells that it is gone; so does its GET. */
+	fake->successor = NULL;
+	fake_remove_interface(fake, 2);
+	for (int n = 0; n < 7; n++)
+		fake_cycle_after(fake, 10);
+	assert_false(fake->device->links[1].present);
+	assert_true(fake->device->links[0].present);
+	fake_free(fake);
+}
+
+/* Ever new names, as PPP sessions have them: those that are gone make room. */
+static void test_names_that_are_gone_make_room(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+	char name[16];
+
+	(void)state;
+	fake->env.max_links = 6;
+	for (uint32_t round = 0; round < 5; round++) {
+		for (uint32_t i = 0; i < 4; i++) {
+			if (round)
+				fake_remove_interface(fake, 100 * round + i);
+			snprintf(name, sizeof(name), "ppp%u", 4 * round + i);
+			fake_interface(fake, 100 * (round + 1) + i, name, FAKE_IF_X, 10, 20);
+		}
+		poll_session_rediscover(fake->session);
+		for (int n = 0; n < 8; n++)
+			fake_cycle_after(fake, 10);
+		fake_check_traffic(fake, name, 10, 20);
+		fake_check_traffic(fake, "eth0", 125000, 50000);
+		assert_in_range(fake->device->n_links, 6, 6);
+	}
+	fake_check_no_remarks(fake);
+	fake_interface(fake, 3, "eth2", FAKE_IF_X, 30, 40); /* one more than there is room for */
+	poll_session_rediscover(fake->session);
+	fake_cycle_after(fake, 10);
+	fake_check_remark(fake, REMARK_TOO_MANY_LINKS);
+	fake_free(fake);
+}
+
 static void test_skipped_rows(void **state)
 {
 	struct fake *fake = fake_check_two(false);
@@ -484,6 +573,9 @@ int main(void)
 		cmocka_unit_test(test_v1_is_told),
 		cmocka_unit_test(test_implausible),
 		cmocka_unit_test(test_bad_walks),
+		cmocka_unit_test(test_gen_error_to_bulk),
+		cmocka_unit_test(test_a_walk_cut_short),
+		cmocka_unit_test(test_names_that_are_gone_make_room),
 		cmocka_unit_test(test_skipped_rows),
 		cmocka_unit_test(test_many_interfaces),
 		cmocka_unit_test(test_too_many_interfaces),
