@@ -12,7 +12,7 @@
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/value/sample.h"
-#include "collector/io/setup/profile_file.h"
+#include "collector/io/setup/profile_text.h"
 #include "common/loop/loop.h"
 
 enum { WINDOW = 64 };
@@ -75,8 +75,8 @@ static void make_profiles(struct profile_set *ret)
 	ret->n = 1;
 	ret->profiles = calloc(1, sizeof(*ret->profiles));
 	if (!ret->profiles ||
-	    profile_parse("bench", (const uint8_t *)PROFILE, sizeof(PROFILE) - 1, ret->profiles,
-			  &errors) < 0 ||
+	    profile_text_parse("bench", (const uint8_t *)PROFILE, sizeof(PROFILE) - 1,
+			       ret->profiles, &errors) < 0 ||
 	    profile_set_finish(ret, &name, &problem) < 0)
 		errx(1, "profile: %s", errors.n ? errors.lines[0] : "?");
 }

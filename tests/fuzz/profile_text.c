@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Profile files. */
+#include "collector/io/setup/profile_text.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "collector/core/device/profile.h"
-#include "collector/io/setup/profile_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct conf_errors errors = {0};
 	struct profile profile = {0};
 
-	if (profile_parse("fuzz.conf", data, size, &profile, &errors) >= 0) {
+	if (profile_text_parse("fuzz.conf", data, size, &profile, &errors) >= 0) {
 		finish(&profile);
 		profile_deinit(&profile);
 	}

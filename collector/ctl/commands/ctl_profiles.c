@@ -12,6 +12,7 @@
 #include "collector/ctl/commands/ctl_commands.h"
 #include "collector/ctl/commands/ctl_file.h"
 #include "collector/io/setup/profile_file.h"
+#include "collector/io/setup/profile_text.h"
 #include "common/base/cleanup.h"
 
 enum { PROFILE_OCTETS_MAX = 1 << 20 };
@@ -30,7 +31,7 @@ static int read_profile(const char *path, struct profile *ret, struct conf_error
 	size_t len;
 	int r = ctl_file_read(path, PROFILE_OCTETS_MAX, &text, &len, errors);
 
-	return r < 0 ? r : profile_parse(path, text, len, ret, errors);
+	return r < 0 ? r : profile_text_parse(path, text, len, ret, errors);
 }
 
 static int add_profile(struct profile_set *set, const char *path, struct conf_errors *errors)

@@ -10,6 +10,7 @@
 #include "collector/codec/text/oid_text.h"
 #include "collector/core/device/profile.h"
 #include "collector/io/setup/profile_file.h"
+#include "collector/io/setup/profile_text.h"
 
 #include <cmocka.h>
 
@@ -197,8 +198,8 @@ static void test_mistakes(void **state)
 		struct conf_errors errors = {0};
 		struct profile profile = {0};
 		bool told = false;
-		int r = profile_parse("a.conf", (const uint8_t *)MISTAKES[i].text,
-				      strlen(MISTAKES[i].text), &profile, &errors);
+		int r = profile_text_parse("a.conf", (const uint8_t *)MISTAKES[i].text,
+					   strlen(MISTAKES[i].text), &profile, &errors);
 
 		assert_int_equal(r, -22);
 		assert_null(profile.name);
@@ -225,11 +226,11 @@ static void test_use(void **state)
 	const char *name, *problem;
 
 	(void)state;
-	assert_int_equal(profile_parse("t", (const uint8_t *)TOP, sizeof(TOP) - 1,
-				       &both.profiles[0], &errors),
+	assert_int_equal(profile_text_parse("t", (const uint8_t *)TOP, sizeof(TOP) - 1,
+					    &both.profiles[0], &errors),
 			 0);
-	assert_int_equal(profile_parse("b", (const uint8_t *)BASE, sizeof(BASE) - 1,
-				       &both.profiles[1], &errors),
+	assert_int_equal(profile_text_parse("b", (const uint8_t *)BASE, sizeof(BASE) - 1,
+					    &both.profiles[1], &errors),
 			 0);
 	assert_int_equal(profile_set_finish(&both, &name, &problem), 0);
 	top = profile_set_find(&both, "top");
@@ -244,8 +245,8 @@ static void add(struct profile_set *to, const char *text)
 	struct conf_errors errors = {0};
 
 	to->profiles = realloc(to->profiles, (to->n + 1) * sizeof(*to->profiles));
-	assert_int_equal(profile_parse("t", (const uint8_t *)text, strlen(text),
-				       &to->profiles[to->n++], &errors),
+	assert_int_equal(profile_text_parse("t", (const uint8_t *)text, strlen(text),
+					    &to->profiles[to->n++], &errors),
 			 0);
 }
 
@@ -305,7 +306,7 @@ static void test_manual(void **state)
 	assert_non_null(file);
 	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
 	fclose(file);
-	assert_null(profile_key_missing_in(text));
+	assert_null(profile_text_missing_in(text));
 	for (size_t i = 0; i < PROFILE_LINK_FIELD_N; i++)
 		if (!strstr(text, profile_link_field_name(i)))
 			fail_msg("%s", profile_link_field_name(i));
