@@ -336,39 +336,3 @@ int conf_parse(const char *name, const uint8_t *text, size_t len, const struct c
 
 	return r < 0 ? r : conf_take(name, &settings, keys, ret_conf, errors);
 }
-
-/* ---- two of a kind ---- */
-
-static bool same_text(const char *a, const char *b)
-{
-	return strcmp(a ? a : "", b ? b : "") == 0;
-}
-
-static bool same_list(char *const *a, char *const *b)
-{
-	while (a && b && *a && *b && strcmp(*a, *b) == 0) {
-		a++;
-		b++;
-	}
-	return (!a || !*a) && (!b || !*b);
-}
-
-bool conf_is_same(const struct conf_key *key, const void *a, const void *b)
-{
-	const char *pa = (const char *)a + key->offset, *pb = (const char *)b + key->offset;
-
-	switch (key->type) {
-	case CONF_TYPE_STR:
-		return same_text(*(char *const *)pa, *(char *const *)pb);
-	case CONF_TYPE_STR_LIST:
-		return same_list(*(char **const *)pa, *(char **const *)pb);
-	case CONF_TYPE_INT:
-		return *(const int64_t *)pa == *(const int64_t *)pb;
-	case CONF_TYPE_ENUM:
-		return *(const int *)pa == *(const int *)pb;
-	case CONF_TYPE_BOOL:
-		return *(const bool *)pa == *(const bool *)pb;
-	default:
-		return true;
-	}
-}

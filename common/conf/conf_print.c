@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Shows a table of configuration keys to people (--help-config), and compares it with an
- * example file. Decides nothing.
- */
+/* Shows a table of configuration keys to people (--help-config). Decides nothing. */
 #include <stdio.h>
 #include <string.h>
 
@@ -68,33 +65,4 @@ static void print_keys(const struct conf_key *keys, int fd, int depth)
 void conf_print_keys(const struct conf_key *keys, int fd)
 {
 	print_keys(keys, fd, 0);
-}
-
-static bool is_key_char(char c)
-{
-	return c == '-' || c == '_' || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-/* As a word of its own: "timeout" is not mentioned by "http-timeout". */
-static bool mentions(const char *text, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *p = strstr(text, word); p; p = strstr(p + 1, word))
-		if ((p == text || !is_key_char(p[-1])) && !is_key_char(p[len]))
-			return true;
-	return false;
-}
-
-const char *conf_key_missing_in(const struct conf_key *keys, const char *text)
-{
-	for (const struct conf_key *key = keys; key->type != CONF_TYPE_END; key++) {
-		const char *inner = key->keys ? conf_key_missing_in(key->keys, text) : NULL;
-
-		if (!mentions(text, key->name))
-			return key->name;
-		if (inner)
-			return inner;
-	}
-	return NULL;
 }
