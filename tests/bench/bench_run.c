@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "bench_floor.h"
+#include "collector/codec/profile/profile_text.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/value/sample.h"
-#include "collector/io/setup/profile_text.h"
 #include "common/loop/loop.h"
 
 enum { WINDOW = 64 };

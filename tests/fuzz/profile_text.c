@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Profile files. */
-#include "collector/io/setup/profile_text.h"
+#include "collector/codec/profile/profile_text.h"
 
 #include <stddef.h>
 #include <stdint.h>

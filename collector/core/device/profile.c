@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Decides what a complete profile is and which one suits a device. Does not read files
- * (io/profile_file.c) and asks no device (poll_session.c).
+ * (codec/profile) and asks no device (poll_session.c).
  */
 #include "collector/core/device/profile.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Decides what a complete group is, and whether one can stand for another. Does not read
- * files (io/profile_file.c) nor answers (group_value.c).
+ * files (codec/profile) nor answers (group_value.c).
  */
 #include "collector/core/device/profile_group.h"
 

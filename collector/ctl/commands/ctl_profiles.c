@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/codec/profile/profile_text.h"
 #include "collector/core/device/profile.h"
 #include "collector/ctl/commands/ctl_commands.h"
 #include "collector/ctl/commands/ctl_file.h"
 #include "collector/io/setup/profile_file.h"
-#include "collector/io/setup/profile_text.h"
 #include "common/base/cleanup.h"
 
 enum { PROFILE_OCTETS_MAX = 1 << 20 };

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/codec/profile/profile_keys.h"
+#include "collector/codec/profile/profile_text.h"
 #include "collector/core/device/profile.h"
-#include "collector/io/setup/profile_keys.h"
-#include "collector/io/setup/profile_text.h"
 #include "common/base/cleanup.h"
 #include "common/conf/conf_file.h"
 

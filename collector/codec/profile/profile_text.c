@@ -3,7 +3,7 @@
  * Turns what a profile file says into struct profile, as the poller wants it. Which keys there
  * are is profile_keys.c's; what makes a profile complete is decided in core/device/profile.c.
  */
-#include "collector/io/setup/profile_text.h"
+#include "collector/codec/profile/profile_text.h"
 
 #include <errno.h>
 #include <math.h>
@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/codec/profile/profile_keys.h"
 #include "collector/codec/text/oid_text.h"
 #include "collector/core/device/profile.h"
-#include "collector/io/setup/profile_keys.h"
 #include "common/base/cleanup.h"
 #include "common/base/number_text.h"
 

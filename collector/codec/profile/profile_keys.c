@@ -8,7 +8,7 @@
  *		group clients { value total { oid = "..." rows = sum unit = "clients" } }
  *	}
  */
-#include "collector/io/setup/profile_keys.h"
+#include "collector/codec/profile/profile_keys.h"
 
 #include <math.h>
 #include <stdlib.h>
