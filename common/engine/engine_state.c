@@ -17,7 +17,6 @@
 enum {
 	TEXT_MAX = 128,
 	RANDOM_LEN = 12,
-	BOOTS_MAX = INT32_MAX, /* "latched", RFC 3414 2.2.2 */
 };
 
 static const char MAGIC[] = "pantau-engine 1 ";
@@ -50,7 +49,7 @@ int engine_state_parse(const uint8_t *text, size_t len, struct snmp_identity *re
 		return -EBADMSG;
 	for (; at < len && text[at] >= '0' && text[at] <= '9'; at++) {
 		boots = boots * 10 + (text[at] - '0');
-		if (boots > BOOTS_MAX)
+		if (boots > USM_BOOTS_MAX)
 			return -EBADMSG;
 	}
 	if (boots < 1 || at + 1 != len || text[at] != '\n')
@@ -133,7 +132,7 @@ int engine_state_start(const char *state_dir, int64_t now_us, struct snmp_identi
 		r = make_id(&id);
 	if (r < 0)
 		return r;
-	if (id.boots < BOOTS_MAX)
+	if (id.boots < USM_BOOTS_MAX)
 		id.boots++;
 	r = write_state(dir, &id);
 	if (r < 0)

@@ -9,15 +9,7 @@
 #include <stdint.h>
 
 #include "common/base/cleanup.h"
-#include "common/snmp/snmp_credential.h"
-
-/* Who this engine is, RFC 3411 3.1.1 and RFC 3414 2.2. */
-struct snmp_identity {
-	uint8_t engine_id[USM_ENGINE_ID_MAX];
-	size_t engine_id_len;
-	uint32_t boots;
-	int64_t start_us; /* monotonic time at which engine time was 0 */
-};
+#include "common/snmp/snmp_identity.h"
 
 /*
  * Reads state_dir/engine, counts one boot more and writes it back before returning, so

@@ -230,34 +230,34 @@ static void resynchronise(const struct incoming *in)
 static void handle_report(const struct incoming *in)
 {
 	struct snmp_request *req = in->req;
-	enum snmp_report report = snmp_report_of(in->engine->room.varbinds, in->engine->room.n);
+	enum usm_stat report = snmp_report_of(in->engine->room.varbinds, in->engine->room.n);
 
 	in->engine->stats.reports++;
 	learn_rtt(in);
 	/* Some agents answer a probe with another Report than unknownEngineIDs; its
 	 * header will do. */
 	if (req->target->discoverer == req && in->msg.engine_id_len)
-		report = SNMP_REPORT_UNKNOWN_ENGINE;
+		report = USM_STAT_UNKNOWN_ENGINES;
 	switch (report) {
-	case SNMP_REPORT_UNKNOWN_ENGINE:
+	case USM_STAT_UNKNOWN_ENGINES:
 		take_engine(in);
 		break;
-	case SNMP_REPORT_NOT_IN_WINDOW:
+	case USM_STAT_NOT_IN_WINDOWS:
 		resynchronise(in);
 		break;
-	case SNMP_REPORT_UNKNOWN_USER:
+	case USM_STAT_UNKNOWN_USERS:
 		snmp_request_fail(req, SNMP_OUTCOME_UNKNOWN_USER, 0);
 		break;
-	case SNMP_REPORT_WRONG_DIGEST:
+	case USM_STAT_WRONG_DIGESTS:
 		snmp_request_fail(req, SNMP_OUTCOME_WRONG_KEY, 0);
 		break;
-	case SNMP_REPORT_DECRYPT_ERROR:
+	case USM_STAT_DECRYPTION_ERRORS:
 		snmp_request_fail(req, SNMP_OUTCOME_DECRYPT_ERROR, 0);
 		break;
-	case SNMP_REPORT_UNSUPPORTED_LEVEL:
+	case USM_STAT_UNSUPPORTED_LEVELS:
 		snmp_request_fail(req, SNMP_OUTCOME_UNSUPPORTED_LEVEL, 0);
 		break;
-	case SNMP_REPORT_OTHER: /* unknown context, invalid message */
+	default: /* unknown context, invalid message */
 		snmp_request_fail(req, SNMP_OUTCOME_FAILED, -EPROTO);
 		break;
 	}

@@ -2,6 +2,8 @@
 /* Who speaks SNMP to whom, in which version and with what protection: plain data. */
 #pragma once
 
+#include <stdint.h>
+
 enum snmp_version { SNMP_V1 = 0, SNMP_V2C = 1, SNMP_V3 = 3 };
 /* RFC 3411 5, SnmpSecurityModel */
 enum snmp_security_model { SNMP_MODEL_V1 = 1, SNMP_MODEL_V2C = 2, SNMP_MODEL_USM = 3 };
@@ -28,8 +30,10 @@ enum snmp_priv {
 };
 
 enum {
-	USM_USER_MAX = 32,	/* octets, RFC 3414 5 */
-	USM_PASSPHRASE_MIN = 8, /* RFC 3414 11.2 */
+	USM_WINDOW_S = 150,	   /* RFC 3414 2.2.3 */
+	USM_BOOTS_MAX = INT32_MAX, /* "latched": nothing is authentic any more, RFC 3414 2.2.2 */
+	USM_USER_MAX = 32,	   /* octets, RFC 3414 5 */
+	USM_PASSPHRASE_MIN = 8,	   /* RFC 3414 11.2 */
 	USM_ENGINE_ID_MIN = 5,
 	USM_ENGINE_ID_MAX = 32, /* RFC 3411 5, SnmpEngineID */
 };

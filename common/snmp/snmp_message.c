@@ -312,15 +312,15 @@ int snmp_message_varbinds(const struct snmp_message *msg, struct snmp_varbind_ro
 	return snmp_message_answer(msg, NULL, room);
 }
 
-enum snmp_report snmp_report_of(const struct snmp_varbind *varbinds, size_t n)
+enum usm_stat snmp_report_of(const struct snmp_varbind *varbinds, size_t n)
 {
 	static const snmp_oid_t USM_STATS[] = {SNMP_OID_USM_STATS};
 	enum { BASE = ARRAY_LEN(USM_STATS) };
 
 	if (n < 1 || varbinds[0].name_len != BASE + 2 ||
 	    memcmp(varbinds[0].name, USM_STATS, sizeof(USM_STATS)) != 0)
-		return SNMP_REPORT_OTHER;
-	if (varbinds[0].name[BASE] < 1 || varbinds[0].name[BASE] > 6)
-		return SNMP_REPORT_OTHER;
-	return (enum snmp_report)varbinds[0].name[BASE]; /* usmStats 1..6, in the enum's order */
+		return USM_STAT_OTHER;
+	if (varbinds[0].name[BASE] >= USM_STAT_N)
+		return USM_STAT_OTHER;
+	return (enum usm_stat)varbinds[0].name[BASE];
 }

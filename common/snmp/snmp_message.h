@@ -9,6 +9,7 @@
 
 #include "common/base/cleanup.h"
 #include "common/snmp/snmp_bindings.h"
+#include "common/snmp/snmp_oids.h"
 #include "common/snmp/snmp_usm.h"
 
 enum {
@@ -113,13 +114,4 @@ must_check_ int snmp_message_answer(const struct snmp_message *msg,
 				    struct snmp_varbind_room *room);
 
 /* What a Report says (RFC 3414 3.2, RFC 3412 7.1). */
-enum snmp_report {
-	SNMP_REPORT_OTHER,
-	SNMP_REPORT_UNSUPPORTED_LEVEL,
-	SNMP_REPORT_NOT_IN_WINDOW,
-	SNMP_REPORT_UNKNOWN_USER,
-	SNMP_REPORT_UNKNOWN_ENGINE,
-	SNMP_REPORT_WRONG_DIGEST,
-	SNMP_REPORT_DECRYPT_ERROR,
-};
-enum snmp_report snmp_report_of(const struct snmp_varbind *varbinds, size_t n);
+enum usm_stat snmp_report_of(const struct snmp_varbind *varbinds, size_t n);

@@ -62,3 +62,13 @@ enum snmp_if_column { /* below SNMP_OID_IF_ENTRY, */
 #define SNMP_OID_VACM_FAMILY_ENTRY  SNMP_OID_VACM, 1, 5, 2, 1
 #define SNMP_OID_VACM_COMPLIANCE    SNMP_OID_VACM, 2, 1, 1
 #define SNMP_OID_TRAP_COMMUNITY	    1, 3, 6, 1, 6, 3, 18, 1, 4
+enum usm_stat {			    /* the arc below SNMP_OID_USM_STATS */
+		USM_STAT_OTHER = 0, /* of something else */
+		USM_STAT_UNSUPPORTED_LEVELS = 1,
+		USM_STAT_NOT_IN_WINDOWS = 2,
+		USM_STAT_UNKNOWN_USERS = 3,
+		USM_STAT_UNKNOWN_ENGINES = 4,
+		USM_STAT_WRONG_DIGESTS = 5,
+		USM_STAT_DECRYPTION_ERRORS = 6,
+		USM_STAT_N
+};

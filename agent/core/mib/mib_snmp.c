@@ -119,13 +119,12 @@ static const struct mib_column MPD_COLUMNS[] = {
 	MIB_FIELD(3, COUNTER32, struct mib_snmp_stats, unknown_pdu_handlers),
 };
 
+#define USM_STAT(arc) MIB_FIELD(arc, COUNTER32, struct mib_snmp_stats, usm[arc])
+
 static const struct mib_column USM_STATS_COLUMNS[] = {
-	MIB_FIELD(1, COUNTER32, struct mib_snmp_stats, usm_unsupported_sec_levels),
-	MIB_FIELD(2, COUNTER32, struct mib_snmp_stats, usm_not_in_time_windows),
-	MIB_FIELD(3, COUNTER32, struct mib_snmp_stats, usm_unknown_user_names),
-	MIB_FIELD(4, COUNTER32, struct mib_snmp_stats, usm_unknown_engine_ids),
-	MIB_FIELD(5, COUNTER32, struct mib_snmp_stats, usm_wrong_digests),
-	MIB_FIELD(6, COUNTER32, struct mib_snmp_stats, usm_decryption_errors),
+	USM_STAT(USM_STAT_UNSUPPORTED_LEVELS), USM_STAT(USM_STAT_NOT_IN_WINDOWS),
+	USM_STAT(USM_STAT_UNKNOWN_USERS),      USM_STAT(USM_STAT_UNKNOWN_ENGINES),
+	USM_STAT(USM_STAT_WRONG_DIGESTS),      USM_STAT(USM_STAT_DECRYPTION_ERRORS),
 };
 
 static void get_engine_id(const struct mib_view *view, const struct mib_row *row,

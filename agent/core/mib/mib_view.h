@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/snmp/snmp_oids.h"
 #include "common/snmp/snmp_value.h"
 
 struct mib_data;
@@ -32,8 +33,7 @@ struct mib_snmp_stats {
 	uint32_t in_pkts, in_bad_versions, in_bad_community_names, in_bad_community_uses;
 	uint32_t in_asn_parse_errs, silent_drops;
 	uint32_t unknown_security_models, invalid_msgs, unknown_pdu_handlers, unknown_contexts;
-	uint32_t usm_unsupported_sec_levels, usm_not_in_time_windows, usm_unknown_user_names;
-	uint32_t usm_unknown_engine_ids, usm_wrong_digests, usm_decryption_errors;
+	uint32_t usm[USM_STAT_N]; /* usmStats, by arc */
 };
 
 /* A row of usmUserTable (RFC 3414 5). */
@@ -55,7 +55,7 @@ struct mib_subtree {
 /* The responder's rules as VACM's tables show them (RFC 3415 4); rows in the order of their
  * table's index. */
 struct mib_vacm_name {
-	uint32_t model; /* SnmpSecurityModel: 2 v2c, 3 USM */
+	uint32_t model; /* enum snmp_security_model */
 	const char *name, *group;
 };
 

@@ -14,14 +14,14 @@
 #include "common/system/log.h"
 
 struct snmp_peers {
-	struct snmp_user *users; /* in the order of usmUserTable's index */
-	struct mib_user *rows;	 /* the same users as that table shows them */
+	struct usm_user *users; /* in the order of usmUserTable's index */
+	struct mib_user *rows;	/* the same users as that table shows them */
 	size_t n_users;
 	struct snmp_community *communities;
 	size_t n_communities;
 };
 
-static int user_set(struct snmp_user *user, const struct agent_user *conf,
+static int user_set(struct usm_user *user, const struct agent_user *conf,
 		    const struct snmp_identity *identity)
 {
 	struct snmp_credential cred = {
@@ -48,8 +48,10 @@ static int user_set(struct snmp_user *user, const struct agent_user *conf,
 	}
 	user->name = conf->title;
 	user->name_len = strlen(conf->title);
-	user->auth_only = user->keys;
-	user->auth_only.priv_protocol = SNMP_PRIV_NONE;
+	user->level = cred.level;
+	/* Less than its level is answered too: with authorizationError. */
+	user->least = SNMP_SEC_AUTH;
+	user->ready = true;
 	return 0;
 }
 
@@ -96,7 +98,7 @@ static void row_set_priv(struct mib_user *row, enum snmp_priv priv)
 
 static int user_cmp(const void *a, const void *b)
 {
-	const struct snmp_user *ua = a, *ub = b;
+	const struct usm_user *ua = a, *ub = b;
 
 	if (ua->name_len != ub->name_len) /* the order of an index of variable length */
 		return ua->name_len < ub->name_len ? -1 : 1;
@@ -174,16 +176,10 @@ static int communities_set(struct snmp_peers *peers, const struct agent_users *u
 	return 0;
 }
 
-const struct snmp_user *snmp_peers_user(const struct snmp_peers *peers, const uint8_t *name,
-					size_t len)
+const struct usm_user *snmp_peers_users(const struct snmp_peers *peers, size_t *ret_n)
 {
-	for (size_t i = 0; i < peers->n_users; i++) {
-		const struct snmp_user *user = &peers->users[i];
-
-		if (user->name_len == len && memcmp(user->name, name, len) == 0)
-			return user;
-	}
-	return NULL;
+	*ret_n = peers->n_users;
+	return peers->users;
 }
 
 static bool community_allows(const struct snmp_community *community, const struct sockaddr *from)

@@ -9,19 +9,11 @@
 
 #include "agent/core/mib/mib_view.h"
 #include "common/base/cleanup.h"
-#include "common/engine/engine_state.h"
-#include "common/snmp/snmp_usm.h"
+#include "common/snmp/usm_authority.h"
 
 struct agent_users;
 struct net_prefix;
 struct snmp_peers;
-
-struct snmp_user {
-	const char *name;
-	size_t name_len;
-	struct usm_keys keys;
-	struct usm_keys auth_only; /* the same without encryption, for Reports */
-};
 
 struct snmp_community {
 	const char *text;
@@ -39,9 +31,8 @@ must_check_ int snmp_peers_new(const struct agent_users *users,
 			       const struct snmp_identity *identity, struct snmp_peers **ret);
 struct snmp_peers *snmp_peers_free(struct snmp_peers *peers);
 
-/* By its name, or NULL. */
-const struct snmp_user *snmp_peers_user(const struct snmp_peers *peers, const uint8_t *name,
-					size_t len);
+/* With the keys for our engine. None is believed unauthenticated: every one has a key. */
+const struct usm_user *snmp_peers_users(const struct snmp_peers *peers, size_t *ret_n);
 
 /* The community of this text that may ask from there, or NULL; *ret_known says then whether
  * it is only the address that is wrong. */

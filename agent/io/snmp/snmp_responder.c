@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Decides what a message gets: an answer, a Report or nothing. Does not decide what objects
- * there are (mib_view), who the users are (snmp_peers), what they may see (snmp_rules), nor
- * how messages are encoded (common/snmp/snmp_message).
+ * there are (mib_view), who the users are (snmp_peers), whether a message is theirs
+ * (common/snmp/usm_authority), what they may see (snmp_rules), nor how messages are encoded
+ * (common/snmp/snmp_message).
  *
- * Sources: RFC 3412 7 (message processing, Reports), RFC 3414 3.2 (USM, incoming), RFC
- * 3416 4.2 (GET, GETNEXT, GETBULK), RFC 3584 (v2c), RFC 3415 (what a level may see).
+ * Sources: RFC 3412 7 (message processing), RFC 3416 4.2 (GET, GETNEXT, GETBULK), RFC 3584
+ * (v2c), RFC 3415 (what a level may see).
  */
 #include "agent/io/snmp/snmp_responder.h"
 
@@ -22,7 +23,6 @@
 #include "common/snmp/snmp_oids.h"
 
 enum {
-	TIME_WINDOW_S = 150, /* RFC 3414 2.2.3 */
 	REPEATERS_MAX = 128, /* of a GETBULK; no manager comes near it */
 	HEADERS_MAX = 128,   /* octets around names, digests and bindings */
 };
@@ -32,20 +32,19 @@ struct snmp_responder {
 	struct snmp_identity identity;
 	struct snmp_peers *peers;
 	struct snmp_rules *rules;
-	uint64_t salt;
+	struct usm_authority *authority;
 	struct mib_snmp_stats mib_stats;
 	struct snmp_responder_stats stats;
 	struct snmp_varbind_room room;
 	struct mib_name *names; /* where each repeater of a GETBULK stands */
 	struct snmp_bindings *bindings;
-	uint8_t *plain; /* one message */
 };
 
 /* One request on its way through. */
 struct request {
 	struct snmp_message msg;
-	const struct snmp_user *user; /* v3 */
-	const struct snmp_community *community;
+	const struct usm_output *by;		/* v3 */
+	const struct snmp_community *community; /* v2c */
 	uint8_t *out;
 	const uint8_t **ret_at;
 	int64_t error_status, error_index;
@@ -72,51 +71,33 @@ static const struct snmp_community *community_of(struct snmp_responder *r,
 
 /* ---- sending ---- */
 
-static uint32_t engine_time(const struct snmp_responder *r)
-{
-	int64_t us = r->view.world.now_us - r->identity.start_us;
-
-	return us > 0 ? (uint32_t)(us / 1000000) & INT32_MAX : 0;
-}
-
-static size_t send_message(struct snmp_responder *r, const struct request *req, uint8_t pdu,
-			   const struct usm_keys *keys)
+static size_t send_response(struct snmp_responder *r, const struct request *req)
 {
 	struct snmp_message_out out = {
 		.version = (enum snmp_version)req->msg.version,
-		.pdu = pdu,
+		.pdu = SNMP_PDU_RESPONSE,
 		.request_id = (int32_t)req->msg.request_id,
 		.field1 = (int32_t)req->error_status,
 		.field2 = (int32_t)req->error_index,
 		.bindings = r->bindings,
 		.msg_id = (int32_t)req->msg.msg_id,
 		.community = req->community ? req->community->text : NULL,
-		.engine_id = r->identity.engine_id,
-		.engine_id_len = r->identity.engine_id_len,
-		.boots = r->identity.boots,
-		.time = engine_time(r),
-		.user = req->user ? req->user->name : "",
-		.keys = keys,
-		.salt = r->salt++,
 		.answer = true,
 	};
 	size_t len;
 
+	if (out.version == SNMP_V3) {
+		usm_authority_fill(r->authority, r->view.world.now_us, &out);
+		out.user = req->by->user->name;
+		out.keys = req->by->keys;
+	}
+	r->stats.answers++;
 	if (snmp_message_encode(&out, req->out, SNMP_RESPONDER_ROOM, req->ret_at, &len) < 0) {
 		r->stats.dropped++;
 		r->mib_stats.silent_drops++;
 		return 0;
 	}
 	return len;
-}
-
-static size_t send_response(struct snmp_responder *r, const struct request *req)
-{
-	r->stats.answers++;
-	return send_message(r, req, SNMP_PDU_RESPONSE,
-			    req->user ? (req->msg.flags & SNMP_FLAG_PRIV ? &req->user->keys
-									 : &req->user->auth_only)
-				      : NULL);
 }
 
 /* An answer without bindings, as RFC 3416 wants it for tooBig, or with the request's own.
@@ -136,39 +117,29 @@ static size_t send_error(struct snmp_responder *r, struct request *req, int stat
 	return send_response(r, req);
 }
 
-/*
- * A Report with one counter (RFC 3412 7.1 3), only where the request may be reported on.
- * keys: NULL, or the user's where the sender is known to be who it says.
- */
-static size_t send_report(struct snmp_responder *r, struct request *req, const snmp_oid_t *name,
-			  size_t name_len, uint32_t count, const struct usm_keys *keys)
+static size_t count_report(struct snmp_responder *r, size_t len)
 {
-	struct snmp_varbind varbind = {
-		.name = name,
-		.name_len = name_len,
-		.type = SNMP_TYPE_COUNTER32,
-		.v.u = count,
-	};
-	struct varbind_writer w;
-
-	if (!(req->msg.flags & SNMP_FLAG_REPORTABLE)) {
-		r->stats.dropped++;
-		return 0;
-	}
-	varbind_writer_init(&w, r->bindings->octets, SNMP_RESPONDER_REQUEST_MAX);
-	varbind_writer_add(&w, &varbind);
-	r->bindings->len = (uint32_t)varbind_writer_finish(&w);
-	r->stats.reports++;
-	return send_message(r, req, SNMP_PDU_REPORT, keys);
+	if (len > 0)
+		r->stats.reports++;
+	else
+		r->stats.dropped++; /* nobody asked for one */
+	return len;
 }
 
-/* usmStats number which, RFC 3414 5 */
-static size_t report_usm(struct snmp_responder *r, struct request *req, snmp_oid_t which,
-			 uint32_t *counter, const struct usm_keys *keys)
+/* To one who is known to be who it says, at the level of its request. */
+static size_t send_report(struct snmp_responder *r, struct request *req, const snmp_oid_t *name,
+			  size_t name_len, uint32_t count)
 {
-	const snmp_oid_t name[] = {SNMP_OID_USM_STATS, which, 0};
+	const struct usm_report report = {
+		.name = name,
+		.name_len = name_len,
+		.count = count,
+		.user = req->by->user,
+		.keys = req->by->keys,
+		.now_us = r->view.world.now_us,
+	};
 
-	return send_report(r, req, name, ARRAY_LEN(name), ++*counter, keys);
+	return count_report(r, usm_authority_report(r->authority, &req->msg, &report, req->ret_at));
 }
 
 /* ---- PDUs ---- */
@@ -319,93 +290,49 @@ static size_t answer_pdu(struct snmp_responder *r, struct request *req)
 
 /* ---- v3 ---- */
 
-/* RFC 3414 3.2 7 a */
-static bool in_time_window(const struct snmp_responder *r, const struct snmp_message *msg)
-{
-	int64_t apart = (int64_t)msg->time - engine_time(r);
-
-	return r->identity.boots != INT32_MAX && msg->boots == r->identity.boots &&
-	       apart >= -TIME_WINDOW_S && apart <= TIME_WINDOW_S;
-}
-
-static bool decrypt(struct snmp_responder *r, struct request *req)
-{
-	struct snmp_message *msg = &req->msg;
-	size_t len;
-
-	return msg->salt_len == USM_SALT_LEN &&
-	       usm_decrypt(&req->user->keys, msg->salt, msg->boots, msg->time, msg->encrypted,
-			   msg->encrypted_len, r->plain, &len) == 0 &&
-	       snmp_message_parse_scoped(r->plain, len, msg) == 0;
-}
-
-/* The level is the user's own, no less: what is below is refused here instead of by a
- * view. */
-static bool level_is_enough(const struct request *req)
-{
-	return req->msg.flags & SNMP_FLAG_AUTH &&
-	       (req->msg.flags & SNMP_FLAG_PRIV || req->user->keys.priv_protocol == SNMP_PRIV_NONE);
-}
-
+/* Where no view says so: this engine has one context, and answers for no other engine. */
 static size_t answer_context(struct snmp_responder *r, struct request *req)
 {
 	static const snmp_oid_t UNKNOWN_CONTEXTS[] = {SNMP_OID_UNKNOWN_CONTEXTS, 0};
 	static const snmp_oid_t UNKNOWN_HANDLERS[] = {SNMP_OID_UNKNOWN_HANDLERS, 0};
-	const struct usm_keys *keys =
-		req->msg.flags & SNMP_FLAG_PRIV ? &req->user->keys : &req->user->auth_only;
 
 	if (req->msg.context_engine_id_len != r->identity.engine_id_len ||
 	    memcmp(req->msg.context_engine_id, r->identity.engine_id, r->identity.engine_id_len) !=
 		    0)
 		return send_report(r, req, UNKNOWN_HANDLERS, ARRAY_LEN(UNKNOWN_HANDLERS),
-				   ++r->mib_stats.unknown_pdu_handlers, keys);
+				   ++r->mib_stats.unknown_pdu_handlers);
 	if (req->msg.context_len != 0)
 		return send_report(r, req, UNKNOWN_CONTEXTS, ARRAY_LEN(UNKNOWN_CONTEXTS),
-				   ++r->mib_stats.unknown_contexts, keys);
+				   ++r->mib_stats.unknown_contexts);
 	r->view.access = NULL;
 	return answer_pdu(r, req);
 }
 
-/* The sender proves that it has the user's keys, and that it does so now. */
-static size_t answer_authentic(struct snmp_responder *r, struct request *req, uint8_t *octets,
-			       size_t len)
+static size_t answer_v3(struct snmp_responder *r, struct request *req, uint8_t *octets, size_t len)
 {
-	struct mib_snmp_stats *stats = &r->mib_stats;
+	const struct usm_input in = {
+		.msg = &req->msg,
+		.octets = octets,
+		.len = len,
+		.now_us = r->view.world.now_us,
+	};
+	struct usm_output by;
+	enum usm_verdict verdict = usm_authority_check(r->authority, &in, &by);
 
-	if (snmp_message_verify(&req->msg, octets, len, &req->user->keys) < 0)
-		return report_usm(r, req, 5, &stats->usm_wrong_digests, NULL);
-	if (!in_time_window(r, &req->msg))
-		return report_usm(r, req, 2, &stats->usm_not_in_time_windows,
-				  &req->user->auth_only);
-	if (req->msg.flags & SNMP_FLAG_PRIV && !decrypt(r, req))
-		return report_usm(r, req, 6, &stats->usm_decryption_errors, &req->user->auth_only);
-	if (!level_is_enough(req)) {
+	req->by = &by;
+	if (verdict == USM_UNSUPPORTED_LEVEL && !(req->msg.flags & SNMP_FLAG_AUTH))
+		r->stats.refused_level++;
+	if (verdict != USM_ACCEPTED) {
+		*req->ret_at = by.report;
+		return count_report(r, by.report_len);
+	}
+	/* The level is the user's own, no less: refused here instead of by a view. */
+	if (by.user->level == SNMP_SEC_AUTH_PRIV && !(req->msg.flags & SNMP_FLAG_PRIV)) {
 		r->stats.refused_level++;
 		r->room.n = 0;
 		return send_error(r, req, SNMP_ERROR_AUTHORIZATION, 0);
 	}
 	return answer_context(r, req);
-}
-
-static size_t answer_v3(struct snmp_responder *r, struct request *req, uint8_t *octets, size_t len)
-{
-	const struct snmp_message *msg = &req->msg;
-	struct mib_snmp_stats *stats = &r->mib_stats;
-
-	if (msg->engine_id_len != r->identity.engine_id_len ||
-	    memcmp(msg->engine_id, r->identity.engine_id, msg->engine_id_len) != 0)
-		return report_usm(r, req, 4, &stats->usm_unknown_engine_ids, NULL);
-	req->user = snmp_peers_user(r->peers, msg->user, msg->user_len);
-	if (!req->user)
-		return report_usm(r, req, 3, &stats->usm_unknown_user_names, NULL);
-	if (msg->flags & SNMP_FLAG_PRIV && req->user->keys.priv_protocol == SNMP_PRIV_NONE)
-		return report_usm(r, req, 1, &stats->usm_unsupported_sec_levels, NULL);
-	if (!(msg->flags & SNMP_FLAG_AUTH)) {
-		/* Every user here has a key, so this one proves nothing. */
-		r->stats.refused_level++;
-		return report_usm(r, req, 1, &stats->usm_unsupported_sec_levels, NULL);
-	}
-	return answer_authentic(r, req, octets, len);
 }
 
 /* ---- in and out ---- */
@@ -436,7 +363,7 @@ size_t snmp_responder_answer(struct snmp_responder *r, const struct sockaddr *fr
 	}
 	r->view.world.now_us = now_us;
 	r->view.world.wall_ms = wall_ms;
-	r->view.world.engine_time = engine_time(r);
+	r->view.world.engine_time = usm_authority_time(r->authority, now_us);
 	if (req.msg.version == SNMP_V3)
 		return answer_v3(r, &req, octets, len);
 	if (req.msg.version != SNMP_V2C) {
@@ -455,12 +382,29 @@ static int buffers_set(struct snmp_responder *r)
 	/* Not calloc: pages that no request has needed yet cost no memory. */
 	r->names = malloc(REPEATERS_MAX * sizeof(*r->names));
 	r->bindings = malloc(sizeof(*r->bindings) + SNMP_RESPONDER_REQUEST_MAX);
-	r->plain = malloc(SNMP_RESPONDER_REQUEST_MAX + 64);
-	if (!r->names || !r->bindings || !r->plain)
+	if (!r->names || !r->bindings)
 		return -ENOMEM;
 	r->bindings->refs = 1;
 	r->bindings->len = 0;
 	return snmp_varbind_room_init(&r->room);
+}
+
+static int authority_set(struct snmp_responder *r)
+{
+	struct usm_authority_conf conf = {.identity = &r->identity, .counts = r->mib_stats.usm};
+	const struct usm_user *users;
+	size_t n;
+	int err;
+
+	/* Never the same salt twice, also after a restart with the same boots (RFC 3826 3.1). */
+	if (getrandom(&conf.salt, sizeof(conf.salt), 0) != sizeof(conf.salt))
+		return -EIO;
+	err = usm_authority_new(&conf, &r->authority);
+	if (err < 0)
+		return err;
+	users = snmp_peers_users(r->peers, &n);
+	usm_authority_set_users(r->authority, users, n);
+	return 0;
 }
 
 int snmp_responder_new(const struct agent_users *users, const struct mib_data *data,
@@ -479,10 +423,8 @@ int snmp_responder_new(const struct agent_users *users, const struct mib_data *d
 		err = snmp_peers_new(users, &r->identity, &r->peers);
 	if (err == 0)
 		err = snmp_rules_new(users, &r->rules);
-	/* Never the same salt twice, also after a restart with the same boots (RFC
-	 * 3826 3.1). */
-	if (err == 0 && getrandom(&r->salt, sizeof(r->salt), 0) != sizeof(r->salt))
-		err = -EIO;
+	if (err == 0)
+		err = authority_set(r);
 	if (err < 0)
 		return err;
 	r->view.world.stats = &r->mib_stats;
@@ -505,7 +447,7 @@ struct snmp_responder *snmp_responder_free(struct snmp_responder *r)
 	snmp_peers_free(r->peers);
 	free(r->names);
 	free(r->bindings);
-	free(r->plain);
+	usm_authority_free(r->authority);
 	free(r);
 	return NULL;
 }

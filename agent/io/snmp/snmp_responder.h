@@ -12,7 +12,7 @@
 
 #include "agent/core/mib/mib_view.h"
 #include "common/base/cleanup.h"
-#include "common/engine/engine_state.h"
+#include "common/snmp/snmp_identity.h"
 #include "common/snmp/snmp_message.h"
 
 struct agent_users;
@@ -44,8 +44,9 @@ struct snmp_responder *snmp_responder_free(struct snmp_responder *responder);
 void snmp_responder_freep(struct snmp_responder **responder);
 
 /*
- * Answers one datagram. request may be written to. The answer lies somewhere in out (of
- * SNMP_RESPONDER_ROOM octets) at *ret_at. Returns its length; 0: nothing is to be sent.
+ * Answers one datagram. request is written to. The answer is at *ret_at, in out (of
+ * SNMP_RESPONDER_ROOM octets) or in the responder, until the next call. Returns its length; 0:
+ * nothing is to be sent.
  */
 size_t snmp_responder_answer(struct snmp_responder *responder, const struct sockaddr *from,
 			     uint8_t *request, size_t len, int64_t now_us, int64_t wall_ms,

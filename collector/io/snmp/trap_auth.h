@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "collector/core/conf/credentials_conf.h"
-#include "common/engine/engine_state.h"
+#include "common/snmp/snmp_identity.h"
 #include "common/snmp/snmp_message.h"
 
 struct loop;
@@ -39,7 +39,8 @@ const char *trap_verdict_name(enum trap_verdict verdict); /* "wrong-key", ... */
 struct trap_message {
 	struct snmp_message msg;
 	const struct credential_conf *credential; /* of the current configuration */
-	struct usm_keys keys;			  /* v3: to answer with */
+	struct usm_keys keys;			  /* v3: to answer with; without protocols for a
+						   * message that is not authenticated */
 };
 
 /* To send back, or len 0; valid until the next call */

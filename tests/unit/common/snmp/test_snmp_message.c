@@ -286,13 +286,13 @@ static void test_reports(void **state)
 	struct snmp_varbind v = {.name = REPORT_5, .name_len = ARRAY_LEN(REPORT_5)};
 
 	(void)state;
-	assert_int_equal(snmp_report_of(&v, 1), SNMP_REPORT_WRONG_DIGEST);
-	assert_int_equal(snmp_report_of(&v, 0), SNMP_REPORT_OTHER);
+	assert_int_equal(snmp_report_of(&v, 1), USM_STAT_WRONG_DIGESTS);
+	assert_int_equal(snmp_report_of(&v, 0), USM_STAT_OTHER);
 	v.name_len--;
-	assert_int_equal(snmp_report_of(&v, 1), SNMP_REPORT_OTHER);
+	assert_int_equal(snmp_report_of(&v, 1), USM_STAT_OTHER);
 	v.name = OTHER;
 	v.name_len = ARRAY_LEN(OTHER);
-	assert_int_equal(snmp_report_of(&v, 1), SNMP_REPORT_OTHER);
+	assert_int_equal(snmp_report_of(&v, 1), USM_STAT_OTHER);
 }
 
 /* As snmptrap -v1 -c public '' 1.3.6.1.4.1.8072.1 192.0.2.9 6 17 4711 sends it. */
