@@ -299,7 +299,6 @@ static int decode(struct trap_recv *recv, const struct trap_message *message,
 		  struct notification *ret)
 {
 	const struct snmp_message *msg = &message->msg;
-	struct ber_reader enterprise = ber_reader(msg->enterprise, msg->enterprise_len);
 	unsigned long arcs[SNMP_OID_LEN_MAX];
 	struct trap_pdu pdu = {.v1 = msg->pdu == SNMP_PDU_TRAP_V1,
 			       .inform = msg->pdu == SNMP_PDU_INFORM};
@@ -309,6 +308,8 @@ static int decode(struct trap_recv *recv, const struct trap_message *message,
 		return -EBADMSG;
 	}
 	if (pdu.v1) {
+		struct ber_reader enterprise = ber_reader(msg->enterprise, msg->enterprise_len);
+
 		pdu.enterprise = arcs;
 		pdu.enterprise_len = ber_oid_content(&enterprise, arcs, ARRAY_LEN(arcs));
 		pdu.generic = msg->generic;
