@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/codec/text/oid_text.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/device/profile.h"
@@ -151,6 +152,73 @@ static void run_cycle(struct poll_session *session, struct poll_env *env, struct
 	poll_session_end(session, *now_us);
 }
 
+static void add_value(struct profile_group *group, enum profile_rows rows, const char *const *oids,
+		      const enum profile_term_use *uses)
+{
+	struct profile_ds *ds = &group->ds[group->sample.n_ds];
+	struct profile_oid oid;
+
+	ds->rows = (uint8_t)rows;
+	ds->min = ds->max = NAN;
+	ds->nothing[ds->n_nothing++] = 255;
+	group->sample.ds[group->sample.n_ds].unit = "";
+	strcpy(group->sample.ds[group->sample.n_ds++].name, "v");
+	for (; *oids; oids++, uses++)
+		if (oid_text_parse(*oids, &oid) < 0 ||
+		    profile_group_add_term(group, *uses, &oid) < 0)
+			abort();
+}
+
+static void add_where(struct profile_where *where, size_t *n, const char *column,
+		      const char *equals)
+{
+	if (oid_text_parse(column, &where[*n].column) < 0)
+		abort();
+	where[(*n)++].equals = strdup(equals);
+}
+
+#define ADD(group, rows, ...)                                                                      \
+	add_value(group, rows, (const char *const[]){__VA_ARGS__, NULL},                           \
+		  (const enum profile_term_use[]){PROFILE_TERM_VALUE, PROFILE_TERM_PLUS,           \
+						  PROFILE_TERM_TIMES, PROFILE_TERM_DECIMALS,       \
+						  PROFILE_TERM_TOTAL})
+
+/* Values beside the links: scalars, a table that stands for them, objects that another table names; and
+ * what the device is. */
+static void add_groups(struct profile *p)
+{
+	struct profile_group *g = calloc(3, sizeof(*g));
+	const char *problem;
+
+	if (!g)
+		abort();
+	p->groups = g;
+	p->n_groups = 3;
+	g[0].sample.name = strdup("memory");
+	ADD(&g[0], PROFILE_ROWS_ONE, "1.3.6.1.4.1.1.1.0", "1.3.6.1.4.1.1.2.0", "1.3.6.1.4.1.1.3.0",
+	    "1.3.6.1.4.1.1.4.0", "1.3.6.1.4.1.1.5.0");
+	g[1].sample.name = strdup("table");
+	g[1].instead_of = strdup("memory");
+	ADD(&g[1], PROFILE_ROWS_SUM, "1.3.6.1.4.1.2.1", "1.3.6.1.4.1.2.2");
+	add_where(g[1].where, &g[1].n_where, "1.3.6.1.4.1.2.3", "!1*|2");
+	add_where(g[1].minus_where, &g[1].n_minus_where, "1.3.6.1.4.1.2.4", "1|0");
+	g[2].sample.name = strdup("clients");
+	ADD(&g[2], PROFILE_ROWS_COUNT, "1.3.6.1.4.1.3.1");
+	if (oid_text_parse("1.3.6.1.4.1.3.2", &g[2].object) < 0 ||
+	    oid_text_parse("1.3.6.1.4.1.3.3", &g[2].objects) < 0)
+		abort();
+	p->n_hardware = 1;
+	add_where(p->hardware[0].where, &p->hardware[0].n_where, "1.3.6.1.4.1.4.1", "3|0");
+	p->hardware[0].n_columns = 3;
+	for (size_t i = 0; i < 3; i++) {
+		p->hardware[0].columns[i].field = (uint8_t)i;
+		if (oid_text_parse("1.3.6.1.4.1.4.2", &p->hardware[0].columns[i].oid) < 0)
+			abort();
+	}
+	if (profile_finish(p, &problem) < 0)
+		abort();
+}
+
 static void on_sample(void *data, const struct sample *sample)
 {
 	(void)data;
@@ -175,8 +243,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct device *device;
 	int64_t now_us = 1000000000;
 
-	if (!profiles.n)
+	if (!profiles.n) {
 		fake_if_mib(&profiles);
+		add_groups(&profiles.profiles[0]);
+	}
 	env.profiles = &profiles;
 	keeper.number = 0;
 	device = device_new(&entry);

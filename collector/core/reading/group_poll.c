@@ -146,6 +146,8 @@ static double rate(struct group_series *s, const struct profile_group *group, co
 /* Beyond what the profile says can be it is not a value. */
 static double clamp_unknown(double value, const struct profile_ds *ds)
 {
+	if (!isfinite(value))
+		return NAN; /* a text may say 1e308, twice */
 	if (profile_ds_limits_rows(ds))
 		return value; /* its rows are within them */
 	return isless(value, ds->min) || isgreater(value, ds->max) ? NAN : value;

@@ -275,7 +275,12 @@ static void test_unknowns(void **state)
 	fake_unset(fake, BASE ".3.1.2.0.0.0.0.2.7");
 	fake_unset(fake, BASE ".2.2.3");
 	fake_unset(fake, BASE ".2.1.3");
+	fake_unset(fake, BASE ".2.2.1");
+	fake_unset(fake, BASE ".2.2.2");
+	fake_set_text(fake, BASE ".2.2.1", "1e308");
+	fake_set_text(fake, BASE ".2.2.2", "1e308");
 	fake_cycle_after(fake, 10);
+	assert_true(isnan(fake_last(fake, "Kota-WiFi", "clients")->value[0])); /* not infinite */
 	assert_true(isnan(fake_last(fake, "", "health")->value[1]));
 	assert_value(fake, "", "stations", 0, 0); /* nobody is there: a fact */
 	assert_true(isnan(
