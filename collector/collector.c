@@ -342,8 +342,7 @@ int collector_new(const char *path, struct collector **ret, struct conf_errors *
 		r = open_all(c);
 	if (r < 0)
 		return r;
-	monitor_internal(c->monitor, EVENT_COLLECTOR_START, "the collector started",
-			 collector_now());
+	monitor_internal(c->monitor, EVENT_COLLECTOR_START, collector_now());
 	*ret = steal_ptr(c);
 	return 0;
 }
@@ -365,8 +364,7 @@ struct collector *collector_free(struct collector *c)
 	collector_reload_end(c);
 	if (c->stopping) {
 		collector_save_engines(c);
-		monitor_internal(c->monitor, EVENT_COLLECTOR_STOP, "the collector stopped",
-				 collector_now());
+		monitor_internal(c->monitor, EVENT_COLLECTOR_STOP, collector_now());
 	}
 	poller_free(c->poller);
 	store_free(c->store);

@@ -10,6 +10,7 @@
 #include "collector/collector_private.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/judge/event.h"
+#include "collector/core/judge/event_text.h"
 #include "collector/io/snmp/engine_stats.h"
 #include "common/conf/conf_errors.h"
 #include "common/system/log.h"
@@ -102,9 +103,11 @@ const struct poll_hooks COLLECTOR_POLLER_HOOKS = {
 static void on_event(void *data, struct device *device, const struct event *event)
 {
 	struct collector *c = data;
+	char text[EVENT_TEXT_MAX];
 
 	log_info("event", "kind=%s device=%s link=%s text=\"%s\"", event_kind_name(event->kind),
-		 device ? device->entry->id : "-", event->link, event->text);
+		 device ? device->entry->id : "-", event->link,
+		 event_text(WORDS_EN, NULL, event, text, sizeof(text)));
 	if (store_put_event(c->store, event) < 0)
 		log_error("event", "id=%lld err=\"lost: too many wait for the store\"",
 			  (long long)event->id);

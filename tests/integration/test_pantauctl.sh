@@ -140,7 +140,9 @@ it_equal 'one event says so' "$(db "SELECT count(*) FROM events WHERE device = '
 it_match 'status in Bahasa Indonesia' "$(indonesian status)" 'sw-1 +MATI +agen SNMP tidak ada'
 it_equal 'a device with another privacy key' "$(api devices/opd-4 | jq -r .cause)" wrong-privacy-key
 it_equal 'one that gives our user no rights' "$(api devices/opd-3 | jq -r .cause)" no-access
-it_match 'is told by the event too' "$(ctl events --device opd-3)" 'access control shows our credential nothing'
+it_match 'is told by the event too' "$(ctl events --device opd-3)" 'authentication failed +no access rights'
+it_match 'in the language of who asks' "$(indonesian events --device opd-3)" 'autentikasi SNMP gagal +tanpa hak akses'
+it_equal 'and for programs as parameters' "$(api 'events?device=opd-3' | jq -r '.[0] | .params.cause + " " + .text')" 'no-access Dinas Tiga: SNMP authentication failed · no access rights'
 it_equal 'status as JSON' "$(ctl --json status | jq .devices.total)" 6
 it_equal 'options behind the command too' "$(ctl status --json | jq .devices.up)" 2
 it_match 'why the last poll failed' "$(ctl device sw-1)" 'problem +last poll failed: no SNMP agent'

@@ -228,7 +228,7 @@ static int do_status(struct fixture *fixture, char **arg)
 	event.kind = device->status == DEVICE_DOWN ? EVENT_DEVICE_DOWN : EVENT_DEVICE_UP;
 	event.time_ms = event.seen_ms = device->since_ms;
 	snprintf(event.device_id, sizeof(event.device_id), "%s", arg[0]);
-	snprintf(event.text, sizeof(event.text), "%s", device_cause_name(cause));
+	event.params.cause = cause;
 	COLLECTOR_MONITOR_HOOKS.event(fixture->c, device, &event);
 	return 0;
 }

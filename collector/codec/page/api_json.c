@@ -11,7 +11,6 @@
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/judge/device_state.h"
-#include "collector/core/judge/event.h"
 #include "common/base/cleanup.h"
 #include "common/conf/conf_errors.h"
 
@@ -226,25 +225,6 @@ json_t *api_json_device_full(const struct device *device, json_t *events)
 	member_put(json, "links", links);
 	member_put(json, "metrics", metrics);
 	member_put(json, "events", events ? events : json_array());
-	return json;
-}
-
-json_t *api_json_event(const struct event *event, const char *name)
-{
-	json_t *json = json_object();
-
-	if (!json)
-		return NULL;
-	member_put_integer(json, "id", event->id);
-	member_put_text(json, "kind", event_kind_name(event->kind));
-	member_put_text(json, "device", event->device_id);
-	member_put_text(json, "name", name);
-	member_put_text(json, "link", event->link);
-	member_put_positive(json, "time_ms", event->time_ms);
-	member_put_positive(json, "seen_ms", event->seen_ms);
-	member_put_text(json, "source", event_source_name(event->source));
-	member_put_positive(json, "begins", event->begins);
-	member_put_text(json, "text", event->text);
 	return json;
 }
 

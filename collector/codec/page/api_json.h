@@ -15,7 +15,6 @@
 struct conf_errors;
 struct device;
 struct device_link;
-struct event;
 
 /* One row of the overview. */
 json_t *api_json_device(const struct device *device);
@@ -25,6 +24,4 @@ json_t *api_json_rates(const struct device *device);
 /* The overview's row and everything else: links, metrics, system texts, counters. events:
  * an array (stolen), or NULL. */
 json_t *api_json_device_full(const struct device *device, json_t *events);
-/* name: the device's, or NULL if there is none of that id. */
-json_t *api_json_event(const struct event *event, const char *name);
 json_t *api_json_errors(const struct conf_errors *errors);

@@ -5,13 +5,13 @@
  */
 #include "collector/core/judge/correlate.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/core/device/inventory.h"
 #include "common/base/cleanup.h"
+#include "common/base/utf8_text.h"
 
 /* An answer sampled before a notification may come in after it. */
 enum { SETTLE_MS = 2000 };
@@ -60,9 +60,10 @@ static void count_links(struct device *device)
 	device->state->open_links = n;
 }
 
+/* In whole characters. */
 static void copy_text(char *buf, size_t size, const char *text)
 {
-	snprintf(buf, size, "%s", text ? text : "");
+	utf8_text_clean(text ? text : "", buf, size);
 }
 
 static void emit(struct correlate *c, struct device *device, struct event *event)
@@ -74,50 +75,30 @@ static void emit(struct correlate *c, struct device *device, struct event *event
 	c->fn(c->data, device, event);
 }
 
-/* What an event is about, before it has a number. */
-struct draft {
-	enum event_kind kind;
-	enum event_source source;
-	const char *link;
-	int64_t time_ms;
-	char text[160];
-};
-
-printf_(2, 3) static void write_text(struct draft *draft, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(draft->text, sizeof(draft->text), fmt, args);
-	va_end(args);
-}
-
-static struct event event_of(const struct draft *draft, struct moment now)
+static struct event event_of(enum event_kind kind, const struct news *news, const char *link)
 {
 	struct event event = {
-		.kind = draft->kind,
-		.time_ms = draft->time_ms,
-		.seen_ms = now.wall_ms,
-		.source = draft->source,
+		.kind = kind,
+		.time_ms = news->time_ms,
+		.seen_ms = news->now.wall_ms,
+		.source = news->source,
 	};
 
-	copy_text(event.link, sizeof(event.link), draft->link);
-	copy_text(event.text, sizeof(event.text), draft->text);
+	copy_text(event.link, sizeof(event.link), link);
 	return event;
 }
 
-static void begin(struct correlate *c, struct device *device, const struct draft *draft,
-		  struct moment now)
+static void begin(struct correlate *c, struct device *device, struct event *event,
+		  const struct news *news)
 {
 	struct problem_list *list = problems_of(device);
-	struct event event = event_of(draft, now);
 	struct problem problem = {
-		.kind = draft->kind,
-		.begin_ms = draft->time_ms,
-		.seen_mono_ms = now.mono_ms,
+		.kind = event->kind,
+		.begin_ms = event->time_ms,
+		.seen_mono_ms = news->now.mono_ms,
 	};
 
-	if (find_open(device, draft->kind, event.link)) {
+	if (find_open(device, event->kind, event->link)) {
 		c->stats.confirmations++;
 		return;
 	}
@@ -125,9 +106,9 @@ static void begin(struct correlate *c, struct device *device, const struct draft
 		c->stats.problems_dropped++;
 		return;
 	}
-	emit(c, device, &event);
-	copy_text(problem.link, sizeof(problem.link), event.link);
-	problem.event_id = event.id;
+	emit(c, device, event);
+	copy_text(problem.link, sizeof(problem.link), event->link);
+	problem.event_id = event->id;
 	list->open[list->n_open++] = problem;
 	count_links(device);
 }
@@ -141,124 +122,55 @@ static void remember_past(struct problem_list *list, const struct problem *probl
 	list->n_past = keep + 1;
 }
 
-/* draft->kind is set here, from the problem's. */
-static void end(struct correlate *c, struct device *device, struct problem *problem,
-		struct draft *draft, struct moment now)
+/* Returns whether it was open. */
+static bool end(struct correlate *c, struct device *device, enum event_kind kind, const char *link,
+		const struct news *news)
 {
 	struct problem_list *list = problems_of(device);
-	struct problem ended = *problem;
-	struct event event;
+	struct event event = event_of(end_of(kind), news, link);
+	struct problem *problem = find_open(device, kind, event.link);
+	struct problem ended;
 
-	draft->kind = end_of(problem->kind);
-	draft->link = ended.link;
+	if (!problem)
+		return false;
+	ended = *problem;
 	/* no outage of negative length, whatever the clocks say */
-	if (draft->time_ms < problem->begin_ms)
-		draft->time_ms = problem->begin_ms;
-	event = event_of(draft, now);
-	event.begins = problem->event_id;
-	ended.end_ms = draft->time_ms;
+	if (event.time_ms < ended.begin_ms)
+		event.time_ms = ended.begin_ms;
+	event.begins = ended.event_id;
+	event.params.duration_ms = event.time_ms - ended.begin_ms;
+	ended.end_ms = event.time_ms;
 	*problem = list->open[--list->n_open];
 	remember_past(list, &ended);
 	count_links(device);
 	emit(c, device, &event);
-}
-
-static void end_if_open(struct correlate *c, struct device *device, enum event_kind kind,
-			struct draft *draft, struct moment now)
-{
-	struct problem *problem = find_open(device, kind, "");
-
-	if (problem)
-		end(c, device, problem, draft, now);
-}
-
-static const char *reason_text(enum device_cause cause)
-{
-	switch (cause) {
-	case DEVICE_CAUSE_LINK_DOWN:
-		return "its line is down";
-	case DEVICE_CAUSE_REFUSED:
-		return "its host answers, but no SNMP agent listens";
-	case DEVICE_CAUSE_UNREACHABLE:
-		return "no route to it";
-	case DEVICE_CAUSE_UNKNOWN_USER:
-		return "it does not know our SNMPv3 user";
-	case DEVICE_CAUSE_WRONG_KEY:
-		return "it has another SNMPv3 key than we";
-	case DEVICE_CAUSE_WRONG_PRIVACY:
-		return "it has another SNMPv3 privacy key than we";
-	case DEVICE_CAUSE_NO_ACCESS:
-		return "its access control shows our credential nothing";
-	case DEVICE_CAUSE_AUTH_OTHER:
-		return "it refuses our SNMPv3 security level or time";
-	default:
-		return "it does not answer";
-	}
-}
-
-static void format_duration(int64_t ms, char buf[static 32])
-{
-	int64_t s = ms / 1000;
-
-	if (s < 3600)
-		snprintf(buf, 32, "%lld min %lld s", (long long)(s / 60), (long long)(s % 60));
-	else
-		snprintf(buf, 32, "%lld h %lld min", (long long)(s / 3600),
-			 (long long)(s / 60 % 60));
-}
-
-static void write_down_text(struct draft *draft, const struct device *device, size_t behind)
-{
-	const char *name = device->entry->name;
-
-	if (behind > 0)
-		write_text(draft, "%.60s: %s; %zu devices behind it are out of reach", name,
-			   reason_text(device->cause), behind);
-	else
-		write_text(draft, "%.90s: %s", name, reason_text(device->cause));
-}
-
-static void end_outage(struct correlate *c, struct device *device, struct draft *draft,
-		       struct moment now)
-{
-	struct problem *problem = find_open(device, EVENT_DEVICE_DOWN, "");
-	char duration[32];
-
-	if (!problem)
-		return;
-	format_duration(draft->time_ms - problem->begin_ms, duration);
-	write_text(draft, "%.90s answers again after %s", device->entry->name, duration);
-	end(c, device, problem, draft, now);
+	return true;
 }
 
 void correlate_status(struct correlate *c, struct device *device, size_t behind,
 		      const struct news *news)
 {
-	struct draft draft = {.source = news->source, .time_ms = news->time_ms, .link = ""};
-	struct moment now = news->now;
+	struct event event;
 
 	switch (device->status) {
 	case DEVICE_DOWN:
 		if (find_open(device, EVENT_DEVICE_DOWN, ""))
 			return;
-		draft.kind = EVENT_DEVICE_DOWN;
-		write_down_text(&draft, device, behind);
-		begin(c, device, &draft, now);
+		event = event_of(EVENT_DEVICE_DOWN, news, "");
+		event.params.cause = device->cause;
+		event.params.behind = (uint32_t)behind;
+		begin(c, device, &event, news);
 		return;
 	case DEVICE_AUTH_FAILED:
-		end_outage(c, device, &draft, now);
-		draft = (struct draft){.kind = EVENT_AUTH_FAILED,
-				       .source = news->source,
-				       .time_ms = news->time_ms,
-				       .link = ""};
-		write_text(&draft, "%.90s: %s", device->entry->name, reason_text(device->cause));
-		begin(c, device, &draft, now);
+		end(c, device, EVENT_DEVICE_DOWN, "", news);
+		event = event_of(EVENT_AUTH_FAILED, news, "");
+		event.params.cause = device->cause;
+		begin(c, device, &event, news);
 		return;
 	case DEVICE_UP:
 	case DEVICE_DEGRADED:
-		end_outage(c, device, &draft, now);
-		write_text(&draft, "%.90s accepts our credential again", device->entry->name);
-		end_if_open(c, device, EVENT_AUTH_FAILED, &draft, now);
+		end(c, device, EVENT_DEVICE_DOWN, "", news);
+		end(c, device, EVENT_AUTH_FAILED, "", news);
 		return;
 	default:
 		return;
@@ -313,43 +225,29 @@ static bool other_end_told(const struct device *device, const char *name, int64_
 	return false;
 }
 
-static void begin_link(struct correlate *c, struct device *device, struct draft *draft,
+static void begin_link(struct correlate *c, struct device *device, const char *name,
 		       const struct news *news)
 {
-	const char *name = draft->link;
-	bool known = news->covered || correlate_outage_covers(device, draft->time_ms);
+	struct event event = event_of(EVENT_LINK_DOWN, news, name);
+	bool known = news->covered || correlate_outage_covers(device, news->time_ms);
 
 	/* The line to a single-homed site: its outage is in the log already, seen from here. */
-	if ((draft->source == EVENT_SOURCE_TRAP && known) ||
-	    other_end_told(device, name, draft->time_ms)) {
+	if ((news->source == EVENT_SOURCE_TRAP && known) ||
+	    other_end_told(device, name, news->time_ms))
 		c->stats.confirmations++;
-		return;
-	}
-	draft->kind = EVENT_LINK_DOWN;
-	write_text(draft, "%.60s: link %.40s is down", device->entry->name,
-		   name[0] ? name : "(unnamed)");
-	begin(c, device, draft, news->now);
+	else
+		begin(c, device, &event, news);
 }
 
 bool correlate_link(struct correlate *c, struct device *device, const char *name, bool up,
 		    const struct news *news)
 {
-	struct draft draft = {.source = news->source, .time_ms = news->time_ms, .link = name};
 	unsigned int before = device->state->open_links;
-	struct problem *problem;
-	char duration[32];
 
-	if (!up) {
-		begin_link(c, device, &draft, news);
-		return device->state->open_links != before;
-	}
-	problem = find_open(device, EVENT_LINK_DOWN, name);
-	if (!problem)
-		return false;
-	format_duration(news->time_ms - problem->begin_ms, duration);
-	write_text(&draft, "%.60s: link %.40s is up again after %s", device->entry->name, name,
-		   duration);
-	end(c, device, problem, &draft, news->now);
+	if (up)
+		end(c, device, EVENT_LINK_DOWN, name, news);
+	else
+		begin_link(c, device, name, news);
 	return device->state->open_links != before;
 }
 
@@ -382,14 +280,10 @@ bool correlate_polled_links(struct correlate *c, struct device *device, struct m
 	return device->state->open_links != before;
 }
 
-static void end_named(struct correlate *c, struct device *device, enum event_kind kind,
-		      struct draft *draft, struct moment now)
+static void end_or_confirm(struct correlate *c, struct device *device, enum event_kind kind,
+			   const char *link, const struct news *news)
 {
-	struct problem *problem = find_open(device, kind, draft->link);
-
-	if (problem)
-		end(c, device, problem, draft, now);
-	else
+	if (!end(c, device, kind, link, news))
 		c->stats.confirmations++;
 }
 
@@ -404,75 +298,59 @@ static void path_name(const struct notification *n, char *buf, size_t size)
 void correlate_notification(struct correlate *c, struct device *device,
 			    const struct notification *n, const struct news *news)
 {
-	struct draft draft = {
-		.source = EVENT_SOURCE_TRAP, .time_ms = news->time_ms, .link = n->if_name};
-	struct moment now = news->now;
-	const char *name = device->entry->name;
+	struct event event;
 	char path[64];
 
-	if (n->kind == NOTIFICATION_PATH_DOWN || n->kind == NOTIFICATION_PATH_UP) {
-		path_name(n, path, sizeof(path));
-		draft.link = path;
-	}
-	if (n->text[0] != '\0')
-		write_text(&draft, "%.60s: %.96s", name, n->text);
-	else
-		write_text(&draft, "%.60s: %s %.40s", name, notification_kind_name(n->kind),
-			   n->if_name);
 	switch (n->kind) {
 	case NOTIFICATION_LINK_FLAPPING:
-		draft.kind = EVENT_LINK_FLAPPING;
-		begin(c, device, &draft, now);
-		break;
+		event = event_of(EVENT_LINK_FLAPPING, news, n->if_name);
+		copy_text(event.params.detail, sizeof(event.params.detail), n->text);
+		begin(c, device, &event, news);
+		return;
 	case NOTIFICATION_LINK_SETTLED:
-		end_named(c, device, EVENT_LINK_FLAPPING, &draft, now);
-		break;
+		end_or_confirm(c, device, EVENT_LINK_FLAPPING, n->if_name, news);
+		return;
 	case NOTIFICATION_PATH_DOWN:
-		draft.kind = EVENT_PATH_DOWN;
+		path_name(n, path, sizeof(path));
+		event = event_of(EVENT_PATH_DOWN, news, path);
 		if (news->covered || correlate_outage_covers(device, news->time_ms))
 			c->stats.confirmations++;
 		else
-			begin(c, device, &draft, now);
-		break;
+			begin(c, device, &event, news);
+		return;
 	case NOTIFICATION_PATH_UP:
-		end_named(c, device, EVENT_PATH_DOWN, &draft, now);
-		break;
-	case NOTIFICATION_EVENTS_DROPPED: {
-		struct event event;
-
-		draft.kind = EVENT_NOTIFICATIONS_LOST;
-		event = event_of(&draft, now);
+		path_name(n, path, sizeof(path));
+		end_or_confirm(c, device, EVENT_PATH_DOWN, path, news);
+		return;
+	case NOTIFICATION_EVENTS_DROPPED:
+		event = event_of(EVENT_NOTIFICATIONS_LOST, news, n->if_name);
+		event.params.count = n->value;
+		copy_text(event.params.detail, sizeof(event.params.detail), n->text);
 		emit(c, device, &event);
-		break;
-	}
+		return;
 	default:
-		break;
+		return;
 	}
 }
 
 void correlate_restarted(struct correlate *c, struct device *device, int64_t boot_ms,
 			 struct moment now)
 {
-	struct draft draft = {.kind = EVENT_DEVICE_RESTARTED,
-			      .source = EVENT_SOURCE_POLL,
-			      .time_ms = boot_ms < now.wall_ms ? boot_ms : now.wall_ms,
-			      .link = ""};
-	struct event event;
+	const struct news news = {.source = EVENT_SOURCE_POLL,
+				  .time_ms = boot_ms < now.wall_ms ? boot_ms : now.wall_ms,
+				  .now = now};
+	struct event event = event_of(EVENT_DEVICE_RESTARTED, &news, "");
 
-	write_text(&draft, "%.90s restarted", device->entry->name);
-	event = event_of(&draft, now);
 	emit(c, device, &event);
 }
 
 void correlate_simple(struct correlate *c, struct device *device, enum event_kind kind,
-		      const char *text, struct moment now)
+		      struct moment now)
 {
-	struct draft draft = {
-		.kind = kind, .source = EVENT_SOURCE_INTERNAL, .time_ms = now.wall_ms, .link = ""};
-	struct event event;
+	const struct news news = {
+		.source = EVENT_SOURCE_INTERNAL, .time_ms = now.wall_ms, .now = now};
+	struct event event = event_of(kind, &news, "");
 
-	copy_text(draft.text, sizeof(draft.text), text);
-	event = event_of(&draft, now);
 	emit(c, device, &event);
 }
 

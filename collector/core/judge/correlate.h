@@ -81,7 +81,7 @@ void correlate_restarted(struct correlate *c, struct device *device, int64_t boo
 
 /* An event that begins or ends nothing. device may be NULL: the collector itself. */
 void correlate_simple(struct correlate *c, struct device *device, enum event_kind kind,
-		      const char *text, struct moment now);
+		      struct moment now);
 
 /* Whether this Pantau event was dealt with before, under another notification's name: its
  * agent sends the standard linkDown and its own for one event. Remembers it. */

@@ -53,6 +53,17 @@ const char *event_source_name(enum event_source source)
 	return (unsigned int)source < ARRAY_LEN(SOURCE_NAMES) ? SOURCE_NAMES[source] : "unknown";
 }
 
+bool event_source_parse(const char *name, enum event_source *ret)
+{
+	for (size_t i = 0; i < ARRAY_LEN(SOURCE_NAMES); i++) {
+		if (strcmp(SOURCE_NAMES[i], name) == 0) {
+			*ret = (enum event_source)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 bool event_kind_is_end(enum event_kind kind)
 {
 	switch (kind) {

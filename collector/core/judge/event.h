@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collector/core/device/device.h"
+
 enum event_kind {
 	EVENT_DEVICE_DOWN,
 	EVENT_DEVICE_UP,
@@ -32,7 +34,17 @@ bool event_kind_parse(const char *name,
 bool event_kind_is_end(enum event_kind kind); /* a recovery: begins names the event that it ends */
 
 enum event_source { EVENT_SOURCE_POLL, EVENT_SOURCE_TRAP, EVENT_SOURCE_INTERNAL };
-const char *event_source_name(enum event_source source); /* "poll", "trap", "internal" */
+const char *event_source_name(enum event_source source);	   /* "poll", "trap", "internal" */
+bool event_source_parse(const char *name, enum event_source *ret); /* as above */
+
+/* What belongs to the kind; what is 0 or "" is not told. Readers have it in their language: event_text.h. */
+struct event_params {
+	enum device_cause cause; /* why */
+	uint32_t behind;	 /* other devices out of reach with it */
+	uint32_t count;		 /* of what happened: notifications lost */
+	int64_t duration_ms;	 /* of what ended */
+	char detail[128];	 /* in the device's own words, UTF-8 */
+};
 
 struct event {
 	int64_t id; /* ever-rising; 0 until stored */
@@ -43,5 +55,5 @@ struct event {
 	int64_t seen_ms;    /* when the collector learned of it */
 	enum event_source source;
 	int64_t begins; /* id of the event that this one ends (recovery), or 0 */
-	char text[160]; /* UTF-8, one line, English; the page translates by kind */
+	struct event_params params;
 };

@@ -455,10 +455,9 @@ void monitor_notified(struct monitor *monitor, struct device *device, const stru
 		poll(monitor, device);
 }
 
-void monitor_internal(struct monitor *monitor, enum event_kind kind, const char *text,
-		      struct moment now)
+void monitor_internal(struct monitor *monitor, enum event_kind kind, struct moment now)
 {
-	correlate_simple(&monitor->correlate, NULL, kind, text, now);
+	correlate_simple(&monitor->correlate, NULL, kind, now);
 }
 
 static int64_t due_of(const struct device *device)

@@ -52,8 +52,7 @@ void monitor_restarted(struct monitor *monitor, struct device *device, int64_t b
 /* device: whose notification it is. */
 void monitor_notified(struct monitor *monitor, struct device *device,
 		      const struct notification *notification, struct moment now);
-void monitor_internal(struct monitor *monitor, enum event_kind kind, const char *text,
-		      struct moment now);
+void monitor_internal(struct monitor *monitor, enum event_kind kind, struct moment now);
 
 /* Does what is due. Returns the monotonic ms at which it wants to be called again, or -1. */
 int64_t monitor_tick(struct monitor *monitor, struct moment now);

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/codec/page/event_json.h"
 #include "collector/codec/page/member.h"
+#include "collector/core/judge/event_text.h"
 #include "collector/ctl/commands/ctl_ask.h"
 #include "collector/ctl/words/ctl_table.h"
 #include "collector/ctl/words/ctl_text.h"
@@ -164,16 +166,19 @@ static void print_events(const struct ctl *ctl, const json_t *events)
 
 	/* the API gives the newest first; people read downwards */
 	for (size_t i = json_array_size(events); table && i-- > 0;) {
+		char time[CTL_TEXT_MAX], what[EVENT_TEXT_MAX], details[EVENT_TEXT_MAX];
 		const json_t *e = json_array_get(events, i);
-		char time[CTL_TEXT_MAX], what[256];
+		struct event event;
 
-		words_fill(what, sizeof(what),
-			   words_named(ctl->lang, "event", member_text(e, "kind")),
-			   (const char *const[]){"link", member_text(e, "link"), NULL});
+		event_json_read(e, &event);
+		event_text_what(ctl->lang, &event, what, sizeof(what));
+		event_text_details(ctl->lang, &event.params, details, sizeof(details));
 		ctl_table_row(table,
 			      (const char *const[]){
-				      ctl_time(member_integer(e, "time_ms"), ctl->now_ms, time),
-				      member_text(e, "device"), what, member_text(e, "text")});
+				      ctl_time(event.time_ms, ctl->now_ms, time), event.device_id,
+				      /* of a newer collector: its own word */
+				      event.kind == EVENT_KIND_N ? member_text(e, "kind") : what,
+				      details});
 	}
 	if (table && json_array_size(events) > 0)
 		ctl_table_print(table, stdout);

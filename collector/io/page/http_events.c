@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "collector/codec/page/api_json.h"
+#include "collector/codec/page/event_json.h"
 #include "collector/codec/page/http_request.h"
 #include "collector/codec/page/query_text.h"
 #include "collector/core/device/device.h"
@@ -46,7 +47,7 @@ static json_t *events_json(const struct device_set *devices, const struct event 
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(
 			json,
-			api_json_event(&events[i], device_set_name(devices, events[i].device_id)));
+			event_json(&events[i], device_set_name(devices, events[i].device_id)));
 	return json;
 }
 

@@ -14,6 +14,7 @@
 #include <jansson.h>
 
 #include "collector/codec/page/api_json.h"
+#include "collector/codec/page/event_json.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/device_set.h"
 #include "collector/core/device/inventory.h"
@@ -113,7 +114,7 @@ static void on_rates(void *data)
 void http_live_event(struct http_live *live, const struct event *event)
 {
 	send_json(live, "event",
-		  api_json_event(event, device_set_name(live->devices, event->device_id)));
+		  event_json(event, device_set_name(live->devices, event->device_id)));
 }
 
 void http_live_devices_replaced(struct http_live *live)

@@ -12,6 +12,7 @@
 
 #include <sqlite3.h>
 
+#include "collector/codec/page/event_json.h"
 #include "collector/io/store/store_schema.h"
 #include "common/base/cleanup.h"
 #include "common/system/log.h"
@@ -57,7 +58,7 @@ static const char *const SQL[STATEMENT_N] = {
 			     "(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[PUT_EVENT] =
 		"INSERT OR IGNORE INTO events (id, kind, device, link, time_ms, seen_ms, source, "
-		"begins, text) VALUES (?,?,?,?,?,?,?,?,?)",
+		"begins, params) VALUES (?,?,?,?,?,?,?,?,?)",
 	[BEGIN_OUTAGE] = "INSERT OR IGNORE INTO outages (begin_id, kind, device, link, begin_ms) "
 			 "VALUES (?,?,?,?,?)",
 	[END_OUTAGE] = "UPDATE outages SET end_id = ?2, end_ms = ?3 WHERE begin_id = ?1",
@@ -68,11 +69,11 @@ static const char *const SQL[STATEMENT_N] = {
 	[FORGET_ENGINE] = "DELETE FROM engines WHERE device = ?",
 	[FORGET_STATE] = "DELETE FROM states WHERE device = ?",
 	[FORGET_OUTAGES] = "UPDATE outages SET end_ms = ?2 WHERE device = ?1 AND end_ms IS NULL",
-	[EVENTS_OF_ALL] =
-		"SELECT id, kind, device, link, time_ms, seen_ms, source, begins, text FROM events "
-		"WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+	[EVENTS_OF_ALL] = "SELECT id, kind, device, link, time_ms, seen_ms, source, begins, params "
+			  "FROM events "
+			  "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
 	[EVENTS_OF_DEVICE] =
-		"SELECT id, kind, device, link, time_ms, seen_ms, source, begins, text FROM "
+		"SELECT id, kind, device, link, time_ms, seen_ms, source, begins, params FROM "
 		"events WHERE device = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2",
 	[OLD_EVENTS] = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE time_ms < ?1 "
 		       "AND id NOT "
@@ -260,9 +261,12 @@ static int put_outage(struct store_db *db, const struct event *event)
 
 int store_db_put_event(struct store_db *db, const struct event *event)
 {
+	cleanup_free char *params = event_json_print_params(&event->params);
 	sqlite3_stmt *stmt = db->statements[PUT_EVENT];
 	int r;
 
+	if (!params)
+		return -ENOMEM;
 	sqlite3_bind_int64(stmt, 1, event->id);
 	bind_text(stmt, 2, event_kind_name(event->kind));
 	bind_text(stmt, 3, event->device_id);
@@ -271,7 +275,7 @@ int store_db_put_event(struct store_db *db, const struct event *event)
 	sqlite3_bind_int64(stmt, 6, event->seen_ms);
 	bind_text(stmt, 7, event_source_name(event->source));
 	sqlite3_bind_int64(stmt, 8, event->begins);
-	bind_text(stmt, 9, event->text);
+	bind_text(stmt, 9, params);
 	r = finish(db, stmt);
 	return r < 0 ? r : put_outage(db, event);
 }
@@ -330,13 +334,11 @@ static void column_copy(sqlite3_stmt *stmt, int n, char *buf, size_t size)
 	snprintf(buf, size, "%s", text ? text : "");
 }
 
-static enum event_source parse_source(const char *text)
+static const char *column_text(sqlite3_stmt *stmt, int n)
 {
-	for (int i = EVENT_SOURCE_POLL; i <= EVENT_SOURCE_INTERNAL; i++) {
-		if (strcmp(event_source_name((enum event_source)i), text) == 0)
-			return (enum event_source)i;
-	}
-	return EVENT_SOURCE_INTERNAL;
+	const char *text = (const char *)sqlite3_column_text(stmt, n);
+
+	return text ? text : "";
 }
 
 static void read_event(sqlite3_stmt *stmt, struct event *ret)
@@ -351,9 +353,10 @@ static void read_event(sqlite3_stmt *stmt, struct event *ret)
 	ret->time_ms = sqlite3_column_int64(stmt, 4);
 	ret->seen_ms = sqlite3_column_int64(stmt, 5);
 	column_copy(stmt, 6, word, sizeof(word));
-	ret->source = parse_source(word);
+	ret->source = EVENT_SOURCE_INTERNAL;
+	event_source_parse(word, &ret->source);
 	ret->begins = sqlite3_column_int64(stmt, 7);
-	column_copy(stmt, 8, ret->text, sizeof(ret->text));
+	event_json_parse_params(column_text(stmt, 8), &ret->params);
 }
 
 int store_db_events(struct store_db *db, const struct store_event_query *query, struct event *ret)
@@ -373,13 +376,6 @@ int store_db_events(struct store_db *db, const struct store_event_query *query, 
 	sqlite3_clear_bindings(stmt);
 	return code == SQLITE_DONE || code == SQLITE_ROW ? (int)n
 							 : store_schema_errno(db->sqlite, code);
-}
-
-static const char *column_text(sqlite3_stmt *stmt, int n)
-{
-	const char *text = (const char *)sqlite3_column_text(stmt, n);
-
-	return text ? text : "";
 }
 
 /* Its texts live until the next step. */

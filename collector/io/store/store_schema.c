@@ -50,8 +50,39 @@ static const char SCHEMA_3[] =
 	"ALTER TABLE notifications ADD COLUMN security TEXT NOT NULL DEFAULT '';"
 	"CREATE INDEX notifications_source ON notifications (source, id);";
 
+/*
+ * Events had a line of English; now they have parameters, as JSON, and that line is where these
+ * come from: the reasons that there were, word for word. What an end is the end of says how
+ * long it lasted. What can not be told in this way stays as a detail.
+ */
+#define AFTER_NAME "substr(params, instr(params, ': ') + 2)"
+static const char SCHEMA_4[] =
+	"ALTER TABLE events RENAME COLUMN text TO params;"
+	"WITH reasons (reason, cause) AS (VALUES "
+	"(': its line is down', 'link-down'),"
+	"(': its host answers, but no SNMP agent listens', 'refused'),"
+	"(': no route to it', 'no-route'),"
+	"(': it does not know our SNMPv3 user', 'unknown-user'),"
+	"(': it has another SNMPv3 key than we', 'wrong-key'),"
+	"(': it has another SNMPv3 privacy key than we', 'wrong-privacy-key'),"
+	"(': its access control shows our credential nothing', 'no-access'),"
+	"(': it refuses our SNMPv3 security level or time', 'auth-other'),"
+	"(': it does not answer', 'no-answer')) "
+	"UPDATE events SET params = json_patch('{}', json_object("
+	"'cause', (SELECT cause FROM reasons WHERE instr(params, reason) > 0),"
+	"'behind', CASE WHEN params LIKE '%; % devices behind it are out of reach' THEN "
+	"nullif(CAST(substr(params, instr(params, '; ') + 2) AS INTEGER), 0) END,"
+	"'duration_ms', (SELECT nullif(events.time_ms - b.time_ms, 0) FROM events b WHERE b.id = "
+	"events.begins),"
+	"'count', CASE kind WHEN 'notifications-lost' THEN nullif(CAST(" AFTER_NAME
+	" AS INTEGER), 0) END,"
+	"'detail', CASE WHEN kind IN ('link-flapping', 'notifications-lost') THEN " AFTER_NAME " "
+	"WHEN kind IN ('device-down', 'auth-failed') AND NOT EXISTS "
+	"(SELECT 1 FROM reasons WHERE instr(params, reason) > 0) THEN params END));";
+
 /* MIGRATIONS[n] leads from version n to n + 1. */
-static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {SCHEMA_1, SCHEMA_2, SCHEMA_3};
+static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {SCHEMA_1, SCHEMA_2, SCHEMA_3,
+							     SCHEMA_4};
 
 int store_schema_errno(sqlite3 *sqlite, int code)
 {

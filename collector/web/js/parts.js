@@ -2,7 +2,7 @@
 // Pieces that several views show.
 
 import { h, icon } from './dom.js';
-import { t, has, heading, when, bits, duration } from './i18n.js';
+import { t, has, heading, when, bits, duration, whole } from './i18n.js';
 
 // Worst first: the order of lists and of the strip.
 export const STATUSES = ['down', 'degraded', 'unreachable', 'auth-failed', 'suspect', 'pending', 'up'];
@@ -32,39 +32,27 @@ const EVENT_STATE = {
 	'collector-start': 'pending', 'collector-stop': 'pending',
 };
 
-// The collector writes one English line per event (collector/core/judge/correlate.c); these are its reasons.
-const REASONS = [
-	['its line is down', 'cause.link-down'],
-	['no SNMP agent listens', 'cause.refused'],
-	['no route to it', 'cause.no-route'],
-	['does not know our SNMPv3 user', 'cause.unknown-user'],
-	['another SNMPv3 key', 'cause.wrong-key'],
-	['another SNMPv3 privacy key', 'cause.wrong-privacy-key'],
-	['shows our credential nothing', 'cause.no-access'],
-	['refuses our SNMPv3', 'cause.auth-other'],
-	['does not answer', 'cause.no-answer'],
-];
-const UNIT_MS = { s: 1000, min: 60000, h: 3600000 };
-
-// What the reader's language can say of that line; the line itself where the kind is about something else.
-function detail(event) {
-	const text = event.text || '';
-	if (/^(path|notifications)-/.test(event.kind))
-		return text;
-	const parts = REASONS.filter(([english]) => text.includes(english)).slice(0, 1).map(([, key]) => t(key));
-	const behind = text.match(/(\d+) devices behind it/);
-	const after = text.match(/ after (\d+) (h|min) (\d+) (min|s)$/);
-	if (behind)
-		parts.push(t('event_detail.behind', { n: behind[1] }));
-	if (after)
-		parts.push(t('event_detail.after', { duration: duration(after[1] * UNIT_MS[after[2]] + after[3] * UNIT_MS[after[4]]) }));
-	return parts.length ? parts.join(' · ') : has(`cause.${text}`) ? t(`cause.${text}`) : '';
+// What is known of an event besides its kind; collector/core/judge/event_text.c says the same.
+function details({ params }) {
+	const known = params || {};
+	const parts = [];
+	if (known.cause)
+		parts.push(has(`cause.${known.cause}`) ? t(`cause.${known.cause}`) : known.cause);
+	if (known.behind)
+		parts.push(t('event_detail.behind', { n: whole(known.behind) }));
+	if (known.duration_ms >= 1000)
+		parts.push(t('event_detail.after', { duration: duration(known.duration_ms) }));
+	if (known.count)
+		parts.push(t('event_detail.lost', { n: whole(known.count) }));
+	else if (known.detail)
+		parts.push(known.detail);
+	return parts.join(' · ');
 }
 
 export function eventRow(event, withDevice) {
 	const state = EVENT_STATE[event.kind] || 'up';
-	const what = has(`event.${event.kind}`) ? (withDevice && event.device ? t : heading)(`event.${event.kind}`, { link: event.link || '' }) : event.kind;
-	const text = detail(event);
+	const what = has(`event.${event.kind}`) ? (withDevice && event.device ? t : heading)(`event.${event.kind}`, { link: event.link || t('event_detail.unnamed') }) : event.kind;
+	const text = details(event);
 	const name = event.name || event.device;
 	return h('li', { class: `event s-${state}` },
 		icon(state),

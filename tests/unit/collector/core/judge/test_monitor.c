@@ -48,6 +48,7 @@ struct city {
 	int64_t now;	   /* ms since the start */
 	char events[2048]; /* "kind device@time" with link, joined by spaces */
 	int64_t begins[64];
+	struct event_params params[64];
 	size_t n_events;
 	char polls[1024];
 };
@@ -64,6 +65,7 @@ static void on_event(void *data, struct device *device, const struct event *even
 	assert_true(event->time_ms <= event->seen_ms);
 	assert_true(event_kind_is_end(event->kind) == (event->begins != 0));
 	city->begins[event->id] = event->begins;
+	city->params[event->id] = event->params;
 }
 
 static void on_poll(void *data, struct device *device)
@@ -130,6 +132,7 @@ struct told {
 	uint32_t number, epoch;
 	uint8_t role;
 	const char *text;
+	uint32_t value;
 };
 
 static void notify(struct city *city, int64_t t, struct told told)
@@ -137,6 +140,7 @@ static void notify(struct city *city, int64_t t, struct told told)
 	struct notification n = {.kind = told.kind,
 				 .number = told.number,
 				 .epoch_id = told.epoch,
+				 .value = told.value,
 				 .role = told.role,
 				 .clock_state = 3};
 
@@ -235,6 +239,60 @@ static void test_one_lost_poll_is_no_event(void **state)
 	answer(city, 121000, city->opd1);
 	assert_string_equal(city->events, "");
 	assert_int_equal(city->opd1->status, DEVICE_UP);
+}
+
+/* What a reader is told besides the kind. */
+static void test_parameters(void **state)
+{
+	struct city *city = *state;
+
+	answer(city, 59000, city->core);
+	miss(city, 60000, city->opd1);
+	answer(city, 61500, city->core);
+	miss(city, 62000, city->opd1);
+	answer(city, 240000, city->opd1);
+	poll_at(city, 300000, city->opd1, SNMP_OUTCOME_WRONG_KEY);
+	answer(city, 330000, city->opd1);
+	notify(city, 400000,
+	       (struct told){city->opd1, NOTIFICATION_LINK_FLAPPING, "wan0", 400000, 1, 9, 2,
+			     "FO"});
+	notify(city, 460000,
+	       (struct told){city->opd1, NOTIFICATION_LINK_SETTLED, "wan0", 460000, 2, 9, 2,
+			     "settled up"});
+	notify(city, 500000,
+	       (struct told){city->opd1, NOTIFICATION_EVENTS_DROPPED, "", 500000, 3, 9, 0, "7 lost",
+			     7});
+	assert_string_equal(
+		city->events,
+		"device-down opd-1@60000; device-up opd-1@240000; auth-failed opd-1@300000; "
+		"auth-ok opd-1@330000; link-flapping opd-1/wan0@400000; "
+		"link-settled opd-1/wan0@460000; notifications-lost opd-1@500000");
+	assert_int_equal(city->params[1].cause, DEVICE_CAUSE_NO_ANSWER);
+	assert_int_equal(city->params[1].behind, 1); /* its hotspot */
+	assert_int_equal(city->params[2].cause, DEVICE_CAUSE_NONE);
+	assert_int_equal(city->params[2].duration_ms, 180000);
+	assert_int_equal(city->params[3].cause, DEVICE_CAUSE_WRONG_KEY);
+	assert_int_equal(city->params[3].behind, 0);
+	assert_int_equal(city->params[4].duration_ms, 30000);
+	assert_string_equal(city->params[5].detail, "FO");
+	assert_int_equal(city->params[6].duration_ms, 60000);
+	assert_string_equal(city->params[6].detail, "");
+	assert_int_equal(city->params[7].count, 7);
+}
+
+/* Its event has room for less than a device may send: what ends it must be found all the same. */
+static void test_long_link_name(void **state)
+{
+	static const char NAME[] =
+		"0123456789012345678901234567890123456789012345678901234567890123";
+	struct city *city = *state;
+
+	notify(city, 1000,
+	       (struct told){city->opd1, NOTIFICATION_LINK_FLAPPING, NAME, 1000, 1, 9, 2});
+	notify(city, 2000,
+	       (struct told){city->opd1, NOTIFICATION_LINK_SETTLED, NAME, 2000, 2, 9, 2});
+	assert_int_equal(city->n_events, 2);
+	assert_int_equal(city->begins[2], 1);
 }
 
 static void test_own_trouble_is_not_the_devices(void **state)
@@ -683,6 +741,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_first_answer_is_no_event),
 		CASE(test_missed_polls),
+		CASE(test_parameters),
+		CASE(test_long_link_name),
 		CASE(test_one_lost_poll_is_no_event),
 		CASE(test_own_trouble_is_not_the_devices),
 		CASE(test_causes),

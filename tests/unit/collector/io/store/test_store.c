@@ -19,8 +19,10 @@
 #include <sqlite3.h>
 
 #include "collector/core/device/inventory.h"
+#include "collector/core/judge/event_text.h"
 #include "collector/io/store/store.h"
 #include "collector/io/store/store_db.h"
+#include "common/base/cleanup.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
 
@@ -144,7 +146,9 @@ static void put_event(struct bench *b, int64_t id, enum event_kind kind, const c
 			      .seen_ms = time_ms + 1,
 			      .source = EVENT_SOURCE_TRAP,
 			      .begins = begins,
-			      .text = "teks \xc3\xa9"};
+			      .params = {.cause = DEVICE_CAUSE_NO_ANSWER,
+					 .behind = 3,
+					 .detail = "teks \xc3\xa9"}};
 
 	snprintf(event.device_id, sizeof(event.device_id), "%s", device);
 	assert_int_equal(store_put_event(b->store, &event), 0);
@@ -310,16 +314,60 @@ static const char OLD_2[] = "CREATE TABLE engines (device TEXT PRIMARY KEY, engi
 			    "INSERT INTO engines VALUES ('opd-1', x'8000000178', 3, 100, 7);"
 			    "PRAGMA user_version=2;";
 
-static void make_old(struct bench *b, bool second)
+/* Each kind with the English of that version. A name of 60 octets was cut within a character. */
+#define LONG_NAME "Dinas Kesehatan, Pengendalian Penduduk dan Keluarga Berenca"
+static const char OLD_3[] =
+	"ALTER TABLE notifications ADD COLUMN security TEXT NOT NULL DEFAULT '';"
+	"CREATE INDEX notifications_source ON notifications (source, id);"
+	"DELETE FROM events;"
+	"INSERT INTO events VALUES "
+	"(1, 'collector-start', '', '', 1000, 1001, 'internal', 0, 'the collector started'),"
+	"(2, 'device-down', 'opd-1', '', 2000, 2001, 'poll', 0, "
+	"'" LONG_NAME
+	"' || x'c3' || ': it does not answer; 12 devices behind it are out of reach'),"
+	"(3, 'device-up', 'opd-1', '', 62000, 62001, 'poll', 2, "
+	"'Dinas; Kota: 2 answers again after 1 min 0 s'),"
+	"(4, 'device-down', 'opd-2', '', 3000, 3001, 'poll', 0, 'A: B: its line is down'),"
+	"(5, 'device-down', 'opd-3', '', 3000, 3001, 'poll', 0, "
+	"'C: its host answers, but no SNMP agent listens'),"
+	"(6, 'device-down', 'opd-4', '', 3000, 3001, 'poll', 0, 'D: no route to it'),"
+	"(7, 'auth-failed', 'opd-5', '', 4000, 4001, 'poll', 0, 'E: it does not know our SNMPv3 "
+	"user'),"
+	"(8, 'auth-ok', 'opd-5', '', 3604000, 4001, 'poll', 7, 'E accepts our credential again'),"
+	"(9, 'auth-failed', 'opd-6', '', 4000, 4001, 'poll', 0, "
+	"'F: it has another SNMPv3 key than we'),"
+	"(10, 'auth-failed', 'opd-7', '', 4000, 4001, 'poll', 0, "
+	"'G: it has another SNMPv3 privacy key than we'),"
+	"(11, 'auth-failed', 'opd-8', '', 4000, 4001, 'poll', 0, "
+	"'H: its access control shows our credential nothing'),"
+	"(12, 'auth-failed', 'opd-9', '', 4000, 4001, 'poll', 0, "
+	"'I: it refuses our SNMPv3 security level or time'),"
+	"(13, 'link-down', 'opd-1', 'wan0', 5000, 5001, 'trap', 0, 'J: link wan0 is down'),"
+	"(14, 'link-up', 'opd-1', 'wan0', 12000, 5001, 'trap', 13, "
+	"'J: link wan0 is up again after 0 min 7 s'),"
+	"(15, 'link-flapping', 'opd-1', 'wan0', 6000, 6001, 'trap', 0, 'J: ke \"FO\" Telkom'),"
+	"(16, 'link-settled', 'opd-1', 'wan0', 6000, 6001, 'trap', 15, 'J: settled up'),"
+	"(17, 'path-down', 'opd-1', 'noc 192.0.2.1', 7000, 7001, 'trap', 0, 'J: noc 192.0.2.1 "
+	"down'),"
+	"(18, 'path-up', 'opd-1', 'noc 192.0.2.1', 8000, 8001, 'trap', 4711, 'J: noc 192.0.2.1 "
+	"up'),"
+	"(19, 'notifications-lost', 'opd-1', '', 9000, 9001, 'trap', 0, "
+	"'J: 5 events never reached 192.0.2.10:162'),"
+	"(20, 'device-restarted', 'opd-1', '', 9000, 9001, 'poll', 0, 'J restarted'),"
+	"(21, 'device-down', 'opd-1', '', 9000, 9001, 'poll', 0, 'written by hand'),"
+	"(22, 'collector-stop', '', '', 9000, 9001, 'internal', 0, 'the collector stopped');"
+	"PRAGMA user_version=3;";
+
+static void make_old(struct bench *b, int version)
 {
+	static const char *const OLD[] = {OLD_1, OLD_2, OLD_3};
 	sqlite3 *sqlite;
 
 	b->store = store_free(b->store);
 	assert_int_equal(unlink(b->path), 0);
 	assert_int_equal(sqlite3_open(b->path, &sqlite), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(sqlite, OLD_1, NULL, NULL, NULL), SQLITE_OK);
-	if (second)
-		assert_int_equal(sqlite3_exec(sqlite, OLD_2, NULL, NULL, NULL), SQLITE_OK);
+	for (int i = 0; i < version; i++)
+		assert_int_equal(sqlite3_exec(sqlite, OLD[i], NULL, NULL, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_close(sqlite), SQLITE_OK);
 	open_store(b);
 }
@@ -367,7 +415,7 @@ static void test_migration_from_1(void **state)
 	struct store_engine engine = {
 		.id = "\x80\0\0\x01x", .id_len = 5, .boots = 3, .time_s = 100, .at_ms = 7};
 
-	make_old(b, false);
+	make_old(b, 1);
 	check_old(b);
 	assert_int_equal(store_put_engine(b->store, "opd-1", &engine), 0);
 	reopen(b);
@@ -380,7 +428,7 @@ static void test_migration_from_2(void **state)
 {
 	struct bench *b = *state;
 
-	make_old(b, true);
+	make_old(b, 2);
 	check_old(b);
 	b->seen[0] = '\0';
 	assert_int_equal(store_load_engines(b->store, on_engine, b), 0);
@@ -484,7 +532,9 @@ static void on_events(void *data, int err, const struct event *events, size_t n)
 		size_t used = strlen(b->seen);
 
 		snprintf(b->seen + used, sizeof(b->seen) - used, "%lld ", (long long)events[i].id);
-		assert_string_equal(events[i].text, "teks \xc3\xa9");
+		assert_string_equal(events[i].params.detail, "teks \xc3\xa9");
+		assert_int_equal(events[i].params.cause, DEVICE_CAUSE_NO_ANSWER);
+		assert_int_equal(events[i].params.behind, 3);
 		assert_int_equal(events[i].source, EVENT_SOURCE_TRAP);
 		assert_int_equal(events[i].seen_ms, events[i].time_ms + 1);
 	}
@@ -518,6 +568,74 @@ static void test_queries(void **state)
 	assert_string_equal(b->seen, "2 ");
 	query(b, "x' OR '1'='1", 0, 100);
 	assert_string_equal(b->seen, "");
+}
+
+static void on_old_events(void *data, int err, const struct event *events, size_t n)
+{
+	static const struct {
+		int64_t id;
+		const char *en, *id_text;
+	} CASES[] = {
+		{22, "collector stopped", "kolektor dihentikan"},
+		{21, "down · written by hand", "mati · written by hand"},
+		{20, "restarted", "dinyalakan ulang"},
+		{19, "notifications were lost · 5 lost", "ada notifikasi yang hilang · 5 hilang"},
+		{18, "path noc 192.0.2.1 up again", "jalur noc 192.0.2.1 pulih"},
+		{17, "path noc 192.0.2.1 down", "jalur noc 192.0.2.1 putus"},
+		{16, "link wan0 settled", "tautan wan0 stabil lagi"},
+		{15, "link wan0 flapping · ke \"FO\" Telkom",
+		 "tautan wan0 naik-turun · ke \"FO\" Telkom"},
+		{14, "link wan0 up again · after 7 s",
+		 "tautan wan0 tersambung kembali · setelah 7 dtk"},
+		{13, "link wan0 down", "tautan wan0 putus"},
+		{12, "SNMP authentication failed · SNMPv3 refused",
+		 "autentikasi SNMP gagal · SNMPv3 ditolak"},
+		{11, "SNMP authentication failed · no access rights",
+		 "autentikasi SNMP gagal · tanpa hak akses"},
+		{10, "SNMP authentication failed · wrong SNMPv3 privacy key",
+		 "autentikasi SNMP gagal · kunci privasi SNMPv3 salah"},
+		{9, "SNMP authentication failed · wrong SNMPv3 key",
+		 "autentikasi SNMP gagal · kunci SNMPv3 salah"},
+		{8, "SNMP authentication works again · after 1 h",
+		 "autentikasi SNMP berhasil lagi · setelah 1 jam"},
+		{7, "SNMP authentication failed · unknown SNMPv3 user",
+		 "autentikasi SNMP gagal · pengguna SNMPv3 tidak dikenal"},
+		{6, "down · no route", "mati · tidak ada rute"},
+		{5, "down · no SNMP agent", "mati · agen SNMP tidak ada"},
+		{4, "down · link down", "mati · tautan putus"},
+		{3, "up again · after 1 min", "hidup kembali · setelah 1 mnt"},
+		{2, "down · no answer · 12 behind it unreachable too",
+		 "mati · tidak menjawab · 12 perangkat di belakangnya ikut tak terjangkau"},
+		{1, "collector started", "kolektor dijalankan"},
+	};
+	struct bench *b = data;
+	char text[EVENT_TEXT_MAX];
+
+	assert_int_equal(err, 0);
+	assert_int_equal(n, ARRAY_LEN(CASES));
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(events[i].id, CASES[i].id);
+		assert_string_equal(event_text(WORDS_EN, NULL, &events[i], text, sizeof(text)),
+				    CASES[i].en);
+		assert_string_equal(event_text(WORDS_ID, NULL, &events[i], text, sizeof(text)),
+				    CASES[i].id_text);
+	}
+	loop_stop(b->loop);
+}
+
+/* Events of the English time, in either language. */
+static void test_migration_from_3(void **state)
+{
+	const struct store_event_query all = {.limit = 100};
+	struct bench *b = *state;
+
+	make_old(b, 3);
+	assert_int_equal(store_query_events(b->store, &all, on_old_events, b), 0);
+	assert_int_equal(loop_run(b->loop), 0);
+	put_event(b, 23, EVENT_DEVICE_DOWN, "opd-1", 10000, 0);
+	reopen(b);
+	query(b, "opd-1", 24, 1);
+	assert_string_equal(b->seen, "23 ");
 }
 
 static void test_retention(void **state)
@@ -710,6 +828,7 @@ int main(void)
 		CASE(test_engines),
 		CASE(test_migration_from_1),
 		CASE(test_migration_from_2),
+		CASE(test_migration_from_3),
 		CASE(test_notification_queries),
 		CASE(test_senders),
 		CASE(test_queries),
