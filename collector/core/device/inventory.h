@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The inventory: what is to be watched, one entry per device, as the team keeps it in a
- * spreadsheet (codec/inventory_text.c reads the CSV). Entries do not change while in use:
+ * spreadsheet (codec/inventory/inventory_text.c reads the CSV). Entries do not change while in use:
  * a reload builds a new inventory and swaps.
  */
 #pragma once

@@ -2,7 +2,7 @@
 /*
  * A profile says, as data, what a kind of device is asked: how it is recognised, how its
  * links are read, and which further groups of values it has. Files in conf/profiles/ become
- * these structs (io/profile_file.c); nothing here knows a vendor.
+ * these structs (codec/profile/profile_text.c); nothing here knows a vendor.
  *
  * Life: a profile_set is built wholly, then never changes; sample groups belong to it.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Decides what an agent with exactly these objects would answer, and which objects a
- * profile misses. Does not read recordings (codec/snmprec). Source: RFC 3416 4.2.1
+ * profile misses. Does not read recordings (codec/text/snmprec). Source: RFC 3416 4.2.1
  * to 4.2.3.
  */
 #include "collector/core/poll/recording_device.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What rrdupdate(1) is to be told so that a sample stands for its own time and no other.
- * Pure: the file itself is io/rrd_file.c's.
+ * Pure: the file itself is io/rrd/rrd_file.c's.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Draws one graph with librrd, or reads one series, and answers on descriptor 0. What a
- * graph looks like is codec/graph_args.c's business.
+ * graph looks like is codec/graph/graph_args.c's business.
  */
 #include "collector/io/graph/graph_draw.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The pool: who draws what, how long it may take, and what becomes of a worker that dies.
- * What a picture looks like is codec/graph_args.c's, drawing is graph_draw.c's, starting
+ * What a picture looks like is codec/graph/graph_args.c's, drawing is graph_draw.c's, starting
  * and killing graph_starter.c's business.
  *
  * A worker has one request at a time; the rest waits here in order, so a worker's death

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One client: what it sends, what phase it is in and how long that may take. The head of a
- * request is codec/http_request.c's, the reply http_exchange.c's business.
+ * request is codec/page/http_request.c's, the reply http_exchange.c's business.
  */
 #include <assert.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Samples to a worker that writes them. What is written for a sample is core/rrd_update.c's,
+ * Samples to a worker that writes them. What is written for a sample is core/series/rrd_update.c's,
  * the files are rrd_file.c's business.
  */
 #include "collector/io/rrd/sink_rrd.h"

@@ -22,7 +22,7 @@ struct sink_rrd_conf {
 	const char *daemon;	 /* rrdcached's address as in rrdtool(1) --daemon, or NULL or
 			       "": write the files here */
 	const char *const *rras; /* NULL-terminated "AVERAGE:0.5:5m:100d"
-				    (core/rrd_rra.h); NULL or empty: the default */
+				    (core/series/rrd_rra.h); NULL or empty: the default */
 	unsigned int queue_max;	 /* samples that are not written yet; 0: 65536 */
 };
 

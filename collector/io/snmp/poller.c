@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Carries requests and answers between the sessions of all devices (core/poll_session), the
- * schedule (core/poll_sched) and the SNMP engine. Decides only deadlines and what a failed
+ * Carries requests and answers between the sessions of all devices (core/poll/poll_session), the
+ * schedule (core/poll/poll_sched) and the SNMP engine. Decides only deadlines and what a failed
  * request means for the cycle. One request per device is under way at a time; the engine
  * bounds how many there are in all.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Polls all devices: when (core/poll_sched), what (core/poll_session), over the SNMP engine.
+ * Polls all devices: when (core/poll/poll_sched), what (core/poll/poll_session), over the SNMP engine.
  * It fills a device's live values and hands out samples; it judges no state. Lives in the
  * loop's thread; its hooks are called from there.
  */

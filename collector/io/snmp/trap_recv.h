@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Receives traps and informs of v1, v2c and v3 on UDP sockets of its own, without ever
- * blocking. Each is authenticated (trap_auth), decoded (core/trap_map), compared with what
+ * blocking. Each is authenticated (trap_auth), decoded (core/trap/trap_map), compared with what
  * came lately, and handed up once; an inform is acknowledged when the one above says that
  * it is stored, a repeated one again without being handed up. What is not taken has a
  * counter that says why, and its sender is remembered.

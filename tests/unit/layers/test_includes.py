@@ -19,6 +19,7 @@ MOST_SOURCES = 14
 
 ROW = re.compile(r"^\| `([\w/]+)` \|", re.M)
 # In backquotes: a file by its ending, or a path that begins with a directory of ours.
+PATH = re.compile(r"(?<![\w/.-])((?:agent|collector|common|core|codec|io|ctl)/[\w/]*\w(?:\.[ch])?)")
 NAME = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:[ch]|py|sh|md|conf|in|txt|build)"
                   r"|(?:agent|collector|common|conf|mibs|tests)/[\w./-]*\w)`")
 
@@ -91,6 +92,17 @@ def misleading(tree, pages):
                 yield f"{page} names {name}"
 
 
+def strayed(tree):
+    """Paths in the text of a C file that lead nowhere, from the root or from its program's."""
+    for name in tree.files:
+        text = (tree.root / name).read_text(encoding="utf-8")
+        program = tree.root / name.partition("/")[0]
+        for path in PATH.findall(rooms.INCLUDE.sub("", text)):
+            if not any((place / (path + ending)).exists()
+                       for place in (tree.root, program) for ending in ("", ".c", ".h")):
+                yield f"{name} speaks of {path}"
+
+
 def homeless(tree):
     """Tests of a room that is not there."""
     for path in sorted((tree.root / "tests/unit").glob("**/test_*.c")):
@@ -119,6 +131,9 @@ class Rules(unittest.TestCase):
                  for top in (*rooms.TOPS, "conf", "mibs", "tests")
                  for path in sorted((self.tree.root / top).glob("**/README.md"))]
         self.assertEqual(list(misleading(self.tree, ["README.md", *pages])), [])
+
+    def test_comments(self):
+        self.assertEqual(list(strayed(self.tree)), [])
 
     def test_tests(self):
         self.assertEqual(list(homeless(self.tree)), [])
@@ -153,7 +168,8 @@ class Rules(unittest.TestCase):
             for i in range(MOST_SOURCES):
                 made[f"collector/io/rrd/file{i}.c"] = ""
                 made[f"collector/io/http/file{i}.c"] = ""
-            made["collector/io/http/one_more.c"] = ""
+            made["collector/io/http/one_more.c"] = \
+                "/* core/value/rate, core/rate.h, agent/core/link/rate.c and/or io/http */"
             for name, text in made.items():
                 path = pathlib.Path(root, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -187,6 +203,9 @@ class Rules(unittest.TestCase):
             self.assertEqual(list(misleading(tree, ["common/base/README.md"])), [
                 "common/base/README.md names gone.c",
                 "common/base/README.md names common/net",
+            ])
+            self.assertEqual(list(strayed(tree)), [
+                "collector/io/http/one_more.c speaks of core/rate.h",
             ])
             self.assertEqual(list(homeless(tree)), [
                 "tests/unit/common/sockets/test_socket.c is of no room",
