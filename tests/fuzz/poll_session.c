@@ -46,9 +46,9 @@ static void fill(struct input *in, const struct poll_ask *ask, const struct snmp
 
 	*vb = *asked;
 	memcpy(oid, asked->name, asked->name_len * sizeof(*oid));
-	if (ask->kind != POLL_ASK_GET && asked->name_len < 120 && how & 0x80)
+	if (ask->pdu != SNMP_PDU_GET && asked->name_len < 120 && how & 0x80)
 		oid[vb->name_len++] = arc;
-	else if (ask->kind != POLL_ASK_GET || how & 0x40)
+	else if (ask->pdu != SNMP_PDU_GET || how & 0x40)
 		oid[vb->name_len - 1] += arc;
 	vb->name = oid;
 	vb->type = TYPES[(how & 0x3f) % sizeof(TYPES)];
@@ -144,7 +144,7 @@ static void run_cycle(struct poll_session *session, struct poll_env *env, struct
 		answer.n = how % 16 == 13 ? take(in) % (BINDINGS_MAX + 1) : ask.n;
 		for (size_t j = 0; j < answer.n; j++) {
 			fill(in, &ask, &asked[j % ask.n], &given[j], names[j]);
-			if (j < ask.n && ask.kind == POLL_ASK_GET)
+			if (j < ask.n && ask.pdu == SNMP_PDU_GET)
 				drop_name(&asked[j], &given[j]);
 		}
 		poll_session_answer(session, &answer);

@@ -55,17 +55,17 @@ static uint16_t iana_type(uint16_t arp_type)
 static uint8_t oper_status(uint8_t operstate, unsigned int flags)
 {
 	switch (operstate) {
-	case 6: /* IF_OPER_UP */
+	case IF_OPER_UP:
 		return LINK_OPER_UP;
-	case 2: /* IF_OPER_DOWN */
+	case IF_OPER_DOWN:
 		return LINK_OPER_DOWN;
-	case 1: /* IF_OPER_NOTPRESENT */
+	case IF_OPER_NOTPRESENT:
 		return LINK_OPER_NOT_PRESENT;
-	case 3: /* IF_OPER_LOWERLAYERDOWN */
+	case IF_OPER_LOWERLAYERDOWN:
 		return LINK_OPER_LOWER_LAYER_DOWN;
-	case 4: /* IF_OPER_TESTING */
+	case IF_OPER_TESTING:
 		return LINK_OPER_TESTING;
-	case 5: /* IF_OPER_DORMANT */
+	case IF_OPER_DORMANT:
 		return LINK_OPER_DORMANT;
 	default:
 		if (!(flags & IFF_UP))

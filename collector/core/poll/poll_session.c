@@ -381,7 +381,7 @@ static bool next_walk(struct poll_session *s, const struct poll_walk_room *room,
 
 	if (!poll_walk_next(walk, &s->limits, room, &ret->n))
 		return false;
-	ret->kind = walk->bulk ? POLL_ASK_GETBULK : POLL_ASK_GETNEXT;
+	ret->pdu = walk->bulk ? SNMP_PDU_GETBULK : SNMP_PDU_GETNEXT;
 	ret->repetitions = walk->repetitions;
 	ret->number = 0;
 	return true;
@@ -390,7 +390,7 @@ static bool next_walk(struct poll_session *s, const struct poll_walk_room *room,
 static bool next_get(struct poll_session *s, const struct poll_walk_room *room,
 		     struct poll_ask *ret)
 {
-	ret->kind = s->cycle->step == POLL_STEP_PROBES ? POLL_ASK_GETNEXT : POLL_ASK_GET;
+	ret->pdu = s->cycle->step == POLL_STEP_PROBES ? SNMP_PDU_GETNEXT : SNMP_PDU_GET;
 	ret->n = poll_request_build(s, room, &ret->number);
 	ret->repetitions = 0;
 	return ret->n;
@@ -434,7 +434,7 @@ static void walk_answer(struct poll_session *s, const struct poll_answer *answer
 		s->cycle->walk_begun_us = answer->earliest_us;
 	s->cycle->walked_us = answer->received_us;
 	switch (answer->error_status) {
-	case 0:
+	case SNMP_ERROR_NONE:
 		if (answer->n)
 			poll_walk_take(walk, answer->varbinds, answer->n);
 		else

@@ -62,10 +62,9 @@ struct poll_env {
 };
 void poll_env_deinit(struct poll_env *env);
 
-enum poll_ask_kind { POLL_ASK_GET, POLL_ASK_GETNEXT, POLL_ASK_GETBULK };
 struct poll_ask {
-	enum poll_ask_kind kind;
-	size_t n; /* bindings, in the room that was given */
+	enum snmp_pdu_kind pdu; /* GET, GETNEXT or GETBULK */
+	size_t n;		/* bindings, in the room that was given */
 	int repetitions;
 	/* Not 0: this request will be made again as it is, worth keeping under this number. Where
 	 * it is the room's kept one, the room has not been filled. */

@@ -91,16 +91,15 @@ size_t recording_device_answer(const struct recording_device *recording, const s
 			       const struct snmp_varbind *asked, int64_t now_us,
 			       struct snmp_varbind *ret, size_t room)
 {
-	size_t rounds = ask->kind == POLL_ASK_GETBULK && ask->repetitions > 0
-				? (size_t)ask->repetitions
-				: 1;
+	size_t rounds =
+		ask->pdu == SNMP_PDU_GETBULK && ask->repetitions > 0 ? (size_t)ask->repetitions : 1;
 	size_t n = 0;
 
 	for (size_t round = 0; round < rounds; round++) {
 		for (size_t i = 0; i < ask->n && n < room; i++, n++) {
 			const struct snmp_varbind *from = round ? &ret[n - ask->n] : &asked[i];
 
-			if (ask->kind == POLL_ASK_GET)
+			if (ask->pdu == SNMP_PDU_GET)
 				get(recording, from, now_us, &ret[n]);
 			else
 				fill(recording,

@@ -66,7 +66,7 @@ struct poller {
 	struct poller_device *devices;
 	struct poller_stats stats;
 	struct snmp_varbind varbinds[VARBINDS_MAX];
-	snmp_oid_t oids[VARBINDS_MAX][128];
+	snmp_oid_t oids[VARBINDS_MAX][SNMP_OID_LEN_MAX];
 };
 
 void poller_conf_defaults(struct poller_conf *ret)
@@ -209,15 +209,10 @@ static int encode(struct poller_device *pd, const struct poll_ask *what, struct 
 
 static int ask(struct poller_device *pd, const struct poll_ask *what)
 {
-	static const enum snmp_pdu_kind PDU[] = {
-		[POLL_ASK_GET] = SNMP_PDU_GET,
-		[POLL_ASK_GETNEXT] = SNMP_PDU_GETNEXT,
-		[POLL_ASK_GETBULK] = SNMP_PDU_GETBULK,
-	};
 	struct poller *poller = pd->poller;
 	cleanup_(snmp_bindings_unrefp) struct snmp_bindings *bindings = NULL;
 	struct snmp_ask request = {
-		.pdu = PDU[what->kind],
+		.pdu = what->pdu,
 		.knows_names = true,
 		.max_repetitions = what->repetitions,
 		.deadline_us = pd->deadline_us,

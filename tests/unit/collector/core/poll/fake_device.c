@@ -344,23 +344,23 @@ static bool get_next(struct fake *fake, const struct snmp_varbind *asked, struct
 static bool serve(struct fake *fake, const struct poll_ask *ask, const struct snmp_varbind *asked,
 		  struct snmp_varbind *out, struct poll_answer *ret)
 {
-	size_t rounds = ask->kind == POLL_ASK_GETBULK ? (size_t)ask->repetitions : 1;
+	size_t rounds = ask->pdu == SNMP_PDU_GETBULK ? (size_t)ask->repetitions : 1;
 	size_t n = ask->n * rounds;
 	bool ok;
 
-	if (fake->dead || (fake->no_bulk && ask->kind == POLL_ASK_GETBULK))
+	if (fake->dead || (fake->no_bulk && ask->pdu == SNMP_PDU_GETBULK))
 		return false;
 	assert(n <= FAKE_PDU_MAX);
 	if (fake->no_access) {
 		ret->error_status = 16;
 		return true;
 	}
-	if (fake->bulk_gen_err && ask->kind == POLL_ASK_GETBULK) {
+	if (fake->bulk_gen_err && ask->pdu == SNMP_PDU_GETBULK) {
 		ret->error_status = 5;
 		ret->error_index = 1;
 		return true;
 	}
-	if (fake->most && n > fake->most && ask->kind != POLL_ASK_GETBULK) {
+	if (fake->most && n > fake->most && ask->pdu != SNMP_PDU_GETBULK) {
 		switch (fake->too_much) {
 		case FAKE_SILENT:
 			return false;
@@ -375,7 +375,7 @@ static bool serve(struct fake *fake, const struct poll_ask *ask, const struct sn
 			break;
 		}
 	}
-	if (fake->most && n > fake->most && ask->kind == POLL_ASK_GETBULK) {
+	if (fake->most && n > fake->most && ask->pdu == SNMP_PDU_GETBULK) {
 		if (fake->too_much == FAKE_SILENT)
 			return false;
 		if (fake->too_much == FAKE_TOO_BIG_EMPTY) {
@@ -386,8 +386,8 @@ static bool serve(struct fake *fake, const struct poll_ask *ask, const struct sn
 	for (size_t i = 0; i < n; i++) {
 		const struct snmp_varbind *from = i < ask->n ? &asked[i] : &out[i - ask->n];
 
-		ok = ask->kind == POLL_ASK_GET ? get(fake, from, &out[i])
-					       : get_next(fake, from, &out[i]);
+		ok = ask->pdu == SNMP_PDU_GET ? get(fake, from, &out[i])
+					      : get_next(fake, from, &out[i]);
 		if (!ok && fake->v1) {
 			ret->error_status = 2;
 			ret->error_index = (int)i + 1;
@@ -424,7 +424,7 @@ static void keep(struct fake *fake, const struct poll_ask *ask, const struct snm
 static void drop_names(const struct poll_ask *ask, const struct snmp_varbind *asked,
 		       struct snmp_varbind *given, size_t n)
 {
-	for (size_t i = 0; i < n && i < ask->n && ask->kind == POLL_ASK_GET; i++) {
+	for (size_t i = 0; i < n && i < ask->n && ask->pdu == SNMP_PDU_GET; i++) {
 		if (given[i].name_len != asked[i].name_len ||
 		    memcmp(given[i].name, asked[i].name, asked[i].name_len * sizeof(snmp_oid_t)))
 			continue;
@@ -444,7 +444,7 @@ static const struct snmp_varbind *asked_for(struct fake *fake, const struct poll
 	} else if (ask->number) {
 		keep(fake, ask, asked);
 	}
-	fake->asked = fake->asked * 31 + ask->kind;
+	fake->asked = fake->asked * 31 + ask->pdu;
 	for (size_t i = 0; i < ask->n; i++)
 		for (size_t j = 0; j < asked[i].name_len; j++)
 			fake->asked = fake->asked * 1000003 + asked[i].name[j];

@@ -63,30 +63,30 @@ static void describe(const struct fixture *f, const struct snmp_varbind *answers
 static void test_answers(void **state)
 {
 	static const struct {
-		enum poll_ask_kind kind;
+		enum snmp_pdu_kind pdu;
 		int repetitions;
 		const char *oid[2];
 		size_t room;
 		const char *expect;
 	} CASES[] = {
-		{POLL_ASK_GET, 0, {"1.3.6.1.2.1.1.1.0"}, 9, "0"},
-		{POLL_ASK_GET, 0, {"1.3.6.1.2.1.1.1", "1.3.6.1.2.1.1.3.0"}, 9, "-2"},
-		{POLL_ASK_GET, 0, {"1.3.6.1.2.1.1.1.0.0"}, 9, "-"},
-		{POLL_ASK_GET, 0, {"2.9"}, 9, "-"},
-		{POLL_ASK_GETNEXT, 0, {"1.3"}, 9, "0"},
-		{POLL_ASK_GETNEXT, 0, {"1.3.6.1.2.1.1.1.0", "2.9"}, 9, "1$"},
-		{POLL_ASK_GETNEXT, 0, {"1.3.6.1.2.1.2.2.1.16.7"}, 9, "$"},
-		{POLL_ASK_GETBULK, 3, {"1.3"}, 9, "012"},
-		{POLL_ASK_GETBULK, 2, {"1.3", "1.3.6.1.2.1.2.2.1.10"}, 9, "0718"},
-		{POLL_ASK_GETBULK, 3, {"1.3", "1.3.6.1.2.1.2.2.1.10"}, 9, "07182$"},
-		{POLL_ASK_GETBULK, 3, {"1.3", "1.3.6.1.2.1.2.2.1.10"}, 3, "071"},
-		{POLL_ASK_GETBULK, 0, {"1.3"}, 9, "0"},
+		{SNMP_PDU_GET, 0, {"1.3.6.1.2.1.1.1.0"}, 9, "0"},
+		{SNMP_PDU_GET, 0, {"1.3.6.1.2.1.1.1", "1.3.6.1.2.1.1.3.0"}, 9, "-2"},
+		{SNMP_PDU_GET, 0, {"1.3.6.1.2.1.1.1.0.0"}, 9, "-"},
+		{SNMP_PDU_GET, 0, {"2.9"}, 9, "-"},
+		{SNMP_PDU_GETNEXT, 0, {"1.3"}, 9, "0"},
+		{SNMP_PDU_GETNEXT, 0, {"1.3.6.1.2.1.1.1.0", "2.9"}, 9, "1$"},
+		{SNMP_PDU_GETNEXT, 0, {"1.3.6.1.2.1.2.2.1.16.7"}, 9, "$"},
+		{SNMP_PDU_GETBULK, 3, {"1.3"}, 9, "012"},
+		{SNMP_PDU_GETBULK, 2, {"1.3", "1.3.6.1.2.1.2.2.1.10"}, 9, "0718"},
+		{SNMP_PDU_GETBULK, 3, {"1.3", "1.3.6.1.2.1.2.2.1.10"}, 9, "07182$"},
+		{SNMP_PDU_GETBULK, 3, {"1.3", "1.3.6.1.2.1.2.2.1.10"}, 3, "071"},
+		{SNMP_PDU_GETBULK, 0, {"1.3"}, 9, "0"},
 	};
 	struct fixture f = load();
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		struct poll_ask ask = {.kind = CASES[i].kind, .repetitions = CASES[i].repetitions};
+		struct poll_ask ask = {.pdu = CASES[i].pdu, .repetitions = CASES[i].repetitions};
 		struct snmp_varbind asked[2] = {0}, given[9];
 		struct profile_oid oid[2];
 		char text[10];
@@ -112,7 +112,7 @@ static void test_uptime_goes_on(void **state)
 		int64_t now_us;
 		uint64_t ticks;
 	} CASES[] = {{1000000, 500}, {11000000, 1500}, {11009999, 1500}};
-	const struct poll_ask ask = {.kind = POLL_ASK_GET, .n = 1};
+	const struct poll_ask ask = {.pdu = SNMP_PDU_GET, .n = 1};
 	struct fixture f = load();
 
 	(void)state;
