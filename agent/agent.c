@@ -275,6 +275,7 @@ int agent_new(struct loop *loop, const char *conf_path, struct agent_files *file
 	confine_crypto();
 	agent->loop = loop;
 	agent->conf_path = conf_path;
+	agent->links_checked_in = AGENT_LINKS_SETTLE_TICKS;
 	agent->files = files;
 	agent->shm.fd = -1;
 	agent->clock = clock_state_read();

@@ -17,7 +17,10 @@
 #include "agent/io/store/clock_state.h"
 #include "agent/io/store/shm.h"
 
-enum { AGENT_SPEED_ASKS = MIB_LINKS_MAX };
+enum {
+	AGENT_SPEED_ASKS = MIB_LINKS_MAX,
+	AGENT_LINKS_SETTLE_TICKS = 30, /* within which links come after a start */
+};
 
 struct agent {
 	struct loop *loop;
@@ -36,7 +39,8 @@ struct agent {
 	struct rtnl_sock *rtnl;
 	struct ethtool_sock *ethtool;
 	bool dump_wanted;
-	bool left_out_told; /* that links are beyond max-links */
+	bool left_out_told;	       /* that links are beyond max-links */
+	unsigned int links_checked_in; /* ticks until the sections' links are looked for; 0: done */
 	unsigned int ticks;
 	struct stamp sample;
 	/* Links in a sample that the table does not have (excluded ones), now and after

@@ -62,6 +62,7 @@ static void use_files(struct agent *agent, struct agent_files *files)
 	link_table_set_conf(agent->table, &files->conf, &now);
 	agent_files_free(old);
 	agent->dump_wanted = true;
+	agent->links_checked_in = AGENT_LINKS_SETTLE_TICKS;
 	agent_set_scalars(agent);
 	link_memory_assign_slots(agent->table);
 	notify_send_run(agent->notify);

@@ -236,6 +236,23 @@ static void sample(struct agent *agent)
 	agent->fresh_dump = false;
 }
 
+/* Once links had their time to come after a boot: a name that is none's is a slip of somebody. */
+static void check_sections(struct agent *agent)
+{
+	const size_t n = link_table_n(agent->table);
+	cleanup_free const char **names = calloc(n + 1, sizeof(*names));
+	struct conf_errors warnings = {0};
+
+	if (!names)
+		return;
+	for (size_t i = 0; i < n; i++)
+		names[i] = link_table_row(agent->table, (uint32_t)i)->name;
+	agent_conf_check_links(&agent->files->conf, names, n, &warnings);
+	for (size_t i = 0; i < warnings.n; i++)
+		log_warn("conf", "%s", warnings.lines[i]);
+	conf_errors_deinit(&warnings);
+}
+
 /* ---- time ---- */
 
 static void on_step(struct agent *agent, const struct wall_tick *tick)
@@ -309,6 +326,8 @@ void agent_on_tick(void *data)
 	memmove(agent->speed_asks, agent->speed_asks + n,
 		agent->n_speed_asks * sizeof(agent->speed_asks[0]));
 	link_table_tick(agent->table, &agent->sample);
+	if (agent->links_checked_in > 0 && --agent->links_checked_in == 0)
+		check_sections(agent);
 	close_periods(agent, &tick);
 	notify_send_run(agent->notify);
 	now_us = loop_now_us();

@@ -153,6 +153,17 @@ static int load(const struct options *options, struct agent_files **ret)
 	return r;
 }
 
+static void print_in_order(const struct options *options, const struct agent_files *files)
+{
+	struct conf_errors warnings = {0};
+
+	agent_files_check_links(files, &warnings);
+	for (size_t i = 0; i < warnings.n; i++)
+		fprintf(stderr, "warning: %s\n", warnings.lines[i]);
+	conf_errors_deinit(&warnings);
+	printf("%s: in order\n", options->conf);
+}
+
 /* There are no users yet, so only the configuration itself can be right. */
 static enum exit_status init(const struct options *options)
 {
@@ -281,7 +292,7 @@ int main(int argc, char **argv)
 	if (options.action == ACTION_ONCE)
 		r = agent_print_once(files);
 	else
-		printf("%s: in order\n", options.conf);
+		print_in_order(&options, files);
 	agent_files_free(files);
 	if (r < 0)
 		fprintf(stderr, "pantau-agent: %s\n", strerror(-r));

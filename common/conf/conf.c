@@ -207,8 +207,6 @@ static int add_places(const struct block *block, const struct conf_setting *sett
 {
 	int r = 0;
 
-	if (setting->kind == CONF_SETTING_SECTION)
-		return conf_places_add(places, name, setting->file, setting->end);
 	if (setting->n == 0)
 		return conf_places_add(places, name, setting->file, setting->key.line);
 	for (size_t i = 0; r == 0 && i < setting->n; i++)

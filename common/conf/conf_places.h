@@ -24,7 +24,7 @@ must_check_ int conf_places_add(struct conf_places *places, const char *key, con
 bool conf_places_has(const struct conf_places *places, const char *key);
 /* Of its first value; the end where the key is not given. */
 const char *conf_places_key(const struct conf_places *places, const char *key);
-/* Of its n-th value, from 0, or of its n-th section; the end if there are not so many. */
+/* Of its n-th value, from 0, or of where its n-th section begins; the end if there are not so many. */
 const char *conf_places_value(const struct conf_places *places, const char *key, size_t n);
 /* Of the end. */
 const char *conf_places_end(const struct conf_places *places);

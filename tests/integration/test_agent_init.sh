@@ -156,6 +156,18 @@ rm $users
 it_pass 'zeros, too large, of others, missing, no file'
 cp /run/good $users
 chmod 600 $users
+# A link that there is not is no mistake, but somebody should know.
+printf 'sample-interval = 100ms\nlink "l0" { role = uplink }\nlink "wwan*" { role = backup }\n' >>/run/agent.conf
+it_match 'check-config warns of it' "$("$agent" --check-config -c /run/agent.conf 2>&1; echo "$?")" \
+	'^warning: /run/agent.conf:7: link "l0": there is no link of this name now \(did you mean lo\?\); there are .*lo'
+it_start agent -- "$agent" -f -c /run/agent.conf
+told() {
+	[ "$(grep -c 'link "' "$it_tmp/agent.log")" = "$1" ] && grep -q 'link "l0": there is no link' "$it_tmp/agent.log"
+}
+it_wait_for 8 'and the agent, once' told 1
+kill -HUP "${it_pids[agent]}"
+it_wait_for 8 'and once more after a reload' told 2
+it_stop agent
 sed -i '1a user = "tidak-ada"' /run/agent.conf
 it_match 'a user that does not exist is refused' "$("$agent" --check-config -c /run/agent.conf 2>&1)" \
 	'^/run/agent.conf:2: user: "tidak-ada" does not exist on this machine; adduser'

@@ -129,6 +129,13 @@ extern const struct conf_key AGENT_USERS_KEYS[];
 int agent_conf_check(const struct agent_conf *conf, const struct agent_users *users,
 		     struct conf_errors *errors);
 
+/*
+ * names: the links that there are, n of them. A line in warnings for each link section whose title
+ * is no pattern and none of them: nothing is wrong with that where one comes and goes.
+ */
+void agent_conf_check_links(const struct agent_conf *conf, const char *const *names, size_t n,
+			    struct conf_errors *warnings);
+
 /* The first key that differs though it is fixed for the life of the process, or NULL. */
 const char *agent_conf_fixed_key(const struct agent_conf *old, const struct agent_conf *new);
 

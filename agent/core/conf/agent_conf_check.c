@@ -6,12 +6,14 @@
  */
 #include <errno.h>
 #include <fnmatch.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "agent/core/conf/agent_conf.h"
 #include "common/conf/conf_terms.h"
+#include "common/conf/conf_value.h"
 
-enum { USER_NAME_MAX = 32 };
+enum { USER_NAME_MAX = 32, LINKS_SHOW_OCTETS = 300 };
 
 static void check_v3(const struct agent_conf_receiver *r, const struct agent_users *users,
 		     struct conf_errors *errors)
@@ -272,4 +274,50 @@ int agent_conf_check(const struct agent_conf *conf, const struct agent_users *us
 					community->title, problem);
 	}
 	return errors->n == before ? 0 : -EINVAL;
+}
+
+static bool is_there(const char *title, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(title, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void warn_missing(const char *place, const char *title, const char *const *names, size_t n,
+			 struct conf_errors *warnings)
+{
+	const char *near = NULL;
+	unsigned int distance = 0;
+	char list[LINKS_SHOW_OCTETS] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		conf_value_nearer(title, names[i], &near, &distance);
+		if (used < sizeof(list))
+			used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
+						 i > 0 ? ", " : "", names[i]);
+	}
+	conf_errors_add(warnings,
+			"%s: link \"%s\": there is no link of this name now%s%s%s; there are %s",
+			place, title, near ? " (did you mean " : "", near ? near : "",
+			near ? "?)" : "", n > 0 ? list : "none");
+}
+
+void agent_conf_check_links(const struct agent_conf *conf, const char *const *names, size_t n,
+			    struct conf_errors *warnings)
+{
+	for (size_t i = 0; i < conf->n_links; i++) {
+		const char *title = conf->links[i].title;
+
+		if (agent_conf_excludes(conf, title))
+			conf_errors_add(
+				warnings,
+				"%s: link \"%s\": exclude leaves it out, so it is not watched",
+				conf_places_value(conf->places, "link", i), title);
+		else if (!strpbrk(title, "*?[\\") && !is_there(title, names, n))
+			warn_missing(conf_places_value(conf->places, "link", i), title, names, n,
+				     warnings);
+	}
 }

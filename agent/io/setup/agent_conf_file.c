@@ -6,6 +6,7 @@
 #include "agent/io/setup/agent_conf_file.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -96,4 +97,22 @@ int agent_files_load(const char *path, struct agent_files **ret, struct conf_err
 		return -EINVAL;
 	*ret = steal_ptr(files);
 	return 0;
+}
+
+void agent_files_check_links(const struct agent_files *files, struct conf_errors *warnings)
+{
+	struct if_nameindex *links = if_nameindex();
+	cleanup_free const char **names = NULL;
+	size_t n = 0;
+
+	if (!links)
+		return;
+	while (links[n].if_name)
+		n++;
+	names = calloc(n + 1, sizeof(*names));
+	for (size_t i = 0; names && i < n; i++)
+		names[i] = links[i].if_name;
+	if (names)
+		agent_conf_check_links(&files->conf, names, n, warnings);
+	if_freenameindex(links);
 }

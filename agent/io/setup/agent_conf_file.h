@@ -13,5 +13,7 @@ struct agent_files {
 int agent_files_load(const char *path, struct agent_files **ret, struct conf_errors *errors);
 /* The configuration alone, which anybody may read; there are no users then. */
 int agent_files_load_conf(const char *path, struct agent_files **ret, struct conf_errors *errors);
+/* A line in warnings for each link section that none of this machine's links has now. */
+void agent_files_check_links(const struct agent_files *files, struct conf_errors *warnings);
 struct agent_files *agent_files_free(struct agent_files *files);
 void agent_files_freep(struct agent_files **files);

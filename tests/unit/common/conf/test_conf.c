@@ -147,7 +147,7 @@ static void test_places(void **state)
 	assert_string_equal(conf_places_key(s.places, "level"), "f:2");
 	assert_string_equal(conf_places_key(s.places, "sites"), "f:3");
 	assert_string_equal(conf_places_value(s.places, "sites", 1), "f:5");
-	assert_string_equal(conf_places_value(s.places, "probe", 0), "f:8");
+	assert_string_equal(conf_places_value(s.places, "probe", 0), "f:6");
 	assert_string_equal(conf_places_value(s.places, "probe", 1), "f:9");
 	assert_true(conf_places_has(s.places, "level"));
 	assert_false(conf_places_has(s.places, "interval"));

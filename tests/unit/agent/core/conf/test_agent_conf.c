@@ -454,9 +454,45 @@ static void some_keys_are_fixed(void **state)
 	conf_free(AGENT_CONF_KEYS, &old);
 }
 
+/* What there is not now may come; a slip is told with what there is. */
+static void test_missing_links(void **state)
+{
+	static const char text[] = "site-id = \"a\"\nexclude = {\"veth*\"}\n"
+				   "link \"wan0\" { role = uplink }\n"
+				   "link \"wann1\" {\n role = uplink\n}\n"
+				   "link \"lte*\" { role = backup }\n"
+				   "link \"veth0\" { }\nlink \"ppp7\" { }\n";
+	static const char *const names[] = {"lo", "wan0", "wan1", "lan0"};
+	struct conf_errors errors = {0};
+	struct agent_conf conf = {0};
+
+	(void)state;
+	assert_int_equal(conf_parse("x", (const uint8_t *)text, strlen(text), AGENT_CONF_KEYS,
+				    &conf, &errors),
+			 0);
+	agent_conf_check_links(&conf, names, ARRAY_LEN(names), &errors);
+	assert_int_equal(errors.n, 3);
+	assert_string_equal(errors.lines[0],
+			    "x:4: link \"wann1\": there is no link of this name now (did you mean "
+			    "wan1?); there are lo, wan0, wan1, lan0");
+	assert_string_equal(errors.lines[1],
+			    "x:8: link \"veth0\": exclude leaves it out, so it is not "
+			    "watched");
+	assert_string_equal(errors.lines[2],
+			    "x:9: link \"ppp7\": there is no link of this name now; "
+			    "there are lo, wan0, wan1, lan0");
+	conf_errors_deinit(&errors);
+	agent_conf_check_links(&conf, NULL, 0, &errors);
+	assert_non_null(strstr(errors.lines[0],
+			       "wan0\": there is no link of this name now; there are none"));
+	conf_errors_deinit(&errors);
+	conf_free(AGENT_CONF_KEYS, &conf);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_missing_links),
 		cmocka_unit_test(examples_show_every_key),
 		cmocka_unit_test(the_manual_has_every_key),
 		cmocka_unit_test(examples_are_in_order),
