@@ -13,6 +13,7 @@ down=1.3.6.1.6.3.1.1.5.3 up=1.3.6.1.6.3.1.1.5.4
 v3=(-v 3 -l authPriv -u pantau -a SHA-256 -A kata-sandi-1 -x AES -X kata-sandi-2)
 v3_2=(-v 3 -l authPriv -u pantau -a SHA -A kata-sandi-3 -x AES -X kata-sandi-4)
 quick=(-t 1 -r 0)
+pantau=1.3.6.1.4.1.8072.9999.9999.51
 
 # link IFINDEX IFNAME: the bindings of a linkDown or linkUp
 link() {
@@ -203,6 +204,13 @@ section_refused() {
 	it_check 'a wrong community is not acknowledged' refused inform_from 127.0.0.11 "${quick[@]}" -v 2c -c public "$noc" '' \
 		$down
 	it_match 'it is counted' "$(verdict bad-community)" '^[1-9]'
+	it_check 'the key of one office does not speak for another, by its site id' refused inform_from 127.0.0.21 \
+		"${quick[@]}" "${v3[@]}" "$noc" '' $pantau.0.3 $pantau.1.1.2.0 s opd-2 $pantau.1.7.1.2.7 c 1700000000 \
+		$pantau.1.7.1.5.7 i 3 $pantau.1.7.1.7.7 s wan0
+	it_check 'nor from its address' refused inform_from 127.0.0.22 "${quick[@]}" "${v3[@]}" "$noc" '' $down \
+		$(link 3 wan0)
+	it_equal 'they are counted' "$(metric pantau_trap_foreign_total)" 2
+	it_equal 'and told of' "$(sender 127.0.0.22 .reason)" foreign-key
 	it_check 'a community does not speak for a device with a key' refused inform_from 127.0.0.21 "${quick[@]}" -v 2c \
 		-c rahasia-sw "$noc" '' $down $(link 2 wan0)
 	it_equal 'it is counted' "$(metric pantau_trap_downgraded_total)" 1
@@ -213,7 +221,7 @@ section_refused() {
 		'bad-community 1 1 sw-1'
 	it_equal 'a device that was refused in many ways' "$(sender 127.0.0.21 '[.reason, .device] | join(" ")')" \
 		'downgraded opd-1'
-	it_match 'each counts' "$(sender 127.0.0.21 .refused)" '^[5-9]$'
+	it_match 'each counts' "$(sender 127.0.0.21 .refused)" '^[6-9]$'
 	it_equal 'of an unknown address: a wrong community' "$(reason_after 127.0.0.77 -v 2c -c public)" bad-community
 	it_equal 'a wrong key' "$(reason_after 127.0.0.77 -v 3 -l authPriv -u pantau -a SHA-256 -A kata-sandi-x -x AES \
 		-X kata-sandi-2)" wrong-key
@@ -306,7 +314,6 @@ section_repetitions() {
 # An agent's event is known by its number, its boot and its moment.
 section_numbers() {
 	begin
-	pantau=1.3.6.1.4.1.8072.9999.9999.51
 	it_check 'an event' event 41 7 1000
 	it_check 'sent again, since its acknowledgement was lost' event 41 7 1000
 	it_equal 'it is stored once' "$(of_number 41)" 1

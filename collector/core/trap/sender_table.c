@@ -40,6 +40,7 @@ static const char *const REASON_NAMES[SENDER_REASON_N] = {
 	[SENDER_DECRYPT_ERROR] = "decrypt-error",
 	[SENDER_NOT_IN_WINDOW] = "not-in-window",
 	[SENDER_DOWNGRADED] = "downgraded",
+	[SENDER_FOREIGN] = "foreign-key",
 	[SENDER_NO_OID] = "no-oid",
 	[SENDER_BAD_BINDINGS] = "bad-bindings",
 	[SENDER_RATE_LIMITED] = "rate-limited",

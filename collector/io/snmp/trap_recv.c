@@ -50,6 +50,7 @@ enum reason {
 	REASON_RATE = REASON_VERDICT + TRAP_VERDICT_N,
 	REASON_SOURCE,
 	REASON_DOWNGRADE,
+	REASON_FOREIGN,
 	REASON_OID,
 	REASON_PENDING,
 	REASON_STORE,
@@ -346,6 +347,17 @@ static bool is_downgrade(struct trap_recv *recv, const struct device *device,
 	return credential && credential->version == SNMP_V3 && message->msg.version != SNMP_V3;
 }
 
+/* A key speaks for its own devices: one office's router must not put another office down. */
+static bool is_foreign(struct trap_recv *recv, const struct device *device,
+		       const struct trap_message *message)
+{
+	const struct credential_conf *own =
+		device ? recv->hooks.credential_of(recv->hooks.data, device) : NULL;
+
+	return own && message->msg.version == SNMP_V3 &&
+	       strcmp(own->title, message->credential->title) != 0;
+}
+
 /* Known already: acknowledged again if it is stored, else its acknowledgement goes to the newest repetition. */
 static void handle_repeat(struct trap_recv *recv, void **known, const struct trap_message *message,
 			  const struct udp_listen_peer *peer)
@@ -416,6 +428,13 @@ static void handle_message(struct trap_recv *recv, struct device *at_address, co
 		note(recv, source, SENDER_DOWNGRADED);
 		tell(recv, REASON_DOWNGRADE, source,
 		     "by community for a device that has an SNMPv3 credential; send it by SNMPv3");
+		return;
+	}
+	if (is_foreign(recv, arrival.device, message)) {
+		recv->stats.foreign++;
+		note(recv, source, SENDER_FOREIGN);
+		tell(recv, REASON_FOREIGN, source,
+		     "by a key that is not the device's own: see its credential in the inventory");
 		return;
 	}
 	if (arrival.device) {

@@ -77,7 +77,8 @@ const struct sender_table *trap_recv_senders(const struct trap_recv *recv);
 
 struct trap_recv_stats {
 	uint64_t datagrams, traps, informs, acknowledged, repeats, verdicts[TRAP_VERDICT_N];
-	uint64_t rate_limited, unknown_source, downgraded, no_notification_oid, bad_varbinds;
+	uint64_t rate_limited, unknown_source, downgraded, foreign, no_notification_oid,
+		bad_varbinds;
 	uint64_t pending_full, not_stored, send_errors, no_memory, kernel_drops;
 	uint64_t senders_dropped;
 	unsigned int pending, senders;

@@ -22,6 +22,7 @@ static const struct stats_row ROWS[] = {
 	COUNTER(unknown_source, "Notifications of no known device, stored all the same."),
 	COUNTER(downgraded,
 		"Notifications dropped that came by community for a device with SNMPv3."),
+	COUNTER(foreign, "Notifications dropped that came by the key of another device."),
 	COUNTER(no_notification_oid, "Notifications dropped that do not say which."),
 	COUNTER(bad_varbinds, "Notifications dropped whose bindings cannot be decoded."),
 	COUNTER(pending_full, "Informs dropped because too many wait for the store."),
