@@ -197,9 +197,10 @@ static int open_traps(struct collector *c)
 static int open_server(struct collector *c)
 {
 	cleanup_(page_sockets_deinit) struct page_sockets sockets = {.n = 0};
-	const struct http_server_conf server = {.listen = (const char *const *)sockets.listen};
+	struct http_server_conf server = {.doors = sockets.doors};
 	int r = page_sockets_init(&sockets, &c->setup->conf);
 
+	server.n_doors = sockets.n;
 	return r < 0 ? r : http_server_new(c->loop, &server, http_api_handle, c->api, &c->http);
 }
 

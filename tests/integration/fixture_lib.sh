@@ -3,13 +3,14 @@
 # commands.
 #
 #	fixture_files [LINE...]	writes its configuration, with these lines at the end
-#	fixture_start		starts it; $url and $fixture_sock are then set
+#	fixture_start		starts it; at $url, $fixture_sock (control) and $fixture_page (for a proxy)
 #	tell COMMAND...		gives it a command and waits for its "ok"
 #	fixture_stop		ends it in good order
 
 fixture_port=18080
 url=http://127.0.0.1:$fixture_port
 fixture_sock=$it_tmp/web.sock
+fixture_page=$it_tmp/page.sock
 fixture_token=kata-kunci-muat-ulang
 fixture_told=0
 
@@ -47,7 +48,7 @@ fixture_start() {
 	fixture_told=0
 	it_start fixture -- \
 		bash -c 'exec "$@" <"$0"' "$it_tmp/in" "$(it_program tests/integration/web_fixture)" \
-		"$it_tmp/collector.conf" "$it_tmp/ready" "127.0.0.1:$fixture_port" "unix:$fixture_sock"
+		"$it_tmp/collector.conf" "$it_tmp/ready" "127.0.0.1:$fixture_port" "control=unix:$fixture_sock" "unix:$fixture_page"
 	it_wait_for 10 'the fixture serves' test -s "$it_tmp/ready"
 }
 

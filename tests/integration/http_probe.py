@@ -8,6 +8,9 @@
     http_probe.py PORT slow         a head that comes octet by octet: "cut" or "endless"
     http_probe.py PORT idle N       N idle connections, then the status of a request
     http_probe.py PORT streams N    N streams held open: how many were refused
+    http_probe.py PORT crowd N      N clients at 127.0.0.2 that hold streams or half a request and come
+                                    again when cut off, until they are stopped
+    http_probe.py PORT besiege PATH the same by 40 clients of the unix socket PATH
     http_probe.py PORT hoard N SECONDS
                                     N clients that ask again and again and never read, for so long:
                                     how many were cut off
@@ -120,6 +123,41 @@ def sip(port, seconds):
     except OSError:
         pass
     print("cut" if time.monotonic() < until else "endless")
+
+
+def siege(connect_one, n):
+    held = []
+    while True:
+        for s in list(held):
+            try:
+                if s.recv(65536) == b"":
+                    held.remove(s)
+            except BlockingIOError:
+                pass
+            except OSError:
+                held.remove(s)
+        while len(held) < n:
+            try:
+                s = connect_one()
+                s.sendall((b"GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET / H")[len(held) % 2])
+                s.setblocking(False)
+                held.append(s)
+            except OSError:
+                break
+        time.sleep(0.02)
+
+
+def crowd(port, n):
+    siege(lambda: socket.create_connection(("127.0.0.1", port), 1, ("127.0.0.2", 0)), int(n))
+
+
+def besiege(port, path):
+    def connect_one():
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(1)
+        s.connect(path)
+        return s
+    siege(connect_one, 40)
 
 
 def metrics(port):

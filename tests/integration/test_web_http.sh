@@ -95,6 +95,9 @@ it_equal 'with the token' "$(status -X POST -H "Authorization: Bearer $fixture_t
 it_match 'over the unix socket, with the reasons' \
 	"$(curl -sS --unix-socket "$fixture_sock" -X POST http://x/api/v1/reload | jq -r '.errors[0]')" 'inventory.csv:3: address'
 it_equal 'mode of the socket' "$(stat -c %a "$fixture_sock")" 660
+# Whoever asks a proxy asks through its socket: that is nobody's identity.
+it_equal 'not over another unix socket' \
+	"$(curl -sS -o /dev/null -w '%{http_code}' --unix-socket "$fixture_page" -X POST http://localhost/api/v1/reload)" 401
 
 # ---- graphs ----
 tell history opd-01 wan0 1
@@ -260,8 +263,31 @@ it_wait_for 5 'nothing waits for anybody' metric_is pantau_http_output_bytes 0
 # 64 connections are allowed here.
 it_equal 'idle connections make room' "$(probe idle 100)" 200
 it_between 'they are counted' "$(metric pantau_http_evicted_total)" 36 100
-it_between 'streams are bounded' "$(probe streams 80)" 16 17
+it_equal 'streams are bounded' "$(probe streams 80)" 32
 it_wait_for 5 'the rest goes on' metric_is pantau_stream_clients 0
+# Places are shared: many who come again and again leave room for one who comes from elsewhere.
+siege() {
+	it_start "$1" -- python3 "$it_root/tests/integration/http_probe.py" "$fixture_port" "$@"
+}
+taken() {
+	[ "$(metric pantau_http_connections)" -ge "$1" ]
+}
+siege crowd 200
+it_wait_for 10 'all places are taken' taken 64
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	it_equal 'a request from elsewhere' "$(status /api/v1/status)" 200
+done
+it_match 'a stream from elsewhere' "$(stream 3)" 'event: beat|event: hello'
+it_equal 'one by the proxy' \
+	"$(curl -sS -m 5 -o /dev/null -w '%{http_code}' --unix-socket "$fixture_page" http://localhost/api/v1/status)" 200
+siege besiege "$fixture_sock"
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	it_equal 'the control socket answers' \
+		"$(curl -sS -m 5 -o /dev/null -w '%{http_code}' --unix-socket "$fixture_sock" http://x/api/v1/status)" 200
+done
+it_stop crowd
+it_stop besiege
+it_wait_for 5 'no stream is left' metric_is pantau_stream_clients 0
 it_check 'the fixture lives' it_alive fixture
 fixture_stop
 it_check 'the socket is gone' test ! -e "$fixture_sock"

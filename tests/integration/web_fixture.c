@@ -6,8 +6,8 @@
  *
  *	web_fixture CONF STATE-FILE LISTEN...
  *
- * CONF is a pantau-collector.conf; its http-listen is not served, LISTEN is. "ready"
- * is written to STATE-FILE once that is so.
+ * CONF is a pantau-collector.conf; its http-listen is not served, LISTEN is ("control=" before it:
+ * as the control socket). "ready" is written to STATE-FILE once that is so.
  *
  * Commands, one a line, answered by "ok" or "error":
  *	status ID STATUS CAUSE	sets a device's state, with its event
@@ -36,7 +36,7 @@
 #include "common/conf/conf_errors.h"
 #include "common/system/log.h"
 
-enum { SERIES_MAX = 4096, LINE_MAX_OCTETS = 512, STEP_MS = 60000 };
+enum { LISTEN_MAX = 4, SERIES_MAX = 4096, LINE_MAX_OCTETS = 512, STEP_MS = 60000 };
 
 static const struct sample_group TRAFFIC = {
 	.name = "traffic",
@@ -366,13 +366,21 @@ static void on_input(void *data, int fd, unsigned int what)
 /* The collector's server makes room for one with limits that a test can reach. */
 static int serve(struct fixture *fixture, const char *const *listen)
 {
-	const struct http_server_conf conf = {.listen = listen,
-					      .max_connections = 64,
-					      .request_timeout_ms = 2000,
-					      .reply_timeout_ms = 8000,
-					      .output_max = 128 << 10,
-					      .output_total_max = 1 << 20};
+	struct http_door_conf doors[LISTEN_MAX];
+	struct http_server_conf conf = {.doors = doors,
+					.max_connections = 64,
+					.max_streams = 48,
+					.request_timeout_ms = 2000,
+					.reply_timeout_ms = 8000,
+					.output_max = 128 << 10,
+					.output_total_max = 1 << 20};
 
+	for (; listen[conf.n_doors] && conf.n_doors < LISTEN_MAX; conf.n_doors++) {
+		const char *text = listen[conf.n_doors];
+		const bool control = strncmp(text, "control=", 8) == 0;
+
+		doors[conf.n_doors] = (struct http_door_conf){text + (control ? 8 : 0), control};
+	}
 	http_server_free(fixture->c->http);
 	fixture->c->http = NULL;
 	return http_server_new(fixture->c->loop, &conf, http_api_handle, fixture->c->api,

@@ -195,8 +195,9 @@ static void on_event(struct bufferevent *bev, short what, void *data)
 	drop(connection);
 }
 
-int http_connection_new(struct http_server *server, int fd, bool local)
+int http_connection_new(const struct http_door *door, int fd, uint64_t source)
 {
+	struct http_server *server = door->server;
 	const struct timeval stall = {.tv_sec = WRITE_STALL_S};
 	struct http_connection *connection = calloc(1, sizeof(*connection));
 
@@ -215,7 +216,8 @@ int http_connection_new(struct http_server *server, int fd, bool local)
 		return -ENOMEM;
 	}
 	connection->server = server;
-	connection->local = local;
+	connection->door = door;
+	connection->source = source;
 	connection->exchange.connection = connection;
 	TAILQ_INSERT_TAIL(&server->connections, connection, entry);
 	server->n_connections++;

@@ -95,14 +95,18 @@ void http_exchange_reply(struct http_exchange *exchange, int status, const char 
 	exchange_done(connection);
 }
 
-void http_exchange_stream(struct http_exchange *exchange, const char *content_type)
+int http_exchange_stream(struct http_exchange *exchange, const char *content_type)
 {
 	struct http_connection *connection = exchange->connection;
+
+	if (!http_room_for_stream(connection))
+		return -EBUSY;
 
 	/* Its end is the connection's end (RFC 9112 6.3): no chunks needed. */
 	exchange->request.keep_alive = false;
 	send_head(connection, 200, content_type, -1);
 	http_connection_set_phase(connection, HTTP_PHASE_STREAM);
+	return 0;
 }
 
 /* Where all clients together leave too much unread, a stream may be only a little behind. */
@@ -154,9 +158,9 @@ const struct http_request *http_exchange_request(const struct http_exchange *exc
 	return &exchange->request;
 }
 
-bool http_exchange_is_local(const struct http_exchange *exchange)
+bool http_exchange_is_control(const struct http_exchange *exchange)
 {
-	return exchange->connection->local;
+	return exchange->connection->door->control;
 }
 
 void http_exchange_refuse(struct http_exchange *exchange, int status)

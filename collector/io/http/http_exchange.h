@@ -8,12 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/base/cleanup.h"
+
 struct http_exchange;
 struct http_request;
 
 /* The request. Strings live until the reply is finished. */
 const struct http_request *http_exchange_request(const struct http_exchange *exchange);
-bool http_exchange_is_local(const struct http_exchange *exchange); /* came over the unix socket */
+bool http_exchange_is_control(const struct http_exchange *exchange); /* by the control socket */
 
 /* Adds a header to the reply to come; name and value must hold no CR or LF (dropped if
  * they do). */
@@ -24,8 +26,8 @@ void http_exchange_reply(struct http_exchange *exchange, int status, const char 
 /* fn is called once if the client goes away before the reply is finished; the exchange is
  * invalid after it. */
 void http_exchange_on_abort(struct http_exchange *exchange, void (*fn)(void *data), void *data);
-/* Starts a reply without an end (text/event-stream). */
-void http_exchange_stream(struct http_exchange *exchange, const char *content_type);
+/* Starts a reply without an end (text/event-stream). 0, or -EBUSY: there are too many, and a reply is owed as before. */
+must_check_ int http_exchange_stream(struct http_exchange *exchange, const char *content_type);
 /* Sends more of it. Returns 0, or -ENOBUFS if the client is too slow: it is then closed
  * later, and fn of on_abort runs. */
 int http_exchange_write(struct http_exchange *exchange, const void *data, size_t len);

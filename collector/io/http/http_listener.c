@@ -41,7 +41,6 @@ static int socket_unix(const char *path, struct http_listener *ret)
 	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0)
 		return -errno;
 	ret->unix_path = strdup(path);
-	ret->local = true;
 	if (chmod(path, 0660) < 0 || !ret->unix_path)
 		return -errno;
 	taken = fd;
@@ -82,7 +81,7 @@ static int option_of(int fd, int option)
 	return getsockopt(fd, SOL_SOCKET, option, &value, &len) < 0 ? -errno : value;
 }
 
-static int socket_given(const char *text, struct http_listener *ret)
+static int socket_given(const char *text)
 {
 	uint64_t number;
 	int fd;
@@ -92,7 +91,6 @@ static int socket_given(const char *text, struct http_listener *ret)
 	fd = (int)number;
 	if (option_of(fd, SO_TYPE) != SOCK_STREAM || option_of(fd, SO_ACCEPTCONN) != 1)
 		return -EBADF;
-	ret->local = option_of(fd, SO_DOMAIN) == AF_UNIX;
 	evutil_make_socket_nonblocking(fd);
 	evutil_make_socket_closeonexec(fd);
 	return fd;
@@ -105,7 +103,7 @@ int http_listener_open(const char *text, struct http_listener *ret)
 	if (strncmp(text, "unix:", 5) == 0)
 		listener.fd = socket_unix(text + 5, &listener);
 	else if (strncmp(text, "fd:", 3) == 0)
-		listener.fd = socket_given(text + 3, &listener);
+		listener.fd = socket_given(text + 3);
 	else
 		listener.fd = socket_tcp(text);
 	if (listener.fd < 0) {

@@ -9,7 +9,6 @@
 struct http_listener {
 	int fd;		 /* bound, or already listening; the caller's */
 	char *unix_path; /* to be removed in the end; or NULL */
-	bool local;	 /* who may connect is said by a file's mode */
 };
 
 /*

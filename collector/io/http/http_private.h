@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What http_server.c, http_connection.c and http_exchange.c share. For them alone.
+ * What http_server.c, http_connection.c, http_exchange.c and http_room.c share. For them
+ * alone.
  *
  * A connection is never freed from inside a call that a handler makes; it is freed from
  * its own events, or from the timer when it must go at once.
@@ -18,6 +19,7 @@
 #include "common/base/queue.h"
 
 struct bufferevent;
+struct sockaddr;
 struct evconnlistener;
 
 enum {
@@ -50,13 +52,15 @@ struct http_connection {
 	struct bufferevent *bev;
 	struct loop_timer *timer;
 	enum http_phase phase;
-	bool local;
+	const struct http_door *door;
+	uint64_t source; /* who is at the other end; of this door */
 	struct http_exchange exchange;
 };
 TAILQ_HEAD(http_connections, http_connection);
 
 struct http_door {
 	struct http_server *server;
+	bool control;
 	struct evconnlistener *events;
 	struct http_listener listener;
 };
@@ -65,7 +69,7 @@ struct http_server {
 	struct loop *loop;
 	http_handler_fn *handler;
 	void *data;
-	unsigned int max_connections, n_connections;
+	unsigned int max_connections, max_streams, n_connections;
 	int64_t request_us, reply_us, idle_us;
 	size_t output_max, output_total_max;
 	size_t output; /* octets that wait for all clients */
@@ -75,18 +79,27 @@ struct http_server {
 	struct http_connections connections;
 	struct {
 		uint64_t connections, requests, refused, bad, request_timeouts, reply_timeouts,
-			idle_closed, evicted, slow, aborted;
+			idle_closed, evicted, evicted_streams, slow, aborted;
 		uint64_t accept_errors, by_class[6];
 	} count;
 };
 
 /* ---- http_connection.c ---- */
 
-/* Takes fd over on success. 0 or negative errno. */
-must_check_ int http_connection_new(struct http_server *server, int fd, bool local);
+/* Takes fd over on success. source: as in http_seats.h. 0 or negative errno. */
+must_check_ int http_connection_new(const struct http_door *door, int fd, uint64_t source);
 void http_connection_free(struct http_connection *connection);
 /* Arms the time limit of that phase. */
 void http_connection_set_phase(struct http_connection *connection, enum http_phase phase);
+
+/* ---- http_room.c ---- */
+
+/* Who is at the other end of a connection. */
+uint64_t http_room_source(const struct http_door *door, const struct sockaddr *addr, int fd);
+/* Whether there is a place for one more connection; another may have been closed for it. */
+bool http_room_for_connection(const struct http_door *door, uint64_t source);
+/* The same for this connection's stream. */
+bool http_room_for_stream(const struct http_connection *connection);
 
 /* ---- http_exchange.c ---- */
 

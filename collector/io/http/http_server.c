@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who may connect and how many, over libevent's listeners and bufferevents. Clients are
- * http_connection.c's, replies http_exchange.c's, the routes http_api.c's business.
+ * The sockets that are listened on, over libevent's listeners and bufferevents. How many may
+ * connect is http_room.c's, clients are http_connection.c's, replies http_exchange.c's, the
+ * routes http_api.c's business.
  *
  * Not evhttp: in 2.1 it has no limit on connections, restarts its timer at every octet of
  * a slow head, and lets the output for a slow client grow without bound.
  */
 #include "collector/io/http/http_server.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -29,42 +31,24 @@ enum {
 	SEND_BUFFER = 128 << 10, /* octets that the kernel may hold for a client (it
 				    doubles this, socket(7)) */
 	ACCEPT_PAUSE_US = 1000000,
+	CONNECTIONS_MAX = 512,
+	STREAMS_MAX = 256,
 };
 
 /* ---- doors ---- */
 
-/* At the limit the longest idle connection makes room. */
-static bool make_room(struct http_server *server)
-{
-	struct http_connection *connection;
-
-	if (server->n_connections < server->max_connections)
-		return true;
-	TAILQ_FOREACH (connection, &server->connections, entry) {
-		if (connection->phase != HTTP_PHASE_IDLE)
-			continue;
-		server->count.evicted++;
-		http_connection_free(connection);
-		return true;
-	}
-	server->count.refused++;
-	return false;
-}
-
 static void on_accept(struct evconnlistener *lev, evutil_socket_t fd, struct sockaddr *addr,
 		      int len, void *data)
 {
-	struct http_door *door = data;
+	const struct http_door *door = data;
+	const uint64_t source = http_room_source(door, addr, fd);
 	const int on = 1, buffer = SEND_BUFFER;
 
 	(void)lev;
-	(void)addr;
 	(void)len;
-	if (!door->listener.local)
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* no matter if it is not TCP */
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof(buffer));
-	if (!make_room(door->server) ||
-	    http_connection_new(door->server, fd, door->listener.local) < 0)
+	if (!http_room_for_connection(door, source) || http_connection_new(door, fd, source) < 0)
 		close(fd);
 }
 
@@ -86,14 +70,15 @@ static void on_accept_again(void *data)
 		evconnlistener_enable(server->doors[i].events);
 }
 
-static int open_door(struct http_server *server, const char *text)
+static int open_door(struct http_server *server, const struct http_door_conf *conf)
 {
 	struct http_door *door = &server->doors[server->n_doors];
-	int r = http_listener_open(text, &door->listener);
+	int r = http_listener_open(conf->listen, &door->listener);
 
 	if (r < 0)
 		return r;
 	door->server = server;
+	door->control = conf->control;
 	door->events = evconnlistener_new(loop_base(server->loop), on_accept, door,
 					  LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, BACKLOG,
 					  door->listener.fd);
@@ -127,7 +112,9 @@ int http_server_new(struct loop *loop, const struct http_server_conf *conf,
 	server->loop = loop;
 	server->handler = handler;
 	server->data = data;
-	server->max_connections = (unsigned int)or_default(conf->max_connections, 256);
+	server->max_connections = (unsigned int)or_default(conf->max_connections, CONNECTIONS_MAX);
+	assert(server->max_connections <= CONNECTIONS_MAX);
+	server->max_streams = (unsigned int)or_default(conf->max_streams, STREAMS_MAX);
 	server->request_us = or_default(conf->request_timeout_ms, 10000) * 1000;
 	server->reply_us = or_default(conf->reply_timeout_ms, 60000) * 1000;
 	server->idle_us = or_default(conf->idle_timeout_ms, 60000) * 1000;
@@ -136,11 +123,13 @@ int http_server_new(struct loop *loop, const struct http_server_conf *conf,
 	r = loop_timer_new(loop, on_accept_again, server, &server->accept_again);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; conf->listen && conf->listen[i]; i++) {
-		r = i < HTTP_LISTENERS_MAX ? open_door(server, conf->listen[i]) : -E2BIG;
+	for (size_t i = 0; i < conf->n_doors; i++) {
+		const struct http_door_conf *door = &conf->doors[i];
+
+		r = i < HTTP_LISTENERS_MAX ? open_door(server, door) : -E2BIG;
 		if (r < 0) {
-			log_error("http", "listen=%s err=\"%s\"", conf->listen[i],
-				  endpoint_zone_problem(conf->listen[i], r, problem));
+			log_error("http", "listen=%s err=\"%s\"", door->listen,
+				  endpoint_zone_problem(door->listen, r, problem));
 			return r;
 		}
 	}
@@ -185,7 +174,9 @@ static const struct stats_row ROWS[] = {
 	COUNTER(connections, "connections", "HTTP connections accepted."),
 	COUNTER(requests, "requests", "HTTP requests handled."),
 	COUNTER(refused, "refused", "HTTP connections refused at the limit of connections."),
-	COUNTER(evicted, "evicted", "Idle HTTP connections closed to make room for another."),
+	COUNTER(evicted, "evicted", "HTTP connections closed to make room for another's."),
+	COUNTER(evicted_streams, "evicted_streams",
+		"Live streams closed to make room for another's."),
 	COUNTER(bad, "bad_requests", "Malformed or oversized HTTP requests."),
 	COUNTER(request_timeouts, "request_timeouts",
 		"HTTP requests not received within their time."),

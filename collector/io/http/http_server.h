@@ -20,13 +20,23 @@ struct loop;
 struct http_server;
 struct http_exchange; /* one request and its reply */
 
+/* A socket to listen on. */
+struct http_door_conf {
+	/* "127.0.0.1:8080", "[::1]:8080", "unix:/run/pantau/page.sock" (mode 0660), "fd:3" (a
+	 * socket handed over by systemd, sd_listen_fds(3)) */
+	const char *listen;
+	/* Whoever may connect may do all, by the mode of the socket's file. It has places of its
+	 * own, of which a newcomer always gets one. */
+	bool control;
+};
+
 struct http_server_conf {
-	/* NULL-terminated: "127.0.0.1:8080", "[::1]:8080",
-	 * "unix:/run/pantau/collector.sock" (mode 0660), "fd:3" (a socket handed over by
-	 * systemd, sd_listen_fds(3)). */
-	const char *const *listen;
-	unsigned int max_connections; /* 0: 256 */
-	int64_t request_timeout_ms;   /* to receive a whole request; 0: 10 s */
+	const struct http_door_conf *doors;
+	size_t n_doors;
+	unsigned int
+		max_connections;  /* by all doors but that for control; 0: 512, which is the most */
+	unsigned int max_streams; /* of these; 0: 256 */
+	int64_t request_timeout_ms; /* to receive a whole request; 0: 10 s */
 	int64_t reply_timeout_ms; /* from there until the reply is out, but for streams; 0: 60 s */
 	int64_t idle_timeout_ms;  /* between requests; 0: 60 s */
 	size_t output_max;	  /* octets waiting for one streaming client before it is

@@ -3,8 +3,10 @@
 #include "collector/io/http/page_sockets.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "collector/core/conf/collector_conf.h"
@@ -12,19 +14,18 @@
 #include "common/system/log.h"
 #include "common/system/sd_notify.h"
 
-static int add(struct page_sockets *sockets, const char *prefix, const char *text)
+static int add(struct page_sockets *sockets, const char *text, bool control)
 {
-	char **to = &sockets->listen[sockets->n];
+	struct http_door_conf *to = &sockets->doors[sockets->n];
 
 	if (sockets->n == PAGE_SOCKETS_MAX) {
-		log_error("http", "listen=%s%s err=\"more than %d sockets\"", prefix, text,
-			  PAGE_SOCKETS_MAX);
+		log_error("http", "listen=%s err=\"more than %d sockets\"", text, PAGE_SOCKETS_MAX);
 		return -E2BIG;
 	}
-	if (asprintf(to, "%s%s", prefix, text) < 0) {
-		*to = NULL;
+	to->listen = strdup(text);
+	if (!to->listen)
 		return -ENOMEM;
-	}
+	to->control = control;
 	sockets->n++;
 	return 0;
 }
@@ -38,7 +39,7 @@ static bool is_listening_stream(int fd)
 	       getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) == 0 && listening;
 }
 
-static int add_handed(struct page_sockets *sockets, int n)
+static int add_handed(struct page_sockets *sockets, int n, const char *control)
 {
 	int r = 0;
 
@@ -52,8 +53,8 @@ static int add_handed(struct page_sockets *sockets, int n)
 				  fd);
 			return -EINVAL;
 		}
-		snprintf(text, sizeof(text), "%d", fd);
-		r = add(sockets, "fd:", text);
+		snprintf(text, sizeof(text), "fd:%d", fd);
+		r = add(sockets, text, http_listener_is_at(fd, control));
 	}
 	return r;
 }
@@ -66,35 +67,29 @@ static bool is_handed(int n, const char *text)
 	return false;
 }
 
-static int add_unless_handed(struct page_sockets *sockets, int n, const char *text)
+static int add_unless_handed(struct page_sockets *sockets, int n, const char *text, bool control)
 {
-	return is_handed(n, text) ? 0 : add(sockets, "", text);
-}
-
-static int add_control(struct page_sockets *sockets, int n, const char *run_dir)
-{
-	cleanup_free char *text = NULL;
-
-	if (asprintf(&text, "unix:%s" COLLECTOR_CONTROL_SOCKET, run_dir) < 0) {
-		text = NULL;
-		return -ENOMEM;
-	}
-	return add_unless_handed(sockets, n, text);
+	return is_handed(n, text) ? 0 : add(sockets, text, control);
 }
 
 int page_sockets_init(struct page_sockets *sockets, const struct collector_conf *conf)
 {
 	const int n = sd_listen_fds();
 	const bool as_configured = n <= 0 || conf_places_has(conf->places, "http-listen");
+	cleanup_free char *control = NULL;
 	int r = n < 0 ? n : 0;
 
 	*sockets = (struct page_sockets){0};
+	if (asprintf(&control, "unix:%s" COLLECTOR_CONTROL_SOCKET, conf->run_dir) < 0) {
+		control = NULL;
+		return -ENOMEM;
+	}
 	if (r == 0)
-		r = add_handed(sockets, n);
+		r = add_handed(sockets, n, control);
 	for (size_t i = 0; as_configured && r == 0 && conf->http_listen[i]; i++)
-		r = add_unless_handed(sockets, n, conf->http_listen[i]);
+		r = add_unless_handed(sockets, n, conf->http_listen[i], false);
 	if (r == 0)
-		r = add_control(sockets, n, conf->run_dir);
+		r = add_unless_handed(sockets, n, control, true);
 	if (r < 0)
 		page_sockets_deinit(sockets);
 	else if (n > 0)
@@ -105,6 +100,6 @@ int page_sockets_init(struct page_sockets *sockets, const struct collector_conf 
 void page_sockets_deinit(struct page_sockets *sockets)
 {
 	for (size_t i = 0; i < sockets->n; i++)
-		free(sockets->listen[i]);
+		free((char *)(uintptr_t)sockets->doors[i].listen);
 	*sockets = (struct page_sockets){0};
 }

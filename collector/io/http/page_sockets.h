@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "collector/io/http/http_server.h"
 #include "common/base/cleanup.h"
 
 struct collector_conf;
@@ -14,7 +15,7 @@ struct collector_conf;
 enum { PAGE_SOCKETS_MAX = 16 };
 
 struct page_sockets {
-	char *listen[PAGE_SOCKETS_MAX + 1]; /* for http_server_new(); NULL-terminated */
+	struct http_door_conf doors[PAGE_SOCKETS_MAX]; /* their texts are its own */
 	size_t n;
 };
 

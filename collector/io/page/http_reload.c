@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who may reload: the unix socket, whose mode says it, or whoever has the token.
+ * Who may reload: the control socket, whose mode says it, or whoever has the token.
  */
 #include "collector/io/page/http_reload.h"
 
@@ -41,7 +41,7 @@ static bool may_reload(const struct http_reload *reload, struct http_exchange *e
 {
 	const char *authorization = http_exchange_request(exchange)->authorization;
 
-	if (http_exchange_is_local(exchange))
+	if (http_exchange_is_control(exchange))
 		return true;
 	return reload->token && strncmp(authorization, "Bearer ", 7) == 0 &&
 	       same_text(authorization + 7, reload->token);
@@ -87,7 +87,7 @@ void http_reload_post(struct http_reload *reload, struct http_exchange *exchange
 	if (!may_reload(reload, exchange)) {
 		reload->unauthorized++;
 		http_exchange_header(exchange, "WWW-Authenticate", "Bearer");
-		http_reply_error(exchange, 401, "reload needs the token, or the unix socket");
+		http_reply_error(exchange, 401, "reload needs the token, or the control socket");
 		return;
 	}
 	wait = calloc(1, sizeof(*wait));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Fan-out of live messages. Knows nothing of what they say. How much may wait for one
- * client is the HTTP server's output_max.
+ * Fan-out of live messages. Knows nothing of what they say. How many clients there may
+ * be and how much may wait for one is the HTTP server's business.
  */
 #include "collector/io/page/sse.h"
 
@@ -18,7 +18,6 @@
 #include "common/loop/loop.h"
 
 enum {
-	CLIENTS_MAX = 64,
 	RING_MAX = 1024,
 	RING_OCTETS_MAX = 4 << 20,
 	MESSAGE_MAX = 256 << 10,
@@ -42,7 +41,7 @@ struct sse_message {
 struct sse {
 	struct loop_timer *heartbeat;
 	int64_t heartbeat_us, epoch;
-	unsigned int clients_max, n_clients, ring_max;
+	unsigned int n_clients, ring_max;
 	struct sse_clients clients;
 	struct sse_message *ring; /* message N is at N % ring_max */
 	uint64_t seq, oldest;	  /* last number sent; first one still there */
@@ -163,18 +162,27 @@ static void greet(struct sse_client *client, const char *last_id, const char *he
 			     sse->ring[i % sse->ring_max].len);
 }
 
-void sse_accept(struct sse *sse, struct http_exchange *exchange, const char *hello)
+static void refuse(struct sse *sse, struct http_exchange *exchange)
 {
 	static const char full[] = "{\"error\":\"too many streams\"}";
-	struct sse_client *client = NULL;
+
+	sse->count.refused++;
+	http_exchange_header(exchange, "Retry-After", "10");
+	http_exchange_reply(exchange, 503, "application/json", full, sizeof(full) - 1);
+}
+
+void sse_accept(struct sse *sse, struct http_exchange *exchange, const char *hello)
+{
+	struct sse_client *client = calloc(1, sizeof(*client));
 	char last_id[HTTP_VALUE_MAX];
 
-	if (sse->n_clients < sse->clients_max)
-		client = calloc(1, sizeof(*client));
-	if (!client) {
-		sse->count.refused++;
-		http_exchange_header(exchange, "Retry-After", "10");
-		http_exchange_reply(exchange, 503, "application/json", full, sizeof(full) - 1);
+	strcpy(last_id, http_exchange_request(exchange)->last_event_id);
+	http_exchange_header(exchange, "Cache-Control", "no-store");
+	http_exchange_header(exchange, "X-Accel-Buffering",
+			     "no"); /* a proxy in between must not gather */
+	if (!client || http_exchange_stream(exchange, "text/event-stream") < 0) {
+		free(client);
+		refuse(sse, exchange);
 		return;
 	}
 	client->sse = sse;
@@ -182,12 +190,7 @@ void sse_accept(struct sse *sse, struct http_exchange *exchange, const char *hel
 	TAILQ_INSERT_TAIL(&sse->clients, client, entry);
 	sse->n_clients++;
 	sse->count.accepted++;
-	strcpy(last_id, http_exchange_request(exchange)->last_event_id);
-	http_exchange_header(exchange, "Cache-Control", "no-store");
-	http_exchange_header(exchange, "X-Accel-Buffering",
-			     "no"); /* a proxy in between must not gather */
 	http_exchange_on_abort(exchange, on_client_gone, client);
-	http_exchange_stream(exchange, "text/event-stream");
 	greet(client, last_id, hello);
 	if (!loop_timer_armed(sse->heartbeat))
 		loop_timer_arm(sse->heartbeat, sse->heartbeat_us);
@@ -216,7 +219,6 @@ int sse_new(struct loop *loop, const struct sse_conf *conf, struct sse **ret)
 	if (!sse)
 		return -ENOMEM;
 	TAILQ_INIT(&sse->clients);
-	sse->clients_max = conf->clients_max ? conf->clients_max : CLIENTS_MAX;
 	sse->ring_max = conf->ring_max ? conf->ring_max : RING_MAX;
 	sse->heartbeat_us = (conf->heartbeat_ms > 0 ? conf->heartbeat_ms : HEARTBEAT_MS) * 1000;
 	sse->epoch = conf->epoch;

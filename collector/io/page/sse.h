@@ -19,10 +19,9 @@ struct loop;
 struct sse;
 
 struct sse_conf {
-	unsigned int clients_max; /* 0: 64 */
-	unsigned int ring_max;	  /* messages kept for those who come back; 0: 1024 */
-	int64_t heartbeat_ms;	  /* 0: 10 s */
-	int64_t epoch;		  /* distinguishes this run from the last, e.g. its start in ms */
+	unsigned int ring_max; /* messages kept for those who come back; 0: 1024 */
+	int64_t heartbeat_ms;  /* 0: 10 s */
+	int64_t epoch;	       /* distinguishes this run from the last, e.g. its start in ms */
 };
 
 int sse_new(struct loop *loop, const struct sse_conf *conf, struct sse **ret);
