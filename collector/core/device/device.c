@@ -5,6 +5,7 @@
  */
 #include "collector/core/device/device.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +76,7 @@ struct device *device_new(const struct inventory_entry *entry)
 
 	if (!device)
 		return NULL;
+	assert(entry);
 	device->entry = entry;
 	device->status = DEVICE_PENDING;
 	device->uptime_s = -1;
@@ -203,6 +205,7 @@ double device_link_load(const struct device_link *link, const struct device_capa
 	double in = capacity->in_bps ? link->in_bps / (double)capacity->in_bps : NAN;
 	double out = capacity->out_bps ? link->out_bps / (double)capacity->out_bps : NAN;
 
+	assert(link && capacity);
 	return fmax(in, out); /* the other one if one is NAN */
 }
 

@@ -5,6 +5,7 @@
  */
 #include "collector/core/device/device_set.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ int device_set_init(struct device_set *set, struct device **devices, size_t n)
 {
 	struct device_set made = {.n = n};
 
+	assert(n == 0 || devices);
 	made.devices = calloc(n ? n : 1, sizeof(struct device *));
 	made.by_address = calloc(n ? n : 1, sizeof(struct device *));
 	if (!made.devices || !made.by_address) {

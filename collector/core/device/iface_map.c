@@ -5,6 +5,7 @@
  */
 #include "collector/core/device/iface_map.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -163,6 +164,7 @@ int iface_map_name(struct iface_row *rows, size_t n)
 {
 	cleanup_free struct iface_row **sorted = calloc(n ? n : 1, sizeof(*sorted));
 
+	assert(n == 0 || rows);
 	if (!sorted)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++) {

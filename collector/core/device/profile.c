@@ -5,6 +5,7 @@
  */
 #include "collector/core/device/profile.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -416,6 +417,7 @@ int profile_set_finish(struct profile_set *set, const char **ret_profile, const 
 	cleanup_free uint8_t *states = calloc(set->n + 1, sizeof(*states));
 	int r;
 
+	assert(set->n == 0 || set->profiles);
 	*ret_profile = set->n ? set->profiles[0].name : "";
 	if (!states)
 		return -ENOMEM;

@@ -59,6 +59,7 @@ static const char *finish_ds(const struct profile_ds *ds)
 
 size_t profile_group_columns(const struct profile_group *group)
 {
+	assert(group->n_terms <= PROFILE_TERMS_MAX);
 	return (group->object.len != 0) + (group->objects.len != 0) + group->n_where +
 	       group->n_minus_where + group->n_terms;
 }
@@ -104,6 +105,7 @@ bool profile_group_follow(struct profile_group *group, const struct profile_grou
 	struct profile_ds ds[SAMPLE_DS_MAX] = {0};
 	uint8_t place[SAMPLE_DS_MAX];
 
+	assert(group->sample.n_ds <= SAMPLE_DS_MAX && head->sample.n_ds <= SAMPLE_DS_MAX);
 	for (size_t d = 0; d < group->sample.n_ds; d++) {
 		place[d] = (uint8_t)ds_index(&head->sample, &group->sample.ds[d]);
 		if (place[d] == head->sample.n_ds)

@@ -5,6 +5,7 @@
  */
 #include "collector/core/graph/graph_cache.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -101,6 +102,7 @@ static void entry_free(struct graph_cache_entry *entry)
 {
 	struct graph_cache *cache = entry->cache;
 
+	assert(TAILQ_EMPTY(&entry->waits));
 	TAILQ_REMOVE(&cache->entries, entry, entry);
 	if (entry->body) {
 		cache->octets -= entry->len;
@@ -166,6 +168,7 @@ static void on_drawn(void *data, enum graph_outcome outcome, const void *body, s
 	struct graph_picture picture = {.outcome = outcome, .body = body, .len = len};
 	bool kept = false;
 
+	assert(entry->job);
 	entry->job = NULL;
 	entry->pinned = true;
 	if (outcome == GRAPH_OUTCOME_OK) {
@@ -270,6 +273,7 @@ void graph_cache_leave(struct graph_cache_wait *wait)
 {
 	struct graph_cache_entry *entry = wait->of;
 
+	assert(!TAILQ_EMPTY(&entry->waits));
 	TAILQ_REMOVE(&entry->waits, wait, entry);
 	free(wait);
 	if (!TAILQ_EMPTY(&entry->waits) || !entry->job)
@@ -285,6 +289,8 @@ int graph_cache_new(const struct graph_cache_conf *conf, const struct graph_cach
 {
 	struct graph_cache *cache = calloc(1, sizeof(*cache));
 
+	assert(hooks->draw && hooks->cancel);
+	assert(conf->poll_interval_ms > 0);
 	if (!cache)
 		return -ENOMEM;
 	cache->conf = *conf;

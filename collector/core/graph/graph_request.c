@@ -2,6 +2,7 @@
 /* The ranges and what sets two requests apart. */
 #include "collector/core/graph/graph_request.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -27,16 +28,19 @@ int graph_range_parse(const char *text, enum graph_range *ret)
 
 const char *graph_range_name(enum graph_range range)
 {
+	assert((unsigned int)range < sizeof(RANGES) / sizeof(RANGES[0]));
 	return RANGES[range].name;
 }
 
 int64_t graph_range_s(enum graph_range range)
 {
+	assert((unsigned int)range < sizeof(RANGES) / sizeof(RANGES[0]));
 	return RANGES[range].s;
 }
 
 int64_t graph_range_step_s(enum graph_range range)
 {
+	assert((unsigned int)range < sizeof(RANGES) / sizeof(RANGES[0]));
 	return RANGES[range].step_s;
 }
 

@@ -6,6 +6,8 @@
  */
 #include "collector/core/judge/device_state.h"
 
+#include <assert.h>
+
 bool device_status_is_dead(enum device_status status)
 {
 	return status == DEVICE_DOWN || status == DEVICE_UNREACHABLE;
@@ -150,6 +152,7 @@ static struct device_verdict missed(struct device *device, const struct device *
 	struct device_state *state = device->state;
 	struct device_verdict first = stay(device), verdict;
 
+	assert(conf->down_after > 0);
 	if (state->misses++ == 0) {
 		state->first_miss_ms = now.wall_ms;
 		state->rechecks =
@@ -180,6 +183,7 @@ struct device_verdict device_state_polled(struct device *device, const struct de
 {
 	struct device_state *state = device->state;
 
+	assert(state);
 	if (outcome == SNMP_OUTCOME_ANSWER)
 		return answered(device, now);
 	if (outcome == SNMP_OUTCOME_CANCELLED || outcome == SNMP_OUTCOME_FAILED)
@@ -198,6 +202,7 @@ struct device_verdict device_state_port(struct device *device, bool up, bool oth
 {
 	struct device_state *state = device->state;
 
+	assert(state);
 	if (time_ms < state->port_changed_ms) /* told late; it changed again since */
 		return stay(device);
 	state->port_changed_ms = time_ms;

@@ -6,6 +6,7 @@
  */
 #include "collector/core/judge/monitor.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +54,7 @@ int monitor_new(const struct device_state_conf *conf, const struct monitor_hooks
 {
 	struct monitor *monitor = calloc(1, sizeof(*monitor));
 
+	assert(conf->down_after > 0);
 	if (!monitor)
 		return -ENOMEM;
 	monitor->conf = *conf;
@@ -82,6 +84,7 @@ void monitor_freep(struct monitor **monitor)
 
 void monitor_set_conf(struct monitor *monitor, const struct device_state_conf *conf)
 {
+	assert(conf->down_after > 0);
 	monitor->conf = *conf;
 }
 
@@ -351,6 +354,7 @@ void monitor_polled(struct monitor *monitor, struct device *device, enum snmp_ou
 	struct device *parent = parent_of(monitor->set, device);
 	struct device_verdict verdict;
 
+	assert(device->state);
 	if (outcome == SNMP_OUTCOME_ANSWER)
 		correlate_polled_links(&monitor->correlate, device, now);
 	verdict = device_state_polled(device, parent, &monitor->conf, outcome, now);
@@ -439,6 +443,7 @@ void monitor_notified(struct monitor *monitor, struct device *device, const stru
 			    .now = now};
 	bool link = n->kind == NOTIFICATION_LINK_DOWN || n->kind == NOTIFICATION_LINK_UP;
 
+	assert(device->state);
 	device->count.traps++;
 	device_state_heard(device, now);
 	watch_waiting(monitor, device);
@@ -484,6 +489,7 @@ int64_t monitor_next_ms(const struct monitor *monitor)
 
 int64_t monitor_tick(struct monitor *monitor, struct moment now)
 {
+	assert(!monitor->set || monitor->n_waiting <= monitor->set->n);
 	/* what is done may add devices at the end, or again those that were taken off */
 	for (size_t i = 0; i < monitor->n_waiting;) {
 		struct device *device = monitor->waiting[i];

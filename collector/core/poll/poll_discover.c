@@ -4,6 +4,7 @@
  * probes, the links by a walk over the naming columns. A discovery that did not complete
  * changes nothing. Source: RFC 3418 2 (system group), RFC 2863 3.1.
  */
+#include <assert.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <math.h>
@@ -179,6 +180,7 @@ int poll_discover_use(struct poll_session *s, const struct profile *profile)
 	uint32_t *missing;
 	size_t n = profile ? profile->n_groups : 0;
 
+	assert(!s->cycle || !s->cycle->walking);
 	groups = calloc(n ? n : 1, sizeof(*groups));
 	missing = calloc(n ? n : 1, sizeof(*missing));
 	if (!groups || !missing) {
@@ -225,6 +227,7 @@ bool poll_discover_begin_walk(struct poll_session *s)
 {
 	const struct profile_links *links = s->profile ? &s->profile->links : NULL;
 
+	assert(s->cycle && !s->cycle->walking);
 	if (!links || !links->set) {
 		ask_anew(s);
 		return false;
@@ -591,6 +594,7 @@ void poll_discover_finish_walk(struct poll_session *s, int64_t now_us)
 	struct iface_row *rows;
 	size_t n;
 
+	assert(s->cycle->walking);
 	s->env->counts.bad_order += walk->bad_order;
 	s->env->counts.loops += walk->loops;
 	s->env->counts.rows_dropped += walk->rows_dropped;

@@ -4,6 +4,7 @@
  * what an error or a gap says of the device, when a row or a group is complete. Sources:
  * RFC 3416 3 and 4.2.1, RFC 1157 4.1.2 (v1's errors).
  */
+#include <assert.h>
 #include <string.h>
 
 #include "collector/core/device/device.h"
@@ -18,6 +19,7 @@ void poll_get_trouble(struct poll_session *s, enum poll_trouble trouble)
 {
 	struct poll_cycle *cycle = s->cycle;
 
+	assert(cycle && !cycle->walking);
 	if (!poll_limits_lower(&s->limits, cycle->n_items, false, trouble) && cycle->n_items) {
 		const struct poll_item *item = &cycle->items[0];
 
@@ -278,6 +280,7 @@ static void finish_scalars(struct poll_session *s)
 
 void poll_get_finish(struct poll_session *s)
 {
+	assert(s->cycle);
 	if (s->cycle->row >= 0)
 		finish_row(s);
 	if (s->cycle->value_group >= 0)
@@ -365,6 +368,7 @@ void poll_get_answer(struct poll_session *s, const struct poll_answer *answer)
 	struct poll_cursor c;
 	struct poll_item next;
 
+	assert(cycle && !cycle->walking);
 	if (answer->error_status) {
 		error_answer(s, answer);
 		return;

@@ -5,6 +5,7 @@
  * its OID, the binding that answers it, and the bit that says that the device lacks it, so
  * that it is not asked again before the next discovery.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "collector/core/poll/poll_session_impl.h"
@@ -25,6 +26,7 @@ bool poll_item_prefix(const struct poll_session *s, unsigned int i, struct poll_
 	const struct profile *p = s->profile;
 	bool wanted;
 
+	assert(i < 32);
 	if (s->missing & 1u << i)
 		return false;
 	switch (i) {
@@ -226,6 +228,7 @@ bool poll_item_is(const struct poll_session *s, const struct poll_item *item,
 
 void poll_item_missing(struct poll_session *s, const struct poll_item *item)
 {
+	assert(s->cycle);
 	switch (item->what) {
 	case POLL_WHAT_IDENT:
 		s->cycle->ident_missing |= 1u << item->b;

@@ -5,6 +5,7 @@
  * poll costs. Nobody has to say that something changed: what a request is made from is
  * digested each time, which reads little that the answer will not need.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +66,8 @@ uint32_t poll_plan_keep(struct poll_session *s, uint64_t key)
 	size_t octets = s->cycle->n_items * sizeof(s->cycle->items[0]);
 	struct poll_plan *plan;
 
+	assert(octets <= sizeof(s->cycle->room));
+	assert(s->cycle->items == s->cycle->room);
 	if (s->plan && s->plan->key == key)
 		return s->plan->number;
 	poll_plan_forget(s);

@@ -4,6 +4,7 @@
  * allow, whole rows of links together where they fit, so that the counters of a link are of
  * one moment.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "collector/core/poll/poll_session_impl.h"
@@ -139,6 +140,7 @@ size_t poll_request_build(struct poll_session *s, const struct poll_walk_room *r
 		cycle->step == POLL_STEP_VALUES && cycle->cursor.a == 0 && cycle->cursor.b == 0;
 	uint64_t key = first && room->keeps ? poll_plan_key(s, room->n) : 0;
 
+	assert(room->n > 0 && !cycle->walking);
 	memset(cycle->done, 0, sizeof(cycle->done));
 	*ret_number = room->kept;
 	if (key && poll_plan_use(s, key, room->kept))

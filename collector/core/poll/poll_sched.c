@@ -6,6 +6,8 @@
  */
 #include "collector/core/poll/poll_sched.h"
 
+#include <assert.h>
+
 #define SECOND_LOOK_US 5000000
 /*
  * Slots lie on a grid, so that polls of about the same time are one batch: what is dear is not
@@ -24,6 +26,7 @@
 
 void poll_sched_init(struct poll_sched *sched, int64_t base_us, int64_t backoff_max_us)
 {
+	assert(backoff_max_us > 0);
 	*sched = (struct poll_sched){
 		.base_us = base_us, .backoff_max_us = backoff_max_us, .grid_us = GRID_MOST_US};
 }
@@ -82,6 +85,7 @@ static void set_interval(struct poll_sched *sched, struct poll_sched_entry *entr
 void poll_sched_set_interval(struct poll_sched *sched, struct poll_sched_entry *entry,
 			     uint64_t hash, int64_t interval_us)
 {
+	assert(interval_us > 0 && entry->interval_us > 0);
 	add_load(sched, -load_of(entry));
 	set_interval(sched, entry, hash, interval_us);
 }
@@ -91,6 +95,7 @@ int poll_sched_add(struct poll_sched *sched, struct poll_sched_entry *entry, uin
 {
 	int r = timer_heap_reserve(&sched->heap, sched->n + 1);
 
+	assert(interval_us > 0);
 	if (r < 0)
 		return r;
 	*entry = (struct poll_sched_entry){0};
@@ -104,6 +109,7 @@ int poll_sched_add(struct poll_sched *sched, struct poll_sched_entry *entry, uin
 
 void poll_sched_remove(struct poll_sched *sched, struct poll_sched_entry *entry)
 {
+	assert(sched->n > 0);
 	timer_heap_remove(&sched->heap, &entry->node);
 	add_load(sched, -load_of(entry));
 	sched->backed_off -= entry->failures > 0;
@@ -154,6 +160,7 @@ void poll_sched_done(struct poll_sched *sched, struct poll_sched_entry *entry, b
 	int64_t slot = entry->node.at_us;
 	int64_t next;
 
+	assert(entry->busy);
 	entry->busy = false;
 	sched->backed_off -= entry->failures > 0;
 	if (answered)

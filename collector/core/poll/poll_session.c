@@ -4,6 +4,7 @@
  * request meets silence, when interfaces are read anew. Does not decide when a cycle is due
  * (poll_sched), nor what the numbers mean (link_poll, group_poll).
  */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,7 @@ int poll_session_new(struct poll_env *env, struct device *device, bool v1,
 	const char *name = device->entry->profile;
 	struct poll_session *s;
 
+	assert(env->interval_ms > 0 && env->profiles);
 	if (name && name[0] && strcmp(name, "auto") && !profile_set_find(env->profiles, name))
 		return -EINVAL;
 	s = calloc(1, sizeof(*s));
@@ -76,6 +78,7 @@ void poll_env_deinit(struct poll_env *env)
 {
 	struct poll_cycle *cycle;
 
+	assert(env->n_spare <= SPARE_MAX);
 	while ((cycle = env->spare)) {
 		env->spare = cycle->next_spare;
 		free(cycle);
@@ -169,6 +172,7 @@ int poll_session_begin(struct poll_session *session, bool probe, int64_t now_us)
 {
 	struct poll_cycle *cycle;
 
+	assert(session->env->interval_ms > 0);
 	free_cycle(session);
 	cycle = take_cycle(session->env);
 	if (!cycle)

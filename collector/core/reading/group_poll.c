@@ -5,6 +5,7 @@
  */
 #include "collector/core/reading/group_poll.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -293,6 +294,7 @@ void group_poll_scalars(struct group_poll *poll, const struct group_value *terms
 	struct sum sum = {0};
 	bool any = add_terms(&sum, poll->group, terms, lacking, false);
 
+	assert(poll->group->n_terms <= PROFILE_TERMS_MAX);
 	poll->gives = false;
 	if (any || poll->series)
 		emit(poll, &sum, ctx);
@@ -505,6 +507,7 @@ void group_poll_table(struct group_poll *poll, const struct poll_walk *walk, siz
 	char object[OBJECT_MAX + 1];
 	size_t n = 0;
 
+	assert(first + profile_group_columns(poll->group) <= walk->n_columns);
 	if (!sums) {
 		ctx->counts->no_memory++;
 		return;

@@ -2,6 +2,7 @@
 /* Decides which text is a device's model, firmware or serial number, and which says nothing. */
 #include "collector/core/reading/hardware_poll.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -90,6 +91,7 @@ bool hardware_poll_take(const struct profile *profile, const struct poll_walk *w
 	char found[PROFILE_HARDWARE_FIELDS][TEXT_MAX] = {0};
 	size_t first = 0;
 
+	assert(walk->n_columns <= POLL_WALK_COLUMNS_MAX);
 	for (size_t i = 0; i < profile->n_hardware; i++) {
 		const struct profile_hardware *place = &profile->hardware[i];
 

@@ -6,6 +6,7 @@
  */
 #include "collector/core/reading/link_poll.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -40,6 +41,7 @@ void link_poll_widen(struct link_poll *poll, const struct profile_links *links)
 {
 	size_t polled = links->n_columns - links->first_polled;
 
+	assert(links->first_polled <= links->n_columns);
 	poll->have = polled < 64 ? (UINT64_C(1) << polled) - 1 : UINT64_MAX;
 	poll->narrowed = false;
 }
@@ -690,6 +692,7 @@ enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_read
 	uint64_t sample_us;
 	struct row_rates row;
 
+	assert(ctx->links->n_groups <= PROFILE_LINK_GROUPS_MAX);
 	if (!reading->any || !same_interface(poll, reading, ctx)) {
 		link_poll_forget(poll);
 		return reading->any ? LINK_POLL_RENAMED : LINK_POLL_GONE;

@@ -6,6 +6,8 @@
  */
 #include "collector/core/reading/poll_limits.h"
 
+#include <assert.h>
+
 #define REPETITIONS_MAX	  25
 #define ROUNDS_TO_RELAX	  20 /* cycles; doubled each time that growing back fails */
 #define OCTETS_PER_CELL	  40 /* of a table: name, index and a number or a short text */
@@ -18,6 +20,7 @@ void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, unsigne
 {
 	unsigned int fit = octets / OCTETS_PER_CELL;
 
+	assert(varbinds > 0 && octets > 0);
 	*limits = (struct poll_limits){
 		.varbinds = varbinds,
 		.bulk = varbinds < fit ? varbinds
@@ -55,6 +58,7 @@ bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 
 void poll_limits_relax(struct poll_limits *limits)
 {
+	assert(limits->varbinds <= limits->most);
 	if (limits->varbinds >= limits->most && !limits->no_bulk_by_silence)
 		return;
 	if (++limits->quiet_rounds < limits->patience)

@@ -7,6 +7,7 @@
  */
 #include "collector/core/reading/poll_walk.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,7 @@ static void end_column(struct poll_walk *walk, size_t column, bool broken)
 
 void poll_walk_end_column(struct poll_walk *walk, int error_index, bool broken)
 {
+	assert(walk->n_asked <= walk->n_columns);
 	if (error_index >= 1 && (size_t)error_index <= walk->n_asked) {
 		end_column(walk, walk->asked[error_index - 1], broken);
 		return;
@@ -98,6 +100,7 @@ void poll_walk_end_column(struct poll_walk *walk, int error_index, bool broken)
 
 bool poll_walk_complete(const struct poll_walk *walk, size_t first, size_t n)
 {
+	assert(first + n <= walk->n_columns);
 	for (size_t c = first; c < first + n; c++)
 		if (walk->broken[c])
 			return false;
@@ -281,6 +284,7 @@ void poll_walk_take(struct poll_walk *walk, const struct snmp_varbind *varbinds,
 	bool progress = false;
 	size_t column;
 
+	assert(walk->n_asked <= walk->n_columns);
 	for (size_t i = 0; i < n && walk->n_asked && !walk->no_memory; i++) {
 		column = walk->asked[i % walk->n_asked];
 		if (!walk->done[column])

@@ -2,6 +2,7 @@
 /* Decides how a cell reads as text, and which rows the conditions of a profile let pass. */
 #include "collector/core/reading/walk_row.h"
 
+#include <assert.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +17,7 @@ void walk_row_index_text(const uint32_t *arcs, size_t n, char *buf, size_t size)
 {
 	size_t used = 0;
 
+	assert(size > 0);
 	buf[0] = '\0';
 	for (size_t i = 0; i < n && used < size; i++)
 		used += (size_t)snprintf(buf + used, size - used, "%s%u", i ? "." : "", arcs[i]);
@@ -23,6 +25,7 @@ void walk_row_index_text(const uint32_t *arcs, size_t n, char *buf, size_t size)
 
 void walk_row_cell_text(const struct poll_walk_cell *cell, char *buf, size_t size)
 {
+	assert(size > 0);
 	buf[0] = '\0';
 	switch (cell->type) {
 	case 0:

@@ -5,6 +5,7 @@
  */
 #include "collector/core/series/rrd_rra.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -94,6 +95,7 @@ void rrd_rra_format(const struct rrd_rra *rra, int64_t step_s, char *buf)
 {
 	int64_t steps = (rra->row_s + step_s / 2) / step_s, rows;
 
+	assert(step_s > 0);
 	if (steps < 1)
 		steps = 1;
 	rows = rra->keep_s / (steps * step_s);

@@ -5,6 +5,7 @@
  */
 #include "collector/core/series/rrd_update.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@ static void add_values(struct rrd_update *update, const struct rrd_timeline *lin
 	char *buf;
 	size_t at;
 
+	assert(update->n < RRD_UPDATES_MAX);
 	if (time_ms <= update->last_ms)
 		return;
 	/* "1700000060.250:1234.5:U" */
@@ -98,6 +100,7 @@ void rrd_update_plan(struct rrd_update *update, const struct rrd_timeline *line,
 	const int64_t start_whole_ms = start_ms / 1000 * 1000, whole_ms = end_ms / 1000 * 1000;
 	const int64_t most_ms = RRD_HEARTBEAT_STEPS * line->step_ms;
 
+	assert(line->n_ds > 0 && line->step_ms > 0);
 	*update = (struct rrd_update){.last_ms = line->last_ms};
 	if (rrd_timeline_is_gap(line, start_ms)) {
 		end_known(update, line, start_whole_ms, NULL);

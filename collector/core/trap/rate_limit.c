@@ -5,6 +5,7 @@
  */
 #include "collector/core/trap/rate_limit.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -45,6 +46,7 @@ struct rate_limit *rate_limit_free(struct rate_limit *limit)
 
 void rate_limit_set(struct rate_limit *limit, double rate, double burst)
 {
+	assert(rate > 0 && burst >= 1);
 	limit->rate = rate;
 	limit->burst = burst;
 }

@@ -5,6 +5,7 @@
  */
 #include "collector/core/trap/recent_keys.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -99,6 +100,7 @@ void recent_keys_add(struct recent_keys *keys, uint64_t key, void *pointer)
 {
 	struct slot *slot;
 
+	assert(keys->next < keys->capacity);
 	if (key == 0)
 		return;
 	if (keys->ring[keys->next] != 0)

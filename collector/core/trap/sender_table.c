@@ -5,6 +5,7 @@
  */
 #include "collector/core/trap/sender_table.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -113,6 +114,7 @@ static void become_newest(struct sender_table *table, uint32_t i)
 {
 	struct place *head = &table->places[0], *place = &table->places[i];
 
+	assert(i > 0 && i <= table->max);
 	place->newer = 0;
 	place->older = head->older;
 	table->places[head->older].newer = i;
@@ -125,6 +127,7 @@ static void forget(struct sender_table *table, uint32_t i)
 	struct place *place = &table->places[i];
 	uint32_t *at = bucket_of(table, place->sender.source);
 
+	assert(i > 0 && i <= table->max && table->n > 0);
 	while (*at != i)
 		at = &table->places[*at].chain;
 	*at = place->chain;
@@ -229,6 +232,7 @@ const struct sender *sender_table_next(const struct sender_table *table,
 {
 	const struct place *place = (const void *)sender; /* its first member */
 
+	assert(place > table->places && place <= table->places + table->max);
 	return older_than(table, (uint32_t)(place - table->places));
 }
 

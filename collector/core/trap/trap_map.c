@@ -6,6 +6,7 @@
  */
 #include "collector/core/trap/trap_map.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -357,6 +358,7 @@ const char *trap_oid_text(const snmp_oid_t *oid, size_t len, char *buf, size_t s
 {
 	size_t used = 0;
 
+	assert(size > 0);
 	if (size > 0)
 		buf[0] = '\0';
 	for (size_t i = 0; i < len; i++) {

@@ -2,6 +2,8 @@
 /* Decides how samples' time follows a wall clock that is set while we run. */
 #include "collector/core/value/wall_map.h"
 
+#include <assert.h>
+
 #define STEP_US	  1000000
 #define SLEW_PART 10 /* a tenth */
 
@@ -11,6 +13,7 @@ void wall_map_update(struct wall_map *map, int64_t mono_us, int64_t wall_ms)
 	int64_t behind = map->offset_us - measured; /* > 0: the wall clock went back */
 	int64_t slew = (mono_us - map->mono_us) / SLEW_PART;
 
+	assert(!map->valid || mono_us >= map->mono_us);
 	if (map->valid && (behind > STEP_US || behind < -STEP_US))
 		map->steps += behind < -STEP_US || !map->slewing;
 	map->slewing = map->valid && behind > STEP_US;

@@ -2,6 +2,7 @@
 /* The page's i18n.js writes them in the same way. */
 #include "collector/core/words/figure_text.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,6 +26,7 @@ static const char *point(enum words_lang lang, char *buf)
 
 const char *figure_number(enum words_lang lang, double value, char *buf)
 {
+	assert((unsigned int)lang < WORDS_LANG_N);
 	if (!isfinite(value))
 		return unknown(buf);
 	if (value == floor(value) && fabs(value) < 1e15)
