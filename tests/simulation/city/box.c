@@ -68,6 +68,8 @@ void box_open(struct box *box)
 void box_close(struct box *box)
 {
 	box->net = net_close(box->net);
+	for (size_t i = 0; i < box->n_ports; i++)
+		port_deinit(&box->ports[i]);
 }
 
 /* ---- clocks ---- */
@@ -96,7 +98,7 @@ void box_switch_off(struct box *box)
 {
 	int64_t now_us = stage_now_us();
 
-	box->dead = true;
+	box->dead = box->off = true;
 	for (size_t i = 0; i < box->n_ports; i++)
 		for (int c = 0; c < PORT_COUNTERS; c++)
 			flow_stop(&box->ports[i].flow[c], now_us);
@@ -106,7 +108,7 @@ void box_switch_on(struct box *box)
 {
 	int64_t now_us = stage_now_us();
 
-	box->dead = false;
+	box->dead = box->off = false;
 	box->boot_us = box->shown_boot_us = box->table_changed_us = now_us;
 	for (size_t i = 0; i < box->n_ports; i++) {
 		struct port *port = &box->ports[i];

@@ -73,7 +73,7 @@ struct box {
 	bool bulk_only_too_big; /* most_asked is of GETBULK alone */
 
 	/* its state */
-	bool dead;
+	bool dead, off;			/* says nothing; and has no power */
 	int64_t boot_us, shown_boot_us; /* of its counters; of its sysUpTime (an agent's restart) */
 	int64_t table_changed_us;
 	int64_t cut_until_us;	 /* GETNEXT and GETBULK end tables after two rows */

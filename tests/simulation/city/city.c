@@ -90,9 +90,10 @@ static void take_down(struct city *city)
 	net_end();
 	for (size_t i = 0; i < city->n_boxes; i++) {
 		city->boxes[i].dead = true;
-		box_close(&city->boxes[i]);
 	}
 	stage_run(stage_now_us() + 60 * STAGE_SECOND_US); /* what they think about yet */
+	for (size_t i = 0; i < city->n_boxes; i++)
+		box_close(&city->boxes[i]);
 	invariant_free(city);
 	cause_list_free(city->causes);
 	rrd_model_end();

@@ -4,6 +4,14 @@
 
 #include "tests/simulation/city/city.h"
 
+/* Whoever it stands behind forwards nothing. */
+static bool is_cut_before(const struct city *city, int i)
+{
+	int parent = city->boxes[i].parent[0] ? city_box_of(city, city->boxes[i].parent) : -1;
+
+	return parent >= 0 && (city->boxes[parent].off || city->lines[parent].cut);
+}
+
 static void on_way(void *data, struct net_address from, struct net_address to, size_t len,
 		   struct net_fate *fate)
 {
@@ -24,7 +32,7 @@ static void on_way(void *data, struct net_address from, struct net_address to, s
 		if (dice_chance(&line->dice, line->late))
 			fate->delay_us[n] += line->late_us;
 	}
-	if (line->cut || dice_chance(&line->dice, line->loss)) {
+	if (line->cut || is_cut_before(city, i) || dice_chance(&line->dice, line->loss)) {
 		fate->copies = 0;
 		line->lost_in_a_row++;
 	} else if (sender >= 0) {

@@ -2,7 +2,10 @@
 /* Counters over flows. */
 #include "tests/simulation/city/port.h"
 
-#include <stddef.h>
+#include <stdlib.h>
+
+#define ROOM_LEAST 64
+#define MEMORY_US  (INT64_C(4) * 3600 * 1000000)
 
 uint64_t port_counter(struct port *port, enum port_counter counter, int64_t as_of_us)
 {
@@ -39,13 +42,39 @@ void port_set_down(struct port *port, bool down, int64_t now_us)
 	}
 }
 
+void port_deinit(struct port *port)
+{
+	free(port->readings);
+}
+
+/* Before a full ring overwrites what the longest silence may need. */
+static void make_room(struct port *port, int64_t now_us)
+{
+	uint64_t room = port->room ? port->room * 2 : ROOM_LEAST;
+	struct port_reading *readings;
+
+	if (port->n_readings < port->room ||
+	    (port->room &&
+	     now_us - port->readings[port->n_readings % port->room].at_us > MEMORY_US))
+		return;
+	readings = calloc(room, sizeof(*readings));
+	if (!readings)
+		abort();
+	for (uint64_t n = port->n_readings - port->room; n < port->n_readings; n++)
+		readings[n % room] = port->readings[n % port->room];
+	free(port->readings);
+	port->readings = readings;
+	port->room = room;
+}
+
 void port_said(struct port *port, int64_t now_us, int64_t as_of_us)
 {
 	struct port_reading *reading;
 
 	if (port->n_readings && port_reading(port, 0)->at_us == now_us)
 		return;
-	reading = &port->readings[port->n_readings++ % PORT_READINGS];
+	make_room(port, now_us);
+	reading = &port->readings[port->n_readings++ % port->room];
 	reading->at_us = now_us;
 	reading->as_of_us = as_of_us;
 	for (int c = 0; c < PORT_COUNTERS; c++)
@@ -54,7 +83,7 @@ void port_said(struct port *port, int64_t now_us, int64_t as_of_us)
 
 const struct port_reading *port_reading(const struct port *port, uint64_t n)
 {
-	if (n >= port->n_readings || n >= PORT_READINGS)
+	if (n >= port->n_readings || n >= port->room)
 		return NULL;
-	return &port->readings[(port->n_readings - 1 - n) % PORT_READINGS];
+	return &port->readings[(port->n_readings - 1 - n) % port->room];
 }

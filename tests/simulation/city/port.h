@@ -20,7 +20,7 @@ enum port_counter {
 	PORT_COUNTERS
 };
 
-enum { PORT_READINGS = 1024, PORT_TEXT = 40 };
+enum { PORT_TEXT = 40 };
 
 /* At that time the device said how much had passed at as_of_us. */
 struct port_reading {
@@ -46,8 +46,8 @@ struct port {
 	int64_t low_until_us; /* a glitch: the next reading until then is too low */
 	uint64_t low_by;
 
-	struct port_reading readings[PORT_READINGS]; /* a ring */
-	uint64_t n_readings;
+	struct port_reading *readings; /* a ring */
+	uint64_t n_readings, room;
 };
 
 /* What a 64-bit counter shows at that time. */
@@ -55,6 +55,7 @@ uint64_t port_counter(struct port *port, enum port_counter counter, int64_t as_o
 /* All counters begin anew at these values (NULL: 0). */
 void port_clear(struct port *port, const uint64_t shown[PORT_COUNTERS], int64_t now_us);
 void port_set_down(struct port *port, bool down, int64_t now_us);
+void port_deinit(struct port *port);
 /* It was asked for counters. */
 void port_said(struct port *port, int64_t now_us, int64_t as_of_us);
 /* The n-th last reading; NULL: not so many, or forgotten. */

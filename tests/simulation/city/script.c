@@ -72,7 +72,28 @@ static const struct trouble_kind *draw_trouble(struct dice *dice)
 	return &TROUBLE_KINDS[i];
 }
 
-static void add_trouble(struct script *script, struct dice *dice, int64_t at_s)
+/* Who was befallen before is befallen again, or one that stands before or behind it: it is
+ * together that troubles are hard. */
+static const char *draw_box(const struct script *script, struct dice *dice, const char *before)
+{
+	unsigned int at = (unsigned int)dice_below(dice, script->n_boxes);
+
+	if (!before[0] || dice_chance(dice, 0.5))
+		return script->boxes[at].id;
+	if (dice_chance(dice, 0.3))
+		return before;
+	for (unsigned int i = 0; i < script->n_boxes; i++) {
+		const struct script_box *box = &script->boxes[(at + i) % script->n_boxes];
+
+		if (strcmp(box->parent, before) == 0)
+			return box->id;
+		if (strcmp(box->id, before) == 0 && box->parent[0])
+			return box->parent;
+	}
+	return script->boxes[at].id;
+}
+
+static void add_trouble(struct script *script, struct dice *dice, int64_t at_s, char before[BOX_ID])
 {
 	const struct trouble_kind *kind = draw_trouble(dice);
 	struct script_trouble *trouble;
@@ -87,7 +108,8 @@ static void add_trouble(struct script *script, struct dice *dice, int64_t at_s)
 		.amount = dice_between(dice, kind->least, kind->most),
 	};
 	if (kind->of_box)
-		memcpy(trouble->box, script->boxes[dice_below(dice, script->n_boxes)].id, BOX_ID);
+		snprintf(trouble->box, sizeof(trouble->box), "%s", draw_box(script, dice, before));
+	memcpy(before, trouble->box, BOX_ID);
 }
 
 static int by_time(const void *a, const void *b)
@@ -101,9 +123,12 @@ static void draw_troubles(struct script *script, struct dice *dice)
 {
 	int64_t end_s = script->hours * 3600 - QUIET_S;
 
-	for (int64_t at_s = QUIET_S; at_s < end_s; at_s += dice_between(dice, 600, 2400))
+	for (int64_t at_s = QUIET_S; at_s < end_s; at_s += dice_between(dice, 600, 2400)) {
+		char before[BOX_ID] = "";
+
 		for (int i = 0; i < AT_ONCE; i++)
-			add_trouble(script, dice, at_s + dice_between(dice, 0, 120));
+			add_trouble(script, dice, at_s + dice_between(dice, 0, 120), before);
+	}
 	qsort(script->troubles, script->n_troubles, sizeof(script->troubles[0]), by_time);
 }
 

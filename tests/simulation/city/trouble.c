@@ -183,28 +183,30 @@ static void from_itself(struct trouble *t)
 
 #define MINUTES 60
 
+#define U  CAUSE_UNKNOWN
+#define US (CAUSE_UNKNOWN | CAUSE_SILENT)
+
 const struct trouble_kind TROUBLE_KINDS[] = {
-	{"silent", 4, true, 20, 40 * MINUTES, 0, 0, CAUSE_UNKNOWN | CAUSE_SILENT, silent, speaks},
-	{"power", 4, true, 10, 30 * MINUTES, 0, 0, CAUSE_UNKNOWN | CAUSE_SILENT, power_off,
-	 power_on},
-	{"agent-restart", 3, true, 0, 0, 0, 0, CAUSE_UNKNOWN, restart_agent, NULL},
-	{"renumber", 4, true, 0, 0, 0, 9, CAUSE_UNKNOWN, renumber, NULL},
-	{"clear", 3, true, 0, 0, 0, 63, CAUSE_UNKNOWN, clear, NULL},
-	{"glitch", 3, true, 0, 0, 0, 63, CAUSE_UNKNOWN, glitch, NULL},
-	{"port-down", 3, true, 30, 30 * MINUTES, 0, 63, CAUSE_LINK, port_goes_down, port_comes_up},
-	{"cut-walk", 3, true, 10, 80 * MINUTES, 0, 0, 0, cut_walks, NULL},
-	{"errors", 2, true, 10, 10 * MINUTES, 0, 0, CAUSE_UNKNOWN | CAUSE_SILENT, only_errors,
-	 NULL},
-	{"slow", 3, true, 30, 20 * MINUTES, 100, 3000, CAUSE_UNKNOWN | CAUSE_SILENT, slow, NULL},
-	{"surge", 3, true, 0, 0, 0, 999, 0, surge, NULL},
-	{"loss", 4, true, 30, 30 * MINUTES, 1, 60, CAUSE_UNKNOWN | CAUSE_SILENT, lose,
-	 lose_no_more},
-	{"line-cut", 3, true, 10, 40 * MINUTES, 0, 0, CAUSE_UNKNOWN | CAUSE_SILENT, cut_line,
+	{"silent", 4, true, 20, 40 * MINUTES, 0, 0, US, SILENCES_ITSELF, false, silent, speaks},
+	{"power", 4, true, 10, 30 * MINUTES, 0, 0, US, SILENCES_BEHIND, false, power_off, power_on},
+	{"agent-restart", 3, true, 0, 0, 0, 0, U, REACHES_ITSELF, false, restart_agent, NULL},
+	{"renumber", 4, true, 0, 0, 0, 9, U, REACHES_ITSELF, false, renumber, NULL},
+	{"clear", 3, true, 0, 0, 0, 63, U, REACHES_ITSELF, false, clear, NULL},
+	{"glitch", 3, true, 0, 0, 0, 63, U, REACHES_ITSELF, false, glitch, NULL},
+	{"port-down", 3, true, 30, 30 * MINUTES, 0, 63, CAUSE_LINK, REACHES_ITSELF, false,
+	 port_goes_down, port_comes_up},
+	{"cut-walk", 3, true, 10, 80 * MINUTES, 0, 0, 0, REACHES_ITSELF, false, cut_walks, NULL},
+	{"errors", 2, true, 10, 10 * MINUTES, 0, 0, US, REACHES_ITSELF, false, only_errors, NULL},
+	{"slow", 3, true, 30, 20 * MINUTES, 100, 3000, US, REACHES_ITSELF, true, slow, NULL},
+	{"surge", 3, true, 0, 0, 0, 999, 0, REACHES_ITSELF, false, surge, NULL},
+	{"loss", 4, true, 30, 30 * MINUTES, 1, 60, US, REACHES_ITSELF, true, lose, lose_no_more},
+	{"line-cut", 3, true, 10, 40 * MINUTES, 0, 0, US, SILENCES_BEHIND, false, cut_line,
 	 mend_line},
-	{"delay", 3, true, 30, 30 * MINUTES, 5, 800, 0, delay, delay_no_more},
-	{"twice", 2, true, 30, 30 * MINUTES, 10, 100, 0, double_up, single_again},
-	{"late", 3, true, 30, 30 * MINUTES, 1, 40, CAUSE_UNKNOWN | CAUSE_SILENT, late, in_time},
-	{"elsewhere", 1, true, 30, 10 * MINUTES, 0, 0, CAUSE_UNKNOWN | CAUSE_SILENT, from_elsewhere,
+	{"delay", 3, true, 30, 30 * MINUTES, 5, 800, 0, REACHES_ITSELF, true, delay, delay_no_more},
+	{"twice", 2, true, 30, 30 * MINUTES, 10, 100, 0, REACHES_ITSELF, false, double_up,
+	 single_again},
+	{"late", 3, true, 30, 30 * MINUTES, 1, 40, US, REACHES_ITSELF, true, late, in_time},
+	{"elsewhere", 1, true, 30, 10 * MINUTES, 0, 0, US, SILENCES_ITSELF, false, from_elsewhere,
 	 from_itself},
 };
 const unsigned int TROUBLE_KINDS_N = ARRAY_LEN(TROUBLE_KINDS);
@@ -261,11 +263,36 @@ static int64_t felt_to_us(const struct trouble *t)
 	       (t->plan->kind->excuses & CAUSE_SILENT ? NOC_BACKOFF_MAX_US : 0);
 }
 
+bool trouble_delays(const struct city *city, const struct box *box)
+{
+	for (unsigned int i = 0; i < city->script->n_troubles; i++)
+		if (city->troubles[i].plan->kind->delays &&
+		    city->troubles[i].box == (int)(box - city->boxes) &&
+		    trouble_is_felt(&city->troubles[i], 600))
+			return true;
+	return false;
+}
+
+bool trouble_touches(const struct trouble *t, int64_t from_us, int64_t to_us)
+{
+	return felt_from_us(t) <= to_us && felt_to_us(t) >= from_us;
+}
+
 bool trouble_is_felt(const struct trouble *t, int64_t after_s)
 {
 	int64_t now_us = stage_now_us();
 
 	return now_us >= felt_from_us(t) && now_us <= felt_to_us(t) + after_s * STAGE_SECOND_US;
+}
+
+static void excuse(struct city *city, const struct trouble *t)
+{
+	unsigned int excuses = t->plan->kind->excuses;
+
+	cause_add(city->causes, t->box, felt_from_us(t), felt_to_us(t), excuses);
+	for (size_t i = 0; i < city->n_boxes && t->plan->kind->reach == SILENCES_BEHIND; i++)
+		if (strcmp(city->boxes[i].parent, t->plan->box) == 0)
+			cause_add(city->causes, (int)i, felt_from_us(t), felt_to_us(t), excuses);
 }
 
 void trouble_plan_all(struct city *city)
@@ -284,8 +311,7 @@ void trouble_plan_all(struct city *city)
 		t->begin = (struct stage_event){.fn = on_begin, .data = t};
 		t->end = (struct stage_event){.fn = on_end, .data = t};
 		stage_set(&t->begin, city->begun_us + t->plan->at_s * STAGE_SECOND_US);
-		cause_add(city->causes, t->box, felt_from_us(t), felt_to_us(t),
-			  t->plan->kind->excuses);
+		excuse(city, t);
 	}
 }
 

@@ -21,6 +21,12 @@ struct trouble {
 	int box; /* -1 none */
 };
 
+enum trouble_reach {
+	REACHES_ITSELF,
+	SILENCES_ITSELF, /* nothing of the device is heard */
+	SILENCES_BEHIND, /* nor of those behind it */
+};
+
 struct trouble_kind {
 	const char *name;
 	unsigned int weight; /* how often it is drawn; 0: only by a script's file */
@@ -28,6 +34,8 @@ struct trouble_kind {
 	int64_t least_s, most_s; /* how long; 0: a moment */
 	int64_t least, most;	 /* its amount */
 	unsigned int excuses;	 /* CAUSE_... */
+	enum trouble_reach reach;
+	bool delays; /* answers come late, and it is not known when they were made */
 	void (*begin)(struct trouble *trouble);
 	void (*end)(struct trouble *trouble); /* NULL: nothing to end */
 };
@@ -38,6 +46,10 @@ const struct trouble_kind *trouble_kind_find(const char *name);
 /* Whether it is there, or was a moment ago, so that it may be why something is not right;
  * after_s: even so long ago. */
 bool trouble_is_felt(const struct trouble *trouble, int64_t after_s);
+
+/* Whether answers of the box are late, or were a while ago. */
+bool trouble_delays(const struct city *city, const struct box *box);
+bool trouble_touches(const struct trouble *trouble, int64_t from_us, int64_t to_us);
 
 /* Sets the script's troubles to begin and end at their times. */
 void trouble_plan_all(struct city *city);

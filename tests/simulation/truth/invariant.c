@@ -13,6 +13,7 @@ static const struct invariant *const INVARIANTS[] = {
 	&INVARIANT_SAMPLE,
 	&INVARIANT_UNKNOWN,
 	&INVARIANT_STARVES,
+	&INVARIANT_OUTAGE,
 };
 
 #define FOR_EACH(call, ...)                                                                        \

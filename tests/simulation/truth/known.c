@@ -21,7 +21,7 @@ static const struct known {
 	{"sample", "stub", 0, "64-bit counters that stand still at another number than 0"},
 	{"sample", "stepped", 0, "counters that are renewed in steps"},
 	{"sample", "clear", 0, "cleared 32-bit counters look like a wrap"},
-	{"sample", "glitch", 0, "one reading that is too low becomes the next base"},
+	{"sample", "glitch", 3700, "one reading that is too low becomes the next base"},
 	{"sample", "coarse", 0, "a sysUpTime that comes from a cache is believed to the tick"},
 	{"name", "loss", 3700, "columns that a walk lost are taken to be missing"},
 	{"name", "late", 3700, "columns that a walk lost are taken to be missing"},
@@ -57,12 +57,20 @@ static const struct known {
 	 "what a device bears is learned from its silence and never unlearned"},
 	{"starves", "elsewhere", FOR_GOOD,
 	 "what a device bears is learned from its silence and never unlearned"},
-	{"unknown", "delay", 0, "a row in several answers has the time in the first alone"},
-	{"starves", "delay", 0, "a row in several answers has the time in the first alone"},
+	{"unknown", "delay", FOR_GOOD, "a row in several answers has the time in the first alone"},
+	{"starves", "delay", FOR_GOOD, "a row in several answers has the time in the first alone"},
+	{"outage", "silent", 0, "who stands behind a silent device that forwards is not judged"},
 	{"sample", "renumber", 3700, "samples leave before it is known whose they are"},
 };
 
 static uint64_t met[ARRAY_LEN(KNOWN)]; /* by all runs of this process */
+
+/* It, or what it stands behind. */
+static bool concerns(const struct city *city, const struct trouble *t, const struct box *box)
+{
+	return t->box < 0 || !box || box == &city->boxes[t->box] ||
+	       strcmp(box->parent, city->boxes[t->box].id) == 0;
+}
 
 static bool is_there(const struct city *city, const struct known *known, const struct box *box)
 {
@@ -71,8 +79,7 @@ static bool is_there(const struct city *city, const struct known *known, const s
 	for (unsigned int i = 0; i < city->script->n_troubles; i++) {
 		const struct trouble *t = &city->troubles[i];
 
-		if (strcmp(t->plan->kind->name, known->where) == 0 &&
-		    (t->box < 0 || !box || box == &city->boxes[t->box]) &&
+		if (strcmp(t->plan->kind->name, known->where) == 0 && concerns(city, t, box) &&
 		    trouble_is_felt(t, known->after_s))
 			return true;
 	}

@@ -10,7 +10,7 @@
 
 #include "common/base/cleanup.h"
 #include "tests/simulation/city/city.h"
-#include "tests/simulation/truth/cause.h"
+#include "tests/simulation/city/trouble.h"
 #include "tests/simulation/truth/invariant.h"
 
 #define PART	  0.005
@@ -51,12 +51,14 @@ static bool is_between(const struct box *box, const struct port_reading *from,
 }
 
 /* By how much an interval may be another one than it says: its ends are put into the middle of a
- * round trip. */
+ * round trip. What its rate is over is known better. */
 #define ROUND_TRIP_S 0.3
+#define LATE_S	     4.0
 
-static double slack_s(const struct box *box, double s)
+static double slack_s(const struct city *city, const struct box *box, double s)
 {
-	return s * PART + TICK_S + ROUND_TRIP_S + 2 * (double)box->step_us / 1e6;
+	return s * PART + TICK_S + (trouble_delays(city, box) ? LATE_S : ROUND_TRIP_S) +
+	       2 * (double)box->step_us / 1e6;
 }
 
 /* Over how long the row's answers came, of which this reading is one of the last. */
@@ -74,7 +76,7 @@ static double spread_s(const struct city *city, const struct port *port, uint64_
 }
 
 /* Twice as long as it says is none of its readings any more. */
-#define LONGEST(box, s) (2 * (s) + 2 * (double)(box)->step_us / 1e6 + 1)
+#define LONGEST(box, s) (2 * (s) + 2 * (double)(box)->step_us / 1e6 + LATE_S)
 
 /* What would have been right: the readings that lie as far apart as it says, or nearly. */
 struct nearest {
@@ -90,7 +92,8 @@ static void note_nearest(struct nearest *nearest, double long_s, double s, doubl
 static bool is_right(const struct city *city, const struct box *box, const struct port *port,
 		     int counter, const struct sample *sample, double rate, struct nearest *ret)
 {
-	double s = (double)sample->duration_ms / 1000, right, long_s, most_s = slack_s(box, s);
+	double s = (double)sample->duration_ms / 1000, right, long_s,
+	       most_s = slack_s(city, box, s);
 	const struct port_reading *from, *to;
 	bool fits;
 

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Each outage begins once and ends once, has a cause, and is not overlooked: what the events
+ * say is held against when devices were really silent.
+ */
+#include <string.h>
+
+#include "collector/core/judge/event.h"
+#include "tests/simulation/city/city.h"
+#include "tests/simulation/city/noc.h"
+#include "tests/simulation/city/trouble.h"
+#include "tests/simulation/truth/cause.h"
+#include "tests/simulation/truth/invariant.h"
+
+enum { OPEN_MAX = 512 };
+
+/* Begun, and not ended yet. */
+struct outage {
+	enum event_kind kind;
+	int64_t id;
+	char device[33], link[64];
+};
+
+struct notes {
+	struct outage open[OPEN_MAX];
+	unsigned int n_open;
+	int64_t last_id;
+	int64_t down_us[SCRIPT_TROUBLES_MAX]; /* while this trouble was felt; 0 not */
+};
+
+static bool begins(enum event_kind kind)
+{
+	return kind == EVENT_DEVICE_DOWN || kind == EVENT_LINK_DOWN ||
+	       kind == EVENT_LINK_FLAPPING || kind == EVENT_AUTH_FAILED || kind == EVENT_PATH_DOWN;
+}
+
+static struct outage *find(struct notes *notes, enum event_kind kind, const struct event *event)
+{
+	for (unsigned int i = 0; i < notes->n_open; i++) {
+		struct outage *o = &notes->open[i];
+
+		if (o->kind == kind && strcmp(o->device, event->device_id) == 0 &&
+		    strcmp(o->link, event->link) == 0)
+			return o;
+	}
+	return NULL;
+}
+
+static struct outage *find_id(struct notes *notes, int64_t id)
+{
+	for (unsigned int i = 0; i < notes->n_open; i++)
+		if (notes->open[i].id == id)
+			return &notes->open[i];
+	return NULL;
+}
+
+static unsigned int causes_of(enum event_kind kind)
+{
+	switch (kind) {
+	case EVENT_DEVICE_DOWN:
+	case EVENT_AUTH_FAILED:
+		return CAUSE_SILENT;
+	default:
+		return CAUSE_LINK | CAUSE_SILENT;
+	}
+}
+
+/* Whether what it stands behind was cut off then. */
+static bool is_cut_off(const struct city *city, int box, int64_t from_us, int64_t to_us)
+{
+	int parent = city_box_of(city, city->boxes[box].parent);
+
+	for (unsigned int i = 0; parent >= 0 && i < city->script->n_troubles; i++)
+		if (city->troubles[i].box == parent &&
+		    city->troubles[i].plan->kind->reach == SILENCES_BEHIND &&
+		    trouble_touches(&city->troubles[i], from_us, to_us))
+			return true;
+	return false;
+}
+
+static void on_begin(struct city *city, struct notes *notes, const struct event *event, int box)
+{
+	int64_t now_us = stage_now_us();
+	struct outage *o = &notes->open[notes->n_open];
+
+	if (find(notes, event->kind, event))
+		city_wrong(city, "outage", &city->boxes[box], "%s %s begins a second time",
+			   event_kind_name(event->kind), event->link);
+	if (!cause_has(city->causes, box, now_us - 60 * STAGE_SECOND_US, now_us,
+		       causes_of(event->kind)))
+		city_wrong(city, "outage", &city->boxes[box], "%s %s without a cause",
+			   event_kind_name(event->kind), event->link);
+	for (unsigned int i = 0; i < city->script->n_troubles; i++)
+		if (event->kind == EVENT_DEVICE_DOWN && city->troubles[i].box == box &&
+		    trouble_is_felt(&city->troubles[i], 0))
+			notes->down_us[i] = now_us;
+	if (notes->n_open == OPEN_MAX)
+		return;
+	*o = (struct outage){.kind = event->kind, .id = event->id};
+	memcpy(o->device, event->device_id, sizeof(o->device));
+	memcpy(o->link, event->link, sizeof(o->link));
+	notes->n_open++;
+}
+
+static void on_end_of(struct city *city, struct notes *notes, const struct event *event, int box)
+{
+	struct outage *o = find_id(notes, event->begins);
+
+	if (!o || strcmp(o->device, event->device_id) != 0)
+		city_wrong(city, "outage", &city->boxes[box], "%s %s ends what is not open",
+			   event_kind_name(event->kind), event->link);
+	else
+		*o = notes->open[--notes->n_open];
+}
+
+static void on_event(struct city *city, void *data, const struct event *event)
+{
+	int box = city_box_of(city, event->device_id);
+	struct notes *notes = data;
+
+	if (event->id <= notes->last_id)
+		city_wrong(city, "outage", NULL, "event %lld after %lld", (long long)event->id,
+			   (long long)notes->last_id);
+	notes->last_id = event->id;
+	if (box < 0)
+		return;
+	if (begins(event->kind))
+		on_begin(city, notes, event, box);
+	else if (event_kind_is_end(event->kind))
+		on_end_of(city, notes, event, box);
+}
+
+/* What is open must have a reason. */
+static void on_minute(struct city *city, void *data)
+{
+	int64_t now_us = stage_now_us();
+	struct notes *notes = data;
+
+	for (unsigned int i = 0; i < notes->n_open; i++) {
+		const struct outage *o = &notes->open[i];
+		int box = city_box_of(city, o->device);
+
+		if (box >= 0 && !cause_has(city->causes, box, now_us - 60 * STAGE_SECOND_US, now_us,
+					   causes_of(o->kind) | CAUSE_AWAY))
+			city_wrong(city, "outage", &city->boxes[box], "%s %s does not end",
+				   event_kind_name(o->kind), o->link);
+	}
+}
+
+/* Long enough that it must be seen, alone, and not behind another that was silent too. */
+static bool must_be_seen(const struct city *city, unsigned int i)
+{
+	const struct trouble *t = &city->troubles[i];
+	int64_t interval_s = city->script->interval_s;
+	int64_t from_us = city->begun_us + t->plan->at_s * STAGE_SECOND_US;
+	int64_t to_us = from_us + t->plan->for_s * STAGE_SECOND_US;
+
+	if (t->plan->kind->reach == REACHES_ITSELF || t->plan->for_s < 4 * interval_s + 90 ||
+	    to_us > stage_now_us())
+		return false;
+	for (unsigned int j = 0; j < city->script->n_troubles; j++)
+		if (j != i && city->troubles[j].box == t->box &&
+		    city->troubles[j].plan->kind->excuses & CAUSE_SILENT &&
+		    trouble_touches(&city->troubles[j], from_us, to_us))
+			return false;
+	return !is_cut_off(city, t->box, from_us, to_us) &&
+	       !cause_has(city->causes, -1, from_us, to_us, CAUSE_AWAY);
+}
+
+static void on_end(struct city *city, void *data)
+{
+	struct notes *notes = data;
+
+	for (unsigned int i = 0; i < city->script->n_troubles; i++)
+		if (must_be_seen(city, i) && !notes->down_us[i])
+			city_wrong(city, "outage", &city->boxes[city->troubles[i].box],
+				   "was silent for %lld s from second %lld on, and never down",
+				   (long long)city->troubles[i].plan->for_s,
+				   (long long)city->troubles[i].plan->at_s);
+}
+
+const struct invariant INVARIANT_OUTAGE = {
+	.name = "outage",
+	.what = "each outage begins once, ends once, has a cause and is seen",
+	.notes = sizeof(struct notes),
+	.event = on_event,
+	.minute = on_minute,
+	.end = on_end,
+};
