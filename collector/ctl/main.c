@@ -9,46 +9,13 @@
 
 #include "collector/ctl/commands/ctl_arguments.h"
 #include "collector/ctl/commands/ctl_commands.h"
+#include "collector/ctl/words/ctl_help.h"
+#include "collector/ctl/words/ctl_text.h"
 #include "common/base/cleanup.h"
 #include "common/system/log.h"
 
 #define DEFAULT_SERVER "unix:/run/pantau/collector.sock"
 #define DEFAULT_CONFIG "/etc/pantau/pantau-collector.conf"
-
-static const char USAGE[] =
-	"Usage: pantauctl [-s SERVER] [--json] [--lang id|en] COMMAND [ARGUMENT...]\n"
-	"\n"
-	"  status                        how many devices are in which state, and which are in "
-	"trouble\n"
-	"  devices [--kind K] [--status S] [--q TEXT]\n"
-	"                                all devices, or those\n"
-	"  device ID                     everything about one device\n"
-	"  events [--limit N] [--device ID] [--before EVENT]\n"
-	"                                what happened, the newest last\n"
-	"  notifications [--device ID | --source ADDRESS | --unknown] [--limit N]\n"
-	"                [--before NUMBER]\n"
-	"                                traps and informs that were taken, the newest last\n"
-	"  senders [--limit N] [--before NUMBER]\n"
-	"                                whose are refused or of no device, and why\n"
-	"  reload                        take over the configuration's changes\n"
-	"  device probe ADDRESS [--port N] [--credential NAME]... [--profile NAME]\n"
-	"                                which credential it accepts, and what it tells\n"
-	"  profile test FILE ADDRESS [--port N] [--credential NAME]...\n"
-	"                                what a profile makes of a device\n"
-	"  profile test [FILE|NAME] --recording RECORDING [--profiles DIR]\n"
-	"                                and of a recorded one (snmprec), without any network\n"
-	"  check-config [FILE]           name every mistake in the configuration's files\n"
-	"\n"
-	"  -s, --server SERVER  unix:PATH or http://HOST:PORT (PANTAU_SERVER, or\n"
-	"                       " DEFAULT_SERVER ")\n"
-	"  -j, --json           the API's JSON instead of tables\n"
-	"  -l, --lang LANG      id or en (LC_ALL, LC_MESSAGES, LANG)\n"
-	"  -c, --config FILE    for the last three (" DEFAULT_CONFIG ")\n"
-	"  -h, --help           this text\n"
-	"  -V, --version        the version\n"
-	"\n"
-	"Exit status: 0 done; 1 failed; 2 the configuration is wrong; 3 the collector does not\n"
-	"answer; 64 wrong use.\n";
 
 static const struct {
 	const char *name;
@@ -61,15 +28,11 @@ static const struct {
 	{"senders", ctl_senders},
 };
 
-static const char *first_set(const char *const *names, size_t n)
+static int complain(const struct ctl *ctl, enum word word, const char *place, const char *value)
 {
-	for (size_t i = 0; i < n; i++) {
-		const char *value = getenv(names[i]);
-
-		if (value && value[0])
-			return value;
-	}
-	return NULL;
+	ctl_say(ctl, NULL, word, (const char *const[]){place, value, NULL});
+	fprintf(stderr, "%s\n", words_text(ctl->lang, WORD_HELP_TRY));
+	return EXIT_STATUS_USAGE;
 }
 
 /* Returns -1 to go on, else the exit status. */
@@ -84,6 +47,7 @@ static int parse_options(int argc, char **argv, struct ctl *ctl)
 		{"version", no_argument, NULL, 'V'},
 		{NULL, 0, NULL, 0},
 	};
+	bool help = false; /* in the language of whatever comes behind */
 	int c;
 
 	while ((c = getopt_long(argc, argv, "+s:jl:c:hV", LONG, NULL)) != -1) {
@@ -96,23 +60,27 @@ static int parse_options(int argc, char **argv, struct ctl *ctl)
 			break;
 		case 'l':
 			if (!words_lang_parse(optarg, &ctl->lang))
-				return ctl_usage("--lang id|en ...");
+				return complain(ctl, WORD_CTL_NO_LANGUAGE, "lang", optarg);
+			ctl->lang_chosen = true;
 			break;
 		case 'c':
 			ctl->config = optarg;
 			break;
 		case 'h':
-			fputs(USAGE, stdout);
-			return EXIT_SUCCESS;
+			help = true;
+			break;
 		case 'V':
 			puts("pantauctl " PANTAU_VERSION);
 			return EXIT_SUCCESS;
 		default:
-			fputs("Try pantauctl --help.\n", stderr);
+			fprintf(stderr, "%s\n", words_text(ctl->lang, WORD_HELP_TRY));
 			return EXIT_STATUS_USAGE;
 		}
 	}
-	return -1;
+	if (!help)
+		return -1;
+	ctl_help_print(ctl->lang, DEFAULT_SERVER, DEFAULT_CONFIG, stdout);
+	return EXIT_SUCCESS;
 }
 
 static int run(struct ctl *ctl, int argc, char **argv)
@@ -121,31 +89,27 @@ static int run(struct ctl *ctl, int argc, char **argv)
 		if (strcmp(COMMANDS[i].name, argv[0]) == 0)
 			return COMMANDS[i].fn(ctl, argc - 1, argv + 1);
 	}
-	fprintf(stderr, "pantauctl: no command \"%s\"\nTry pantauctl --help.\n", argv[0]);
-	return EXIT_STATUS_USAGE;
+	return complain(ctl, WORD_CTL_NO_COMMAND, "command", argv[0]);
 }
 
 int main(int argc, char **argv)
 {
-	static const char *const LANGS[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-	static const char *const SERVERS[] = {"PANTAU_SERVER"};
-	const char *server = first_set(SERVERS, ARRAY_LEN(SERVERS)),
-		   *locale = first_set(LANGS, ARRAY_LEN(LANGS));
+	const char *server = getenv("PANTAU_SERVER");
 	struct ctl ctl = {
-		.client = {.server = server ? server : DEFAULT_SERVER},
+		.client = {.server = server && server[0] ? server : DEFAULT_SERVER},
 		.lang = WORDS_EN,
 		.config = DEFAULT_CONFIG,
 	};
 	int status;
 
-	if (locale)
-		words_lang_of_locale(locale, &ctl.lang);
+	ctl.lang_chosen =
+		ctl_text_lang(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"), &ctl.lang);
 	ctl_arguments_sort(argc, argv);
 	status = parse_options(argc, argv, &ctl);
 	if (status >= 0)
 		return status;
 	if (optind >= argc) {
-		fputs(USAGE, stderr);
+		ctl_help_print(ctl.lang, DEFAULT_SERVER, DEFAULT_CONFIG, stderr);
 		return EXIT_STATUS_USAGE;
 	}
 	log_open("pantauctl", LOG_TARGET_STDERR, LOG_LEVEL_WARN);

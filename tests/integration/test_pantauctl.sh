@@ -50,6 +50,8 @@ it_match 'and what is the matter' "$(cat "$it_tmp/out")" 'cannot be reached; is 
 it_match 'in Bahasa Indonesia too' "$(indonesian status 2>&1)" 'tidak terjangkau'
 run frobnicate >/dev/null 2>&1
 it_equal 'an unknown command' $? 64
+it_match 'is told in the language asked for' "$(run --lang id frobnicate 2>&1)" 'tidak ada perintah "frobnicate"'
+it_match 'and so is the help' "$(run -h --lang id)" 'semua perangkat, atau yang itu saja'
 run events --colour red >/dev/null 2>&1
 it_equal 'an unknown option' $? 64
 it_match 'and which' "$(run events --colour red 2>&1)" '"--colour" is no option here'
@@ -143,6 +145,9 @@ it_equal 'one that gives our user no rights' "$(api devices/opd-3 | jq -r .cause
 it_match 'is told by the event too' "$(ctl events --device opd-3)" 'authentication failed +no access rights'
 it_match 'in the language of who asks' "$(indonesian events --device opd-3)" 'autentikasi SNMP gagal +tanpa hak akses'
 it_equal 'and for programs as parameters' "$(api 'events?device=opd-3' | jq -r '.[0] | .params.cause + " " + .text')" 'no-access Dinas Tiga: SNMP authentication failed · no access rights'
+it_match "without a choice it is the collector's language" \
+	"$(env -u LC_ALL -u LC_MESSAGES LANG=C.UTF-8 "$it_build/collector/pantauctl" -s "unix:$sock" status)" 'sw-1 +MATI'
+it_match "also by LANG" "$(env -u LC_ALL -u LC_MESSAGES LANG=en_GB "$it_build/collector/pantauctl" -s "unix:$sock" status)" 'sw-1 +DOWN'
 it_equal 'status as JSON' "$(ctl --json status | jq .devices.total)" 6
 it_equal 'options behind the command too' "$(ctl status --json | jq .devices.up)" 2
 it_match 'why the last poll failed' "$(ctl device sw-1)" 'problem +last poll failed: no SNMP agent'

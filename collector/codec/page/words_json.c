@@ -9,7 +9,7 @@
 
 static bool is_for_page(const char *key)
 {
-	static const char *const OTHERS[] = {"axis.", "ctl.", "graph.", "legend."};
+	static const char *const OTHERS[] = {"axis.", "ctl.", "graph.", "help.", "legend."};
 
 	for (size_t i = 0; i < ARRAY_LEN(OTHERS); i++)
 		if (strncmp(key, OTHERS[i], strlen(OTHERS[i])) == 0)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector/codec/page/member.h"
+#include "collector/ctl/words/ctl_help.h"
 #include "common/base/cleanup.h"
 
 int ctl_complain(const struct ctl *ctl, enum ctl_outcome outcome)
@@ -23,10 +24,20 @@ int ctl_complain(const struct ctl *ctl, enum ctl_outcome outcome)
 	return nobody ? EXIT_STATUS_NO_ANSWER : EXIT_STATUS_FAILED;
 }
 
-int ctl_usage(const char *text)
+int ctl_usage(const struct ctl *ctl, const char *command)
 {
-	fprintf(stderr, "Usage: pantauctl %s\nTry pantauctl --help.\n", text);
+	ctl_help_usage(ctl->lang, command, stderr);
 	return EXIT_STATUS_USAGE;
+}
+
+void ctl_say(const struct ctl *ctl, const char *about, enum word word, const char *const *values)
+{
+	static const char *const NONE[] = {NULL};
+	char line[512];
+
+	fprintf(stderr, "pantauctl: %s%s%s\n", about ? about : "", about ? ": " : "",
+		words_fill(line, sizeof(line), words_text(ctl->lang, word),
+			   values ? values : NONE));
 }
 
 int ctl_print_json(json_t *json)
@@ -47,6 +58,8 @@ enum ctl_outcome ctl_ask_clock(struct ctl *ctl, json_t **ret_status)
 		return outcome;
 	}
 	ctl->now_ms = member_integer(status, "now_ms");
+	if (!ctl->lang_chosen)
+		words_lang_parse(member_text(status, "language"), &ctl->lang);
 	if (member_text(status, "timezone")[0])
 		setenv("TZ", member_text(status, "timezone"), 1);
 	*ret_status = status;
@@ -76,7 +89,7 @@ static int append_query(char *path, size_t size, const char *key, const char *va
 	return 0;
 }
 
-int ctl_read_filters(int argc, char **argv, const char *const *keys,
+int ctl_read_filters(const struct ctl *ctl, int argc, char **argv, const char *const *keys,
 		     char path[static CTL_QUERY_MAX])
 {
 	for (int i = 0; i < argc; i += 2) {
@@ -89,8 +102,8 @@ int ctl_read_filters(int argc, char **argv, const char *const *keys,
 				append_query(path, CTL_QUERY_MAX, keys[k], argv[i + 1]) == 0;
 		}
 		if (!known) {
-			fprintf(stderr, "pantauctl: \"%s\" is no option here, or lacks its value\n",
-				argv[i]);
+			ctl_say(ctl, NULL, WORD_CTL_NO_OPTION,
+				(const char *const[]){"option", argv[i], NULL});
 			return -1;
 		}
 	}

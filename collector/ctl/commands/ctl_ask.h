@@ -11,7 +11,7 @@
 enum { CTL_QUERY_MAX = 512 }; /* octets of a path with its query */
 
 /* Reads "--KEY VALUE" pairs of the named keys (NULL ends them) into the path's query. 0, or -1 for wrong use. */
-int ctl_read_filters(int argc, char **argv, const char *const *keys,
+int ctl_read_filters(const struct ctl *ctl, int argc, char **argv, const char *const *keys,
 		     char path[static CTL_QUERY_MAX]);
 
 /* The collector's status. From then on times are shown as of its clock and in its zone, whatever this terminal's are. */

@@ -73,8 +73,8 @@ int ctl_devices(struct ctl *ctl, int argc, char **argv)
 	enum ctl_outcome outcome;
 	json_t *devices;
 
-	if (ctl_read_filters(argc, argv, KEYS, path) < 0)
-		return ctl_usage("devices [--kind core|opd|hotspot] [--status STATUS] [--q TEXT]");
+	if (ctl_read_filters(ctl, argc, argv, KEYS, path) < 0)
+		return ctl_usage(ctl, "devices");
 	outcome = ctl_ask(ctl, path, &devices);
 	if (outcome != CTL_OK) {
 		json_decref(devices);
@@ -131,7 +131,7 @@ int ctl_status(struct ctl *ctl, int argc, char **argv)
 
 	(void)argv;
 	if (argc > 0)
-		return ctl_usage("status");
+		return ctl_usage(ctl, "status");
 	outcome = ctl_ask_clock(ctl, &status);
 	if (outcome != CTL_OK)
 		return ctl_complain(ctl, outcome);
@@ -194,8 +194,8 @@ int ctl_events(struct ctl *ctl, int argc, char **argv)
 	enum ctl_outcome outcome;
 	json_t *events;
 
-	if (ctl_read_filters(argc, argv, KEYS, path) < 0)
-		return ctl_usage("events [--limit N] [--device ID] [--before EVENT]");
+	if (ctl_read_filters(ctl, argc, argv, KEYS, path) < 0)
+		return ctl_usage(ctl, "events");
 	outcome = ctl_ask(ctl, path, &events);
 	if (outcome != CTL_OK) {
 		json_decref(events);
@@ -428,12 +428,11 @@ static int show_device(struct ctl *ctl, int argc, char **argv)
 	json_t *device;
 
 	if (!id)
-		return ctl_usage("device ID");
+		return ctl_usage(ctl, "device");
 	snprintf(path, sizeof(path), "devices/%s", id);
 	outcome = ctl_ask(ctl, path, &device);
 	if (outcome == CTL_NOT_FOUND) {
-		fprintf(stderr, "pantauctl: %s: %s\n", argv[0],
-			words_text(ctl->lang, WORD_CTL_NO_DEVICE));
+		ctl_say(ctl, argv[0], WORD_CTL_NO_DEVICE, NULL);
 		return EXIT_STATUS_FAILED;
 	}
 	if (outcome != CTL_OK) {
@@ -488,7 +487,11 @@ int ctl_reload(struct ctl *ctl, int argc, char **argv)
 
 	(void)argv;
 	if (argc > 0)
-		return ctl_usage("reload");
+		return ctl_usage(ctl, "reload");
+	outcome = ctl_ask_clock(ctl, &json); /* for its language */
+	if (outcome != CTL_OK)
+		return ctl_complain(ctl, outcome);
+	json_decref(json);
 	outcome = ctl_client_post(&ctl->client, "reload", &json);
 	if (outcome == CTL_OK && ctl->json)
 		return ctl_print_json(json);
@@ -502,7 +505,7 @@ int ctl_reload(struct ctl *ctl, int argc, char **argv)
 		json_decref(json);
 		return ctl_complain(ctl, outcome);
 	}
-	fprintf(stderr, "pantauctl: %s\n", words_text(ctl->lang, WORD_CTL_NOT_RELOADED));
+	ctl_say(ctl, NULL, WORD_CTL_NOT_RELOADED, NULL);
 	print_lines(json_object_get(json, "errors"));
 	json_decref(json);
 	return EXIT_STATUS_CONFIG;

@@ -9,6 +9,7 @@
 struct ctl {
 	struct ctl_client client;
 	enum words_lang lang;
+	bool lang_chosen;   /* or else the collector's */
 	bool json;	    /* the API's own JSON instead of tables */
 	const char *config; /* of check-config */
 	int64_t now_ms;	    /* the collector's clock */
@@ -21,6 +22,8 @@ ctl_command_fn ctl_status, ctl_devices, ctl_device, ctl_events, ctl_reload, ctl_
 
 /* Says what went wrong; returns the exit status for it. */
 int ctl_complain(const struct ctl *ctl, enum ctl_outcome outcome);
-int ctl_usage(const char *text);
+/* "pantauctl: ABOUT: WORD", its places filled (words_fill()); about and values may be NULL. */
+void ctl_say(const struct ctl *ctl, const char *about, enum word word, const char *const *values);
+int ctl_usage(const struct ctl *ctl, const char *command); /* of ctl_help.h */
 /* Prints the API's JSON of one device, as tables or as it is; takes the reference. */
 void ctl_show_device(struct ctl *ctl, json_t *device);

@@ -49,10 +49,8 @@ int ctl_notifications(struct ctl *ctl, int argc, char **argv)
 
 	if (unknown)
 		strcat(path, "?unknown=yes");
-	if (ctl_read_filters(argc, argv, KEYS, path) < 0)
-		return ctl_usage(
-			"notifications [--device ID | --source ADDRESS | --unknown] [--limit N] "
-			"[--before NUMBER]");
+	if (ctl_read_filters(ctl, argc, argv, KEYS, path) < 0)
+		return ctl_usage(ctl, "notifications");
 	return show(ctl, path, ctl_notification_text);
 }
 
@@ -61,7 +59,7 @@ int ctl_senders(struct ctl *ctl, int argc, char **argv)
 	static const char *const KEYS[] = {"limit", "before", NULL};
 	char path[CTL_QUERY_MAX] = "senders";
 
-	if (ctl_read_filters(argc, argv, KEYS, path) < 0)
-		return ctl_usage("senders [--limit N] [--before NUMBER]");
+	if (ctl_read_filters(ctl, argc, argv, KEYS, path) < 0)
+		return ctl_usage(ctl, "senders");
 	return show(ctl, path, ctl_sender_text);
 }

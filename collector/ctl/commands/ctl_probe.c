@@ -76,15 +76,14 @@ static bool all_known(const struct ctl *ctl, const struct setup *setup,
 	struct endpoint endpoint;
 
 	if (endpoint_zone_parse_address(args->address, args->port, &endpoint) < 0) {
-		fprintf(stderr, "pantauctl: %s: %s\n", args->address,
-			words_text(ctl->lang, WORD_CTL_NO_ADDRESS));
+		ctl_say(ctl, args->address, WORD_CTL_NO_ADDRESS, NULL);
 		return false;
 	}
 	for (size_t i = 0; i < args->n_credentials; i++) {
 		if (credential_named(setup, args->credentials[i]))
 			continue;
-		fprintf(stderr, "pantauctl: %s: no credential \"%s\" to poll with\n",
-			setup->conf.credentials, args->credentials[i]);
+		ctl_say(ctl, setup->conf.credentials, WORD_CTL_NO_SUCH_CREDENTIAL,
+			(const char *const[]){"name", args->credentials[i], NULL});
 		return false;
 	}
 	return true;
@@ -154,6 +153,8 @@ static int load(struct ctl *ctl, struct setup **ret, struct conf_errors *errors)
 
 	if (r < 0)
 		return r;
+	if (!ctl->lang_chosen)
+		ctl->lang = (*ret)->conf.language;
 	if ((*ret)->conf.timezone && (*ret)->conf.timezone[0])
 		setenv("TZ", (*ret)->conf.timezone, 1);
 	tzset();
@@ -168,8 +169,7 @@ int ctl_device_probe(struct ctl *ctl, int argc, char **argv)
 	struct probe_args args;
 
 	if (parse_args(argc, argv, &args) < 0)
-		return ctl_usage("device probe ADDRESS [--port N] [--credential NAME]... "
-				 "[--profile NAME]");
+		return ctl_usage(ctl, "device probe");
 	if (load(ctl, &setup, &errors) < 0)
 		return ctl_profiles_complain(&errors);
 	if (!all_known(ctl, setup, &args))
@@ -177,8 +177,7 @@ int ctl_device_probe(struct ctl *ctl, int argc, char **argv)
 	target = (struct ctl_live_target){args.address, args.port,
 					  find_credential(ctl, setup, &args)};
 	if (!target.credential) {
-		fprintf(stderr, "pantauctl: %s: %s\n", args.address,
-			words_text(ctl->lang, WORD_CTL_NO_CREDENTIAL));
+		ctl_say(ctl, args.address, WORD_CTL_NO_CREDENTIAL, NULL);
 		return EXIT_STATUS_FAILED;
 	}
 	if (!ctl->json)
@@ -201,9 +200,7 @@ int ctl_profile(struct ctl *ctl, int argc, char **argv)
 	if (ctl_recording_asked(argc, argv))
 		return ctl_profile_recording(ctl, argc, argv);
 	if (argc < 3 || strcmp(argv[0], "test") != 0 || parse_args(argc - 2, argv + 2, &args) < 0)
-		return ctl_usage("profile test FILE ADDRESS [--port N] [--credential NAME]...\n"
-				 "       pantauctl profile test [FILE|NAME] --recording RECORDING "
-				 "[--profiles DIR]");
+		return ctl_usage(ctl, "profile test");
 	if (load(ctl, &setup, &errors) < 0)
 		return ctl_profiles_complain(&errors);
 	if (!all_known(ctl, setup, &args))

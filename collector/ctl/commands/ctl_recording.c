@@ -337,13 +337,12 @@ static void print_lacks(const struct ctl *ctl, const json_t *lacks)
 
 static void say_how_many(const struct ctl *ctl, const char *file, enum word word, size_t n)
 {
-	char number[CTL_TEXT_MAX], line[256];
+	char number[CTL_TEXT_MAX];
 
-	if (n == 0)
-		return;
-	words_fill(line, sizeof(line), words_text(ctl->lang, word),
-		   (const char *const[]){"n", figure_number(ctl->lang, (double)n, number), NULL});
-	fprintf(stderr, "pantauctl: %s: %s\n", file, line);
+	if (n > 0)
+		ctl_say(ctl, file, word,
+			(const char *const[]){"n", figure_number(ctl->lang, (double)n, number),
+					      NULL});
 }
 
 static int show(struct ctl *ctl, const struct snmprec *rec, const struct profile_set *profiles,
@@ -376,8 +375,10 @@ static int show(struct ctl *ctl, const struct snmprec *rec, const struct profile
 	say_how_many(ctl, args->recording, WORD_CTL_REPEATED, rec->n_repeated);
 	if (device && profile)
 		return EXIT_SUCCESS;
-	fprintf(stderr, "pantauctl: %s: %s\n", args->recording,
-		device ? words_text(ctl->lang, WORD_CTL_NO_PROFILE) : strerror(ENOMEM));
+	if (device)
+		ctl_say(ctl, args->recording, WORD_CTL_NO_PROFILE, NULL);
+	else
+		fprintf(stderr, "pantauctl: %s: %s\n", args->recording, strerror(ENOMEM));
 	return EXIT_STATUS_FAILED;
 }
 
@@ -391,8 +392,7 @@ int ctl_profile_recording(struct ctl *ctl, int argc, char **argv)
 	int r;
 
 	if (parse_args(argc, argv, &args) < 0)
-		return ctl_usage("profile test [FILE|NAME] --recording RECORDING "
-				 "[--profiles DIR]");
+		return ctl_usage(ctl, "profile test");
 	dir = profiles_dir(ctl, &args, &errors);
 	r = dir ? read_profiles(&args, dir, &profiles, &name, &errors) : -EINVAL;
 	if (r == 0)

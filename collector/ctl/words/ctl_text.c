@@ -6,6 +6,28 @@
 #include <string.h>
 #include <time.h>
 
+static bool is_neutral(const char *locale)
+{
+	const size_t len = strcspn(locale, ".");
+
+	return len == 0 || (len == 1 && locale[0] == 'C') ||
+	       (len == 5 && strncmp(locale, "POSIX", 5) == 0);
+}
+
+bool ctl_text_lang(const char *lc_all, const char *lc_messages, const char *lang,
+		   enum words_lang *ret)
+{
+	const bool by_all = lc_all && lc_all[0];
+	const char *locale = by_all ? lc_all : lc_messages && lc_messages[0] ? lc_messages : lang;
+
+	/* LC_ALL=C is what a script says that reads English */
+	if (!locale || (!by_all && is_neutral(locale)))
+		return false;
+	*ret = WORDS_EN;
+	words_lang_of_locale(locale, ret);
+	return true;
+}
+
 const char *ctl_status_word(enum words_lang lang, const char *status, char *buf)
 {
 	snprintf(buf, CTL_TEXT_MAX, "%s", words_named(lang, "status", status));

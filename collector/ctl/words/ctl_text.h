@@ -2,9 +2,16 @@
 /* How pantauctl writes states and times. Pure but for the time zone (TZ). */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "collector/core/words/figure_text.h"
+
+/* The language that the environment asks for, by the values of these variables (NULL: not set). false, and
+ * *ret stays: it asks for none, as the machine's own "C" in LANG does not. A language that there
+ * is not is English. */
+bool ctl_text_lang(const char *lc_all, const char *lc_messages, const char *lang,
+		   enum words_lang *ret);
 
 /* Both return buf, of at least CTL_TEXT_MAX octets. */
 enum { CTL_TEXT_MAX = FIGURE_TEXT_MAX };

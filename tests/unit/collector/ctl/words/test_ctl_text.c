@@ -10,8 +10,39 @@
 
 #include "collector/ctl/words/ctl_table.h"
 #include "collector/ctl/words/ctl_text.h"
+#include "common/base/cleanup.h"
 
 #include <cmocka.h>
+
+static void test_language(void **state)
+{
+	static const struct {
+		const char *lc_all, *lc_messages, *lang;
+		bool chosen;
+		enum words_lang want;
+	} CASES[] = {
+		{NULL, NULL, NULL, false, 0},
+		{"", "", "", false, 0},
+		{NULL, NULL, "C.UTF-8", false, 0}, /* the machine's, nobody's choice */
+		{NULL, "POSIX", "id_ID", false, 0},
+		{NULL, NULL, "id_ID.UTF-8", true, WORDS_ID},
+		{NULL, NULL, "Cx", true, WORDS_EN},
+		{"C", NULL, "id_ID.UTF-8", true, WORDS_EN},
+		{"", "en_GB", "id_ID.UTF-8", true, WORDS_EN},
+		{NULL, NULL, "de_DE.UTF-8", true, WORDS_EN},
+		{"id", "en_GB", "en_GB", true, WORDS_ID},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		enum words_lang lang = WORDS_LANG_N;
+
+		assert_int_equal(
+			ctl_text_lang(CASES[i].lc_all, CASES[i].lc_messages, CASES[i].lang, &lang),
+			CASES[i].chosen);
+		assert_int_equal(lang, CASES[i].chosen ? CASES[i].want : WORDS_LANG_N);
+	}
+}
 
 static void test_states(void **state)
 {
@@ -111,9 +142,9 @@ static void test_table_fits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_states),	   cmocka_unit_test(test_times),
-		cmocka_unit_test(test_table),	   cmocka_unit_test(test_headed_table),
-		cmocka_unit_test(test_table_fits),
+		cmocka_unit_test(test_language),     cmocka_unit_test(test_states),
+		cmocka_unit_test(test_times),	     cmocka_unit_test(test_table),
+		cmocka_unit_test(test_headed_table), cmocka_unit_test(test_table_fits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

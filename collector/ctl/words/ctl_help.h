@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What pantauctl can be asked, and how: --help, and what is said to whom uses a command wrongly. */
+#pragma once
+
+#include <stdio.h>
+
+#include "collector/core/words/words.h"
+
+/* server, config: the defaults. */
+void ctl_help_print(enum words_lang lang, const char *server, const char *config, FILE *out);
+/* Of the commands that begin so: "device probe"; "" is any. */
+void ctl_help_usage(enum words_lang lang, const char *command, FILE *out);
