@@ -151,4 +151,15 @@ it_in site sysctl -qw net.ipv4.ping_group_range='0 0'
 it_start agent --ns site -- setpriv --bounding-set=-net_raw "$agent" -f -c /run/agent.conf
 it_wait_for 10 'with ping sockets alone' is 4 4 '4 2 4 2 2'
 it_stop agent
+
+# A neighbour by its link-local address, on an interface that comes after the agent.
+sed -i '/^path /d' /run/agent.conf
+echo 'path "neighbour" { address = "fe80::5%late0" }' >>/run/agent.conf
+it_start agent --ns site -- "$agent" -f -c /run/agent.conf
+it_wait_for 10 'no interface yet: down' is 4 4 4
+it_check 'which is said' grep -q 'this machine has no interface late0' "$it_tmp/agent.log"
+it_veth core early0 203.0.113.1/24 site late0 203.0.113.2/24
+ip -n core -6 addr add fe80::5/64 dev early0 nodad
+it_wait_for 20 'up once it comes' is 4 4 2
+it_equal 'its address' "$(column 4 3)" 'fe80::5%late0 '
 it_done

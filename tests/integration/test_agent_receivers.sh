@@ -107,9 +107,15 @@ it_equal 'nobody else missed anything, not even who wanted nothing of it' \
 it_note 'a receiver that a reload brings, when the log has run over since the start'
 flaps 35
 listen late udp:1167
-echo 'receiver "late" { address = "192.0.2.0:1167" user = "site" standard = no }' >>"$it_tmp/agent.conf"
+listen near 'udp6:[::]:1168'
+ip -n noc -6 addr add fe80::1/64 dev to-site nodad
+cat >>"$it_tmp/agent.conf" <<-END
+	receiver "late" { address = "192.0.2.0:1167" user = "site" standard = no }
+	receiver "near" { address = "[fe80::1%wan0]:1168" user = "site" standard = no }
+END
 kill -HUP "${it_pids[agent]}"
 it_wait_for 10 'it hears of what the log has' has_last late "$(agent_get 1.1.7.0)"
+it_wait_for 10 'and so does one by a link-local address' has_last near "$(agent_get 1.1.7.0)"
 it_stop agent
 it_equal 'exit status' "$it_status" 0
 it_equal 'and is not told of what was before it was there' "$(grep -o '[0-9]* events never reached late' "$it_tmp/agent.log")" ''
