@@ -5,6 +5,7 @@
  */
 #include "collector/collector.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -350,6 +351,7 @@ int collector_new(const char *path, struct collector **ret, struct conf_errors *
 
 int collector_run(struct collector *c)
 {
+	assert(c->http && c->poller && c->monitor);
 	log_info("main", "version=%s devices=%zu status=running", PANTAU_VERSION, c->devices.n);
 	if (c->watchdog_timer)
 		on_watchdog(c);

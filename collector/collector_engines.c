@@ -24,6 +24,7 @@ void collector_save_engines(void *data)
 {
 	struct collector *c = data;
 
+	loop_assert_thread(c->loop);
 	for (size_t i = 0; i < c->devices.n; i++) {
 		struct device *device = c->devices.devices[i];
 		const struct snmp_target *target = poller_target(c->poller, device);

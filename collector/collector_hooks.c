@@ -3,6 +3,7 @@
  * What one module tells and which others it concerns: polls to the monitor, samples to the
  * sinks, notifications to monitor and store, events and states to store, sinks and page.
  */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ void collector_arm_monitor(struct collector *c)
 {
 	int64_t next = monitor_next_ms(c->monitor);
 
+	loop_assert_thread(c->loop);
 	if (next < 0)
 		loop_timer_disarm(c->monitor_timer);
 	else
@@ -44,6 +46,7 @@ static void on_sample(void *data, const struct sample *sample)
 {
 	struct collector *c = data;
 
+	loop_assert_thread(c->loop);
 	for (size_t i = 0; i < c->n_sinks; i++)
 		c->sinks[i]->ops->put(c->sinks[i], sample);
 }
@@ -200,6 +203,7 @@ static void store_arrival(struct collector *c, const struct trap_arrival *arriva
 	};
 	int r = -ENOMEM;
 
+	assert(c->trap_recv);
 	if (wait) {
 		wait->c = c;
 		wait->ticket = ticket;

@@ -4,6 +4,7 @@
  * that stay keep everything they have, those whose way of being asked changed are asked
  * anew, those gone are forgotten. Nobody else is paused.
  */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,7 @@ int collector_start_devices(struct collector *c)
 	cleanup_free struct device **devices = calloc(inventory->n + 1, sizeof(struct device *));
 	int r;
 
+	assert(c->devices.n == 0);
 	if (!devices)
 		return -ENOMEM;
 	for (size_t i = 0; i < inventory->n; i++) {
@@ -440,6 +442,7 @@ static int start_job(struct collector *c, struct waiter *waiters)
 	struct reload_job *job = calloc(1, sizeof(*job));
 	int r = -ENOMEM;
 
+	assert(!c->reload && waiters);
 	if (job)
 		job->path = strdup(c->path);
 	if (job && job->path) {
@@ -465,6 +468,7 @@ void collector_reload(void *data, http_reload_fn *fn, void *fn_data)
 	struct collector *c = data;
 	struct waiter *waiter = calloc(1, sizeof(*waiter));
 
+	loop_assert_thread(c->loop);
 	if (!waiter) {
 		if (fn)
 			fn(fn_data, -ENOMEM, &none, NULL);

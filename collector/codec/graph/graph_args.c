@@ -10,6 +10,7 @@
  */
 #include "collector/codec/graph/graph_args.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -375,6 +376,7 @@ int graph_args_build(struct graph_args *args, const struct graph_request *reques
 		legend_text(words_text(request->lang, WORD_GRAPH_P95_NOTE), 0, true);
 	int64_t until_s;
 
+	assert(source->n_ds > 0 && source->step_s > 0);
 	*args = (struct graph_args){0};
 	add_frame(args, request, source);
 	add_look(args, palette);

@@ -5,6 +5,7 @@
  */
 #include "collector/codec/inventory/csv.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -200,6 +201,7 @@ enum csv_outcome csv_next(struct csv_reader *r, struct csv_record *ret)
 {
 	enum csv_outcome outcome;
 
+	assert(r->pos <= r->len);
 	/* A comment with separators in it was saved in quotes. */
 	do
 		outcome = read_record(r, ret);

@@ -5,6 +5,7 @@
  */
 #include "collector/codec/page/metrics_text.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
@@ -64,6 +65,7 @@ void metrics_text_emit(void *data, const struct stats_figure *stat)
 	struct metrics_text *text = data;
 	struct stats_figure copy = *stat;
 
+	assert(stat->name[0] != '\0' && stat->help[0] != '\0');
 	if (isnan(stat->value))
 		return;
 	copy.label_value = stat->label_name && stat->label_value ? strdup(stat->label_value) : NULL;

@@ -6,6 +6,7 @@
  */
 #include "collector/codec/page/query_text.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -66,6 +67,7 @@ int query_text_decode(const char *text, size_t len, bool plus, char *buf, size_t
 {
 	const int n = decode(text, len, plus, NULL);
 
+	assert(size > 0);
 	if (n < 0)
 		return n;
 	if ((size_t)n >= size)
@@ -78,6 +80,7 @@ int query_text_get(const char *query, const char *name, char *buf, size_t size)
 {
 	const size_t name_len = strlen(name);
 
+	assert(size > 0);
 	for (const char *p = query; *p;) {
 		const size_t len = strcspn(p, "&");
 
@@ -120,6 +123,7 @@ int query_text_get_int(const char *query, const char *name, int64_t min, int64_t
 	const int len = query_text_get(query, name, text, sizeof(text));
 	uint64_t n;
 
+	assert(min <= max);
 	if (len == -ENOENT)
 		return -ENOENT;
 	if (len < 0 || !number_text(text, (uint64_t)min, (uint64_t)max, &n))

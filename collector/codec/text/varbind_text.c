@@ -2,6 +2,7 @@
 /* Numbers in decimal, OIDs dotted, octets as text where they are; communities never. No MIB is consulted. */
 #include "collector/codec/text/varbind_text.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>

@@ -114,6 +114,7 @@ void recent_keys_add(struct recent_keys *keys, uint64_t key, void *pointer)
 
 void recent_keys_remove(struct recent_keys *keys, uint64_t key)
 {
+	assert(keys->next < keys->capacity);
 	if (!recent_keys_find(keys, key))
 		return;
 	drop(keys, key);

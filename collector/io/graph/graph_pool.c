@@ -9,6 +9,7 @@
  */
 #include "collector/io/graph/graph_pool.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -108,6 +109,7 @@ static void finish_job(struct graph_process *process, enum graph_outcome outcome
 	graph_done_fn *fn = job->fn;
 	void *data = job->data;
 
+	assert(job && job->pool == process->pool);
 	process->job = NULL;
 	free(job);
 	if (fn)
@@ -134,6 +136,7 @@ static void on_limit(void *data)
 {
 	struct graph_process *process = data;
 
+	assert(process->job);
 	process->pool->count.timeouts++;
 	log_warn("graph", "worker=%u device=%s object=%s err=\"time limit\"", process->number,
 		 process->job->request.device_id, process->job->request.object);
@@ -205,6 +208,7 @@ static void on_readable(void *data, int fd, unsigned int what)
 	struct graph_process *process = data;
 	const int r = read_reply(process);
 
+	assert(fd == process->fd);
 	(void)fd;
 	(void)what;
 	if (r > 0)
@@ -232,6 +236,7 @@ static int process_start(struct graph_process *process)
 	struct graph_pool *pool = process->pool;
 	int r = starter_again(pool);
 
+	assert(process->fd < 0 && !process->watch);
 	if (r == 0)
 		r = graph_starter_start(pool->starter, process->number);
 	if (r == -EPIPE || r == -ECONNRESET)
@@ -254,6 +259,7 @@ static void process_give(struct graph_process *process, struct graph_job *job)
 {
 	struct graph_pool *pool = process->pool;
 
+	assert(process->fd >= 0 && !process->job && pool->waiting > 0);
 	TAILQ_REMOVE(&pool->jobs, job, entry);
 	pool->waiting--;
 	process->job = job;
@@ -318,6 +324,7 @@ int graph_pool_draw(struct graph_pool *pool, const struct graph_request *request
 {
 	struct graph_job *job;
 
+	loop_assert_thread(pool->loop);
 	pool->count.requests++;
 	if (pool->waiting >= pool->queue_max || !pool->starter) {
 		pool->count.refused++;
@@ -343,6 +350,8 @@ void graph_job_cancel(struct graph_job *job)
 {
 	struct graph_pool *pool = job->pool;
 
+	loop_assert_thread(pool->loop);
+	assert(job->fn);
 	pool->count.cancelled++;
 	for (unsigned int i = 0; i < pool->n_processes; i++) {
 		if (pool->processes[i].job == job) {
@@ -436,6 +445,7 @@ struct graph_pool *graph_pool_free(struct graph_pool *pool)
 
 	if (!pool)
 		return NULL;
+	loop_assert_thread(pool->loop);
 	for (unsigned int i = 0; i < pool->n_processes; i++) {
 		process_stop(&pool->processes[i]);
 		free(pool->processes[i].job);

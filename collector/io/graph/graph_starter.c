@@ -2,6 +2,7 @@
 /* Orders to start and kill, and their way through unix(7), cmsg(3). */
 #include "collector/io/graph/graph_starter.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <spawn.h>
@@ -119,6 +120,7 @@ int graph_starter_start(struct graph_starter *starter, uint32_t worker)
 	const struct graph_starter_order order = {GRAPH_PROTO_MAGIC, GRAPH_STARTER_START, worker};
 	int fds[2], r;
 
+	assert(worker < GRAPH_STARTER_WORKERS_MAX);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
 		return -errno;
 	r = send_order(starter->fd, &order, fds[1]);
@@ -132,6 +134,7 @@ void graph_starter_kill(struct graph_starter *starter, uint32_t worker)
 {
 	const struct graph_starter_order order = {GRAPH_PROTO_MAGIC, GRAPH_STARTER_KILL, worker};
 
+	assert(worker < GRAPH_STARTER_WORKERS_MAX);
 	/* Where it cannot be told it is gone, and its workers with it. */
 	(void)!send_order(starter->fd, &order, -1);
 }

@@ -106,6 +106,7 @@ int http_server_new(struct loop *loop, const struct http_server_conf *conf,
 	char problem[ENDPOINT_ZONE_PROBLEM_SIZE];
 	int r;
 
+	assert(handler);
 	if (!server)
 		return -ENOMEM;
 	TAILQ_INIT(&server->connections);

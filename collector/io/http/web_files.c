@@ -5,6 +5,7 @@
  */
 #include "collector/io/http/web_files.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -177,6 +178,7 @@ int web_files_put(struct web_files *files, const char *path, const char *type, c
 	struct web_file *file = (struct web_file *)web_files_find(files, path);
 	cleanup_free char *copy = file ? NULL : strdup(path);
 
+	assert(files->n <= FILES_MAX && path[0] == '/');
 	if (!file && (!copy || files->n == FILES_MAX)) {
 		free(data);
 		return copy ? -E2BIG : -ENOMEM;

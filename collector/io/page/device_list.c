@@ -6,6 +6,7 @@
  */
 #include "collector/io/page/device_list.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,6 +95,7 @@ static void on_slice(void *data)
 	const int64_t until_us = loop_now_us() + HOLD_US;
 	bool more;
 
+	assert(list->out && list->exchange);
 	if (list->devices != list->set->devices)
 		begin(list);
 	do {
@@ -118,6 +120,7 @@ void device_list_start(struct loop *loop, const struct device_set *set,
 	static const char none[] = "{\"error\":\"out of memory\"}";
 	struct device_list *list = calloc(1, sizeof(*list));
 
+	assert(headers);
 	if (list) {
 		list->set = set;
 		list->filter = *filter;

@@ -4,6 +4,7 @@
  */
 #include "collector/io/page/http_api.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@
 #include "collector/io/page/http_live.h"
 #include "collector/io/page/http_status.h"
 #include "common/base/cleanup.h"
+#include "common/loop/loop.h"
 #include "common/system/log.h"
 
 struct http_api {
@@ -138,21 +140,25 @@ static void post_reload(struct http_api *api, struct http_exchange *exchange, co
 
 void http_api_device_changed(struct http_api *api, const struct device *device)
 {
+	loop_assert_thread(api->deps.loop);
 	http_live_device_changed(api->live, device);
 }
 
 void http_api_device_polled(struct http_api *api, const struct device *device)
 {
+	loop_assert_thread(api->deps.loop);
 	http_live_device_polled(api->live, device);
 }
 
 void http_api_event(struct http_api *api, const struct event *event)
 {
+	loop_assert_thread(api->deps.loop);
 	http_live_event(api->live, event);
 }
 
 void http_api_devices_replaced(struct http_api *api)
 {
+	loop_assert_thread(api->deps.loop);
 	http_live_devices_replaced(api->live);
 }
 
@@ -218,6 +224,7 @@ void http_api_handle(void *data, struct http_exchange *exchange)
 	const struct route *route = find_route(request->path, &rest);
 	const bool reads = request->method == HTTP_GET || request->method == HTTP_HEAD;
 
+	loop_assert_thread(api->deps.loop);
 	if (route ? (route->post ? request->method != HTTP_POST : !reads) : !reads) {
 		http_exchange_header(exchange, "Allow",
 				     route && route->post ? "POST" : "GET, HEAD");
@@ -334,6 +341,8 @@ int http_api_new(const struct http_api_deps *deps, struct http_api **ret)
 	cleanup_(http_api_freep) struct http_api *api = calloc(1, sizeof(*api));
 	int r;
 
+	assert(deps->loop && deps->graphs && deps->devices && deps->senders);
+	assert(deps->query_events && deps->query_notifications && deps->stats && deps->reload);
 	if (!api)
 		return -ENOMEM;
 	r = copy_deps(api, deps);

@@ -2,6 +2,7 @@
 /* Asks for events and waits for them. */
 #include "collector/io/page/http_events.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,6 +135,7 @@ int http_events_new(const struct device_set *devices, http_events_query_fn *quer
 {
 	struct http_events *events = calloc(1, sizeof(*events));
 
+	assert(query);
 	if (!events)
 		return -ENOMEM;
 	*events = (struct http_events){.devices = devices, .query = query, .data = data};

@@ -5,6 +5,7 @@
  */
 #include "collector/io/page/http_graph.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -203,6 +204,7 @@ int http_graph_new(const struct http_graph_conf *conf, struct http_graph **ret)
 	struct http_graph *graph = calloc(1, sizeof(*graph));
 	int r;
 
+	assert(conf->pool && conf->devices);
 	if (!graph)
 		return -ENOMEM;
 	graph->conf = *conf;

@@ -4,6 +4,7 @@
  */
 #include "collector/io/page/http_reload.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -121,6 +122,7 @@ int http_reload_new(const struct http_reload_hooks *hooks, const char *token,
 {
 	struct http_reload *reload = calloc(1, sizeof(*reload));
 
+	assert(hooks->reload && hooks->done);
 	if (!reload)
 		return -ENOMEM;
 	reload->hooks = *hooks;

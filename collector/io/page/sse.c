@@ -5,6 +5,7 @@
  */
 #include "collector/io/page/sse.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -63,6 +64,7 @@ static void on_client_gone(void *data)
 /* False once the client is given up. */
 static bool client_write(struct sse_client *client, const char *text, size_t len)
 {
+	assert(client->sse->n_clients > 0);
 	if (client->gone)
 		return false;
 	if (http_exchange_write(client->exchange, text, len) == 0)
@@ -88,6 +90,7 @@ static void drop_oldest(struct sse *sse)
  * over. */
 static void ring_put(struct sse *sse, char *text, size_t len)
 {
+	assert(sse->oldest <= sse->seq + 1);
 	sse->seq++;
 	while (sse->oldest < sse->seq && (!text || sse->seq - sse->oldest >= sse->ring_max ||
 					  sse->ring_octets + len > RING_OCTETS_MAX))
@@ -237,6 +240,7 @@ struct sse *sse_free(struct sse *sse)
 {
 	if (!sse)
 		return NULL;
+	assert(TAILQ_EMPTY(&sse->clients) && sse->n_clients == 0);
 	while (sse->oldest <= sse->seq)
 		drop_oldest(sse);
 	loop_timer_free(sse->heartbeat);

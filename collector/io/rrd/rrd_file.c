@@ -2,6 +2,7 @@
 /* What librrd and librrd's client are called with, and what their failures mean. */
 #include "collector/io/rrd/rrd_file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -201,6 +202,7 @@ int rrd_file_open(struct rrd_writer *writer, struct rrd_file *file, int64_t star
 	struct stat st;
 	int r;
 
+	assert(!file->opened);
 	if (stat(file->path, &st) == 0) {
 		r = read_end(writer, file);
 		file->opened = r == 0;
@@ -234,6 +236,7 @@ static int update(const struct rrd_writer *writer, const struct rrd_file *file,
 
 int rrd_file_write(struct rrd_writer *writer, struct rrd_file *file, const struct rrd_update *u)
 {
+	assert(file->opened && u->n > 0);
 	if (update(writer, file, u) == 0) {
 		file->line.last_ms = u->last_ms;
 		return 0;

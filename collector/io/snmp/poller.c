@@ -7,6 +7,7 @@
  */
 #include "collector/io/snmp/poller.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -169,6 +170,7 @@ static void finish_cycle(struct poller_device *pd)
 				    : result == POLL_ANSWERED ? SNMP_OUTCOME_ANSWER
 							      : pd->outcome;
 
+	assert(pd->entry.busy && !pd->request && poller->stats.active > 0);
 	poller->stats.active--;
 	poller->stats.cycles_answered += answered;
 	poller->stats.cycles_failed += !answered;
@@ -223,6 +225,7 @@ static int ask(struct poller_device *pd, const struct poll_ask *what)
 	};
 	int r = encode(pd, what, &bindings);
 
+	assert(!pd->request);
 	if (r < 0)
 		return r;
 	request.bindings = bindings;
@@ -335,6 +338,7 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 {
 	struct poller_device *pd = data;
 
+	assert(pd->request && pd->entry.busy);
 	pd->request = NULL;
 	count_late(pd, answer);
 	switch (answer->outcome) {
@@ -363,6 +367,7 @@ static void start_cycle(struct poller_device *pd, int64_t late_us, int64_t now_u
 	struct poller *poller = pd->poller;
 	bool probe = pd->entry.failures > 0;
 
+	assert(pd->entry.busy && !pd->request);
 	pd->slot_us = now_us - late_us;
 	wall_map_update(&poller->env.wall, now_us, loop_wall_ms());
 	if (poll_session_begin(pd->session, probe, now_us) < 0) {
@@ -388,6 +393,7 @@ int poller_new(struct loop *loop, struct snmp_engine *engine, const struct profi
 	int64_t now_us = loop_now_us(), wall_ms = loop_wall_ms();
 	int r;
 
+	assert(conf->interval_ms > 0 && conf->tries > 0);
 	if (!poller)
 		return -ENOMEM;
 	poller->loop = loop;
@@ -462,6 +468,8 @@ int poller_add(struct poller *poller, struct device *device, const struct snmp_c
 	int r;
 	uint64_t h;
 
+	loop_assert_thread(poller->loop);
+	assert(device->entry);
 	if (device->poll)
 		return -EEXIST;
 	pd = calloc(1, sizeof(*pd));
@@ -511,6 +519,8 @@ void poller_remove(struct poller *poller, struct device *device)
 
 	if (!pd)
 		return;
+	loop_assert_thread(poller->loop);
+	assert(!pd || (pd->poller == poller && pd->device == device));
 	stop_cycle(pd);
 	poll_sched_remove(&poller->sched, &pd->entry);
 	if (pd->prev)
@@ -529,6 +539,8 @@ void poller_poll_now(struct poller *poller, struct device *device)
 
 	if (!pd)
 		return;
+	loop_assert_thread(poller->loop);
+	assert(!pd || pd->poller == poller);
 	poller->stats.wakeups++;
 	poll_sched_wake(&poller->sched, &pd->entry, loop_now_us());
 	if (pd->request)
@@ -540,6 +552,7 @@ void poller_set_profiles(struct poller *poller, const struct profile_set *profil
 {
 	int64_t now_us = loop_now_us();
 
+	loop_assert_thread(poller->loop);
 	poller->env.profiles = profiles;
 	for (struct poller_device *pd = poller->devices; pd; pd = pd->next) {
 		bool busy = pd->entry.busy;

@@ -5,6 +5,7 @@
  */
 #include "collector/io/snmp/trap_recv.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -581,6 +582,7 @@ int trap_recv_set_conf(struct trap_recv *recv, const struct trap_recv_conf *conf
 	struct wanted wanted = {.n = 0};
 	int r = open_wanted(recv, conf, &wanted);
 
+	loop_assert_thread(recv->loop);
 	if (r < 0) {
 		close_new(recv, &wanted);
 		return r;
@@ -638,6 +640,7 @@ struct trap_recv *trap_recv_free(struct trap_recv *recv)
 {
 	if (!recv)
 		return NULL;
+	loop_assert_thread(recv->loop);
 	for (size_t i = 0; i < recv->n_sockets; i++) {
 		udp_listen_free(recv->sockets[i]);
 		free(recv->addresses[i]);

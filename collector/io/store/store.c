@@ -5,6 +5,7 @@
  */
 #include "collector/io/store/store.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -249,6 +250,7 @@ int store_put_event(struct store *store, const struct event *event)
 {
 	struct store_job *job = store_job_new(STORE_JOB_EVENT, 0);
 
+	assert(event->id > 0);
 	if (!job)
 		return -ENOMEM;
 	job->u.event = *event;
@@ -297,6 +299,7 @@ int store_query_events(struct store *store, const struct store_event_query *quer
 {
 	struct store_job *job = store_job_new(STORE_JOB_QUERY, 0);
 
+	assert(fn);
 	if (!job)
 		return -ENOMEM;
 	job->u.query = *query;
@@ -312,6 +315,7 @@ int store_query_notifications(struct store *store, const struct notification_que
 {
 	struct store_job *job = store_job_new(STORE_JOB_NOTIFICATIONS, 0);
 
+	assert(row_fn && fn);
 	if (!job)
 		return -ENOMEM;
 	job->u.rows.query = *query;
@@ -394,6 +398,7 @@ int store_new(struct loop *loop, const struct store_conf *conf, struct store **r
 	};
 	int r;
 
+	assert(conf->path);
 	if (!store)
 		return -ENOMEM;
 	STAILQ_INIT(&store->kept);

@@ -5,6 +5,7 @@
  */
 #include "collector/io/store/store_db.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,6 +174,7 @@ struct store_db *store_db_close(struct store_db *db)
 
 int store_db_begin(struct store_db *db)
 {
+	assert(sqlite3_get_autocommit(db->sqlite));
 	return store_schema_run(db->sqlite, "BEGIN IMMEDIATE");
 }
 
@@ -265,6 +267,7 @@ int store_db_put_event(struct store_db *db, const struct event *event)
 	sqlite3_stmt *stmt = db->statements[PUT_EVENT];
 	int r;
 
+	assert(event->id > 0 && event->kind < EVENT_KIND_N);
 	if (!params)
 		return -ENOMEM;
 	sqlite3_bind_int64(stmt, 1, event->id);
@@ -366,6 +369,7 @@ int store_db_events(struct store_db *db, const struct store_event_query *query, 
 	unsigned int n = 0;
 	int code;
 
+	assert(query->limit > 0);
 	sqlite3_bind_int64(stmt, 1, query->before_id > 0 ? query->before_id : INT64_MAX);
 	sqlite3_bind_int64(stmt, 2, query->limit);
 	if (!all)
@@ -419,6 +423,7 @@ int store_db_notifications(struct store_db *db, const struct notification_query 
 	while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const struct notification_row row = read_row(stmt);
 
+		assert(query->limit > 0 && (unsigned int)query->which < ARRAY_LEN(STATEMENTS));
 		more = fn(data, &row);
 	}
 	sqlite3_reset(stmt);
@@ -453,6 +458,7 @@ int store_db_expire(struct store_db *db, const struct store_conf *conf, int64_t 
 	};
 	int total = 0, r = store_db_begin(db);
 
+	assert(limit > 0);
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(steps); i++) {
 		sqlite3_stmt *stmt = db->statements[steps[i].which];
 
