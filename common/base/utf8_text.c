@@ -39,9 +39,9 @@ bool utf8_text_is_unsafe(const void *octets, size_t n)
 		return p[0] < 0x20 || p[0] == 0x7f;
 	case 2: /* U+0080 to U+009F, U+061C */
 		return (p[0] == 0xc2 && p[1] < 0xa0) || (p[0] == 0xd8 && p[1] == 0x9c);
-	case 3: /* U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069 */
+	case 3: /* U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069 */
 		return p[0] == 0xe2 && ((p[1] == 0x80 && (p[2] == 0x8e || p[2] == 0x8f ||
-							  (p[2] >= 0xaa && p[2] <= 0xae))) ||
+							  (p[2] >= 0xa8 && p[2] <= 0xae))) ||
 					(p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
 	default:
 		return false;

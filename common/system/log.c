@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/base/utf8_text.h"
+
 #define LOG_LINE_MAX 2048
 
 static const struct {
@@ -88,13 +90,25 @@ void log_set_sink(log_sink_fn *fn, void *data)
 
 /*
  * Text from devices may end up in a line: a newline in it must not start a line of its
- * own, an escape sequence must not reach a terminal.
+ * own, an escape sequence or what turns the direction of writing must not reach a terminal.
+ * What is no text is one mark an octet.
  */
-static void blank_control(char *line)
+static void blank_unsafe(char *line)
 {
-	for (; *line; line++)
-		if ((unsigned char)*line < 0x20 || *line == 0x7f)
-			*line = ' ';
+	size_t len = strlen(line), used = 0, n;
+
+	for (size_t i = 0; i < len; i += n ? n : 1) {
+		n = utf8_text_char(line + i, len - i);
+		if (!n) {
+			line[used++] = '?';
+		} else if (utf8_text_is_unsafe(line + i, n)) {
+			line[used++] = ' ';
+		} else {
+			memmove(line + used, line + i, n);
+			used += n;
+		}
+	}
+	line[used] = '\0';
 }
 
 /* One write(2) a line, so that lines of threads and child processes do not mix. */
@@ -143,7 +157,7 @@ void log_line(enum log_level level, const char *subsystem, const char *fmt, ...)
 	va_end(ap);
 	if (n >= (int)sizeof(line))
 		memcpy(line + sizeof(line) - 4, "...", 4);
-	blank_control(line);
+	blank_unsafe(line);
 	if (log_state.sink)
 		log_state.sink(log_state.sink_data, level, line);
 	else if (log_state.target == LOG_TARGET_SYSLOG)

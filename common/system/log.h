@@ -42,7 +42,8 @@ bool log_enabled(enum log_level level);
 typedef void log_sink_fn(void *data, enum log_level level, const char *line);
 void log_set_sink(log_sink_fn *fn, void *data);
 
-/* errno is kept. Control characters become spaces; a line is cut at 2047 octets, ending in "...". */
+/* errno is kept. Control characters, of Latin-1 too, and marks that turn the direction of writing become
+ * spaces, octets that are no UTF-8 question marks; a line is cut at 2047 octets, ending in "...". */
 void log_line(enum log_level level, const char *subsystem, const char *fmt, ...) printf_(3, 4);
 
 #define log_error(subsystem, ...) log_line(LOG_LEVEL_ERROR, subsystem, __VA_ARGS__)

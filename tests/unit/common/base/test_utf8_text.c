@@ -41,7 +41,8 @@ static void test_clean(void **state)
 		{"\xe2\x80\xae"
 		 "xcod",
 		 "?xcod", true}, /* right to left */
-		{"\xe2\x80\xa9\xe2\x81\xa6\xe2\x81\xaa", "\xe2\x80\xa9?\xe2\x81\xaa", true},
+		{"\xe2\x80\xa7\xe2\x80\xa8\xe2\x80\xa9\xe2\x81\xa6\xe2\x81\xaa",
+		 "\xe2\x80\xa7???\xe2\x81\xaa", true},
 		{"\xd8\x9c\xd8\x9d", "?\xd8\x9d", true},
 		{"0123456789abcde", "0123456789abcde", true},
 		{"0123456789abcdef", "0123456789abcde", true},

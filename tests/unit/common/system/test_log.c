@@ -55,6 +55,17 @@ static void test_control_characters(void **state)
 	log_set_sink(sink, &seen);
 	log_error("trap", "text=%s", "a\nerror root: x\033[2J\x7f");
 	assert_string_equal(seen.last, "trap: text=a error root: x [2J ");
+	/* CSI of Latin-1, a text that reads backwards and its end, a line separator */
+	log_error("trap", "text=%s",
+		  "\xc2\x9b"
+		  "2J\xe2\x80\xaemoc\xe2\x81\xa9"
+		  "x\xe2\x80\xa8y");
+	assert_string_equal(seen.last, "trap: text= 2J moc x y");
+	/* that CSI as an octet, text that stays, a character that is cut off */
+	log_error("trap", "text=%s",
+		  "\x9b"
+		  "1m Kelurahan \xc3\xa9 \xe2\x82");
+	assert_string_equal(seen.last, "trap: text=?1m Kelurahan \xc3\xa9 ??");
 	log_set_sink(NULL, NULL);
 }
 
