@@ -107,6 +107,8 @@ int confine(const struct agent_conf *conf, bool raw_sockets)
 {
 	int r = drop(conf, raw_sockets);
 
+	if (r == 0)
+		r = privilege_hide_memory();
 	if (r == 0 && conf->sandbox)
 		r = sandbox();
 	/* Reading configurations, deriving keys and composing the filter took memory and mapped

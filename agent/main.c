@@ -18,6 +18,7 @@
 #include "common/loop/loop.h"
 #include "common/system/exit_status.h"
 #include "common/system/log.h"
+#include "common/system/privilege.h"
 
 enum action { ACTION_RUN, ACTION_CHECK, ACTION_ONCE, ACTION_KEYS, ACTION_INIT };
 
@@ -285,6 +286,10 @@ int main(int argc, char **argv)
 	}
 	if (options.action == ACTION_INIT)
 		return init(&options);
+	if (options.action == ACTION_RUN && (r = privilege_hide_memory()) < 0) {
+		fprintf(stderr, "pantau-agent: %s\n", strerror(-r));
+		return EXIT_STATUS_FAILED;
+	}
 	if (load(&options, &files) < 0)
 		return EXIT_STATUS_CONFIG;
 	if (options.action == ACTION_RUN)

@@ -195,6 +195,8 @@ static int prepare(const char *path, struct conf_errors *errors)
 	log_open("pantau-collector", (enum log_target)conf.log_target,
 		 (enum log_level)conf.log_level);
 	r = give_up_root(&conf);
+	if (r == 0)
+		r = privilege_hide_memory(); /* before credentials are read */
 	conf_free(COLLECTOR_CONF_KEYS, &conf);
 	return r;
 }

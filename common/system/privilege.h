@@ -21,3 +21,11 @@ int privilege_drop(const char *user, const char *group, const int *caps, size_t 
  * the right to gain any. For a process that stays who it is. Returns 0 or -errno.
  */
 int privilege_keep(const int *caps, size_t n_caps);
+
+/*
+ * No core file of this process, whoever would write it, and no look into its memory for other
+ * processes of its user: there are keys in it. Before secrets are read; and again after
+ * privileges were given up, which may undo it (proc(5), suid_dumpable). Programs that it
+ * executes are as before. Returns 0 or -errno.
+ */
+int privilege_hide_memory(void);

@@ -53,6 +53,7 @@ get() {
 it_wait_for 5 'it answers' get $pantau.1.1.2.0
 it_equal 'as nobody' "$(it_proc Uid agent)" "$(id -u nobody)"
 grep -q 'no seccomp here' "$it_tmp/agent.log" && it_skip 'this build or kernel has no seccomp (sanitizers)'
+it_equal 'no core file, there are keys in it' "$(awk '/^Max core/ { print $5 }' "/proc/${it_pids[agent]}/limits")" 0
 it_equal 'filtered' "$(it_proc Seccomp agent)" 2
 it_equal 'no new privileges' "$(it_proc NoNewPrivs agent)" 1
 it_match 'only CAP_NET_RAW, for probes' "$(it_proc CapEff agent) $(it_proc CapPrm agent)" '^0000000000002000 0000000000002000$'

@@ -37,6 +37,7 @@ collector_start
 
 grep -q 'no seccomp here' "$it_tmp/collector.log" && it_skip 'this build or kernel has no seccomp (sanitizers)'
 it_equal 'as nobody' "$(it_proc Uid collector)" "$(id -u nobody)"
+it_equal 'no core file, there are keys in it' "$(awk '/^Max core/ { print $5 }' "/proc/${it_pids[collector]}/limits")" 0
 it_equal 'filtered' "$(it_proc Seccomp collector)" 2
 it_equal 'every thread' "$(cat /proc/"${it_pids[collector]}"/task/*/status | awk '$1 == "Seccomp:" && $2 != 2' | wc -l)" 0
 it_between 'of which there are some' "$(ls /proc/"${it_pids[collector]}"/task | wc -l)" 3 20

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,6 +123,23 @@ static void test_keep(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+static void test_hide_memory(void **state)
+{
+	struct rlimit limit;
+	int status;
+	pid_t pid = fork();
+
+	(void)state;
+	if (pid == 0) {
+		if (privilege_hide_memory() < 0 || prctl(PR_GET_DUMPABLE) != 0 ||
+		    getrlimit(RLIMIT_CORE, &limit) < 0 || limit.rlim_cur || limit.rlim_max)
+			_exit(1);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 static void test_refusals(void **state)
 {
 	(void)state;
@@ -132,6 +150,7 @@ static void test_refusals(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hide_memory),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_drop),
 		cmocka_unit_test(test_keep),
