@@ -185,7 +185,7 @@ static int open_traps(struct collector *c)
 	if (r == 0)
 		r = trap_auth_new(c->loop, &identity, &c->setup->credentials, &c->trap_auth);
 	if (r == 0)
-		r = trap_recv_new(c->loop, &conf, &hooks, c->trap_auth, &c->trap_recv);
+		r = trap_recv_new(c->loop, &conf, &hooks, &c->devices, c->trap_auth, &c->trap_recv);
 	if (r == 0)
 		r = store_load_keys(c->store, KEYS_REMEMBERED, on_key, c);
 	if (r == 0)

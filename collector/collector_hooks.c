@@ -142,29 +142,6 @@ const struct monitor_hooks COLLECTOR_MONITOR_HOOKS = {
 
 /* ---- notifications ---- */
 
-static struct device *by_address(void *data, const char *address)
-{
-	struct collector *c = data;
-	bool shared = false;
-	struct device *device = device_set_find_address(&c->devices, address, &shared);
-
-	return shared ? NULL : device;
-}
-
-static struct device *by_site(void *data, const char *site_id)
-{
-	struct collector *c = data;
-
-	return device_set_find(&c->devices, site_id);
-}
-
-static const struct credential_conf *credential_of(void *data, const struct device *device)
-{
-	struct collector *c = data;
-
-	return setup_credential(c->setup, device->entry);
-}
-
 /* What stands behind a ticket while the store writes. */
 struct arrival_wait {
 	struct collector *c;
@@ -232,9 +209,6 @@ static void on_arrived(void *data, const struct trap_arrival *arrival, trap_tick
 }
 
 const struct trap_recv_hooks COLLECTOR_TRAP_HOOKS = {
-	.by_address = by_address,
-	.by_site = by_site,
-	.credential_of = credential_of,
 	.arrived = on_arrived,
 };
 

@@ -14,6 +14,7 @@
 
 #include "collector/codec/page/notification_json.h"
 #include "collector/core/device/device.h"
+#include "collector/core/device/device_set.h"
 #include "collector/core/device/inventory.h"
 #include "collector/io/snmp/trap_recv.h"
 #include "common/loop/loop.h"
@@ -29,7 +30,7 @@ static struct credential_conf credential_list[] = {
 };
 static const struct credentials_conf credentials = {credential_list, 2};
 static struct inventory_entry entry = {
-	.id = TEXT("d"), .name = TEXT("D"), .address = TEXT("192.0.2.1")};
+	.id = TEXT("d"), .name = TEXT("D"), .address = TEXT("192.0.2.1"), .credential = TEXT("c")};
 
 static struct trap_recv *recv_;
 static struct device *device;
@@ -39,19 +40,6 @@ static void quiet(void *data, enum log_level level, const char *line)
 	(void)data;
 	(void)level;
 	(void)line;
-}
-
-static struct device *by_address(void *data, const char *address)
-{
-	(void)data;
-	return strcmp(address, entry.address) == 0 ? device : NULL;
-}
-
-static const struct credential_conf *credential_of(void *data, const struct device *of)
-{
-	(void)data;
-	(void)of;
-	return &credential_list[0];
 }
 
 /* As the API tells it. */
@@ -93,10 +81,8 @@ static void make(void)
 {
 	static char *listen[] = {NULL};
 	static const struct trap_recv_conf conf = {.listen = listen, .rate = 1e9, .burst = 1e9};
-	static const struct trap_recv_hooks hooks = {.by_address = by_address,
-						     .by_site = by_address,
-						     .credential_of = credential_of,
-						     .arrived = arrived};
+	static const struct trap_recv_hooks hooks = {.arrived = arrived};
+	static struct device_set devices;
 	static const struct snmp_identity identity = {.engine_id = "\x80\x00\x1f\x88\x05"
 								   "fuzzfuzz",
 						      .engine_id_len = 13,
@@ -106,9 +92,9 @@ static void make(void)
 
 	log_set_sink(quiet, NULL);
 	device = device_new(&entry);
-	if (!device || loop_new(&loop) < 0 ||
+	if (!device || device_set_init(&devices, &device, 1) < 0 || loop_new(&loop) < 0 ||
 	    trap_auth_new(loop, &identity, &credentials, &auth) < 0 ||
-	    trap_recv_new(loop, &conf, &hooks, auth, &recv_) < 0)
+	    trap_recv_new(loop, &conf, &hooks, &devices, auth, &recv_) < 0)
 		abort();
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/core/conf/credentials_conf.h"
 #include "collector/io/setup/credential.h"
 #include "common/base/cleanup.h"
 #include "common/engine/credential_cache.h"
@@ -41,6 +42,7 @@ struct users {
 };
 
 struct trap_auth {
+	const struct credentials_conf *credentials; /* the caller's */
 	struct snmp_identity identity;
 	struct usm_authority *authority;
 	struct credential_cache *cache;
@@ -149,7 +151,13 @@ int trap_auth_set_credentials(struct trap_auth *auth, const struct credentials_c
 	usm_authority_set_users(auth->authority, users.v3, users.n_v3);
 	users_deinit(&auth->users);
 	auth->users = users;
+	auth->credentials = credentials;
 	return 0;
+}
+
+const struct credential_conf *trap_auth_credential(const struct trap_auth *auth, const char *title)
+{
+	return credentials_conf_find(auth->credentials, title);
 }
 
 int trap_auth_new(struct loop *loop, const struct snmp_identity *identity,

@@ -15,6 +15,10 @@
 
 #include "collector/codec/text/varbind_text.h"
 #include "collector/core/conf/collector_conf.h"
+#include "collector/core/conf/credentials_conf.h"
+#include "collector/core/device/device.h"
+#include "collector/core/device/device_set.h"
+#include "collector/core/device/inventory.h"
 #include "collector/core/trap/rate_limit.h"
 #include "collector/core/trap/recent_keys.h"
 #include "common/base/cleanup.h"
@@ -62,6 +66,7 @@ struct trap_recv {
 	struct loop *loop;
 	struct trap_auth *auth;
 	struct trap_recv_hooks hooks;
+	const struct device_set *devices;
 	size_t pending_max;
 	struct udp_listen *sockets[SOCKETS_MAX];
 	char *addresses[SOCKETS_MAX];
@@ -150,10 +155,26 @@ static void note(struct trap_recv *recv, const char *source, enum sender_reason 
 	sender_table_note(recv->senders, source, reason, loop_wall_ms());
 }
 
+/* The only device there, or NULL. */
+static struct device *at_address(const struct trap_recv *recv, const char *address)
+{
+	bool shared = false;
+	struct device *device = device_set_find_address(recv->devices, address, &shared);
+
+	return shared ? NULL : device;
+}
+
+/* That the device is polled with; NULL for no device. */
+static const struct credential_conf *credential_of(const struct trap_recv *recv,
+						   const struct device *device)
+{
+	return device ? trap_auth_credential(recv->auth, device->entry->credential) : NULL;
+}
+
 void trap_recv_restore_sender(struct trap_recv *recv, const char *source, uint64_t count,
 			      int64_t first_ms, int64_t last_ms)
 {
-	if (!recv->hooks.by_address(recv->hooks.data, source))
+	if (!at_address(recv, source))
 		sender_table_restore(recv->senders, source, count, first_ms, last_ms);
 }
 
@@ -328,22 +349,21 @@ static int decode(struct trap_recv *recv, const struct trap_message *message,
 }
 
 /* Its site id, where it proved who it is by a key; else its address. */
-static struct device *find_device(struct trap_recv *recv, struct device *at_address,
+static struct device *find_device(struct trap_recv *recv, struct device *there,
 				  const struct trap_message *message, const struct notification *n)
 {
 	struct device *site = NULL;
 
-	if (n->site_id[0] != '\0' && (message->msg.version == SNMP_V3 || !at_address))
-		site = recv->hooks.by_site(recv->hooks.data, n->site_id);
-	return site ? site : at_address;
+	if (n->site_id[0] != '\0' && (message->msg.version == SNMP_V3 || !there))
+		site = device_set_find(recv->devices, n->site_id);
+	return site ? site : there;
 }
 
 /* A community that somebody read on the wire must not speak for a device that has a key. */
 static bool is_downgrade(struct trap_recv *recv, const struct device *device,
 			 const struct trap_message *message)
 {
-	const struct credential_conf *credential =
-		device ? recv->hooks.credential_of(recv->hooks.data, device) : NULL;
+	const struct credential_conf *credential = credential_of(recv, device);
 
 	return credential && credential->version == SNMP_V3 && message->msg.version != SNMP_V3;
 }
@@ -352,8 +372,7 @@ static bool is_downgrade(struct trap_recv *recv, const struct device *device,
 static bool is_foreign(struct trap_recv *recv, const struct device *device,
 		       const struct trap_message *message)
 {
-	const struct credential_conf *own =
-		device ? recv->hooks.credential_of(recv->hooks.data, device) : NULL;
+	const struct credential_conf *own = credential_of(recv, device);
 
 	return own && message->msg.version == SNMP_V3 &&
 	       strcmp(own->title, message->credential->title) != 0;
@@ -404,7 +423,7 @@ static void hand_over(struct trap_recv *recv, const struct trap_message *message
 	recv->hooks.arrived(recv->hooks.data, arrival, p ? p->ticket : 0);
 }
 
-static void handle_message(struct trap_recv *recv, struct device *at_address, const char *source,
+static void handle_message(struct trap_recv *recv, struct device *there, const char *source,
 			   const struct trap_message *message, const struct udp_listen_peer *peer)
 {
 	struct notification n;
@@ -423,7 +442,7 @@ static void handle_message(struct trap_recv *recv, struct device *at_address, co
 		     "a notification without its OID or with broken bindings");
 		return;
 	}
-	arrival.device = find_device(recv, at_address, message, &n);
+	arrival.device = find_device(recv, there, message, &n);
 	if (is_downgrade(recv, arrival.device, message)) {
 		recv->stats.downgraded++;
 		note(recv, source, SENDER_DOWNGRADED);
@@ -478,8 +497,8 @@ static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer
 		     "more notifications than trap-rate and trap-burst allow");
 		return;
 	}
-	device = recv->hooks.by_address(recv->hooks.data, source);
-	credential = device ? recv->hooks.credential_of(recv->hooks.data, device) : NULL;
+	device = at_address(recv, source);
+	credential = credential_of(recv, device);
 	in = (struct trap_input){credential ? credential->title : NULL, octets, len, loop_now_us()};
 	verdict = trap_auth_check(recv->auth, &in, &message, &report);
 	recv->stats.verdicts[verdict]++;
@@ -603,8 +622,8 @@ int trap_recv_set_conf(struct trap_recv *recv, const struct trap_recv_conf *conf
 }
 
 int trap_recv_new(struct loop *loop, const struct trap_recv_conf *conf,
-		  const struct trap_recv_hooks *hooks, struct trap_auth *auth,
-		  struct trap_recv **ret)
+		  const struct trap_recv_hooks *hooks, const struct device_set *devices,
+		  struct trap_auth *auth, struct trap_recv **ret)
 {
 	struct trap_recv *recv = calloc(1, sizeof(*recv));
 	int r;
@@ -613,6 +632,7 @@ int trap_recv_new(struct loop *loop, const struct trap_recv_conf *conf,
 		return -ENOMEM;
 	recv->loop = loop;
 	recv->hooks = *hooks;
+	recv->devices = devices;
 	recv->auth = auth;
 	recv->pending_max = conf->pending_max ? conf->pending_max : PENDING_DEFAULT;
 	recv->pending = calloc(recv->pending_max, sizeof(struct pending *));

@@ -17,6 +17,7 @@
 #include "common/base/stats.h"
 
 struct device;
+struct device_set;
 struct loop;
 struct trap_recv;
 
@@ -46,20 +47,14 @@ typedef uint64_t trap_ticket;
 
 struct trap_recv_hooks {
 	void *data;
-	/* By numeric address: the only device there, or NULL. */
-	struct device *(*by_address)(void *data, const char *address);
-	/* By the id of a Pantau site. */
-	struct device *(*by_site)(void *data, const char *site_id);
-	/* Title of the credential that the device is polled with, and whether it is v3. */
-	const struct credential_conf *(*credential_of)(void *data, const struct device *device);
 	/* Takes it and later calls trap_recv_done(ticket) if that is not 0. */
 	void (*arrived)(void *data, const struct trap_arrival *arrival, trap_ticket ticket);
 };
 
-/* auth must outlive it. Returns 0 or negative errno; the log says which address cannot be bound. */
+/* devices, which is followed at each datagram, and auth, which has the credentials, must outlive it. Returns 0 or negative errno; the log says which address cannot be bound. */
 int trap_recv_new(struct loop *loop, const struct trap_recv_conf *conf,
-		  const struct trap_recv_hooks *hooks, struct trap_auth *auth,
-		  struct trap_recv **ret);
+		  const struct trap_recv_hooks *hooks, const struct device_set *devices,
+		  struct trap_auth *auth, struct trap_recv **ret);
 struct trap_recv *trap_recv_free(struct trap_recv *recv); /* open tickets become void */
 /* Binds what conf names and is not bound yet, then closes what it no longer names. 0, or negative errno: all is as
  * before. */
