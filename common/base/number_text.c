@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/base/number_text.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 bool number_text(const char *text, uint64_t least, uint64_t most, uint64_t *ret)
 {
 	uint64_t n = 0;
 
+	assert(least <= most);
 	if (!text || !*text)
 		return false;
 	for (; *text; text++) {

@@ -2,6 +2,7 @@
 /* Decides what of a device's octets is text. */
 #include "common/base/text_clean.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "common/base/utf8_text.h"
@@ -33,6 +34,7 @@ size_t text_clean(const uint8_t *octets, size_t len, char *buf, size_t size)
 	uint8_t out[4];
 	size_t n;
 
+	assert(size > 0);
 	for (size_t i = 0; i < len;) {
 		i += next_char(octets + i, len - i, out, &n);
 		if (out[0] == ' ' && (!used || buf[used - 1] == ' '))

@@ -133,6 +133,7 @@ void timer_heap_remove(struct timer_heap *heap, struct timer_node *node)
 	struct timer_slot last;
 	uint32_t place;
 
+	assert(node->id <= heap->room);
 	if (!node->id)
 		return;
 	place = heap->places[node->id];

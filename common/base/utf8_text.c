@@ -5,6 +5,7 @@
  */
 #include "common/base/utf8_text.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -65,6 +66,7 @@ size_t utf8_text_clean_octets(const void *octets, size_t len, char *buf, size_t 
 	const char *text = octets;
 	size_t out = 0;
 
+	assert(size > 0);
 	for (size_t at = 0; at < len;) {
 		const size_t n = utf8_text_char(text + at, len - at);
 		const bool good = n && !utf8_text_is_unsafe(text + at, n);

@@ -2,6 +2,7 @@
 /* A bounded list of lines. Losing one for lack of memory still leaves the count right. */
 #include "common/conf/conf_errors.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,7 @@ void conf_errors_add(struct conf_errors *errors, const char *fmt, ...)
 
 void conf_errors_move(struct conf_errors *errors, struct conf_errors *from, size_t first)
 {
+	assert(errors != from && first <= from->n);
 	for (size_t i = first; i < from->n; i++) {
 		if (append(errors, from->lines[i]) < 0) {
 			errors->dropped++;

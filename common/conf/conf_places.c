@@ -3,6 +3,7 @@
  * when something is wrong. */
 #include "common/conf/conf_places.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +53,7 @@ int conf_places_add(struct conf_places *places, const char *key, const char *fil
 {
 	struct place *grown = reallocarray(places->places, places->n + 1, sizeof(*places->places));
 
+	assert(places && key);
 	if (!grown)
 		return -ENOMEM;
 	places->places = grown;

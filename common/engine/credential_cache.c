@@ -136,6 +136,7 @@ static int64_t derive(void *data, struct worker_jobs *jobs, bool ending)
 
 static void entry_put(struct entry *e)
 {
+	assert(e->refs > 0);
 	if (--e->refs > 0)
 		return;
 	LIST_REMOVE(e, of_cache);
@@ -243,6 +244,7 @@ int credential_cache_new(struct loop *loop, credential_ready_fn *fn, void *data,
 	};
 	int r;
 
+	assert(fn);
 	if (!cache)
 		return -ENOMEM;
 	cache->fn = fn;

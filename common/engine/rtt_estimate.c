@@ -6,6 +6,8 @@
  */
 #include "common/engine/rtt_estimate.h"
 
+#include <assert.h>
+
 static int64_t clamp(int64_t value, int64_t least, int64_t most)
 {
 	return value < least ? least : value > most ? most : value;
@@ -51,6 +53,7 @@ int64_t rtt_estimate_timeout_us(const struct rtt_estimate *rtt, unsigned int tra
 
 int64_t rtt_estimate_patience_us(const struct rtt_estimate *rtt)
 {
+	assert(rtt->smooth_us >= 0 && rtt->var_us >= 0);
 	/* Hundreds of dead devices must not eat the places of the living. */
 	if (rtt->silent >= 2)
 		return RTT_PATIENCE_MIN_US;

@@ -9,6 +9,7 @@
  * place, still listening. So dead devices cost the living nothing but datagrams.
  * Callbacks come only from the loop (dispatch below), never from inside snmp_engine_ask.
  */
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>
@@ -59,6 +60,7 @@ void snmp_request_queue(struct snmp_request *req, enum request_state state)
 {
 	struct snmp_engine *engine = req->target->engine;
 
+	assert(state == REQUEST_QUEUED || state == REQUEST_PARKED);
 	snmp_request_leave(req);
 	req->state = (uint8_t)state;
 	req->round = engine->round;
@@ -126,6 +128,7 @@ void snmp_request_cancel(struct snmp_request *req)
 {
 	struct snmp_engine *engine = req->target->engine;
 
+	loop_assert_thread(engine->loop);
 	take_out(req, REQUEST_ENDED_SILENT);
 	free(req);
 	snmp_engine_kick(engine);
@@ -278,6 +281,7 @@ void snmp_engine_kick(struct snmp_engine *engine)
 
 void snmp_engine_flush(struct snmp_engine *engine)
 {
+	loop_assert_thread(engine->loop);
 	if (engine->dispatching)
 		return; /* it ends with that anyway */
 	engine->dispatching++;
@@ -342,6 +346,8 @@ int snmp_engine_ask(struct snmp_target *target, const struct snmp_ask *ask, snmp
 	struct snmp_request *req = NULL;
 	int r;
 
+	loop_assert_thread(engine->loop);
+	assert(fn);
 	if (target->dying)
 		return -ESHUTDOWN;
 	if (!ask_ok(ask))
@@ -406,6 +412,7 @@ int snmp_engine_new(struct loop *loop, const struct snmp_engine_conf *conf,
 		.bind_v6 = conf->bind_v6,
 	};
 
+	assert(loop && conf);
 	if (conf->max_outstanding < 1)
 		return -EINVAL;
 	engine = calloc(1, sizeof(*engine));
@@ -438,6 +445,8 @@ struct snmp_engine *snmp_engine_free(struct snmp_engine *engine)
 
 	if (!engine)
 		return NULL;
+	loop_assert_thread(engine->loop);
+	assert(engine->dispatching == 0);
 	engine->dispatching++; /* no kick any more */
 	while ((target = LIST_FIRST(&engine->targets)))
 		snmp_target_free(target);

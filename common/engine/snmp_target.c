@@ -3,12 +3,14 @@
  * Devices of the request engine: address, credential, engine id. Finds devices by address;
  * sends nothing.
  */
+#include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
 
 #include "common/base/peer_address.h"
 #include "common/engine/snmp_engine_private.h"
+#include "common/loop/loop.h"
 
 enum { FIRST_BUCKETS = 64 };
 
@@ -58,6 +60,8 @@ int snmp_target_new(struct snmp_engine *engine, const struct sockaddr *addr, soc
 	struct snmp_target *target;
 	int r = check_address(addr, addr_len);
 
+	loop_assert_thread(engine->loop);
+	assert(cred);
 	if (r == 0 && engine->n_targets >= engine->n_buckets) {
 		size_t n = engine->n_buckets ? engine->n_buckets * 2 : FIRST_BUCKETS;
 		struct snmp_target **buckets = calloc(n, sizeof(struct snmp_target *));
@@ -101,6 +105,8 @@ struct snmp_target *snmp_target_free(struct snmp_target *target)
 
 	if (!target)
 		return NULL;
+	loop_assert_thread(target->engine->loop);
+	assert(!target->dying && target->engine->n_targets > 0);
 	target->dying = true; /* a callback that asks again is refused */
 	while ((req = LIST_FIRST(&target->requests)))
 		snmp_request_fail(req, SNMP_OUTCOME_CANCELLED, 0);

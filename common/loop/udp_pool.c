@@ -6,6 +6,7 @@
  */
 #include "common/loop/udp_pool.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <netinet/in.h>
@@ -440,6 +441,7 @@ int udp_pool_new(struct loop *loop, const struct udp_pool_conf *conf,
 	struct udp_pool *pool;
 	int r;
 
+	assert(events->datagram && conf->sockets > 0);
 	if (conf->sockets < 1 || conf->sockets > UDP_POOL_SOCKETS)
 		return -EINVAL;
 	pool = calloc(1, sizeof(*pool));
@@ -470,6 +472,7 @@ struct udp_pool *udp_pool_free(struct udp_pool *pool)
 {
 	if (!pool)
 		return NULL;
+	loop_assert_thread(pool->loop);
 	for_each_socket(pool, flush_socket);
 	for (unsigned int i = 0; i < pool->n_sockets; i++) {
 		socket_free(pool->v4[i]);

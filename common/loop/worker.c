@@ -254,6 +254,7 @@ int worker_new(struct loop *loop, const struct worker_conf *conf, struct worker 
 
 	assert(strlen(conf->name) <= 15);
 	assert(conf->queue_max > 0 && conf->batch_max > 0 && conf->end_ms > 0);
+	assert(conf->run);
 	if (!worker)
 		return -ENOMEM;
 	worker->conf = *conf;

@@ -6,6 +6,7 @@
  */
 #include "common/snmp/ber_writer.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include <net-snmp/net-snmp-config.h>
@@ -31,6 +32,7 @@ void ber_put_string(struct ber_writer *w, uint8_t type, const void *octets, size
 
 void ber_put_raw(struct ber_writer *w, const void *octets, size_t len)
 {
+	assert(w->used <= w->room);
 	if (len > w->room - w->used) {
 		w->error = true;
 		return;
@@ -42,6 +44,7 @@ void ber_put_raw(struct ber_writer *w, const void *octets, size_t len)
 /* Wraps everything written since mark. */
 void ber_put_header(struct ber_writer *w, uint8_t type, size_t mark)
 {
+	assert(mark <= w->used);
 	if (!asn_realloc_rbuild_header(&w->buf, &w->room, &w->used, 0, type, w->used - mark))
 		w->error = true;
 }

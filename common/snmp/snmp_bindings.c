@@ -7,6 +7,7 @@
  */
 #include "common/snmp/snmp_bindings.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -97,6 +98,7 @@ int snmp_bindings_new(const struct snmp_varbind *varbinds, size_t n, struct snmp
 
 struct snmp_bindings *snmp_bindings_ref(struct snmp_bindings *bindings)
 {
+	assert(!bindings || bindings->refs > 0);
 	if (bindings)
 		bindings->refs++;
 	return bindings;
@@ -104,6 +106,7 @@ struct snmp_bindings *snmp_bindings_ref(struct snmp_bindings *bindings)
 
 struct snmp_bindings *snmp_bindings_unref(struct snmp_bindings *bindings)
 {
+	assert(!bindings || bindings->refs > 0);
 	if (bindings && --bindings->refs == 0)
 		free(bindings);
 	return NULL;

@@ -6,6 +6,7 @@
  */
 #include "common/system/log.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -149,6 +150,7 @@ void log_line(enum log_level level, const char *subsystem, const char *fmt, ...)
 	va_list ap;
 	int n;
 
+	assert((unsigned int)level <= LOG_LEVEL_DEBUG);
 	if (!log_enabled(level))
 		return;
 	n = snprintf(line, sizeof(line), "%s: ", subsystem);

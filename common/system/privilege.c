@@ -6,6 +6,7 @@
  */
 #include "common/system/privilege.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
@@ -74,6 +75,7 @@ int privilege_drop(const char *user, const char *group, const int *caps, size_t 
 	gid_t gid;
 	int r = find_ids(user, group, &uid, &gid);
 
+	assert(user && user[0] != '\0');
 	if (r < 0)
 		return r;
 	if (geteuid() != 0)
@@ -103,6 +105,7 @@ int privilege_keep(const int *caps, size_t n_caps)
 	uint64_t keep = mask_of(caps, n_caps);
 	int r = drop_bounding(keep);
 
+	assert(n_caps == 0 || caps);
 	if (r == -EPERM) /* needs CAP_SETPCAP; no_new_privs does as much */
 		r = 0;
 	if (r == 0) {

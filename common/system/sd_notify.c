@@ -5,6 +5,7 @@
  */
 #include "common/system/sd_notify.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -25,6 +26,7 @@ int sd_notify_send(const char *state)
 	size_t len = path ? strlen(path) : 0;
 	cleanup_close int fd = -1;
 
+	assert(state[0] != '\0');
 	if (len == 0)
 		return 0;
 	if ((path[0] != '/' && path[0] != '@') || len >= sizeof(addr.sun_path))
