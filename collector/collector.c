@@ -202,6 +202,7 @@ static int open_server(struct collector *c)
 	int r = page_sockets_init(&sockets, &c->setup->conf);
 
 	server.n_doors = sockets.n;
+	server.hosts = (const char *const *)c->setup->conf.http_hosts;
 	return r < 0 ? r : http_server_new(c->loop, &server, http_api_handle, c->api, &c->http);
 }
 

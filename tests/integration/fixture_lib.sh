@@ -31,6 +31,7 @@ fixture_files() {
 		http-listen = {"unix:$it_tmp/not-served.sock"}
 		trap-listen = {"127.0.0.1:16200"}
 		graph-cache = 4M
+		http-hosts = {"pantau.example"}
 		$(printf '%s\n' "$@")
 	E
 	it_file "$it_tmp/token" 600 <<<"$fixture_token"

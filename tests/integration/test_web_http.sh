@@ -58,6 +58,17 @@ it_match 'a chunked request' "$(probe raw 'POST / HTTP/1.1\r\nTransfer-Encoding:
 it_match 'garbage' "$(probe raw '\x16\x03\x01\x02\r\n\r\n')" ' 400 '
 it_equal 'two requests at once' "$(probe pipeline)" '1 1'
 
+# ---- strangers ----
+# A page from elsewhere whose name was made to point here; one whose script asks us.
+it_equal 'a name that is not ours' "$(status -H 'Host: evil.example' /api/v1/status)" 421
+it_match 'what to write is said' "$(curl -sS -m 5 -H 'Host: evil.example' "$url/")" 'http-hosts = '
+it_equal 'one that is configured' "$(status -H 'Host: pantau.example:8080' /api/v1/status)" 200
+it_equal 'an address' "$(status -H 'Host: 192.0.2.7:8080' /api/v1/status)" 200
+it_equal "this machine's name" "$(status -H "Host: $(hostname)" /api/v1/status)" 200
+it_equal 'a page from elsewhere' "$(status -H 'Origin: http://evil.example' /api/v1/status)" 403
+it_equal 'our own page' "$(status -H "Origin: $url" /api/v1/status)" 200
+it_equal 'they are counted' "$(metric pantau_http_strangers_total)" 3
+
 # ---- headers ----
 page=$(headers /)
 it_match 'policy of the page' "$page" "Content-Security-Policy: default-src 'none'; script-src 'self';"

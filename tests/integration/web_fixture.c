@@ -367,13 +367,15 @@ static void on_input(void *data, int fd, unsigned int what)
 static int serve(struct fixture *fixture, const char *const *listen)
 {
 	struct http_door_conf doors[LISTEN_MAX];
-	struct http_server_conf conf = {.doors = doors,
-					.max_connections = 64,
-					.max_streams = 48,
-					.request_timeout_ms = 2000,
-					.reply_timeout_ms = 8000,
-					.output_max = 128 << 10,
-					.output_total_max = 1 << 20};
+	struct http_server_conf conf = {
+		.doors = doors,
+		.hosts = (const char *const *)fixture->c->setup->conf.http_hosts,
+		.max_connections = 64,
+		.max_streams = 48,
+		.request_timeout_ms = 2000,
+		.reply_timeout_ms = 8000,
+		.output_max = 128 << 10,
+		.output_total_max = 1 << 20};
 
 	for (; listen[conf.n_doors] && conf.n_doors < LISTEN_MAX; conf.n_doors++) {
 		const char *text = listen[conf.n_doors];

@@ -144,7 +144,8 @@ static int parse_length(const struct line *value, bool *seen, struct http_reques
 	return 0;
 }
 
-/* Values that do not fit are left out: none that Pantau acts on is that long. */
+/* Values that do not fit are left out: none that Pantau acts on is that long. A host or an
+ * origin that does not fit is none of ours. */
 static void keep_value(const struct line *name, const struct line *value, struct http_request *ret)
 {
 	const struct {
@@ -153,13 +154,18 @@ static void keep_value(const struct line *name, const struct line *value, struct
 	} kept[] = {{"authorization", ret->authorization},
 		    {"if-none-match", ret->if_none_match},
 		    {"last-event-id", ret->last_event_id},
-		    {"accept", ret->accept}};
+		    {"accept", ret->accept},
+		    {"host", ret->host},
+		    {"origin", ret->origin}};
 
 	for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
 		if (name->len != strlen(kept[i].name) ||
 		    strncasecmp(name->p, kept[i].name, name->len) != 0)
 			continue;
-		if (value->len < HTTP_VALUE_MAX) {
+		if (value->len >= HTTP_VALUE_MAX &&
+		    (kept[i].to == ret->host || kept[i].to == ret->origin)) {
+			strcpy(kept[i].to, "?");
+		} else if (value->len < HTTP_VALUE_MAX) {
 			memcpy(kept[i].to, value->p, value->len);
 			kept[i].to[value->len] = '\0';
 		}

@@ -27,7 +27,8 @@ struct http_request {
 	char query[HTTP_TARGET_MAX]; /* as sent, without '?' */
 	size_t body_len;	     /* Content-Length */
 	char authorization[HTTP_VALUE_MAX], if_none_match[HTTP_VALUE_MAX],
-		last_event_id[HTTP_VALUE_MAX], accept[HTTP_VALUE_MAX];
+		last_event_id[HTTP_VALUE_MAX], accept[HTTP_VALUE_MAX], host[HTTP_VALUE_MAX],
+		origin[HTTP_VALUE_MAX];
 };
 
 /*

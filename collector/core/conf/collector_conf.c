@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/core/page/http_hosts.h"
 #include "collector/core/series/rrd_rra.h"
 #include "common/base/cleanup.h"
 #include "common/base/endpoint.h"
@@ -55,6 +56,12 @@ static const char *check_http_listen(const char *value)
 		return NULL;
 	return "127.0.0.1:8080, [::1]:8080, unix:/run/pantau/page.sock (at most 107 "
 	       "octets of path) or fd:3";
+}
+
+static const char *check_http_host(const char *value)
+{
+	return http_hosts_is_name(value) ? NULL
+					 : "a name without port, such as pantau.example.go.id";
 }
 
 static const char *check_run_dir(const char *value)
@@ -166,6 +173,10 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	     "where the page is served; default {\"127.0.0.1:8080\"}; the control socket "
 	     "comes on top",
 	     check_http_listen),
+	LIST(http_hosts, "http-hosts",
+	     "names by which browsers ask for the page, beside addresses, localhost and this "
+	     "machine's own name",
+	     check_http_host),
 	STR(reload_token_file, "reload-token-file", "",
 	    "file of mode 0600 with the token for POST /api/v1/reload; empty: control "
 	    "socket only",

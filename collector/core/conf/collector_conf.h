@@ -38,7 +38,7 @@ struct collector_conf {
 	char **trap_listen;
 	int64_t trap_rate, trap_burst, trap_receive_buffer;
 
-	char **http_listen;
+	char **http_listen, **http_hosts;
 	char *reload_token_file;
 	int64_t graph_workers, graph_cache;
 	char *rrdcached;

@@ -158,7 +158,8 @@ static void process(struct http_connection *connection)
 		;
 	server->count.requests++;
 	http_connection_set_phase(connection, HTTP_PHASE_HANDLER);
-	server->handler(server->data, &connection->exchange);
+	if (!http_exchange_refuse_stranger(&connection->exchange))
+		server->handler(server->data, &connection->exchange);
 }
 
 static void on_read(struct bufferevent *bev, void *data)

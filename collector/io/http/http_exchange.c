@@ -9,6 +9,7 @@
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 
+#include "collector/core/page/http_hosts.h"
 #include "collector/io/http/http_private.h"
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
@@ -30,6 +31,7 @@ static const char *status_text(int status)
 		{409, "Conflict"},
 		{413, "Content Too Large"},
 		{414, "URI Too Long"},
+		{421, "Misdirected Request"},
 		{422, "Unprocessable Content"},
 		{431, "Request Header Fields Too Large"},
 		{500, "Internal Server Error"},
@@ -171,4 +173,25 @@ void http_exchange_refuse(struct http_exchange *exchange, int status)
 	exchange->request = (struct http_request){.method = HTTP_GET};
 	exchange->extra_len = 0;
 	http_exchange_reply(exchange, status, "text/plain; charset=utf-8", text, strlen(text));
+}
+
+bool http_exchange_refuse_stranger(struct http_exchange *exchange)
+{
+	static const char WRONG_HOST[] =
+		"Pantau is not asked for under this name. If it is meant to be: http-hosts = "
+		"{\"NAME\"} in pantau-collector.conf, then restart the collector.\n";
+	static const char WRONG_ORIGIN[] = "Pantau does not answer other pages.\n";
+	const struct http_connection *connection = exchange->connection;
+	const struct http_request *request = &exchange->request;
+	const char *const *hosts = (const char *const *)connection->server->hosts;
+	const bool ours = http_hosts_has(hosts, request->host);
+
+	if (connection->door->control ||
+	    (ours && http_hosts_has_origin(hosts, request->host, request->origin)))
+		return false;
+	connection->server->count.strangers++;
+	http_exchange_reply(exchange, ours ? 403 : 421, "text/plain; charset=utf-8",
+			    ours ? WRONG_ORIGIN : WRONG_HOST,
+			    ours ? sizeof(WRONG_ORIGIN) - 1 : sizeof(WRONG_HOST) - 1);
+	return true;
 }

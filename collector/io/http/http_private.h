@@ -71,6 +71,7 @@ struct http_server {
 	void *data;
 	unsigned int max_connections, max_streams, n_connections;
 	int64_t request_us, reply_us, idle_us;
+	char **hosts; /* NULL-terminated */
 	size_t output_max, output_total_max;
 	size_t output; /* octets that wait for all clients */
 	struct http_door doors[HTTP_LISTENERS_MAX];
@@ -79,7 +80,7 @@ struct http_server {
 	struct http_connections connections;
 	struct {
 		uint64_t connections, requests, refused, bad, request_timeouts, reply_timeouts,
-			idle_closed, evicted, evicted_streams, slow, aborted;
+			idle_closed, evicted, evicted_streams, slow, aborted, strangers;
 		uint64_t accept_errors, by_class[6];
 	} count;
 };
@@ -105,3 +106,5 @@ bool http_room_for_stream(const struct http_connection *connection);
 
 /* A request that is none: no handler sees it. */
 void http_exchange_refuse(struct http_exchange *exchange, int status);
+/* One for a name that is not ours, or from another's page: replies to it. */
+bool http_exchange_refuse_stranger(struct http_exchange *exchange);

@@ -99,6 +99,26 @@ static int64_t or_default(int64_t value, int64_t def)
 	return value > 0 ? value : def;
 }
 
+/* With the machine's name, short or long as it was given. */
+static int copy_hosts(struct http_server *server, const char *const *hosts)
+{
+	char own[256] = "";
+	size_t n = 0;
+
+	while (hosts && hosts[n])
+		n++;
+	server->hosts = calloc(n + 2, sizeof(*server->hosts));
+	if (!server->hosts)
+		return -ENOMEM;
+	gethostname(own, sizeof(own) - 1);
+	for (size_t i = 0; i <= n; i++) {
+		server->hosts[i] = strdup(i < n ? hosts[i] : own);
+		if (!server->hosts[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int http_server_new(struct loop *loop, const struct http_server_conf *conf,
 		    http_handler_fn *handler, void *data, struct http_server **ret)
 {
@@ -121,6 +141,9 @@ int http_server_new(struct loop *loop, const struct http_server_conf *conf,
 	server->idle_us = or_default(conf->idle_timeout_ms, 60000) * 1000;
 	server->output_max = (size_t)or_default((int64_t)conf->output_max, 1 << 20);
 	server->output_total_max = (size_t)or_default((int64_t)conf->output_total_max, 64 << 20);
+	r = copy_hosts(server, conf->hosts);
+	if (r < 0)
+		return r;
 	r = loop_timer_new(loop, on_accept_again, server, &server->accept_again);
 	if (r < 0)
 		return r;
@@ -151,6 +174,9 @@ struct http_server *http_server_free(struct http_server *server)
 		http_listener_deinit(&server->doors[i].listener);
 	}
 	loop_timer_free(server->accept_again);
+	for (size_t i = 0; server->hosts && server->hosts[i]; i++)
+		free(server->hosts[i]);
+	free(server->hosts);
 	free(server);
 	return NULL;
 }
@@ -178,6 +204,8 @@ static const struct stats_row ROWS[] = {
 	COUNTER(evicted, "evicted", "HTTP connections closed to make room for another's."),
 	COUNTER(evicted_streams, "evicted_streams",
 		"Live streams closed to make room for another's."),
+	COUNTER(strangers, "strangers",
+		"HTTP requests for a name that is not ours, or from another's page."),
 	COUNTER(bad, "bad_requests", "Malformed or oversized HTTP requests."),
 	COUNTER(request_timeouts, "request_timeouts",
 		"HTTP requests not received within their time."),

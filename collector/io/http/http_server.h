@@ -33,6 +33,9 @@ struct http_door_conf {
 struct http_server_conf {
 	const struct http_door_conf *doors;
 	size_t n_doors;
+	/* Names by which it may be asked for, NULL-terminated or NULL; beside addresses, localhost and
+	 * the machine's own name. Not for control. */
+	const char *const *hosts;
 	unsigned int
 		max_connections;  /* by all doors but that for control; 0: 512, which is the most */
 	unsigned int max_streams; /* of these; 0: 256 */
