@@ -11,8 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timex.h>
 
 #include "collector/core/device/inventory.h"
+#include "collector/core/judge/keep_clock.h"
 #include "collector/io/store/store_db.h"
 #include "collector/io/store/store_job.h"
 #include "common/base/cleanup.h"
@@ -25,6 +27,7 @@ enum {
 	BATCH_MAX = 1000, /* jobs in one transaction */
 	RETRY_MS = 5000,  /* after a commit that failed */
 	EXPIRE_EVERY_MS = 60000,
+	CLOCK_PUT_US = 600000000,
 	EXPIRE_ROWS = 2000, /* in one go, so that informs wait no longer than for another commit */
 };
 
@@ -38,6 +41,8 @@ struct store {
 	struct worker_jobs kept; /* for when the disk takes them again */
 	unsigned int n_kept;
 	int64_t retry_us, expire_us;
+	struct keep_clock clock;
+	int64_t clock_put_us;
 
 	pthread_mutex_t lock; /* of stats */
 	struct store_stats stats;
@@ -146,17 +151,46 @@ static void write_batch(struct store *store, struct worker_jobs *batch, bool end
 	store->retry_us = r < 0 ? loop_now_us() + RETRY_MS * INT64_C(1000) : 0;
 }
 
+static bool is_synchronised(void)
+{
+	struct timex timex = {.modes = 0};
+	const int r = adjtimex(&timex);
+
+	return r >= 0 && r != TIME_ERROR && !(timex.status & STA_UNSYNC);
+}
+
+static void tell_clock(const struct store *store, bool right)
+{
+	if (right)
+		log_info("store", "clock=right effect=\"what is old is deleted again\"");
+	else
+		log_warn("store",
+			 "clock=doubtful last-right-ms=%lld effect=\"nothing is deleted for its "
+			 "age\" right=\"set the clock; one that is right counts once it was "
+			 "synchronised for a day\"",
+			 (long long)store->clock.right_ms);
+}
+
+/* A clock that is wrong deletes nothing: 900 days ahead, all would be too old. */
 static void expire(struct store *store)
 {
+	const int64_t now_ms = loop_wall_ms(), now_us = loop_now_us();
+	const bool right = keep_clock_is_right(&store->clock, now_ms, now_us, is_synchronised());
 	int n;
 
 	pthread_mutex_lock(&store->db_lock);
-	n = store_db_expire(store->db, &store->conf, loop_wall_ms(), EXPIRE_ROWS);
+	n = store_db_expire(store->db, &store->conf, right ? now_ms : 0, EXPIRE_ROWS);
+	if (right && now_us - store->clock_put_us >= CLOCK_PUT_US &&
+	    store_db_put_clock(store->db, now_ms) == 0)
+		store->clock_put_us = now_us;
 	pthread_mutex_unlock(&store->db_lock);
 	pthread_mutex_lock(&store->lock);
 	store->stats.expired += n > 0 ? (uint64_t)n : 0;
+	if (store->stats.clock_right != right)
+		tell_clock(store, right);
+	store->stats.clock_right = right;
 	pthread_mutex_unlock(&store->lock);
-	store->expire_us = loop_now_us() + EXPIRE_EVERY_MS * INT64_C(1000);
+	store->expire_us = now_us + EXPIRE_EVERY_MS * INT64_C(1000);
 }
 
 /* What is kept goes first, and what is durable not before it: states come in the order in which they were. */
@@ -411,7 +445,10 @@ int store_new(struct loop *loop, const struct store_conf *conf, struct store **r
 	if (!store->path)
 		return -ENOMEM;
 	worker.queue_max = store->conf.queue_max;
+	store->stats.clock_right = true;
 	r = store_db_open(store->path, &store->db);
+	if (r == 0)
+		r = store_db_clock(store->db, &store->clock.right_ms);
 	if (r == 0)
 		r = worker_new(loop, &worker, &store->worker);
 	if (r < 0)
@@ -463,6 +500,7 @@ static const struct stats_row ROWS[] = {
 	COUNTER(expired, "Rows deleted because of their age or number."),
 	GAUGE(queued, "Jobs that wait."),
 	GAUGE(kept, "Events and states that wait for the disk."),
+	GAUGE(clock_right, "1 while the clock may decide what is old enough to be deleted."),
 	GAUGE(failing, "1 while the disk takes nothing."),
 	SECONDS(commit_last_us, "commit_last", "Duration of the last transaction."),
 	SECONDS(commit_max_us, "commit_max", "Duration of the longest transaction."),

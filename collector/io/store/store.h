@@ -111,7 +111,8 @@ struct store_stats {
 	uint64_t expired;	      /* rows deleted by retention */
 	unsigned int queued, kept;    /* kept: waiting for the disk */
 	int64_t commit_max_us, commit_last_us;
-	bool failing; /* the last commit failed */
+	bool failing;	  /* the last commit failed */
+	bool clock_right; /* it may decide what is old enough to be deleted */
 };
 void store_get_stats(struct store *store, struct store_stats *ret);
 /* A stats_provider_fn; data is the struct store *. */

@@ -36,6 +36,8 @@ enum statement {
 	OLD_NOTIFICATIONS,
 	MANY_NOTIFICATIONS,
 	LAST_EVENT,
+	CLOCK,
+	PUT_CLOCK,
 	STATES,
 	ENGINES,
 	PROBLEMS,
@@ -92,6 +94,8 @@ static const char *const SQL[STATEMENT_N] = {
 		"DELETE FROM notifications WHERE id IN (SELECT id FROM notifications WHERE id "
 		"<= (SELECT max(id) FROM notifications) - ?1 ORDER BY id LIMIT ?2)",
 	[LAST_EVENT] = "SELECT coalesce(max(id), 0) FROM events",
+	[CLOCK] = "SELECT right_ms FROM clock",
+	[PUT_CLOCK] = "UPDATE clock SET right_ms = ?",
 	[STATES] = "SELECT device, status, cause, since_ms FROM states",
 	[ENGINES] = "SELECT device, engine, boots, time_s, at_ms FROM engines",
 	[PROBLEMS] = "SELECT device, kind, link, begin_id, begin_ms, end_ms FROM outages WHERE "
@@ -477,15 +481,31 @@ int store_db_expire(struct store_db *db, const struct store_conf *conf, int64_t 
 	return total;
 }
 
-int store_db_last_event_id(struct store_db *db, int64_t *ret)
+static int read_one(struct store_db *db, enum statement which, int64_t *ret)
 {
-	sqlite3_stmt *stmt = db->statements[LAST_EVENT];
+	sqlite3_stmt *stmt = db->statements[which];
 	int code = sqlite3_step(stmt);
 
 	if (code == SQLITE_ROW)
 		*ret = sqlite3_column_int64(stmt, 0);
 	sqlite3_reset(stmt);
 	return store_schema_errno(db->sqlite, code);
+}
+
+int store_db_last_event_id(struct store_db *db, int64_t *ret)
+{
+	return read_one(db, LAST_EVENT, ret);
+}
+
+int store_db_clock(struct store_db *db, int64_t *ret_right_ms)
+{
+	return read_one(db, CLOCK, ret_right_ms);
+}
+
+int store_db_put_clock(struct store_db *db, int64_t right_ms)
+{
+	sqlite3_bind_int64(db->statements[PUT_CLOCK], 1, right_ms);
+	return finish(db, db->statements[PUT_CLOCK]);
 }
 
 int store_db_states(struct store_db *db, store_state_fn *fn, void *data)

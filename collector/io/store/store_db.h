@@ -34,6 +34,9 @@ int store_db_notifications(struct store_db *db, const struct notification_query 
 int store_db_expire(struct store_db *db, const struct store_conf *conf, int64_t now_ms, int limit);
 
 int store_db_last_event_id(struct store_db *db, int64_t *ret);
+/* When the wall clock was right last (core/judge/keep_clock.h); 0: never yet. */
+int store_db_clock(struct store_db *db, int64_t *ret_right_ms);
+int store_db_put_clock(struct store_db *db, int64_t right_ms);
 int store_db_states(struct store_db *db, store_state_fn *fn, void *data);
 int store_db_engines(struct store_db *db, store_engine_fn *fn, void *data);
 int store_db_problems(struct store_db *db, int64_t since_ms, store_problem_fn *fn, void *data);

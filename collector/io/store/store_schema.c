@@ -80,9 +80,15 @@ static const char SCHEMA_4[] =
 	"WHEN kind IN ('device-down', 'auth-failed') AND NOT EXISTS "
 	"(SELECT 1 FROM reasons WHERE instr(params, reason) > 0) THEN params END));";
 
+/* When the clock was right last: of an older database, what is newest in it. */
+static const char SCHEMA_5[] =
+	"CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), right_ms INTEGER NOT NULL);"
+	"INSERT INTO clock VALUES (1, max(coalesce((SELECT max(seen_ms) FROM events), 0), "
+	"coalesce((SELECT max(received_ms) FROM notifications), 0)));";
+
 /* MIGRATIONS[n] leads from version n to n + 1. */
-static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {SCHEMA_1, SCHEMA_2, SCHEMA_3,
-							     SCHEMA_4};
+static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4,
+							     SCHEMA_5};
 
 int store_schema_errno(sqlite3 *sqlite, int code)
 {

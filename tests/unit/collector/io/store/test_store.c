@@ -672,6 +672,27 @@ static void test_retention(void **state)
 	open_store(b);
 }
 
+/* Of an older database, what is newest in it; from then on what was put. */
+static void test_clock_is_kept(void **state)
+{
+	struct bench *b = *state;
+	int64_t right_ms = -1;
+	struct store_db *db;
+
+	make_old(b, 1);
+	b->store = store_free(b->store);
+	assert_int_equal(store_db_open(b->path, &db), 0);
+	assert_int_equal(store_db_clock(db, &right_ms), 0);
+	assert_int_equal(right_ms, 2001);
+	assert_int_equal(store_db_put_clock(db, 5000), 0);
+	store_db_close(db);
+	assert_int_equal(store_db_open(b->path, &db), 0);
+	assert_int_equal(store_db_clock(db, &right_ms), 0);
+	assert_int_equal(right_ms, 5000);
+	store_db_close(db);
+	open_store(b);
+}
+
 static void damage(const char *path)
 {
 	char junk[4096];
@@ -835,6 +856,7 @@ int main(void)
 		CASE(test_retention),
 		CASE(test_damage_is_set_aside),
 		CASE(test_newer_schema_is_left_alone),
+		CASE(test_clock_is_kept),
 		CASE(test_full_queue),
 		CASE(test_full_disk_keeps_states_in_order),
 		CASE(test_end_on_a_full_disk),
