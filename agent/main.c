@@ -232,26 +232,23 @@ static void hold_signals(bool hold)
 	sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
 }
 
-static void open_log(const struct options *options, const struct agent_conf *conf)
-{
-	enum log_target target = (enum log_target)conf->log_target;
-	enum log_level level = (enum log_level)conf->log_level;
-
-	if (options->foreground)
-		target = LOG_TARGET_STDERR;
-	if (options->debug)
-		level = LOG_LEVEL_DEBUG;
-	log_open("pantau-agent", target, level);
-}
-
 static enum exit_status run(const struct options *options, struct agent_files *files)
 {
+	enum log_target target;
+	enum log_level level;
+
 	cleanup_(loop_freep) struct loop *loop = NULL;
 	cleanup_(agent_freep) struct agent *agent = NULL;
 	struct loop_signal *signals[4] = {NULL};
 	int r;
 
-	open_log(options, &files->conf);
+	target = (enum log_target)files->conf.log_target;
+	level = (enum log_level)files->conf.log_level;
+	if (options->foreground)
+		target = LOG_TARGET_STDERR;
+	if (options->debug)
+		level = LOG_LEVEL_DEBUG;
+	log_open("pantau-agent", target, level);
 	signal(SIGPIPE, SIG_IGN);
 	hold_signals(true);
 	r = loop_new(&loop);

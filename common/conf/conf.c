@@ -277,30 +277,26 @@ static int read_block(const struct block *block, const struct conf_key *keys, vo
 	return r;
 }
 
-static void free_sections(const struct conf_key *key, void *conf)
-{
-	char *items = *(char **)field_of(conf, key);
-
-	for (size_t i = 0; i < *count_of(conf, key); i++) {
-		void *item = items + i * key->item_size;
-
-		conf_free(key->keys, item);
-		free(*(char **)item);
-	}
-	free(items);
-	*(void **)field_of(conf, key) = NULL;
-	*count_of(conf, key) = 0;
-}
-
 void conf_free(const struct conf_key *keys, void *conf)
 {
 	const struct conf_key *key = keys;
 
 	for (; key->type != CONF_TYPE_END; key++) {
-		if (key->type == CONF_TYPE_SECTION)
-			free_sections(key, conf);
-		else
+		if (key->type == CONF_TYPE_SECTION) {
+			char *items = *(char **)field_of(conf, key);
+
+			for (size_t i = 0; i < *count_of(conf, key); i++) {
+				void *item = items + i * key->item_size;
+
+				conf_free(key->keys, item);
+				free(*(char **)item);
+			}
+			free(items);
+			*(void **)field_of(conf, key) = NULL;
+			*count_of(conf, key) = 0;
+		} else {
 			conf_field_clear(key, field_of(conf, key));
+		}
 	}
 	if (key->places_offset > 0)
 		*places_of(conf, key) = conf_places_free(*places_of(conf, key));

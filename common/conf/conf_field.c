@@ -53,12 +53,6 @@ static void read_int(const struct conf_field *field, int64_t *ret)
 	}
 }
 
-static void read_bool(const struct conf_field *field, bool *ret)
-{
-	if (conf_value_bool(field->value->text, ret) < 0)
-		wrong(field, "is neither yes nor no", "give yes or no");
-}
-
 static void read_enum(const struct conf_field *field, int *ret)
 {
 	const struct conf_name *name = field->key->names;
@@ -153,7 +147,8 @@ static int read_value(struct conf_field *field, void *to)
 		read_int(field, to);
 		return 0;
 	case CONF_TYPE_BOOL:
-		read_bool(field, to);
+		if (conf_value_bool(field->value->text, to) < 0)
+			wrong(field, "is neither yes nor no", "give yes or no");
 		return 0;
 	case CONF_TYPE_ENUM:
 		read_enum(field, to);

@@ -25,27 +25,6 @@ static void print_names(const struct conf_key *key, int fd)
 	dprintf(fd, ", %s", def);
 }
 
-static void print_default(const struct conf_key *key, int fd)
-{
-	switch (key->type) {
-	case CONF_TYPE_INT:
-		print_range(key, fd);
-		break;
-	case CONF_TYPE_BOOL:
-		dprintf(fd, "%s", key->def ? "yes" : "no");
-		break;
-	case CONF_TYPE_ENUM:
-		print_names(key, fd);
-		break;
-	case CONF_TYPE_STR_LIST:
-		dprintf(fd, "%s", key->or_none ? "{}" : "list");
-		break;
-	default:
-		dprintf(fd, "%s", key->def_str ? key->def_str : "none");
-		break;
-	}
-}
-
 static void print_keys(const struct conf_key *keys, int fd, int depth)
 {
 	for (const struct conf_key *key = keys; key->type != CONF_TYPE_END; key++) {
@@ -56,8 +35,25 @@ static void print_keys(const struct conf_key *keys, int fd, int depth)
 			continue;
 		}
 		dprintf(fd, " (%s", key->required ? "required" : "");
-		if (!key->required)
-			print_default(key, fd);
+		if (!key->required) {
+			switch (key->type) {
+			case CONF_TYPE_INT:
+				print_range(key, fd);
+				break;
+			case CONF_TYPE_BOOL:
+				dprintf(fd, "%s", key->def ? "yes" : "no");
+				break;
+			case CONF_TYPE_ENUM:
+				print_names(key, fd);
+				break;
+			case CONF_TYPE_STR_LIST:
+				dprintf(fd, "%s", key->or_none ? "{}" : "list");
+				break;
+			default:
+				dprintf(fd, "%s", key->def_str ? key->def_str : "none");
+				break;
+			}
+		}
 		dprintf(fd, ")  %s\n", key->help);
 	}
 }

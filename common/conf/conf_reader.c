@@ -139,23 +139,6 @@ static int read_string(struct reader *r, struct conf_word *word)
 	return 0;
 }
 
-static int read_word(struct reader *r, struct conf_word *word)
-{
-	const size_t n = strcspn(r->p, BLANK SIGNS "#+\"'");
-
-	if (*r->p == ';')
-		return mistake(r, r->line, "a ';', which ends nothing here; remove it");
-	if (n == 0)
-		return stray(r, r->line, "a '+' without its '='; write KEY += {VALUE}");
-	if (r->p[n] == '{' && r->p[n - 1] == '$')
-		return mistake(r, r->line, VARIABLE);
-	word->doubt = r->p[n] == '#' ? CONF_DOUBT_COMMENT : CONF_DOUBT_NONE;
-	r->to = mempcpy(r->to, r->p, n);
-	*r->to++ = '\0';
-	r->p += n;
-	return 0;
-}
-
 static int skip_blank(struct reader *r)
 {
 	for (;;) {
@@ -182,8 +165,21 @@ static int read_token(struct reader *r, struct token *ret)
 	*ret = (struct token){'w', {.text = r->to, .line = r->line}};
 	if (*r->p == '"' || *r->p == '\'')
 		return read_string(r, &ret->word);
-	if (*r->p != '\0' && !strchr(SIGNS, *r->p) && strncmp(r->p, "+=", 2) != 0)
-		return read_word(r, &ret->word);
+	if (*r->p != '\0' && !strchr(SIGNS, *r->p) && strncmp(r->p, "+=", 2) != 0) {
+		const size_t n = strcspn(r->p, BLANK SIGNS "#+\"'");
+
+		if (*r->p == ';')
+			return mistake(r, r->line, "a ';', which ends nothing here; remove it");
+		if (n == 0)
+			return stray(r, r->line, "a '+' without its '='; write KEY += {VALUE}");
+		if (r->p[n] == '{' && r->p[n - 1] == '$')
+			return mistake(r, r->line, VARIABLE);
+		ret->word.doubt = r->p[n] == '#' ? CONF_DOUBT_COMMENT : CONF_DOUBT_NONE;
+		r->to = mempcpy(r->to, r->p, n);
+		*r->to++ = '\0';
+		r->p += n;
+		return 0;
+	}
 	ret->sign = *r->p;
 	r->p += ret->sign == '+' ? 2 : ret->sign != '\0';
 	return 0;
@@ -234,20 +230,6 @@ static int read_list(struct reader *r, struct conf_setting *setting, char close)
 	return mistake(r, setting->end, "a ',' or '%c' is missing, or a ',' too many", close);
 }
 
-static int read_value(struct reader *r, struct conf_setting *setting)
-{
-	struct token token;
-
-	r->key = setting->key.text;
-	if (read_token(r, &token) < 0)
-		return -EINVAL;
-	if (token.sign == 'w')
-		return add_word(r, setting, &token.word);
-	if (token.sign == '{')
-		return read_list(r, setting, '}');
-	return mistake(r, setting->key.line, NO_VALUE);
-}
-
 static int read_block(struct reader *r, size_t section);
 
 static int read_statement(struct reader *r, const struct conf_word *key)
@@ -265,8 +247,16 @@ static int read_statement(struct reader *r, const struct conf_word *key)
 	if (read_token(r, &token) < 0)
 		return -EINVAL;
 	setting->append = token.sign == '+';
-	if (token.sign == '=' || token.sign == '+')
-		return read_value(r, setting);
+	if (token.sign == '=' || token.sign == '+') {
+		r->key = setting->key.text;
+		if (read_token(r, &token) < 0)
+			return -EINVAL;
+		if (token.sign == 'w')
+			return add_word(r, setting, &token.word);
+		if (token.sign == '{')
+			return read_list(r, setting, '}');
+		return mistake(r, setting->key.line, NO_VALUE);
+	}
 	if (token.sign == '(')
 		return read_list(r, setting, ')');
 	if (token.sign == 'w') {

@@ -51,23 +51,6 @@ static struct clock *find(struct usm_clocks *clocks, const uint8_t *engine_id, s
 	return NULL;
 }
 
-static struct clock *make(struct usm_clocks *clocks, const uint8_t *engine_id, size_t len)
-{
-	struct clock *place = &clocks->clocks[0];
-
-	if (clocks->n < clocks->max) {
-		place = &clocks->clocks[clocks->n++];
-	} else {
-		for (size_t i = 1; i < clocks->n; i++) {
-			if (clocks->clocks[i].at_us < place->at_us)
-				place = &clocks->clocks[i];
-		}
-	}
-	*place = (struct clock){.engine_id_len = (uint8_t)len};
-	memcpy(place->engine_id, engine_id, len);
-	return place;
-}
-
 static bool in_window(const struct clock *clock, uint32_t boots, uint32_t time, int64_t now_us)
 {
 	int64_t expected = clock->time + (now_us - clock->at_us) / 1000000;
@@ -87,10 +70,23 @@ bool usm_clocks_accept(struct usm_clocks *clocks, const uint8_t *engine_id, size
 	clock = find(clocks, engine_id, engine_id_len);
 	if (clock && !in_window(clock, boots, time, now_us))
 		return false;
-	if (!clock)
-		clock = make(clocks, engine_id, engine_id_len);
-	else if (boots == clock->boots && time <= clock->time)
+	if (!clock) {
+		struct clock *place = &clocks->clocks[0];
+
+		if (clocks->n < clocks->max) {
+			place = &clocks->clocks[clocks->n++];
+		} else {
+			for (size_t i = 1; i < clocks->n; i++) {
+				if (clocks->clocks[i].at_us < place->at_us)
+					place = &clocks->clocks[i];
+			}
+		}
+		*place = (struct clock){.engine_id_len = (uint8_t)engine_id_len};
+		memcpy(place->engine_id, engine_id, engine_id_len);
+		clock = place;
+	} else if (boots == clock->boots && time <= clock->time) {
 		return true; /* within the window, but behind a later one */
+	}
 	clock->boots = boots;
 	clock->time = time;
 	clock->at_us = now_us;

@@ -192,24 +192,6 @@ static bool add_next(struct snmp_responder *r, struct varbind_writer *w, const s
 	return varbind_writer_add(w, &vb);
 }
 
-static size_t answer_get(struct snmp_responder *r, struct request *req, struct varbind_writer *w)
-{
-	bool next = req->msg.pdu == SNMP_PDU_GETNEXT, end;
-	struct mib_name at;
-
-	for (size_t i = 0; i < r->room.n; i++) {
-		const struct snmp_varbind *asked = &r->room.varbinds[i];
-
-		if (next ? add_next(r, w, asked->name, asked->name_len, &at, &end)
-			 : add_get(r, w, asked))
-			continue;
-		r->stats.too_big++;
-		return send_error(r, req, SNMP_ERROR_TOO_BIG, 0);
-	}
-	r->bindings->len = (uint32_t)varbind_writer_finish(w);
-	return send_response(r, req);
-}
-
 /*
  * One repetition of all repeaters. False if the answer is full, or if all of them have
  * come to the end (RFC 3416 4.2.3: it may end there).
@@ -275,8 +257,22 @@ static size_t answer_pdu(struct snmp_responder *r, struct request *req)
 	varbind_writer_init(&w, r->bindings->octets, bindings_room(r, req));
 	switch (req->msg.pdu) {
 	case SNMP_PDU_GET:
-	case SNMP_PDU_GETNEXT:
-		return answer_get(r, req, &w);
+	case SNMP_PDU_GETNEXT: {
+		bool next = req->msg.pdu == SNMP_PDU_GETNEXT, end;
+		struct mib_name at;
+
+		for (size_t i = 0; i < r->room.n; i++) {
+			const struct snmp_varbind *asked = &r->room.varbinds[i];
+
+			if (next ? add_next(r, &w, asked->name, asked->name_len, &at, &end)
+				 : add_get(r, &w, asked))
+				continue;
+			r->stats.too_big++;
+			return send_error(r, req, SNMP_ERROR_TOO_BIG, 0);
+		}
+		r->bindings->len = (uint32_t)varbind_writer_finish(&w);
+		return send_response(r, req);
+	}
 	case SNMP_PDU_GETBULK:
 		return answer_bulk(r, req, &w);
 	case SNMP_PDU_SET:
@@ -290,24 +286,6 @@ static size_t answer_pdu(struct snmp_responder *r, struct request *req)
 
 /* ---- v3 ---- */
 
-/* Where no view says so: this engine has one context, and answers for no other engine. */
-static size_t answer_context(struct snmp_responder *r, struct request *req)
-{
-	static const snmp_oid_t UNKNOWN_CONTEXTS[] = {SNMP_OID_UNKNOWN_CONTEXTS, 0};
-	static const snmp_oid_t UNKNOWN_HANDLERS[] = {SNMP_OID_UNKNOWN_HANDLERS, 0};
-
-	if (req->msg.context_engine_id_len != r->identity.engine_id_len ||
-	    memcmp(req->msg.context_engine_id, r->identity.engine_id, r->identity.engine_id_len) !=
-		    0)
-		return send_report(r, req, UNKNOWN_HANDLERS, ARRAY_LEN(UNKNOWN_HANDLERS),
-				   ++r->mib_stats.unknown_pdu_handlers);
-	if (req->msg.context_len != 0)
-		return send_report(r, req, UNKNOWN_CONTEXTS, ARRAY_LEN(UNKNOWN_CONTEXTS),
-				   ++r->mib_stats.unknown_contexts);
-	r->view.access = NULL;
-	return answer_pdu(r, req);
-}
-
 static size_t answer_v3(struct snmp_responder *r, struct request *req, uint8_t *octets, size_t len)
 {
 	const struct usm_input in = {
@@ -318,6 +296,8 @@ static size_t answer_v3(struct snmp_responder *r, struct request *req, uint8_t *
 	};
 	struct usm_output by;
 	enum usm_verdict verdict = usm_authority_check(r->authority, &in, &by);
+	static const snmp_oid_t UNKNOWN_CONTEXTS[] = {SNMP_OID_UNKNOWN_CONTEXTS, 0};
+	static const snmp_oid_t UNKNOWN_HANDLERS[] = {SNMP_OID_UNKNOWN_HANDLERS, 0};
 
 	req->by = &by;
 	if (verdict == USM_UNSUPPORTED_LEVEL && !(req->msg.flags & SNMP_FLAG_AUTH))
@@ -332,22 +312,20 @@ static size_t answer_v3(struct snmp_responder *r, struct request *req, uint8_t *
 		r->room.n = 0;
 		return send_error(r, req, SNMP_ERROR_AUTHORIZATION, 0);
 	}
-	return answer_context(r, req);
+	/* Where no view says so: this engine has one context, and answers for no other engine. */
+	if (req->msg.context_engine_id_len != r->identity.engine_id_len ||
+	    memcmp(req->msg.context_engine_id, r->identity.engine_id, r->identity.engine_id_len) !=
+		    0)
+		return send_report(r, req, UNKNOWN_HANDLERS, ARRAY_LEN(UNKNOWN_HANDLERS),
+				   ++r->mib_stats.unknown_pdu_handlers);
+	if (req->msg.context_len != 0)
+		return send_report(r, req, UNKNOWN_CONTEXTS, ARRAY_LEN(UNKNOWN_CONTEXTS),
+				   ++r->mib_stats.unknown_contexts);
+	r->view.access = NULL;
+	return answer_pdu(r, req);
 }
 
 /* ---- in and out ---- */
-
-static void count_broken(struct mib_snmp_stats *stats, int err)
-{
-	if (err == -EPROTONOSUPPORT)
-		stats->in_bad_versions++;
-	else if (err == -EAFNOSUPPORT)
-		stats->unknown_security_models++;
-	else if (err == -EPROTO)
-		stats->invalid_msgs++;
-	else
-		stats->in_asn_parse_errs++;
-}
 
 size_t snmp_responder_answer(struct snmp_responder *r, const struct sockaddr *from, uint8_t *octets,
 			     size_t len, int64_t now_us, int64_t wall_ms, uint8_t *out,
@@ -358,7 +336,16 @@ size_t snmp_responder_answer(struct snmp_responder *r, const struct sockaddr *fr
 
 	r->mib_stats.in_pkts++;
 	if (err < 0) {
-		count_broken(&r->mib_stats, err);
+		struct mib_snmp_stats *stats = &r->mib_stats;
+
+		if (err == -EPROTONOSUPPORT)
+			stats->in_bad_versions++;
+		else if (err == -EAFNOSUPPORT)
+			stats->unknown_security_models++;
+		else if (err == -EPROTO)
+			stats->invalid_msgs++;
+		else
+			stats->in_asn_parse_errs++;
 		return 0;
 	}
 	r->view.world.now_us = now_us;

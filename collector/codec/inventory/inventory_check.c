@@ -87,20 +87,6 @@ struct mark {
 	bool endless; /* leads into a circle */
 };
 
-static void find_circle(const struct check *check, struct mark *marks, size_t i)
-{
-	const struct inventory_entry *entries = check->inventory->entries, *e = &entries[i];
-
-	for (; e && marks[e - entries].walk == 0; e = parent_of(check->inventory, e))
-		marks[e - entries].walk = i + 1;
-	if (!e || (marks[e - entries].walk <= i && !marks[e - entries].endless))
-		return;
-	if (marks[e - entries].walk == i + 1 && !marks[e - entries].endless)
-		report_circle(check, e);
-	for (e = &entries[i]; !marks[e - entries].endless; e = parent_of(check->inventory, e))
-		marks[e - entries].endless = true;
-}
-
 static bool is_deep(const struct check *check, const struct inventory_entry *e)
 {
 	for (size_t steps = 0; e && steps <= DEPTH_MAX; steps++)
@@ -117,12 +103,23 @@ static int check_parents(const struct check *check)
 	if (!marks)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++) {
+		const struct inventory_entry *e;
+
 		if (entries[i].parent[0] != '\0' && !parent_of(check->inventory, &entries[i]))
 			inventory_mistakes_add(check->mistakes, entries[i].line, "no parent",
 					       "parent: \"%s\" is not in the inventory; write the "
 					       "id of another line, or leave it empty",
 					       entries[i].parent);
-		find_circle(check, marks, i);
+		e = &entries[i];
+		for (; e && marks[e - entries].walk == 0; e = parent_of(check->inventory, e))
+			marks[e - entries].walk = i + 1;
+		if (e && (marks[e - entries].walk > i || marks[e - entries].endless)) {
+			if (marks[e - entries].walk == i + 1 && !marks[e - entries].endless)
+				report_circle(check, e);
+			for (e = &entries[i]; !marks[e - entries].endless;
+			     e = parent_of(check->inventory, e))
+				marks[e - entries].endless = true;
+		}
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (!marks[i].endless && is_deep(check, &entries[i]))

@@ -119,27 +119,23 @@ static void set_name(struct field *field, struct inventory_entry *entry, char *t
 	take_line(field, &entry->name, text);
 }
 
-static void refuse_address(struct field *field, const char *text)
-{
-	if (endpoint_is_name(text))
-		wrong(field, text, "is a name",
-		      "write its address, as getent hosts NAME shows it: names are not resolved, "
-		      "for the line to the name server may be the one that is cut");
-	else if (strchr(text, ':'))
-		wrong(field, text, "is not an IP address",
-		      "write e.g. 2001:db8::17 or, with the interface that leads there, "
-		      "fe80::17%eth0");
-	else
-		wrong(field, text, "is not an IP address", "write e.g. 192.0.2.17");
-}
-
 static void set_address(struct field *field, struct inventory_entry *entry, char *text)
 {
 	char canonical[ENDPOINT_ADDRESS_SIZE];
 	struct endpoint endpoint;
 
 	if (endpoint_parse_address(text, 0, &endpoint) < 0) {
-		refuse_address(field, text);
+		if (endpoint_is_name(text))
+			wrong(field, text, "is a name",
+			      "write its address, as getent hosts NAME shows it: names are not "
+			      "resolved, "
+			      "for the line to the name server may be the one that is cut");
+		else if (strchr(text, ':'))
+			wrong(field, text, "is not an IP address",
+			      "write e.g. 2001:db8::17 or, with the interface that leads there, "
+			      "fe80::17%eth0");
+		else
+			wrong(field, text, "is not an IP address", "write e.g. 192.0.2.17");
 		return;
 	}
 	if (endpoint_no_host(&endpoint)) {

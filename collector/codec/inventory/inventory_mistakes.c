@@ -38,14 +38,6 @@ static struct inventory_mistake *find(const struct inventory_mistakes *mistakes,
 	return alike >= INVENTORY_MISTAKES_ALIKE ? last : NULL;
 }
 
-static void add_line(struct inventory_mistake *mistake, const char *text, unsigned int line)
-{
-	mistake->others += strcmp(mistake->text, text) != 0;
-	if (mistake->n_also < INVENTORY_MISTAKES_LINES)
-		mistake->also[mistake->n_also] = line;
-	mistake->n_also++;
-}
-
 void inventory_mistakes_add(struct inventory_mistakes *mistakes, unsigned int line,
 			    const char *kind, const char *fmt, ...)
 {
@@ -64,7 +56,10 @@ void inventory_mistakes_add(struct inventory_mistakes *mistakes, unsigned int li
 	}
 	mistake = find(mistakes, kind, text);
 	if (mistake) {
-		add_line(mistake, text, line);
+		mistake->others += strcmp(mistake->text, text) != 0;
+		if (mistake->n_also < INVENTORY_MISTAKES_LINES)
+			mistake->also[mistake->n_also] = line;
+		mistake->n_also++;
 		return;
 	}
 	mistake = reallocarray(mistakes->list, mistakes->n + 1, sizeof(*mistake));

@@ -98,29 +98,6 @@ static bool is_header(const struct csv_record *record)
 	return false;
 }
 
-static void read_header(struct parse *parse, const struct csv_record *record, struct header *header)
-{
-	const struct inventory_column *column;
-
-	parse->line = parse->header_line = record->line;
-	if (!is_header(record)) {
-		inventory_mistakes_add(&parse->mistakes, record->line, "header",
-				       "header: is missing, or not separated by commas, semicolons "
-				       "or tabs; write the columns' names in the first line: id, "
-				       "kind, name, address, credential ...");
-		parse->err = -EINVAL;
-		return;
-	}
-	for (size_t i = 0; i < record->n; i++)
-		read_name(parse, header, record->field[i]);
-	for (size_t i = 0; (column = inventory_column_at(i)); i++) {
-		if (column->required && !has_column(header, column))
-			inventory_mistakes_add(&parse->mistakes, parse->line, column->name,
-					       "header: column \"%s\" is missing; add it",
-					       column->name);
-	}
-}
-
 static int grow(struct parse *parse)
 {
 	size_t capacity = parse->capacity ? parse->capacity * 2 : 64;
@@ -228,7 +205,26 @@ static void read_record(struct parse *parse, struct csv_record *record, struct h
 	if (is_blank(record, 0))
 		return;
 	if (header->n == 0) {
-		read_header(parse, record, header);
+		const struct inventory_column *column;
+
+		parse->line = parse->header_line = record->line;
+		if (!is_header(record)) {
+			inventory_mistakes_add(
+				&parse->mistakes, record->line, "header",
+				"header: is missing, or not separated by commas, semicolons "
+				"or tabs; write the columns' names in the first line: id, "
+				"kind, name, address, credential ...");
+			parse->err = -EINVAL;
+			return;
+		}
+		for (size_t i = 0; i < record->n; i++)
+			read_name(parse, header, record->field[i]);
+		for (size_t i = 0; (column = inventory_column_at(i)); i++) {
+			if (column->required && !has_column(header, column))
+				inventory_mistakes_add(&parse->mistakes, parse->line, column->name,
+						       "header: column \"%s\" is missing; add it",
+						       column->name);
+		}
 		return;
 	}
 	parse->records++;

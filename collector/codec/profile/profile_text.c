@@ -378,29 +378,6 @@ static int fill_identity(struct profile *to, struct profile_text_profile *from)
 	return 0;
 }
 
-static int fill_profile(struct conf_errors *errors, struct profile *to,
-			struct profile_text_profile *from)
-{
-	const struct oid_list probe = {"probe", from->probe, PROFILE_PROBES_MAX},
-			      changed = {"changed", from->changed, PROFILE_CHANGED_MAX};
-	const char *problem;
-	int e = fill_identity(to, from);
-
-	if (!e)
-		e = set_oids(errors, from->places, &probe, to->probe, &to->n_probe);
-	if (!e)
-		e = set_oids(errors, from->places, &changed, to->changed, &to->n_changed);
-	if (!e)
-		e = fill_links(errors, &to->links, from);
-	if (!e)
-		e = fill_groups(errors, to, from);
-	if (!e)
-		e = fill_hardwares(errors, to, from);
-	if (!e && profile_finish(to, &problem) < 0)
-		e = COMPLAIN(errors, to->place, "profile \"%s\": %s", to->name, problem);
-	return e;
-}
-
 int profile_text_take(struct profile_text *file, struct profile *ret, struct conf_errors *errors)
 {
 	struct profile profile = {0};
@@ -410,7 +387,26 @@ int profile_text_take(struct profile_text *file, struct profile *ret, struct con
 		e = COMPLAIN(errors, conf_places_value(file->places, "profile", 1),
 			     "%zu profiles; exactly one: profile NAME { ... }", file->n_profiles);
 	} else {
-		e = fill_profile(errors, &profile, &file->profiles[0]);
+		struct profile_text_profile *from = &file->profiles[0];
+		const struct oid_list probe = {"probe", from->probe, PROFILE_PROBES_MAX},
+				      changed = {"changed", from->changed, PROFILE_CHANGED_MAX};
+		const char *problem;
+
+		e = fill_identity(&profile, from);
+		if (!e)
+			e = set_oids(errors, from->places, &probe, profile.probe, &profile.n_probe);
+		if (!e)
+			e = set_oids(errors, from->places, &changed, profile.changed,
+				     &profile.n_changed);
+		if (!e)
+			e = fill_links(errors, &profile.links, from);
+		if (!e)
+			e = fill_groups(errors, &profile, from);
+		if (!e)
+			e = fill_hardwares(errors, &profile, from);
+		if (!e && profile_finish(&profile, &problem) < 0)
+			e = COMPLAIN(errors, profile.place, "profile \"%s\": %s", profile.name,
+				     problem);
 		if (e == -ENOMEM)
 			conf_errors_add(errors, "%s: out of memory", conf_places_end(file->places));
 	}

@@ -34,16 +34,6 @@ static struct load heaviest(uint64_t *keys, size_t n, uint64_t own, size_t *ret_
 	return most;
 }
 
-static struct load heaviest_door(const struct http_seat *seats, size_t n, unsigned int own,
-				 size_t *ret_own)
-{
-	uint64_t keys[HTTP_SEATS_MAX];
-
-	for (size_t i = 0; i < n; i++)
-		keys[i] = seats[i].door;
-	return heaviest(keys, n, own, ret_own);
-}
-
 static struct load heaviest_source(const struct http_seat *seats, size_t n, unsigned int door,
 				   uint64_t own, size_t *ret_own)
 {
@@ -77,9 +67,12 @@ size_t http_seats_give(const struct http_seat *seats, size_t n, unsigned int doo
 {
 	struct load most;
 	size_t own;
+	uint64_t keys[HTTP_SEATS_MAX];
 
 	assert(n <= HTTP_SEATS_MAX);
-	most = heaviest_door(seats, n, door, &own);
+	for (size_t i = 0; i < n; i++)
+		keys[i] = seats[i].door;
+	most = heaviest(keys, n, door, &own);
 	if (most.n > own + 1) {
 		door = (unsigned int)most.key;
 		most = heaviest_source(seats, n, door, 0, &own);

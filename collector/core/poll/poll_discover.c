@@ -461,17 +461,11 @@ static int add_link(struct poll_session *s, const struct iface_row *row, size_t 
 	return 0;
 }
 
-static void set_stated_speed(struct link_poll *poll, uint64_t bps)
-{
-	if (poll->speed_bps != bps)
-		poll->speed_asked = false;
-	poll->speed_bps = bps;
-}
-
 static void update_link(struct poll_session *s, size_t i, const struct iface_row *row)
 {
 	struct device_link *link = &s->device->links[i];
 	struct link_poll *poll = s->links[i];
+	uint64_t bps;
 
 	s->env->counts.renumbered += poll->watched && poll->if_index != row->if_index;
 	/* Also where the place is the same: a column that was missing may be there now, but the
@@ -484,7 +478,10 @@ static void update_link(struct poll_session *s, size_t i, const struct iface_row
 		link_poll_widen(poll, &s->profile->links);
 	poll->watched = true;
 	poll->missed = false;
-	set_stated_speed(poll, !row->speed_bps && row->fast ? FAST_BPS : row->speed_bps);
+	bps = !row->speed_bps && row->fast ? FAST_BPS : row->speed_bps;
+	if (poll->speed_bps != bps)
+		poll->speed_asked = false;
+	poll->speed_bps = bps;
 	link->if_index = row->if_index;
 	link->present = true;
 	set_text(&link->alias, row->alias ? row->alias : "");

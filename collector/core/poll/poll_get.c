@@ -191,17 +191,6 @@ static void take_changed(struct poll_session *s, const struct poll_item *item,
 	s->changed_known |= 1u << i;
 }
 
-static void take_probe(struct poll_session *s, const struct poll_item *item,
-		       const struct snmp_varbind *vb)
-{
-	const struct profile_oid *oid = &s->env->profiles->profiles[item->a].probe[item->b];
-
-	s->cycle->probes[item->a] |= 1u << item->b;
-	if (vb->type < SNMP_TYPE_NO_SUCH_OBJECT && vb->name_len > oid->len &&
-	    !memcmp(vb->name, oid->id, oid->len * sizeof(*oid->id)))
-		s->cycle->probes[item->a] |= 1u << (item->b + PROFILE_PROBES_MAX);
-}
-
 /* ---- gathering ---- */
 
 static void finish_row(struct poll_session *s)
@@ -329,9 +318,15 @@ static void take(struct poll_session *s, const struct poll_item *item,
 	case POLL_WHAT_IDENT:
 		poll_discover_ident(s, item->b, vb);
 		break;
-	case POLL_WHAT_PROBE:
-		take_probe(s, item, vb);
+	case POLL_WHAT_PROBE: {
+		const struct profile_oid *oid = &s->env->profiles->profiles[item->a].probe[item->b];
+
+		s->cycle->probes[item->a] |= 1u << item->b;
+		if (vb->type < SNMP_TYPE_NO_SUCH_OBJECT && vb->name_len > oid->len &&
+		    !memcmp(vb->name, oid->id, oid->len * sizeof(*oid->id)))
+			s->cycle->probes[item->a] |= 1u << (item->b + PROFILE_PROBES_MAX);
 		break;
+	}
 	case POLL_WHAT_ROW:
 		take_row(s, item, vb);
 		break;

@@ -71,29 +71,26 @@ void **recent_keys_find(struct recent_keys *keys, uint64_t key)
 	return slot && slot->key == key ? &slot->pointer : NULL;
 }
 
-/* Those behind may have probed over it: they move up. */
-static void close_gap(struct recent_keys *keys, size_t gap)
-{
-	size_t i = gap, mask = keys->n_slots - 1;
-
-	for (;;) {
-		i = (i + 1) & mask;
-		if (keys->slots[i].key == 0)
-			break;
-		if (((i - home(keys, keys->slots[i].key)) & mask) >= ((i - gap) & mask)) {
-			keys->slots[gap] = keys->slots[i];
-			gap = i;
-		}
-	}
-	keys->slots[gap] = (struct slot){0};
-}
-
 static void drop(struct recent_keys *keys, uint64_t key)
 {
 	struct slot *slot = find(keys, key);
 
-	if (slot->key == key)
-		close_gap(keys, (size_t)(slot - keys->slots));
+	if (slot->key == key) {
+		size_t gap = (size_t)(slot - keys->slots);
+		size_t i = gap, mask = keys->n_slots - 1;
+
+		/* Those behind may have probed over it: they move up. */
+		for (;;) {
+			i = (i + 1) & mask;
+			if (keys->slots[i].key == 0)
+				break;
+			if (((i - home(keys, keys->slots[i].key)) & mask) >= ((i - gap) & mask)) {
+				keys->slots[gap] = keys->slots[i];
+				gap = i;
+			}
+		}
+		keys->slots[gap] = (struct slot){0};
+	}
 }
 
 void recent_keys_add(struct recent_keys *keys, uint64_t key, void *pointer)

@@ -77,15 +77,6 @@ static int parse_args(int argc, char **argv, struct recording_args *ret)
 
 /* ---- what is read ---- */
 
-static int read_recording(const char *path, struct snmprec *ret, struct conf_errors *errors)
-{
-	cleanup_free uint8_t *text = NULL;
-	size_t len;
-	int r = ctl_file_read(path, SNMPREC_FILE_MAX, &text, &len, errors);
-
-	return r < 0 ? r : snmprec_parse(path, text, len, ret, errors);
-}
-
 static bool is_file(const char *name)
 {
 	struct stat st;
@@ -144,21 +135,6 @@ static bool is_rate(const struct profile *profile, const struct device_metric *m
 	return false;
 }
 
-/* What stands still is no rate of zero. */
-static void forget_rates(struct device *device, const struct profile *profile)
-{
-	for (size_t i = 0; i < device->n_links; i++) {
-		struct device_link *link = &device->links[i];
-
-		link->in_bps = link->out_bps = NAN;
-		link->in_errors_per_s = link->out_errors_per_s = NAN;
-		link->in_discards_per_s = link->out_discards_per_s = NAN;
-	}
-	for (size_t i = 0; i < device->n_metrics; i++)
-		if (is_rate(profile, &device->metrics[i]))
-			device->metrics[i].value = NAN;
-}
-
 static int poll_twice(const struct recording_device *recording, struct poll_env *env,
 		      struct poll_session *session)
 {
@@ -195,7 +171,17 @@ static json_t *poll_recording(const struct recording_device *recording,
 		r = poll_twice(recording, &env, session);
 	if (r != -ENOMEM) {
 		*ret_profile = device->profile ? profile_set_find(profiles, device->profile) : NULL;
-		forget_rates(device, *ret_profile);
+		/* What stands still is no rate of zero. */
+		for (size_t i = 0; i < device->n_links; i++) {
+			struct device_link *link = &device->links[i];
+
+			link->in_bps = link->out_bps = NAN;
+			link->in_errors_per_s = link->out_errors_per_s = NAN;
+			link->in_discards_per_s = link->out_discards_per_s = NAN;
+		}
+		for (size_t i = 0; i < device->n_metrics; i++)
+			if (is_rate(*ret_profile, &device->metrics[i]))
+				device->metrics[i].value = NAN;
 		device->status = r == 0 ? DEVICE_UP : DEVICE_DOWN;
 		json = api_json_device_full(device, NULL);
 		json_object_set_new(json, "address", json_string("")); /* it has none */
@@ -217,18 +203,6 @@ static const char *format_oid(const snmp_oid_t *oid, size_t len, char buf[static
 		used += (size_t)snprintf(buf + used, OID_TEXT_MAX - used, "%s%lu", i ? "." : "",
 					 oid[i]);
 	return buf;
-}
-
-static const struct snmp_varbind *object_id(const struct recording_device *recording)
-{
-	static const snmp_oid_t NAME[] = {SNMP_OID_SYS_OBJECT_ID, 0};
-	const struct snmp_varbind *row =
-		recording_device_find(recording, NAME, ARRAY_LEN(NAME), false);
-
-	return row && row->type == SNMP_TYPE_OID && row->name_len == ARRAY_LEN(NAME) &&
-			       memcmp(row->name, NAME, sizeof(NAME)) == 0
-		       ? row
-		       : NULL;
 }
 
 static json_t *fitting_json(const struct recording_device *recording, const struct profile *profile,
@@ -254,7 +228,14 @@ static json_t *fitting_json(const struct recording_device *recording, const stru
 static json_t *all_fitting_json(const struct recording_device *recording,
 				const struct profile_set *profiles)
 {
-	const struct snmp_varbind *id = object_id(recording);
+	static const snmp_oid_t NAME[] = {SNMP_OID_SYS_OBJECT_ID, 0};
+	const struct snmp_varbind *row =
+		recording_device_find(recording, NAME, ARRAY_LEN(NAME), false);
+	const struct snmp_varbind *id = row && row->type == SNMP_TYPE_OID &&
+							row->name_len == ARRAY_LEN(NAME) &&
+							memcmp(row->name, NAME, sizeof(NAME)) == 0
+						? row
+						: NULL;
 	json_t *all = json_array();
 
 	for (size_t i = 0; i < profiles->n; i++) {
@@ -395,8 +376,13 @@ int ctl_profile_recording(struct ctl *ctl, int argc, char **argv)
 		return ctl_usage(ctl, "profile test");
 	dir = profiles_dir(ctl, &args, &errors);
 	r = dir ? read_profiles(&args, dir, &profiles, &name, &errors) : -EINVAL;
-	if (r == 0)
-		r = read_recording(args.recording, &rec, &errors);
+	if (r == 0) {
+		cleanup_free uint8_t *text = NULL;
+		size_t len;
+
+		r = ctl_file_read(args.recording, SNMPREC_FILE_MAX, &text, &len, &errors);
+		r = r < 0 ? r : snmprec_parse(args.recording, text, len, &rec, &errors);
+	}
 	if (r == 0 && name)
 		(void)ctl_profiles_complain(&errors); /* of lines that were left out */
 	if (r == 0 && name)

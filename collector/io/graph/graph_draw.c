@@ -162,27 +162,22 @@ static void read_known(const struct graph_request *request, struct graph_source 
 
 /* ---- pictures ---- */
 
-static void format_footer(const struct graph_request *request, char *buf, size_t size)
-{
-	const time_t end = (time_t)request->end_s;
-	char when[64] = "";
-	struct tm tm;
-
-	if (localtime_r(&end, &tm))
-		strftime(when, sizeof(when), "%d/%m/%Y %H:%M %Z", &tm);
-	snprintf(buf, size, "Pantau · %s · %s", request->device_id, when);
-}
-
 static int draw(const struct graph_request *request, struct graph_source *source)
 {
 	char footer[160];
 	struct graph_args args;
 	rrd_info_t *info, *i;
 	int r;
+	time_t end;
+	char when[64] = "";
+	struct tm tm;
 
 	read_p95(request, source);
 	read_known(request, source);
-	format_footer(request, footer, sizeof(footer));
+	end = (time_t)request->end_s;
+	if (localtime_r(&end, &tm))
+		strftime(when, sizeof(when), "%d/%m/%Y %H:%M %Z", &tm);
+	snprintf(footer, sizeof(footer), "Pantau · %s · %s", request->device_id, when);
 	source->footer = footer;
 	r = graph_args_build(&args, request, source);
 	if (r < 0) {

@@ -116,22 +116,6 @@ static void finish_job(struct graph_process *process, enum graph_outcome outcome
 		fn(data, outcome, body, len);
 }
 
-static void process_died(struct graph_process *process)
-{
-	struct graph_pool *pool = process->pool;
-	const bool idle = !process->job;
-
-	process_stop(process);
-	if (idle) {
-		pool->count.recycled++;
-		return;
-	}
-	pool->count.crashed++;
-	log_warn("graph", "worker=%u device=%s object=%s err=\"worker died while drawing\"",
-		 process->number, process->job->request.device_id, process->job->request.object);
-	finish_job(process, GRAPH_OUTCOME_CRASHED, "", 0);
-}
-
 static void on_limit(void *data)
 {
 	struct graph_process *process = data;
@@ -211,10 +195,23 @@ static void on_readable(void *data, int fd, unsigned int what)
 	assert(fd == process->fd);
 	(void)fd;
 	(void)what;
-	if (r > 0)
+	if (r > 0) {
 		reply_complete(process);
-	else if (r < 0)
-		process_died(process);
+	} else if (r < 0) {
+		struct graph_pool *pool = process->pool;
+		const bool idle = !process->job;
+
+		process_stop(process);
+		if (idle) {
+			pool->count.recycled++;
+			return;
+		}
+		pool->count.crashed++;
+		log_warn("graph", "worker=%u device=%s object=%s err=\"worker died while drawing\"",
+			 process->number, process->job->request.device_id,
+			 process->job->request.object);
+		finish_job(process, GRAPH_OUTCOME_CRASHED, "", 0);
+	}
 }
 
 /* The starter, when it has died. In a sandbox no other can be had. */

@@ -164,24 +164,6 @@ void http_api_devices_replaced(struct http_api *api)
 
 /* ---- routes ---- */
 
-static void get_file(struct http_api *api, struct http_exchange *exchange)
-{
-	const struct http_request *request = http_exchange_request(exchange);
-	const struct web_file *file = web_files_find(api->files, request->path);
-
-	if (!file) {
-		http_reply_error(exchange, 404, "no such page");
-		return;
-	}
-	http_exchange_header(exchange, "Content-Security-Policy", HTTP_REPLY_POLICY);
-	http_exchange_header(exchange, "Cache-Control", "no-cache");
-	http_exchange_header(exchange, "ETag", file->etag);
-	if (strstr(request->if_none_match, file->etag))
-		http_exchange_reply(exchange, 304, NULL, NULL, 0);
-	else
-		http_exchange_reply(exchange, 200, file->type, file->data, file->len);
-}
-
 /* A path that ends in '/' takes what follows it as rest, which must not be empty. */
 static const struct route {
 	const char *path;
@@ -231,10 +213,23 @@ void http_api_handle(void *data, struct http_exchange *exchange)
 		http_reply_error(exchange, 405, "method not allowed here");
 		return;
 	}
-	if (route)
+	if (route) {
 		route->fn(api, exchange, rest);
-	else
-		get_file(api, exchange);
+	} else {
+		const struct web_file *file = web_files_find(api->files, request->path);
+
+		if (!file) {
+			http_reply_error(exchange, 404, "no such page");
+			return;
+		}
+		http_exchange_header(exchange, "Content-Security-Policy", HTTP_REPLY_POLICY);
+		http_exchange_header(exchange, "Cache-Control", "no-cache");
+		http_exchange_header(exchange, "ETag", file->etag);
+		if (strstr(request->if_none_match, file->etag))
+			http_exchange_reply(exchange, 304, NULL, NULL, 0);
+		else
+			http_exchange_reply(exchange, 200, file->type, file->data, file->len);
+	}
 }
 
 void http_api_emit_stats(void *data, stats_emit_fn *emit, void *emit_data)

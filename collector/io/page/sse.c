@@ -165,15 +165,6 @@ static void greet(struct sse_client *client, const char *last_id, const char *he
 			     sse->ring[i % sse->ring_max].len);
 }
 
-static void refuse(struct sse *sse, struct http_exchange *exchange)
-{
-	static const char full[] = "{\"error\":\"too many streams\"}";
-
-	sse->count.refused++;
-	http_exchange_header(exchange, "Retry-After", "10");
-	http_exchange_reply(exchange, 503, "application/json", full, sizeof(full) - 1);
-}
-
 void sse_accept(struct sse *sse, struct http_exchange *exchange, const char *hello)
 {
 	struct sse_client *client = calloc(1, sizeof(*client));
@@ -184,8 +175,12 @@ void sse_accept(struct sse *sse, struct http_exchange *exchange, const char *hel
 	http_exchange_header(exchange, "X-Accel-Buffering",
 			     "no"); /* a proxy in between must not gather */
 	if (!client || http_exchange_stream(exchange, "text/event-stream") < 0) {
+		static const char full[] = "{\"error\":\"too many streams\"}";
+
 		free(client);
-		refuse(sse, exchange);
+		sse->count.refused++;
+		http_exchange_header(exchange, "Retry-After", "10");
+		http_exchange_reply(exchange, 503, "application/json", full, sizeof(full) - 1);
 		return;
 	}
 	client->sse = sse;
