@@ -19,6 +19,7 @@
 #include "collector/collector.h"
 #include "collector/io/setup/setup.h"
 #include "common/base/cleanup.h"
+#include "common/system/directory.h"
 #include "common/system/exit_status.h"
 #include "common/system/log.h"
 #include "common/system/privilege.h"
@@ -126,15 +127,23 @@ static int check_config(const char *path)
 /* Makes a directory that the daemon writes to; as root, for the user that it becomes. */
 static int prepare_directory(const char *path, uid_t uid, gid_t gid)
 {
+	int r;
+
 	if (mkdir(path, 0750) < 0 && errno != EEXIST) {
 		log_error("main", "directory=%s err=\"%s\"", path, strerror(errno));
 		return -errno;
 	}
-	if (geteuid() == 0 && uid != 0 && chown(path, uid, gid) < 0) {
-		log_error("main", "directory=%s err=\"%s\"", path, strerror(errno));
-		return -errno;
-	}
-	return 0;
+	if (geteuid() != 0 || uid == 0)
+		return 0;
+	r = directory_give(path, uid, gid);
+	if (r == -ENOTDIR || r == -ELOOP)
+		log_error("main",
+			  "directory=%s err=\"a symbolic link that its user can have placed\" "
+			  "right=\"name the directory itself\"",
+			  path);
+	else if (r < 0)
+		log_error("main", "directory=%s err=\"%s\"", path, strerror(-r));
+	return r;
 }
 
 static int find_user(const struct collector_conf *conf, uid_t *uid, gid_t *gid)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * mkdir(2) and chown(2). Symbolic links are never followed: the directory belongs to an
- * unprivileged user, who could place one before a start as root.
+ * unprivileged user, who could place one before a start as root. Nor is a file given that has
+ * another name elsewhere.
  */
 #include "agent/io/store/state_dirs.h"
 
@@ -62,7 +63,7 @@ int state_dirs_give(const char *path, const char *user)
 			struct stat st;
 
 			if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-			    S_ISREG(st.st_mode) &&
+			    S_ISREG(st.st_mode) && st.st_nlink == 1 &&
 			    fchownat(fd, name, pw->pw_uid, pw->pw_gid, AT_SYMLINK_NOFOLLOW) < 0)
 				fail(name, errno);
 		}
