@@ -123,6 +123,7 @@ void agent_on_change(void *data, enum rtnl_item item, const struct rtnl_msg *msg
 	struct agent *agent = data;
 	struct stamp now;
 
+	loop_assert_thread(agent->loop);
 	agent_stamp(agent, &now);
 	if (item == RTNL_LINK_NEW) {
 		const struct mib_link *row = link_table_by_index(agent->table, msg->link.if_index);
@@ -300,6 +301,7 @@ void agent_on_tick(void *data)
 	int64_t now_us;
 	size_t n;
 
+	loop_assert_thread(agent->loop);
 	agent->ticks++;
 	wall_clock_tick(&agent->wall, loop_now_us(), clock_wall_us(), &tick);
 	if (tick.step_ms || agent->ticks % CLOCK_EVERY_TICKS == 0) {

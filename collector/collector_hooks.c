@@ -108,6 +108,7 @@ static void on_event(void *data, struct device *device, const struct event *even
 	struct collector *c = data;
 	char text[EVENT_TEXT_MAX];
 
+	loop_assert_thread(c->loop);
 	log_info("event", "kind=%s device=%s link=%s text=\"%s\"", event_kind_name(event->kind),
 		 device ? device->entry->id : "-", event->link,
 		 event_text(WORDS_EN, NULL, event, text, sizeof(text)));
@@ -200,6 +201,7 @@ static void on_arrived(void *data, const struct trap_arrival *arrival, trap_tick
 {
 	struct collector *c = data;
 
+	loop_assert_thread(c->loop);
 	if (arrival->device) {
 		monitor_notified(c->monitor, arrival->device, arrival->notification,
 				 collector_now());

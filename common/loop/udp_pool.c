@@ -402,6 +402,7 @@ static void receive(struct pool_socket *s)
 
 void udp_pool_receive(struct udp_pool *pool)
 {
+	loop_assert_thread(pool->loop);
 	for_each_socket(pool, receive);
 }
 

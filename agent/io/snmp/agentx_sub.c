@@ -5,6 +5,7 @@
  */
 #include "agent/io/snmp/agentx_sub.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -207,6 +208,7 @@ int agentx_sub_new(struct loop *loop, const struct agent_conf *conf, const struc
 	struct endpoint master;
 	int r;
 
+	assert(conf->agentx_socket);
 	if (!sub)
 		return -ENOMEM;
 	sub->loop = loop;

@@ -406,6 +406,7 @@ int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf, struct
 	cleanup_(graph_pool_freep) struct graph_pool *pool = calloc(1, sizeof(*pool));
 	int r;
 
+	assert(conf->rrd_dir);
 	if (!pool)
 		return -ENOMEM;
 	pool->loop = loop;

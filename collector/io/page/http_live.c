@@ -5,6 +5,7 @@
  */
 #include "collector/io/page/http_live.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -142,6 +143,7 @@ int http_live_new(struct loop *loop, const struct device_set *devices, int64_t e
 	struct http_live *live = calloc(1, sizeof(*live));
 	int r;
 
+	assert(devices);
 	if (!live)
 		return -ENOMEM;
 	live->devices = devices;

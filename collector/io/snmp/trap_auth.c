@@ -6,6 +6,7 @@
  */
 #include "collector/io/snmp/trap_auth.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,6 +158,7 @@ int trap_auth_set_credentials(struct trap_auth *auth, const struct credentials_c
 
 const struct credential_conf *trap_auth_credential(const struct trap_auth *auth, const char *title)
 {
+	assert(auth->credentials);
 	return credentials_conf_find(auth->credentials, title);
 }
 

@@ -628,6 +628,7 @@ int trap_recv_new(struct loop *loop, const struct trap_recv_conf *conf,
 	struct trap_recv *recv = calloc(1, sizeof(*recv));
 	int r;
 
+	assert(devices && auth && hooks->arrived);
 	if (!recv)
 		return -ENOMEM;
 	recv->loop = loop;
