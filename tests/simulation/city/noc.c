@@ -25,7 +25,7 @@ struct noc {
 	struct machine machine;
 	struct collector *collector;
 	struct sink spy;
-	int64_t started_us;
+	int64_t started_us, killed_us;
 };
 
 /* One collector, one NOC: a sink has no place for whom it belongs to. */
@@ -195,6 +195,7 @@ void noc_stop(struct noc *noc)
 void noc_kill(struct noc *noc)
 {
 	noc->machine.off = true;
+	noc->killed_us = stage_now_us();
 	end(noc, false);
 }
 
@@ -247,4 +248,9 @@ struct collector *noc_collector(const struct noc *noc)
 int64_t noc_started_us(const struct noc *noc)
 {
 	return noc->started_us;
+}
+
+int64_t noc_killed_us(const struct noc *noc)
+{
+	return noc->killed_us;
 }

@@ -12,6 +12,7 @@
 #include "common/base/cleanup.h"
 #include "tests/simulation/city/city.h"
 #include "tests/simulation/city/noc.h"
+#include "tests/simulation/stage/disk.h"
 #include "tests/simulation/truth/cause.h"
 
 static struct box *box_of(const struct trouble *t)
@@ -179,6 +180,82 @@ static void from_itself(struct trouble *t)
 	line_of(t)->answers_from = 0;
 }
 
+/* ---- of the NOC ---- */
+
+static void noc_goes(struct trouble *t)
+{
+	noc_stop(t->city->noc);
+}
+
+static void noc_dies(struct trouble *t)
+{
+	noc_kill(t->city->noc);
+}
+
+static void noc_loses_power(struct trouble *t)
+{
+	noc_kill(t->city->noc);
+	disk_lose_unsynced();
+}
+
+static void on_cut_after(void *data)
+{
+	struct trouble *t = data;
+
+	noc_kill(t->city->noc);
+}
+
+static void on_cut(void *data)
+{
+	struct trouble *t = data;
+
+	/* in the middle of a write: nothing more of it has an effect, and then it is gone */
+	noc_machine(t->city->noc)->off = true;
+	t->cut = (struct stage_event){.fn = on_cut_after, .data = t};
+	stage_set(&t->cut, stage_now_us());
+}
+
+/* After so many writes to its disk from now on. */
+static void noc_dies_writing(struct trouble *t)
+{
+	disk_cut_after((unsigned int)t->plan->amount, on_cut, t);
+}
+
+static void noc_comes(struct trouble *t)
+{
+	disk_cut_after(0, NULL, NULL);
+	if (!noc_collector(t->city->noc))
+		noc_start(t->city->noc);
+}
+
+static void reload(struct trouble *t)
+{
+	noc_reload(t->city->noc);
+}
+
+static void set_clock(struct trouble *t)
+{
+	noc_machine(t->city->noc)->wall_us += t->plan->amount * STAGE_SECOND_US;
+}
+
+static void stall(struct trouble *t)
+{
+	noc_machine(t->city->noc)->stalled_until_us =
+		stage_now_us() + t->plan->for_s * STAGE_SECOND_US;
+}
+
+static void disk_full(struct trouble *t)
+{
+	(void)t;
+	disk_set_full(true);
+}
+
+static void disk_empty(struct trouble *t)
+{
+	(void)t;
+	disk_set_full(false);
+}
+
 /* ---- the table ---- */
 
 #define MINUTES 60
@@ -206,6 +283,21 @@ const struct trouble_kind TROUBLE_KINDS[] = {
 	{"twice", 2, true, 30, 30 * MINUTES, 10, 100, 0, REACHES_ITSELF, false, double_up,
 	 single_again},
 	{"late", 3, true, 30, 30 * MINUTES, 1, 40, US, REACHES_ITSELF, true, late, in_time},
+	{"noc-restart", 2, false, 1, 10 * MINUTES, 0, 0, CAUSE_AWAY, REACHES_ITSELF, false,
+	 noc_goes, noc_comes},
+	{"noc-kill", 2, false, 1, 5 * MINUTES, 0, 0, CAUSE_AWAY, REACHES_ITSELF, false, noc_dies,
+	 noc_comes},
+	{"noc-power", 1, false, 30, 10 * MINUTES, 0, 0, CAUSE_AWAY, REACHES_ITSELF, false,
+	 noc_loses_power, noc_comes},
+	{"noc-cut", 0, false, 10, 10 * MINUTES, 1, 300, CAUSE_AWAY, REACHES_ITSELF, false,
+	 noc_dies_writing, noc_comes},
+	{"noc-reload", 1, false, 0, 0, 0, 0, 0, REACHES_ITSELF, false, reload, NULL},
+	{"noc-clock", 2, false, 0, 0, -600, 3600, CAUSE_CLOCK, REACHES_ITSELF, false, set_clock,
+	 NULL},
+	{"noc-stall", 1, false, 1, 30, 0, 0, CAUSE_AWAY | CAUSE_SILENT, REACHES_ITSELF, true, stall,
+	 NULL},
+	{"noc-disk-full", 0, false, 30, 40 * MINUTES, 0, 0, 0, REACHES_ITSELF, false, disk_full,
+	 disk_empty},
 	{"elsewhere", 1, true, 30, 10 * MINUTES, 0, 0, US, SILENCES_ITSELF, false, from_elsewhere,
 	 from_itself},
 };
@@ -259,6 +351,8 @@ static int64_t felt_to_us(const struct trouble *t)
 {
 	int64_t end_s = t->plan->at_s + t->plan->for_s + 3 * t->city->script->interval_s + 30;
 
+	if (t->plan->kind->excuses & CAUSE_CLOCK) /* a step back is followed slowly */
+		end_s += 11 * (t->plan->amount < 0 ? -t->plan->amount : t->plan->amount);
 	return t->city->begun_us + end_s * STAGE_SECOND_US +
 	       (t->plan->kind->excuses & CAUSE_SILENT ? NOC_BACKOFF_MAX_US : 0);
 }
@@ -267,7 +361,8 @@ bool trouble_delays(const struct city *city, const struct box *box)
 {
 	for (unsigned int i = 0; i < city->script->n_troubles; i++)
 		if (city->troubles[i].plan->kind->delays &&
-		    city->troubles[i].box == (int)(box - city->boxes) &&
+		    (city->troubles[i].box < 0 ||
+		     city->troubles[i].box == (int)(box - city->boxes)) &&
 		    trouble_is_felt(&city->troubles[i], 600))
 			return true;
 	return false;
@@ -320,6 +415,7 @@ void trouble_free_all(struct city *city)
 	for (unsigned int i = 0; city->troubles && i < city->script->n_troubles; i++) {
 		stage_cancel(&city->troubles[i].begin);
 		stage_cancel(&city->troubles[i].end);
+		stage_cancel(&city->troubles[i].cut);
 	}
 	free(city->troubles);
 	city->troubles = NULL;

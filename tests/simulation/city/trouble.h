@@ -15,7 +15,7 @@ struct city;
 
 /* Under way, or about to be. */
 struct trouble {
-	struct stage_event begin, end;
+	struct stage_event begin, end, cut;
 	struct city *city;
 	const struct script_trouble *plan;
 	int box; /* -1 none */

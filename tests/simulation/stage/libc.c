@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "tests/simulation/stage/stage.h"
+#include "tests/simulation/stage/thread.h"
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ret);
 time_t __wrap_time(time_t *ret);
@@ -14,6 +15,7 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *ret)
 {
 	int64_t us = clock == CLOCK_REALTIME ? stage_wall_us(stage_machine()) : stage_now_us();
 
+	us += thread_elapsed_us();
 	*ret = (struct timespec){.tv_sec = us / STAGE_SECOND_US,
 				 .tv_nsec = us % STAGE_SECOND_US * 1000};
 	return 0;

@@ -39,6 +39,7 @@ struct thread {
 	enum thread_state state;
 	pthread_cond_t *waits_for;
 	bool has_deadline, timed_out, detached;
+	int64_t elapsed_us;
 };
 
 /* As with the operating system, there is one scheduler. */
@@ -78,6 +79,11 @@ void thread_watch_remove(struct thread_watch *watch)
 	LIST_REMOVE(watch, entry);
 }
 
+int64_t thread_elapsed_us(void)
+{
+	return running ? running->elapsed_us++ : 0;
+}
+
 /* ---- from stack to stack ---- */
 
 static void to_stage(struct thread *thread)
@@ -114,6 +120,7 @@ static void run(struct thread *thread)
 
 	assert(!running && thread->state == THREAD_READY);
 	stage_cancel(&thread->event);
+	thread->elapsed_us = 0;
 	running = thread;
 #ifdef __SANITIZE_ADDRESS__
 	__sanitizer_start_switch_fiber(&fake_stack, thread->stack, STACK);

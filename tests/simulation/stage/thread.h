@@ -18,3 +18,7 @@ struct thread_watch {
 };
 void thread_watch_add(struct thread_watch *watch, void (*fn)(void *data), void *data);
 void thread_watch_remove(struct thread_watch *watch);
+
+/* How long the thread that runs has been at it: a microsecond more each time it looks at a clock,
+ * so that who waits for one to move on does not wait for ever. 0: no thread runs. */
+int64_t thread_elapsed_us(void);

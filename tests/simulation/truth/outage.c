@@ -12,18 +12,24 @@
 #include "tests/simulation/truth/cause.h"
 #include "tests/simulation/truth/invariant.h"
 
-enum { OPEN_MAX = 512 };
+enum { OPEN_MAX = 512, ENDED_MAX = 32 };
+
+#define WRITTEN_US (5 * STAGE_SECOND_US) /* what was told so long before a kill is on the disk */
 
 /* Begun, and not ended yet. */
 struct outage {
 	enum event_kind kind;
 	int64_t id;
 	char device[33], link[64];
+	int64_t at_us;
+	bool perhaps; /* whether it is known was decided by a kill */
 };
 
 struct notes {
 	struct outage open[OPEN_MAX];
 	unsigned int n_open;
+	struct outage ended[ENDED_MAX]; /* a ring */
+	unsigned int n_ended;
 	int64_t last_id;
 	int64_t down_us[SCRIPT_TROUBLES_MAX]; /* while this trouble was felt; 0 not */
 };
@@ -81,9 +87,11 @@ static bool is_cut_off(const struct city *city, int box, int64_t from_us, int64_
 static void on_begin(struct city *city, struct notes *notes, const struct event *event, int box)
 {
 	int64_t now_us = stage_now_us();
-	struct outage *o = &notes->open[notes->n_open];
+	struct outage *o = find(notes, event->kind, event);
 
-	if (find(notes, event->kind, event))
+	if (o && o->perhaps)
+		*o = notes->open[--notes->n_open];
+	else if (o)
 		city_wrong(city, "outage", &city->boxes[box], "%s %s begins a second time",
 			   event_kind_name(event->kind), event->link);
 	if (!cause_has(city->causes, box, now_us - 60 * STAGE_SECOND_US, now_us,
@@ -96,21 +104,49 @@ static void on_begin(struct city *city, struct notes *notes, const struct event 
 			notes->down_us[i] = now_us;
 	if (notes->n_open == OPEN_MAX)
 		return;
-	*o = (struct outage){.kind = event->kind, .id = event->id};
+	o = &notes->open[notes->n_open];
+	*o = (struct outage){.kind = event->kind, .id = event->id, .at_us = now_us};
 	memcpy(o->device, event->device_id, sizeof(o->device));
 	memcpy(o->link, event->link, sizeof(o->link));
 	notes->n_open++;
+}
+
+/* Its end was told, but a kill came before it was written. */
+static bool was_undone(const struct city *city, const struct notes *notes, int64_t id)
+{
+	for (unsigned int i = 0; i < ENDED_MAX; i++)
+		if (notes->ended[i].id == id &&
+		    notes->ended[i].at_us > noc_killed_us(city->noc) - WRITTEN_US)
+			return true;
+	return false;
 }
 
 static void on_end_of(struct city *city, struct notes *notes, const struct event *event, int box)
 {
 	struct outage *o = find_id(notes, event->begins);
 
-	if (!o || strcmp(o->device, event->device_id) != 0)
+	if (!o && was_undone(city, notes, event->begins))
+		return;
+	if (!o || strcmp(o->device, event->device_id) != 0) {
 		city_wrong(city, "outage", &city->boxes[box], "%s %s ends what is not open",
 			   event_kind_name(event->kind), event->link);
-	else
-		*o = notes->open[--notes->n_open];
+		return;
+	}
+	notes->ended[notes->n_ended % ENDED_MAX] = *o;
+	notes->ended[notes->n_ended++ % ENDED_MAX].at_us = stage_now_us();
+	*o = notes->open[--notes->n_open];
+}
+
+/* It began anew after it was killed, and may not know what it told last. */
+static void on_start(const struct city *city, struct notes *notes)
+{
+	int64_t killed_us = noc_killed_us(city->noc);
+
+	for (unsigned int i = 0; i < notes->n_open; i++)
+		if (killed_us && notes->open[i].at_us > killed_us - WRITTEN_US)
+			notes->open[i].perhaps = true;
+	if (killed_us)
+		notes->last_id = 0;
 }
 
 static void on_event(struct city *city, void *data, const struct event *event)
@@ -118,6 +154,8 @@ static void on_event(struct city *city, void *data, const struct event *event)
 	int box = city_box_of(city, event->device_id);
 	struct notes *notes = data;
 
+	if (event->kind == EVENT_COLLECTOR_START)
+		on_start(city, notes);
 	if (event->id <= notes->last_id)
 		city_wrong(city, "outage", NULL, "event %lld after %lld", (long long)event->id,
 			   (long long)notes->last_id);
@@ -140,8 +178,9 @@ static void on_minute(struct city *city, void *data)
 		const struct outage *o = &notes->open[i];
 		int box = city_box_of(city, o->device);
 
-		if (box >= 0 && !cause_has(city->causes, box, now_us - 60 * STAGE_SECOND_US, now_us,
-					   causes_of(o->kind) | CAUSE_AWAY))
+		if (box >= 0 && !o->perhaps &&
+		    !cause_has(city->causes, box, now_us - 60 * STAGE_SECOND_US, now_us,
+			       causes_of(o->kind) | CAUSE_AWAY))
 			city_wrong(city, "outage", &city->boxes[box], "%s %s does not end",
 				   event_kind_name(o->kind), o->link);
 	}
