@@ -169,10 +169,9 @@ static void on_event(struct city *city, void *data, const struct event *event)
 }
 
 /* What is open must have a reason. */
-static void on_minute(struct city *city, void *data)
+static void look_for_unending(struct city *city, const struct notes *notes)
 {
 	int64_t now_us = stage_now_us();
-	struct notes *notes = data;
 
 	for (unsigned int i = 0; i < notes->n_open; i++) {
 		const struct outage *o = &notes->open[i];
@@ -186,7 +185,7 @@ static void on_minute(struct city *city, void *data)
 	}
 }
 
-/* Long enough that it must be seen, alone, and not behind another that was silent too. */
+/* Over just now, long enough that it must have been seen, alone, and not behind another that was silent too. */
 static bool must_be_seen(const struct city *city, unsigned int i)
 {
 	const struct trouble *t = &city->troubles[i];
@@ -195,7 +194,7 @@ static bool must_be_seen(const struct city *city, unsigned int i)
 	int64_t to_us = from_us + t->plan->for_s * STAGE_SECOND_US;
 
 	if (t->plan->kind->reach == REACHES_ITSELF || t->plan->for_s < 4 * interval_s + 90 ||
-	    to_us > stage_now_us())
+	    to_us > stage_now_us() || to_us + 60 * STAGE_SECOND_US <= stage_now_us())
 		return false;
 	for (unsigned int j = 0; j < city->script->n_troubles; j++)
 		if (j != i && city->troubles[j].box == t->box &&
@@ -206,16 +205,19 @@ static bool must_be_seen(const struct city *city, unsigned int i)
 	       !cause_has(city->causes, -1, from_us, to_us, CAUSE_AWAY);
 }
 
-static void on_end(struct city *city, void *data)
+static void look_for_unseen(struct city *city, const struct notes *notes)
 {
-	struct notes *notes = data;
-
 	for (unsigned int i = 0; i < city->script->n_troubles; i++)
 		if (must_be_seen(city, i) && !notes->down_us[i])
 			city_wrong(city, "outage", &city->boxes[city->troubles[i].box],
-				   "was silent for %lld s from second %lld on, and never down",
-				   (long long)city->troubles[i].plan->for_s,
-				   (long long)city->troubles[i].plan->at_s);
+				   "was silent for %lld s, and never down",
+				   (long long)city->troubles[i].plan->for_s);
+}
+
+static void on_minute(struct city *city, void *data)
+{
+	look_for_unending(city, data);
+	look_for_unseen(city, data);
 }
 
 const struct invariant INVARIANT_OUTAGE = {
@@ -224,5 +226,4 @@ const struct invariant INVARIANT_OUTAGE = {
 	.notes = sizeof(struct notes),
 	.event = on_event,
 	.minute = on_minute,
-	.end = on_end,
 };
