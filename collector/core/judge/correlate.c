@@ -11,10 +11,11 @@
 
 #include "collector/core/device/inventory.h"
 #include "common/base/cleanup.h"
+#include "common/base/fnv1a.h"
 #include "common/base/utf8_text.h"
 
 /* An answer sampled before a notification may come in after it. */
-enum { SETTLE_MS = 2000 };
+enum { SETTLE_MS = 2000, GONE_MS = 3600 * 1000 };
 
 static const struct {
 	enum event_kind begins, ends;
@@ -50,13 +51,21 @@ static struct problem *find_open(const struct device *device, enum event_kind ki
 	return NULL;
 }
 
+/* A LAN or a hotspot's port that is down is told of; the device is as well as before. */
+static bool degrades(const struct device *device, const char *name)
+{
+	const struct device_link *link = device_find_link(device, name);
+
+	return !link || !link_mib_has_role(link->role) || correlate_watches_role(link->role);
+}
+
 static void count_links(struct device *device)
 {
 	struct problem_list *list = problems_of(device);
 	unsigned int n = 0;
 
 	for (size_t i = 0; i < list->n_open; i++)
-		n += list->open[i].kind == EVENT_LINK_DOWN;
+		n += list->open[i].kind == EVENT_LINK_DOWN && degrades(device, list->open[i].link);
 	device->state->open_links = n;
 }
 
@@ -123,11 +132,11 @@ static void remember_past(struct problem_list *list, const struct problem *probl
 }
 
 /* Returns whether it was open. */
-static bool end(struct correlate *c, struct device *device, enum event_kind kind, const char *link,
-		const struct news *news)
+static bool end_as(struct correlate *c, struct device *device, enum event_kind kind,
+		   enum event_kind end_kind, const char *link, const struct news *news)
 {
 	struct problem_list *list = problems_of(device);
-	struct event event = event_of(end_of(kind), news, link);
+	struct event event = event_of(end_kind, news, link);
 	struct problem *problem = find_open(device, kind, event.link);
 	struct problem ended;
 
@@ -145,6 +154,12 @@ static bool end(struct correlate *c, struct device *device, enum event_kind kind
 	count_links(device);
 	emit(c, device, &event);
 	return true;
+}
+
+static bool end(struct correlate *c, struct device *device, enum event_kind kind, const char *link,
+		const struct news *news)
+{
+	return end_as(c, device, kind, end_of(kind), link, news);
 }
 
 void correlate_status(struct correlate *c, struct device *device, size_t behind,
@@ -225,12 +240,13 @@ static bool other_end_told(const struct device *device, const char *name, int64_
 	return false;
 }
 
-static void begin_link(struct correlate *c, struct device *device, const char *name,
+static void begin_link(struct correlate *c, struct device *device, const char *name, size_t behind,
 		       const struct news *news)
 {
 	struct event event = event_of(EVENT_LINK_DOWN, news, name);
 	bool known = news->covered || correlate_outage_covers(device, news->time_ms);
 
+	event.params.behind = (uint32_t)behind;
 	/* The line to a single-homed site: its outage is in the log already, seen from here. */
 	if ((news->source == EVENT_SOURCE_TRAP && known) ||
 	    other_end_told(device, name, news->time_ms))
@@ -239,15 +255,62 @@ static void begin_link(struct correlate *c, struct device *device, const char *n
 		begin(c, device, &event, news);
 }
 
+static bool is_told(const struct problem_list *list, size_t i, int64_t mono_ms)
+{
+	return list->told[i].mono_ms && mono_ms - list->told[i].mono_ms < GONE_MS;
+}
+
+void correlate_told_down(struct correlate *c, struct device *device, const char *name,
+			 const struct news *news)
+{
+	struct event event = event_of(EVENT_LINK_TOLD_DOWN, news, name);
+	struct problem_list *list = problems_of(device);
+	const uint64_t hash = fnv1a(FNV1A_START, name, strlen(name));
+	size_t at = 0;
+
+	for (size_t i = 0; i < PROBLEMS_OPEN_MAX; i++) {
+		if (is_told(list, i, news->now.mono_ms) && list->told[i].name_hash == hash) {
+			c->stats.confirmations++;
+			return;
+		}
+		if (list->told[i].mono_ms < list->told[at].mono_ms)
+			at = i;
+	}
+	if (is_told(list, at, news->now.mono_ms)) {
+		c->stats.problems_dropped++;
+		return;
+	}
+	list->told[at].name_hash = hash;
+	list->told[at].mono_ms = news->now.mono_ms;
+	emit(c, device, &event);
+}
+
+void correlate_told_up(struct device *device, const char *name)
+{
+	struct problem_list *list = problems_of(device);
+	const uint64_t hash = fnv1a(FNV1A_START, name, strlen(name));
+
+	for (size_t i = 0; i < PROBLEMS_OPEN_MAX; i++) {
+		if (list->told[i].name_hash == hash)
+			list->told[i].mono_ms = 0;
+	}
+}
+
 bool correlate_link(struct correlate *c, struct device *device, const char *name, bool up,
 		    const struct news *news)
+{
+	return correlate_trunk(c, device, name, up, 0, news);
+}
+
+bool correlate_trunk(struct correlate *c, struct device *device, const char *name, bool up,
+		     size_t behind, const struct news *news)
 {
 	unsigned int before = device->state->open_links;
 
 	if (up)
 		end(c, device, EVENT_LINK_DOWN, name, news);
 	else
-		begin_link(c, device, name, news);
+		begin_link(c, device, name, behind, news);
 	return device->state->open_links != before;
 }
 
@@ -261,6 +324,43 @@ static bool is_in_trouble(const struct device_link *link)
 {
 	return link->present && correlate_watches_role(link->role) &&
 	       link->admin == LINK_ADMIN_UP && link_mib_is_down(link->oper);
+}
+
+/* A link that was down and is gone for so long will not come up again: it was taken away. */
+static void end_gone(struct correlate *c, struct device *device, const struct news *news)
+{
+	struct problem_list *list = problems_of(device);
+	const struct device_link *link;
+	char name[64];
+
+	for (size_t i = list->n_open; device->n_links && i-- > 0;) {
+		const struct problem *p = &list->open[i];
+
+		if (p->kind != EVENT_LINK_DOWN || is_far_end(p->link) ||
+		    news->now.mono_ms - p->seen_mono_ms < GONE_MS)
+			continue;
+		link = device_find_link(device, p->link);
+		if (link && link->present)
+			continue;
+		copy_text(name, sizeof(name), p->link);
+		end_as(c, device, EVENT_LINK_DOWN, EVENT_LINK_GONE, name, news);
+	}
+}
+
+int64_t correlate_look_again_ms(const struct device *device)
+{
+	const struct problem_list *list = problems_of(device);
+	int64_t at = 0;
+
+	for (size_t i = 0; i < list->n_open; i++) {
+		const struct problem *p = &list->open[i];
+		const struct device_link *link =
+			p->kind == EVENT_LINK_DOWN ? device_find_link(device, p->link) : NULL;
+
+		if (link && is_up(link) && (!at || p->seen_mono_ms + SETTLE_MS < at))
+			at = p->seen_mono_ms + SETTLE_MS;
+	}
+	return at;
 }
 
 bool correlate_polled_links(struct correlate *c, struct device *device, struct moment now)
@@ -277,6 +377,8 @@ bool correlate_polled_links(struct correlate *c, struct device *device, struct m
 		else if (problem && is_up(link) && now.mono_ms - problem->seen_mono_ms >= SETTLE_MS)
 			correlate_link(c, device, link->name, true, &news);
 	}
+	end_gone(c, device, &news);
+	count_links(device); /* what a link is for may have been read only now */
 	return device->state->open_links != before;
 }
 

@@ -34,6 +34,11 @@ struct problem_list {
 	size_t n_open;
 	struct problem past[PROBLEMS_PAST_MAX]; /* newest first */
 	size_t n_past;
+	/* Links that no poll knows and that were told down within the hour: once each. */
+	struct {
+		uint64_t name_hash;
+		int64_t mono_ms; /* 0: free */
+	} told[PROBLEMS_OPEN_MAX];
 	/* of the newest Pantau event that was dealt with */
 	uint32_t last_epoch, last_number;
 	int64_t last_event_ms;
@@ -69,6 +74,17 @@ void correlate_status(struct correlate *c, struct device *device, size_t behind,
 bool correlate_link(struct correlate *c, struct device *device, const char *name, bool up,
 		    const struct news *news);
 
+/* The same of a line that so many devices lie behind. */
+bool correlate_trunk(struct correlate *c, struct device *device, const char *name, bool up,
+		     size_t behind, const struct news *news);
+/* Of a link that no poll knows: for the log, since nothing could end it. Of each link once an
+ * hour, unless it was told up meanwhile, and of PROBLEMS_OPEN_MAX links a device. */
+void correlate_told_up(struct device *device, const char *name);
+void correlate_told_down(struct correlate *c, struct device *device, const char *name,
+			 const struct news *news);
+/* When to look once more whether a link that was told down, and a poll showed up, is (monotonic):
+ * that answer may have been older than what was told. 0: nothing to look for. */
+int64_t correlate_look_again_ms(const struct device *device);
 /* Watched links as just polled: opens what polling found, ends what it found over. */
 bool correlate_polled_links(struct correlate *c, struct device *device, struct moment now);
 

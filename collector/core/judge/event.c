@@ -24,6 +24,8 @@ static const char *const KIND_NAMES[EVENT_KIND_N] = {
 	[EVENT_COLLECTOR_START] = "collector-start",
 	[EVENT_COLLECTOR_STOP] = "collector-stop",
 	[EVENT_NOTIFICATIONS_LOST] = "notifications-lost",
+	[EVENT_LINK_TOLD_DOWN] = "link-told-down",
+	[EVENT_LINK_GONE] = "link-gone",
 };
 
 static const char *const SOURCE_NAMES[] = {
@@ -70,6 +72,7 @@ bool event_kind_is_end(enum event_kind kind)
 	case EVENT_DEVICE_UP:
 	case EVENT_LINK_UP:
 	case EVENT_LINK_SETTLED:
+	case EVENT_LINK_GONE:
 	case EVENT_AUTH_OK:
 	case EVENT_PATH_UP:
 		return true;

@@ -26,6 +26,8 @@ enum event_kind {
 	EVENT_COLLECTOR_START,
 	EVENT_COLLECTOR_STOP,
 	EVENT_NOTIFICATIONS_LOST,
+	EVENT_LINK_TOLD_DOWN, /* of a link that no poll knows: nothing could end it */
+	EVENT_LINK_GONE,      /* ends a link that was down and is not there any more */
 	EVENT_KIND_N
 };
 const char *event_kind_name(enum event_kind kind); /* "device-down", ... as in the API */

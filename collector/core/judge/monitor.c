@@ -301,6 +301,23 @@ static struct device *child_at(const struct monitor *monitor, const struct devic
 	return NULL;
 }
 
+static size_t n_at(const struct monitor *monitor, const struct device *parent, const char *port)
+{
+	size_t n = 0;
+
+	for (size_t i = first_child(monitor, parent);
+	     i < monitor->n_children && monitor->children[i].parent == parent; i++)
+		n += strcmp(monitor->children[i].device->entry->parent_port, port) == 0;
+	return n;
+}
+
+/* Whether a poll will show it up again, if it is: before the first discovery every named link
+ * may be. */
+static bool is_polled(const struct device *device, const struct device_link *link)
+{
+	return device->n_links ? link && link->present : true;
+}
+
 static void links_changed(struct monitor *monitor, struct device *device, const struct news *news)
 {
 	struct device_verdict verdict = device_state_links(device, news->now);
@@ -347,6 +364,16 @@ static const struct device_link *port_of(const struct device *parent, const stru
 	return link && link->present && link->oper != 0 ? link : NULL;
 }
 
+static void look_again(struct monitor *monitor, struct device *device)
+{
+	const int64_t at = correlate_look_again_ms(device);
+
+	if (!at || (device->state->poll_at_mono && device->state->poll_at_mono <= at))
+		return;
+	device->state->poll_at_mono = at;
+	watch_waiting(monitor, device);
+}
+
 void monitor_polled(struct monitor *monitor, struct device *device, enum snmp_outcome outcome,
 		    struct moment now)
 {
@@ -384,6 +411,7 @@ void monitor_polled(struct monitor *monitor, struct device *device, enum snmp_ou
 		    now.wall_ms - child->state->port_changed_ms > DEVICE_STATE_RECHECK_MS)
 			port_changed(monitor, child, !down, &news);
 	}
+	look_again(monitor, device);
 	if (!verdict.changed) /* those that wait for news of it */
 		review_children(monitor, device, &news);
 }
@@ -414,12 +442,27 @@ static void link_notified(struct monitor *monitor, struct device *device,
 	const struct device_link *link = name[0] ? device_find_link(device, name) : NULL;
 	uint8_t role = link_mib_has_role(n->role) ? n->role : link ? link->role : n->role;
 
-	if (child) {
+	if (child && n_at(monitor, device, name) == 1) {
 		port_changed(monitor, child, up, news);
 		return;
 	}
-	/* a device that knows no roles was told to send these because they matter */
-	if (!correlate_watches_role(role) && (link_mib_has_role(role) || n->site_id[0] != '\0'))
+	if (!name[0] || !is_polled(device, link)) {
+		if (up)
+			correlate_told_up(device, name);
+		else
+			correlate_told_down(&monitor->correlate, device, name, news);
+		if (!up)
+			return;
+	}
+	if (child) {
+		if (correlate_trunk(&monitor->correlate, device, name, up,
+				    n_at(monitor, device, name), news))
+			links_changed(monitor, device, news);
+		return;
+	}
+	/* A device that knows no roles was told to send these because they matter; of an agent's
+	 * links those matter that the operator gave a role. */
+	if (!link_mib_has_role(role) && n->site_id[0] != '\0')
 		return;
 	if (correlate_link(&monitor->correlate, device, name, up, news))
 		links_changed(monitor, device, news);

@@ -50,6 +50,7 @@ struct city {
 	int64_t begins[64];
 	struct event_params params[64];
 	size_t n_events;
+	uint32_t behind; /* of the last event that said how many */
 	char polls[1024];
 };
 
@@ -65,6 +66,8 @@ static void on_event(void *data, struct device *device, const struct event *even
 	assert_true(event->time_ms <= event->seen_ms);
 	assert_true(event_kind_is_end(event->kind) == (event->begins != 0));
 	city->begins[event->id] = event->begins;
+	if (event->params.behind)
+		city->behind = event->params.behind;
 	city->params[event->id] = event->params;
 }
 
@@ -516,12 +519,87 @@ static void test_unwatched_links(void **state)
 
 	notify(city, 1000,
 	       (struct told){city->opd1, NOTIFICATION_LINK_DOWN, "lan0", 1000, 1, 9, 4});
-	assert_string_equal(city->events, "");
+	notify(city, 1500, (struct told){city->opd1, NOTIFICATION_LINK_UP, "lan0", 1500, 2, 9, 4});
+	/* told of, since the operator gave it a role; and the device is as well as before */
+	assert_string_equal(city->events, "link-down opd-1/lan0@1000; link-up opd-1/lan0@1500");
+	assert_int_equal(city->opd1->status, DEVICE_UP);
 	/* a switch that knows neither roles nor Pantau */
+	city->events[0] = '\0';
 	notify(city, 2000, (struct told){city->core, NOTIFICATION_LINK_DOWN, "p9", -1, 0, 0, 0});
 	notify(city, 3000, (struct told){city->core, NOTIFICATION_LINK_DOWN, "p9", -1, 0, 0, 0});
 	notify(city, 4000, (struct told){city->core, NOTIFICATION_LINK_UP, "p9", -1, 0, 0, 0});
 	assert_string_equal(city->events, "link-down core-1/p9@2000; link-up core-1/p9@4000");
+}
+
+/* A port that several lie behind: its own linkDown is one event that says how many. */
+static void test_a_trunk_is_told_with_what_lies_behind(void **state)
+{
+	struct city *city = *state;
+	char *const port = city->opd2->entry->parent_port;
+	struct inventory_entry *entry = (struct inventory_entry *)city->opd2->entry;
+
+	entry->parent_port = TEXT("p1"); /* beside opd-1 */
+	notify(city, 2000, (struct told){city->core, NOTIFICATION_LINK_DOWN, "p1", -1, 0, 0, 0});
+	assert_string_equal(city->events, "link-down core-1/p1@2000");
+	assert_int_equal(city->behind, 2);
+	assert_int_equal(city->core->status, DEVICE_DEGRADED);
+	notify(city, 9000, (struct told){city->core, NOTIFICATION_LINK_UP, "p1", -1, 0, 0, 0});
+	assert_string_equal(city->events, "link-down core-1/p1@2000; link-up core-1/p1@9000");
+	assert_int_equal(city->core->status, DEVICE_UP);
+	entry->parent_port = port;
+}
+
+/* A switch that knows neither roles nor Pantau, and a link that polls do not know: nothing would
+ * end it, so it is told once and is no state. */
+static void test_links_that_no_poll_knows(void **state)
+{
+	struct city *city = *state;
+
+	notify(city, 2000, (struct told){city->core, NOTIFICATION_LINK_DOWN, "veth9", -1, 0, 0, 0});
+	notify(city, 3000, (struct told){city->core, NOTIFICATION_LINK_DOWN, "veth9", -1, 0, 0, 0});
+	notify(city, 4000, (struct told){city->core, NOTIFICATION_LINK_UP, "veth9", -1, 0, 0, 0});
+	notify(city, 5000, (struct told){city->core, NOTIFICATION_LINK_DOWN, "veth9", -1, 0, 0, 0});
+	notify(city, 6000, (struct told){city->core, NOTIFICATION_LINK_DOWN, "", -1, 0, 0, 0});
+	assert_string_equal(city->events,
+			    "link-told-down core-1/veth9@2000; "
+			    "link-told-down core-1/veth9@5000; link-told-down core-1@6000");
+	assert_int_equal(city->core->status, DEVICE_UP);
+	assert_int_equal(city->core->state->problems->n_open, 0);
+}
+
+/* One false linkDown of a link that is up: the poll at once may be older than it, the one at the
+ * end of the guard time settles it. */
+static void test_a_false_link_down_is_settled_soon(void **state)
+{
+	struct city *city = *state;
+
+	notify(city, 5000,
+	       (struct told){city->opd2, NOTIFICATION_LINK_DOWN, "lte0", 5000, 1, 9, 3});
+	answer(city, 5100, city->opd2);
+	assert_int_equal(city->opd2->status, DEVICE_DEGRADED);
+	city->polls[0] = '\0';
+	tick(city, 6900);
+	assert_string_equal(city->polls, "");
+	tick(city, 7100);
+	assert_string_equal(city->polls, "opd-2");
+	answer(city, 7110, city->opd2);
+	assert_int_equal(city->opd2->status, DEVICE_UP);
+}
+
+/* An uplink that was taken away for good: for an hour it is trouble, then it is gone. */
+static void test_a_link_that_is_gone_is_no_trouble_for_ever(void **state)
+{
+	struct city *city = *state;
+
+	notify(city, 5000,
+	       (struct told){city->opd2, NOTIFICATION_LINK_DOWN, "lte0", 5000, 1, 9, 3});
+	city->opd2->links[1].present = false;
+	answer(city, 60000, city->opd2);
+	assert_int_equal(city->opd2->status, DEVICE_DEGRADED);
+	answer(city, 3600000 + 60000, city->opd2);
+	assert_int_equal(city->opd2->status, DEVICE_UP);
+	assert_string_equal(city->events,
+			    "link-down opd-2/lte0@5000; link-gone opd-2/lte0@3660000");
 }
 
 static void test_port_by_poll_alone(void **state)
@@ -731,7 +809,7 @@ static void test_problems_are_bounded(void **state)
 		notify(city, 1000 + i,
 		       (struct told){city->core, NOTIFICATION_LINK_DOWN, name, -1, 0, 0, 0});
 	}
-	assert_int_equal(city->n_events, PROBLEMS_OPEN_MAX);
+	assert_int_equal(city->n_events, PROBLEMS_OPEN_MAX); /* of links that no poll knows */
 	assert_int_equal(monitor_stats(city->monitor)->problems_dropped, 100 - PROBLEMS_OPEN_MAX);
 }
 
@@ -755,6 +833,10 @@ int main(void)
 		CASE(test_backup_link),
 		CASE(test_polling_finds_link_down),
 		CASE(test_unwatched_links),
+		CASE(test_a_trunk_is_told_with_what_lies_behind),
+		CASE(test_links_that_no_poll_knows),
+		CASE(test_a_false_link_down_is_settled_soon),
+		CASE(test_a_link_that_is_gone_is_no_trouble_for_ever),
 		CASE(test_port_by_poll_alone),
 		CASE(test_parent_down_children_first),
 		CASE(test_child_stays_down_when_parent_returns),
