@@ -127,12 +127,13 @@ static struct graph_cache_entry *longest_unused(const struct graph_cache *cache)
 static bool keep(struct graph_cache_entry *entry, const void *body, size_t len)
 {
 	struct graph_cache *cache = entry->cache;
+	struct graph_cache_entry *oldest;
 
 	if (len == 0 || len > cache->conf.octets_max / SHARE_MAX)
 		return false;
-	while (cache->octets + len > cache->conf.octets_max && (entry = longest_unused(cache))) {
+	while (cache->octets + len > cache->conf.octets_max && (oldest = longest_unused(cache))) {
 		cache->count.evicted++;
-		entry_free(entry);
+		entry_free(oldest);
 	}
 	if (cache->octets + len > cache->conf.octets_max)
 		return false;
