@@ -17,6 +17,7 @@
 #define LEAST_PACKET_BITS (64 * 8.0)
 #define FASTEST_LINK_BPS  400e9 /* where no speed is stated */
 #define ASSUMED_LINK_BPS  1e9 /* where none is stated: what counters of 32 bits must be safe from */
+#define ODD_READINGS_MAX  5
 #define EXACT_PART	  1000			  /* a rate shall be right to 0.1 % */
 #define EXACT_WAIT_US	  (12 * INT64_C(1000000)) /* in which a tick of sysUpTime is less than that */
 
@@ -528,6 +529,7 @@ static void begin_doubt(struct link_poll *poll, struct row_rates *row)
 {
 	poll->before = poll->last;
 	poll->in_doubt = true;
+	poll->odd_readings = 1;
 	poll->maybe_cleared = row->near_zero;
 	poll->went_back = row->went_back;
 	if (row->fast_bps > 0)
@@ -540,7 +542,8 @@ static void begin_doubt(struct link_poll *poll, struct row_rates *row)
  * unknown, and does not yet become the base of the next one: that one shows whether the
  * device began anew (it goes on from the odd reading), or gave one odd number (it goes on
  * from the reading before: both intervals have one mean), or, where it could be either,
- * nothing.
+ * nothing. One that went back to where no clear leaves it may be odd for more than one reading:
+ * the reading before stays a base for ODD_READINGS_MAX of them.
  */
 static void judge_row(struct link_poll *poll, const struct link_reading *reading,
 		      uint64_t sample_us, const struct link_poll_context *ctx,
@@ -566,10 +569,14 @@ static void judge_row(struct link_poll *poll, const struct link_reading *reading
 	poll->in_doubt = false;
 	if (!fits(row) && !fits(&since_before)) {
 		begin_doubt(poll, row);
+	} else if (fits(&since_before) && poll->odd_readings > 1) {
+		make_unknown(row); /* what was told meanwhile is in it */
 	} else if (!fits(row) || (fits(&since_before) && poll->went_back && !poll->maybe_cleared)) {
 		*row = since_before;
 	} else if (fits(&since_before) && poll->maybe_cleared) {
 		make_unknown(row);
+	} else if (poll->went_back && !poll->maybe_cleared) {
+		poll->in_doubt = poll->odd_readings++ < ODD_READINGS_MAX;
 	}
 }
 

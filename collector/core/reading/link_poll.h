@@ -66,6 +66,7 @@ struct link_poll {
 	 * two is what the next one belongs to. */
 	struct link_base before;
 	bool in_doubt;
+	uint8_t odd_readings;	       /* since before */
 	bool went_back, maybe_cleared; /* why it is in doubt; neither: it grew too fast */
 	uint64_t seen_bps; /* proved by traffic, where the link states less or nothing */
 	double doubt_bps;  /* the last growth that was not believed; 0 none */

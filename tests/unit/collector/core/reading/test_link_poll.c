@@ -150,6 +150,26 @@ static void one_odd_reading_is_no_base(void **state)
 	}
 }
 
+/* Two polls, one of them out of turn, meet the same odd moment: what comes back is no traffic. */
+static void two_odd_readings_are_no_base_either(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+
+	(void)state;
+	fake_set(fake, IF_HC_IN, SNMP_TYPE_COUNTER64, SO_FAR, 125000);
+	fake_cycle(fake, false);
+	for (int n = 0; n < 3; n++)
+		in_rate(fake);
+	fake_set(fake, IF_HC_IN, SNMP_TYPE_COUNTER64, SO_FAR - 50000000, 125000);
+	assert_true(isnan(in_rate(fake)));
+	fake_check_rate(in_rate(fake), 125000); /* both are too low by as much */
+	fake_set(fake, IF_HC_IN, SNMP_TYPE_COUNTER64, SO_FAR, 125000);
+	assert_true(isnan(in_rate(fake)));
+	for (int n = 0; n < 3; n++)
+		fake_check_rate(in_rate(fake), 125000);
+	fake_free(fake);
+}
+
 /* The row is asked for its speed again; then its traffic is believed and its load is not. */
 static void traffic_contradicts_the_stated_speed(void **state)
 {
@@ -245,6 +265,7 @@ int main(void)
 		cmocka_unit_test(a_clear_takes_all_counters_of_the_row),
 		cmocka_unit_test(a_true_wrap_is_still_one),
 		cmocka_unit_test(one_odd_reading_is_no_base),
+		cmocka_unit_test(two_odd_readings_are_no_base_either),
 		cmocka_unit_test(traffic_contradicts_the_stated_speed),
 		cmocka_unit_test(a_speed_that_changed_is_read_again),
 		cmocka_unit_test(bits_where_megabits_belong_are_no_speed),
