@@ -284,7 +284,8 @@ struct row_rates {
 	struct device_moment at[PROFILE_LINK_GROUPS_MAX]; /* local_us 0: nothing came */
 	int64_t dt_us[PROFILE_LINK_GROUPS_MAX];		  /* 0: seeds, or nothing new */
 	bool seeded[PROFILE_LINK_GROUPS_MAX];
-	bool vague[PROFILE_LINK_GROUPS_MAX]; /* the length of the interval is not known */
+	int64_t from_ms[PROFILE_LINK_GROUPS_MAX]; /* wall time of the earlier reading */
+	bool vague[PROFILE_LINK_GROUPS_MAX];	  /* the length of the interval is not known */
 	int64_t value_us[LINK_POLL_COUNTERS];
 	struct device_moment value_at[LINK_POLL_COUNTERS];
 	struct counter_reading now[LINK_POLL_COUNTERS];
@@ -457,6 +458,7 @@ static void set_times(const struct link_poll *poll, const struct link_base *base
 
 	row->at[g] = group_time(poll, ctx, reading, g, sample_us);
 	row->seeded[g] = base->at[g].local_us != 0;
+	row->from_ms[g] = base->ms[g];
 	if (!row->at[g].local_us || !row->seeded[g])
 		return;
 	row->dt_us[g] = own_time ? (int64_t)(sample_us - base->sample_us)
@@ -596,12 +598,12 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 	const struct sample_group *group = &ctx->links->groups[g];
 	struct sample sample = {.series = &poll->series[g]};
 	const int64_t dt_us = row->dt_us[g];
-	int64_t last_ms = poll->last.ms[g];
 
 	if (!row->at[g].local_us || (row->seeded[g] && dt_us <= 0))
 		return; /* nothing came, or nothing new */
 	sample.time_ms = wall_map_ms(ctx->wall, row->at[g].local_us);
-	sample.duration_ms = row->seeded[g] ? duration_ms(last_ms, sample.time_ms, dt_us) : 0;
+	sample.duration_ms =
+		row->seeded[g] ? duration_ms(row->from_ms[g], sample.time_ms, dt_us) : 0;
 	for (size_t d = 0; d < group->n_ds; d++) {
 		enum profile_link_field field = ctx->links->group_field[g][d];
 		size_t i = field - PROFILE_LINK_VALUES;
