@@ -94,6 +94,29 @@ static bool is_deep(const struct check *check, const struct inventory_entry *e)
 	return e;
 }
 
+/* Two offices of a ring may each be the other's way out: circles are no mistake here. */
+static void check_backup_parents(const struct check *check, const struct inventory_entry *e)
+{
+	for (size_t i = 0; i < e->n_backup_parents; i++) {
+		const char *id = e->backup_parents[i];
+
+		if (strcmp(id, e->id) == 0 || strcmp(id, e->parent) == 0)
+			inventory_mistakes_add(check->mistakes, e->line, "backup itself",
+					       "backup_parents: \"%s\" is the device itself or its "
+					       "parent; name another way to it",
+					       id);
+		else if (!inventory_find(check->inventory, id))
+			inventory_mistakes_add(check->mistakes, e->line, "no backup",
+					       "backup_parents: \"%s\" is not in the inventory; "
+					       "write the id of another line",
+					       id);
+	}
+	if (e->n_backup_parents > 0 && e->parent[0] == '\0')
+		inventory_mistakes_add(check->mistakes, e->line, "backup alone",
+				       "backup_parents: has no parent beside it; write the first "
+				       "of them as parent");
+}
+
 static int check_parents(const struct check *check)
 {
 	const struct inventory_entry *entries = check->inventory->entries;
@@ -121,6 +144,8 @@ static int check_parents(const struct check *check)
 				marks[e - entries].endless = true;
 		}
 	}
+	for (size_t i = 0; i < n; i++)
+		check_backup_parents(check, &entries[i]);
 	for (size_t i = 0; i < n; i++) {
 		if (!marks[i].endless && is_deep(check, &entries[i]))
 			inventory_mistakes_add(check->mistakes, entries[i].line, "deep",

@@ -19,6 +19,7 @@
 enum {
 	TEXT_FIELD_MAX = 200,
 	NOTES_FIELD_MAX = 1000,
+	SHORT_NAME_MAX = 40, /* octets */
 };
 
 /* The field at hand. */
@@ -177,6 +178,52 @@ static void set_parent_port(struct field *field, struct inventory_entry *entry, 
 	take_line(field, &entry->parent_port, text);
 }
 
+static void add_backup_parent(struct field *field, struct inventory_entry *entry, char *id)
+{
+	if (!is_id(id))
+		wrong(field, id, "is not an id",
+		      "write ids of other lines, separated by semicolons or blanks");
+	else if (entry->n_backup_parents == INVENTORY_BACKUP_PARENTS_MAX)
+		wrong(field, id, "is one too many", "leave at most three");
+	else
+		memcpy(entry->backup_parents[entry->n_backup_parents++], id, strlen(id) + 1);
+}
+
+static void set_backup_parents(struct field *field, struct inventory_entry *entry, char *text)
+{
+	char *at = NULL;
+
+	for (char *id = strtok_r(text, "; \t\r\n", &at); id; id = strtok_r(NULL, "; \t\r\n", &at))
+		add_backup_parent(field, entry, id);
+}
+
+static void set_severity(struct field *field, struct inventory_entry *entry, char *text)
+{
+	entry->severity_given = severity_parse(text, &entry->severity);
+	if (!entry->severity_given)
+		wrong(field, text, "is not a severity",
+		      "write critical, major, warning or info, or leave it empty for what its kind "
+		      "has");
+}
+
+static void set_short_name(struct field *field, struct inventory_entry *entry, char *text)
+{
+	if (strlen(text) > SHORT_NAME_MAX)
+		wrong(field, text, "is not short", "write at most 40 octets, e.g. Dinkes");
+	else
+		take_line(field, &entry->short_name, text);
+}
+
+static void set_group(struct field *field, struct inventory_entry *entry, char *text)
+{
+	take_line(field, &entry->group, text);
+}
+
+static void set_feeder(struct field *field, struct inventory_entry *entry, char *text)
+{
+	take_line(field, &entry->feeder, text);
+}
+
 static void set_medium(struct field *field, struct inventory_entry *entry, char *text)
 {
 	if (!inventory_medium_parse(text, &entry->medium))
@@ -291,6 +338,7 @@ static const struct inventory_column COLUMNS[] = {
 	{"profile", false, set_profile},
 	{"parent", false, set_parent},
 	{"parent_port", false, set_parent_port},
+	{"backup_parents", false, set_backup_parents},
 	{"medium", false, set_medium},
 	{"capacity_down_kbps", false, set_down},
 	{"capacity_up_kbps", false, set_up},
@@ -299,6 +347,10 @@ static const struct inventory_column COLUMNS[] = {
 	{"kelurahan", false, set_kelurahan},
 	{"provider", false, set_provider},
 	{"contract", false, set_contract},
+	{"short_name", false, set_short_name},
+	{"group", false, set_group},
+	{"severity", false, set_severity},
+	{"feeder", false, set_feeder},
 	{"lat", false, set_lat},
 	{"lon", false, set_lon},
 	{"x", false, set_x},

@@ -124,6 +124,7 @@ static int fill_defaults(struct inventory_entry *entry)
 		{&entry->profile, "auto"}, {&entry->credential, ""}, {&entry->parent, ""},
 		{&entry->parent_port, ""}, {&entry->kecamatan, ""},  {&entry->kelurahan, ""},
 		{&entry->provider, ""},	   {&entry->contract, ""},   {&entry->notes, ""},
+		{&entry->group, ""},	   {&entry->feeder, ""},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
@@ -132,7 +133,11 @@ static int fill_defaults(struct inventory_entry *entry)
 		if (!*texts[i].field)
 			return -ENOMEM;
 	}
-	return 0;
+	if (!entry->short_name)
+		entry->short_name = strdup(entry->name);
+	if (!entry->severity_given)
+		entry->severity = inventory_kind_severity(entry->kind);
+	return entry->short_name ? 0 : -ENOMEM;
 }
 
 /* Spreadsheets leave separators behind what was emptied. */

@@ -75,6 +75,9 @@ json_t *api_json_device(const struct device *device)
 	member_put_text(json, "kelurahan", entry->kelurahan);
 	member_put_text(json, "provider", entry->provider);
 	member_put_text(json, "parent", entry->parent);
+	member_put_text(json, "short_name", entry->short_name);
+	member_put_text(json, "group", entry->group);
+	member_put_text(json, "severity", severity_name(entry->severity));
 	member_put_text(json, "medium", link_mib_medium(entry->medium));
 	member_put_number(json, "x", entry->x);
 	member_put_number(json, "y", entry->y);
@@ -180,11 +183,22 @@ static json_t *unknown_links_json(const struct device *device)
 	return json;
 }
 
+static json_t *backup_parents_json(const struct inventory_entry *entry)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; json && i < entry->n_backup_parents; i++)
+		json_array_append_new(json, json_string(entry->backup_parents[i]));
+	return json;
+}
+
 static void add_details(json_t *json, const struct device *device)
 {
 	const struct inventory_entry *entry = device->entry;
 
 	member_put_text(json, "parent_port", entry->parent_port);
+	member_put(json, "backup_parents", backup_parents_json(entry));
+	member_put_text(json, "feeder", entry->feeder);
 	member_put_text(json, "contract", entry->contract);
 	member_put_text(json, "notes", entry->notes);
 	member_put_positive(json, "capacity_down_bps", (int64_t)entry->capacity_down_bps);

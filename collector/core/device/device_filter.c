@@ -26,6 +26,8 @@ bool device_filter_matches(const struct device_filter *filter, const struct devi
 		return false;
 	return !filter->q[0] || strcasestr(entry->id, filter->q) ||
 	       strcasestr(entry->name, filter->q) || strcasestr(entry->address, filter->q) ||
+	       (entry->group && strcasestr(entry->group, filter->q)) ||
+	       (entry->short_name && strcasestr(entry->short_name, filter->q)) ||
 	       (entry->kelurahan && strcasestr(entry->kelurahan, filter->q)) ||
 	       (entry->provider && strcasestr(entry->provider, filter->q));
 }

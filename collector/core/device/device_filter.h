@@ -9,7 +9,7 @@ struct device;
 /* "" is any. */
 struct device_filter {
 	char kind[16], status[24];
-	char q[96]; /* a part of the id, name, address, kelurahan or provider, in any case */
+	char q[96]; /* a part of the id, names, address, group, kelurahan or provider, in any case */
 };
 
 /* Whether kind and status are ones that there are. */

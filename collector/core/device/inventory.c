@@ -20,6 +20,20 @@ const char *inventory_kind_name(enum inventory_kind kind)
 	return (unsigned int)kind < ARRAY_LEN(KIND_NAMES) ? KIND_NAMES[kind] : "unknown";
 }
 
+/* What an office cannot do without is told before what a guest would like. */
+enum severity inventory_kind_severity(enum inventory_kind kind)
+{
+	switch (kind) {
+	case INVENTORY_CORE:
+		return SEVERITY_CRITICAL;
+	case INVENTORY_OPD:
+		return SEVERITY_MAJOR;
+	case INVENTORY_HOTSPOT:
+		break;
+	}
+	return SEVERITY_WARNING;
+}
+
 bool inventory_kind_parse(const char *name, enum inventory_kind *ret)
 {
 	for (size_t i = 0; i < ARRAY_LEN(KIND_NAMES); i++) {
@@ -80,7 +94,8 @@ void inventory_entry_deinit(struct inventory_entry *entry)
 {
 	char *texts[] = {entry->id,	    entry->name,     entry->address,	 entry->profile,
 			 entry->credential, entry->parent,   entry->parent_port, entry->kecamatan,
-			 entry->kelurahan,  entry->provider, entry->contract,	 entry->notes};
+			 entry->kelurahan,  entry->provider, entry->contract,	 entry->notes,
+			 entry->short_name, entry->group,    entry->feeder};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		free(texts[i]);

@@ -10,7 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/core/device/severity.h"
 #include "common/snmp/link_mib.h"
+
+enum { INVENTORY_ID_MAX = 32, INVENTORY_BACKUP_PARENTS_MAX = 3 };
 
 enum inventory_kind { INVENTORY_CORE, INVENTORY_OPD, INVENTORY_HOTSPOT };
 
@@ -30,11 +33,18 @@ struct inventory_entry {
 	char *credential;  /* name in the credentials file */
 	char *parent;	   /* id of the device before it, or "" */
 	char *parent_port; /* ifName on the parent that leads here, or "" */
+	/* Ids of devices that it is reached over when its parent fails. */
+	char backup_parents[INVENTORY_BACKUP_PARENTS_MAX][INVENTORY_ID_MAX + 1];
+	size_t n_backup_parents;
 	enum link_medium medium;
 	uint64_t capacity_down_bps, capacity_up_bps; /* contracted; 0 unknown */
 	struct inventory_link *links;		     /* in the file's order; NULL: none */
 	size_t n_links;
 	char *kecamatan, *kelurahan, *provider, *contract, *notes;
+	char *short_name;	/* where there is little room; name if not given */
+	char *group, *feeder;	/* of alerts; of the power grid: who fails together; or "" */
+	enum severity severity; /* of its outage, in office hours; by kind if not given */
+	bool severity_given;
 	double lat, lon, x, y; /* NAN if not given */
 	unsigned int line;     /* in the file */
 };
@@ -53,6 +63,7 @@ void inventory_entry_deinit(struct inventory_entry *entry);
 void inventory_deinit(struct inventory *inventory);
 
 /* The words of the API and of the CSV ("opd"). False: no such word. */
+enum severity inventory_kind_severity(enum inventory_kind kind);
 const char *inventory_kind_name(enum inventory_kind kind);
 bool inventory_kind_parse(const char *name, enum inventory_kind *ret);
 /* The CSV's words for the medium: link_mib's but "other"; the empty one is "unknown". */

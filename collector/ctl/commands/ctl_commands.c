@@ -263,6 +263,21 @@ static void put_remarks(const struct ctl *ctl, struct ctl_table *table, const js
 		 figure_number(ctl->lang, member_number(d, "values_at_once"), text));
 }
 
+/* "a, b" of an array of texts; returns buf. */
+static const char *joined_texts(const json_t *object, const char *key, char *buf, size_t size)
+{
+	const json_t *one;
+	size_t n = 0, i;
+
+	buf[0] = '\0';
+	json_array_foreach (json_object_get(object, key), i, one) {
+		if (n < size)
+			n += (size_t)snprintf(buf + n, size - n, "%s%s", i > 0 ? ", " : "",
+					      json_string_value(one));
+	}
+	return buf;
+}
+
 static void print_facts(const struct ctl *ctl, const json_t *d)
 {
 	struct ctl_table *table = ctl_table_new("ll", NULL);
@@ -291,6 +306,12 @@ static void print_facts(const struct ctl *ctl, const json_t *d)
 	snprintf(line, sizeof(line), "%s %s", member_text(d, "parent"),
 		 member_text(d, "parent_port"));
 	put_fact(ctl, table, WORD_TERM_PARENT, member_text(d, "parent")[0] ? line : "");
+	put_fact(ctl, table, WORD_TERM_BACKUP_PARENTS,
+		 joined_texts(d, "backup_parents", line, sizeof(line)));
+	put_fact(ctl, table, WORD_TERM_GROUP, member_text(d, "group"));
+	put_fact(ctl, table, WORD_TERM_SEVERITY,
+		 words_named(ctl->lang, "severity", member_text(d, "severity")));
+	put_fact(ctl, table, WORD_TERM_FEEDER, member_text(d, "feeder"));
 	put_fact(ctl, table, WORD_TERM_PROFILE, member_text(d, "profile"));
 	put_fact(ctl, table, WORD_TERM_SYSTEM, member_text(d, "sys_descr"));
 	put_fact(ctl, table, WORD_TERM_MODEL, member_text(d, "model"));

@@ -171,9 +171,10 @@ struct device *ctl_live_new(const struct ctl_live_target *target, const char *pr
 {
 	struct inventory_entry *entry = calloc(1, sizeof(*entry));
 	struct device *device = entry ? device_new(entry) : NULL;
-	char **texts[] = {&entry->id,	     &entry->parent,	&entry->parent_port,
-			  &entry->kecamatan, &entry->kelurahan, &entry->provider,
-			  &entry->contract,  &entry->notes,	&entry->credential};
+	char **texts[] = {&entry->id,	      &entry->parent,	 &entry->parent_port,
+			  &entry->kecamatan,  &entry->kelurahan, &entry->provider,
+			  &entry->contract,   &entry->notes,	 &entry->credential,
+			  &entry->short_name, &entry->group,	 &entry->feeder};
 
 	if (!device) {
 		free(entry);

@@ -14,6 +14,10 @@
 
 #include <cmocka.h>
 
+#define BACKUPS                                                                                    \
+	"id,kind,name,address,credential,parent,backup_parents\nb,opd,B,192.0.2.2,k,,\nc,opd,C,"   \
+	"192.0.2.3,k,,\n"                                                                          \
+	"a,opd,A,192.0.2.1,k,"
 #define HEAD	   "id,kind,name,address,credential,parent\n"
 #define NAME_OF_64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define LINKS	   "id,kind,name,address,credential,link_capacity_kbps\na,opd,A,192.0.2.1,k,"
@@ -61,6 +65,41 @@ static void test_all_columns(void **state)
 	assert_true(e->lat < -7.4 && e->lon > 112);
 	assert_int_equal(e->line, 2);
 	assert_null(inventory_find(&inventory, "opd-08"));
+	inventory_deinit(&inventory);
+}
+
+static void test_places(void **state)
+{
+	struct conf_errors errors = {0};
+	struct inventory inventory;
+	const struct inventory_entry *e;
+
+	(void)state;
+	assert_int_equal(parse("id;kind;name;address;credential;parent;backup_parents;short_name;"
+			       "group;severity;feeder\n"
+			       "a;core;Core;192.0.2.1;k;;;;;;\n"
+			       "b;opd;RSUD dr. Wahidin;192.0.2.2;k;a;\"c; d\";RSUD;rumah sakit;"
+			       "critical;Meri\n"
+			       "c;hotspot;Alun-alun;192.0.2.3;k;a;b;;;info;\n"
+			       "d;opd;Dinas;192.0.2.4;k;a;;;;;\n",
+			       &inventory, &errors),
+			 0);
+	e = inventory_find(&inventory, "b");
+	assert_string_equal(e->short_name, "RSUD");
+	assert_string_equal(e->group, "rumah sakit");
+	assert_string_equal(e->feeder, "Meri");
+	assert_int_equal(e->severity, SEVERITY_CRITICAL);
+	assert_int_equal(e->n_backup_parents, 2);
+	assert_string_equal(e->backup_parents[0], "c");
+	assert_string_equal(e->backup_parents[1], "d");
+	/* What is not given. */
+	assert_int_equal(inventory_find(&inventory, "a")->severity, SEVERITY_CRITICAL);
+	assert_int_equal(inventory_find(&inventory, "c")->severity, SEVERITY_INFO);
+	e = inventory_find(&inventory, "d");
+	assert_int_equal(e->severity, SEVERITY_MAJOR);
+	assert_string_equal(e->short_name, "Dinas");
+	assert_string_equal(e->group, "");
+	assert_int_equal(e->n_backup_parents, 0);
 	inventory_deinit(&inventory);
 }
 
@@ -304,6 +343,22 @@ static void test_mistakes(void **state)
 		 "inv.csv:1: header: column \"credential\" is missing"},
 		{"id,kind,name,address,credential,port\na,opd,A,192.0.2.1,k,70000\n",
 		 "inv.csv:2: port: \"70000\" is not a UDP port; write 1 to 65535"},
+		{"id,kind,name,address,credential,severity\na,opd,A,192.0.2.1,k,high\n",
+		 "inv.csv:2: severity: \"high\" is not a severity; write critical, major"},
+		{"id,kind,name,address,credential,short_name\na,opd,A,192.0.2.1,k,"
+		 "Dinas Pendidikan dan Kebudayaan Kota Mojokerto\n",
+		 "inv.csv:2: short_name: \"Dinas Pendidikan dan Kebudayaan Kota Mojokerto\" is not "
+		 "short"},
+		{BACKUPS ",b\n",
+		 "inv.csv:4: backup_parents: has no parent beside it; write the first of them as "
+		 "parent"},
+		{BACKUPS "b,b\n",
+		 "inv.csv:4: backup_parents: \"b\" is the device itself or its parent"},
+		{BACKUPS "b,a\n",
+		 "inv.csv:4: backup_parents: \"a\" is the device itself or its parent"},
+		{BACKUPS "b,x\n", "inv.csv:4: backup_parents: \"x\" is not in the inventory"},
+		{BACKUPS "b,B_1\n", "inv.csv:4: backup_parents: \"B_1\" is not an id"},
+		{BACKUPS "b,c c c c\n", "inv.csv:4: backup_parents: \"c\" is one too many"},
 		{"id,kind,name,address,credential,medium\na,opd,A,192.0.2.1,k,fibre\n",
 		 "inv.csv:2: medium: \"fibre\" is not a medium; write fiber"},
 		{"id,kind,name,address,credential,capacity_down_kbps\na,opd,A,192.0.2.1,k,fast\n",
@@ -421,6 +476,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_columns),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_semicolons_and_decimal_commas),
 		cmocka_unit_test(test_leftovers),

@@ -143,6 +143,7 @@ NAMES(device_status_name, device_status)
 NAMES(device_cause_name, device_cause)
 NAMES(device_remark_name, device_remark)
 NAMES(inventory_kind_name, inventory_kind)
+NAMES(severity_name, severity)
 NAMES(event_kind_name, event_kind)
 NAMES(event_source_name, event_source)
 NAMES(notification_kind_name, notification_kind)
@@ -161,6 +162,7 @@ static void test_all_names(void **state)
 		{"remark", device_remark_name_at, 0, DEVICE_REMARK_N},
 		{"failure", snmp_outcome_name_at, SNMP_OUTCOME_ANSWER + 1, SNMP_OUTCOME_CANCELLED},
 		{"kind", inventory_kind_name_at, 0, INVENTORY_HOTSPOT + 1},
+		{"severity", severity_name_at, 0, SEVERITY_N},
 		{"medium", link_mib_medium, 0, LINK_MEDIUM_MAX + 1},
 		{"role", link_mib_role, 0, LINK_ROLE_MAX + 1},
 		{"oper", link_mib_oper, 0, LINK_OPER_MAX + 1},
