@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "collector/collector_private.h"
@@ -341,8 +342,11 @@ int collector_new(const char *path, struct collector **ret, struct conf_errors *
 	if (!c->path)
 		return -ENOMEM;
 	r = setup_load(c->path, &c->setup, errors);
-	if (r == 0)
+	if (r == 0) {
+		setenv("TZ", c->setup->conf.timezone, 1); /* before there are threads that ask */
+		tzset();
 		r = open_all(c);
+	}
 	if (r < 0)
 		return r;
 	monitor_internal(c->monitor, EVENT_COLLECTOR_START, collector_now());

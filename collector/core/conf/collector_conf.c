@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/core/calendar/office_hours.h"
 #include "collector/core/page/http_hosts.h"
 #include "collector/core/series/rrd_rra.h"
 #include "common/base/cleanup.h"
@@ -33,6 +34,16 @@ static const char *check_timezone(const char *value)
 	if (n > 0 && value[n] == '\0' && value[0] != '/' && value[n - 1] != '/')
 		return NULL;
 	return "a zone like Asia/Jakarta or UTC";
+}
+
+static const char *check_office_hours(const char *value)
+{
+	struct office_hours hours;
+
+	return office_hours_parse(value, &hours) ? "hours like Mon-Thu 07:00-15:30, Fri "
+						   "07:00-14:30 (or Sen-Kam, Jum; four spans a "
+						   "day at most), or \"\" for always"
+						 : NULL;
 }
 
 static const char *check_trap_listen(const char *value)
@@ -114,6 +125,12 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 		  "language in which the page starts"),
 	STR(timezone, "timezone", "Asia/Jakarta", "zone of the times on page and graphs",
 	    check_timezone),
+	STR(office_hours, "office-hours", "Mon-Thu 07:00-15:30, Fri 07:00-14:30",
+	    "when people work: outages outside of it matter less; empty: always",
+	    check_office_hours),
+	STR(holidays, "holidays", "",
+	    "file of the days on which nobody works, a line each: 2026-01-01 Tahun Baru",
+	    conf_check_path_or_none),
 
 	STR(inventory, "inventory", "/etc/pantau/inventory.csv", "what is watched, as CSV",
 	    conf_check_absolute_path),

@@ -28,6 +28,7 @@ struct collector_conf {
 	int log_level, log_target;
 	int language; /* enum words_lang */
 	char *timezone;
+	char *office_hours, *holidays; /* collector/core/calendar */
 
 	int64_t poll_interval_ms, discovery_interval_ms, backoff_max_ms;
 	int64_t request_timeout_ms, request_tries, max_outstanding, snmp_sockets;

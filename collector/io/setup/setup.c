@@ -6,6 +6,7 @@
  */
 #include "collector/io/setup/setup.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -189,6 +190,27 @@ static int load_inventory(struct setup *setup, struct conf_errors *errors)
 	return inventory_text_parse(path, text, len, &setup->inventory, errors);
 }
 
+static int load_calendar(struct setup *setup, struct conf_errors *errors)
+{
+	const char *path = setup->conf.holidays;
+	cleanup_free uint8_t *text = NULL;
+	const char *wrong = office_hours_parse(setup->conf.office_hours, &setup->calendar.hours);
+	size_t len;
+	int r;
+
+	assert(!wrong); /* the key's own check */
+	if (path[0] == '\0')
+		return 0;
+	r = read_file(path, HOLIDAYS_TEXT_MAX, &text, &len);
+	if (r < 0) {
+		conf_errors_add(
+			errors, "%s: %s; write the days there, or correct the key holidays (%s)",
+			path, strerror(-r), conf_places_key(setup->conf.places, "holidays"));
+		return r;
+	}
+	return holidays_parse(path, (const char *)text, len, &setup->calendar.holidays, errors);
+}
+
 /* The sum over the files: their order in the directory does not matter. */
 static uint64_t hash_directory(const char *path)
 {
@@ -329,6 +351,7 @@ static int load_all(struct setup *setup, struct conf_errors *errors)
 
 	keep_first(&r, inventory);
 	keep_first(&r, profiles);
+	keep_first(&r, load_calendar(setup, errors));
 	keep_first(&r, load_token(setup, errors));
 	if (credentials == 0)
 		keep_first(&r, check_protocols(setup, errors));
@@ -380,6 +403,7 @@ struct setup *setup_free(struct setup *setup)
 	conf_free(CREDENTIALS_CONF_KEYS, &setup->credentials);
 	conf_free(COLLECTOR_CONF_KEYS, &setup->conf);
 	inventory_deinit(&setup->inventory);
+	holidays_deinit(&setup->calendar.holidays);
 	if (setup->profiles)
 		profile_set_deinit(setup->profiles);
 	free(setup->profiles);

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "collector/core/calendar/calendar.h"
 #include "collector/core/conf/collector_conf.h"
 #include "collector/core/conf/credentials_conf.h"
 #include "collector/core/device/inventory.h"
@@ -18,6 +19,7 @@ struct setup {
 	struct collector_conf conf;
 	struct credentials_conf credentials;
 	struct inventory inventory;
+	struct calendar calendar;
 	struct profile_set
 		*profiles;	/* a piece of its own: a reload that finds it unchanged keeps it */
 	uint64_t profiles_hash; /* of the files' names and content: equal means unchanged */

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "collector/core/calendar/calendar.h"
+
+bool calendar_is_office_time(const struct calendar *calendar, const struct local_time *at)
+{
+	if (calendar->hours.always)
+		return true;
+	return !holidays_have(&calendar->holidays, at->year, at->month, at->day) &&
+	       office_hours_cover(&calendar->hours, at->weekday, at->minute);
+}
