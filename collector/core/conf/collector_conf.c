@@ -136,6 +136,8 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    conf_check_absolute_path),
 	STR(credentials, "credentials", "/etc/pantau/credentials.conf",
 	    "file of mode 0600 with SNMPv3 users and communities", conf_check_absolute_path),
+	STR(notify, "notify", "", "file of mode 0600 that says who is told what; empty: nobody",
+	    conf_check_path_or_none),
 	STR(profiles_dir, "profiles-dir", PANTAU_PROFILES_DIR, "directory of the device profiles",
 	    conf_check_absolute_path),
 	STR(state_dir, "state-dir", "/var/lib/pantau", "events, notifications and device states",

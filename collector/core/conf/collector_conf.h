@@ -21,7 +21,8 @@ enum { COLLECTOR_LISTEN_MAX = 8 };
 
 struct collector_conf {
 	char *inventory, *credentials, *profiles_dir;
-	char *place; /* the page's heading */
+	char *notify; /* the file of notify_conf.h; "": nobody is told */
+	char *place;  /* the page's heading */
 	char *state_dir, *run_dir, *rrd_dir, *web_dir;
 	char *user, *group; /* to drop to; "" stays */
 	bool sandbox;

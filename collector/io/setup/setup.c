@@ -151,6 +151,18 @@ static int load_credentials(struct setup *setup, struct conf_errors *errors)
 	return r;
 }
 
+static int load_notify(struct setup *setup, struct conf_errors *errors)
+{
+	const char *path = setup->conf.notify;
+	int r;
+
+	if (path[0] == '\0')
+		return conf_parse("notify", NULL, 0, NOTIFY_CONF_KEYS, &setup->notify, errors);
+	r = conf_load_secrets(path, owner_of(&setup->conf), NOTIFY_CONF_KEYS, &setup->notify,
+			      errors);
+	return r == 0 ? notify_conf_check(&setup->notify, errors) : r;
+}
+
 /* Protocols that the installed net-snmp was built without. */
 static int check_protocols(const struct setup *setup, struct conf_errors *errors)
 {
@@ -352,6 +364,7 @@ static int load_all(struct setup *setup, struct conf_errors *errors)
 	keep_first(&r, inventory);
 	keep_first(&r, profiles);
 	keep_first(&r, load_calendar(setup, errors));
+	keep_first(&r, load_notify(setup, errors));
 	keep_first(&r, load_token(setup, errors));
 	if (credentials == 0)
 		keep_first(&r, check_protocols(setup, errors));
@@ -401,6 +414,7 @@ struct setup *setup_free(struct setup *setup)
 	wipe(setup->reload_token);
 	free(setup->reload_token);
 	conf_free(CREDENTIALS_CONF_KEYS, &setup->credentials);
+	notify_conf_wipe(&setup->notify);
 	conf_free(COLLECTOR_CONF_KEYS, &setup->conf);
 	inventory_deinit(&setup->inventory);
 	holidays_deinit(&setup->calendar.holidays);

@@ -11,6 +11,7 @@
 #include "collector/core/calendar/calendar.h"
 #include "collector/core/conf/collector_conf.h"
 #include "collector/core/conf/credentials_conf.h"
+#include "collector/core/conf/notify_conf.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/device/profile.h"
 #include "common/conf/conf_errors.h"
@@ -18,6 +19,7 @@
 struct setup {
 	struct collector_conf conf;
 	struct credentials_conf credentials;
+	struct notify_conf notify;
 	struct inventory inventory;
 	struct calendar calendar;
 	struct profile_set
