@@ -10,6 +10,8 @@
 
 #define REPETITIONS_MAX	  25
 #define ROUNDS_TO_RELAX	  20 /* cycles; doubled each time that growing back fails */
+#define ROUNDS_TO_RETURN  3  /* to what was borne before */
+#define ROUNDS_RETURN_MAX 24
 #define OCTETS_PER_CELL	  40 /* of a table: name, index and a number or a short text */
 #define BULK_SILENCES_MAX 2
 #define BULK_AGAIN	  10 /* bindings of the first GETBULK after silence */
@@ -31,13 +33,28 @@ void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, unsigne
 	};
 }
 
+/* Halving and halving again is one trouble: only a trial that failed makes the next one later. */
+static void lose_patience(struct poll_limits *limits, bool bulk)
+{
+	const bool was_tried = limits->grown && limits->quiet_rounds < limits->patience;
+
+	if (!limits->patience)
+		limits->patience = ROUNDS_TO_RELAX;
+	else if ((bulk || was_tried) && limits->patience < ROUNDS_MAX)
+		limits->patience *= 2;
+	if (!limits->return_rounds)
+		limits->return_rounds = ROUNDS_TO_RETURN;
+	else if (!bulk && was_tried && limits->return_rounds < ROUNDS_RETURN_MAX)
+		limits->return_rounds *= 2;
+	limits->grown = limits->grown && bulk;
+	limits->quiet_rounds = 0;
+}
+
 bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 		       enum poll_trouble trouble)
 {
 	limits->seen |= 1u << trouble;
-	limits->quiet_rounds = 0;
-	if (limits->patience < ROUNDS_MAX)
-		limits->patience = limits->patience ? limits->patience * 2 : ROUNDS_TO_RELAX;
+	lose_patience(limits, bulk);
 	if (bulk) {
 		/* Silence may mean that GETBULK itself is the trouble: one smaller one is tried, then none. */
 		limits->bulk = n / (trouble == POLL_SILENCE ? 4 : 2);
@@ -56,22 +73,39 @@ bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 	return true;
 }
 
+void poll_limits_answered(struct poll_limits *limits, unsigned int n)
+{
+	if (n > limits->proved)
+		limits->proved = (uint16_t)n;
+}
+
+static void grow(struct poll_limits *limits, unsigned int varbinds)
+{
+	limits->varbinds = (uint16_t)(varbinds < limits->most ? varbinds : limits->most);
+	limits->grown = true;
+	limits->quiet_rounds = 0;
+}
+
 void poll_limits_relax(struct poll_limits *limits)
 {
 	assert(limits->varbinds <= limits->most);
+	if (limits->varbinds < limits->most && limits->varbinds < limits->proved) {
+		if (++limits->quiet_rounds >= limits->return_rounds)
+			grow(limits, limits->proved);
+		return;
+	}
 	if (limits->varbinds >= limits->most && !limits->no_bulk_by_silence)
 		return;
 	if (++limits->quiet_rounds < limits->patience)
 		return;
-	limits->quiet_rounds = 0;
 	if (limits->no_bulk_by_silence) {
+		limits->quiet_rounds = 0;
 		limits->no_bulk = limits->no_bulk_learned = limits->no_bulk_by_silence = false;
 		limits->bulk_silences = BULK_SILENCES_MAX - 1; /* one more, and it is none again */
 		limits->bulk = BULK_AGAIN;
 		return;
 	}
-	limits->varbinds =
-		limits->varbinds * 2 < limits->most ? limits->varbinds * 2 : limits->most;
+	grow(limits, limits->varbinds * 2u);
 }
 
 int poll_limits_repetitions(const struct poll_limits *limits, unsigned int columns)

@@ -20,10 +20,13 @@ struct poll_limits {
 	uint16_t varbinds; /* per request */
 	uint16_t bulk;	   /* per answer of a GETBULK */
 	uint8_t bulk_silences;
-	uint16_t most;	       /* what varbinds may grow back to */
-	uint16_t quiet_rounds; /* without trouble, since it was lowered */
-	uint16_t patience;     /* how many of them before the next greater size is tried */
-	bool no_bulk;	       /* v1, or the device does not answer GETBULK */
+	uint16_t most;		/* what varbinds may grow back to */
+	uint16_t proved;	/* most that were ever answered at once */
+	uint16_t quiet_rounds;	/* without trouble, since it was lowered */
+	uint16_t patience;	/* how many of them before the next greater size is tried */
+	uint16_t return_rounds; /* and before what was borne before is */
+	bool grown;		/* the last change was such a trial */
+	bool no_bulk;		/* v1, or the device does not answer GETBULK */
 	bool no_bulk_learned;
 	bool no_bulk_by_silence; /* which may have been the network's: tried again */
 	uint8_t seen;		 /* bits of enum poll_trouble, for the operator */
@@ -38,8 +41,12 @@ void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, unsigne
  */
 bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 		       enum poll_trouble trouble);
-/* A cycle went well: after some of them the next greater size is tried again, and GETBULK, where it
- * was silence that lowered them (which may have been the network's). */
+/* A request of n bindings was answered: what a device bore once it bears, and silence about as much
+ * is the network's. */
+void poll_limits_answered(struct poll_limits *limits, unsigned int n);
+/* A cycle went well: soon what was borne before is asked again, and after some more the next
+ * greater size, and GETBULK, where it was silence that lowered them (which may have been the
+ * network's). */
 void poll_limits_relax(struct poll_limits *limits);
 /* GETBULK's max-repetitions for this many columns; at least 1 (some agents hang on 0). */
 int poll_limits_repetitions(const struct poll_limits *limits, unsigned int columns);

@@ -270,6 +270,37 @@ static void test_growing_back(void **state)
 	assert_int_equal(poll_limits_repetitions(&limits, 100), 1); /* never 0 */
 }
 
+/* Silence about as much as it bore before is the network's: not a reason to ask little for hours. */
+static void test_returning(void **state)
+{
+	struct poll_limits limits;
+	unsigned int rounds = 0;
+
+	(void)state;
+	poll_limits_init(&limits, 64, 1400, false);
+	poll_limits_answered(&limits, 40);
+	for (unsigned int n = 40; n > 1; n /= 2) /* all in one cycle */
+		poll_limits_lower(&limits, n, false, POLL_SILENCE);
+	assert_int_equal(limits.varbinds, 1);
+	while (limits.varbinds < 40 && rounds++ < 1000)
+		poll_limits_relax(&limits);
+	assert_in_range(rounds, 1, 5);
+	for (unsigned int i = 0; i < 20; i++) { /* and it goes on */
+		poll_limits_lower(&limits, 40, false, POLL_SILENCE);
+		for (rounds = 0; limits.varbinds < 40 && rounds < 1000; rounds++)
+			poll_limits_relax(&limits);
+	}
+	assert_in_range(rounds, 5, 30);
+	/* what it never bore is as it was: all halvings of one cycle are one lesson */
+	poll_limits_init(&limits, 64, 1400, false);
+	poll_limits_answered(&limits, 8);
+	for (unsigned int n = 64; n > 8; n /= 2)
+		poll_limits_lower(&limits, n, false, POLL_SILENCE);
+	for (rounds = 0; limits.varbinds < 16 && rounds < 1000; rounds++)
+		poll_limits_relax(&limits);
+	assert_in_range(rounds, 15, 25);
+}
+
 /* Two lost packets must not mean GETNEXT for ever. */
 static void test_bulk_again(void **state)
 {
@@ -298,9 +329,9 @@ static void test_bulk_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_agents),	   cmocka_unit_test(test_empty_answers),
-		cmocka_unit_test(test_lessons),	   cmocka_unit_test(test_growing_back),
-		cmocka_unit_test(test_bulk_again),
+		cmocka_unit_test(test_agents),	  cmocka_unit_test(test_empty_answers),
+		cmocka_unit_test(test_lessons),	  cmocka_unit_test(test_growing_back),
+		cmocka_unit_test(test_returning), cmocka_unit_test(test_bulk_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
