@@ -11,6 +11,7 @@
 
 #include "collector/codec/graph/graph_args.h"
 #include "collector/codec/page/words_json.h"
+#include "collector/core/alert/alert.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/judge/event.h"
@@ -144,6 +145,8 @@ NAMES(device_cause_name, device_cause)
 NAMES(device_remark_name, device_remark)
 NAMES(inventory_kind_name, inventory_kind)
 NAMES(severity_name, severity)
+NAMES(alert_kind_name, alert_kind)
+NAMES(alert_cause_name, alert_cause)
 NAMES(event_kind_name, event_kind)
 NAMES(event_source_name, event_source)
 NAMES(notification_kind_name, notification_kind)
@@ -163,6 +166,8 @@ static void test_all_names(void **state)
 		{"failure", snmp_outcome_name_at, SNMP_OUTCOME_ANSWER + 1, SNMP_OUTCOME_CANCELLED},
 		{"kind", inventory_kind_name_at, 0, INVENTORY_HOTSPOT + 1},
 		{"severity", severity_name_at, 0, SEVERITY_N},
+		{"alert", alert_kind_name_at, 0, ALERT_KIND_N},
+		{"alert_cause", alert_cause_name_at, 0, ALERT_CAUSE_N},
 		{"medium", link_mib_medium, 0, LINK_MEDIUM_MAX + 1},
 		{"role", link_mib_role, 0, LINK_ROLE_MAX + 1},
 		{"oper", link_mib_oper, 0, LINK_OPER_MAX + 1},
