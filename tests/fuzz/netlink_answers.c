@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "agent/codec/path/icmp_echo.h"
 #include "agent/codec/path/route_parse.h"
+#include "common/icmp/icmp_echo.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

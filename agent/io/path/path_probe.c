@@ -8,7 +8,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,13 +15,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "agent/codec/path/icmp_echo.h"
 #include "agent/core/conf/agent_conf.h"
 #include "agent/core/history/history.h"
 #include "agent/core/path/path_stats.h"
 #include "agent/core/path/path_told.h"
 #include "agent/io/path/gateway.h"
 #include "agent/io/store/clock_state.h"
+#include "common/icmp/icmp_echo.h"
+#include "common/icmp/icmp_socket.h"
 #include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
@@ -30,9 +30,6 @@
 enum {
 	FIND_US = 10000000, /* between two looks for gateways and interfaces */
 	REPLIES_MAX = 64,   /* taken in one wake-up */
-	/* of linux/icmp.h, which does not go with net/if.h */
-	RAW_ICMP_FILTER = 1,
-	ECHO_REPLY = 0,
 };
 
 struct target {
@@ -50,8 +47,7 @@ struct target {
 
 struct echo_socket {
 	struct path_probe *probe;
-	int fd;
-	bool v6, raw;
+	struct icmp_socket icmp;
 	struct loop_fd *watch;
 };
 
@@ -167,7 +163,8 @@ static void on_socket(void *data, int fd, unsigned int what)
 
 		if (n < 0)
 			return;
-		if (icmp_echo_parse(buf, (size_t)n, sock->v6, sock->raw && !sock->v6, &echo) == 0)
+		if (icmp_echo_parse(buf, (size_t)n, sock->icmp.v6, sock->icmp.raw && !sock->icmp.v6,
+				    &echo) == 0)
 			on_reply(probe, &echo, &from, loop_now_us());
 	}
 }
@@ -193,17 +190,17 @@ static void send_probe(struct path_probe *probe, struct target *target)
 	uint8_t packet[ICMP_ECHO_LEN];
 
 	/* What cannot be known is not lost. */
-	if (sock->fd < 0 || target->no_gateway)
+	if (sock->icmp.fd < 0 || target->no_gateway)
 		return;
 	target->waiting = true;
 	target->sent_us = loop_now_us();
 	target->sent_ms = loop_wall_ms();
 	if (!target->at.len)
 		return; /* no way there: lost when the next is due */
-	icmp_echo_build(&echo, sock->v6, packet);
+	icmp_echo_build(&echo, sock->icmp.v6, packet);
 	/* What cannot be sent (no route, no carrier) is lost like what is not answered.
 	 */
-	(void)!sendto(sock->fd, packet, sizeof(packet), MSG_DONTWAIT | MSG_NOSIGNAL,
+	(void)!sendto(sock->icmp.fd, packet, sizeof(packet), MSG_DONTWAIT | MSG_NOSIGNAL,
 		      (struct sockaddr *)&target->at.addr, target->at.len);
 }
 
@@ -260,45 +257,20 @@ static void on_timer(void *data)
 
 /* ---- start ---- */
 
-/* A raw socket hears all ICMP that the router gets: what is no answer to an echo need not wake
- * us. Without the filter it would be parsed and let go. */
-static void hear_replies_only(const struct echo_socket *sock)
-{
-	uint32_t v4 = ~(1U << ECHO_REPLY); /* a bit for each type that is dropped */
-	struct icmp6_filter v6;
-
-	if (!sock->v6) {
-		setsockopt(sock->fd, SOL_RAW, RAW_ICMP_FILTER, &v4, sizeof(v4));
-		return;
-	}
-	ICMP6_FILTER_SETBLOCKALL(&v6);
-	ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &v6);
-	setsockopt(sock->fd, IPPROTO_ICMPV6, ICMP6_FILTER, &v6, sizeof(v6));
-}
-
-/* A ping socket where this group may have one, else a raw one where we are allowed that.
- */
 static int open_socket(struct path_probe *probe, struct echo_socket *sock, bool v6)
 {
-	int family = v6 ? AF_INET6 : AF_INET, protocol = v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+	int r = icmp_socket_open(v6, &sock->icmp);
 
 	sock->probe = probe;
-	sock->v6 = v6;
-	sock->fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
-	if (sock->fd < 0) {
-		sock->fd = socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
-		sock->raw = true;
-		hear_replies_only(sock);
-	}
-	if (sock->fd < 0) {
+	if (r < 0) {
 		log_warn("path",
 			 "family=%s err=\"%s\" msg=\"paths cannot be probed; give the "
 			 "agent's "
 			 "group to net.ipv4.ping_group_range\"",
-			 v6 ? "ipv6" : "ipv4", strerror(errno));
+			 v6 ? "ipv6" : "ipv4", strerror(-r));
 		return 0;
 	}
-	return loop_fd_new(probe->loop, sock->fd, LOOP_READ, on_socket, sock, &sock->watch);
+	return loop_fd_new(probe->loop, sock->icmp.fd, LOOP_READ, on_socket, sock, &sock->watch);
 }
 
 static int target_set(struct path_probe *probe, struct target *target,
@@ -373,7 +345,7 @@ int path_probe_new(struct loop *loop, const struct agent_conf *conf, path_event_
 	probe->conf = conf;
 	probe->fn = fn;
 	probe->data = data;
-	probe->v4.fd = probe->v6.fd = -1;
+	probe->v4.icmp.fd = probe->v6.icmp.fd = -1;
 	r = start(probe);
 	if (r < 0)
 		return r;
@@ -384,8 +356,7 @@ int path_probe_new(struct loop *loop, const struct agent_conf *conf, path_event_
 static void close_socket(struct echo_socket *sock)
 {
 	loop_fd_free(sock->watch);
-	if (sock->fd >= 0)
-		close(sock->fd);
+	icmp_socket_close(&sock->icmp);
 }
 
 struct path_probe *path_probe_free(struct path_probe *probe)

@@ -4,7 +4,7 @@
  * is for the cookie's owner. Source: RFC 792, RFC 4443 4, RFC 1071 (checksum), RFC 791
  * (header).
  */
-#include "agent/codec/path/icmp_echo.h"
+#include "common/icmp/icmp_echo.h"
 
 #include <errno.h>
 #include <string.h>
