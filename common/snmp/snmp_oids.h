@@ -26,6 +26,7 @@ enum snmp_trap { /* the last arc below SNMP_OID_TRAPS */
 
 /* IF-MIB (RFC 2863), HOST-RESOURCES-MIB (RFC 2790) */
 #define SNMP_OID_INTERFACES	  1, 3, 6, 1, 2, 1, 2
+#define SNMP_OID_IF_NUMBER	  SNMP_OID_INTERFACES, 1
 #define SNMP_OID_IF_ENTRY	  SNMP_OID_INTERFACES, 2, 1
 #define SNMP_OID_IF_MIB		  1, 3, 6, 1, 2, 1, 31
 #define SNMP_OID_IF_MIB_OBJECTS	  SNMP_OID_IF_MIB, 1

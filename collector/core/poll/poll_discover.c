@@ -19,12 +19,15 @@
 #include "common/base/cleanup.h"
 #include "common/base/text_clean.h"
 
-#define FAST_BPS	 UINT64_C(10000000000)
-#define MOST_BPS	 1.6e12 /* more is no speed but bit/s where Mbit/s belong */
-#define AFTER_CUT_US	 (60 * INT64_C(1000000))  /* a walk that missed what was there */
+#define FAST_BPS     UINT64_C(10000000000)
+#define MOST_BPS     1.6e12		     /* more is no speed but bit/s where Mbit/s belong */
+#define AFTER_CUT_US (60 * INT64_C(1000000)) /* a walk that missed what was there */
+#define SHORT_WALKS_MAX                                                                            \
+	6 /* in a row that make the next one come later; some count what they do not show */
 #define AFTER_NOTHING_US (300 * INT64_C(1000000)) /* a view that shows nothing may be put right */
 
-enum { SYS_TEXT_MAX = 255 };
+enum { SYS_TEXT_MAX = 255, IF_TABLE = 2, IFX_TABLE = 31 /* arcs of mib-2 */ };
+static const snmp_oid_t MIB_2[] = {1, 3, 6, 1, 2, 1};
 
 /* ---- identity ---- */
 
@@ -103,6 +106,9 @@ void poll_discover_ident(struct poll_session *s, enum poll_ident what,
 		break;
 	case POLL_IDENT_NAME:
 		take_text(&s->device->sys_name, vb);
+		break;
+	case POLL_IDENT_IF_NUMBER:
+		s->if_number = vb->type == SNMP_TYPE_INTEGER && vb->v.i > 0 ? (uint32_t)vb->v.i : 0;
 		break;
 	default:
 		take_object_id(s, vb);
@@ -585,6 +591,33 @@ static void update_links(struct poll_session *s, const struct iface_row *rows, s
 			place_new(s, &rows[i]);
 }
 
+/* Fewer rows than the device says that it has: then who was never seen is missing, too. */
+static bool is_short(const struct poll_session *s, size_t n)
+{
+	const struct profile_oid *name = &s->profile->links.columns[0].oid;
+	const bool is_if_mib = name->len > 7 && !memcmp(name->id, MIB_2, sizeof(MIB_2)) &&
+			       (name->id[6] == IF_TABLE || name->id[6] == IFX_TABLE);
+
+	return is_if_mib && n < s->if_number && n < s->env->max_links;
+}
+
+/* Until the next one. */
+static int64_t after_walk_us(struct poll_session *s, size_t n)
+{
+	int64_t us = s->env->discovery_interval_us;
+
+	s->short_walks = !is_short(s, n)		    ? 0
+			 : s->short_walks < SHORT_WALKS_MAX ? s->short_walks + 1
+							    : s->short_walks;
+	if (s->short_walks && us > AFTER_CUT_US << (s->short_walks - 1))
+		us = AFTER_CUT_US << (s->short_walks - 1);
+	if (!n && us > AFTER_NOTHING_US)
+		us = AFTER_NOTHING_US;
+	if (s->cycle->missed && us > AFTER_CUT_US)
+		us = AFTER_CUT_US;
+	return us;
+}
+
 void poll_discover_finish_walk(struct poll_session *s, int64_t now_us)
 {
 	struct poll_walk *walk = &s->cycle->walk;
@@ -615,11 +648,7 @@ void poll_discover_finish_walk(struct poll_session *s, int64_t now_us)
 	s->cycle->discovered = true;
 	s->cycle->rediscover = false;
 	ask_anew(s);
-	s->next_discovery_us = now_us + s->env->discovery_interval_us;
-	if (!n && s->env->discovery_interval_us > AFTER_NOTHING_US)
-		s->next_discovery_us = now_us + AFTER_NOTHING_US;
-	if (s->cycle->missed && s->env->discovery_interval_us > AFTER_CUT_US)
-		s->next_discovery_us = now_us + AFTER_CUT_US;
+	s->next_discovery_us = now_us + after_walk_us(s, n);
 }
 
 void poll_discover_forget(struct poll_session *s)

@@ -17,6 +17,7 @@ static const snmp_oid_t IDENT_OIDS[POLL_IDENT_N][9] = {
 	[POLL_IDENT_DESCR] = {SNMP_OID_SYS_DESCR, 0},
 	[POLL_IDENT_OBJECT_ID] = {SNMP_OID_SYS_OBJECT_ID, 0},
 	[POLL_IDENT_NAME] = {SNMP_OID_SYS_NAME, 0},
+	[POLL_IDENT_IF_NUMBER] = {SNMP_OID_IF_NUMBER, 0},
 };
 
 /* ---- the sequence of a step ---- */

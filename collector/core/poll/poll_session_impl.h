@@ -42,7 +42,13 @@ enum poll_what {
 	POLL_WHAT_SCALAR,
 };
 enum { POLL_PREFIX_N = POLL_WHAT_CHANGED + PROFILE_CHANGED_MAX };
-enum poll_ident { POLL_IDENT_DESCR, POLL_IDENT_OBJECT_ID, POLL_IDENT_NAME, POLL_IDENT_N };
+enum poll_ident {
+	POLL_IDENT_DESCR,
+	POLL_IDENT_OBJECT_ID,
+	POLL_IDENT_NAME,
+	POLL_IDENT_IF_NUMBER,
+	POLL_IDENT_N
+};
 
 /* Where a step of GETs stands; what a and b count is the step's own (poll_item.c). */
 struct poll_cursor {
@@ -118,6 +124,8 @@ struct poll_session {
 	uint16_t missing; /* bits of prefix items that the device lacks */
 	uint16_t changed_known;
 	int64_t next_discovery_us, last_forced_us;
+	uint32_t if_number;  /* as the device said last; 0 unknown */
+	uint8_t short_walks; /* in a row: fewer rows than that */
 	bool v1, refused;
 	bool host_uptime,
 		host_uptime_tried; /* hrSystemUptime instead of a sysUpTime that is missing */

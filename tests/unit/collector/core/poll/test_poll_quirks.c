@@ -474,6 +474,31 @@ static void test_a_walk_cut_short(void **state)
 	fake_free(fake);
 }
 
+/* What the first walk missed was never seen: ifNumber alone tells. Walked again in a minute, and ever
+ * later where it never comes. */
+static void test_the_first_walk_cut_short(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+	unsigned int walks;
+
+	(void)state;
+	fake_set(fake, "1.3.6.1.2.1.2.1.0", SNMP_TYPE_INTEGER, 2, 0);
+	fake->successor = cut_short;
+	fake_cycle(fake, false);
+	assert_int_equal(fake->device->n_links, 1);
+	for (int n = 0; n < 60; n++)
+		fake_cycle_after(fake, 10);
+	walks = fake->env.counts.discoveries;
+	assert_in_range(walks, 3, 5); /* at 0, 1, 3 and 7 minutes */
+	fake->successor = NULL;
+	for (int n = 0; n < 60; n++)
+		fake_cycle_after(fake, 10);
+	assert_int_equal(fake->env.counts.discoveries, walks + 1);
+	assert_int_equal(fake->device->n_links, 2);
+	fake_check_traffic(fake, "eth1", 1000, 2000);
+	fake_free(fake);
+}
+
 /* Ever new names, as PPP sessions have them: those that are gone make room. */
 static void test_names_that_are_gone_make_room(void **state)
 {
@@ -575,6 +600,7 @@ int main(void)
 		cmocka_unit_test(test_bad_walks),
 		cmocka_unit_test(test_gen_error_to_bulk),
 		cmocka_unit_test(test_a_walk_cut_short),
+		cmocka_unit_test(test_the_first_walk_cut_short),
 		cmocka_unit_test(test_names_that_are_gone_make_room),
 		cmocka_unit_test(test_skipped_rows),
 		cmocka_unit_test(test_many_interfaces),
