@@ -68,7 +68,7 @@ bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 	if (n <= 1)
 		return false;
 	limits->varbinds = n / 2;
-	if (trouble != POLL_SILENCE)
+	if (trouble == POLL_TOO_BIG || trouble == POLL_TRUNCATED)
 		limits->most = limits->varbinds; /* the device said so itself */
 	return true;
 }

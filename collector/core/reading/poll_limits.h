@@ -45,8 +45,8 @@ bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
  * is the network's. */
 void poll_limits_answered(struct poll_limits *limits, unsigned int n);
 /* A cycle went well: soon what was borne before is asked again, and after some more the next
- * greater size, and GETBULK, where it was silence that lowered them (which may have been the
- * network's). */
+ * greater size, where the device itself did not say that it is too much (silence may have been the
+ * network's, genErr that of a device out of order), and GETBULK, where it was silence. */
 void poll_limits_relax(struct poll_limits *limits);
 /* GETBULK's max-repetitions for this many columns; at least 1 (some agents hang on 0). */
 int poll_limits_repetitions(const struct poll_limits *limits, unsigned int columns);

@@ -7,15 +7,26 @@
 #define ROOM_LEAST 64
 #define MEMORY_US  (INT64_C(4) * 3600 * 1000000)
 
-uint64_t port_counter(struct port *port, enum port_counter counter, int64_t as_of_us)
+static uint64_t counted(const struct port *port, enum port_counter counter, int64_t as_of_us)
 {
 	uint64_t value = port->shown[counter];
 
 	if (as_of_us > port->since_us)
 		value += flow_total(&port->flow[counter], as_of_us) - port->since_total[counter];
-	if (as_of_us < port->low_until_us && value >= port->low_by)
-		value -= port->low_by;
 	return value;
+}
+
+static uint64_t low_by(const struct port *port, enum port_counter counter, int64_t as_of_us)
+{
+	bool is_low =
+		as_of_us < port->low_until_us && counted(port, counter, as_of_us) >= port->low_by;
+
+	return is_low ? port->low_by : 0;
+}
+
+uint64_t port_counter(const struct port *port, enum port_counter counter, int64_t as_of_us)
+{
+	return counted(port, counter, as_of_us) - low_by(port, counter, as_of_us);
 }
 
 void port_clear(struct port *port, const uint64_t shown[PORT_COUNTERS], int64_t now_us)
@@ -77,8 +88,10 @@ void port_said(struct port *port, int64_t now_us, int64_t as_of_us)
 	reading = &port->readings[port->n_readings++ % port->room];
 	reading->at_us = now_us;
 	reading->as_of_us = as_of_us;
-	for (int c = 0; c < PORT_COUNTERS; c++)
+	for (int c = 0; c < PORT_COUNTERS; c++) {
 		reading->total[c] = flow_total(&port->flow[c], as_of_us);
+		reading->low_by[c] = low_by(port, (enum port_counter)c, as_of_us);
+	}
 }
 
 const struct port_reading *port_reading(const struct port *port, uint64_t n)

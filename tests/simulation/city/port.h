@@ -26,6 +26,7 @@ enum { PORT_TEXT = 40 };
 struct port_reading {
 	int64_t at_us, as_of_us;
 	uint64_t total[PORT_COUNTERS];
+	uint64_t low_by[PORT_COUNTERS]; /* a glitch: it said so much less */
 };
 
 struct port {
@@ -51,7 +52,7 @@ struct port {
 };
 
 /* What a 64-bit counter shows at that time. */
-uint64_t port_counter(struct port *port, enum port_counter counter, int64_t as_of_us);
+uint64_t port_counter(const struct port *port, enum port_counter counter, int64_t as_of_us);
 /* All counters begin anew at these values (NULL: 0). */
 void port_clear(struct port *port, const uint64_t shown[PORT_COUNTERS], int64_t now_us);
 void port_set_down(struct port *port, bool down, int64_t now_us);

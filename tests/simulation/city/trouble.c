@@ -368,6 +368,25 @@ bool trouble_delays(const struct city *city, const struct box *box)
 	return false;
 }
 
+static bool reaches(const struct city *city, const struct trouble *t, const struct box *box)
+{
+	return t->box < 0 || t->box == (int)(box - city->boxes) ||
+	       (t->plan->kind->reach == SILENCES_BEHIND && strcmp(box->parent, t->plan->box) == 0);
+}
+
+bool trouble_is_double(const struct city *city, const struct box *box)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < city->script->n_troubles; i++) {
+		const struct trouble *t = &city->troubles[i];
+
+		n += t->plan->kind->excuses & (CAUSE_UNKNOWN | CAUSE_AWAY) &&
+		     reaches(city, t, box) && trouble_is_felt(t, 0);
+	}
+	return n > 1;
+}
+
 bool trouble_touches(const struct trouble *t, int64_t from_us, int64_t to_us)
 {
 	return felt_from_us(t) <= to_us && felt_to_us(t) >= from_us;
@@ -380,9 +399,40 @@ bool trouble_is_felt(const struct trouble *t, int64_t after_s)
 	return now_us >= felt_from_us(t) && now_us <= felt_to_us(t) + after_s * STAGE_SECOND_US;
 }
 
+/* What makes the collector learn anew which ports there are. */
+static bool makes_learn(const struct trouble *t)
+{
+	return t->plan->kind->excuses & CAUSE_AWAY || t->plan->kind->begin == renumber;
+}
+
+/* A walk that is cut, of a device of which nothing is known yet: the next one may come as much later
+ * as it was in vain before. */
+static void excuse_cut_walk(struct city *city, const struct trouble *t)
+{
+	const struct script_trouble *cut = t->plan;
+	int64_t end_s = cut->at_s + cut->for_s, begun_s, more_s;
+
+	for (unsigned int i = 0; i < city->script->n_troubles; i++) {
+		const struct trouble *other = &city->troubles[i];
+
+		begun_s = other->plan->at_s;
+		if (!makes_learn(other) || (other->plan->kind->of_box && other->box != t->box) ||
+		    begun_s > end_s ||
+		    begun_s + other->plan->for_s + 3 * city->script->interval_s < cut->at_s)
+			continue;
+		more_s = end_s - (begun_s > cut->at_s ? begun_s : cut->at_s) + 120 +
+			 3 * city->script->interval_s;
+		cause_add(city->causes, t->box, city->begun_us + begun_s * STAGE_SECOND_US,
+			  city->begun_us + (end_s + more_s) * STAGE_SECOND_US, CAUSE_UNKNOWN);
+	}
+}
+
 static void excuse(struct city *city, const struct trouble *t)
 {
 	unsigned int excuses = t->plan->kind->excuses;
+
+	if (t->plan->kind->begin == cut_walks)
+		excuse_cut_walk(city, t);
 
 	cause_add(city->causes, t->box, felt_from_us(t), felt_to_us(t), excuses);
 	for (size_t i = 0; i < city->n_boxes && t->plan->kind->reach == SILENCES_BEHIND; i++)
@@ -406,8 +456,9 @@ void trouble_plan_all(struct city *city)
 		t->begin = (struct stage_event){.fn = on_begin, .data = t};
 		t->end = (struct stage_event){.fn = on_end, .data = t};
 		stage_set(&t->begin, city->begun_us + t->plan->at_s * STAGE_SECOND_US);
-		excuse(city, t);
 	}
+	for (unsigned int i = 0; i < script->n_troubles; i++)
+		excuse(city, &city->troubles[i]);
 }
 
 void trouble_free_all(struct city *city)

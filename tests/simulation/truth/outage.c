@@ -71,14 +71,14 @@ static unsigned int causes_of(enum event_kind kind)
 	}
 }
 
-/* Whether what it stands behind was cut off then. */
+/* Whether what it stands behind was silent then: who is silent with it is counted to it. */
 static bool is_cut_off(const struct city *city, int box, int64_t from_us, int64_t to_us)
 {
 	int parent = city_box_of(city, city->boxes[box].parent);
 
 	for (unsigned int i = 0; parent >= 0 && i < city->script->n_troubles; i++)
 		if (city->troubles[i].box == parent &&
-		    city->troubles[i].plan->kind->reach == SILENCES_BEHIND &&
+		    city->troubles[i].plan->kind->reach != REACHES_ITSELF &&
 		    trouble_touches(&city->troubles[i], from_us, to_us))
 			return true;
 	return false;

@@ -38,17 +38,26 @@ static int counter_of(const struct sample_group *group, size_t ds)
 
 /* Whether the rate is that between these readings. Counters that are renewed in steps say
  * nothing finer than a step. */
-static bool is_between(const struct box *box, const struct port_reading *from,
-		       const struct port_reading *to, int counter, double rate, double *ret_right)
+static bool fits(double grown, double s, double rate)
+{
+	/* a count more or less at either end is no fault */
+	return s > 0 && fabs(rate * s - grown) <= grown * (PART + TICK_S / s) + 1;
+}
+
+static bool is_between(const struct city *city, const struct box *box,
+		       const struct port_reading *from, const struct port_reading *to, int counter,
+		       double rate, double *ret_right)
 {
 	double grown = (double)(to->total[counter] - from->total[counter]);
+	double said = grown + (double)from->low_by[counter] - (double)to->low_by[counter];
 	double us =
 		(double)(box->step_us ? to->as_of_us - from->as_of_us : to->at_us - from->at_us);
 	double s = us / 1e6;
 
 	*ret_right = us > 0 ? grown / s : NAN;
-	/* a count more or less at either end is no fault */
-	return us > 0 && fabs(rate - grown / s) * s <= grown * (PART + TICK_S / s) + 1;
+	/* one number that is too low is told by those before it, if there are any */
+	return fits(grown, s, rate) ||
+	       (said != grown && trouble_is_double(city, box) && fits(said, s, rate));
 }
 
 /* By how much an interval may be another one than it says: its ends are put into the middle of a
@@ -113,7 +122,7 @@ static bool is_right(const struct city *city, const struct box *box, const struc
 			long_s = (double)(to->at_us - from->at_us) / 1e6;
 			if (long_s > LONGEST(box, s))
 				break;
-			fits = is_between(box, from, to, counter, rate, &right);
+			fits = is_between(city, box, from, to, counter, rate, &right);
 			note_nearest(ret, long_s, s, right);
 			if (fits &&
 			    fabs(long_s - s) <= most_s + (fabs(long_s - s) > most_s

@@ -291,6 +291,12 @@ static void test_returning(void **state)
 			poll_limits_relax(&limits);
 	}
 	assert_in_range(rounds, 5, 30);
+	/* genErr to everything was not about the size */
+	for (unsigned int n = 40; n > 1; n /= 2)
+		poll_limits_lower(&limits, n, false, POLL_GEN_ERROR);
+	for (rounds = 0; limits.varbinds < 40 && rounds < 1000; rounds++)
+		poll_limits_relax(&limits);
+	assert_in_range(rounds, 1, 30);
 	/* what it never bore is as it was: all halvings of one cycle are one lesson */
 	poll_limits_init(&limits, 64, 1400, false);
 	poll_limits_answered(&limits, 8);
