@@ -70,13 +70,14 @@ static void restart(struct device_clock *clock, const struct device_clock_readin
 	clock->offset_hi = r->latest_us - device_us;
 	clock->offset = middle(clock->offset_lo, clock->offset_hi);
 	set_moment(clock, r, middle(r->earliest_us, r->latest_us), device_us, ret);
+	clock->shown_us = clock->local_us;
 }
 
 /* Narrows the offset by this reading and dates it. */
 static void narrow(struct device_clock *clock, const struct device_clock_reading *r,
 		   int64_t device_us, struct device_moment *ret)
 {
-	int64_t drift = (r->latest_us - clock->local_us) * DRIFT_PPM / 1000000 + 1;
+	int64_t drift = (r->latest_us - clock->shown_us) * DRIFT_PPM / 1000000 + 1;
 	int64_t lo = r->earliest_us - device_us - unit_us(clock);
 	int64_t hi = r->latest_us - device_us;
 	int64_t earliest, latest;
@@ -97,6 +98,7 @@ static void narrow(struct device_clock *clock, const struct device_clock_reading
 	if (r->boots)
 		clock->boots = r->boots;
 	set_moment(clock, r, middle(earliest, latest), device_us, ret);
+	clock->shown_us = clock->local_us;
 }
 
 /* The device's clock without the wrap of sysUpTime after 497 days, if it went on from
@@ -186,7 +188,7 @@ enum device_clock_outcome device_clock_update(struct device_clock *clock,
 					      const struct device_clock_reading *r,
 					      struct device_moment *ret)
 {
-	int64_t elapsed_us = middle(r->earliest_us, r->latest_us) - clock->local_us;
+	int64_t elapsed_us = middle(r->earliest_us, r->latest_us) - clock->shown_us;
 	int64_t tolerance_us =
 		TOLERANCE_US + elapsed_us / TOLERANCE_DIV + (r->latest_us - r->earliest_us);
 	int64_t device_us = r->has_us ? (int64_t)r->device_us : (int64_t)r->ticks * TICK_US;
@@ -212,7 +214,9 @@ enum device_clock_outcome device_clock_update(struct device_clock *clock,
 	case DEVICE_CLOCK_NONE:
 		/* its uptime does not count hundredths: it tells a restart, but not the time */
 		clock->device_us = device_us;
-		return without_clock(clock, r, ret);
+		outcome = without_clock(clock, r, ret);
+		clock->shown_us = clock->local_us;
+		return outcome;
 	default:
 		device_us = r->has_us ? (int64_t)r->device_us : (int64_t)r->ticks * TICK_US;
 		clock->jumps = outcome == DEVICE_CLOCK_JUMPED ? jumps + 1 : 0;

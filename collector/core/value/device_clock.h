@@ -30,6 +30,7 @@ struct device_clock {
 	uint32_t boots;		      /* snmpEngineBoots; 0 unknown */
 	int64_t device_us;	      /* the device's clock at the last reading, unwrapped */
 	int64_t local_us;	      /* ours, best estimate, of the last reading */
+	int64_t shown_us;	      /* ours, of the last that told the device's clock */
 	int64_t offset_lo, offset_hi; /* local - device lies between ... */
 	int64_t offset;		      /* ... and is taken to be this */
 	/* where there is no clock of the device's: how long its answers took */

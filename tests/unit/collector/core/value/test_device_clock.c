@@ -243,6 +243,30 @@ static void test_fine_clock(void **state)
 	assert_int_equal(update(&clock, &r, &local), DEVICE_CLOCK_RESTARTED);
 }
 
+/* Where little is asked at once, most answers come without the device's time. */
+static void test_answers_without_it_between(void **state)
+{
+	struct device_clock clock = {0};
+	int64_t local_us;
+
+	(void)state;
+	for (int64_t s = 0; s < 1000; s += 10) {
+		struct device_clock_reading r = {.has_ticks = true,
+						 .ticks = (uint32_t)(700 + s) * 100,
+						 .earliest_us = s * S,
+						 .latest_us = s * S + 3000};
+
+		assert_int_equal(update(&clock, &r, &local_us),
+				 s ? DEVICE_CLOCK_CONTINUES : DEVICE_CLOCK_FIRST);
+		r.has_ticks = false;
+		r.earliest_us += 6 * S;
+		r.latest_us += 6 * S;
+		update(&clock, &r, &local_us);
+		assert_in_range(local_us, r.earliest_us, r.latest_us);
+	}
+	assert_false(device_clock_is_distrusted(&clock));
+}
+
 static void test_no_clock(void **state)
 {
 	struct device_clock clock = {0};
@@ -315,6 +339,7 @@ int main(void)
 		cmocka_unit_test(test_jump_then_distrust),
 		cmocka_unit_test(test_boots_tell),
 		cmocka_unit_test(test_fine_clock),
+		cmocka_unit_test(test_answers_without_it_between),
 		cmocka_unit_test(test_no_clock),
 		cmocka_unit_test(test_no_clock_and_slower_of_late),
 		cmocka_unit_test(test_boots_without_clock),
