@@ -561,6 +561,8 @@ static void miss_link(struct poll_session *s, size_t i, const struct iface_row *
 	}
 	s->cycle->missed |= !s->links[i]->missed;
 	s->links[i]->missed = true;
+	if (!s->links[i]->have) /* errors may have left nothing to ask for */
+		link_poll_widen(s->links[i], &s->profile->links);
 }
 
 static void update_links(struct poll_session *s, const struct iface_row *rows, size_t n)

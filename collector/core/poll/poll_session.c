@@ -497,6 +497,8 @@ void poll_session_fail(struct poll_session *session, enum poll_failure failure, 
 		return;
 	}
 	cycle->over = true;
+	/* Silence about one binding is not of its size: perhaps time ran out, for so little is asked. */
+	cycle->silent = asked > 1;
 	if (cycle->step <= POLL_STEP_DISCOVER && session->next_discovery_us)
 		session->next_discovery_us = now_us + RETRY_DISCOVERY_US;
 }
@@ -521,7 +523,7 @@ enum poll_result poll_session_end(struct poll_session *session, int64_t now_us)
 		if (session->refused && result == POLL_ANSWERED)
 			session->next_discovery_us = 0; /* somebody let us in */
 		session->refused = result == POLL_REFUSED;
-		if (!session->cycle->over)
+		if (!session->cycle->silent)
 			poll_limits_relax(&session->limits);
 		poll_remarks_tell(session);
 	}

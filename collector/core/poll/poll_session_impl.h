@@ -80,6 +80,7 @@ struct poll_cycle {
 	uint64_t done[POLL_ITEMS_MAX / 64]; /* bit by item: answered */
 	bool answered, over, rediscover, discovered, identified, no_access, read, walking;
 	bool missed; /* the walk had not all that was there */
+	bool silent; /* a request that may have been too large ended it */
 	uint8_t silent_retries, ident_missing;
 	uint16_t requests;
 	int64_t begin_us;
