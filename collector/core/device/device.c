@@ -22,6 +22,7 @@ static const char *const STATUS_NAMES[DEVICE_STATUS_N] = {
 	[DEVICE_DOWN] = "down",
 	[DEVICE_UNREACHABLE] = "unreachable",
 	[DEVICE_AUTH_FAILED] = "auth-failed",
+	[DEVICE_SNMP_SILENT] = "snmp-silent",
 };
 
 static const char *const CAUSE_NAMES[DEVICE_CAUSE_N] = {

@@ -27,6 +27,7 @@ enum device_status {
 	DEVICE_DOWN,
 	DEVICE_UNREACHABLE, /* its parent is down: not its own fault */
 	DEVICE_AUTH_FAILED, /* answers, but refuses our credential, or shows it nothing */
+	DEVICE_SNMP_SILENT, /* answers pings, but no polls */
 	DEVICE_STATUS_N
 };
 const char *device_status_name(enum device_status status);

@@ -22,7 +22,7 @@ static const struct {
 } PAIRS[] = {
 	{EVENT_DEVICE_DOWN, EVENT_DEVICE_UP},	   {EVENT_LINK_DOWN, EVENT_LINK_UP},
 	{EVENT_LINK_FLAPPING, EVENT_LINK_SETTLED}, {EVENT_AUTH_FAILED, EVENT_AUTH_OK},
-	{EVENT_PATH_DOWN, EVENT_PATH_UP},
+	{EVENT_PATH_DOWN, EVENT_PATH_UP},	   {EVENT_SNMP_SILENT, EVENT_SNMP_OK},
 };
 
 static enum event_kind end_of(enum event_kind begins)
@@ -178,7 +178,14 @@ void correlate_status(struct correlate *c, struct device *device, size_t behind,
 		return;
 	case DEVICE_AUTH_FAILED:
 		end(c, device, EVENT_DEVICE_DOWN, "", news);
+		end(c, device, EVENT_SNMP_SILENT, "", news);
 		event = event_of(EVENT_AUTH_FAILED, news, "");
+		event.params.cause = device->cause;
+		begin(c, device, &event, news);
+		return;
+	case DEVICE_SNMP_SILENT:
+		end(c, device, EVENT_DEVICE_DOWN, "", news);
+		event = event_of(EVENT_SNMP_SILENT, news, "");
 		event.params.cause = device->cause;
 		begin(c, device, &event, news);
 		return;
@@ -186,6 +193,7 @@ void correlate_status(struct correlate *c, struct device *device, size_t behind,
 	case DEVICE_DEGRADED:
 		end(c, device, EVENT_DEVICE_DOWN, "", news);
 		end(c, device, EVENT_AUTH_FAILED, "", news);
+		end(c, device, EVENT_SNMP_SILENT, "", news);
 		return;
 	default:
 		return;

@@ -87,7 +87,6 @@ static struct device_verdict become_alive(struct device *device, int64_t time_ms
 static struct device_verdict answered(struct device *device, struct moment now)
 {
 	struct device_state *state = device->state;
-
 	int64_t time_ms = now.wall_ms;
 
 	if (now.mono_ms < state->deaf_until_mono)
@@ -106,6 +105,8 @@ static struct device_verdict answered(struct device *device, struct moment now)
 static bool parent_answered_since(const struct device *parent, int64_t since_ms)
 {
 	return (device_status_is_alive(parent->status) && parent->last_answer_ms >= since_ms) ||
+	       (!device_status_is_dead(parent->status) && parent->state &&
+		parent->state->ping.answer_ms >= since_ms) ||
 	       parent->status == DEVICE_AUTH_FAILED;
 }
 
@@ -118,6 +119,42 @@ static struct device_verdict condemn(struct device *device)
 	return become(device, DEVICE_DOWN, cause, state->first_miss_ms);
 }
 
+/* How many echoes must be lost before that counts against a device. One whose agent is silent
+ * has nothing else to speak for it, and nothing else against it either. */
+static unsigned int losses_needed(const struct device *device)
+{
+	return device->status == DEVICE_SNMP_SILENT ? DEVICE_STATE_LOSSES_DEAD
+						    : DEVICE_STATE_LOSSES_DOUBT;
+}
+
+/* An echo is under way that may yet tell. */
+static bool ping_may_tell(const struct device *device)
+{
+	const struct device_state_ping *ping = &device->state->ping;
+
+	return !ping->alone && ping->ever && !ping->alive && ping->losses < losses_needed(device) &&
+	       !device->state->hold_over;
+}
+
+static struct device_verdict become_silent(struct device *device, int64_t time_ms)
+{
+	struct device_state *state = device->state;
+
+	state->hold_until_mono = 0;
+	state->ping.misses = 0;
+	return become(device, DEVICE_SNMP_SILENT, state->miss_cause, time_ms);
+}
+
+/* Bounded: who waits once has waited. */
+static bool is_held(struct device_state *state, const struct device_state_conf *conf,
+		    struct moment now)
+{
+	if (state->hold_until_mono == 0)
+		state->hold_until_mono = now.mono_ms + conf->parent_hold_ms;
+	state->hold_over = now.mono_ms >= state->hold_until_mono;
+	return !state->hold_over;
+}
+
 /* Enough polls were missed: down, unreachable, or not to be said yet. */
 static struct device_verdict judge(struct device *device, const struct device *parent,
 				   const struct device_state_conf *conf, struct moment now)
@@ -125,6 +162,10 @@ static struct device_verdict judge(struct device *device, const struct device *p
 	struct device_state *state = device->state;
 	struct device_verdict verdict;
 
+	if (state->ping.alive && !state->ping.alone)
+		return become_silent(device, state->first_miss_ms);
+	if (ping_may_tell(device) && is_held(state, conf, now))
+		return stay(device);
 	/* who answers with "port unreachable" has a path to us */
 	if (!parent || state->miss_cause == DEVICE_CAUSE_REFUSED)
 		return condemn(device);
@@ -133,28 +174,44 @@ static struct device_verdict judge(struct device *device, const struct device *p
 		return become(device, DEVICE_UNREACHABLE, DEVICE_CAUSE_PARENT,
 			      state->first_miss_ms);
 	}
-	if (parent_answered_since(parent, state->first_miss_ms) || state->hold_over)
+	if (parent_answered_since(parent, state->first_miss_ms) || state->hold_over ||
+	    !is_held(state, conf, now))
 		return condemn(device);
-	if (state->hold_until_mono == 0)
-		state->hold_until_mono = now.mono_ms + conf->parent_hold_ms;
-	if (now.mono_ms >= state->hold_until_mono) {
-		state->hold_over = true;
-		return condemn(device);
-	}
 	verdict = stay(device);
 	verdict.poll_parent = true;
 	return verdict;
 }
 
+/* A device that was given up and answers pings after all: the polls since then decide. */
+static struct device_verdict missed_alive(struct device *device,
+					  const struct device_state_conf *conf)
+{
+	struct device_state_ping *ping = &device->state->ping;
+
+	if (++ping->misses < conf->down_after)
+		return stay(device);
+	return become_silent(device, ping->alive_since_ms);
+}
+
+/* The echo that is lost tells as little as a poll that was missed: a row of them tells. */
+static unsigned int misses_needed(const struct device_state *state,
+				  const struct device_state_conf *conf)
+{
+	return state->ping.alone ? DEVICE_STATE_LOSSES_DEAD - 1 : conf->down_after;
+}
+
+/* since_ms: when it fell silent, if it did now. */
 static struct device_verdict missed(struct device *device, const struct device *parent,
-				    const struct device_state_conf *conf, struct moment now)
+				    const struct device_state_conf *conf, int64_t since_ms,
+				    struct moment now)
 {
 	struct device_state *state = device->state;
 	struct device_verdict first = stay(device), verdict;
 
 	assert(conf->down_after > 0);
 	if (state->misses++ == 0) {
-		state->first_miss_ms = now.wall_ms;
+		state->first_miss_ms = since_ms;
+		state->ping.alive = state->ping.alive && device_status_is_dead(device->status);
 		state->rechecks =
 			state->rechecks > conf->down_after ? state->rechecks : conf->down_after;
 	}
@@ -162,15 +219,19 @@ static struct device_verdict missed(struct device *device, const struct device *
 		state->rechecks--;
 		state->poll_at_mono = now.mono_ms + DEVICE_STATE_RECHECK_MS;
 	}
+	if (device_status_is_dead(device->status) && state->ping.alive)
+		return missed_alive(device, conf);
 	if (device->status == DEVICE_DOWN)
 		return first;
-	if (device_status_is_alive(device->status) || device->status == DEVICE_AUTH_FAILED)
+	if (device_status_is_alive(device->status) || device->status == DEVICE_AUTH_FAILED) {
 		first = become(device, DEVICE_SUSPECT, state->miss_cause, now.wall_ms);
-	if (state->misses < conf->down_after)
+		first.poll_parent = true;
+	}
+	if (state->misses < misses_needed(state, conf))
 		return first;
 	verdict = judge(device, parent, conf, now);
 	if (!verdict.changed) {
-		first.poll_parent = verdict.poll_parent;
+		first.poll_parent |= verdict.poll_parent;
 		return first;
 	}
 	verdict.from = first.from;
@@ -194,7 +255,83 @@ struct device_verdict device_state_polled(struct device *device, const struct de
 		return become(device, DEVICE_AUTH_FAILED, cause_of(outcome), now.wall_ms);
 	}
 	state->miss_cause = cause_of(outcome);
-	return missed(device, parent, conf, now);
+	return missed(device, parent, conf, now.wall_ms, now);
+}
+
+static struct device_verdict echo_answered(struct device *device, const struct device *parent,
+					   const struct device_state_conf *conf, struct moment now)
+{
+	struct device_state *state = device->state;
+	bool back = !state->ping.alive;
+
+	if (now.mono_ms < state->deaf_until_mono)
+		return stay(device);
+	state->ping.ever = state->ping.alive = true;
+	state->ping.losses = 0;
+	state->ping.answer_ms = now.wall_ms;
+	if (back)
+		state->ping.alive_since_ms = now.wall_ms;
+	if (state->ping.alone)
+		return answered(device, now);
+	if (state->hold_until_mono != 0)
+		return judge(device, parent, conf, now);
+	if (back && device_status_is_dead(device->status)) {
+		state->ping.misses = 0;
+		state->rechecks = conf->down_after + 1;
+		state->poll_at_mono = now.mono_ms;
+	}
+	return stay(device);
+}
+
+/* Pings are many: the first to tell of a trouble that polls will see only later. */
+static struct device_verdict ask_others(struct device *device, struct moment now)
+{
+	struct device_verdict verdict = stay(device);
+
+	if (!device_status_is_alive(device->status))
+		return verdict;
+	device->state->poll_at_mono = now.mono_ms;
+	verdict.poll_parent = true;
+	return verdict;
+}
+
+static struct device_verdict echo_lost(struct device *device, const struct device *parent,
+				       const struct device_state_conf *conf, struct moment now)
+{
+	struct device_state *state = device->state;
+	struct device_state_ping *ping = &state->ping;
+	bool was_silent = device->status == DEVICE_SNMP_SILENT;
+
+	if (ping->losses < losses_needed(device))
+		return stay(device);
+	ping->alive = false;
+	if (ping->alone) {
+		state->miss_cause = DEVICE_CAUSE_NO_ANSWER;
+		return missed(device, parent, conf,
+			      ping->losses == DEVICE_STATE_LOSSES_DOUBT ? ping->first_loss_ms
+									: now.wall_ms,
+			      now);
+	}
+	if (was_silent && ping->losses == losses_needed(device))
+		state->first_miss_ms = ping->first_loss_ms;
+	if (was_silent || state->hold_until_mono != 0)
+		return judge(device, parent, conf, now);
+	if (ping->ever && ping->losses == DEVICE_STATE_LOSSES_DOUBT)
+		return ask_others(device, now);
+	return stay(device);
+}
+
+struct device_verdict device_state_pinged(struct device *device, const struct device *parent,
+					  const struct device_state_conf *conf, bool answered,
+					  int64_t sent_ms, struct moment now)
+{
+	struct device_state_ping *ping = &device->state->ping;
+
+	if (answered)
+		return echo_answered(device, parent, conf, now);
+	if (ping->losses++ == 0)
+		ping->first_loss_ms = sent_ms;
+	return echo_lost(device, parent, conf, now);
 }
 
 struct device_verdict device_state_port(struct device *device, bool up, bool other_way,
@@ -221,6 +358,7 @@ struct device_verdict device_state_port(struct device *device, bool up, bool oth
 	if (other_way)
 		return stay(device);
 	state->deaf_until_mono = now.mono_ms + DEVICE_STATE_DEAF_MS;
+	state->ping.alive = false;
 	if (state->first_miss_ms == 0 || state->first_miss_ms > time_ms)
 		state->first_miss_ms = time_ms;
 	return become(device, DEVICE_DOWN, DEVICE_CAUSE_LINK_DOWN, time_ms);
@@ -249,7 +387,7 @@ struct device_verdict device_state_review(struct device *device, const struct de
 	struct device_state *state = device->state;
 
 	if (device->status == DEVICE_UNREACHABLE && parent &&
-	    !device_status_is_dead(parent->status) && state->misses >= conf->down_after &&
+	    !device_status_is_dead(parent->status) && state->misses >= misses_needed(state, conf) &&
 	    state->hold_until_mono == 0) {
 		/* The way to it is open again: what it missed meanwhile says nothing about it. */
 		forget_misses(state);

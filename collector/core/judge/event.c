@@ -26,12 +26,15 @@ static const char *const KIND_NAMES[EVENT_KIND_N] = {
 	[EVENT_NOTIFICATIONS_LOST] = "notifications-lost",
 	[EVENT_LINK_TOLD_DOWN] = "link-told-down",
 	[EVENT_LINK_GONE] = "link-gone",
+	[EVENT_SNMP_SILENT] = "snmp-silent",
+	[EVENT_SNMP_OK] = "snmp-ok",
 };
 
 static const char *const SOURCE_NAMES[] = {
 	[EVENT_SOURCE_POLL] = "poll",
 	[EVENT_SOURCE_TRAP] = "trap",
 	[EVENT_SOURCE_INTERNAL] = "internal",
+	[EVENT_SOURCE_PING] = "ping",
 };
 
 const char *event_kind_name(enum event_kind kind)
@@ -74,6 +77,7 @@ bool event_kind_is_end(enum event_kind kind)
 	case EVENT_LINK_SETTLED:
 	case EVENT_LINK_GONE:
 	case EVENT_AUTH_OK:
+	case EVENT_SNMP_OK:
 	case EVENT_PATH_UP:
 		return true;
 	default:

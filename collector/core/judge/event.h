@@ -28,6 +28,8 @@ enum event_kind {
 	EVENT_NOTIFICATIONS_LOST,
 	EVENT_LINK_TOLD_DOWN, /* of a link that no poll knows: nothing could end it */
 	EVENT_LINK_GONE,      /* ends a link that was down and is not there any more */
+	EVENT_SNMP_SILENT,    /* the device answers pings, but no polls */
+	EVENT_SNMP_OK,
 	EVENT_KIND_N
 };
 const char *event_kind_name(enum event_kind kind); /* "device-down", ... as in the API */
@@ -35,8 +37,13 @@ bool event_kind_parse(const char *name,
 		      enum event_kind *ret);  /* false: no such kind, ret untouched */
 bool event_kind_is_end(enum event_kind kind); /* a recovery: begins names the event that it ends */
 
-enum event_source { EVENT_SOURCE_POLL, EVENT_SOURCE_TRAP, EVENT_SOURCE_INTERNAL };
-const char *event_source_name(enum event_source source);	   /* "poll", "trap", "internal" */
+enum event_source {
+	EVENT_SOURCE_POLL,
+	EVENT_SOURCE_TRAP,
+	EVENT_SOURCE_INTERNAL,
+	EVENT_SOURCE_PING
+};
+const char *event_source_name(enum event_source source); /* "poll", "trap", "internal", "ping" */
 bool event_source_parse(const char *name, enum event_source *ret); /* as above */
 
 /* What belongs to the kind; what is 0 or "" is not told. Readers have it in their language: event_text.h. */

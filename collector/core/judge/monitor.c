@@ -15,7 +15,10 @@
 #include "collector/core/device/inventory.h"
 #include "common/base/cleanup.h"
 
-enum { HISTORY_MS = 10000 }; /* older news is no news */
+enum {
+	HISTORY_MS = 10000,  /* older news is no news */
+	ASK_AGAIN_MS = 5000, /* a parent; one that misses a poll is asked again anyway */
+};
 
 struct child {
 	struct device *parent, *device;
@@ -229,6 +232,17 @@ static void poll(struct monitor *monitor, struct device *device)
 		monitor->hooks.poll_now(monitor->hooks.data, device);
 }
 
+/* Once for all that fall silent together. */
+static void ask_parent(struct monitor *monitor, struct device *parent, int64_t mono_ms)
+{
+	struct device_state *state = parent->state;
+
+	if (state->asked_mono && mono_ms - state->asked_mono < ASK_AGAIN_MS)
+		return;
+	state->asked_mono = mono_ms;
+	poll(monitor, parent);
+}
+
 static struct news polled_news(struct moment now)
 {
 	return (struct news){.source = EVENT_SOURCE_POLL, .time_ms = now.wall_ms, .now = now};
@@ -246,7 +260,7 @@ static void carry_out(struct monitor *monitor, struct device *device,
 
 	watch_waiting(monitor, device);
 	if (verdict->poll_parent && parent)
-		poll(monitor, parent);
+		ask_parent(monitor, parent, news->now.mono_ms);
 	if (!verdict->changed)
 		return;
 	change.time_ms = verdict->time_ms;
@@ -413,6 +427,20 @@ void monitor_polled(struct monitor *monitor, struct device *device, enum snmp_ou
 	}
 	look_again(monitor, device);
 	if (!verdict.changed) /* those that wait for news of it */
+		review_children(monitor, device, &news);
+}
+
+void monitor_pinged(struct monitor *monitor, struct device *device, bool answered, int64_t sent_ms,
+		    struct moment now)
+{
+	const struct news news = {.source = EVENT_SOURCE_PING, .time_ms = now.wall_ms, .now = now};
+	struct device *parent = parent_of(monitor->set, device);
+	struct device_verdict verdict;
+
+	assert(device->state);
+	verdict = device_state_pinged(device, parent, &monitor->conf, answered, sent_ms, now);
+	carry_out(monitor, device, &verdict, &news);
+	if (answered && !verdict.changed && monitor->n_waiting > 0)
 		review_children(monitor, device, &news);
 }
 

@@ -23,6 +23,7 @@ struct monitor_hooks {
 	void (*event)(void *data, struct device *device, const struct event *event);
 	/* status, cause or since_ms changed */
 	void (*changed)(void *data, struct device *device);
+	/* ask it at once, by polls and pings, whichever there are */
 	void (*poll_now)(void *data, struct device *device);
 };
 
@@ -46,6 +47,9 @@ int monitor_set_devices(struct monitor *monitor, const struct device_set *set);
 void monitor_forget(struct monitor *monitor, struct device *device);
 
 void monitor_polled(struct monitor *monitor, struct device *device, enum snmp_outcome outcome,
+		    struct moment now);
+/* An echo to the device, sent at sent_ms (wall), was answered or lost. */
+void monitor_pinged(struct monitor *monitor, struct device *device, bool answered, int64_t sent_ms,
 		    struct moment now);
 void monitor_restarted(struct monitor *monitor, struct device *device, int64_t boot_ms,
 		       struct moment now);

@@ -15,8 +15,8 @@
 #include "collector/ctl/words/ctl_text.h"
 #include "common/base/cleanup.h"
 
-static const char *const STATUSES[] = {"up",	      "degraded",    "suspect", "down",
-				       "unreachable", "auth-failed", "pending"};
+static const char *const STATUSES[] = {"up",	      "degraded",    "suspect",	    "down",
+				       "unreachable", "auth-failed", "snmp-silent", "pending"};
 
 /* ---- devices ---- */
 

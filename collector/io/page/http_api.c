@@ -83,7 +83,7 @@ static void get_devices(struct http_api *api, struct http_exchange *exchange, co
 	if (!device_filter_is_right(&filter)) {
 		http_reply_error(exchange, 400,
 				 "kind is core, opd or hotspot; status is up, degraded, suspect, "
-				 "down, unreachable, auth-failed or pending");
+				 "down, unreachable, auth-failed, snmp-silent or pending");
 		return;
 	}
 	device_list_start(api->deps.loop, api->deps.devices, &filter, exchange,

@@ -240,7 +240,8 @@ int store_db_put_notification(struct store_db *db, const struct notification_row
 static bool begins_outage(enum event_kind kind)
 {
 	return kind == EVENT_DEVICE_DOWN || kind == EVENT_LINK_DOWN ||
-	       kind == EVENT_LINK_FLAPPING || kind == EVENT_AUTH_FAILED || kind == EVENT_PATH_DOWN;
+	       kind == EVENT_LINK_FLAPPING || kind == EVENT_AUTH_FAILED ||
+	       kind == EVENT_PATH_DOWN || kind == EVENT_SNMP_SILENT;
 }
 
 static int put_outage(struct store_db *db, const struct event *event)

@@ -5,8 +5,8 @@ import { h, icon } from './dom.js';
 import { t, has, heading, when, bits, duration, whole } from './i18n.js';
 
 // Worst first: the order of lists and of the strip.
-export const STATUSES = ['down', 'degraded', 'unreachable', 'auth-failed', 'suspect', 'pending', 'up'];
-export const PROBLEMS = ['down', 'degraded', 'unreachable', 'auth-failed', 'suspect'];
+export const STATUSES = ['down', 'degraded', 'unreachable', 'auth-failed', 'snmp-silent', 'suspect', 'pending', 'up'];
+export const PROBLEMS = ['down', 'degraded', 'unreachable', 'auth-failed', 'snmp-silent', 'suspect'];
 const KINDS = ['core', 'opd', 'hotspot'];
 
 export const severity = (device) => STATUSES.indexOf(device.status);
@@ -27,7 +27,7 @@ export function rates(device) {
 }
 
 const EVENT_STATE = {
-	'device-down': 'down', 'link-down': 'degraded', 'path-down': 'degraded', 'auth-failed': 'auth-failed',
+	'device-down': 'down', 'link-down': 'degraded', 'path-down': 'degraded', 'auth-failed': 'auth-failed', 'snmp-silent': 'snmp-silent',
 	'link-flapping': 'suspect', 'notifications-lost': 'suspect', 'device-restarted': 'pending',
 	'collector-start': 'pending', 'collector-stop': 'pending',
 };

@@ -37,7 +37,8 @@ struct notes {
 static bool begins(enum event_kind kind)
 {
 	return kind == EVENT_DEVICE_DOWN || kind == EVENT_LINK_DOWN ||
-	       kind == EVENT_LINK_FLAPPING || kind == EVENT_AUTH_FAILED || kind == EVENT_PATH_DOWN;
+	       kind == EVENT_LINK_FLAPPING || kind == EVENT_AUTH_FAILED ||
+	       kind == EVENT_PATH_DOWN || kind == EVENT_SNMP_SILENT;
 }
 
 static struct outage *find(struct notes *notes, enum event_kind kind, const struct event *event)
@@ -65,6 +66,7 @@ static unsigned int causes_of(enum event_kind kind)
 	switch (kind) {
 	case EVENT_DEVICE_DOWN:
 	case EVENT_AUTH_FAILED:
+	case EVENT_SNMP_SILENT:
 		return CAUSE_SILENT;
 	default:
 		return CAUSE_LINK | CAUSE_SILENT;
