@@ -90,6 +90,18 @@ static void port_comes_up(struct trouble *t)
 	port_set_down(port_of(t), false, stage_now_us());
 }
 
+static void port_goes(struct trouble *t)
+{
+	port_of(t)->present = false;
+	box_of(t)->table_changed_us = stage_now_us();
+}
+
+static void port_comes(struct trouble *t)
+{
+	port_of(t)->present = true;
+	box_of(t)->table_changed_us = stage_now_us();
+}
+
 static void cut_walks(struct trouble *t)
 {
 	box_of(t)->cut_until_us = stage_now_us() + t->plan->for_s * STAGE_SECOND_US;
@@ -272,6 +284,8 @@ const struct trouble_kind TROUBLE_KINDS[] = {
 	{"glitch", 3, true, 0, 0, 0, 63, U, REACHES_ITSELF, false, glitch, NULL},
 	{"port-down", 3, true, 30, 30 * MINUTES, 0, 63, CAUSE_LINK, REACHES_ITSELF, false,
 	 port_goes_down, port_comes_up},
+	{"port-gone", 0, true, 2 * MINUTES, 30 * MINUTES, 0, 63, U | CAUSE_LINK, REACHES_ITSELF,
+	 false, port_goes, port_comes},
 	{"cut-walk", 3, true, 10, 80 * MINUTES, 0, 0, 0, REACHES_ITSELF, false, cut_walks, NULL},
 	{"errors", 2, true, 10, 10 * MINUTES, 0, 0, US, REACHES_ITSELF, false, only_errors, NULL},
 	{"slow", 3, true, 30, 20 * MINUTES, 100, 3000, US, REACHES_ITSELF, true, slow, NULL},

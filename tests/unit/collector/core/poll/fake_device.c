@@ -542,8 +542,9 @@ void fake_if_mib(struct profile_set *ret)
 	p->name = strdup("if-mib");
 	p->priority = -10;
 	p->links.set = true;
-	p->n_changed = 1;
-	if (oid_text_parse("1.3.6.1.2.1.31.1.5.0", &p->changed[0]) < 0)
+	p->n_changed = 2;
+	if (oid_text_parse("1.3.6.1.2.1.31.1.5.0", &p->changed[0]) < 0 ||
+	    oid_text_parse("1.3.6.1.2.1.2.1.0", &p->changed[1]) < 0)
 		abort();
 	add_column(p, PROFILE_LINK_NAME, "1.3.6.1.2.1.31.1.1.1.1");
 	add_column(p, PROFILE_LINK_DESCR, "1.3.6.1.2.1.2.2.1.2");

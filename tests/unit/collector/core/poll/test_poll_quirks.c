@@ -253,6 +253,37 @@ static void test_known_by_number(void **state)
 	fake_free(fake);
 }
 
+/* Many devices have no ifTableLastChange, or one that stands still: that they have more interfaces
+ * than before is seen by the next poll all the same. */
+static void test_new_port_by_number(void **state)
+{
+	static const bool STANDS_STILL[] = {false, true};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(STANDS_STILL); i++) {
+		struct fake *fake = fake_check_bare("auto");
+
+		if (STANDS_STILL[i])
+			fake_set(fake, "1.3.6.1.2.1.31.1.5.0", SNMP_TYPE_TIMETICKS, 0, 0);
+		fake_set(fake, "1.3.6.1.2.1.2.1.0", SNMP_TYPE_INTEGER, 1, 0);
+		fake_interface(fake, 2, "old", FAKE_IF_X, 2000, 2000);
+		fake_cycle(fake, false);
+		for (int n = 0; n < 3; n++)
+			fake_cycle_after(fake, 60);
+		assert_int_equal(fake->discoveries, 1);
+		fake_interface(fake, 3, "new", FAKE_IF_X, 3000, 3000);
+		fake_set(fake, "1.3.6.1.2.1.2.1.0", SNMP_TYPE_INTEGER, 2, 0);
+		fake_cycle_after(fake, 60);
+		assert_int_equal(fake->discoveries, 2);
+		fake_check_traffic(fake, "old", 2000, 2000); /* what was there goes on */
+		fake_cycle_after(fake, 60);
+		fake_check_traffic(fake, "old", 2000, 2000);
+		fake_check_traffic(fake, "new", 3000, 3000);
+		assert_int_equal(fake->discoveries, 2);
+		fake_free(fake);
+	}
+}
+
 /* ifHighSpeed 0 leaves it to ifSpeed; where that is 0 too, only the load is unknown. */
 static void test_no_speed(void **state)
 {
@@ -593,6 +624,7 @@ int main(void)
 		cmocka_unit_test(test_no_names),
 		cmocka_unit_test(test_repeated_names_change_places),
 		cmocka_unit_test(test_known_by_number),
+		cmocka_unit_test(test_new_port_by_number),
 		cmocka_unit_test(test_no_speed),
 		cmocka_unit_test(test_no_speed_of_others),
 		cmocka_unit_test(test_v1_is_told),
