@@ -228,6 +228,7 @@ static int open_page(struct collector *c)
 		.query_notifications = collector_query_notifications,
 		.stats = collector_stats,
 		.reload = collector_reload,
+		.rescan = collector_rescan,
 		.reload_token = c->setup->reload_token,
 	};
 	int r = complain("web-dir", conf->web_dir, http_api_new(&deps, &c->api));

@@ -135,6 +135,13 @@ static void on_poll_now(void *data, struct device *device)
 	poller_poll_now(c->poller, device);
 }
 
+void collector_rescan(void *data, struct device *device)
+{
+	struct collector *c = data;
+
+	poller_rescan(c->poller, device);
+}
+
 const struct monitor_hooks COLLECTOR_MONITOR_HOOKS = {
 	.event = on_event,
 	.changed = on_changed,

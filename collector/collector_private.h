@@ -66,6 +66,7 @@ void collector_query_notifications(void *data, const struct notification_query *
 				   http_notifications_row_fn *row_fn,
 				   http_notifications_done_fn *fn, void *fn_data);
 void collector_stats(void *data, stats_emit_fn *emit, void *emit_data);
+void collector_rescan(void *data, struct device *device);
 
 /* ---- collector_reload.c: devices come and go ---- */
 

@@ -160,6 +160,26 @@ it_match 'device' "$out" 'system +Linux'
 it_match 'a capacity by hand, both ways, and the load' "$out" 'wan0 .* 20.0 Mbit/s / 5.0 Mbit/s +[0-9]+ % '
 it_match 'another link keeps its own' "$out" 'wan1 .*  10.0 Gbit/s +[0-9]+ % '
 
+# ---- a new port, long before the next poll ----
+
+rescan_shows() {
+	api devices/sw-2 | jq -e --arg name "$1" '[.links[].name] | index($name)' >/dev/null
+}
+ip link add baru0 type veth peer name baru1
+it_equal 'rescan' "$(ctl device sw-2 rescan)" 'sw-2: is asked now what it is and which interfaces it has; see: pantauctl device ID'
+it_equal 'for programs' "$(ctl --json device sw-2 rescan | jq -c .)" '{"ok":true}'
+it_match 'in Bahasa Indonesia' "$(indonesian device sw-2 rescan)" 'sw-2: sekarang ditanyai'
+ctl device nihil rescan >"$it_tmp/out" 2>&1
+it_equal 'of no device: exit status' $? 1
+it_match 'and why' "$(cat "$it_tmp/out")" 'nihil: no device has that id'
+# snmpd itself looks at the kernel every few seconds only
+shows_baru() {
+	ctl device sw-2 rescan >/dev/null
+	rescan_shows baru0
+}
+it_wait_for 25 'the new port is there' shows_baru
+ip link del baru0
+
 # ---- capacities by hand: a reload takes them over, and what the device has not is told ----
 
 unknown_link='inventory.csv:5: link_capacity_kbps: opd-2 has no link "ether9"; it has .*wan0'

@@ -110,6 +110,15 @@ it_equal 'mode of the socket' "$(stat -c %a "$fixture_sock")" 660
 it_equal 'not over another unix socket' \
 	"$(curl -sS -o /dev/null -w '%{http_code}' --unix-socket "$fixture_page" -X POST http://localhost/api/v1/reload)" 401
 
+# ---- a device is read anew ----
+it_equal 'rescan without token' "$(status -X POST /api/v1/devices/opd-01/rescan)" 401
+it_equal 'what else there is to POST' "$(status -X POST -H "Authorization: Bearer $fixture_token" /api/v1/devices/opd-01)" 404
+it_equal 'of no device' "$(status -X POST -H "Authorization: Bearer $fixture_token" /api/v1/devices/opd-99999/rescan)" 404
+it_equal 'a long name' "$(status -X POST -H "Authorization: Bearer $fixture_token" "/api/v1/devices/$(printf 'a%.0s' {1..200})/rescan")" 404
+it_equal 'with the token' "$(status -X POST -H "Authorization: Bearer $fixture_token" /api/v1/devices/opd-01/rescan)" 200
+it_equal 'devices are still read' "$(status /api/v1/devices/opd-01)" 200
+it_equal 'and PUT is nothing' "$(status -X PUT /api/v1/devices/opd-01/rescan)" 405
+
 # ---- graphs ----
 tell history opd-01 wan0 1
 tell flush

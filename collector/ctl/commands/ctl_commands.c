@@ -464,8 +464,38 @@ static int show_device(struct ctl *ctl, int argc, char **argv)
 	return EXIT_SUCCESS;
 }
 
+static int rescan(struct ctl *ctl, const char *device)
+{
+	cleanup_free char *id = ctl_client_escape(device);
+	enum ctl_outcome outcome;
+	json_t *json = NULL;
+	char path[256];
+
+	if (!id)
+		return EXIT_STATUS_FAILED;
+	outcome = ctl_ask_clock(ctl, &json); /* for its language */
+	if (outcome != CTL_OK)
+		return ctl_complain(ctl, outcome);
+	json_decref(json);
+	snprintf(path, sizeof(path), "devices/%s/rescan", id);
+	outcome = ctl_client_post(&ctl->client, path, &json);
+	if (outcome == CTL_NOT_FOUND) {
+		ctl_say(ctl, device, WORD_CTL_NO_DEVICE, NULL);
+		return EXIT_STATUS_FAILED;
+	}
+	if (outcome == CTL_OK && ctl->json)
+		return ctl_print_json(json);
+	json_decref(json);
+	if (outcome != CTL_OK)
+		return ctl_complain(ctl, outcome);
+	printf("%s: %s\n", device, words_text(ctl->lang, WORD_CTL_RESCAN));
+	return EXIT_SUCCESS;
+}
+
 int ctl_device(struct ctl *ctl, int argc, char **argv)
 {
+	if (argc == 2 && strcmp(argv[1], "rescan") == 0)
+		return rescan(ctl, argv[0]);
 	if (argc > 1 && strcmp(argv[0], "probe") == 0)
 		return ctl_device_probe(ctl, argc - 1, argv + 1);
 	return show_device(ctl, argc, argv);

@@ -16,6 +16,7 @@ static const struct entry COMMANDS[] = {
 	{"status", WORD_HELP_STATUS},
 	{"devices [--kind core|opd|hotspot] [--status STATUS] [--q TEXT]", WORD_HELP_DEVICES},
 	{"device ID", WORD_HELP_DEVICE},
+	{"device ID rescan", WORD_HELP_DEVICE_RESCAN},
 	{"events [--limit N] [--device ID] [--before EVENT]", WORD_HELP_EVENTS},
 	{"notifications [--device ID | --source ADDRESS | --unknown] [--limit N] [--before NUMBER]",
 	 WORD_HELP_NOTIFICATIONS},

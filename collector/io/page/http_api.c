@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Routes, and which module answers each one. Everything but POST reload only reads.
+ * Routes, and which module answers each one. Everything but POST only reads.
  */
 #include "collector/io/page/http_api.h"
 
@@ -14,6 +14,7 @@
 #include "collector/codec/page/http_request.h"
 #include "collector/codec/page/words_json.h"
 #include "collector/core/device/device.h"
+#include "collector/core/device/device_set.h"
 #include "collector/core/device/inventory.h"
 #include "collector/io/http/http_exchange.h"
 #include "collector/io/http/http_reply.h"
@@ -136,6 +137,32 @@ static void post_reload(struct http_api *api, struct http_exchange *exchange, co
 	http_reload_post(api->reload, exchange);
 }
 
+/* "ID/rescan": what it is and what interfaces it has is read now. */
+static void post_device(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	static const char RESCAN[] = "/rescan";
+	const size_t len = strcspn(rest, "/");
+	char id[INVENTORY_ID_MAX + 1];
+	struct device *device = NULL;
+
+	if (!http_reload_permits(api->reload, exchange))
+		return;
+	if (strcmp(rest + len, RESCAN) != 0) {
+		http_reply_error(exchange, 404, "nothing to POST to; there is devices/ID/rescan");
+		return;
+	}
+	if (len < sizeof(id)) {
+		snprintf(id, sizeof(id), "%.*s", (int)len, rest);
+		device = device_set_find(api->deps.devices, id);
+	}
+	if (!device) {
+		http_reply_error(exchange, 404, "no such device");
+		return;
+	}
+	api->deps.rescan(api->deps.data, device);
+	http_reply_json(exchange, 200, json_pack("{s:b}", "ok", 1));
+}
+
 /* ---- news ---- */
 
 void http_api_device_changed(struct http_api *api, const struct device *device)
@@ -173,6 +200,7 @@ static const struct route {
 	{"/api/v1/status", false, get_status},
 	{"/api/v1/devices", false, get_devices},
 	{"/api/v1/devices/", false, get_device},
+	{"/api/v1/devices/", true, post_device},
 	{"/api/v1/events", false, get_events},
 	{"/api/v1/graphs/", false, get_graph},
 	{"/api/v1/series/", false, get_series},
@@ -183,8 +211,17 @@ static const struct route {
 	{"/metrics", false, get_metrics},
 };
 
-static const struct route *find_route(const char *path, const char **ret_rest)
+static bool fits(const struct route *route, enum http_method method)
 {
+	return route->post ? method == HTTP_POST : method == HTTP_GET || method == HTTP_HEAD;
+}
+
+/* Of several with that path the one for the method, or any. NULL: there is no such path. */
+static const struct route *find_route(const char *path, enum http_method method,
+				      const char **ret_rest)
+{
+	const struct route *found = NULL;
+
 	for (size_t i = 0; i < ARRAY_LEN(ROUTES); i++) {
 		const size_t len = strlen(ROUTES[i].path);
 		const bool prefix = ROUTES[i].path[len - 1] == '/';
@@ -193,9 +230,11 @@ static const struct route *find_route(const char *path, const char **ret_rest)
 			   : strcmp(path, ROUTES[i].path) != 0)
 			continue;
 		*ret_rest = path + len;
-		return &ROUTES[i];
+		found = &ROUTES[i];
+		if (fits(found, method))
+			break;
 	}
-	return NULL;
+	return found;
 }
 
 void http_api_handle(void *data, struct http_exchange *exchange)
@@ -203,11 +242,11 @@ void http_api_handle(void *data, struct http_exchange *exchange)
 	struct http_api *api = data;
 	const struct http_request *request = http_exchange_request(exchange);
 	const char *rest = "";
-	const struct route *route = find_route(request->path, &rest);
+	const struct route *route = find_route(request->path, request->method, &rest);
 	const bool reads = request->method == HTTP_GET || request->method == HTTP_HEAD;
 
 	loop_assert_thread(api->deps.loop);
-	if (route ? (route->post ? request->method != HTTP_POST : !reads) : !reads) {
+	if (route ? !fits(route, request->method) : !reads) {
 		http_exchange_header(exchange, "Allow",
 				     route && route->post ? "POST" : "GET, HEAD");
 		http_reply_error(exchange, 405, "method not allowed here");
@@ -337,7 +376,8 @@ int http_api_new(const struct http_api_deps *deps, struct http_api **ret)
 	int r;
 
 	assert(deps->loop && deps->graphs && deps->devices && deps->senders);
-	assert(deps->query_events && deps->query_notifications && deps->stats && deps->reload);
+	assert(deps->query_events && deps->query_notifications && deps->stats && deps->reload &&
+	       deps->rescan);
 	if (!api)
 		return -ENOMEM;
 	r = copy_deps(api, deps);

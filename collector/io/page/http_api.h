@@ -35,7 +35,7 @@ struct http_api_deps {
 	const char *timezone;	  /* "Asia/Jakarta" */
 	enum words_lang language; /* what the page starts with */
 	const char *place;	  /* "Kota Mojokerto", the page's heading */
-	const char *reload_token; /* Authorization: Bearer; NULL: POST reload by the unix
+	const char *reload_token; /* Authorization: Bearer; NULL: POST by the control
 				     socket only */
 	int64_t poll_interval_ms;
 	int64_t started_ms; /* wall time of the collector's start */
@@ -46,6 +46,8 @@ struct http_api_deps {
 	stats_provider_fn *stats; /* all modules' counters */
 	/* Calls fn exactly once, now or later, on the loop's thread. */
 	void (*reload)(void *data, http_reload_fn *fn, void *fn_data);
+	/* Identity and interfaces of that device are to be read now. */
+	void (*rescan)(void *data, struct device *device);
 };
 
 /* deps and its strings are copied; what its pointers lead to must outlive the api.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who may reload: the control socket, whose mode says it, or whoever has the token.
+ * Who may change something: the control socket, whose mode says it, or whoever has the token.
  */
 #include "collector/io/page/http_reload.h"
 
@@ -38,7 +38,7 @@ static bool same_text(const char *a, const char *b)
 	return diff == 0;
 }
 
-static bool may_reload(const struct http_reload *reload, struct http_exchange *exchange)
+static bool is_permitted(const struct http_reload *reload, struct http_exchange *exchange)
 {
 	const char *authorization = http_exchange_request(exchange)->authorization;
 
@@ -46,6 +46,16 @@ static bool may_reload(const struct http_reload *reload, struct http_exchange *e
 		return true;
 	return reload->token && strncmp(authorization, "Bearer ", 7) == 0 &&
 	       same_text(authorization + 7, reload->token);
+}
+
+bool http_reload_permits(struct http_reload *reload, struct http_exchange *exchange)
+{
+	if (is_permitted(reload, exchange))
+		return true;
+	reload->unauthorized++;
+	http_exchange_header(exchange, "WWW-Authenticate", "Bearer");
+	http_reply_error(exchange, 401, "this needs the token, or the control socket");
+	return false;
 }
 
 struct reload_wait {
@@ -85,12 +95,8 @@ void http_reload_post(struct http_reload *reload, struct http_exchange *exchange
 {
 	struct reload_wait *wait;
 
-	if (!may_reload(reload, exchange)) {
-		reload->unauthorized++;
-		http_exchange_header(exchange, "WWW-Authenticate", "Bearer");
-		http_reply_error(exchange, 401, "reload needs the token, or the control socket");
+	if (!http_reload_permits(reload, exchange))
 		return;
-	}
 	wait = calloc(1, sizeof(*wait));
 	if (!wait) {
 		http_reply_error(exchange, 500, "out of memory");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* POST /api/v1/reload. */
+/* POST /api/v1/reload, and who may POST at all. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/base/stats.h"
@@ -32,6 +33,8 @@ int http_reload_new(const struct http_reload_hooks *hooks, const char *token,
 		    struct http_reload **ret);
 struct http_reload *http_reload_free(struct http_reload *reload);
 
+/* Whether who asks may change something; if not, this has been replied. */
+bool http_reload_permits(struct http_reload *reload, struct http_exchange *exchange);
 void http_reload_post(struct http_reload *reload, struct http_exchange *exchange);
 
 void http_reload_emit_stats(const struct http_reload *reload, stats_emit_fn *emit, void *emit_data);

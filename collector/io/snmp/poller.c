@@ -548,6 +548,16 @@ void poller_poll_now(struct poller *poller, struct device *device)
 	arm(poller);
 }
 
+void poller_rescan(struct poller *poller, struct device *device)
+{
+	struct poller_device *pd = device->poll;
+
+	if (!pd)
+		return;
+	poll_session_rediscover(pd->session);
+	poller_poll_now(poller, device);
+}
+
 void poller_set_profiles(struct poller *poller, const struct profile_set *profiles)
 {
 	int64_t now_us = loop_now_us();

@@ -65,6 +65,8 @@ void poller_remove(struct poller *poller, struct device *device);
 /* Polls at once and ends any back-off: the device was heard of by other means. Harmless if one is under way:
  * then another follows it. */
 void poller_poll_now(struct poller *poller, struct device *device);
+/* The same, and reads identity and interfaces anew. */
+void poller_rescan(struct poller *poller, struct device *device);
 /* Continues with another set of profiles; all devices are identified anew. The old set may be freed after it. */
 void poller_set_profiles(struct poller *poller, const struct profile_set *profiles);
 void poller_get_stats(const struct poller *poller, struct poller_stats *ret);

@@ -61,6 +61,7 @@ static void test_usage(void **state)
 		{"reload", "Usage: pantauctl reload\nSee: pantauctl --help\n"},
 		{"device",
 		 "Usage: pantauctl device ID\n"
+		 "       pantauctl device ID rescan\n"
 		 "       pantauctl device probe ADDRESS [--port N] [--credential NAME]... "
 		 "[--profile NAME]\nSee: pantauctl --help\n"},
 		{"profile test",
