@@ -219,6 +219,9 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    "events kept at most, the oldest go first"),
 	INT(max_notifications, "max-notifications", 1000000, 1000, 100000000, "",
 	    "notifications kept at most, the oldest go first"),
+	CONF_SECTION(struct collector_conf, thresholds, n_thresholds, "threshold",
+		     THRESHOLD_CONF_KEYS, struct threshold_conf,
+		     "a limit on a stored value, beyond which there is an alert"),
 	CONF_END_PLACED(struct collector_conf, places),
 };
 
@@ -413,6 +416,7 @@ int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors
 		check_bound(conf, &bounds[i], errors);
 	check_times(conf, errors);
 	check_rras(conf, errors);
+	threshold_conf_check(conf->thresholds, conf->n_thresholds, errors);
 	if (conf->group[0] != '\0' && conf->user[0] == '\0')
 		conf_errors_add(errors,
 				"%s: group: counts only together with user; name a user "

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/core/conf/threshold_conf.h"
 #include "collector/core/words/words.h"
 #include "common/conf/conf.h"
 
@@ -47,6 +48,9 @@ struct collector_conf {
 	char **rra;
 
 	int64_t keep_events_ms, keep_notifications_ms, max_events, max_notifications;
+
+	struct threshold_conf *thresholds;
+	size_t n_thresholds;
 
 	struct conf_places *places;
 };

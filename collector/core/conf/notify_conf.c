@@ -41,14 +41,14 @@ static const struct conf_name TRANSPORTS[] = {
 	{"udp", TRANSPORT_UDP}, {"tcp", TRANSPORT_TCP}, {"tls", TRANSPORT_TLS}, {NULL, 0}};
 static const struct conf_name SECURITIES[] = {
 	{"tls", SECURITY_TLS}, {"starttls", SECURITY_STARTTLS}, {"none", SECURITY_NONE}, {NULL, 0}};
-static const struct conf_name SEVERITIES[] = {
+const struct conf_name CONF_SEVERITIES[] = {
 	{"info", SEVERITY_INFO},
 	{"warning", SEVERITY_WARNING},
 	{"major", SEVERITY_MAJOR},
 	{"critical", SEVERITY_CRITICAL},
 	{NULL, 0},
 };
-static const struct conf_name WHENS[] = {
+const struct conf_name CONF_WHENS[] = {
 	{"always", WHEN_ALWAYS}, {"office", WHEN_OFFICE}, {"off-hours", WHEN_OFF}, {NULL, 0}};
 
 const char *channel_type_name(enum channel_type type)
@@ -125,13 +125,6 @@ static const char *check_time_of_day(const char *value)
 	return "a time like 07:00, or \"\" for none";
 }
 
-static const char *check_kind(const char *value)
-{
-	enum inventory_kind kind;
-
-	return inventory_kind_parse(value, &kind) ? NULL : "core, opd or hotspot";
-}
-
 static const char *check_program(const char *value)
 {
 	return conf_is_line(value, 1000) ? NULL : "one line; the program by its absolute path";
@@ -194,10 +187,11 @@ static const struct conf_key CHANNEL_KEYS[] = {
 };
 
 static const struct conf_key RULE_KEYS[] = {
-	ENUM(rule_conf, severity, "severity", SEVERITY_WARNING, SEVERITIES, "at least"),
-	ENUM(rule_conf, when, "when", WHEN_ALWAYS, WHENS, "in office hours, outside, or always"),
+	ENUM(rule_conf, severity, "severity", SEVERITY_WARNING, CONF_SEVERITIES, "at least"),
+	ENUM(rule_conf, when, "when", WHEN_ALWAYS, CONF_WHENS,
+	     "in office hours, outside, or always"),
 	LIST(rule_conf, groups, "groups", "the inventory's group; {} is all", conf_check_line),
-	LIST(rule_conf, kinds, "kinds", "core, opd, hotspot; {} is all", check_kind),
+	LIST(rule_conf, kinds, "kinds", "core, opd, hotspot; {} is all", inventory_kind_problem),
 	LIST(rule_conf, devices, "devices", "ids; {} is all", conf_check_line),
 	LIST(rule_conf, providers, "providers", "the inventory's provider; {} is all",
 	     conf_check_line),

@@ -112,6 +112,9 @@ struct notify_conf {
 	struct conf_places *places;
 };
 
+/* What thresholds have in common with rules. */
+extern const struct conf_name CONF_SEVERITIES[], CONF_WHENS[];
+
 extern const struct conf_key NOTIFY_CONF_KEYS[];
 
 /* What no single key can say: one line in errors per mistake, none of which shows a secret.

@@ -45,6 +45,13 @@ bool inventory_kind_parse(const char *name, enum inventory_kind *ret)
 	return false;
 }
 
+const char *inventory_kind_problem(const char *name)
+{
+	enum inventory_kind kind;
+
+	return inventory_kind_parse(name, &kind) ? NULL : "core, opd or hotspot";
+}
+
 bool inventory_medium_parse(const char *name, enum link_medium *ret)
 {
 	if (name[0] == '\0') {

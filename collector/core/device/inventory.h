@@ -66,5 +66,7 @@ void inventory_deinit(struct inventory *inventory);
 enum severity inventory_kind_severity(enum inventory_kind kind);
 const char *inventory_kind_name(enum inventory_kind kind);
 bool inventory_kind_parse(const char *name, enum inventory_kind *ret);
+/* As conf_key.check: NULL, or what would be right. */
+const char *inventory_kind_problem(const char *name);
 /* The CSV's words for the medium: link_mib's but "other"; the empty one is "unknown". */
 bool inventory_medium_parse(const char *name, enum link_medium *ret);

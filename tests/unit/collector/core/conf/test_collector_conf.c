@@ -114,6 +114,8 @@ static void test_full_example_gives_defaults_and_units(void **state)
 	for (const struct conf_key *key = COLLECTOR_CONF_KEYS; key->type != CONF_TYPE_END; key++) {
 		char comment[1024];
 
+		if (key->type == CONF_TYPE_SECTION)
+			continue; /* its keys have theirs beside them */
 		comment_of(text, key->name, comment, sizeof(comment));
 		if (!strstr(comment, "default"))
 			fail_msg("no default is given for %s", key->name);
