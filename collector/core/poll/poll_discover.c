@@ -479,7 +479,8 @@ static void update_link(struct poll_session *s, size_t i, const struct iface_row
 	if (poll->if_index != row->if_index || !poll->watched)
 		link_poll_begin(poll, row->if_index, &s->profile->links);
 	link_poll_set_shares_name(poll, row->repeated || row->unnamed || row->by_number);
-	poll->narrowed = poll->narrowed && !s->cycle->identified;
+	/* Where nothing is left it was perhaps errors that took it. */
+	poll->narrowed = poll->narrowed && poll->have && !s->cycle->identified;
 	if (!poll->narrowed)
 		link_poll_widen(poll, &s->profile->links);
 	poll->watched = true;
@@ -624,6 +625,7 @@ void poll_discover_finish_walk(struct poll_session *s, int64_t now_us)
 {
 	struct poll_walk *walk = &s->cycle->walk;
 	struct iface_row *rows;
+	int64_t next_us;
 	size_t n;
 
 	assert(s->cycle->walking);
@@ -650,7 +652,10 @@ void poll_discover_finish_walk(struct poll_session *s, int64_t now_us)
 	s->cycle->discovered = true;
 	s->cycle->rediscover = false;
 	ask_anew(s);
-	s->next_discovery_us = now_us + after_walk_us(s, n);
+	next_us = now_us + after_walk_us(s, n);
+	/* One that the device provoked does not put off what errors gave cause for. */
+	if (s->cycle->identified || next_us < s->next_discovery_us)
+		s->next_discovery_us = next_us;
 }
 
 void poll_discover_forget(struct poll_session *s)

@@ -497,8 +497,10 @@ void poll_session_fail(struct poll_session *session, enum poll_failure failure, 
 		return;
 	}
 	cycle->over = true;
-	/* Silence about one binding is not of its size: perhaps time ran out, for so little is asked. */
-	cycle->silent = asked > 1;
+	if (failure == POLL_FAILED_SILENCE && cycle->answered && asked == 1)
+		poll_limits_lossy(&session->limits);
+	/* What ran out of time was perhaps asked too little at once, and one binding is not too much. */
+	cycle->silent = failure != POLL_FAILED_LATE && asked > 1;
 	if (cycle->step <= POLL_STEP_DISCOVER && session->next_discovery_us)
 		session->next_discovery_us = now_us + RETRY_DISCOVERY_US;
 }

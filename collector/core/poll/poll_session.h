@@ -82,6 +82,7 @@ struct poll_answer {
 
 enum poll_failure {
 	POLL_FAILED_SILENCE, /* nothing came: the device is dead, or chokes on this request */
+	POLL_FAILED_LATE,    /* the cycle's time ran out before it had any to answer */
 	POLL_FAILED_OTHER,   /* told that it will not work (key, route): the cycle ends */
 };
 

@@ -573,7 +573,7 @@ static void judge_row(struct link_poll *poll, const struct link_reading *reading
 		begin_doubt(poll, row);
 	} else if (fits(&since_before) && poll->odd_readings > 1) {
 		make_unknown(row); /* what was told meanwhile is in it */
-	} else if (!fits(row) || (fits(&since_before) && poll->went_back && !poll->maybe_cleared)) {
+	} else if (!fits(row) || (fits(&since_before) && !poll->maybe_cleared)) {
 		*row = since_before;
 	} else if (fits(&since_before) && poll->maybe_cleared) {
 		make_unknown(row);

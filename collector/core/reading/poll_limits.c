@@ -79,6 +79,14 @@ void poll_limits_answered(struct poll_limits *limits, unsigned int n)
 		limits->proved = (uint16_t)n;
 }
 
+void poll_limits_lossy(struct poll_limits *limits)
+{
+	if (limits->patience)
+		limits->patience = ROUNDS_TO_RELAX;
+	if (limits->return_rounds)
+		limits->return_rounds = ROUNDS_TO_RETURN;
+}
+
 static void grow(struct poll_limits *limits, unsigned int varbinds)
 {
 	limits->varbinds = (uint16_t)(varbinds < limits->most ? varbinds : limits->most);
@@ -96,7 +104,8 @@ void poll_limits_relax(struct poll_limits *limits)
 	}
 	if (limits->varbinds >= limits->most && !limits->no_bulk_by_silence)
 		return;
-	if (++limits->quiet_rounds < limits->patience)
+	/* one that went well is followed by the next soon */
+	if (++limits->quiet_rounds < (limits->grown ? ROUNDS_TO_RETURN : limits->patience))
 		return;
 	if (limits->no_bulk_by_silence) {
 		limits->quiet_rounds = 0;

@@ -44,6 +44,9 @@ bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 /* A request of n bindings was answered: what a device bore once it bears, and silence about as much
  * is the network's. */
 void poll_limits_answered(struct poll_limits *limits, unsigned int n);
+/* Silence about so little that it is not of the size: the network loses datagrams, and trials that
+ * failed meanwhile say nothing. */
+void poll_limits_lossy(struct poll_limits *limits);
 /* A cycle went well: soon what was borne before is asked again, and after some more the next
  * greater size, where the device itself did not say that it is too much (silence may have been the
  * network's, genErr that of a device out of order), and GETBULK, where it was silence. */

@@ -27,6 +27,7 @@ enum {
 	VARBINDS_MAX = 128,
 	STARTS_PER_TURN = 64, /* cycles begun before the loop gets its turn */
 	PROBE_TRIES = 2,
+	ANSWER_MS = 1000, /* most devices need less, where no time-out is configured */
 };
 
 #define US_PER_MS	     1000
@@ -334,6 +335,20 @@ static void count_late(struct poller_device *pd, const struct snmp_answer *answe
 	stats->late_over_5ms += late_us > LATE_US;
 }
 
+static enum poll_failure failure_of(const struct poller_device *pd,
+				    const struct snmp_answer *answer)
+{
+	const int64_t now_us = loop_now_us(), timeout_ms = pd->poller->conf.timeout_ms;
+
+	if (answer->outcome != SNMP_OUTCOME_TIMEOUT && answer->outcome != SNMP_OUTCOME_MALFORMED)
+		return POLL_FAILED_OTHER;
+	if (now_us >= pd->deadline_us &&
+	    (!answer->first_us ||
+	     now_us - answer->first_us < (timeout_ms ? timeout_ms : ANSWER_MS) * US_PER_MS))
+		return POLL_FAILED_LATE;
+	return POLL_FAILED_SILENCE;
+}
+
 static void on_answer(void *data, const struct snmp_answer *answer)
 {
 	struct poller_device *pd = data;
@@ -350,12 +365,7 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	default:
 		pd->poller->stats.requests_failed++;
 		pd->outcome = answer->outcome;
-		poll_session_fail(pd->session,
-				  answer->outcome == SNMP_OUTCOME_TIMEOUT ||
-						  answer->outcome == SNMP_OUTCOME_MALFORMED
-					  ? POLL_FAILED_SILENCE
-					  : POLL_FAILED_OTHER,
-				  loop_now_us());
+		poll_session_fail(pd->session, failure_of(pd, answer), loop_now_us());
 	}
 	go_on(pd);
 }

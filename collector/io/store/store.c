@@ -220,6 +220,8 @@ static int64_t run_jobs(void *data, struct worker_jobs *batch, bool ending)
 	pthread_mutex_lock(&store->lock);
 	store->stats.kept = store->n_kept;
 	pthread_mutex_unlock(&store->lock);
+	if (ending)
+		return WORKER_IDLE; /* what is old may stay: nothing is to be waited for */
 	next_us = (store->n_kept > 0 ? store->retry_us : store->expire_us) - loop_now_us();
 	return next_us > 0 ? next_us / 1000 + 1 : 0;
 }

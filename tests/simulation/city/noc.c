@@ -11,6 +11,7 @@
 #include "collector/core/judge/event.h"
 #include "common/system/log.h"
 #include "tests/simulation/city/city.h"
+#include "tests/simulation/stage/disk.h"
 #include "tests/simulation/stage/page.h"
 #include "tests/simulation/truth/cause.h"
 #include "tests/simulation/truth/invariant.h"
@@ -25,7 +26,7 @@ struct noc {
 	struct machine machine;
 	struct collector *collector;
 	struct sink spy;
-	int64_t started_us, killed_us;
+	int64_t started_us, lost_from_us;
 };
 
 /* One collector, one NOC: a sink has no place for whom it belongs to. */
@@ -177,10 +178,18 @@ void noc_start(struct noc *noc)
 	stage_enter(before);
 }
 
+/* What was told so long before a kill is on the disk, if that is not full. */
+#define WRITTEN_US (5 * STAGE_SECOND_US)
+
 static void end(struct noc *noc, bool properly)
 {
 	struct machine *before = stage_enter(&noc->machine);
+	int64_t written_us = properly ? INT64_MAX : stage_now_us();
 
+	if (disk_full_since_us() < written_us)
+		written_us = disk_full_since_us();
+	if (written_us != INT64_MAX)
+		noc->lost_from_us = written_us - WRITTEN_US;
 	if (noc->collector)
 		noc->collector->stopping = properly;
 	noc->collector = collector_free(noc->collector);
@@ -195,7 +204,6 @@ void noc_stop(struct noc *noc)
 void noc_kill(struct noc *noc)
 {
 	noc->machine.off = true;
-	noc->killed_us = stage_now_us();
 	end(noc, false);
 }
 
@@ -250,7 +258,7 @@ int64_t noc_started_us(const struct noc *noc)
 	return noc->started_us;
 }
 
-int64_t noc_killed_us(const struct noc *noc)
+int64_t noc_lost_from_us(const struct noc *noc)
 {
-	return noc->killed_us;
+	return noc->lost_from_us;
 }

@@ -30,5 +30,5 @@ struct machine *noc_machine(struct noc *noc);
 /* NULL: it does not run. */
 struct collector *noc_collector(const struct noc *noc);
 int64_t noc_started_us(const struct noc *noc);
-/* When it was killed last; 0 never. */
-int64_t noc_killed_us(const struct noc *noc);
+/* What was told after that may have been lost when it ended last; 0: nothing was. */
+int64_t noc_lost_from_us(const struct noc *noc);

@@ -303,14 +303,14 @@ const struct trouble_kind TROUBLE_KINDS[] = {
 	 noc_comes},
 	{"noc-power", 1, false, 30, 10 * MINUTES, 0, 0, CAUSE_AWAY, REACHES_ITSELF, false,
 	 noc_loses_power, noc_comes},
-	{"noc-cut", 0, false, 10, 10 * MINUTES, 1, 300, CAUSE_AWAY, REACHES_ITSELF, false,
+	{"noc-cut", 2, false, 10, 10 * MINUTES, 1, 300, CAUSE_AWAY, REACHES_ITSELF, false,
 	 noc_dies_writing, noc_comes},
 	{"noc-reload", 1, false, 0, 0, 0, 0, 0, REACHES_ITSELF, false, reload, NULL},
 	{"noc-clock", 2, false, 0, 0, -600, 3600, CAUSE_CLOCK, REACHES_ITSELF, false, set_clock,
 	 NULL},
 	{"noc-stall", 1, false, 1, 30, 0, 0, CAUSE_AWAY | CAUSE_SILENT, REACHES_ITSELF, true, stall,
 	 NULL},
-	{"noc-disk-full", 0, false, 30, 40 * MINUTES, 0, 0, 0, REACHES_ITSELF, false, disk_full,
+	{"noc-disk-full", 2, false, 30, 40 * MINUTES, 0, 0, 0, REACHES_ITSELF, false, disk_full,
 	 disk_empty},
 	{"elsewhere", 1, true, 30, 10 * MINUTES, 0, 0, US, SILENCES_ITSELF, false, from_elsewhere,
 	 from_itself},
@@ -421,27 +421,31 @@ static bool makes_learn(const struct trouble *t)
 
 /* A walk that is cut, of a device of which nothing is known yet: the next one may come as much later
  * as it was in vain before. */
-static void excuse_cut_walk(struct city *city, const struct trouble *t)
+static void excuse_cut_walk(struct city *city, struct trouble *t)
 {
 	const struct script_trouble *cut = t->plan;
-	int64_t end_s = cut->at_s + cut->for_s, begun_s, more_s;
+	int64_t end_s = cut->at_s + cut->for_s, begun_s, until_s, more_s;
 
 	for (unsigned int i = 0; i < city->script->n_troubles; i++) {
 		const struct trouble *other = &city->troubles[i];
 
 		begun_s = other->plan->at_s;
-		if (!makes_learn(other) || (other->plan->kind->of_box && other->box != t->box) ||
-		    begun_s > end_s ||
-		    begun_s + other->plan->for_s + 3 * city->script->interval_s < cut->at_s)
+		until_s = makes_learn(other)
+				  ? begun_s + other->plan->for_s + 3 * city->script->interval_s
+				  : other->unsure_s;
+		if ((other->plan->kind->of_box && other->box != t->box) || begun_s > end_s ||
+		    until_s < cut->at_s || other == t)
 			continue;
 		more_s = end_s - (begun_s > cut->at_s ? begun_s : cut->at_s) + 120 +
 			 3 * city->script->interval_s;
 		cause_add(city->causes, t->box, city->begun_us + begun_s * STAGE_SECOND_US,
 			  city->begun_us + (end_s + more_s) * STAGE_SECOND_US, CAUSE_UNKNOWN);
+		if (end_s + more_s > t->unsure_s)
+			t->unsure_s = end_s + more_s;
 	}
 }
 
-static void excuse(struct city *city, const struct trouble *t)
+static void excuse(struct city *city, struct trouble *t)
 {
 	unsigned int excuses = t->plan->kind->excuses;
 

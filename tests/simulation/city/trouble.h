@@ -18,7 +18,8 @@ struct trouble {
 	struct stage_event begin, end, cut;
 	struct city *city;
 	const struct script_trouble *plan;
-	int box; /* -1 none */
+	int box;	  /* -1 none */
+	int64_t unsure_s; /* a cut walk: until when it may not be known which ports there are */
 };
 
 enum trouble_reach {

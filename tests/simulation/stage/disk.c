@@ -36,6 +36,7 @@ struct open_file {
 static LIST_HEAD(, disk_file) files;
 static struct {
 	bool full;
+	int64_t full_since_us;
 	uint64_t writes, cut_at;
 	void (*cut)(void *data);
 	void *cut_data;
@@ -55,7 +56,14 @@ bool disk_takes(size_t octets)
 
 void disk_set_full(bool full)
 {
+	if (full && !disk.full)
+		disk.full_since_us = stage_now_us();
 	disk.full = full;
+}
+
+int64_t disk_full_since_us(void)
+{
+	return disk.full ? disk.full_since_us : INT64_MAX;
 }
 
 void disk_cut_after(unsigned int writes, void (*fn)(void *data), void *data)

@@ -18,6 +18,8 @@ void disk_end(void);
 /* Whether so many octets more find room, for one who is about to write. */
 bool disk_takes(size_t octets);
 void disk_set_full(bool full);
+/* Since when it is full; INT64_MAX: it is not. */
+int64_t disk_full_since_us(void);
 /* After that many more writes and syncs of SQLite the machine is off: fn is called at once. */
 void disk_cut_after(unsigned int writes, void (*fn)(void *data), void *data);
 /* What was not synced is lost. */

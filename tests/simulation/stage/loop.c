@@ -123,12 +123,12 @@ struct event_base *loop_base(struct loop *loop)
 
 int64_t loop_now_us(void)
 {
-	return stage_now_us();
+	return stage_now_us() + thread_elapsed_us();
 }
 
 int64_t loop_wall_ms(void)
 {
-	return stage_wall_us(stage_machine()) / 1000;
+	return (stage_wall_us(stage_machine()) + thread_elapsed_us()) / 1000;
 }
 
 int loop_fd_new(struct loop *loop, int fd, unsigned int what, loop_fd_fn *fn, void *data,

@@ -14,8 +14,6 @@
 
 enum { OPEN_MAX = 512, ENDED_MAX = 32 };
 
-#define WRITTEN_US (5 * STAGE_SECOND_US) /* what was told so long before a kill is on the disk */
-
 /* Begun, and not ended yet. */
 struct outage {
 	enum event_kind kind;
@@ -116,9 +114,11 @@ static void on_begin(struct city *city, struct notes *notes, const struct event 
 /* Its end was told, but a kill came before it was written. */
 static bool was_undone(const struct city *city, const struct notes *notes, int64_t id)
 {
+	int64_t lost_from_us = noc_lost_from_us(city->noc);
+
 	for (unsigned int i = 0; i < ENDED_MAX; i++)
-		if (notes->ended[i].id == id &&
-		    notes->ended[i].at_us > noc_killed_us(city->noc) - WRITTEN_US)
+		if (lost_from_us && notes->ended[i].id == id &&
+		    notes->ended[i].at_us > lost_from_us)
 			return true;
 	return false;
 }
@@ -142,12 +142,12 @@ static void on_end_of(struct city *city, struct notes *notes, const struct event
 /* It began anew after it was killed, and may not know what it told last. */
 static void on_start(const struct city *city, struct notes *notes)
 {
-	int64_t killed_us = noc_killed_us(city->noc);
+	int64_t lost_from_us = noc_lost_from_us(city->noc);
 
 	for (unsigned int i = 0; i < notes->n_open; i++)
-		if (killed_us && notes->open[i].at_us > killed_us - WRITTEN_US)
+		if (lost_from_us && notes->open[i].at_us > lost_from_us)
 			notes->open[i].perhaps = true;
-	if (killed_us)
+	if (lost_from_us)
 		notes->last_id = 0;
 }
 
