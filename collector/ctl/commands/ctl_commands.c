@@ -11,60 +11,12 @@
 #include "collector/codec/page/member.h"
 #include "collector/core/judge/event_text.h"
 #include "collector/ctl/commands/ctl_ask.h"
+#include "collector/ctl/words/ctl_status_text.h"
 #include "collector/ctl/words/ctl_table.h"
 #include "collector/ctl/words/ctl_text.h"
 #include "common/base/cleanup.h"
 
-static const char *const STATUSES[] = {"up",	      "degraded",    "suspect",	    "down",
-				       "unreachable", "auth-failed", "snmp-silent", "pending"};
-
 /* ---- devices ---- */
-
-static void put_device(const struct ctl *ctl, struct ctl_table *table, const json_t *d)
-{
-	char since[CTL_TEXT_MAX], status[CTL_TEXT_MAX];
-	char duration[CTL_TEXT_MAX], in[CTL_TEXT_MAX], out[CTL_TEXT_MAX];
-	int64_t since_ms = member_integer(d, "since_ms");
-
-	ctl_table_row(table,
-		      (const char *const[]){
-			      member_text(d, "id"),
-			      ctl_status_word(ctl->lang, member_text(d, "status"), status),
-			      words_named(ctl->lang, "cause", member_text(d, "cause")),
-			      ctl_time(since_ms, ctl->now_ms, since),
-			      figure_duration(ctl->lang, since_ms ? ctl->now_ms - since_ms : -1,
-					      duration),
-			      figure_rate(ctl->lang, member_number(d, "in_bps"), in),
-			      figure_rate(ctl->lang, member_number(d, "out_bps"), out),
-			      member_text(d, "name")});
-}
-
-/* Returns how many there were. */
-static size_t print_devices(const struct ctl *ctl, const json_t *devices, bool only_troubled)
-{
-	static const enum word HEADINGS[] = {WORD_TERM_ID,    WORD_TERM_STATE, WORD_TERM_CAUSE,
-					     WORD_TERM_SINCE, WORD_TERM_SPAN,  WORD_TERM_IN,
-					     WORD_TERM_OUT,   WORD_TERM_NAME};
-	struct ctl_table *table = ctl_table_headed(ctl->lang, "lllllrrl", HEADINGS);
-	size_t i, n = 0;
-	const json_t *d;
-
-	if (!table)
-		return 0;
-	json_array_foreach (devices, i, d) {
-		const char *status = member_text(d, "status");
-
-		if (only_troubled && (strcmp(status, "up") == 0 || strcmp(status, "pending") == 0 ||
-				      strcmp(status, "unreachable") == 0))
-			continue;
-		put_device(ctl, table, d);
-		n++;
-	}
-	if (n > 0)
-		ctl_table_print(table, stdout);
-	ctl_table_free(table);
-	return n;
-}
 
 int ctl_devices(struct ctl *ctl, int argc, char **argv)
 {
@@ -82,46 +34,12 @@ int ctl_devices(struct ctl *ctl, int argc, char **argv)
 	}
 	if (ctl->json)
 		return ctl_print_json(devices);
-	print_devices(ctl, devices, false);
+	ctl_device_list_text(ctl->lang, ctl->now_ms, devices, stdout);
 	json_decref(devices);
 	return EXIT_SUCCESS;
 }
 
 /* ---- status ---- */
-
-static void print_counts(const struct ctl *ctl, const json_t *status)
-{
-	static const char *const KINDS[] = {"core", "opd", "hotspot"};
-	const char *cells[ARRAY_LEN(STATUSES) + 2];
-	char words[ARRAY_LEN(STATUSES)][CTL_TEXT_MAX];
-	char total[CTL_TEXT_MAX], numbers[ARRAY_LEN(STATUSES)][CTL_TEXT_MAX];
-	struct ctl_table *table;
-
-	cells[0] = words_text(ctl->lang, WORD_TERM_KIND);
-	cells[1] = words_text(ctl->lang, WORD_TERM_TOTAL);
-	for (size_t i = 0; i < ARRAY_LEN(STATUSES); i++)
-		cells[i + 2] = ctl_status_word(ctl->lang, STATUSES[i], words[i]);
-	table = ctl_table_new("lrrrrrrrr", cells);
-	for (size_t k = 0; table && k <= ARRAY_LEN(KINDS); k++) {
-		bool sum = k == ARRAY_LEN(KINDS);
-		const json_t *counts =
-			sum ? json_object_get(status, "devices")
-			    : json_object_get(json_object_get(status, "kinds"), KINDS[k]);
-
-		if (!counts)
-			continue;
-		cells[0] = sum ? words_text(ctl->lang, WORD_TERM_TOTAL)
-			       : words_named(ctl->lang, "kind", KINDS[k]);
-		cells[1] = figure_number(ctl->lang, member_number(counts, "total"), total);
-		for (size_t i = 0; i < ARRAY_LEN(STATUSES); i++)
-			cells[i + 2] = figure_number(ctl->lang, member_number(counts, STATUSES[i]),
-						     numbers[i]);
-		ctl_table_row(table, cells);
-	}
-	if (table)
-		ctl_table_print(table, stdout);
-	ctl_table_free(table);
-}
 
 int ctl_status(struct ctl *ctl, int argc, char **argv)
 {
@@ -144,13 +62,12 @@ int ctl_status(struct ctl *ctl, int argc, char **argv)
 			   ctl_time(member_integer(status, "started_ms"), ctl->now_ms, started),
 			   "now", ctl_time(ctl->now_ms, ctl->now_ms, now), NULL});
 	printf("%s\n\n", line);
-	print_counts(ctl, status);
+	ctl_status_text(ctl->lang, status, stdout);
 	json_decref(status);
 	outcome = ctl_client_get(&ctl->client, "devices", &devices);
 	if (outcome == CTL_OK) {
 		putchar('\n');
-		if (print_devices(ctl, devices, true) == 0)
-			puts(words_text(ctl->lang, WORD_CTL_ALL_WELL));
+		ctl_worst_text(ctl->lang, ctl->now_ms, devices, stdout);
 	}
 	json_decref(devices);
 	return outcome == CTL_OK ? EXIT_SUCCESS : ctl_complain(ctl, outcome);

@@ -167,7 +167,7 @@ export function overview() {
 				behind ? h('span', { class: 'behind' }, t('overview.behind', { n: behind })) : null));
 	}
 
-	// All is well only if that is known: nothing is said of devices that nothing was heard of yet.
+	// All is well only if that is known of every one.
 	function calm(all) {
 		const pending = all.filter((device) => device.status === 'pending').length;
 		const row = (state, key, hint) => h('li', { class: `calm s-${state}` }, icon(state), h('b', {}, t(key)), hint ? h('span', { class: 'muted' }, hint) : null);
@@ -175,9 +175,9 @@ export function overview() {
 			return row('pending', 'app.loading');
 		if (!all.length)
 			return row('pending', 'overview.empty', t('overview.empty.hint'));
-		if (pending === all.length)
+		if (pending)
 			return row('pending', 'overview.waiting', t('overview.pending', { n: pending }));
-		return row('up', 'overview.no_problems', pending ? t('overview.pending', { n: pending }) : t('overview.no_problems.hint'));
+		return row('up', 'overview.no_problems', t('overview.no_problems.hint'));
 	}
 
 	// What is only unreachable because its parent is down is counted in the parent's row.
