@@ -540,6 +540,21 @@ void notify_plan_restore(struct notify_plan *plan, const struct delivery *delive
 		delivery_queue_restore(&plan->queue, delivery, now);
 }
 
+void notify_plan_restored(struct notify_plan *plan, struct moment now)
+{
+	for (size_t i = 0; i < plan->n_told; i++) {
+		struct told *told = &plan->told[i];
+		struct notify_item item;
+
+		if (told->state == TOLD_FREE)
+			continue;
+		if (!plan->hooks.find(plan->hooks.data, told->alert_id, &item))
+			forget(plan, told);
+		else if (!alert_is_open(item.alert))
+			end_one(plan, told, now);
+	}
+}
+
 void notify_plan_set_conf(struct notify_plan *plan, const struct notify_conf *conf,
 			  struct moment now)
 {

@@ -52,10 +52,13 @@ void notify_plan_set_conf(struct notify_plan *plan, const struct notify_conf *co
 
 /*
  * At the start: the stored deliveries of alerts that are open or whose recovery may be
- * owed, oldest first; then notify_plan_alert() for each such alert.
+ * owed, oldest first.
  */
 void notify_plan_restore(struct notify_plan *plan, const struct delivery *delivery,
 			 struct moment now);
+
+/* Then: what ended meanwhile is recovered, what nobody knows any more is forgotten. */
+void notify_plan_restored(struct notify_plan *plan, struct moment now);
 
 /* Something became of an alert. */
 void notify_plan_alert(struct notify_plan *plan, const struct notify_item *item,

@@ -16,6 +16,7 @@
 #include "collector/core/device/inventory.h"
 #include "collector/core/judge/keep_clock.h"
 #include "collector/io/store/store_db.h"
+#include "collector/io/store/store_deliveries.h"
 #include "collector/io/store/store_job.h"
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
@@ -359,6 +360,57 @@ int store_query_notifications(struct store *store, const struct notification_que
 	job->done = fn;
 	job->data = data;
 	return submit(store, job);
+}
+
+int store_put_delivery(struct store *store, const struct delivery *delivery, store_done_fn *fn,
+		       void *data)
+{
+	struct store_job *job = store_job_new(STORE_JOB_DELIVERY, sizeof(*delivery));
+
+	assert(delivery->id > 0);
+	if (!job)
+		return -ENOMEM;
+	job->u.delivery = (struct delivery *)(job + 1);
+	*job->u.delivery = *delivery;
+	job->done = fn;
+	job->data = data;
+	return submit(store, job);
+}
+
+int store_query_deliveries(struct store *store, const struct store_delivery_query *query,
+			   store_delivery_fn *row_fn, store_done_fn *fn, void *data)
+{
+	struct store_job *job = store_job_new(STORE_JOB_DELIVERIES, 0);
+
+	assert(row_fn && fn);
+	if (!job)
+		return -ENOMEM;
+	job->u.deliveries.query = *query;
+	job->u.deliveries.fn = row_fn;
+	job->done = fn;
+	job->data = data;
+	return submit(store, job);
+}
+
+int store_last_delivery_id(struct store *store, int64_t *ret)
+{
+	int r;
+
+	pthread_mutex_lock(&store->db_lock);
+	r = store_deliveries_last_id(store_db_deliveries(store->db), ret);
+	pthread_mutex_unlock(&store->db_lock);
+	return r;
+}
+
+int store_load_deliveries(struct store *store, int64_t first_alert, store_delivery_fn *fn,
+			  void *data)
+{
+	int r;
+
+	pthread_mutex_lock(&store->db_lock);
+	r = store_deliveries_load(store_db_deliveries(store->db), first_alert, fn, data);
+	pthread_mutex_unlock(&store->db_lock);
+	return r;
 }
 
 int store_last_event_id(struct store *store, int64_t *ret)

@@ -16,6 +16,7 @@
 
 #include "collector/core/judge/correlate.h"
 #include "collector/core/judge/event.h"
+#include "collector/core/notify/delivery.h"
 #include "collector/core/trap/notification_row.h"
 #include "common/base/stats.h"
 
@@ -83,6 +84,22 @@ typedef bool store_row_fn(void *data, const struct notification_row *row);
 int store_query_notifications(struct store *store, const struct notification_query *query,
 			      store_row_fn *row_fn, store_done_fn *fn, void *data);
 
+/* A message as it is now. With fn, which may be NULL, as store_put_notification(): whoever waits to send it learns at
+ * once that the disk takes nothing. Without, as store_put_event(). */
+int store_put_delivery(struct store *store, const struct delivery *delivery, store_done_fn *fn,
+		       void *data);
+struct store_delivery_query {
+	char channel[NOTIFY_NAME_MAX + 1]; /* "" any */
+	int64_t alert_id;		   /* 0 any */
+	int64_t before_id;		   /* only ids below; 0: from the newest */
+	unsigned int limit;		   /* 1..500 */
+};
+/* On the store's own thread, as store_row_fn. */
+typedef bool store_delivery_fn(void *data, const struct delivery *delivery);
+/* As store_query_notifications(). */
+int store_query_deliveries(struct store *store, const struct store_delivery_query *query,
+			   store_delivery_fn *row_fn, store_done_fn *fn, void *data);
+
 /* At the start, before anything is put: blocks. */
 int store_last_event_id(struct store *store, int64_t *ret);
 /* Calls fn for each stored state. */
@@ -104,6 +121,11 @@ enum { STORE_SENDERS_MAX = 512 };
 typedef void store_sender_fn(void *data, const char *source, uint64_t n, int64_t first_ms,
 			     int64_t last_ms);
 int store_load_senders(struct store *store, store_sender_fn *fn, void *data);
+
+int store_last_delivery_id(struct store *store, int64_t *ret);
+/* Calls fn for what waits or was under way, and for all deliveries of alerts from that one on; oldest first. */
+int store_load_deliveries(struct store *store, int64_t first_alert, store_delivery_fn *fn,
+			  void *data);
 
 struct store_stats {
 	uint64_t commits, failed_commits, notifications, repeats, events, states, queries;

@@ -14,6 +14,8 @@
 #include <sqlite3.h>
 
 #include "collector/codec/page/event_json.h"
+#include "collector/io/store/store_deliveries.h"
+#include "collector/io/store/store_rows.h"
 #include "collector/io/store/store_schema.h"
 #include "common/base/cleanup.h"
 #include "common/system/log.h"
@@ -120,22 +122,8 @@ static const char *const SQL[STATEMENT_N] = {
 struct store_db {
 	sqlite3 *sqlite;
 	sqlite3_stmt *statements[STATEMENT_N];
+	struct store_deliveries *deliveries;
 };
-
-static int prepare_statements(struct store_db *db)
-{
-	for (int i = 0; i < STATEMENT_N; i++) {
-		int code = sqlite3_prepare_v3(db->sqlite, SQL[i], -1, SQLITE_PREPARE_PERSISTENT,
-					      &db->statements[i], NULL);
-
-		if (code != SQLITE_OK) {
-			log_error("store", "err=\"%s\"", sqlite3_errmsg(db->sqlite));
-			return code == SQLITE_ERROR ? -EUCLEAN
-						    : store_schema_errno(db->sqlite, code);
-		}
-	}
-	return 0;
-}
 
 static int open_once(const char *path, struct store_db **ret)
 {
@@ -146,7 +134,9 @@ static int open_once(const char *path, struct store_db **ret)
 		return -ENOMEM;
 	r = store_schema_open(path, &db->sqlite);
 	if (r == 0)
-		r = prepare_statements(db);
+		r = store_rows_prepare(db->sqlite, SQL, STATEMENT_N, db->statements);
+	if (r == 0)
+		r = store_deliveries_new(db->sqlite, &db->deliveries);
 	if (r < 0) {
 		store_db_close(db);
 		return r;
@@ -169,8 +159,8 @@ struct store_db *store_db_close(struct store_db *db)
 {
 	if (!db)
 		return NULL;
-	for (int i = 0; i < STATEMENT_N; i++)
-		sqlite3_finalize(db->statements[i]);
+	store_deliveries_free(db->deliveries);
+	store_rows_finalize(db->statements, STATEMENT_N);
 	sqlite3_close(db->sqlite);
 	free(db);
 	return NULL;
@@ -193,19 +183,14 @@ void store_db_rollback(struct store_db *db)
 		store_schema_run(db->sqlite, "ROLLBACK");
 }
 
-/* Binding: values in order, then one step of a statement that yields no rows. */
-static void bind_text(sqlite3_stmt *stmt, int n, const char *text)
-{
-	sqlite3_bind_text(stmt, n, text ? text : "", -1, SQLITE_STATIC);
-}
-
 static int finish(struct store_db *db, sqlite3_stmt *stmt)
 {
-	int r = store_schema_errno(db->sqlite, sqlite3_step(stmt));
+	return store_rows_run(db->sqlite, stmt);
+}
 
-	sqlite3_reset(stmt);
-	sqlite3_clear_bindings(stmt);
-	return r;
+struct store_deliveries *store_db_deliveries(struct store_db *db)
+{
+	return db->deliveries;
 }
 
 int store_db_put_notification(struct store_db *db, const struct notification_row *n,
@@ -216,21 +201,21 @@ int store_db_put_notification(struct store_db *db, const struct notification_row
 
 	sqlite3_bind_int64(stmt, 1, n->received_ms);
 	sqlite3_bind_int64(stmt, 2, n->event_ms);
-	bind_text(stmt, 3, n->device_id);
-	bind_text(stmt, 4, n->source);
-	bind_text(stmt, 5, n->version);
+	store_rows_bind(stmt, 3, n->device_id);
+	store_rows_bind(stmt, 4, n->source);
+	store_rows_bind(stmt, 5, n->version);
 	sqlite3_bind_int(stmt, 6, n->inform);
-	bind_text(stmt, 7, n->oid);
-	bind_text(stmt, 8, n->kind);
-	bind_text(stmt, 9, n->site_id);
+	store_rows_bind(stmt, 7, n->oid);
+	store_rows_bind(stmt, 8, n->kind);
+	store_rows_bind(stmt, 9, n->site_id);
 	sqlite3_bind_int64(stmt, 10, n->epoch_id);
 	sqlite3_bind_int64(stmt, 11, n->number);
 	if (n->key != 0)
 		sqlite3_bind_int64(stmt, 12, (int64_t)n->key);
 	else
 		sqlite3_bind_null(stmt, 12);
-	bind_text(stmt, 13, n->text);
-	bind_text(stmt, 14, n->security_name);
+	store_rows_bind(stmt, 13, n->text);
+	store_rows_bind(stmt, 14, n->security_name);
 	r = finish(db, stmt);
 	if (r == 0)
 		*ret_repeat = sqlite3_changes(db->sqlite) == 0;
@@ -251,9 +236,9 @@ static int put_outage(struct store_db *db, const struct event *event)
 	if (begins_outage(event->kind)) {
 		stmt = db->statements[BEGIN_OUTAGE];
 		sqlite3_bind_int64(stmt, 1, event->id);
-		bind_text(stmt, 2, event_kind_name(event->kind));
-		bind_text(stmt, 3, event->device_id);
-		bind_text(stmt, 4, event->link);
+		store_rows_bind(stmt, 2, event_kind_name(event->kind));
+		store_rows_bind(stmt, 3, event->device_id);
+		store_rows_bind(stmt, 4, event->link);
 		sqlite3_bind_int64(stmt, 5, event->time_ms);
 		return finish(db, stmt);
 	}
@@ -276,14 +261,14 @@ int store_db_put_event(struct store_db *db, const struct event *event)
 	if (!params)
 		return -ENOMEM;
 	sqlite3_bind_int64(stmt, 1, event->id);
-	bind_text(stmt, 2, event_kind_name(event->kind));
-	bind_text(stmt, 3, event->device_id);
-	bind_text(stmt, 4, event->link);
+	store_rows_bind(stmt, 2, event_kind_name(event->kind));
+	store_rows_bind(stmt, 3, event->device_id);
+	store_rows_bind(stmt, 4, event->link);
 	sqlite3_bind_int64(stmt, 5, event->time_ms);
 	sqlite3_bind_int64(stmt, 6, event->seen_ms);
-	bind_text(stmt, 7, event_source_name(event->source));
+	store_rows_bind(stmt, 7, event_source_name(event->source));
 	sqlite3_bind_int64(stmt, 8, event->begins);
-	bind_text(stmt, 9, params);
+	store_rows_bind(stmt, 9, params);
 	r = finish(db, stmt);
 	return r < 0 ? r : put_outage(db, event);
 }
@@ -293,9 +278,9 @@ int store_db_put_state(struct store_db *db, const char *id, enum device_status s
 {
 	sqlite3_stmt *stmt = db->statements[PUT_STATE];
 
-	bind_text(stmt, 1, id);
-	bind_text(stmt, 2, device_status_name(status));
-	bind_text(stmt, 3, device_cause_name(cause));
+	store_rows_bind(stmt, 1, id);
+	store_rows_bind(stmt, 2, device_status_name(status));
+	store_rows_bind(stmt, 3, device_cause_name(cause));
 	sqlite3_bind_int64(stmt, 4, since_ms);
 	return finish(db, stmt);
 }
@@ -304,7 +289,7 @@ int store_db_put_engine(struct store_db *db, const char *id, const struct store_
 {
 	sqlite3_stmt *stmt = db->statements[PUT_ENGINE];
 
-	bind_text(stmt, 1, id);
+	store_rows_bind(stmt, 1, id);
 	sqlite3_bind_blob(stmt, 2, engine->id, (int)engine->id_len, SQLITE_STATIC);
 	sqlite3_bind_int64(stmt, 3, engine->boots);
 	sqlite3_bind_int64(stmt, 4, engine->time_s);
@@ -316,7 +301,7 @@ static int forget_row(struct store_db *db, enum statement which, const char *id)
 {
 	sqlite3_stmt *stmt = db->statements[which];
 
-	bind_text(stmt, 1, id);
+	store_rows_bind(stmt, 1, id);
 	return finish(db, stmt);
 }
 
@@ -330,23 +315,9 @@ int store_db_forget_device(struct store_db *db, const char *id, int64_t now_ms)
 	if (r < 0)
 		return r;
 	stmt = db->statements[FORGET_OUTAGES];
-	bind_text(stmt, 1, id);
+	store_rows_bind(stmt, 1, id);
 	sqlite3_bind_int64(stmt, 2, now_ms);
 	return finish(db, stmt);
-}
-
-static void column_copy(sqlite3_stmt *stmt, int n, char *buf, size_t size)
-{
-	const char *text = (const char *)sqlite3_column_text(stmt, n);
-
-	snprintf(buf, size, "%s", text ? text : "");
-}
-
-static const char *column_text(sqlite3_stmt *stmt, int n)
-{
-	const char *text = (const char *)sqlite3_column_text(stmt, n);
-
-	return text ? text : "";
 }
 
 static void read_event(sqlite3_stmt *stmt, struct event *ret)
@@ -354,17 +325,17 @@ static void read_event(sqlite3_stmt *stmt, struct event *ret)
 	char word[32];
 
 	*ret = (struct event){.id = sqlite3_column_int64(stmt, 0), .kind = EVENT_KIND_N};
-	column_copy(stmt, 1, word, sizeof(word));
+	store_rows_copy(stmt, 1, word, sizeof(word));
 	event_kind_parse(word, &ret->kind);
-	column_copy(stmt, 2, ret->device_id, sizeof(ret->device_id));
-	column_copy(stmt, 3, ret->link, sizeof(ret->link));
+	store_rows_copy(stmt, 2, ret->device_id, sizeof(ret->device_id));
+	store_rows_copy(stmt, 3, ret->link, sizeof(ret->link));
 	ret->time_ms = sqlite3_column_int64(stmt, 4);
 	ret->seen_ms = sqlite3_column_int64(stmt, 5);
-	column_copy(stmt, 6, word, sizeof(word));
+	store_rows_copy(stmt, 6, word, sizeof(word));
 	ret->source = EVENT_SOURCE_INTERNAL;
 	event_source_parse(word, &ret->source);
 	ret->begins = sqlite3_column_int64(stmt, 7);
-	event_json_parse_params(column_text(stmt, 8), &ret->params);
+	event_json_parse_params(store_rows_text(stmt, 8), &ret->params);
 }
 
 int store_db_events(struct store_db *db, const struct store_event_query *query, struct event *ret)
@@ -378,7 +349,7 @@ int store_db_events(struct store_db *db, const struct store_event_query *query, 
 	sqlite3_bind_int64(stmt, 1, query->before_id > 0 ? query->before_id : INT64_MAX);
 	sqlite3_bind_int64(stmt, 2, query->limit);
 	if (!all)
-		bind_text(stmt, 3, query->device_id);
+		store_rows_bind(stmt, 3, query->device_id);
 	while ((code = sqlite3_step(stmt)) == SQLITE_ROW && n < query->limit)
 		read_event(stmt, &ret[n++]);
 	sqlite3_reset(stmt);
@@ -397,14 +368,14 @@ static struct notification_row read_row(sqlite3_stmt *stmt)
 		.inform = sqlite3_column_int(stmt, 3) != 0,
 		.epoch_id = (uint32_t)sqlite3_column_int64(stmt, 4),
 		.number = (uint32_t)sqlite3_column_int64(stmt, 5),
-		.device_id = column_text(stmt, 6),
-		.source = column_text(stmt, 7),
-		.version = column_text(stmt, 8),
-		.security_name = column_text(stmt, 9),
-		.oid = column_text(stmt, 10),
-		.kind = column_text(stmt, 11),
-		.site_id = column_text(stmt, 12),
-		.text = column_text(stmt, 13),
+		.device_id = store_rows_text(stmt, 6),
+		.source = store_rows_text(stmt, 7),
+		.version = store_rows_text(stmt, 8),
+		.security_name = store_rows_text(stmt, 9),
+		.oid = store_rows_text(stmt, 10),
+		.kind = store_rows_text(stmt, 11),
+		.site_id = store_rows_text(stmt, 12),
+		.text = store_rows_text(stmt, 13),
 	};
 }
 
@@ -422,9 +393,9 @@ int store_db_notifications(struct store_db *db, const struct notification_query 
 	sqlite3_bind_int64(stmt, 1, query->before_id > 0 ? query->before_id : INT64_MAX);
 	sqlite3_bind_int64(stmt, 2, query->limit);
 	if (query->which != NOTIFICATIONS_OF_ALL)
-		bind_text(stmt, 3,
-			  query->which == NOTIFICATIONS_OF_DEVICE ? query->device_id
-								  : query->source);
+		store_rows_bind(stmt, 3,
+				query->which == NOTIFICATIONS_OF_DEVICE ? query->device_id
+									: query->source);
 	while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const struct notification_row row = read_row(stmt);
 
@@ -443,7 +414,7 @@ int store_db_senders(struct store_db *db, store_sender_fn *fn, void *data)
 
 	sqlite3_bind_int64(stmt, 1, STORE_SENDERS_MAX);
 	while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
-		fn(data, column_text(stmt, 0), (uint64_t)sqlite3_column_int64(stmt, 1),
+		fn(data, store_rows_text(stmt, 0), (uint64_t)sqlite3_column_int64(stmt, 1),
 		   sqlite3_column_int64(stmt, 2), sqlite3_column_int64(stmt, 3));
 	sqlite3_reset(stmt);
 	return store_schema_errno(db->sqlite, code);
@@ -473,7 +444,11 @@ int store_db_expire(struct store_db *db, const struct store_conf *conf, int64_t 
 		if (r == 0)
 			total += sqlite3_changes(db->sqlite);
 	}
-	if (r == 0)
+	if (r == 0) {
+		r = store_deliveries_expire(db->deliveries, now_ms - conf->keep_events_ms, limit);
+		total += r > 0 ? r : 0;
+	}
+	if (r >= 0)
 		r = store_db_commit(db);
 	if (r < 0) {
 		store_db_rollback(db);
@@ -519,10 +494,10 @@ int store_db_states(struct store_db *db, store_state_fn *fn, void *data)
 		enum device_cause cause = DEVICE_CAUSE_NONE;
 		char id[33], word[32];
 
-		column_copy(stmt, 0, id, sizeof(id));
-		column_copy(stmt, 1, word, sizeof(word));
+		store_rows_copy(stmt, 0, id, sizeof(id));
+		store_rows_copy(stmt, 1, word, sizeof(word));
 		device_status_parse(word, &status);
-		column_copy(stmt, 2, word, sizeof(word));
+		store_rows_copy(stmt, 2, word, sizeof(word));
 		device_cause_parse(word, &cause);
 		fn(data, id, status, cause, sqlite3_column_int64(stmt, 3));
 	}
@@ -543,7 +518,7 @@ int store_db_engines(struct store_db *db, store_engine_fn *fn, void *data)
 		int len = sqlite3_column_bytes(stmt, 1);
 		char id[33];
 
-		column_copy(stmt, 0, id, sizeof(id));
+		store_rows_copy(stmt, 0, id, sizeof(id));
 		if (!octets || len < 1 || (size_t)len > sizeof(engine.id))
 			continue;
 		memcpy(engine.id, octets, (size_t)len);
@@ -567,9 +542,9 @@ int store_db_problems(struct store_db *db, int64_t since_ms, store_problem_fn *f
 					  .end_ms = sqlite3_column_int64(stmt, 5)};
 		char id[33], word[32];
 
-		column_copy(stmt, 0, id, sizeof(id));
-		column_copy(stmt, 1, word, sizeof(word));
-		column_copy(stmt, 2, problem.link, sizeof(problem.link));
+		store_rows_copy(stmt, 0, id, sizeof(id));
+		store_rows_copy(stmt, 1, word, sizeof(word));
+		store_rows_copy(stmt, 2, problem.link, sizeof(problem.link));
 		if (event_kind_parse(word, &problem.kind))
 			fn(data, id, &problem);
 	}

@@ -9,6 +9,7 @@
 #include "collector/io/store/store.h"
 
 struct store_db;
+struct store_deliveries;
 
 int store_db_open(const char *path, struct store_db **ret);
 struct store_db *store_db_close(struct store_db *db);
@@ -32,6 +33,8 @@ int store_db_notifications(struct store_db *db, const struct notification_query 
 			   store_row_fn *fn, void *data);
 /* Deletes at most limit rows of each table that are too old or too many. Returns how many, or negative errno. */
 int store_db_expire(struct store_db *db, const struct store_conf *conf, int64_t now_ms, int limit);
+
+struct store_deliveries *store_db_deliveries(struct store_db *db);
 
 int store_db_last_event_id(struct store_db *db, int64_t *ret);
 /* When the wall clock was right last (core/judge/keep_clock.h); 0: never yet. */

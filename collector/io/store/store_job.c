@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector/io/store/store_db.h"
+#include "collector/io/store/store_deliveries.h"
 #include "common/base/cleanup.h"
 
 void store_job_free(struct store_job *job)
@@ -41,6 +42,11 @@ int store_job_do(struct store_job *job, struct store_db *db)
 	}
 	case STORE_JOB_NOTIFICATIONS:
 		return store_db_notifications(db, &job->u.rows.query, job->u.rows.fn, job->data);
+	case STORE_JOB_DELIVERY:
+		return store_deliveries_put(store_db_deliveries(db), job->u.delivery);
+	case STORE_JOB_DELIVERIES:
+		return store_deliveries_query(store_db_deliveries(db), &job->u.deliveries.query,
+					      job->u.deliveries.fn, job->data);
 	}
 	return -EINVAL;
 }
@@ -52,13 +58,14 @@ bool store_job_err_is_own(const struct store_job *job)
 
 bool store_job_is_query(const struct store_job *job)
 {
-	return job->kind == STORE_JOB_QUERY || job->kind == STORE_JOB_NOTIFICATIONS;
+	return job->kind == STORE_JOB_QUERY || job->kind == STORE_JOB_NOTIFICATIONS ||
+	       job->kind == STORE_JOB_DELIVERIES;
 }
 
 bool store_job_is_durable(const struct store_job *job)
 {
 	return job->kind == STORE_JOB_EVENT || job->kind == STORE_JOB_STATE ||
-	       job->kind == STORE_JOB_FORGET;
+	       job->kind == STORE_JOB_FORGET || (job->kind == STORE_JOB_DELIVERY && !job->done);
 }
 
 void store_job_tell(const struct store_job *job)

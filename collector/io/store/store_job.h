@@ -18,6 +18,8 @@ enum store_job_kind {
 	STORE_JOB_FORGET,
 	STORE_JOB_QUERY,
 	STORE_JOB_NOTIFICATIONS,
+	STORE_JOB_DELIVERY,
+	STORE_JOB_DELIVERIES,
 };
 
 struct store_job {
@@ -42,6 +44,11 @@ struct store_job {
 			struct notification_query query;
 			store_row_fn *fn; /* with the job's data */
 		} rows;
+		struct delivery *delivery; /* behind the job */
+		struct {
+			struct store_delivery_query query;
+			store_delivery_fn *fn; /* with the job's data */
+		} deliveries;
 	} u;
 	store_done_fn *done;
 	store_events_fn *events_done;

@@ -86,9 +86,25 @@ static const char SCHEMA_5[] =
 	"INSERT INTO clock VALUES (1, max(coalesce((SELECT max(seen_ms) FROM events), 0), "
 	"coalesce((SELECT max(received_ms) FROM notifications), 0)));";
 
+/* Who was told of what, with which answer. */
+static const char SCHEMA_6[] =
+	"CREATE TABLE deliveries (id INTEGER PRIMARY KEY, channel TEXT NOT NULL, what TEXT NOT "
+	"NULL, "
+	"state TEXT NOT NULL, uncertain INTEGER NOT NULL, tries INTEGER NOT NULL, created_ms "
+	"INTEGER "
+	"NOT NULL, tried_ms INTEGER NOT NULL, thread INTEGER NOT NULL, remote TEXT NOT NULL, "
+	"answer "
+	"TEXT NOT NULL);"
+	"CREATE INDEX deliveries_open ON deliveries (state) WHERE state IN ('waiting', "
+	"'in-flight');"
+	"CREATE INDEX deliveries_created ON deliveries (created_ms);"
+	"CREATE TABLE delivery_alerts (delivery INTEGER NOT NULL, place INTEGER NOT NULL, alert "
+	"INTEGER NOT NULL, PRIMARY KEY (delivery, place)) WITHOUT ROWID;"
+	"CREATE INDEX delivery_alerts_alert ON delivery_alerts (alert);";
+
 /* MIGRATIONS[n] leads from version n to n + 1. */
-static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4,
-							     SCHEMA_5};
+static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {SCHEMA_1, SCHEMA_2, SCHEMA_3,
+							     SCHEMA_4, SCHEMA_5, SCHEMA_6};
 
 int store_schema_errno(sqlite3 *sqlite, int code)
 {

@@ -569,8 +569,11 @@ static void restart(struct world *w)
 		if (w->rows[i].id > 0)
 			notify_plan_restore(w->plan, &w->rows[i], w->now);
 	}
-	for (size_t i = 0; i < w->n_alerts; i++)
-		news(w, &w->alerts[i], w->alerts[i].end_ms ? ALERT_ENDED : ALERT_RAISED);
+	notify_plan_restored(w->plan, w->now);
+	for (size_t i = 0; i < w->n_alerts; i++) {
+		if (!w->alerts[i].end_ms)
+			news(w, &w->alerts[i], ALERT_RAISED);
+	}
 }
 
 static void test_restart(void **state)

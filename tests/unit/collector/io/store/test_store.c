@@ -496,6 +496,88 @@ static void on_sender(void *data, const char *source, uint64_t n, int64_t first_
 			 (unsigned long long)n, (long long)first_ms, (long long)last_ms);
 }
 
+static struct delivery delivery(int64_t id, const char *channel, enum delivery_state state)
+{
+	struct delivery d = {
+		.id = id,
+		.what = NOTIFY_BEGIN,
+		.state = state,
+		.tries = 1,
+		.created_ms = 1000 * id,
+		.tried_ms = 1000 * id + 1,
+		.thread = id - 1,
+		.remote = "77",
+		.answer = "HTTP 200",
+		.n_alerts = 2,
+		.alerts = {id * 10, 5},
+	};
+
+	snprintf(d.channel, sizeof(d.channel), "%s", channel);
+	return d;
+}
+
+static void put_delivery(struct bench *b, const struct delivery *d)
+{
+	assert_int_equal(store_put_delivery(b->store, d, on_done, b), 0);
+	assert_int_equal(loop_run(b->loop), 0);
+	assert_int_equal(b->err, 0);
+}
+
+static bool on_delivery(void *data, const struct delivery *d)
+{
+	struct bench *b = data;
+	const size_t used = strlen(b->seen);
+
+	snprintf(b->seen + used, sizeof(b->seen) - used, "%lld:%s:%s:%u:%zu:%lld:%s ",
+		 (long long)d->id, d->channel, delivery_state_name(d->state), d->tries, d->n_alerts,
+		 (long long)(d->n_alerts > 0 ? d->alerts[0] : 0), d->answer);
+	return true;
+}
+
+static void query_deliveries(struct bench *b, const struct store_delivery_query *query)
+{
+	b->seen[0] = '\0';
+	assert_int_equal(store_query_deliveries(b->store, query, on_delivery, on_done, b), 0);
+	assert_int_equal(loop_run(b->loop), 0);
+	assert_int_equal(b->err, 0);
+}
+
+/* A row is as it was put last, also after a restart. */
+static void test_deliveries(void **state)
+{
+	struct bench *b = *state;
+	struct delivery d[] = {delivery(1, "noc", DELIVERY_CONFIRMED),
+			       delivery(2, "mail", DELIVERY_IN_FLIGHT),
+			       delivery(3, "noc", DELIVERY_WAITING)};
+	int64_t last = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(d); i++)
+		put_delivery(b, &d[i]);
+	d[2].state = DELIVERY_FAILED;
+	d[2].n_alerts = 1; /* one of the list was over before */
+	d[2].tries = 4;
+	assert_int_equal(store_put_delivery(b->store, &d[2], NULL, NULL), 0);
+	reopen(b);
+	assert_int_equal(store_last_delivery_id(b->store, &last), 0);
+	assert_int_equal(last, 3);
+	query_deliveries(b, &(struct store_delivery_query){.limit = 10});
+	assert_string_equal(b->seen,
+			    "3:noc:failed:4:1:30:HTTP 200 2:mail:in-flight:1:2:20:HTTP 200 "
+			    "1:noc:confirmed:1:2:10:HTTP 200 ");
+	query_deliveries(b, &(struct store_delivery_query){.limit = 1, .before_id = 3});
+	assert_string_equal(b->seen, "2:mail:in-flight:1:2:20:HTTP 200 ");
+	query_deliveries(b, &(struct store_delivery_query){.limit = 9, .channel = "noc"});
+	assert_string_equal(b->seen,
+			    "3:noc:failed:4:1:30:HTTP 200 1:noc:confirmed:1:2:10:HTTP 200 ");
+	query_deliveries(b, &(struct store_delivery_query){.limit = 9, .alert_id = 20});
+	assert_string_equal(b->seen, "2:mail:in-flight:1:2:20:HTTP 200 ");
+	/* What a start needs: what is under way, and all of alerts from 30 on. */
+	b->seen[0] = '\0';
+	assert_int_equal(store_load_deliveries(b->store, 30, on_delivery, b), 0);
+	assert_string_equal(b->seen,
+			    "2:mail:in-flight:1:2:20:HTTP 200 3:noc:failed:4:1:30:HTTP 200 ");
+}
+
 static void test_senders(void **state)
 {
 	struct bench *b = *state;
@@ -851,6 +933,7 @@ int main(void)
 		CASE(test_migration_from_2),
 		CASE(test_migration_from_3),
 		CASE(test_notification_queries),
+		CASE(test_deliveries),
 		CASE(test_senders),
 		CASE(test_queries),
 		CASE(test_retention),
