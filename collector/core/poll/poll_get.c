@@ -353,7 +353,7 @@ static void advance(struct poll_session *s, size_t n_answered)
 		poll_limits_lower(&s->limits, 2 * i, false, POLL_TRUNCATED);
 	} else {
 		cycle->cursor = cycle->items[cycle->n_items - 1].after;
-		poll_limits_answered(&s->limits, (unsigned int)cycle->n_items);
+		poll_limits_answered(&s->limits, (unsigned int)cycle->n_items, false);
 	}
 }
 

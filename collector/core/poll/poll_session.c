@@ -439,10 +439,12 @@ static void walk_answer(struct poll_session *s, const struct poll_answer *answer
 	s->cycle->walked_us = answer->received_us;
 	switch (answer->error_status) {
 	case SNMP_ERROR_NONE:
-		if (answer->n)
-			poll_walk_take(walk, answer->varbinds, answer->n);
-		else
+		if (!answer->n) {
 			walk_trouble(s, POLL_TRUNCATED);
+			return;
+		}
+		poll_limits_answered(&s->limits, poll_walk_asked(walk), walk->bulk);
+		poll_walk_take(walk, answer->varbinds, answer->n);
 		return;
 	case SNMP_ERROR_TOO_BIG:
 		s->env->counts.too_big++;
@@ -489,6 +491,9 @@ void poll_session_fail(struct poll_session *session, enum poll_failure failure, 
 	/* It answered less a moment ago: perhaps this is too much for it. */
 	if (failure == POLL_FAILED_SILENCE && cycle->answered && asked > 1 &&
 	    cycle->silent_retries++ < SILENT_RETRIES_MAX) {
+		if (poll_limits_is_chance(&session->limits, asked,
+					  cycle->walking && cycle->walk.bulk))
+			return; /* the same once more, if there is time */
 		session->env->counts.halved_by_silence++;
 		if (cycle->walking)
 			walk_trouble(session, POLL_SILENCE);

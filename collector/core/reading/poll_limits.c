@@ -73,10 +73,26 @@ bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 	return true;
 }
 
-void poll_limits_answered(struct poll_limits *limits, unsigned int n)
+void poll_limits_answered(struct poll_limits *limits, unsigned int n, bool bulk)
 {
-	if (n > limits->proved)
-		limits->proved = (uint16_t)n;
+	uint16_t *proved = bulk ? &limits->bulk_proved : &limits->proved;
+	uint16_t *doubted = bulk ? &limits->bulk_doubted : &limits->doubted;
+
+	if (n > *proved)
+		*proved = (uint16_t)n;
+	if (n >= *doubted)
+		*doubted = 0;
+}
+
+bool poll_limits_is_chance(struct poll_limits *limits, unsigned int n, bool bulk)
+{
+	uint16_t *doubted = bulk ? &limits->bulk_doubted : &limits->doubted;
+	const bool was_doubted = *doubted;
+
+	if (n > (bulk ? limits->bulk_proved : limits->proved))
+		return false;
+	*doubted = (uint16_t)n;
+	return !was_doubted;
 }
 
 void poll_limits_lossy(struct poll_limits *limits)

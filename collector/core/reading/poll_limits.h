@@ -20,13 +20,15 @@ struct poll_limits {
 	uint16_t varbinds; /* per request */
 	uint16_t bulk;	   /* per answer of a GETBULK */
 	uint8_t bulk_silences;
-	uint16_t most;		/* what varbinds may grow back to */
-	uint16_t proved;	/* most that were ever answered at once */
-	uint16_t quiet_rounds;	/* without trouble, since it was lowered */
-	uint16_t patience;	/* how many of them before the next greater size is tried */
-	uint16_t return_rounds; /* and before what was borne before is */
-	bool grown;		/* the last change was such a trial */
-	bool no_bulk;		/* v1, or the device does not answer GETBULK */
+	uint16_t most;			/* what varbinds may grow back to */
+	uint16_t proved;		/* most that were ever answered at once */
+	uint16_t bulk_proved;		/* and that were asked for by a GETBULK that was */
+	uint16_t doubted, bulk_doubted; /* so much of that met silence since; 0: none */
+	uint16_t quiet_rounds;		/* without trouble, since it was lowered */
+	uint16_t patience;		/* how many of them before the next greater size is tried */
+	uint16_t return_rounds;		/* and before what was borne before is */
+	bool grown;			/* the last change was such a trial */
+	bool no_bulk;			/* v1, or the device does not answer GETBULK */
 	bool no_bulk_learned;
 	bool no_bulk_by_silence; /* which may have been the network's: tried again */
 	uint8_t seen;		 /* bits of enum poll_trouble, for the operator */
@@ -41,9 +43,12 @@ void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, unsigne
  */
 bool poll_limits_lower(struct poll_limits *limits, unsigned int n, bool bulk,
 		       enum poll_trouble trouble);
-/* A request of n bindings was answered: what a device bore once it bears, and silence about as much
- * is the network's. */
-void poll_limits_answered(struct poll_limits *limits, unsigned int n);
+/* A request of n bindings (or a GETBULK for n) was answered: what a device bore once it bears, and
+ * silence about as much is the network's. */
+void poll_limits_answered(struct poll_limits *limits, unsigned int n, bool bulk);
+/* Such a request met silence, or its time was over. Whether that says nothing of its size: as much
+ * was answered before, and was not already met with silence since. */
+bool poll_limits_is_chance(struct poll_limits *limits, unsigned int n, bool bulk);
 /* Silence about so little that it is not of the size: the network loses datagrams, and trials that
  * failed meanwhile say nothing. */
 void poll_limits_lossy(struct poll_limits *limits);

@@ -350,6 +350,8 @@ static bool serve(struct fake *fake, const struct poll_ask *ask, const struct sn
 
 	if (fake->dead || (fake->no_bulk && ask->pdu == SNMP_PDU_GETBULK))
 		return false;
+	if (fake->lost && !--fake->lost)
+		return false;
 	assert(n <= FAKE_PDU_MAX);
 	if (fake->no_access) {
 		ret->error_status = 16;

@@ -49,6 +49,8 @@ struct fake {
 	int64_t boot_us;
 	bool v1, dead, no_bulk, shuffled;
 	bool bulk_gen_err; /* GETBULK is answered with genErr, error-index 1 */
+	unsigned int
+		lost; /* the so-manieth request from now on is lost with all its tries; 0: none */
 	bool no_access; /* authorizationError to everything, as snmpd's VACM for a user without rights */
 	enum fake_too_much too_much;
 	size_t most;	  /* bindings it can bear; 0: any */

@@ -69,6 +69,69 @@ static void test_quirk(const struct quirk *q)
 	fake_free(fake);
 }
 
+/* A request that is lost, or whose time runs out, is no reason to ask for one value at a time: where
+ * answers take a second, no cycle would come to its end any more. */
+static void test_lost_request(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+	unsigned int requests;
+
+	(void)state;
+	fake->env.max_varbinds = 10;
+	for (int i = 0; i < 4; i++)
+		fake_cycle_after(fake, 20);
+	fake_forget(fake);
+	fake_cycle_after(fake, 20);
+	requests = fake->requests;
+	assert_in_range(requests, 2, 10);
+	for (unsigned int i = 2; i <= requests; i++) {
+		fake_forget(fake);
+		fake->lost = i;
+		fake_cycle_after(fake, 20);
+		assert_int_equal(fake->silences, 1);
+		assert_int_equal(fake->requests, requests + 1); /* that one again */
+		fake_check_traffic(fake, "eth0", 125000, 50000);
+		fake_check_traffic(fake, "eth1", 1000, 2000);
+	}
+	/* the walk over the interfaces, too */
+	poll_session_rediscover(fake->session);
+	fake_forget(fake);
+	fake_cycle_after(fake, 20);
+	requests = fake->requests;
+	for (unsigned int i = 2; i <= requests; i++) {
+		poll_session_rediscover(fake->session);
+		fake_forget(fake);
+		fake->lost = i;
+		fake_cycle_after(fake, 20);
+		assert_int_equal(fake->silences, 1);
+		assert_int_equal(fake->requests, requests + 1);
+	}
+	fake_check_no_remarks(fake);
+	fake_free(fake);
+}
+
+/* What a device bore for long it may not bear any more. */
+static void test_bears_less_than_before(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		fake_cycle_after(fake, 20);
+	fake->too_much = FAKE_SILENT;
+	fake->most = 6;
+	fake_cycle_after(fake, 20);
+	for (int i = 0; i < 2; i++) {
+		fake->now_us += 20000000;
+		fake_cycle(fake, true);
+	}
+	fake_forget(fake);
+	fake_cycle_after(fake, 20);
+	fake_check_traffic(fake, "eth0", 125000, 50000);
+	fake_check_remark(fake, REMARK_SILENT_TO_LARGE);
+	fake_free(fake);
+}
+
 /* A firmware that was put right is asked for as much as any other. */
 static void test_new_firmware_is_learned_anew(void **state)
 {
@@ -619,6 +682,8 @@ int main(void)
 		cmocka_unit_test(test_quirks),
 		cmocka_unit_test(test_row_in_parts),
 		cmocka_unit_test(test_time_in_every_part),
+		cmocka_unit_test(test_lost_request),
+		cmocka_unit_test(test_bears_less_than_before),
 		cmocka_unit_test(test_new_firmware_is_learned_anew),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_no_names),

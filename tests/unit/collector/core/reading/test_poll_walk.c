@@ -278,7 +278,7 @@ static void test_returning(void **state)
 
 	(void)state;
 	poll_limits_init(&limits, 64, 1400, false);
-	poll_limits_answered(&limits, 40);
+	poll_limits_answered(&limits, 40, false);
 	for (unsigned int n = 40; n > 1; n /= 2) /* all in one cycle */
 		poll_limits_lower(&limits, n, false, POLL_SILENCE);
 	assert_int_equal(limits.varbinds, 1);
@@ -304,12 +304,37 @@ static void test_returning(void **state)
 	assert_in_range(rounds, 1, 30);
 	/* what it never bore is as it was: all halvings of one cycle are one lesson */
 	poll_limits_init(&limits, 64, 1400, false);
-	poll_limits_answered(&limits, 8);
+	poll_limits_answered(&limits, 8, false);
 	for (unsigned int n = 64; n > 8; n /= 2)
 		poll_limits_lower(&limits, n, false, POLL_SILENCE);
 	for (rounds = 0; limits.varbinds < 16 && rounds < 1000; rounds++)
 		poll_limits_relax(&limits);
 	assert_in_range(rounds, 15, 25);
+}
+
+/* Once is chance, twice is not, and GET and GETBULK say nothing of each other. */
+static void test_chance(void **state)
+{
+	(void)state;
+	for (int bulk = 0; bulk < 2; bulk++) {
+		struct poll_limits limits;
+
+		poll_limits_init(&limits, 64, 1400, false);
+		assert_false(
+			poll_limits_is_chance(&limits, 8, bulk)); /* nothing was answered yet */
+		poll_limits_answered(&limits, 30, bulk);
+		assert_false(poll_limits_is_chance(&limits, 31, bulk));
+		assert_false(poll_limits_is_chance(&limits, 30, !bulk));
+		assert_true(poll_limits_is_chance(&limits, 30, bulk));
+		poll_limits_answered(&limits, 30, !bulk);
+		poll_limits_answered(&limits, 29, bulk); /* about 30 it says nothing */
+		assert_false(poll_limits_is_chance(&limits, 30, bulk));
+		assert_false(poll_limits_is_chance(&limits, 15, bulk));
+		poll_limits_answered(&limits, 15, bulk); /* less than that it bears */
+		assert_true(poll_limits_is_chance(&limits, 30, bulk));
+		poll_limits_answered(&limits, 30, bulk);
+		assert_true(poll_limits_is_chance(&limits, 3, bulk));
+	}
 }
 
 /* Two lost packets must not mean GETNEXT for ever. */
@@ -340,9 +365,10 @@ static void test_bulk_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_agents),	  cmocka_unit_test(test_empty_answers),
-		cmocka_unit_test(test_lessons),	  cmocka_unit_test(test_growing_back),
-		cmocka_unit_test(test_returning), cmocka_unit_test(test_bulk_again),
+		cmocka_unit_test(test_agents),	   cmocka_unit_test(test_empty_answers),
+		cmocka_unit_test(test_lessons),	   cmocka_unit_test(test_growing_back),
+		cmocka_unit_test(test_chance),	   cmocka_unit_test(test_returning),
+		cmocka_unit_test(test_bulk_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
