@@ -63,6 +63,7 @@ struct alert {
 	double value, limit; /* of a threshold; else NAN */
 	bool planned;	     /* in maintenance now */
 	bool silenced;
+	int64_t silenced_ms;		     /* wall, until then, by a person; 0 not */
 	char acked_by[ALERT_PERSON_MAX + 1]; /* "" nobody */
 	int64_t acked_ms;
 	char note[ALERT_NOTE_MAX + 1];	/* the last one */

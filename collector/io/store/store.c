@@ -15,6 +15,7 @@
 
 #include "collector/core/device/inventory.h"
 #include "collector/core/judge/keep_clock.h"
+#include "collector/io/store/store_alerts.h"
 #include "collector/io/store/store_db.h"
 #include "collector/io/store/store_deliveries.h"
 #include "collector/io/store/store_job.h"
@@ -29,6 +30,7 @@ enum {
 	RETRY_MS = 5000,  /* after a commit that failed */
 	EXPIRE_EVERY_MS = 60000,
 	CLOCK_PUT_US = 600000000,
+	WATCH_MS = 10000,   /* how exactly it is known when the last collector died */
 	EXPIRE_ROWS = 2000, /* in one go, so that informs wait no longer than for another commit */
 };
 
@@ -41,7 +43,7 @@ struct store {
 	/* The writing thread's. */
 	struct worker_jobs kept; /* for when the disk takes them again */
 	unsigned int n_kept;
-	int64_t retry_us, expire_us;
+	int64_t retry_us, expire_us, watch_us;
 	struct keep_clock clock;
 	int64_t clock_put_us;
 
@@ -194,6 +196,17 @@ static void expire(struct store *store)
 	store->expire_us = now_us + EXPIRE_EVERY_MS * INT64_C(1000);
 }
 
+/* Somebody watches, as of now. One that fails is written again with the next. */
+static void watch(struct store *store)
+{
+	const int64_t now_us = loop_now_us();
+
+	pthread_mutex_lock(&store->db_lock);
+	store_alerts_watch(store_db_alerts(store->db), loop_wall_ms());
+	pthread_mutex_unlock(&store->db_lock);
+	store->watch_us = now_us + WATCH_MS * INT64_C(1000);
+}
+
 /* What is kept goes first, and what is durable not before it: states come in the order in which they were. */
 static void order_batch(struct store *store, struct worker_jobs *batch, bool ending)
 {
@@ -218,12 +231,15 @@ static int64_t run_jobs(void *data, struct worker_jobs *batch, bool ending)
 		write_batch(store, batch, ending);
 	else if (!ending && loop_now_us() >= store->expire_us)
 		expire(store);
+	if (ending || loop_now_us() >= store->watch_us)
+		watch(store);
 	pthread_mutex_lock(&store->lock);
 	store->stats.kept = store->n_kept;
 	pthread_mutex_unlock(&store->lock);
 	if (ending)
 		return WORKER_IDLE; /* what is old may stay: nothing is to be waited for */
-	next_us = (store->n_kept > 0 ? store->retry_us : store->expire_us) - loop_now_us();
+	next_us = (store->n_kept > 0 ? store->retry_us : store->expire_us);
+	next_us = (store->watch_us < next_us ? store->watch_us : next_us) - loop_now_us();
 	return next_us > 0 ? next_us / 1000 + 1 : 0;
 }
 
@@ -377,6 +393,88 @@ int store_put_delivery(struct store *store, const struct delivery *delivery, sto
 	return submit(store, job);
 }
 
+int store_put_alert(struct store *store, const struct alert *alert)
+{
+	struct store_job *job = store_job_new(STORE_JOB_ALERT, sizeof(*alert));
+
+	assert(alert->id > 0);
+	if (!job)
+		return -ENOMEM;
+	job->u.alert = (struct alert *)(job + 1);
+	*job->u.alert = *alert;
+	return submit(store, job);
+}
+
+int store_put_outage(struct store *store, const struct alert_outage *outage)
+{
+	struct store_job *job = store_job_new(STORE_JOB_OUTAGE, sizeof(*outage));
+
+	assert(outage->device_id[0]);
+	if (!job)
+		return -ENOMEM;
+	job->u.outage = (struct alert_outage *)(job + 1);
+	*job->u.outage = *outage;
+	return submit(store, job);
+}
+
+int store_query_alerts(struct store *store, const struct alert_filter *filter, store_alerts_fn *fn,
+		       void *data)
+{
+	struct store_job *job = store_job_new(STORE_JOB_ALERTS, 0);
+
+	assert(fn && filter->limit > 0 && filter->limit <= ALERT_FILTER_MAX);
+	if (!job)
+		return -ENOMEM;
+	job->u.filter = *filter;
+	job->alerts_done = fn;
+	job->data = data;
+	return submit(store, job);
+}
+
+int store_query_outages(struct store *store, const struct alert_filter *filter,
+			store_outages_fn *fn, void *data)
+{
+	struct store_job *job = store_job_new(STORE_JOB_OUTAGES, 0);
+
+	assert(fn && filter->limit > 0 && filter->limit <= ALERT_FILTER_MAX);
+	if (!job)
+		return -ENOMEM;
+	job->u.filter = *filter;
+	job->outages_done = fn;
+	job->data = data;
+	return submit(store, job);
+}
+
+int store_last_alert_id(struct store *store, int64_t *ret)
+{
+	int r;
+
+	pthread_mutex_lock(&store->db_lock);
+	r = store_alerts_last_id(store_db_alerts(store->db), ret);
+	pthread_mutex_unlock(&store->db_lock);
+	return r;
+}
+
+int store_load_alerts(struct store *store, int64_t since_ms, store_alert_fn *fn, void *data)
+{
+	int r;
+
+	pthread_mutex_lock(&store->db_lock);
+	r = store_alerts_load(store_db_alerts(store->db), since_ms, fn, data);
+	pthread_mutex_unlock(&store->db_lock);
+	return r;
+}
+
+int store_load_outages(struct store *store, store_outage_fn *fn, void *data)
+{
+	int r;
+
+	pthread_mutex_lock(&store->db_lock);
+	r = store_alerts_load_outages(store_db_alerts(store->db), fn, data);
+	pthread_mutex_unlock(&store->db_lock);
+	return r;
+}
+
 int store_query_deliveries(struct store *store, const struct store_delivery_query *query,
 			   store_delivery_fn *row_fn, store_done_fn *fn, void *data)
 {
@@ -473,6 +571,13 @@ int store_load_senders(struct store *store, store_sender_fn *fn, void *data)
 	return r;
 }
 
+/* A disk that takes nothing says so with what is put; watching goes on. */
+static void begin_watch(struct store *store)
+{
+	store_alerts_begin_watch(store_db_alerts(store->db), loop_wall_ms());
+	store->watch_us = loop_now_us() + WATCH_MS * INT64_C(1000);
+}
+
 int store_new(struct loop *loop, const struct store_conf *conf, struct store **ret)
 {
 	cleanup_(store_freep) struct store *store = calloc(1, sizeof(*store));
@@ -503,6 +608,8 @@ int store_new(struct loop *loop, const struct store_conf *conf, struct store **r
 	r = store_db_open(store->path, &store->db);
 	if (r == 0)
 		r = store_db_clock(store->db, &store->clock.right_ms);
+	if (r == 0)
+		begin_watch(store);
 	if (r == 0)
 		r = worker_new(loop, &worker, &store->worker);
 	if (r < 0)

@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/core/alert/alert_filter.h"
+#include "collector/core/alert/alert_set.h"
 #include "collector/core/judge/correlate.h"
 #include "collector/core/judge/event.h"
 #include "collector/core/notify/delivery.h"
@@ -36,6 +38,7 @@ struct store_conf {
  * Opens (or makes) the database, checks its integrity, brings an older schema up to date,
  * and starts the thread. A damaged database is set aside as PATH.damaged-TIME with an error
  * in the log, and a new one begun: the collector must watch, even without its memory.
+ * From now on somebody watches, and since the last that did nobody has.
  * conf is copied. Returns 0, -EPROTO (made by a newer version), or negative errno.
  */
 int store_new(struct loop *loop, const struct store_conf *conf, struct store **ret);
@@ -56,6 +59,10 @@ int store_put_event(struct store *store, const struct event *event);
 int store_put_state(struct store *store, const struct device *device);
 /* A device that is no longer watched: ends its outages without an event. */
 int store_forget_device(struct store *store, const char *id, int64_t now_ms);
+
+/* A new row, or the row as it is now. As store_put_event(). */
+int store_put_alert(struct store *store, const struct alert *alert);
+int store_put_outage(struct store *store, const struct alert_outage *outage);
 
 /* What is known of a device's SNMPv3 engine, so that a restart needs no discovery of all. */
 struct store_engine {
@@ -100,6 +107,24 @@ typedef bool store_delivery_fn(void *data, const struct delivery *delivery);
 int store_query_deliveries(struct store *store, const struct store_delivery_query *query,
 			   store_delivery_fn *row_fn, store_done_fn *fn, void *data);
 
+/* Newest first, valid only during the call. Called once, on the loop's thread. */
+typedef void store_alerts_fn(void *data, int err, const struct alert *alerts, size_t n);
+int store_query_alerts(struct store *store, const struct alert_filter *filter, store_alerts_fn *fn,
+		       void *data);
+struct store_span {
+	int64_t begin_ms, end_ms;
+};
+struct store_outage {
+	struct alert_outage outage;
+	struct store_span blind[8]; /* the first times in which nobody watched */
+	size_t n_blind;
+	int64_t blind_ms; /* of all of them */
+};
+typedef void store_outages_fn(void *data, int err, const struct store_outage *outages, size_t n);
+/* Of the filter: which, device_id, before, limit. */
+int store_query_outages(struct store *store, const struct alert_filter *filter,
+			store_outages_fn *fn, void *data);
+
 /* At the start, before anything is put: blocks. */
 int store_last_event_id(struct store *store, int64_t *ret);
 /* Calls fn for each stored state. */
@@ -121,6 +146,15 @@ enum { STORE_SENDERS_MAX = 512 };
 typedef void store_sender_fn(void *data, const char *source, uint64_t n, int64_t first_ms,
 			     int64_t last_ms);
 int store_load_senders(struct store *store, store_sender_fn *fn, void *data);
+
+/* The highest that there ever was. */
+int store_last_alert_id(struct store *store, int64_t *ret);
+/* Calls fn for each open alert and for those that ended after since_ms, oldest first. */
+typedef void store_alert_fn(void *data, const struct alert *alert);
+int store_load_alerts(struct store *store, int64_t since_ms, store_alert_fn *fn, void *data);
+/* Those that last. */
+typedef void store_outage_fn(void *data, const struct alert_outage *outage);
+int store_load_outages(struct store *store, store_outage_fn *fn, void *data);
 
 int store_last_delivery_id(struct store *store, int64_t *ret);
 /* Calls fn for what waits or was under way, and for all deliveries of alerts from that one on; oldest first. */

@@ -14,6 +14,7 @@
 #include <sqlite3.h>
 
 #include "collector/codec/page/event_json.h"
+#include "collector/io/store/store_alerts.h"
 #include "collector/io/store/store_deliveries.h"
 #include "collector/io/store/store_rows.h"
 #include "collector/io/store/store_schema.h"
@@ -122,6 +123,7 @@ static const char *const SQL[STATEMENT_N] = {
 struct store_db {
 	sqlite3 *sqlite;
 	sqlite3_stmt *statements[STATEMENT_N];
+	struct store_alerts *alerts;
 	struct store_deliveries *deliveries;
 };
 
@@ -135,6 +137,8 @@ static int open_once(const char *path, struct store_db **ret)
 	r = store_schema_open(path, &db->sqlite);
 	if (r == 0)
 		r = store_rows_prepare(db->sqlite, SQL, STATEMENT_N, db->statements);
+	if (r == 0)
+		r = store_alerts_new(db->sqlite, &db->alerts);
 	if (r == 0)
 		r = store_deliveries_new(db->sqlite, &db->deliveries);
 	if (r < 0) {
@@ -159,6 +163,7 @@ struct store_db *store_db_close(struct store_db *db)
 {
 	if (!db)
 		return NULL;
+	store_alerts_free(db->alerts);
 	store_deliveries_free(db->deliveries);
 	store_rows_finalize(db->statements, STATEMENT_N);
 	sqlite3_close(db->sqlite);
@@ -186,6 +191,11 @@ void store_db_rollback(struct store_db *db)
 static int finish(struct store_db *db, sqlite3_stmt *stmt)
 {
 	return store_rows_run(db->sqlite, stmt);
+}
+
+struct store_alerts *store_db_alerts(struct store_db *db)
+{
+	return db->alerts;
 }
 
 struct store_deliveries *store_db_deliveries(struct store_db *db)
@@ -446,6 +456,10 @@ int store_db_expire(struct store_db *db, const struct store_conf *conf, int64_t 
 	}
 	if (r == 0) {
 		r = store_deliveries_expire(db->deliveries, now_ms - conf->keep_events_ms, limit);
+		total += r > 0 ? r : 0;
+	}
+	if (r >= 0) {
+		r = store_alerts_expire(db->alerts, now_ms - conf->keep_events_ms, limit);
 		total += r > 0 ? r : 0;
 	}
 	if (r >= 0)

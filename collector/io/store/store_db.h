@@ -8,6 +8,7 @@
 
 #include "collector/io/store/store.h"
 
+struct store_alerts;
 struct store_db;
 struct store_deliveries;
 
@@ -34,6 +35,7 @@ int store_db_notifications(struct store_db *db, const struct notification_query 
 /* Deletes at most limit rows of each table that are too old or too many. Returns how many, or negative errno. */
 int store_db_expire(struct store_db *db, const struct store_conf *conf, int64_t now_ms, int limit);
 
+struct store_alerts *store_db_alerts(struct store_db *db);
 struct store_deliveries *store_db_deliveries(struct store_db *db);
 
 int store_db_last_event_id(struct store_db *db, int64_t *ret);

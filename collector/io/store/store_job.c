@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/io/store/store_alerts.h"
 #include "collector/io/store/store_db.h"
 #include "collector/io/store/store_deliveries.h"
 #include "common/base/cleanup.h"
@@ -13,7 +14,33 @@
 void store_job_free(struct store_job *job)
 {
 	free(job->events);
+	free(job->alerts);
+	free(job->outages);
 	free(job);
+}
+
+static int ask_alerts(struct store_job *job, struct store_db *db)
+{
+	int n;
+
+	job->alerts = calloc(job->u.filter.limit, sizeof(*job->alerts));
+	if (!job->alerts)
+		return -ENOMEM;
+	n = store_alerts_query(store_db_alerts(db), &job->u.filter, job->alerts);
+	job->n_rows = n > 0 ? (size_t)n : 0;
+	return n < 0 ? n : 0;
+}
+
+static int ask_outages(struct store_job *job, struct store_db *db)
+{
+	int n;
+
+	job->outages = calloc(job->u.filter.limit, sizeof(*job->outages));
+	if (!job->outages)
+		return -ENOMEM;
+	n = store_alerts_query_outages(store_db_alerts(db), &job->u.filter, job->outages);
+	job->n_rows = n > 0 ? (size_t)n : 0;
+	return n < 0 ? n : 0;
 }
 
 int store_job_do(struct store_job *job, struct store_db *db)
@@ -47,6 +74,14 @@ int store_job_do(struct store_job *job, struct store_db *db)
 	case STORE_JOB_DELIVERIES:
 		return store_deliveries_query(store_db_deliveries(db), &job->u.deliveries.query,
 					      job->u.deliveries.fn, job->data);
+	case STORE_JOB_ALERT:
+		return store_alerts_put(store_db_alerts(db), job->u.alert);
+	case STORE_JOB_OUTAGE:
+		return store_alerts_put_outage(store_db_alerts(db), job->u.outage);
+	case STORE_JOB_ALERTS:
+		return ask_alerts(job, db);
+	case STORE_JOB_OUTAGES:
+		return ask_outages(job, db);
 	}
 	return -EINVAL;
 }
@@ -59,19 +94,25 @@ bool store_job_err_is_own(const struct store_job *job)
 bool store_job_is_query(const struct store_job *job)
 {
 	return job->kind == STORE_JOB_QUERY || job->kind == STORE_JOB_NOTIFICATIONS ||
-	       job->kind == STORE_JOB_DELIVERIES;
+	       job->kind == STORE_JOB_DELIVERIES || job->kind == STORE_JOB_ALERTS ||
+	       job->kind == STORE_JOB_OUTAGES;
 }
 
 bool store_job_is_durable(const struct store_job *job)
 {
 	return job->kind == STORE_JOB_EVENT || job->kind == STORE_JOB_STATE ||
-	       job->kind == STORE_JOB_FORGET || (job->kind == STORE_JOB_DELIVERY && !job->done);
+	       job->kind == STORE_JOB_FORGET || job->kind == STORE_JOB_ALERT ||
+	       job->kind == STORE_JOB_OUTAGE || (job->kind == STORE_JOB_DELIVERY && !job->done);
 }
 
 void store_job_tell(const struct store_job *job)
 {
 	if (job->kind == STORE_JOB_QUERY && job->events_done)
 		job->events_done(job->data, job->work.err, job->events, job->n_events);
+	else if (job->kind == STORE_JOB_ALERTS)
+		job->alerts_done(job->data, job->work.err, job->alerts, job->n_rows);
+	else if (job->kind == STORE_JOB_OUTAGES)
+		job->outages_done(job->data, job->work.err, job->outages, job->n_rows);
 	else if (job->done)
 		job->done(job->data, job->work.err);
 }

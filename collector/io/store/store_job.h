@@ -20,6 +20,10 @@ enum store_job_kind {
 	STORE_JOB_NOTIFICATIONS,
 	STORE_JOB_DELIVERY,
 	STORE_JOB_DELIVERIES,
+	STORE_JOB_ALERT,
+	STORE_JOB_OUTAGE,
+	STORE_JOB_ALERTS,
+	STORE_JOB_OUTAGES,
 };
 
 struct store_job {
@@ -44,6 +48,9 @@ struct store_job {
 			struct notification_query query;
 			store_row_fn *fn; /* with the job's data */
 		} rows;
+		struct alert *alert; /* behind the job, as the next */
+		struct alert_outage *outage;
+		struct alert_filter filter;
 		struct delivery *delivery; /* behind the job */
 		struct {
 			struct store_delivery_query query;
@@ -52,9 +59,14 @@ struct store_job {
 	} u;
 	store_done_fn *done;
 	store_events_fn *events_done;
+	store_alerts_fn *alerts_done;
+	store_outages_fn *outages_done;
 	void *data;
 	struct event *events; /* the query's result */
 	size_t n_events;
+	struct alert *alerts; /* as the next, of those queries */
+	struct store_outage *outages;
+	size_t n_rows;
 };
 
 /* A job's memory has room for more octets behind it (for texts). NULL when out of memory. */

@@ -102,9 +102,29 @@ static const char SCHEMA_6[] =
 	"INTEGER NOT NULL, PRIMARY KEY (delivery, place)) WITHOUT ROWID;"
 	"CREATE INDEX delivery_alerts_alert ON delivery_alerts (alert);";
 
+/* Alerts keep their ids for good. A device's outages are told apart by when they began. */
+static const char SCHEMA_7[] =
+	"CREATE TABLE alerts (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, severity "
+	"TEXT NOT NULL, device TEXT NOT NULL, link TEXT NOT NULL, begin_ms INTEGER NOT NULL, "
+	"seen_ms INTEGER NOT NULL, end_ms INTEGER, cause TEXT NOT NULL, by_person INTEGER NOT "
+	"NULL, behind INTEGER NOT NULL, detail TEXT NOT NULL, value REAL, bound REAL, planned "
+	"INTEGER NOT NULL, silenced INTEGER NOT NULL, silenced_ms INTEGER NOT NULL, acked_by TEXT "
+	"NOT NULL, acked_ms INTEGER NOT NULL, note TEXT NOT NULL, begin_event INTEGER NOT NULL, "
+	"end_event INTEGER NOT NULL);"
+	"CREATE INDEX alerts_device ON alerts (device, id);"
+	"CREATE INDEX alerts_end ON alerts (end_ms);"
+	"CREATE TABLE device_outages (device TEXT NOT NULL, begin_ms INTEGER NOT NULL, end_ms "
+	"INTEGER, alert INTEGER NOT NULL, behind INTEGER NOT NULL, cause TEXT NOT NULL, planned "
+	"INTEGER NOT NULL, known TEXT NOT NULL, PRIMARY KEY (device, begin_ms)) WITHOUT ROWID;"
+	"CREATE INDEX device_outages_begin ON device_outages (begin_ms);"
+	"CREATE INDEX device_outages_end ON device_outages (end_ms);"
+	"CREATE TABLE watched (id INTEGER PRIMARY KEY CHECK (id = 1), at_ms INTEGER NOT NULL);"
+	"CREATE TABLE blind (begin_ms INTEGER PRIMARY KEY, end_ms INTEGER NOT NULL);"
+	"CREATE INDEX blind_end ON blind (end_ms);";
+
 /* MIGRATIONS[n] leads from version n to n + 1. */
-static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {SCHEMA_1, SCHEMA_2, SCHEMA_3,
-							     SCHEMA_4, SCHEMA_5, SCHEMA_6};
+static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4,
+							     SCHEMA_5, SCHEMA_6, SCHEMA_7};
 
 int store_schema_errno(sqlite3 *sqlite, int code)
 {
