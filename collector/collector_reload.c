@@ -22,8 +22,10 @@ struct trap_recv_conf collector_trap_conf(const struct collector_conf *conf)
 {
 	return (struct trap_recv_conf){
 		.listen = conf->trap_listen,
-		.rate = (double)conf->trap_rate,
-		.burst = (double)conf->trap_burst,
+		.budget = {.rate = (double)conf->trap_rate,
+			   .burst = (double)conf->trap_burst,
+			   .total_rate = (double)conf->trap_total_rate,
+			   .total_burst = (double)conf->trap_total_burst},
 		.receive_buffer = (int)conf->trap_receive_buffer,
 	};
 }

@@ -231,14 +231,15 @@ static bool has_name(const struct usm_user *user, const struct snmp_message *msg
 	return user->name_len == msg->user_len && memcmp(user->name, msg->user, msg->user_len) == 0;
 }
 
-/* The one whose key fits; the preferred ones first. */
+/* The one whose key fits; the preferred ones first, and the others unless they are left out. */
 static enum usm_verdict find_user(struct check *check)
 {
 	const struct usm_authority *authority = check->authority;
 	enum usm_verdict verdict = USM_UNKNOWN_USER;
+	const int least = check->in->only_preferred ? 1 : 0;
 	unsigned int tries = 0;
 
-	for (int preferred = check->in->preferred != NULL; preferred >= 0; preferred--) {
+	for (int preferred = check->in->preferred != NULL; preferred >= least; preferred--) {
 		for (size_t i = 0; i < authority->n_users && tries < TRIES_MAX; i++) {
 			const struct usm_user *user = &authority->users[i];
 			enum usm_verdict one;

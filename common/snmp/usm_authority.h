@@ -67,6 +67,7 @@ struct usm_input {
 	uint8_t *octets;	  /* written to during the call */
 	size_t len;
 	const void *preferred; /* the owner whose users are tried first, or NULL */
+	bool only_preferred;   /* no others are: somebody wastes our time */
 	int64_t now_us;	       /* monotonic */
 };
 

@@ -80,7 +80,8 @@ static void arrived(void *data, const struct trap_arrival *arrival, trap_ticket 
 static void make(void)
 {
 	static char *listen[] = {NULL};
-	static const struct trap_recv_conf conf = {.listen = listen, .rate = 1e9, .burst = 1e9};
+	static const struct trap_recv_conf conf = {.listen = listen,
+						   .budget = {1e9, 1e9, 1e9, 1e9}};
 	static const struct trap_recv_hooks hooks = {.arrived = arrived};
 	static struct device_set devices;
 	static const struct snmp_identity identity = {.engine_id = "\x80\x00\x1f\x88\x05"

@@ -185,6 +185,10 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    "notifications per second and source, in the long run"),
 	INT(trap_burst, "trap-burst", 500, 1, 1000000, "",
 	    "notifications of one source taken at once"),
+	INT(trap_total_rate, "trap-total-rate", 500, 1, 1000000, "",
+	    "notifications per second of all unknown senders together, and as many of all "
+	    "devices without SNMPv3"),
+	INT(trap_total_burst, "trap-total-burst", 2000, 1, 10000000, "", "of these, taken at once"),
 	INT(trap_receive_buffer, "trap-receive-buffer", 4 << 20, 65536, 256 << 20, "octets",
 	    "kernel's buffer of each notification socket"),
 
@@ -402,6 +406,8 @@ int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors
 		{"discovery-interval", "poll-interval", "ms", conf->discovery_interval_ms,
 		 conf->poll_interval_ms},
 		{"trap-burst", "trap-rate", "", conf->trap_burst, conf->trap_rate},
+		{"trap-total-burst", "trap-total-rate", "", conf->trap_total_burst,
+		 conf->trap_total_rate},
 	};
 
 	r = default_list(&conf->trap_listen, TRAP_LISTEN, ARRAY_LEN(TRAP_LISTEN));
@@ -428,9 +434,10 @@ int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors
 /* What is taken over by a reload; everything else is read only once. */
 static bool is_live(const char *name)
 {
-	static const char *const LIVE[] = {"inventory",	  "credentials", "profiles-dir",
-					   "trap-listen", "trap-rate",	 "trap-burst",
-					   "down-after",  "parent-hold", "log-level"};
+	static const char *const LIVE[] = {"inventory",	      "credentials",	  "profiles-dir",
+					   "trap-listen",     "trap-rate",	  "trap-burst",
+					   "trap-total-rate", "trap-total-burst", "down-after",
+					   "parent-hold",     "log-level"};
 
 	for (size_t i = 0; i < ARRAY_LEN(LIVE); i++) {
 		if (strcmp(LIVE[i], name) == 0)

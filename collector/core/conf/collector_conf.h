@@ -39,7 +39,7 @@ struct collector_conf {
 	int64_t down_after, parent_hold_ms;
 
 	char **trap_listen;
-	int64_t trap_rate, trap_burst, trap_receive_buffer;
+	int64_t trap_rate, trap_burst, trap_total_rate, trap_total_burst, trap_receive_buffer;
 
 	char **http_listen, **http_hosts;
 	char *reload_token_file;

@@ -61,9 +61,14 @@ static uint64_t mix(uint64_t x)
 	return x ^ (x >> 31);
 }
 
+static size_t set_of(const struct rate_limit *limit, uint64_t source)
+{
+	return mix(source) % limit->n_sets * WAYS;
+}
+
 static struct bucket *find(struct rate_limit *limit, uint64_t source)
 {
-	struct bucket *set = &limit->buckets[mix(source) % limit->n_sets * WAYS];
+	struct bucket *set = &limit->buckets[set_of(limit, source)];
 	struct bucket *oldest = set;
 
 	for (size_t i = 0; i < WAYS; i++) {
@@ -78,14 +83,31 @@ static struct bucket *find(struct rate_limit *limit, uint64_t source)
 	return oldest;
 }
 
+static double tokens_at(const struct rate_limit *limit, const struct bucket *bucket, int64_t now_ms)
+{
+	double tokens = bucket->tokens;
+
+	if (bucket->at_ms != 0 && now_ms > bucket->at_ms)
+		tokens += (double)(now_ms - bucket->at_ms) * limit->rate / 1000;
+	return tokens < limit->burst ? tokens : limit->burst;
+}
+
+bool rate_limit_has(const struct rate_limit *limit, uint64_t source, int64_t now_ms)
+{
+	const struct bucket *set = &limit->buckets[set_of(limit, source)];
+
+	for (size_t i = 0; i < WAYS; i++) {
+		if (set[i].at_ms != 0 && set[i].source == source)
+			return tokens_at(limit, &set[i], now_ms) >= 1;
+	}
+	return true;
+}
+
 bool rate_limit_take(struct rate_limit *limit, uint64_t source, int64_t now_ms)
 {
 	struct bucket *bucket = find(limit, source);
 
-	if (bucket->at_ms != 0 && now_ms > bucket->at_ms)
-		bucket->tokens += (double)(now_ms - bucket->at_ms) * limit->rate / 1000;
-	if (bucket->tokens > limit->burst)
-		bucket->tokens = limit->burst;
+	bucket->tokens = tokens_at(limit, bucket, now_ms);
 	bucket->at_ms = now_ms > 0 ? now_ms : 1;
 	if (bucket->tokens < 1)
 		return false;

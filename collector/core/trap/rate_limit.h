@@ -19,3 +19,5 @@ void rate_limit_set(struct rate_limit *limit, double rate, double burst);
 
 /* Whether one more of this source is within its limit; takes it if so. */
 bool rate_limit_take(struct rate_limit *limit, uint64_t source, int64_t now_ms);
+/* Whether there would be one, without taking it. */
+bool rate_limit_has(const struct rate_limit *limit, uint64_t source, int64_t now_ms);

@@ -354,6 +354,7 @@ static enum trap_verdict check_v3(struct trap_auth *auth, const struct trap_inpu
 		.octets = in->octets,
 		.len = in->len,
 		.preferred = credential_titled(auth, in->preferred),
+		.only_preferred = in->only_preferred,
 		.now_us = in->now_us,
 	};
 	struct usm_output output;

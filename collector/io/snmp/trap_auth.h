@@ -64,7 +64,8 @@ struct trap_input {
 		preferred; /* title of the credential of the device at the source address, or NULL */
 	uint8_t *octets;
 	size_t len;
-	int64_t now_us; /* monotonic */
+	int64_t now_us;	     /* monotonic */
+	bool only_preferred; /* v3: no other key is tried; each costs a digest */
 };
 
 /* ret is set on TRAP_ACCEPTED; ret_report on anything (its len may be 0). */

@@ -19,8 +19,8 @@
 #include "collector/core/device/device.h"
 #include "collector/core/device/device_set.h"
 #include "collector/core/device/inventory.h"
-#include "collector/core/trap/rate_limit.h"
 #include "collector/core/trap/recent_keys.h"
+#include "collector/core/trap/trap_budget.h"
 #include "common/base/cleanup.h"
 #include "common/base/fnv1a.h"
 #include "common/loop/endpoint_zone.h"
@@ -34,8 +34,7 @@ enum {
 	BATCH = 32,
 	ROUNDS = 8,
 	KEYS_MAX = 65536,
-	SOURCES_MAX = 8192, /* whose rate is kept */
-	SENDERS_MAX = 512,  /* refused ones and unknown ones */
+	SENDERS_MAX = 512, /* refused ones and unknown ones */
 	PENDING_DEFAULT = 10000,
 	TEXT_MAX = 8192,      /* octets of a notification's bindings that are kept */
 	LOG_EVERY_MS = 60000, /* per reason */
@@ -53,6 +52,7 @@ struct pending {
 enum reason {
 	REASON_VERDICT, /* + the verdict */
 	REASON_RATE = REASON_VERDICT + TRAP_VERDICT_N,
+	REASON_TOTAL,
 	REASON_SOURCE,
 	REASON_DOWNGRADE,
 	REASON_FOREIGN,
@@ -71,7 +71,7 @@ struct trap_recv {
 	struct udp_listen *sockets[SOCKETS_MAX];
 	char *addresses[SOCKETS_MAX];
 	size_t n_sockets;
-	struct rate_limit *limit;
+	struct trap_budget *budget;
 	struct sender_table *senders;
 	struct recent_keys *keys; /* pointer: struct pending, or NULL once stored */
 	struct pending **pending; /* by the ticket's low half */
@@ -403,6 +403,49 @@ static void handle_repeat(struct trap_recv *recv, void **known, const struct tra
 	trap_reply_free(reply);
 }
 
+/* What of a sender the budgets count by. */
+static uint64_t source_hash(const char *source)
+{
+	return fnv1a_text(FNV1A_START, source);
+}
+
+static void count_limited(struct trap_recv *recv, enum trap_budget_answer answer,
+			  enum trap_proof proof, const char *source)
+{
+	note(recv, source, SENDER_RATE_LIMITED);
+	if (answer == TRAP_BUDGET_SOURCE) {
+		recv->stats.rate_limited++;
+		tell(recv, REASON_RATE, source,
+		     "more notifications than trap-rate and trap-burst allow");
+		return;
+	}
+	if (proof == TRAP_PROOF_UNKNOWN)
+		recv->stats.unknown_limited++;
+	else
+		recv->stats.community_limited++;
+	tell(recv, REASON_TOTAL, source,
+	     proof == TRAP_PROOF_UNKNOWN
+		     ? "all unknown senders together send more than trap-total-rate and "
+		       "trap-total-burst allow"
+		     : "all devices without SNMPv3 together send more than trap-total-rate and "
+		       "trap-total-burst allow");
+}
+
+/* Whether a new one is within what its sender, and all of its kind, may send. */
+static bool is_affordable(struct trap_recv *recv, const struct trap_message *message,
+			  const struct trap_arrival *arrival)
+{
+	const enum trap_proof proof = message->msg.flags & SNMP_FLAG_AUTH ? TRAP_PROOF_KEY
+				      : arrival->device			  ? TRAP_PROOF_COMMUNITY
+									  : TRAP_PROOF_UNKNOWN;
+	const enum trap_budget_answer answer = trap_budget_take(
+		recv->budget, proof, source_hash(arrival->source), loop_now_us() / 1000);
+
+	if (answer != TRAP_BUDGET_TAKE)
+		count_limited(recv, answer, proof, arrival->source);
+	return answer == TRAP_BUDGET_TAKE;
+}
+
 static void hand_over(struct trap_recv *recv, const struct trap_message *message,
 		      const struct trap_arrival *arrival, const struct udp_listen_peer *peer)
 {
@@ -471,8 +514,33 @@ static void handle_message(struct trap_recv *recv, struct device *there, const c
 		handle_repeat(recv, known, message, peer);
 		return;
 	}
+	if (!is_affordable(recv, message, &arrival))
+		return;
 	varbind_text(recv->room.varbinds, recv->room.n, recv->text, TEXT_MAX);
 	hand_over(recv, message, &arrival, peer);
+}
+
+/*
+ * What proved nothing has a limit of its own: beyond it, it is neither answered nor remembered.
+ * Who asks for our engine at a device's address is always told, as by any agent: the device
+ * needs it for its first inform, and the answer is no longer than a notification.
+ */
+static void handle_refused(struct trap_recv *recv, const struct device *device, const char *source,
+			   enum trap_verdict verdict, const struct trap_answer *report,
+			   const struct udp_listen_peer *peer)
+{
+	const bool room = trap_budget_junk(recv->budget, source_hash(source), loop_now_us() / 1000);
+
+	if (room || (device && (verdict == TRAP_DISCOVERY || verdict == TRAP_NOT_IN_WINDOW)))
+		send_to(recv, peer, report);
+	if (verdict == TRAP_DISCOVERY || verdict == TRAP_KEYS_PENDING)
+		return;
+	if (!room) {
+		count_limited(recv, TRAP_BUDGET_SOURCE, TRAP_PROOF_UNKNOWN, source);
+		return;
+	}
+	note(recv, source, sender_reason_of(verdict));
+	tell(recv, REASON_VERDICT + verdict, source, verdict_text(verdict));
 }
 
 static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer *peer,
@@ -481,7 +549,6 @@ static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer
 	const struct credential_conf *credential;
 	struct trap_message message;
 	struct trap_answer report;
-	struct trap_input in;
 	enum trap_verdict verdict;
 	const struct endpoint from = endpoint_zone_of(&peer->address, peer->address_len);
 	char source[ENDPOINT_ADDRESS_SIZE];
@@ -489,26 +556,22 @@ static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer
 
 	recv->stats.datagrams++;
 	endpoint_address(&from, source);
-	if (!rate_limit_take(recv->limit, fnv1a_field(7, source, strlen(source)),
-			     loop_now_us() / 1000)) {
-		recv->stats.rate_limited++;
-		note(recv, source, SENDER_RATE_LIMITED);
-		tell(recv, REASON_RATE, source,
-		     "more notifications than trap-rate and trap-burst allow");
-		return;
-	}
 	device = at_address(recv, source);
 	credential = credential_of(recv, device);
-	in = (struct trap_input){credential ? credential->title : NULL, octets, len, loop_now_us()};
+	const struct trap_input in = {
+		.preferred = credential ? credential->title : NULL,
+		.octets = octets,
+		.len = len,
+		.now_us = loop_now_us(),
+		.only_preferred = trap_budget_is_junky(recv->budget, source_hash(source),
+						       loop_now_us() / 1000),
+	};
 	verdict = trap_auth_check(recv->auth, &in, &message, &report);
 	recv->stats.verdicts[verdict]++;
-	send_to(recv, peer, &report);
-	if (verdict == TRAP_ACCEPTED) {
+	if (verdict == TRAP_ACCEPTED)
 		handle_message(recv, device, source, &message, peer);
-	} else if (verdict != TRAP_DISCOVERY && verdict != TRAP_KEYS_PENDING) {
-		note(recv, source, sender_reason_of(verdict));
-		tell(recv, REASON_VERDICT + verdict, source, verdict_text(verdict));
-	}
+	else
+		handle_refused(recv, device, source, verdict, &report, peer);
 }
 
 static void on_datagram(void *data, const struct udp_listen_peer *peer, uint8_t *octets, size_t len)
@@ -617,7 +680,7 @@ int trap_recv_set_conf(struct trap_recv *recv, const struct trap_recv_conf *conf
 	memcpy(recv->sockets, wanted.sockets, sizeof(wanted.sockets));
 	memcpy(recv->addresses, wanted.addresses, sizeof(wanted.addresses));
 	recv->n_sockets = wanted.n;
-	rate_limit_set(recv->limit, conf->rate, conf->burst);
+	trap_budget_set(recv->budget, &conf->budget);
 	return 0;
 }
 
@@ -642,7 +705,7 @@ int trap_recv_new(struct loop *loop, const struct trap_recv_conf *conf,
 	if (r == 0)
 		r = snmp_varbind_room_init(&recv->room);
 	if (r == 0)
-		r = rate_limit_new(conf->rate, conf->burst, SOURCES_MAX, &recv->limit);
+		r = trap_budget_new(&conf->budget, &recv->budget);
 	if (r == 0)
 		r = sender_table_new(SENDERS_MAX, &recv->senders);
 	if (r == 0)
@@ -671,7 +734,7 @@ struct trap_recv *trap_recv_free(struct trap_recv *recv)
 			pending_free(recv, recv->pending[i]);
 	}
 	free(recv->pending);
-	rate_limit_free(recv->limit);
+	trap_budget_free(recv->budget);
 	sender_table_free(recv->senders);
 	recent_keys_free(recv->keys);
 	snmp_varbind_room_deinit(&recv->room);

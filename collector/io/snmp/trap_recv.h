@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "collector/core/trap/sender_table.h"
+#include "collector/core/trap/trap_budget.h"
 #include "collector/core/trap/trap_map.h"
 #include "collector/io/snmp/trap_auth.h"
 #include "common/base/stats.h"
@@ -23,9 +24,9 @@ struct trap_recv;
 
 struct trap_recv_conf {
 	char *const *listen; /* NULL-terminated: "0.0.0.0:162", "[::]:162" */
-	double rate, burst;  /* per source address */
-	int receive_buffer;  /* octets */
-	size_t pending_max;  /* informs that wait for the store; 0: 10000 */
+	struct trap_budget_conf budget;
+	int receive_buffer; /* octets */
+	size_t pending_max; /* informs that wait for the store; 0: 10000 */
 };
 
 /* One notification, for the time of the call. */
@@ -72,8 +73,8 @@ const struct sender_table *trap_recv_senders(const struct trap_recv *recv);
 
 struct trap_recv_stats {
 	uint64_t datagrams, traps, informs, acknowledged, repeats, verdicts[TRAP_VERDICT_N];
-	uint64_t rate_limited, unknown_source, downgraded, foreign, no_notification_oid,
-		bad_varbinds;
+	uint64_t rate_limited, unknown_limited, community_limited, unknown_source, downgraded,
+		foreign, no_notification_oid, bad_varbinds;
 	uint64_t pending_full, not_stored, send_errors, no_memory, kernel_drops;
 	uint64_t senders_dropped;
 	unsigned int pending, senders;

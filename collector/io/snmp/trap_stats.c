@@ -19,6 +19,10 @@ static const struct stats_row ROWS[] = {
 	COUNTER(acknowledged, "Informs acknowledged, repeated ones included."),
 	COUNTER(repeats, "Notifications that came before."),
 	COUNTER(rate_limited, "Datagrams dropped because their source sends too many."),
+	COUNTER(unknown_limited,
+		"Notifications dropped because all unknown senders together send too many."),
+	COUNTER(community_limited, "Notifications dropped because all devices without SNMPv3 "
+				   "together send too many."),
 	COUNTER(unknown_source, "Notifications of no known device, stored all the same."),
 	COUNTER(downgraded,
 		"Notifications dropped that came by community for a device with SNMPv3."),

@@ -200,6 +200,9 @@ static void test_conf_mistakes(void **state)
 		{"poll-intervall = 10s", "poll-interval"},
 		{"\n\ntrap-burst = 10",
 		 "c.conf:3: trap-burst: is below trap-rate; write at least 50"},
+		{"trap-total-rate = 3000",
+		 "c.conf:1: trap-total-rate: is above trap-total-burst, which is 2000 by "
+		 "default; write trap-total-burst = 3000 too"},
 		{"trap-rate = 600",
 		 "c.conf:1: trap-rate: is above trap-burst, which is 500 by default; write "
 		 "trap-burst = 600 too"},
