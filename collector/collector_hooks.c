@@ -86,11 +86,13 @@ static void on_links_discovered(void *data, struct device *device)
 	conf_errors_deinit(&warnings);
 }
 
-static void on_restarted(void *data, struct device *device, int64_t boot_ms)
+static void on_restarted(void *data, struct device *device, bool agent_only, int64_t boot_ms)
 {
 	struct collector *c = data;
 
-	monitor_restarted(c->monitor, device, boot_ms, collector_now());
+	monitor_restarted(c->monitor, device,
+			  agent_only ? EVENT_AGENT_RESTARTED : EVENT_DEVICE_RESTARTED, boot_ms,
+			  collector_now());
 }
 
 const struct poll_hooks COLLECTOR_POLLER_HOOKS = {

@@ -176,4 +176,19 @@ it_match 'the profile' "$(grep '^device' "$it_tmp/snmpd.txt")" 'profile=net-snmp
 it_between 'samples' "$(rates snmpd wan0 | wc -l)" 4 6
 poll snmpd1 -i 2000 -n 4 -V 1 # a veth says 10 Gbit/s: 32 bits would be too few for 3 s
 it_between 'samples by v1' "$(rates snmpd1 wan0 | wc -l)" 1 3
+
+it_note 'snmpd alone is restarted: the machine was up, its counters went on'
+it_start polled --ns noc -- "$(it_program tests/tools/poll_tool)" \
+	-p "$it_build/conf/profiles" -a 192.0.2.1 -c tested -i 6000 -n 5
+polls() {
+	[ "$(grep -c ^result "$it_tmp/polled.log")" -ge "$1" ]
+}
+it_wait_for 30 'two polls' polls 2
+it_stop snmpd
+it_start snmpd --ns site -- env SNMP_PERSISTENT_DIR="$it_tmp/snmpd" MIBS= snmpd -f -Lo -C -c "$it_tmp/snmpd.conf"
+it_wait_for 40 'three more' polls 5
+cp "$it_tmp/polled.log" "$it_tmp/restarted.txt"
+it_equal 'the agent was, once' "$(grep -c '^agent-restarted' "$it_tmp/restarted.txt")" 1
+it_equal 'the device was not' "$(grep -c '^restarted' "$it_tmp/restarted.txt")" 0
+it_equal 'each interval is known' "$(rates restarted wan0 | wc -l)" 4
 it_done

@@ -67,11 +67,11 @@ static void on_link_change(void *data, struct device *device, struct device_link
 	printf("state link=%s oper=%d was=%d\n", link->name, link->oper, old);
 }
 
-static void on_restarted(void *data, struct device *device, int64_t boot_ms)
+static void on_restarted(void *data, struct device *device, bool agent_only, int64_t boot_ms)
 {
 	(void)data;
 	(void)device;
-	printf("restarted boot_ms=%" PRId64 "\n", boot_ms);
+	printf("%s boot_ms=%" PRId64 "\n", agent_only ? "agent-restarted" : "restarted", boot_ms);
 }
 
 static void on_result(void *data, struct device *device, enum snmp_outcome outcome, int64_t now_ms)

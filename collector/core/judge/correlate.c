@@ -443,13 +443,13 @@ void correlate_notification(struct correlate *c, struct device *device,
 	}
 }
 
-void correlate_restarted(struct correlate *c, struct device *device, int64_t boot_ms,
-			 struct moment now)
+void correlate_restarted(struct correlate *c, struct device *device, enum event_kind kind,
+			 int64_t boot_ms, struct moment now)
 {
 	const struct news news = {.source = EVENT_SOURCE_POLL,
 				  .time_ms = boot_ms < now.wall_ms ? boot_ms : now.wall_ms,
 				  .now = now};
-	struct event event = event_of(EVENT_DEVICE_RESTARTED, &news, "");
+	struct event event = event_of(kind, &news, "");
 
 	emit(c, device, &event);
 }

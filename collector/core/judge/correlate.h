@@ -92,8 +92,8 @@ bool correlate_polled_links(struct correlate *c, struct device *device, struct m
 void correlate_notification(struct correlate *c, struct device *device,
 			    const struct notification *n, const struct news *news);
 
-void correlate_restarted(struct correlate *c, struct device *device, int64_t boot_ms,
-			 struct moment now);
+void correlate_restarted(struct correlate *c, struct device *device, enum event_kind kind,
+			 int64_t boot_ms, struct moment now);
 
 /* An event that begins or ends nothing. device may be NULL: the collector itself. */
 void correlate_simple(struct correlate *c, struct device *device, enum event_kind kind,

@@ -28,6 +28,7 @@ static const char *const KIND_NAMES[EVENT_KIND_N] = {
 	[EVENT_LINK_GONE] = "link-gone",
 	[EVENT_SNMP_SILENT] = "snmp-silent",
 	[EVENT_SNMP_OK] = "snmp-ok",
+	[EVENT_AGENT_RESTARTED] = "agent-restarted",
 };
 
 static const char *const SOURCE_NAMES[] = {

@@ -30,6 +30,7 @@ enum event_kind {
 	EVENT_LINK_GONE,      /* ends a link that was down and is not there any more */
 	EVENT_SNMP_SILENT,    /* the device answers pings, but no polls */
 	EVENT_SNMP_OK,
+	EVENT_AGENT_RESTARTED, /* its SNMP agent alone: the device has been up all the while */
 	EVENT_KIND_N
 };
 const char *event_kind_name(enum event_kind kind); /* "device-down", ... as in the API */

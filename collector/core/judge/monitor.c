@@ -444,10 +444,10 @@ void monitor_pinged(struct monitor *monitor, struct device *device, bool answere
 		review_children(monitor, device, &news);
 }
 
-void monitor_restarted(struct monitor *monitor, struct device *device, int64_t boot_ms,
-		       struct moment now)
+void monitor_restarted(struct monitor *monitor, struct device *device, enum event_kind kind,
+		       int64_t boot_ms, struct moment now)
 {
-	correlate_restarted(&monitor->correlate, device, boot_ms, now);
+	correlate_restarted(&monitor->correlate, device, kind, boot_ms, now);
 }
 
 static const char *link_name(const struct device *device, const struct notification *n)

@@ -51,8 +51,8 @@ void monitor_polled(struct monitor *monitor, struct device *device, enum snmp_ou
 /* An echo to the device, sent at sent_ms (wall), was answered or lost. */
 void monitor_pinged(struct monitor *monitor, struct device *device, bool answered, int64_t sent_ms,
 		    struct moment now);
-void monitor_restarted(struct monitor *monitor, struct device *device, int64_t boot_ms,
-		       struct moment now);
+void monitor_restarted(struct monitor *monitor, struct device *device, enum event_kind kind,
+		       int64_t boot_ms, struct moment now);
 /* device: whose notification it is. */
 void monitor_notified(struct monitor *monitor, struct device *device,
 		      const struct notification *notification, struct moment now);

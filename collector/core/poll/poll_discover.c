@@ -110,6 +110,14 @@ void poll_discover_ident(struct poll_session *s, enum poll_ident what,
 	case POLL_IDENT_IF_NUMBER:
 		s->if_number = vb->type == SNMP_TYPE_INTEGER && vb->v.i > 0 ? (uint32_t)vb->v.i : 0;
 		break;
+	case POLL_IDENT_HOST_UPTIME:
+		if (vb->type == SNMP_TYPE_TIMETICKS)
+			poll_restart_host(s, (uint32_t)vb->v.u);
+		break;
+	case POLL_IDENT_ENGINE_TIME:
+		if (vb->type == SNMP_TYPE_INTEGER && vb->v.i >= 0)
+			poll_restart_engine(s, (uint32_t)vb->v.i);
+		break;
 	default:
 		take_object_id(s, vb);
 	}

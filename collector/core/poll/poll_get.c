@@ -115,7 +115,6 @@ static bool take_time(struct poll_session *s, struct device_clock_reading *r,
 	if (item->what == POLL_WHAT_UPTIME) {
 		r->has_ticks = true;
 		r->ticks = (uint32_t)u;
-		s->device->uptime_s = (int64_t)(u / 100);
 	} else if (item->what == POLL_WHAT_CLOCK) {
 		r->has_us = true;
 		r->device_us = u;
@@ -126,26 +125,16 @@ static bool take_time(struct poll_session *s, struct device_clock_reading *r,
 	return true;
 }
 
-static void on_restart(struct poll_session *s, const struct device_clock_reading *r)
-{
-	int64_t up_us = r->has_us ? (int64_t)r->device_us : (int64_t)r->ticks * 10000;
-
-	s->env->counts.restarts++;
-	s->cycle->rediscover = true;
-	s->changed_known = 0;
-	if (s->env->hooks.restarted)
-		s->env->hooks.restarted(
-			s->env->hooks.data, s->device,
-			wall_map_ms(&s->env->wall, s->cycle->when.local_us - up_us));
-}
-
-/* Finds out when the device took this answer, before anything else in it is looked at. */
-static void read_time(struct poll_session *s, const struct poll_answer *answer)
+/* Finds out when the device took this answer, before anything else in it is looked at. False: the
+ * rest of it is not to be looked at. */
+static bool read_time(struct poll_session *s, const struct poll_answer *answer)
 {
 	struct device_clock_reading r = {.earliest_us = answer->earliest_us,
 					 .latest_us = answer->received_us,
 					 .boots = answer->boots};
 	struct poll_cycle *cycle = s->cycle;
+	const int64_t before_us = s->clock.device_us;
+	bool dropped = false;
 	size_t at;
 
 	for (size_t i = 0; i < answer->n && i < cycle->n_items; i++) {
@@ -158,8 +147,7 @@ static void read_time(struct poll_session *s, const struct poll_answer *answer)
 	}
 	switch (device_clock_update(&s->clock, &r, &cycle->when)) {
 	case DEVICE_CLOCK_RESTARTED:
-		s->life++;
-		on_restart(s, &r);
+		dropped = poll_restart_seen(s, &r, before_us);
 		break;
 	case DEVICE_CLOCK_JUMPED:
 		s->life++;
@@ -168,6 +156,9 @@ static void read_time(struct poll_session *s, const struct poll_answer *answer)
 	default:
 		break;
 	}
+	if (r.has_ticks || r.has_us)
+		poll_restart_uptime(s);
+	return !dropped;
 }
 
 static void take_changed(struct poll_session *s, const struct poll_item *item,
@@ -374,7 +365,8 @@ void poll_get_answer(struct poll_session *s, const struct poll_answer *answer)
 		poll_get_trouble(s, POLL_TRUNCATED);
 		return;
 	}
-	read_time(s, answer);
+	if (!read_time(s, answer))
+		return;
 	for (size_t i = 0; i < answer->n && i < cycle->n_items; i++) {
 		if (is_done(cycle, i) && at_its_place(s, i, &answer->varbinds[i]))
 			continue;

@@ -13,11 +13,14 @@
 
 static const snmp_oid_t SYS_UPTIME[] = {SNMP_OID_SYS_UPTIME, 0};
 static const snmp_oid_t HOST_UPTIME[] = {SNMP_OID_HR_SYSTEM_UPTIME, 0}; /* hrSystemUptime */
-static const snmp_oid_t IDENT_OIDS[POLL_IDENT_N][9] = {
+enum { IDENT_OID_MAX = 11 };
+static const snmp_oid_t IDENT_OIDS[POLL_IDENT_N][IDENT_OID_MAX] = {
 	[POLL_IDENT_DESCR] = {SNMP_OID_SYS_DESCR, 0},
 	[POLL_IDENT_OBJECT_ID] = {SNMP_OID_SYS_OBJECT_ID, 0},
 	[POLL_IDENT_NAME] = {SNMP_OID_SYS_NAME, 0},
 	[POLL_IDENT_IF_NUMBER] = {SNMP_OID_IF_NUMBER, 0},
+	[POLL_IDENT_HOST_UPTIME] = {SNMP_OID_HR_SYSTEM_UPTIME, 0},
+	[POLL_IDENT_ENGINE_TIME] = {SNMP_OID_ENGINE, 3, 0},
 };
 
 /* ---- the sequence of a step ---- */
@@ -95,6 +98,14 @@ static bool next_ident(const struct poll_session *s, struct poll_cursor *c, stru
 	return false;
 }
 
+static bool next_host(const struct poll_session *s, struct poll_cursor *c, struct poll_item *ret)
+{
+	if (c->b == 0 && poll_item_prefix(s, c->b++, ret))
+		return true;
+	*ret = (struct poll_item){.what = POLL_WHAT_IDENT, .b = POLL_IDENT_HOST_UPTIME};
+	return c->b++ == 1 && !(s->cycle->ident_missing & 1u << POLL_IDENT_HOST_UPTIME);
+}
+
 static bool next_probe(const struct poll_session *s, struct poll_cursor *c, struct poll_item *ret)
 {
 	const struct profile_set *set = s->env->profiles;
@@ -146,6 +157,9 @@ bool poll_item_next(const struct poll_session *s, struct poll_cursor *c, struct 
 		*ret = (struct poll_item){.what = POLL_WHAT_UPTIME};
 		c->b = 1;
 		break;
+	case POLL_STEP_HOST:
+		found = next_host(s, c, ret);
+		break;
 	case POLL_STEP_IDENTIFY:
 		found = next_ident(s, c, ret);
 		break;
@@ -164,6 +178,17 @@ bool poll_item_next(const struct poll_session *s, struct poll_cursor *c, struct 
 }
 
 /* ---- names ---- */
+
+/* All end in the one 0 of a scalar. */
+static size_t put_ident_oid(snmp_oid_t *oid, enum poll_ident which)
+{
+	size_t n = IDENT_OID_MAX;
+
+	memcpy(oid, IDENT_OIDS[which], sizeof(IDENT_OIDS[which]));
+	while (!oid[n - 2])
+		n--;
+	return n;
+}
 
 static size_t put_oid(snmp_oid_t *oid, const struct profile_oid *from)
 {
@@ -184,8 +209,7 @@ size_t poll_item_oid(const struct poll_session *s, const struct poll_item *item,
 	case POLL_WHAT_CHANGED:
 		return put_oid(oid, &p->changed[item->a - POLL_WHAT_CHANGED]);
 	case POLL_WHAT_IDENT:
-		memcpy(oid, IDENT_OIDS[item->b], sizeof(IDENT_OIDS[0]));
-		return 9;
+		return put_ident_oid(oid, item->b);
 	case POLL_WHAT_PROBE:
 		return put_oid(oid, &s->env->profiles->profiles[item->a].probe[item->b]);
 	case POLL_WHAT_ROW:

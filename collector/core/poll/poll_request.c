@@ -25,7 +25,7 @@ static size_t item_octets(const struct poll_session *s, const struct poll_item *
 
 	for (size_t i = 1; i < len; i++)
 		octets += oid[i] < 1u << 7 ? 1 : oid[i] < 1u << 14 ? 2 : oid[i] < 1u << 21 ? 3 : 5;
-	if (item->what == POLL_WHAT_IDENT)
+	if (item->what == POLL_WHAT_IDENT && item->b <= POLL_IDENT_NAME)
 		return octets + 200;
 	if (item->what != POLL_WHAT_ROW)
 		return octets;

@@ -344,6 +344,10 @@ static void next_step(struct poll_session *s)
 	poll_remarks_watch(s, before);
 	poll_get_finish(s);
 	switch (cycle->step) {
+	case POLL_STEP_HOST:
+		poll_restart_settle(s);
+		set_step(s, discovery_due(s) ? POLL_STEP_IDENTIFY : POLL_STEP_VALUES);
+		break;
 	case POLL_STEP_PROBE:
 		set_step(s, discovery_due(s) ? POLL_STEP_IDENTIFY : POLL_STEP_VALUES);
 		break;
@@ -525,6 +529,8 @@ enum poll_result poll_session_end(struct poll_session *session, int64_t now_us)
 	(void)now_us;
 	if (!session->cycle)
 		return POLL_SILENT;
+	if (session->cycle->in_doubt)
+		poll_restart_settle(session);
 	if (session->cycle->answered) {
 		result = refused(session) ? POLL_REFUSED : POLL_ANSWERED;
 		if (session->refused && result == POLL_ANSWERED)

@@ -42,8 +42,8 @@ struct poll_hooks {
 			    uint8_t old_oper);
 	/* device->links was brought up to date by a walk (it may have moved in memory). */
 	void (*links_discovered)(void *data, struct device *device);
-	/* The device restarted; boot_ms: wall time of its start. */
-	void (*restarted)(void *data, struct device *device, int64_t boot_ms);
+	/* The device restarted, or its agent alone; boot_ms: wall time of that start. */
+	void (*restarted)(void *data, struct device *device, bool agent_only, int64_t boot_ms);
 };
 
 /* What all sessions share; the caller's, must outlive them, and then be given back by

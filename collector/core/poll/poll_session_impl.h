@@ -3,7 +3,7 @@
  * The inside of a poll session, shared by its parts: poll_session.c (the course of a cycle),
  * poll_due.c (what is read in this one), poll_item.c (what is asked for by GET),
  * poll_request.c (how it is laid out), poll_plan.c (requests that come again), poll_get.c (the
- * answers), poll_discover.c (identity and interfaces), poll_remarks.c (what people are told).
+ * answers), poll_restart.c (whose restart it is), poll_discover.c (identity and interfaces), poll_remarks.c (what people are told).
  * Nothing else includes this.
  */
 #pragma once
@@ -17,10 +17,12 @@
 #include "collector/core/reading/link_poll.h"
 #include "collector/core/reading/poll_limits.h"
 #include "collector/core/value/device_clock.h"
+#include "collector/core/value/uptime.h"
 #include "common/base/text_clean.h"
 
 enum poll_step {
 	POLL_STEP_PROBE,
+	POLL_STEP_HOST, /* its uptime went back: is that the device's, or its agent's? */
 	POLL_STEP_IDENTIFY,
 	POLL_STEP_PROBES,
 	POLL_STEP_DISCOVER,
@@ -47,6 +49,8 @@ enum poll_ident {
 	POLL_IDENT_OBJECT_ID,
 	POLL_IDENT_NAME,
 	POLL_IDENT_IF_NUMBER,
+	POLL_IDENT_HOST_UPTIME,
+	POLL_IDENT_ENGINE_TIME,
 	POLL_IDENT_N
 };
 
@@ -79,8 +83,12 @@ struct poll_cycle {
 	size_t n_items;
 	uint64_t done[POLL_ITEMS_MAX / 64]; /* bit by item: answered */
 	bool answered, over, rediscover, discovered, identified, no_access, read, walking;
-	bool missed; /* the walk had not all that was there */
-	bool silent; /* a request that may have been too large ended it */
+	bool missed;	 /* the walk had not all that was there */
+	bool silent;	 /* a request that may have been too large ended it */
+	bool in_doubt;	 /* its uptime went back: whether the device restarted is not told yet */
+	bool goes_on;	 /* if it did not, its counters go on */
+	int64_t boot_us; /* of what restarted */
+	enum uptime_host host;
 	uint8_t silent_retries, ident_missing;
 	uint16_t requests;
 	int64_t begin_us;
@@ -107,6 +115,7 @@ struct poll_session {
 	struct poll_cycle *cycle;
 	struct poll_plan *plan; /* NULL: none */
 	struct device_clock clock;
+	struct uptime uptime;
 	struct poll_limits limits;
 	struct link_poll **links; /* same index as device->links */
 	size_t n_links;
@@ -173,6 +182,20 @@ void poll_get_answer(struct poll_session *s, const struct poll_answer *answer);
 void poll_get_trouble(struct poll_session *s, enum poll_trouble trouble);
 /* All of the step is answered: completes what was being gathered. */
 void poll_get_finish(struct poll_session *s);
+
+/* ---- poll_restart.c ---- */
+
+/* The uptime went back, from that. True: the device is asked first whose restart it is; the answer
+ * that said so is to be dropped. */
+bool poll_restart_seen(struct poll_session *s, const struct device_clock_reading *r,
+		       int64_t before_us);
+/* It answered, or will not: tells of it. */
+void poll_restart_settle(struct poll_session *s);
+/* hrSystemUptime, snmpEngineTime */
+void poll_restart_host(struct poll_session *s, uint32_t ticks);
+void poll_restart_engine(struct poll_session *s, uint32_t seconds);
+/* Sets device->uptime_s as of the last answer. */
+void poll_restart_uptime(struct poll_session *s);
 
 /* ---- poll_remarks.c ---- */
 

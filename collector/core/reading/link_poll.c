@@ -388,7 +388,8 @@ static struct device_moment group_time(const struct link_poll *poll,
 static int64_t interval_us(const struct device_moment *from, const struct device_moment *to,
 			   const struct link_poll_context *ctx, bool *ret_vague)
 {
-	bool own_clock = from->device_us && to->device_us;
+	/* and not that of an agent that was restarted in between */
+	bool own_clock = from->device_us && to->device_us > from->device_us;
 	int64_t us, error_us, least_us;
 
 	us = device_clock_interval_us(ctx->clock, from, to, &error_us);

@@ -28,7 +28,7 @@ export function rates(device) {
 
 const EVENT_STATE = {
 	'device-down': 'down', 'link-down': 'degraded', 'path-down': 'degraded', 'auth-failed': 'auth-failed', 'snmp-silent': 'snmp-silent',
-	'link-flapping': 'suspect', 'notifications-lost': 'suspect', 'device-restarted': 'pending',
+	'link-flapping': 'suspect', 'notifications-lost': 'suspect', 'device-restarted': 'pending', 'agent-restarted': 'pending',
 	'collector-start': 'pending', 'collector-stop': 'pending',
 };
 

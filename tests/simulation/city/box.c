@@ -89,6 +89,13 @@ int64_t box_uptime_ticks(const struct box *box, int64_t now_us)
 	}
 }
 
+int64_t box_host_ticks(const struct box *box, int64_t now_us)
+{
+	int64_t up_us = now_us - box->host_boot_us;
+
+	return (up_us + up_us / 1000000 * box->drift_ppm) / TICK_US;
+}
+
 int64_t box_counters_us(const struct box *box, int64_t now_us)
 {
 	return box->step_us ? now_us - (now_us - box->boot_us) % box->step_us : now_us;
@@ -109,7 +116,7 @@ void box_switch_on(struct box *box)
 	int64_t now_us = stage_now_us();
 
 	box->dead = box->off = false;
-	box->boot_us = box->shown_boot_us = box->table_changed_us = now_us;
+	box->boot_us = box->shown_boot_us = box->host_boot_us = box->table_changed_us = now_us;
 	for (size_t i = 0; i < box->n_ports; i++) {
 		struct port *port = &box->ports[i];
 

@@ -69,12 +69,14 @@ struct box {
 	unsigned int most_asked;  /* tooBig beyond; 0: any */
 	unsigned int most_octets; /* of an answer */
 	int64_t think_us, think_jitter_us;
+	bool host;		/* it has hrSystemUptime, which its agent's restart leaves alone */
 	bool vague;		/* it may be unknown what passes through it */
 	bool bulk_only_too_big; /* most_asked is of GETBULK alone */
 
 	/* its state */
 	bool dead, off;			/* says nothing; and has no power */
 	int64_t boot_us, shown_boot_us; /* of its counters; of its sysUpTime (an agent's restart) */
+	int64_t host_boot_us;		/* of its hrSystemUptime */
 	int64_t table_changed_us;
 	int64_t cut_until_us;	 /* GETNEXT and GETBULK end tables after two rows */
 	int64_t errors_until_us; /* genErr to everything */
@@ -90,6 +92,7 @@ void box_open(struct box *box);
 void box_close(struct box *box);
 
 int64_t box_uptime_ticks(const struct box *box, int64_t now_us);
+int64_t box_host_ticks(const struct box *box, int64_t now_us);
 /* Of when its counters tell, if they are read now. */
 int64_t box_counters_us(const struct box *box, int64_t now_us);
 /* Silent from now on; counters and clock begin anew when it is switched on. */

@@ -65,6 +65,7 @@ static void add_ports(struct box *box, struct dice *dice, unsigned int least, un
 static void make_plain(struct box *box, struct dice *dice)
 {
 	add_ports(box, dice, 2, 6, 1000 * MBPS);
+	box->host = true;
 }
 
 /* 32 bits at up to 100 Mbit/s: they wrap every few minutes. */
@@ -225,7 +226,7 @@ void box_make(struct box *box, const char *id, const struct box_kind *kind, uint
 	box->machine = (struct machine){.name = box->id, .address = address};
 	box->dice = dice_of(seed ^ 1, id);
 	box->boot_us = stage_now_us();
-	box->shown_boot_us = box->boot_us - up_us;
+	box->shown_boot_us = box->host_boot_us = box->boot_us - up_us;
 	box->think_us = 200;
 	box->think_jitter_us = 2000;
 	box->drift_ppm = (int32_t)dice_between(&dice, -50, 50);

@@ -12,7 +12,15 @@ struct object {
 	uint8_t len, table, column; /* column of a table; of a scalar: which */
 };
 
-enum scalar { SYS_DESCR, SYS_OBJECT_ID, SYS_UPTIME, SYS_NAME, IF_NUMBER, IF_TABLE_LAST_CHANGE };
+enum scalar {
+	SYS_DESCR,
+	SYS_OBJECT_ID,
+	SYS_UPTIME,
+	SYS_NAME,
+	IF_NUMBER,
+	HOST_UPTIME,
+	IF_TABLE_LAST_CHANGE
+};
 
 #define SYSTEM(n)                                                                                  \
 	{                                                                                          \
@@ -48,6 +56,7 @@ static const struct object OBJECTS[] = {
 	IFT(16),
 	IFT(19),
 	IFT(20),
+	{{1, 3, 6, 1, 2, 1, 25, 1, 1}, 9, SCALAR, HOST_UPTIME},
 	IFX(1),
 	IFX(6),
 	IFX(10),
@@ -89,6 +98,9 @@ static void scalar(const struct box *box, int64_t now_us, enum scalar which, str
 		break;
 	case SYS_UPTIME:
 		set_number(ret, SIM_TIMETICKS, (uint32_t)box_uptime_ticks(box, now_us));
+		break;
+	case HOST_UPTIME:
+		set_number(ret, SIM_TIMETICKS, (uint32_t)box_host_ticks(box, now_us));
 		break;
 	case IF_NUMBER:
 		for (size_t i = 0; i < box->n_ports; i++)
@@ -226,6 +238,8 @@ static bool lacks(const struct box *box, const struct object *object)
 		is = (object->column >= 13 && object->column != 16) ? BOX_LACKS_ERRORS : 0;
 	} else if (object->column == SYS_UPTIME) {
 		return box->clock == BOX_CLOCK_NONE;
+	} else if (object->column == HOST_UPTIME) {
+		return !box->host;
 	} else if (object->column == IF_TABLE_LAST_CHANGE) {
 		is = BOX_LACKS_LAST_CHANGE | BOX_LACKS_IFX;
 	}

@@ -10,10 +10,8 @@
 #include "tests/simulation/city/city.h"
 
 static const struct invariant *const INVARIANTS[] = {
-	&INVARIANT_SAMPLE,
-	&INVARIANT_UNKNOWN,
-	&INVARIANT_STARVES,
-	&INVARIANT_OUTAGE,
+	&INVARIANT_SAMPLE, &INVARIANT_UNKNOWN, &INVARIANT_STARVES,
+	&INVARIANT_OUTAGE, &INVARIANT_RESTART,
 };
 
 #define FOR_EACH(call, ...)                                                                        \

@@ -42,7 +42,8 @@ static void test_ends(void **state)
 		{EVENT_LINK_FLAPPING, false},	 {EVENT_LINK_SETTLED, true},
 		{EVENT_AUTH_FAILED, false},	 {EVENT_AUTH_OK, true},
 		{EVENT_PATH_DOWN, false},	 {EVENT_PATH_UP, true},
-		{EVENT_DEVICE_RESTARTED, false}, {EVENT_COLLECTOR_START, false},
+		{EVENT_DEVICE_RESTARTED, false}, {EVENT_AGENT_RESTARTED, false},
+		{EVENT_COLLECTOR_START, false},
 	};
 
 	(void)state;

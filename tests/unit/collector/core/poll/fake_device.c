@@ -214,12 +214,13 @@ static void on_sample(void *data, const struct sample *sample)
 	memcpy(s->value, sample->value, sizeof(s->value));
 }
 
-static void on_restarted(void *data, struct device *device, int64_t boot_ms)
+static void on_restarted(void *data, struct device *device, bool agent_only, int64_t boot_ms)
 {
 	struct fake *fake = data;
 
 	(void)device;
-	fake->restarts++;
+	fake->restarts += !agent_only;
+	fake->agent_restarts += agent_only;
 	fake->boot_ms = boot_ms;
 }
 
@@ -292,7 +293,7 @@ static void fill(const struct fake *fake, const struct fake_object *o, struct sn
 		vb->v.oid.p = o->value_oid;
 		vb->v.oid.len = o->value_len;
 	} else if (o->type == SNMP_TYPE_INTEGER) {
-		vb->v.i = (int64_t)(int32_t)o->base;
+		vb->v.i = (int64_t)(int32_t)value_now(fake, o);
 	} else if (o->type == SNMP_TYPE_TIMETICKS && o->per_s > 0) {
 		vb->v.u = (uint32_t)(o->base + (uint64_t)((fake->now_us - fake->boot_us) / 10000));
 	} else {
@@ -521,7 +522,7 @@ void fake_forget(struct fake *fake)
 {
 	fake->n_samples = 0;
 	fake->requests = fake->discovering = fake->silences = fake->discoveries = 0;
-	fake->restarts = fake->link_changes = 0;
+	fake->restarts = fake->agent_restarts = fake->link_changes = 0;
 }
 
 /* ---- the profile ---- */

@@ -71,7 +71,8 @@ struct fake {
 	/* what happened */
 	struct fake_sample samples[FAKE_SAMPLES_MAX];
 	size_t n_samples;
-	unsigned int requests, discovering, silences, restarts, discoveries, link_changes;
+	unsigned int requests, discovering, silences, restarts, discoveries, link_changes,
+		agent_restarts;
 	size_t greatest;      /* bindings in one answer */
 	unsigned int repeats; /* requests that were kept ones */
 	uint64_t asked;	      /* a digest of all names that were asked for, in order */

@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #define SYS_UPTIME   "1.3.6.1.2.1.1.3.0"
+#define HOST_UPTIME  "1.3.6.1.2.1.25.1.1.0"
+#define ENGINE_TIME  "1.3.6.1.6.3.10.2.1.3.0"
 #define IF_OPER_1    "1.3.6.1.2.1.2.2.1.8.1"
 #define IF_OUT_32_1  "1.3.6.1.2.1.2.2.1.16.1"
 #define IF_HC_IN_1   "1.3.6.1.2.1.31.1.1.1.6.1"
@@ -162,6 +164,13 @@ static void test_restart_right_after_start(void **state)
 	fake_free(fake);
 }
 
+/* It shows 0 now. */
+static void restart_ticks(struct fake *fake, const char *oid)
+{
+	fake_set(fake, oid, SNMP_TYPE_TIMETICKS,
+		 (uint64_t) - ((fake->now_us - fake->boot_us) / 10000), 100);
+}
+
 static void test_uptime_wraps_after_497_days(void **state)
 {
 	struct fake *fake = fake_check_two(false);
@@ -172,6 +181,102 @@ static void test_uptime_wraps_after_497_days(void **state)
 	fake_cycle_after(fake, 10);
 	assert_int_equal(fake->restarts, 0);
 	fake_check_traffic(fake, "eth0", 125000, 50000);
+	fake_free(fake);
+}
+
+/* Passed while it is watched, or before: then the engine's time tells. */
+static void test_uptime_beyond_497_days(void **state)
+{
+	const int64_t wrap_s = (INT64_C(1) << 32) / 100;
+	struct fake *fake = fake_check_two(false);
+
+	(void)state;
+	fake_set(fake, SYS_UPTIME, SNMP_TYPE_TIMETICKS, (UINT64_C(1) << 32) - 50000 - 500, 100);
+	fake_cycle(fake, false);
+	assert_int_equal(fake->device->uptime_s, wrap_s - 5);
+	for (int i = 1; i <= 3; i++) {
+		fake_cycle_after(fake, 10);
+		assert_in_range(fake->device->uptime_s, wrap_s - 5 + 10 * i, wrap_s - 4 + 10 * i);
+	}
+	fake_free(fake);
+
+	fake = fake_check_two(false);
+	fake_set(fake, SYS_UPTIME, SNMP_TYPE_TIMETICKS, 2200, 100);
+	fake_set(fake, ENGINE_TIME, SNMP_TYPE_INTEGER, (uint64_t)wrap_s + 22, 1);
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 10);
+	assert_in_range(fake->device->uptime_s, wrap_s + 31 + 500, wrap_s + 34 + 500);
+	fake_free(fake);
+}
+
+/* snmpd alone is restarted: the machine's uptime goes on, and so do its counters. */
+static void test_agent_restarted(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+
+	(void)state;
+	fake_set(fake, HOST_UPTIME, SNMP_TYPE_TIMETICKS, 57 * UINT64_C(8640000), 100);
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 60);
+	fake_forget(fake);
+	fake->now_us += 35000000;
+	restart_ticks(fake, SYS_UPTIME);
+	fake_cycle_after(fake, 25);
+	assert_int_equal(fake->agent_restarts, 1);
+	assert_int_equal(fake->restarts, 0);
+	assert_in_range(1700000000000 + fake->now_us / 1000 - fake->boot_ms, 24900, 25200);
+	fake_check_traffic(fake, "eth0", 125000, 50000); /* the interval is known */
+	fake_check_traffic(fake, "eth1", 1000, 2000);
+	assert_true(fake->device->uptime_s > 57 * 86400);
+	fake_cycle_after(fake, 60);
+	fake_check_traffic(fake, "eth0", 125000, 50000);
+	assert_none_invented(fake, 125000, 50000);
+	assert_int_equal(fake->agent_restarts, 1);
+	fake_free(fake);
+}
+
+/* The device itself: nothing is measured across it. After an outage, or in one interval. */
+static void test_device_restarted_with_host_uptime(void **state)
+{
+	(void)state;
+	for (int outage = 0; outage < 2; outage++) {
+		struct fake *fake = fake_check_two(false);
+
+		fake_set(fake, HOST_UPTIME, SNMP_TYPE_TIMETICKS, 57 * UINT64_C(8640000), 100);
+		fake_cycle(fake, false);
+		fake_cycle_after(fake, 60);
+		fake_forget(fake);
+		fake->now_us += 35000000;
+		fake_reboot(fake);
+		fake->now_us += 25000000;
+		fake_cycle(fake, outage);
+		assert_int_equal(fake->restarts, 1);
+		assert_int_equal(fake->agent_restarts, 0);
+		assert_int_equal(fake->n_samples, 0);
+		assert_in_range(fake->device->uptime_s, 24, 26);
+		fake_cycle_after(fake, 60);
+		fake_check_traffic(fake, "eth0", 125000, 50000);
+		assert_none_invented(fake, 125000, 50000);
+		fake_free(fake);
+	}
+}
+
+/* What answers about the machine does not come is taken for the worse. */
+static void test_restart_that_stays_in_doubt(void **state)
+{
+	struct fake *fake = fake_check_two(false);
+
+	(void)state;
+	fake_set(fake, HOST_UPTIME, SNMP_TYPE_TIMETICKS, 57 * UINT64_C(8640000), 100);
+	fake_cycle(fake, false);
+	fake_cycle_after(fake, 60);
+	fake_forget(fake);
+	restart_ticks(fake, SYS_UPTIME);
+	fake_unset(fake, HOST_UPTIME);
+	fake_cycle_after(fake, 25);
+	assert_int_equal(fake->restarts, 1);
+	assert_int_equal(fake->agent_restarts, 0);
+	assert_int_equal(fake->n_samples, 0);
 	fake_free(fake);
 }
 
@@ -635,6 +740,10 @@ int main(void)
 		cmocka_unit_test(test_restart_is_unknown),
 		cmocka_unit_test(test_restart_right_after_start),
 		cmocka_unit_test(test_uptime_wraps_after_497_days),
+		cmocka_unit_test(test_uptime_beyond_497_days),
+		cmocka_unit_test(test_agent_restarted),
+		cmocka_unit_test(test_device_restarted_with_host_uptime),
+		cmocka_unit_test(test_restart_that_stays_in_doubt),
 		cmocka_unit_test(test_discontinuity_is_unknown),
 		cmocka_unit_test(test_renumbered_without_notice),
 		cmocka_unit_test(test_interface_comes_and_goes),
