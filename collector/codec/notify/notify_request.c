@@ -3,7 +3,8 @@
 #include "collector/codec/notify/notify_request.h"
 
 #include <errno.h>
-#include <stdbool.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +85,31 @@ void notify_request_deinit(struct notify_request *request)
 			wipe_list(*(char ***)member(request, &FIELDS[i]));
 	}
 	*request = (struct notify_request){0};
+}
+
+int notify_request_add(char ***list, const char *format, ...)
+{
+	size_t n = 0;
+	va_list args;
+	char **longer, *text;
+	int r;
+
+	while (*list && (*list)[n])
+		n++;
+	if (n >= NOTIFY_LIST_MAX)
+		return -E2BIG;
+	longer = reallocarray(*list, n + 2, sizeof(*longer));
+	if (!longer)
+		return -ENOMEM;
+	*list = longer;
+	longer[n] = longer[n + 1] = NULL;
+	va_start(args, format);
+	r = vasprintf(&text, format, args);
+	va_end(args);
+	if (r < 0)
+		return -ENOMEM;
+	longer[n] = text;
+	return 0;
 }
 
 /* ---- writing ---- */
@@ -192,7 +218,7 @@ static int take_field(const json_t *json, const struct field *field, struct noti
 	return *(char **)at ? 0 : -ENOMEM;
 }
 
-static bool has_all(const struct notify_request *request)
+bool notify_request_is_whole(const struct notify_request *request)
 {
 	if (!request->channel || !request->body || strlen(request->body) > NOTIFY_BODY_MAX)
 		return false;
@@ -222,7 +248,7 @@ int notify_request_parse(const char *text, size_t len, struct notify_request *re
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(FIELDS); i++)
 		r = take_field(json, &FIELDS[i], &request);
 	json_decref(json);
-	if (r == 0 && !has_all(&request))
+	if (r == 0 && !notify_request_is_whole(&request))
 		r = -EINVAL;
 	if (r < 0) {
 		notify_request_deinit(&request);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -52,6 +53,11 @@ struct notify_request {
 
 /* Overwrites what is in it. */
 void notify_request_deinit(struct notify_request *request);
+
+/* Appends a text to one of its lists. 0; -ENOMEM; -E2BIG: there are NOTIFY_LIST_MAX. */
+must_check_ int notify_request_add(char ***list, const char *format, ...) printf_(2, 3);
+/* Whether it has what its protocol needs. */
+bool notify_request_is_whole(const struct notify_request *request);
 
 /* As JSON text for the frame; NULL: out of memory, or a text is no UTF-8. Freed by the caller. */
 char *notify_request_text(const struct notify_request *request);
