@@ -159,6 +159,7 @@ static void print_in_order(const struct options *options, const struct agent_fil
 	struct conf_errors warnings = {0};
 
 	agent_files_check_links(files, &warnings);
+	agent_files_check_listen(files, &warnings);
 	for (size_t i = 0; i < warnings.n; i++)
 		fprintf(stderr, "warning: %s\n", warnings.lines[i]);
 	conf_errors_deinit(&warnings);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "collector/collector.h"
+#include "collector/io/setup/listen_check.h"
 #include "collector/io/setup/setup.h"
 #include "common/base/cleanup.h"
 #include "common/system/directory.h"
@@ -107,6 +108,16 @@ static void print_errors(const struct conf_errors *errors)
 		fprintf(stderr, "and %zu more\n", errors->dropped);
 }
 
+static void print_warnings(const struct collector_conf *conf)
+{
+	struct conf_errors warnings = {0};
+
+	listen_check(conf, &warnings);
+	for (size_t i = 0; i < warnings.n; i++)
+		fprintf(stderr, "warning: %s\n", warnings.lines[i]);
+	conf_errors_deinit(&warnings);
+}
+
 static int check_config(const char *path)
 {
 	cleanup_(setup_freep) struct setup *setup = NULL;
@@ -119,6 +130,7 @@ static int check_config(const char *path)
 	conf_errors_deinit(&errors);
 	if (r < 0)
 		return EXIT_STATUS_CONFIG;
+	print_warnings(&setup->conf);
 	printf("%s: right; %zu devices, %zu credentials, %zu profiles\n", path, setup->inventory.n,
 	       setup->credentials.n_credentials, setup->profiles->n);
 	return EXIT_STATUS_OK;

@@ -110,7 +110,7 @@ it_equal 'nonsense is counted' "$(value "${v2c[@]}" rahasia "$agent" 1.3.6.1.2.1
 # A port that is taken: said what to do, and no start.
 "$router" standalone "$agent" 4 /run/users.conf /run/state >/run/second.log 2>&1
 it_equal 'a second agent on the port ends' "$?" 1
-it_match 'and says why' "$(cat /run/second.log)" 'another SNMP agent'
+it_match 'and says who has it' "$(cat /run/second.log)" 'is taken by [^ ]+ \(process [0-9]+, user [^ ]+\); stop that, or write another port; beside snmpd, mode = agentx'
 
 # Boots rise at every start, the id stays; a manager that knows the old boots gets over it.
 boots() {

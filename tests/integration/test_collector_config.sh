@@ -189,6 +189,32 @@ it_check 'and so are notifications' snmpinform --clientaddr=127.0.0.11 -t 1 -r 1
 	'' 1.3.6.1.4.1.99999.0.1 1.3.6.1.4.1.99999.1.0 s tiba
 it_stop early
 
+# ---- a port that somebody else has ----
+
+it_start holder -- python3 -c 'import socket, time
+sockets = [socket.socket(socket.AF_INET, kind) for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM)]
+[s.bind(("127.0.0.1", port)) for s, port in zip(sockets, (16203, 18083))]
+sockets[1].listen()
+time.sleep(600)'
+it_wait_for 5 'somebody has both' bash -c 'ss -Hlun "sport = :16203" | grep -q . && ss -Hltn "sport = :18083" | grep -q .'
+collector_files
+sed -i 's/^http-listen.*/http-listen = {"127.0.0.1:18083"}/; s/^trap-listen.*/trap-listen = {"127.0.0.1:16203"}/' "$conf"
+who="is taken by python3[.0-9]* \(process ${it_pids[holder]}, user [^ ]+\); stop that, or write another port"
+for way in "$exe --check-config -c $conf" "ctl check-config $conf"; do
+	it_equal "${way##*/}: the files are right" "$($way >"$it_tmp/out" 2>&1; echo $?)" 0
+	it_match 'but it warns' "$(cat "$it_tmp/out")" "warning: $conf:[0-9]+: trap-listen: 127.0.0.1:16203 $who"
+	it_match 'of the page too' "$(cat "$it_tmp/out")" "warning: $conf:[0-9]+: http-listen: 127.0.0.1:18083 $who"
+done
+"$exe" -c "$conf" >"$it_tmp/out" 2>&1
+it_equal 'a start: exit status' $? 1
+# it has no right to look into processes any more
+it_match 'a start says whose it is' "$(cat "$it_tmp/out")" \
+	'address=127.0.0.1:16203 err="is taken by a process of the user [^ ]+; stop that, or write another port; as root, --check-config says which process"'
+it_stop holder
+collector_start alone
+it_equal 'a collector that runs is no stranger' "$("$exe" --check-config -c "$conf" 2>&1 | grep -c warning)" 0
+it_stop alone
+
 # ---- a full disk ----
 
 collector_files

@@ -13,6 +13,7 @@
 
 #include "common/base/cleanup.h"
 #include "common/conf/conf_file.h"
+#include "common/loop/port_holder.h"
 
 struct agent_files *agent_files_free(struct agent_files *files)
 {
@@ -115,4 +116,21 @@ void agent_files_check_links(const struct agent_files *files, struct conf_errors
 	if (names)
 		agent_conf_check_links(&files->conf, names, n, warnings);
 	if_freenameindex(links);
+}
+
+void agent_files_check_listen(const struct agent_files *files, struct conf_errors *warnings)
+{
+	static const char *const EVERYWHERE[] = {"0.0.0.0:161", "[::]:161", NULL};
+	const struct agent_conf *conf = &files->conf;
+	const char *const *listen =
+		conf->listen && conf->listen[0] ? (const char *const *)conf->listen : EVERYWHERE;
+	char problem[PORT_HOLDER_PROBLEM_SIZE];
+
+	for (size_t i = 0; conf->mode == AGENT_MODE_STANDALONE && listen[i]; i++) {
+		if (port_holder_is_other(SOCK_DGRAM, listen[i], "pantau-agent", conf->user,
+					 problem))
+			conf_errors_add(warnings, "%s: listen: %s %s; beside snmpd, mode = agentx",
+					conf_places_value(conf->places, "listen", i), listen[i],
+					problem);
+	}
 }

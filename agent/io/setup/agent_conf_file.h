@@ -15,5 +15,7 @@ int agent_files_load(const char *path, struct agent_files **ret, struct conf_err
 int agent_files_load_conf(const char *path, struct agent_files **ret, struct conf_errors *errors);
 /* A line in warnings for each link section that none of this machine's links has now. */
 void agent_files_check_links(const struct agent_files *files, struct conf_errors *warnings);
+/* And for each address that another program has now, where we answer ourselves. */
+void agent_files_check_listen(const struct agent_files *files, struct conf_errors *warnings);
 struct agent_files *agent_files_free(struct agent_files *files);
 void agent_files_freep(struct agent_files **files);

@@ -14,8 +14,8 @@
 #include "agent/core/conf/agent_conf.h"
 #include "agent/core/mib/mib_data.h"
 #include "common/engine/engine_state.h"
-#include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
+#include "common/loop/port_holder.h"
 #include "common/loop/udp_listen.h"
 #include "common/system/log.h"
 
@@ -65,16 +65,11 @@ static int listen_on(struct snmp_standalone *agent, const char *text)
 
 static void log_listen(const char *text, int err)
 {
-	char problem[ENDPOINT_ZONE_PROBLEM_SIZE];
+	char problem[PORT_HOLDER_PROBLEM_SIZE];
 
-	if (err == -EADDRINUSE)
-		log_error("snmp",
-			  "listen=%s err=\"another SNMP agent has this port; right: mode = agentx, "
-			  "or another port\"",
-			  text);
-	else
-		log_error("snmp", "listen=%s err=\"%s\"", text,
-			  endpoint_zone_problem(text, err, problem));
+	log_error("snmp", "listen=%s err=\"%s%s\"", text,
+		  port_holder_problem(SOCK_DGRAM, text, err, problem),
+		  err == -EADDRINUSE ? "; beside snmpd, mode = agentx" : "");
 }
 
 /* Everywhere, where the configuration names nothing. A kernel without IPv6 is no error. */
@@ -82,11 +77,14 @@ static int listen_everywhere(struct snmp_standalone *agent)
 {
 	int r = listen_on(agent, "0.0.0.0:161"), r6 = listen_on(agent, "[::]:161");
 
-	if (r == 0 && r6 != -EAFNOSUPPORT && r6 != -EADDRNOTAVAIL)
-		r = r6;
-	if (r < 0)
-		log_listen("*:161", r);
-	return r;
+	if (r < 0) {
+		log_listen("0.0.0.0:161", r);
+		return r;
+	}
+	if (r6 == 0 || r6 == -EAFNOSUPPORT || r6 == -EADDRNOTAVAIL)
+		return 0;
+	log_listen("[::]:161", r6);
+	return r6;
 }
 
 static int listen_all(struct snmp_standalone *agent, const struct agent_conf *conf)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collector/ctl/commands/ctl_commands.h"
+#include "collector/io/setup/listen_check.h"
 #include "collector/io/setup/setup.h"
 #include "common/base/cleanup.h"
 
@@ -15,6 +16,16 @@ static const char *more(enum words_lang lang, size_t n, char *buf, size_t size)
 	snprintf(number, sizeof(number), "%zu", n);
 	return words_fill(buf, size, words_text(lang, WORD_CTL_MORE),
 			  (const char *const[]){"n", number, NULL});
+}
+
+static void print_warnings(const struct collector_conf *conf)
+{
+	struct conf_errors warnings = {0};
+
+	listen_check(conf, &warnings);
+	for (size_t i = 0; i < warnings.n; i++)
+		fprintf(stderr, "warning: %s\n", warnings.lines[i]);
+	conf_errors_deinit(&warnings);
 }
 
 int ctl_check_config(struct ctl *ctl, int argc, char **argv)
@@ -37,6 +48,7 @@ int ctl_check_config(struct ctl *ctl, int argc, char **argv)
 	conf_errors_deinit(&errors);
 	if (r < 0)
 		return EXIT_STATUS_CONFIG;
+	print_warnings(&setup->conf);
 	if (!ctl->lang_chosen)
 		ctl->lang = setup->conf.language;
 	snprintf(devices, sizeof(devices), "%zu", setup->inventory.n);

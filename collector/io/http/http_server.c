@@ -22,8 +22,8 @@
 
 #include "collector/io/http/http_private.h"
 #include "common/base/cleanup.h"
-#include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
+#include "common/loop/port_holder.h"
 #include "common/system/log.h"
 
 enum {
@@ -123,7 +123,7 @@ int http_server_new(struct loop *loop, const struct http_server_conf *conf,
 		    http_handler_fn *handler, void *data, struct http_server **ret)
 {
 	cleanup_(http_server_freep) struct http_server *server = calloc(1, sizeof(*server));
-	char problem[ENDPOINT_ZONE_PROBLEM_SIZE];
+	char problem[PORT_HOLDER_PROBLEM_SIZE];
 	int r;
 
 	assert(handler);
@@ -153,7 +153,7 @@ int http_server_new(struct loop *loop, const struct http_server_conf *conf,
 		r = i < HTTP_LISTENERS_MAX ? open_door(server, door) : -E2BIG;
 		if (r < 0) {
 			log_error("http", "listen=%s err=\"%s\"", door->listen,
-				  endpoint_zone_problem(door->listen, r, problem));
+				  port_holder_problem(SOCK_STREAM, door->listen, r, problem));
 			return r;
 		}
 	}

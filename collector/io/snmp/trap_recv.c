@@ -25,6 +25,7 @@
 #include "common/base/fnv1a.h"
 #include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
+#include "common/loop/port_holder.h"
 #include "common/loop/udp_listen.h"
 #include "common/snmp/ber_reader.h"
 #include "common/system/log.h"
@@ -641,7 +642,7 @@ static int open_wanted(struct trap_recv *recv, const struct trap_recv_conf *conf
 					       .batch = BATCH,
 					       .rounds = ROUNDS,
 					       .receive_buffer = conf->receive_buffer};
-	char problem[ENDPOINT_ZONE_PROBLEM_SIZE];
+	char problem[PORT_HOLDER_PROBLEM_SIZE];
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && conf->listen[i] && i < SOCKETS_MAX; i++) {
@@ -654,7 +655,7 @@ static int open_wanted(struct trap_recv *recv, const struct trap_recv_conf *conf
 			r = udp_listen_new(recv->loop, conf->listen[i], &socket, &ret->sockets[i]);
 		if (r < 0)
 			log_error("trap", "address=%s err=\"%s\"", conf->listen[i],
-				  endpoint_zone_problem(conf->listen[i], r, problem));
+				  port_holder_problem(SOCK_DGRAM, conf->listen[i], r, problem));
 	}
 	return r;
 }
