@@ -487,6 +487,7 @@ static void update_link(struct poll_session *s, size_t i, const struct iface_row
 	if (poll->if_index != row->if_index || !poll->watched)
 		link_poll_begin(poll, row->if_index, &s->profile->links);
 	link_poll_set_shares_name(poll, row->repeated || row->unnamed || row->by_number);
+	poll->by_number = row->by_number;
 	/* Where nothing is left it was perhaps errors that took it. */
 	poll->narrowed = poll->narrowed && poll->have && !s->cycle->identified;
 	if (!poll->narrowed)

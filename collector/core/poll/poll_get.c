@@ -199,11 +199,14 @@ static void finish_row(struct poll_session *s)
 		.data = s->env->hooks.data,
 		.step_us = s->env->interval_ms * 1000,
 		.sample = s->env->hooks.sample,
+		.hold_data = s,
+		.hold = poll_held_add,
 	};
 	enum link_poll_outcome outcome = link_poll_finish(poll, &cycle->reading, link, &ctx);
 	const size_t row = (size_t)cycle->row;
 
 	cycle->row = -1;
+	cycle->moved |= outcome == LINK_POLL_RENAMED || link_poll_is_odd(poll);
 	if (outcome == LINK_POLL_GONE && !poll->narrowed) {
 		/* a name without values: nothing to watch, and no reason to look again */
 		poll->narrowed = true;

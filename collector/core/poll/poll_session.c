@@ -92,6 +92,7 @@ static void free_cycle(struct poll_session *s)
 		return;
 	if (s->cycle->walking)
 		poll_walk_deinit(&s->cycle->walk);
+	s->n_held = 0;
 	free(s->cycle->probes);
 	give_cycle(s->env, s->cycle);
 	s->cycle = NULL;
@@ -104,6 +105,7 @@ struct poll_session *poll_session_free(struct poll_session *session)
 	free_cycle(session);
 	poll_plan_forget(session);
 	poll_discover_forget(session);
+	free(session->held);
 	free(session);
 	return NULL;
 }
@@ -365,6 +367,7 @@ static void next_step(struct poll_session *s)
 		set_step(s, POLL_STEP_VALUES);
 		break;
 	case POLL_STEP_VALUES:
+		poll_held_release(s, !cycle->moved);
 		if (must_rediscover(s))
 			begin_discovery(s);
 		else
@@ -531,6 +534,7 @@ enum poll_result poll_session_end(struct poll_session *session, int64_t now_us)
 		return POLL_SILENT;
 	if (session->cycle->in_doubt)
 		poll_restart_settle(session);
+	poll_held_release(session, false);
 	if (session->cycle->answered) {
 		result = refused(session) ? POLL_REFUSED : POLL_ANSWERED;
 		if (session->refused && result == POLL_ANSWERED)

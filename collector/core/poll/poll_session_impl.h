@@ -3,7 +3,8 @@
  * The inside of a poll session, shared by its parts: poll_session.c (the course of a cycle),
  * poll_due.c (what is read in this one), poll_item.c (what is asked for by GET),
  * poll_request.c (how it is laid out), poll_plan.c (requests that come again), poll_get.c (the
- * answers), poll_restart.c (whose restart it is), poll_discover.c (identity and interfaces), poll_remarks.c (what people are told).
+ * answers), poll_restart.c (whose restart it is), poll_held.c (samples that wait), poll_discover.c
+ * (identity and interfaces), poll_remarks.c (what people are told).
  * Nothing else includes this.
  */
 #pragma once
@@ -83,6 +84,7 @@ struct poll_cycle {
 	size_t n_items;
 	uint64_t done[POLL_ITEMS_MAX / 64]; /* bit by item: answered */
 	bool answered, over, rediscover, discovered, identified, no_access, read, walking;
+	bool moved;	 /* a number may stand for another interface than before */
 	bool missed;	 /* the walk had not all that was there */
 	bool silent;	 /* a request that may have been too large ended it */
 	bool in_doubt;	 /* its uptime went back: whether the device restarted is not told yet */
@@ -108,6 +110,7 @@ struct poll_cycle {
 	struct poll_item room[POLL_ITEMS_MAX];
 };
 
+struct poll_held;
 struct poll_session {
 	struct poll_env *env;
 	struct device *device;
@@ -139,6 +142,8 @@ struct poll_session {
 	bool v1, refused;
 	bool host_uptime,
 		host_uptime_tried; /* hrSystemUptime instead of a sysUpTime that is missing */
+	struct poll_held *held;	   /* samples that wait for the cycle's verdict */
+	size_t n_held, held_room;
 	uint32_t noted, noted_before, found; /* bits of enum device_remark (poll_remarks.c) */
 };
 
@@ -196,6 +201,13 @@ void poll_restart_host(struct poll_session *s, uint32_t ticks);
 void poll_restart_engine(struct poll_session *s, uint32_t seconds);
 /* Sets device->uptime_s as of the last answer. */
 void poll_restart_uptime(struct poll_session *s);
+
+/* ---- poll_held.c ---- */
+
+/* A sample of the cycle's row; session: as void for struct link_poll_context. */
+void poll_held_add(void *session, size_t group, const struct sample *sample);
+/* Hands them out; known: all rows were read, and all of them go on from where they were. */
+void poll_held_release(struct poll_session *s, bool known);
 
 /* ---- poll_remarks.c ---- */
 

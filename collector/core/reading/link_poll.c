@@ -413,13 +413,17 @@ static int64_t duration_ms(int64_t last_ms, int64_t now_ms, int64_t dt_us)
 										  : mono_ms;
 }
 
-static void emit(struct link_poll *poll, size_t g, const struct sample *sample,
-		 const struct link_poll_context *ctx)
+void link_poll_deliver(const struct link_poll *poll, size_t g, struct device_link *link,
+		       const struct sample *sample, const struct link_poll_context *ctx)
 {
 	const struct sample_group *group = &ctx->links->groups[g];
 
-	for (size_t d = 0; d < group->n_ds; d++)
+	assert(g < ctx->links->n_groups);
+	for (size_t d = 0; d < group->n_ds; d++) {
+		set_live(link, ctx->links->group_field[g][d], sample->value[d]);
 		ctx->counts->unknown_samples += isnan(sample->value[d]);
+	}
+	link->sample_ms = sample->time_ms;
 	ctx->counts->samples++;
 	if (ctx->sample && poll->series[g].device_id)
 		ctx->sample(ctx->data, sample);
@@ -521,11 +525,13 @@ static uint64_t line_speed(double bps)
 	return (uint64_t)FASTEST_LINK_BPS;
 }
 
-/* Growth that is beyond what the link states is believed once it was seen twice. */
+/* Growth that is beyond what the link states is believed once it was seen twice; at once after another
+ * where it may be another interface's. */
 static bool is_proved(const struct link_poll *poll, const struct row_rates *row)
 {
-	return !row->went_back && row->fast_bps > 0 && row->fast_bps <= FASTEST_LINK_BPS &&
-	       row->fast_bps < poll->doubt_bps * 2 && row->fast_bps > poll->doubt_bps / 2;
+	return (poll->in_doubt || !poll->shares_name) && !row->went_back && row->fast_bps > 0 &&
+	       row->fast_bps <= FASTEST_LINK_BPS && row->fast_bps < poll->doubt_bps * 2 &&
+	       row->fast_bps > poll->doubt_bps / 2;
 }
 
 static void begin_doubt(struct link_poll *poll, struct row_rates *row)
@@ -574,6 +580,8 @@ static void judge_row(struct link_poll *poll, const struct link_reading *reading
 		begin_doubt(poll, row);
 	} else if (fits(&since_before) && poll->odd_readings > 1) {
 		make_unknown(row); /* what was told meanwhile is in it */
+	} else if (fits(&since_before) && fits(row) && poll->by_number) {
+		make_unknown(row); /* one odd number, or another interface from then on */
 	} else if (!fits(row) || (fits(&since_before) && !poll->maybe_cleared)) {
 		*row = since_before;
 	} else if (fits(&since_before) && poll->maybe_cleared) {
@@ -620,14 +628,17 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 		} else {
 			sample.value[d] = value ? (double)value->u * scale : NAN;
 		}
-		set_live(link, field, sample.value[d]);
+		if (!row->seeded[g])
+			set_live(link, field, sample.value[d]);
 	}
 	poll->last.at[g] = row->at[g];
 	poll->last.ms[g] = sample.time_ms;
 	if (!row->seeded[g])
 		return;
-	link->sample_ms = sample.time_ms;
-	emit(poll, g, &sample, ctx);
+	if (poll->by_number && ctx->hold)
+		ctx->hold(ctx->hold_data, g, &sample);
+	else
+		link_poll_deliver(poll, g, link, &sample, ctx);
 }
 
 /* ---- the row ---- */
@@ -725,6 +736,11 @@ enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_read
 	if (!poll->narrowed || poll->undecided)
 		narrow(poll, ctx->links, reading);
 	return row.fast_bps > 0 ? LINK_POLL_FASTER : LINK_POLL_OK;
+}
+
+bool link_poll_is_odd(const struct link_poll *poll)
+{
+	return poll->in_doubt && poll->odd_readings == 1;
 }
 
 bool link_poll_speed_is_contradicted(const struct link_poll *poll)

@@ -58,6 +58,7 @@ struct link_poll {
 	bool speed_asked;    /* anew, since it grew faster than it says */
 	bool check_known, has_discontinuity;
 	bool shares_name;   /* or has none: all check columns are looked at, not only the first */
+	bool by_number;	    /* and none of them tells it from the others */
 	uint64_t have;	    /* bit by column - first_polled */
 	uint64_t speed_bps; /* 0 unknown */
 	uint64_t discontinuity;
@@ -86,6 +87,9 @@ struct link_poll_context {
 	int64_t step_us; /* the interval that is aimed at */
 	void *data;
 	void (*sample)(void *data, const struct sample *sample);
+	/* Instead of that, for a row that is known by its number alone. */
+	void *hold_data;
+	void (*hold)(void *data, size_t group, const struct sample *sample);
 };
 
 enum link_poll_outcome {
@@ -117,6 +121,11 @@ void link_reading_note(struct link_reading *reading, const struct profile_links 
 enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_reading *reading,
 					struct device_link *link,
 					const struct link_poll_context *ctx);
+/* Hands out a sample that was held. */
+void link_poll_deliver(const struct link_poll *poll, size_t group, struct device_link *link,
+		       const struct sample *sample, const struct link_poll_context *ctx);
+/* Whether its last reading does not go on from the one before: another interface may stand there. */
+bool link_poll_is_odd(const struct link_poll *poll);
 /* Whether traffic proved that the link is faster than it says: its load is not known. */
 bool link_poll_speed_is_contradicted(const struct link_poll *poll);
 /* The longest pause after which the row's octets of 32 bits, if it has some that count, can still be followed. */

@@ -20,7 +20,6 @@ static const struct known {
 } KNOWN[] = {
 	{"sample", "stepped", 0, "counters that are renewed in steps"},
 	{"sample", "coarse", 0, "a sysUpTime that comes from a cache is believed to the tick"},
-	{"sample", "renumber", 3700, "samples leave before it is known whose they are"},
 };
 
 static uint64_t met[ARRAY_LEN(KNOWN)]; /* by all runs of this process */
