@@ -160,11 +160,11 @@ static int open_monitor(struct collector *c)
 
 /* ---- notifications ---- */
 
-static void on_key(void *data, uint64_t key)
+static void on_key(void *data, const struct trap_key *key, int64_t received_ms)
 {
 	struct collector *c = data;
 
-	trap_recv_remember(c->trap_recv, key);
+	trap_recv_remember(c->trap_recv, key, received_ms);
 }
 
 static void on_sender(void *data, const char *source, uint64_t n, int64_t first_ms, int64_t last_ms)

@@ -73,7 +73,7 @@ static void arrived(void *data, const struct trap_arrival *arrival, trap_ticket 
 	    arrival->received_ms)
 		abort();
 	show(arrival);
-	trap_recv_done(recv_, ticket, arrival->key % 2 ? 0 : -1);
+	trap_recv_done(recv_, ticket, arrival->key.hash % 2 ? 0 : -1);
 	trap_recv_done(recv_, ticket, 0); /* void by now */
 }
 

@@ -7,6 +7,12 @@
 
 #include "common/base/endpoint.h"
 
+/* The same for repetitions of the same notification, also over restarts. */
+struct trap_key {
+	uint64_t hash; /* 0: repetitions are not known */
+	bool lasting;  /* as long as it is kept, and unique in the store; else for minutes */
+};
+
 struct notification_row {
 	int64_t id; /* the store's; 0 until it is stored */
 	int64_t received_ms, event_ms;
@@ -21,9 +27,8 @@ struct notification_row {
 	const char *kind;	   /* notification_kind_name() */
 	const char *site_id;	   /* "" unless of a Pantau agent */
 	uint32_t epoch_id, number; /* 0 unknown */
-	uint64_t
-		key; /* the same for repetitions of the same notification; unique in the store; 0: none, or not told */
-	const char *text; /* its variable bindings, one "oid = value" a line */
+	struct trap_key key;	   /* not told to those who ask */
+	const char *text;	   /* its variable bindings, one "oid = value" a line */
 };
 
 enum notification_which {

@@ -12,6 +12,8 @@
 struct slot {
 	uint64_t key; /* 0: free */
 	void *pointer;
+	int64_t until_ms;
+	size_t ring; /* its place there */
 };
 
 struct recent_keys {
@@ -64,13 +66,6 @@ static struct slot *find(struct recent_keys *keys, uint64_t key)
 	return &keys->slots[i];
 }
 
-void **recent_keys_find(struct recent_keys *keys, uint64_t key)
-{
-	struct slot *slot = key ? find(keys, key) : NULL;
-
-	return slot && slot->key == key ? &slot->pointer : NULL;
-}
-
 static void drop(struct recent_keys *keys, uint64_t key)
 {
 	struct slot *slot = find(keys, key);
@@ -93,7 +88,7 @@ static void drop(struct recent_keys *keys, uint64_t key)
 	}
 }
 
-void recent_keys_add(struct recent_keys *keys, uint64_t key, void *pointer)
+void recent_keys_add(struct recent_keys *keys, uint64_t key, void *pointer, int64_t until_ms)
 {
 	struct slot *slot;
 
@@ -103,25 +98,31 @@ void recent_keys_add(struct recent_keys *keys, uint64_t key, void *pointer)
 	if (keys->ring[keys->next] != 0)
 		drop(keys, keys->ring[keys->next]);
 	keys->ring[keys->next] = key;
-	keys->next = (keys->next + 1) % keys->capacity;
 	slot = find(keys, key);
-	slot->key = key;
-	slot->pointer = pointer;
+	*slot = (struct slot){key, pointer, until_ms, keys->next};
+	keys->next = (keys->next + 1) % keys->capacity;
 }
 
 void recent_keys_remove(struct recent_keys *keys, uint64_t key)
 {
-	assert(keys->next < keys->capacity);
-	if (!recent_keys_find(keys, key))
-		return;
-	drop(keys, key);
-	/* it came lately: looked for from the newest on */
-	for (size_t i = 1; i <= keys->capacity; i++) {
-		size_t at = (keys->next + keys->capacity - i) % keys->capacity;
+	struct slot *slot = key ? find(keys, key) : NULL;
 
-		if (keys->ring[at] == key) {
-			keys->ring[at] = 0;
-			break;
-		}
+	if (!slot || slot->key != key)
+		return;
+	assert(keys->ring[slot->ring] == key);
+	keys->ring[slot->ring] = 0;
+	drop(keys, key);
+}
+
+void **recent_keys_find(struct recent_keys *keys, uint64_t key, int64_t now_ms)
+{
+	struct slot *slot = key ? find(keys, key) : NULL;
+
+	if (!slot || slot->key != key)
+		return NULL;
+	if (now_ms >= slot->until_ms && !slot->pointer) {
+		recent_keys_remove(keys, key);
+		return NULL;
 	}
+	return &slot->pointer;
 }

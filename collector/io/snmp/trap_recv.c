@@ -39,6 +39,8 @@ enum {
 	PENDING_DEFAULT = 10000,
 	TEXT_MAX = 8192,      /* octets of a notification's bindings that are kept */
 	LOG_EVERY_MS = 60000, /* per reason */
+	/* Longer than anybody repeats what was not acknowledged; an agent of ours is known for ever. */
+	REPEAT_MS = 300000,
 };
 
 /* An inform that waits for its commit. */
@@ -254,7 +256,7 @@ void trap_recv_done(struct trap_recv *recv, trap_ticket ticket, int err)
 
 	if (!p || p->ticket != ticket)
 		return;
-	known = recent_keys_find(recv->keys, p->key);
+	known = recent_keys_find(recv->keys, p->key, loop_now_us() / 1000);
 	if (err == 0) {
 		if (known)
 			*known = NULL;
@@ -268,40 +270,56 @@ void trap_recv_done(struct trap_recv *recv, trap_ticket ticket, int err)
 	pending_free(recv, p);
 }
 
-void trap_recv_remember(struct trap_recv *recv, uint64_t key)
+/* Until when a key is that of repetitions; received_ms: wall, now_ms: monotonic. */
+static int64_t known_until(bool lasting, int64_t received_ms, int64_t now_ms)
 {
-	if (!recent_keys_find(recv->keys, key))
-		recent_keys_add(recv->keys, key, NULL);
+	const int64_t age_ms = loop_wall_ms() - received_ms;
+
+	return lasting ? INT64_MAX : now_ms + REPEAT_MS - (age_ms > 0 ? age_ms : 0);
+}
+
+void trap_recv_remember(struct trap_recv *recv, const struct trap_key *key, int64_t received_ms)
+{
+	const int64_t now_ms = loop_now_us() / 1000;
+	const int64_t until_ms = known_until(key->lasting, received_ms, now_ms);
+
+	if (until_ms > now_ms && !recent_keys_find(recv->keys, key->hash, now_ms))
+		recent_keys_add(recv->keys, key->hash, NULL, until_ms);
 }
 
 /* ---- identity of a notification ---- */
 
 /*
  * The event of a Pantau agent is known by its number and the moment when it happened,
- * whatever datagram it comes in. The number alone would not do: an agent that lost its
- * event log numbers anew. Any other inform is known by its sender, request id and content; a trap is never repeated.
+ * whatever datagram it comes in, for as long as it is kept. The number alone would not do: an
+ * agent that lost its event log numbers anew. Any other inform is known by its sender's socket,
+ * request id and content while it may still be repeated: a device counts its requests from 1
+ * again after each boot. A trap is never repeated.
  */
-static uint64_t key_of(const struct notification *n, const struct trap_message *message,
-		       const char *source)
+static struct trap_key key_of(const struct notification *n, const struct trap_message *message,
+			      const struct udp_listen_peer *peer)
 {
-	uint64_t hash = FNV1A_START;
+	struct trap_key key = {.hash = FNV1A_START};
 
 	if (n->site_id[0] != '\0' && n->number != 0) {
-		hash = fnv1a_field(hash, n->site_id, strlen(n->site_id));
-		hash = fnv1a_field(hash, n->oid, n->oid_len * sizeof(*n->oid));
-		hash = fnv1a_field(hash, &n->number, sizeof(n->number));
-		hash = fnv1a_field(hash, &n->epoch_id, sizeof(n->epoch_id));
-		hash = fnv1a_field(hash, &n->event_mono_us, sizeof(n->event_mono_us));
+		key.lasting = true;
+		key.hash = fnv1a_field(key.hash, n->site_id, strlen(n->site_id));
+		key.hash = fnv1a_field(key.hash, n->oid, n->oid_len * sizeof(*n->oid));
+		key.hash = fnv1a_field(key.hash, &n->number, sizeof(n->number));
+		key.hash = fnv1a_field(key.hash, &n->epoch_id, sizeof(n->epoch_id));
+		key.hash = fnv1a_field(key.hash, &n->event_mono_us, sizeof(n->event_mono_us));
 		if (n->epoch_id == 0)
-			hash = fnv1a_field(hash, &n->event_ms, sizeof(n->event_ms));
+			key.hash = fnv1a_field(key.hash, &n->event_ms, sizeof(n->event_ms));
 	} else if (message->msg.pdu == SNMP_PDU_INFORM) {
-		hash = fnv1a_field(hash, source, strlen(source));
-		hash = fnv1a_field(hash, &message->msg.request_id, sizeof(message->msg.request_id));
-		hash = fnv1a_field(hash, message->msg.bindings, message->msg.bindings_len);
+		key.hash = fnv1a_field(key.hash, &peer->address, peer->address_len);
+		key.hash = fnv1a_field(key.hash, &message->msg.request_id,
+				       sizeof(message->msg.request_id));
+		key.hash = fnv1a_field(key.hash, message->msg.bindings, message->msg.bindings_len);
 	} else {
-		return 0;
+		return (struct trap_key){0};
 	}
-	return hash ? hash : 1;
+	key.hash = key.hash ? key.hash : 1;
+	return key;
 }
 
 /* ---- from octets to a notification ---- */
@@ -451,10 +469,11 @@ static void hand_over(struct trap_recv *recv, const struct trap_message *message
 		      const struct trap_arrival *arrival, const struct udp_listen_peer *peer)
 {
 	struct pending *p = NULL;
+	int64_t now_ms;
 
 	if (message->msg.pdu == SNMP_PDU_INFORM) {
 		recv->stats.informs++;
-		p = pending_new(recv, message, peer, arrival->key);
+		p = pending_new(recv, message, peer, arrival->key.hash);
 		if (!p) {
 			tell(recv, REASON_PENDING, arrival->source,
 			     "too many informs wait for the store");
@@ -463,7 +482,9 @@ static void hand_over(struct trap_recv *recv, const struct trap_message *message
 	} else {
 		recv->stats.traps++;
 	}
-	recent_keys_add(recv->keys, arrival->key, p);
+	now_ms = loop_now_us() / 1000;
+	recent_keys_add(recv->keys, arrival->key.hash, p,
+			known_until(arrival->key.lasting, arrival->received_ms, now_ms));
 	recv->hooks.arrived(recv->hooks.data, arrival, p ? p->ticket : 0);
 }
 
@@ -509,8 +530,8 @@ static void handle_message(struct trap_recv *recv, struct device *there, const c
 		tell(recv, REASON_SOURCE, source,
 		     "no device of the inventory has this address or site id");
 	}
-	arrival.key = key_of(&n, message, source);
-	known = recent_keys_find(recv->keys, arrival.key);
+	arrival.key = key_of(&n, message, peer);
+	known = recent_keys_find(recv->keys, arrival.key.hash, loop_now_us() / 1000);
 	if (known) {
 		handle_repeat(recv, known, message, peer);
 		return;
@@ -583,7 +604,7 @@ static void on_datagram(void *data, const struct udp_listen_peer *peer, uint8_t 
 void trap_recv_datagram(struct trap_recv *recv, const struct sockaddr_storage *from,
 			uint8_t *octets, size_t len)
 {
-	const struct udp_listen_peer peer = {.address = *from};
+	const struct udp_listen_peer peer = {.address = *from, .address_len = sizeof(*from)};
 
 	handle_datagram(recv, &peer, octets, len);
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collector/core/trap/notification_row.h"
 #include "collector/core/trap/sender_table.h"
 #include "collector/core/trap/trap_budget.h"
 #include "collector/core/trap/trap_map.h"
@@ -38,8 +39,7 @@ struct trap_arrival {
 	const char *
 		security_name; /* the user, or the name of the community's credential; "" if that is the community */
 	int64_t received_ms; /* wall */
-	uint64_t
-		key; /* the same for repetitions, also over restarts; 0: repetitions are not known */
+	struct trap_key key;
 	const char *text; /* its variable bindings */
 };
 
@@ -63,8 +63,8 @@ int trap_recv_set_conf(struct trap_recv *recv, const struct trap_recv_conf *conf
 
 /* err 0: stored, acknowledge; else forget it: the sender comes again. Harmless for a ticket that is void. */
 void trap_recv_done(struct trap_recv *recv, trap_ticket ticket, int err);
-/* A key that was stored before the start. */
-void trap_recv_remember(struct trap_recv *recv, uint64_t key);
+/* A key that was stored before the start; received_ms: wall. */
+void trap_recv_remember(struct trap_recv *recv, const struct trap_key *key, int64_t received_ms);
 /* A sender that no device is, of before the start; left out if a device is there now. */
 void trap_recv_restore_sender(struct trap_recv *recv, const char *source, uint64_t count,
 			      int64_t first_ms, int64_t last_ms);

@@ -137,7 +137,7 @@ int store_load_engines(struct store *store, store_engine_fn *fn, void *data);
 typedef void store_problem_fn(void *data, const char *id, const struct problem *problem);
 int store_load_problems(struct store *store, int64_t since_ms, store_problem_fn *fn, void *data);
 /* Calls fn for the keys of the newest notifications, oldest of them first. */
-typedef void store_key_fn(void *data, uint64_t key);
+typedef void store_key_fn(void *data, const struct trap_key *key, int64_t received_ms);
 int store_load_keys(struct store *store, size_t limit, store_key_fn *fn, void *data);
 
 /* Calls fn for the last STORE_SENDERS_MAX sources of notifications without a device, among the newest 20,000 of them; who was

@@ -60,8 +60,8 @@ enum statement {
 static const char *const SQL[STATEMENT_N] = {
 	[PUT_NOTIFICATION] = "INSERT OR IGNORE INTO notifications (received_ms, event_ms, device, "
 			     "source, version, inform, "
-			     "oid, kind, site, epoch, number, key, text, security) VALUES "
-			     "(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+			     "oid, kind, site, epoch, number, key, text, security, sending) VALUES "
+			     "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[PUT_EVENT] =
 		"INSERT OR IGNORE INTO events (id, kind, device, link, time_ms, seen_ms, source, "
 		"begins, params) VALUES (?,?,?,?,?,?,?,?,?)",
@@ -104,8 +104,8 @@ static const char *const SQL[STATEMENT_N] = {
 	[PROBLEMS] = "SELECT device, kind, link, begin_id, begin_ms, end_ms FROM outages WHERE "
 		     "end_ms IS NULL "
 		     "OR end_ms > ?1 ORDER BY begin_id",
-	[KEYS] = "SELECT key FROM (SELECT id, key FROM notifications WHERE key IS NOT NULL ORDER "
-		 "BY id DESC "
+	[KEYS] = "SELECT key, sending, received_ms FROM (SELECT id, key, sending, received_ms FROM "
+		 "notifications WHERE key IS NOT NULL OR sending IS NOT NULL ORDER BY id DESC "
 		 "LIMIT ?1) ORDER BY id",
 	[NOTIFICATIONS_ALL] = ROWS "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
 	[NOTIFICATIONS_DEVICE] = ROWS "WHERE device = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2",
@@ -220,10 +220,8 @@ int store_db_put_notification(struct store_db *db, const struct notification_row
 	store_rows_bind(stmt, 9, n->site_id);
 	sqlite3_bind_int64(stmt, 10, n->epoch_id);
 	sqlite3_bind_int64(stmt, 11, n->number);
-	if (n->key != 0)
-		sqlite3_bind_int64(stmt, 12, (int64_t)n->key);
-	else
-		sqlite3_bind_null(stmt, 12);
+	if (n->key.hash != 0) /* what is not bound is NULL */
+		sqlite3_bind_int64(stmt, n->key.lasting ? 12 : 15, (int64_t)n->key.hash);
 	store_rows_bind(stmt, 13, n->text);
 	store_rows_bind(stmt, 14, n->security_name);
 	r = finish(db, stmt);
@@ -572,8 +570,13 @@ int store_db_keys(struct store_db *db, size_t limit, store_key_fn *fn, void *dat
 	int code;
 
 	sqlite3_bind_int64(stmt, 1, (int64_t)limit);
-	while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
-		fn(data, (uint64_t)sqlite3_column_int64(stmt, 0));
+	while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const bool lasting = sqlite3_column_type(stmt, 0) != SQLITE_NULL;
+		const struct trap_key key = {(uint64_t)sqlite3_column_int64(stmt, lasting ? 0 : 1),
+					     lasting};
+
+		fn(data, &key, sqlite3_column_int64(stmt, 2));
+	}
 	sqlite3_reset(stmt);
 	return store_schema_errno(db->sqlite, code);
 }

@@ -122,9 +122,12 @@ static const char SCHEMA_7[] =
 	"CREATE TABLE blind (begin_ms INTEGER PRIMARY KEY, end_ms INTEGER NOT NULL);"
 	"CREATE INDEX blind_end ON blind (end_ms);";
 
+/* Keys of what is a repetition for minutes only: what was stored hours ago may come anew. */
+static const char SCHEMA_8[] = "ALTER TABLE notifications ADD COLUMN sending INTEGER;";
+
 /* MIGRATIONS[n] leads from version n to n + 1. */
-static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4,
-							     SCHEMA_5, SCHEMA_6, SCHEMA_7};
+static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {
+	SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8};
 
 int store_schema_errno(sqlite3 *sqlite, int code)
 {

@@ -35,7 +35,7 @@ static struct notification_row row(const char *text)
 					 .kind = "link-down",
 					 .site_id = "opd-1",
 					 .number = 41,
-					 .key = 77,
+					 .key = {77, true},
 					 .text = text};
 }
 

@@ -16,17 +16,17 @@ static void test_add_find_remove(void **state)
 
 	(void)state;
 	assert_int_equal(recent_keys_new(4, &keys), 0);
-	assert_null(recent_keys_find(keys, 5));
-	recent_keys_add(keys, 5, &thing);
-	assert_ptr_equal(*recent_keys_find(keys, 5), &thing);
-	*recent_keys_find(keys, 5) = NULL;
-	assert_non_null(recent_keys_find(keys, 5));
-	assert_null(*recent_keys_find(keys, 5));
+	assert_null(recent_keys_find(keys, 5, 0));
+	recent_keys_add(keys, 5, &thing, INT64_MAX);
+	assert_ptr_equal(*recent_keys_find(keys, 5, 0), &thing);
+	*recent_keys_find(keys, 5, 0) = NULL;
+	assert_non_null(recent_keys_find(keys, 5, 0));
+	assert_null(*recent_keys_find(keys, 5, 0));
 	recent_keys_remove(keys, 5);
-	assert_null(recent_keys_find(keys, 5));
+	assert_null(recent_keys_find(keys, 5, 0));
 	recent_keys_remove(keys, 5);
-	recent_keys_add(keys, 0, &thing);
-	assert_null(recent_keys_find(keys, 0));
+	recent_keys_add(keys, 0, &thing, INT64_MAX);
+	assert_null(recent_keys_find(keys, 0, 0));
 	recent_keys_free(keys);
 }
 
@@ -37,10 +37,10 @@ static void test_oldest_is_forgotten(void **state)
 	(void)state;
 	assert_int_equal(recent_keys_new(4, &keys), 0);
 	for (uint64_t k = 1; k <= 5; k++)
-		recent_keys_add(keys, k, NULL);
-	assert_null(recent_keys_find(keys, 1));
+		recent_keys_add(keys, k, NULL, INT64_MAX);
+	assert_null(recent_keys_find(keys, 1, 0));
 	for (uint64_t k = 2; k <= 5; k++)
-		assert_non_null(recent_keys_find(keys, k));
+		assert_non_null(recent_keys_find(keys, k, 0));
 	recent_keys_free(keys);
 }
 
@@ -64,16 +64,42 @@ static void test_random_against_model(void **state)
 			if (ring[i] == key)
 				at = i;
 		}
-		assert_int_equal(recent_keys_find(keys, key) != NULL, at != CAPACITY);
+		assert_int_equal(recent_keys_find(keys, key, 0) != NULL, at != CAPACITY);
 		if (at != CAPACITY) {
 			recent_keys_remove(keys, key);
 			ring[at] = 0;
 		} else {
-			recent_keys_add(keys, key, NULL);
+			recent_keys_add(keys, key, NULL, INT64_MAX);
 			ring[next] = key;
 			next = (next + 1) % CAPACITY;
 		}
 	}
+	recent_keys_free(keys);
+}
+
+/* Known until its time, but as long as it carries something; then it may come anew. */
+static void test_until(void **state)
+{
+	struct recent_keys *keys;
+	int thing;
+
+	(void)state;
+	assert_int_equal(recent_keys_new(4, &keys), 0);
+	recent_keys_add(keys, 5, NULL, 1000);
+	recent_keys_add(keys, 6, &thing, 1000);
+	recent_keys_add(keys, 7, NULL, INT64_MAX);
+	assert_non_null(recent_keys_find(keys, 5, 999));
+	assert_null(recent_keys_find(keys, 5, 1000));
+	assert_null(recent_keys_find(keys, 5, 999)); /* forgotten for good */
+	assert_ptr_equal(*recent_keys_find(keys, 6, 5000), &thing);
+	*recent_keys_find(keys, 6, 5000) = NULL;
+	assert_null(recent_keys_find(keys, 6, 5000));
+	recent_keys_add(keys, 5, NULL, 9000);
+	/* its first place in the ring is another's by now */
+	recent_keys_add(keys, 8, NULL, INT64_MAX);
+	recent_keys_add(keys, 9, NULL, INT64_MAX);
+	assert_non_null(recent_keys_find(keys, 5, 8999));
+	assert_non_null(recent_keys_find(keys, 7, INT64_MAX - 1));
 	recent_keys_free(keys);
 }
 
@@ -83,6 +109,7 @@ int main(void)
 		cmocka_unit_test(test_add_find_remove),
 		cmocka_unit_test(test_oldest_is_forgotten),
 		cmocka_unit_test(test_random_against_model),
+		cmocka_unit_test(test_until),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,8 +66,10 @@ struct bench {
 	struct device_set set;
 	struct usm_keys ours[2]; /* of opd and opd-2 */
 	unsigned int arrived;
+	struct trap_key key;	   /* of the last one */
 	const struct device *last; /* whose the last one was */
-	int32_t serial;
+	int32_t serial;		   /* of requests */
+	uint16_t port;		   /* of the sender; 0: 162 */
 };
 
 static const snmp_oid_t TRAP_OID[] = {1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0};
@@ -79,11 +81,13 @@ static void arrived(void *data, const struct trap_arrival *arrival, trap_ticket 
 
 	b->arrived++;
 	b->last = arrival->device;
+	b->key = arrival->key;
 	trap_recv_done(b->recv, ticket, 0);
 }
 
 static void receive(struct bench *b, const char *from, const uint8_t *octets, size_t len)
 {
+	const uint16_t port = b->port ? b->port : 162;
 	struct sockaddr_storage address = {0};
 	struct sockaddr_in *v4 = (void *)&address;
 	uint8_t copy[2048];
@@ -91,7 +95,7 @@ static void receive(struct bench *b, const char *from, const uint8_t *octets, si
 	assert_true(len <= sizeof(copy));
 	memcpy(copy, octets, len);
 	v4->sin_family = AF_INET;
-	v4->sin_port = htons(162);
+	v4->sin_port = htons(port);
 	assert_int_equal(inet_pton(AF_INET, from, &v4->sin_addr), 1);
 	trap_recv_datagram(b->recv, &address, copy, len);
 }
@@ -172,13 +176,19 @@ static void make_keys(const struct credential_conf *credential, struct usm_keys 
 	assert_int_equal(usm_localize(&cred, &master, us.engine_id, us.engine_id_len, ret), 0);
 }
 
-static int setup(void **state)
+static void make_recv(struct bench *b)
 {
 	static char *listen[] = {NULL};
 	static const struct trap_recv_conf conf = {.listen = listen, .budget = {50, 500, 100, 700}};
+	const struct trap_recv_hooks hooks = {.data = b, .arrived = arrived};
+
+	assert_int_equal(trap_recv_new(b->loop, &conf, &hooks, &b->set, b->auth, &b->recv), 0);
+}
+
+static int setup(void **state)
+{
 	struct device *devices[ARRAY_LEN(entries)];
 	struct bench *b = calloc(1, sizeof(*b));
-	const struct trap_recv_hooks hooks = {.data = b, .arrived = arrived};
 
 	assert_int_equal(loop_new(&b->loop), 0);
 	for (size_t i = 0; i < ARRAY_LEN(entries); i++) {
@@ -187,7 +197,7 @@ static int setup(void **state)
 	}
 	assert_int_equal(device_set_init(&b->set, devices, ARRAY_LEN(entries)), 0);
 	assert_int_equal(trap_auth_new(b->loop, &us, &credentials, &b->auth), 0);
-	assert_int_equal(trap_recv_new(b->loop, &conf, &hooks, &b->set, b->auth, &b->recv), 0);
+	make_recv(b);
 	make_keys(&list[1], &b->ours[0]);
 	make_keys(&list[2], &b->ours[1]);
 	wait_for_keys(b);
@@ -271,6 +281,45 @@ static void test_unknown_senders_have_a_total(void **state)
 	assert_int_equal(stats_of(b).community_limited, 0);
 }
 
+/* A device that counts its requests from 1 after each boot, each time from another socket. */
+static void test_same_request_of_another_boot(void **state)
+{
+	struct bench *b = *state;
+	const struct sent cold_start = {SNMP_V2C, "rahasia", NULL, false};
+
+	for (int boot = 0; boot < 3; boot++) {
+		b->port = (uint16_t)(40000 + boot);
+		for (int i = 0; i < 2; i++) { /* once more, since its acknowledgement was lost */
+			b->serial = 0;
+			send_from(b, "192.0.2.1", &cold_start);
+		}
+	}
+	assert_int_equal(b->arrived, 3);
+	assert_int_equal(stats_of(b).repeats, 3);
+}
+
+/* What was stored before the start: a repetition if it came lately. */
+static void test_keys_of_before(void **state)
+{
+	struct bench *b = *state;
+	const struct sent inform = {SNMP_V2C, "rahasia", NULL, false};
+
+	send_from(b, "192.0.2.1", &inform);
+	assert_int_equal(b->arrived, 1);
+	b->serial--;
+	b->recv = trap_recv_free(b->recv);
+	make_recv(b);
+	trap_recv_remember(b->recv, &b->key, loop_wall_ms() - 299000);
+	send_from(b, "192.0.2.1", &inform);
+	assert_int_equal(b->arrived, 1);
+	b->serial--;
+	b->recv = trap_recv_free(b->recv);
+	make_recv(b);
+	trap_recv_remember(b->recv, &b->key, loop_wall_ms() - 301000);
+	send_from(b, "192.0.2.1", &inform);
+	assert_int_equal(b->arrived, 2);
+}
+
 static void quiet(void *data, enum log_level level, const char *line)
 {
 	(void)data;
@@ -284,6 +333,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_forged_junk_starves_nobody, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_junk_of_nobody_costs_little, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unknown_senders_have_a_total, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_same_request_of_another_boot, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_keys_of_before, setup, teardown),
 	};
 
 	log_set_sink(quiet, NULL);

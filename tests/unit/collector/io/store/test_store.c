@@ -124,17 +124,22 @@ static struct notification_row notification(uint64_t key)
 					 .site_id = "opd-1",
 					 .epoch_id = 7,
 					 .number = 41,
-					 .key = key,
+					 .key = {key, true},
 					 .text = "1.3 = 'x'\n"};
+}
+
+static void put_row(struct bench *b, const struct notification_row *n)
+{
+	assert_int_equal(store_put_notification(b->store, n, on_done, b), 0);
+	assert_int_equal(loop_run(b->loop), 0);
+	assert_int_equal(b->err, 0);
 }
 
 static void put_notification(struct bench *b, uint64_t key)
 {
 	const struct notification_row n = notification(key);
 
-	assert_int_equal(store_put_notification(b->store, &n, on_done, b), 0);
-	assert_int_equal(loop_run(b->loop), 0);
-	assert_int_equal(b->err, 0);
+	put_row(b, &n);
 }
 
 static void put_event(struct bench *b, int64_t id, enum event_kind kind, const char *device,
@@ -154,12 +159,17 @@ static void put_event(struct bench *b, int64_t id, enum event_kind kind, const c
 	assert_int_equal(store_put_event(b->store, &event), 0);
 }
 
-static void on_key(void *data, uint64_t key)
+static void on_key(void *data, const struct trap_key *key, int64_t received_ms)
 {
 	struct bench *b = data;
 	size_t used = strlen(b->seen);
 
-	snprintf(b->seen + used, sizeof(b->seen) - used, "%llx ", (unsigned long long)key);
+	if (key->lasting)
+		snprintf(b->seen + used, sizeof(b->seen) - used, "%llx ",
+			 (unsigned long long)key->hash);
+	else
+		snprintf(b->seen + used, sizeof(b->seen) - used, "%llx@%lld ",
+			 (unsigned long long)key->hash, (long long)received_ms);
 }
 
 static void test_notifications_once(void **state)
@@ -181,6 +191,25 @@ static void test_notifications_once(void **state)
 	put_notification(b, 1); /* also over a restart */
 	store_get_stats(b->store, &stats);
 	assert_int_equal(stats.repeats, 1);
+}
+
+/* What a device sends an hour later may look the same, and is another. */
+static void test_keys_of_minutes(void **state)
+{
+	struct bench *b = *state;
+	struct notification_row n = notification(0);
+	struct store_stats stats;
+
+	n.key = (struct trap_key){5, false};
+	put_row(b, &n);
+	n.received_ms += 3600000;
+	put_row(b, &n);
+	put_notification(b, 5);
+	store_get_stats(b->store, &stats);
+	assert_int_equal(stats.notifications, 3);
+	reopen(b);
+	assert_int_equal(store_load_keys(b->store, 10, on_key, b), 0);
+	assert_string_equal(b->seen, "5@1000 5@3601000 5 ");
 }
 
 static void on_problem(void *data, const char *id, const struct problem *problem)
@@ -926,6 +955,7 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		CASE(test_notifications_once),
+		CASE(test_keys_of_minutes),
 		CASE(test_outages_follow_events),
 		CASE(test_states),
 		CASE(test_engines),
