@@ -226,6 +226,9 @@ static int open_page(struct collector *c)
 		.data = c,
 		.query_events = collector_query_events,
 		.query_notifications = collector_query_notifications,
+		.alerts = c->alerts,
+		.query_alerts = collector_query_alerts,
+		.query_outages = collector_query_outages,
 		.stats = collector_stats,
 		.reload = collector_reload,
 		.rescan = collector_rescan,
@@ -318,6 +321,8 @@ static int open_all(struct collector *c)
 	if (r == 0)
 		r = collector_start_devices(c);
 	if (r == 0)
+		r = collector_start_alerts(c);
+	if (r == 0)
 		r = collector_load_engines(c);
 	if (r == 0)
 		r = open_traps(c);
@@ -384,12 +389,14 @@ struct collector *collector_free(struct collector *c)
 	graph_pool_free(c->graphs);
 	trap_recv_free(c->trap_recv);
 	trap_auth_free(c->trap_auth);
+	alert_set_free(c->alerts);
 	monitor_free(c->monitor);
 	device_set_deinit(&c->devices);
 	snmp_engine_free(c->engine);
 	loop_timer_free(c->monitor_timer);
 	loop_timer_free(c->watchdog_timer);
 	loop_timer_free(c->engines_timer);
+	loop_timer_free(c->alerts_timer);
 	for (size_t i = 0; i < COLLECTOR_SIGNALS; i++)
 		loop_signal_free(c->signals[i]);
 	loop_free(c->loop);

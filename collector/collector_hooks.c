@@ -119,6 +119,8 @@ static void on_event(void *data, struct device *device, const struct event *even
 			  (long long)event->id);
 	if (c->api)
 		http_api_event(c->api, event);
+	if (c->alerts)
+		alert_set_event(c->alerts, event, collector_now());
 }
 
 static void on_changed(void *data, struct device *device)
@@ -128,6 +130,8 @@ static void on_changed(void *data, struct device *device)
 	store_put_state(c->store, device);
 	if (c->api)
 		http_api_device_changed(c->api, device);
+	if (c->alerts)
+		alert_set_changed(c->alerts, device, collector_now());
 }
 
 static void on_poll_now(void *data, struct device *device)
@@ -295,6 +299,7 @@ void collector_stats(void *data, stats_emit_fn *emit, void *emit_data)
 	trap_recv_emit_stats(c->trap_recv, emit, emit_data);
 	stats_emit_rows(JUDGE_ROWS, ARRAY_LEN(JUDGE_ROWS), monitor_stats(c->monitor), emit,
 			emit_data);
+	alert_set_emit_stats(c->alerts, emit, emit_data);
 	stats_emit_rows(OWN_ROWS, ARRAY_LEN(OWN_ROWS), c, emit, emit_data);
 	store_emit_stats(c->store, emit, emit_data);
 	for (size_t i = 0; i < c->n_sinks; i++)

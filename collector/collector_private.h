@@ -3,6 +3,7 @@
 #pragma once
 
 #include "collector/collector.h"
+#include "collector/core/alert/alert_set.h"
 #include "collector/core/device/device_set.h"
 #include "collector/core/judge/monitor.h"
 #include "collector/core/series/sink.h"
@@ -30,6 +31,7 @@ struct collector {
 	struct snmp_engine *engine;
 	struct poller *poller;
 	struct monitor *monitor;
+	struct alert_set *alerts;
 	struct device_set devices;
 	struct trap_auth *trap_auth;
 	struct trap_recv *trap_recv;
@@ -38,7 +40,7 @@ struct collector {
 	struct http_server *http;
 	struct worker *reader;	   /* of files, for a reload */
 	struct reload_job *reload; /* under way, or NULL */
-	struct loop_timer *monitor_timer, *watchdog_timer, *engines_timer;
+	struct loop_timer *monitor_timer, *watchdog_timer, *engines_timer, *alerts_timer;
 	struct loop_signal *signals[COLLECTOR_SIGNALS];
 	int64_t started_ms;
 	struct {
@@ -84,6 +86,16 @@ void collector_reload(void *data, http_reload_fn *fn, void *fn_data);
 int collector_reload_begin(struct collector *c);
 /* Waits two seconds at most for a reload under way, and forgets what it read. */
 void collector_reload_end(struct collector *c);
+
+/* ---- collector_alerts.c ---- */
+
+/* With what was open before; after the devices were made. 0 or negative errno. */
+int collector_start_alerts(struct collector *c);
+/* For http_api_deps. */
+void collector_query_alerts(void *data, const struct alert_filter *filter, http_alerts_fn *fn,
+			    void *fn_data);
+void collector_query_outages(void *data, const struct alert_filter *filter, http_outages_fn *fn,
+			     void *fn_data);
 
 /* ---- collector_engines.c ---- */
 

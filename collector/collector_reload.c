@@ -293,6 +293,7 @@ static int apply(struct collector *c, struct setup *setup, struct conf_errors *e
 	c->devices = set;
 	monitor_set_conf(c->monitor, &state);
 	monitor_set_devices(c->monitor, &c->devices); /* cannot fail: reserved */
+	alert_set_devices(c->alerts, &c->devices, collector_now());
 	*ret_counts = change.counts;
 	change_deinit(&change);
 	setup_free(c->setup);

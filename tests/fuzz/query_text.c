@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/codec/page/alert_query.h"
 #include "collector/codec/page/notification_query.h"
 #include "common/base/utf8_text.h"
 
@@ -34,6 +35,19 @@ static void ask(const char *query)
 		abort();
 }
 
+static void ask_for_alerts(const char *query)
+{
+	struct alert_filter filter = {.limit = 0};
+	const char *error = NULL;
+	int r = alert_query_parse(query, &filter, &error);
+
+	if (r == 0 ? filter.limit < 1 || filter.limit > ALERT_FILTER_MAX || filter.before < 0 ||
+			     filter.kind >= ALERT_KIND_N || filter.severity >= SEVERITY_N ||
+			     !memchr(filter.device_id, 0, sizeof(filter.device_id))
+		   : !error || filter.limit != 0)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *query, *buf;
@@ -57,6 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (r == 0 ? n < 1 || n > 1000 : n != 5)
 		abort();
 	ask(query);
+	ask_for_alerts(query);
 	free(query);
 	free(buf);
 	return 0;

@@ -28,6 +28,13 @@ static const char *const CAUSES[ALERT_CAUSE_N] = {
 	[ALERT_CAUSE_SNMP] = "snmp",	   [ALERT_CAUSE_PLANNED] = "planned",
 };
 
+static const char *const CHANGES[ALERT_CHANGE_N] = {
+	[ALERT_RAISED] = "raised",
+	[ALERT_AMENDED] = "amended",
+	[ALERT_ANSWERED] = "answered",
+	[ALERT_ENDED] = "ended",
+};
+
 /* n: none of them. */
 static unsigned int find(const char *const *names, unsigned int n, const char *name)
 {
@@ -66,6 +73,12 @@ bool alert_cause_parse(const char *name, enum alert_cause *ret)
 	if (i < ALERT_CAUSE_N)
 		*ret = (enum alert_cause)i;
 	return i < ALERT_CAUSE_N;
+}
+
+const char *alert_change_name(enum alert_change change)
+{
+	assert((unsigned int)change < ALERT_CHANGE_N);
+	return CHANGES[change];
 }
 
 bool alert_is_open(const struct alert *alert)

@@ -76,7 +76,9 @@ enum alert_change {
 	ALERT_AMENDED,	/* cause, detail, who lies behind */
 	ALERT_ANSWERED, /* acknowledged or not any more, note, silence, maintenance */
 	ALERT_ENDED,
+	ALERT_CHANGE_N
 };
+const char *alert_change_name(enum alert_change change); /* "raised", ... as in the API */
 
 /* Begun and not over. */
 bool alert_is_open(const struct alert *alert);

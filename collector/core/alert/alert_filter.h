@@ -12,8 +12,8 @@ struct alert_filter {
 	enum alert_which which;
 	char device_id[33];	   /* "" any */
 	int kind, severity, acked; /* -1 any; acked 0: nobody answered */
-	int64_t before;	    /* ids below; of outages, what began before (wall); 0: the newest */
-	unsigned int limit; /* 1..ALERT_FILTER_MAX */
+	int64_t before;		   /* ids below; 0: from the newest */
+	unsigned int limit;	   /* 1..ALERT_FILTER_MAX */
 };
 
 /* But for the limit. */

@@ -33,6 +33,7 @@ struct http_api {
 	struct web_files *files;
 	struct http_live *live;
 	struct http_events *events;
+	struct http_alerts *alerts;
 	struct http_reload *reload;
 	struct http_graph *graph;
 };
@@ -109,6 +110,18 @@ static void get_notifications(struct http_api *api, struct http_exchange *exchan
 	http_notifications_list(api->deps.query_notifications, api->deps.data, exchange);
 }
 
+static void get_alerts(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	(void)rest;
+	http_alerts_list(api->alerts, exchange);
+}
+
+static void get_outages(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	(void)rest;
+	http_alerts_outages(api->alerts, exchange);
+}
+
 static void get_senders(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	(void)rest;
@@ -183,6 +196,12 @@ void http_api_event(struct http_api *api, const struct event *event)
 	http_live_event(api->live, event);
 }
 
+void http_api_alert(struct http_api *api, const struct alert *alert, enum alert_change change)
+{
+	loop_assert_thread(api->deps.loop);
+	http_live_alert(api->live, alert, change);
+}
+
 void http_api_devices_replaced(struct http_api *api)
 {
 	loop_assert_thread(api->deps.loop);
@@ -206,6 +225,8 @@ static const struct route {
 	{"/api/v1/series/", false, get_series},
 	{"/api/v1/stream", false, get_stream},
 	{"/api/v1/reload", true, post_reload},
+	{"/api/v1/alerts", false, get_alerts},
+	{"/api/v1/outages", false, get_outages},
 	{"/api/v1/notifications", false, get_notifications},
 	{"/api/v1/senders", false, get_senders},
 	{"/metrics", false, get_metrics},
@@ -359,10 +380,19 @@ static int open_modules(struct http_api *api, const struct http_api_deps *deps)
 		.cache_octets = deps->graph_cache_octets,
 		.poll_interval_ms = deps->poll_interval_ms,
 	};
+	const struct http_alerts_conf alerts = {
+		.devices = deps->devices,
+		.alerts = deps->alerts,
+		.query = deps->query_alerts,
+		.query_outages = deps->query_outages,
+		.data = deps->data,
+	};
 	int r = http_live_new(deps->loop, deps->devices, deps->started_ms, &api->live);
 
 	if (r == 0)
 		r = http_events_new(deps->devices, deps->query_events, deps->data, &api->events);
+	if (r == 0)
+		r = http_alerts_new(&alerts, &api->alerts);
 	if (r == 0)
 		r = http_reload_new(&hooks, deps->reload_token, &api->reload);
 	if (r == 0)
@@ -397,6 +427,7 @@ struct http_api *http_api_free(struct http_api *api)
 		return NULL;
 	http_live_free(api->live);
 	http_events_free(api->events);
+	http_alerts_free(api->alerts);
 	http_reload_free(api->reload);
 	http_graph_free(api->graph);
 	web_files_free(api->files);

@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/core/alert/alert.h"
 #include "collector/core/words/words.h"
+#include "collector/io/page/http_alerts.h"
 #include "collector/io/page/http_events.h"
 #include "collector/io/page/http_notifications.h"
 #include "collector/io/page/http_reload.h"
@@ -43,6 +45,9 @@ struct http_api_deps {
 	void *data; /* handed to the functions below */
 	http_events_query_fn *query_events;
 	http_notifications_query_fn *query_notifications;
+	const struct alert_set *alerts;
+	http_alerts_query_fn *query_alerts;
+	http_outages_query_fn *query_outages;
 	stats_provider_fn *stats; /* all modules' counters */
 	/* Calls fn exactly once, now or later, on the loop's thread. */
 	void (*reload)(void *data, http_reload_fn *fn, void *fn_data);
@@ -68,6 +73,7 @@ void http_api_device_polled(
 	struct http_api *api,
 	const struct device *device); /* new rates: gathered and sent within 2 s */
 void http_api_event(struct http_api *api, const struct event *event);
+void http_api_alert(struct http_api *api, const struct alert *alert, enum alert_change change);
 /* Devices came or went (reload): pages fetch everything again. Call after the set has
  * changed. */
 void http_api_devices_replaced(struct http_api *api);

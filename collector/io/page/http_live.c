@@ -14,8 +14,10 @@
 
 #include <jansson.h>
 
+#include "collector/codec/page/alert_json.h"
 #include "collector/codec/page/api_json.h"
 #include "collector/codec/page/event_json.h"
+#include "collector/codec/page/member.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/device_set.h"
 #include "collector/core/device/inventory.h"
@@ -116,6 +118,17 @@ void http_live_event(struct http_live *live, const struct event *event)
 {
 	send_json(live, "event",
 		  event_json(event, device_set_name(live->devices, event->device_id)));
+}
+
+void http_live_alert(struct http_live *live, const struct alert *alert, enum alert_change change)
+{
+	json_t *json = sse_clients(live->sse)
+			       ? alert_json(alert, device_set_name(live->devices, alert->device_id))
+			       : NULL;
+
+	if (json)
+		member_put_text(json, "change", alert_change_name(change));
+	send_json(live, "alert", json);
 }
 
 void http_live_devices_replaced(struct http_live *live)

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "collector/core/alert/alert.h"
 #include "common/base/stats.h"
 
 struct device;
@@ -27,6 +28,7 @@ unsigned int http_live_clients(const struct http_live *live);
 void http_live_device_changed(struct http_live *live, const struct device *device);
 void http_live_device_polled(struct http_live *live, const struct device *device);
 void http_live_event(struct http_live *live, const struct event *event);
+void http_live_alert(struct http_live *live, const struct alert *alert, enum alert_change change);
 void http_live_devices_replaced(struct http_live *live);
 
 void http_live_emit_stats(const struct http_live *live, stats_emit_fn *emit, void *emit_data);

@@ -16,6 +16,7 @@
 
 #include "collector/core/alert/alert_filter.h"
 #include "collector/core/alert/alert_set.h"
+#include "collector/core/alert/outage_row.h"
 #include "collector/core/judge/correlate.h"
 #include "collector/core/judge/event.h"
 #include "collector/core/notify/delivery.h"
@@ -111,16 +112,7 @@ int store_query_deliveries(struct store *store, const struct store_delivery_quer
 typedef void store_alerts_fn(void *data, int err, const struct alert *alerts, size_t n);
 int store_query_alerts(struct store *store, const struct alert_filter *filter, store_alerts_fn *fn,
 		       void *data);
-struct store_span {
-	int64_t begin_ms, end_ms;
-};
-struct store_outage {
-	struct alert_outage outage;
-	struct store_span blind[8]; /* the first times in which nobody watched */
-	size_t n_blind;
-	int64_t blind_ms; /* of all of them */
-};
-typedef void store_outages_fn(void *data, int err, const struct store_outage *outages, size_t n);
+typedef void store_outages_fn(void *data, int err, const struct outage_row *outages, size_t n);
 /* Of the filter: which, device_id, before, limit. */
 int store_query_outages(struct store *store, const struct alert_filter *filter,
 			store_outages_fn *fn, void *data);

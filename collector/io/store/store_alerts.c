@@ -33,7 +33,7 @@ enum statement {
 	"behind, detail, value, bound, planned, silenced, silenced_ms, acked_by, acked_ms, note, " \
 	"begin_event, end_event FROM alerts "
 #define OUTAGE_COLUMNS                                                                             \
-	"SELECT device, begin_ms, end_ms, alert, behind, cause, planned, known FROM "              \
+	"SELECT device, begin_ms, end_ms, alert, behind, cause, planned, known, id FROM "          \
 	"device_outages "
 
 static const char *const SQL[STATEMENT_N] = {
@@ -41,15 +41,18 @@ static const char *const SQL[STATEMENT_N] = {
 		"seen_ms, end_ms, cause, by_person, behind, detail, value, bound, planned, "
 		"silenced, silenced_ms, acked_by, acked_ms, note, begin_event, end_event) VALUES "
 		"(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	[PUT_OUTAGE] = "INSERT OR REPLACE INTO device_outages (device, begin_ms, end_ms, alert, "
-		       "behind, cause, planned, known) VALUES (?,?,?,?,?,?,?,?)",
+	[PUT_OUTAGE] =
+		"INSERT INTO device_outages (device, begin_ms, end_ms, alert, behind, cause, "
+		"planned, known) VALUES (?1,?2,?3,?4,?5,?6,?7,?8) ON CONFLICT (device, "
+		"begin_ms) DO UPDATE SET end_ms = ?3, alert = ?4, behind = ?5, cause = ?6, "
+		"planned = ?7, known = ?8",
 	[QUERY] = COLUMNS
 	"WHERE id < ?1 AND (?2 = 2 OR (end_ms IS NULL) = (?2 = 0)) AND (?3 = '' OR device = ?3) "
 	"AND (?4 = '' OR kind = ?4) AND (?5 = '' OR severity = ?5) AND (?6 < 0 OR (acked_by != "
 	"'') = ?6) ORDER BY id DESC LIMIT ?7",
 	[QUERY_OUTAGES] = OUTAGE_COLUMNS
-	"WHERE begin_ms < ?1 AND (?2 = 2 OR (end_ms IS NULL) = (?2 = 0)) AND (?3 = '' OR device "
-	"= ?3) ORDER BY begin_ms DESC, device LIMIT ?4",
+	"WHERE id < ?1 AND (?2 = 2 OR (end_ms IS NULL) = (?2 = 0)) AND (?3 = '' OR device "
+	"= ?3) ORDER BY id DESC LIMIT ?4",
 	[LOAD] = COLUMNS "WHERE end_ms IS NULL OR end_ms > ?1 ORDER BY id",
 	[LOAD_OUTAGES] = OUTAGE_COLUMNS "WHERE end_ms IS NULL ORDER BY device",
 	/* also of a table whose rows are all expired */
@@ -61,8 +64,8 @@ static const char *const SQL[STATEMENT_N] = {
 	[PUT_WATCHED] = "INSERT OR REPLACE INTO watched (id, at_ms) VALUES (1, ?)",
 	[EXPIRE] = "DELETE FROM alerts WHERE id IN (SELECT id FROM alerts WHERE end_ms < ?1 LIMIT "
 		   "?2)",
-	[EXPIRE_OUTAGES] = "DELETE FROM device_outages WHERE (device, begin_ms) IN (SELECT device, "
-			   "begin_ms FROM device_outages WHERE end_ms < ?1 LIMIT ?2)",
+	[EXPIRE_OUTAGES] = "DELETE FROM device_outages WHERE id IN (SELECT id FROM device_outages "
+			   "WHERE end_ms < ?1 LIMIT ?2)",
 	[EXPIRE_BLIND] = "DELETE FROM blind WHERE begin_ms IN (SELECT begin_ms FROM blind WHERE "
 			 "end_ms < ?1 LIMIT ?2)",
 };
@@ -227,7 +230,7 @@ int store_alerts_query(struct store_alerts *alerts, const struct alert_filter *f
 }
 
 /* When nobody watched during it. */
-static int read_blind(struct store_alerts *alerts, struct store_outage *outage)
+static int read_blind(struct store_alerts *alerts, struct outage_row *outage)
 {
 	sqlite3_stmt *stmt = alerts->statements[BLIND];
 	const int64_t end_ms = outage->outage.end_ms;
@@ -236,8 +239,8 @@ static int read_blind(struct store_alerts *alerts, struct store_outage *outage)
 	sqlite3_bind_int64(stmt, 1, outage->outage.begin_ms);
 	sqlite3_bind_int64(stmt, 2, end_ms ? end_ms : INT64_MAX);
 	while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const struct store_span span = {sqlite3_column_int64(stmt, 0),
-						sqlite3_column_int64(stmt, 1)};
+		const struct outage_span span = {sqlite3_column_int64(stmt, 0),
+						 sqlite3_column_int64(stmt, 1)};
 
 		outage->blind_ms += span.end_ms - span.begin_ms;
 		if (outage->n_blind < ARRAY_LEN(outage->blind))
@@ -247,7 +250,7 @@ static int read_blind(struct store_alerts *alerts, struct store_outage *outage)
 }
 
 int store_alerts_query_outages(struct store_alerts *alerts, const struct alert_filter *filter,
-			       struct store_outage *ret)
+			       struct outage_row *ret)
 {
 	sqlite3_stmt *stmt = alerts->statements[QUERY_OUTAGES];
 	unsigned int n = 0;
@@ -259,7 +262,7 @@ int store_alerts_query_outages(struct store_alerts *alerts, const struct alert_f
 	store_rows_bind(stmt, 3, filter->device_id);
 	sqlite3_bind_int64(stmt, 4, filter->limit);
 	while (r == 0 && (code = sqlite3_step(stmt)) == SQLITE_ROW && n < filter->limit) {
-		ret[n] = (struct store_outage){.n_blind = 0};
+		ret[n] = (struct outage_row){.id = sqlite3_column_int64(stmt, 8)};
 		read_outage(stmt, &ret[n].outage);
 		r = read_blind(alerts, &ret[n++]);
 	}

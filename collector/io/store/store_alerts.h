@@ -21,7 +21,7 @@ int store_alerts_put_outage(struct store_alerts *alerts, const struct alert_outa
 int store_alerts_query(struct store_alerts *alerts, const struct alert_filter *filter,
 		       struct alert *ret);
 int store_alerts_query_outages(struct store_alerts *alerts, const struct alert_filter *filter,
-			       struct store_outage *ret);
+			       struct outage_row *ret);
 
 int store_alerts_last_id(struct store_alerts *alerts, int64_t *ret);
 /* Open ones, and those that ended after since_ms; oldest first. */

@@ -65,7 +65,7 @@ struct store_job {
 	struct event *events; /* the query's result */
 	size_t n_events;
 	struct alert *alerts; /* as the next, of those queries */
-	struct store_outage *outages;
+	struct outage_row *outages;
 	size_t n_rows;
 };
 

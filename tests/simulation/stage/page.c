@@ -95,6 +95,13 @@ void http_api_event(struct http_api *api, const struct event *event)
 		watcher(watcher_data, event);
 }
 
+void http_api_alert(struct http_api *api, const struct alert *alert, enum alert_change change)
+{
+	(void)api;
+	(void)alert;
+	(void)change;
+}
+
 void http_api_devices_replaced(struct http_api *api)
 {
 	(void)api;

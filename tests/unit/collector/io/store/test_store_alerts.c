@@ -27,7 +27,7 @@ struct bench {
 	struct loop *loop;
 	struct store *store;
 	struct alert alerts[16];
-	struct store_outage outages[16];
+	struct outage_row outages[16];
 	size_t n;
 };
 
@@ -239,7 +239,7 @@ static void test_filters(void **state)
 	}
 }
 
-static void on_outages(void *data, int err, const struct store_outage *outages, size_t n)
+static void on_outages(void *data, int err, const struct outage_row *outages, size_t n)
 {
 	struct bench *b = data;
 

@@ -1,0 +1,87 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The only uplink of a site is cut, and two devices lie behind it: one alert, told once on the
+# stream, with an outage of each. The collector is killed meanwhile: what was open is open, and
+# not told again. The line comes back: one recovery.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/agent_lib.sh"
+it_isolate "$@"
+it_need ip snmpget sqlite3 curl python3
+. "$it_root/tests/integration/collector_lib.sh"
+
+agent_net
+agent_conf <<'END'
+link "wan0" { role = uplink medium = fiber capacity = 100000 }
+receiver "noc" { address = "192.0.2.0:162" user = "site" }
+END
+collector_files
+sed -i 's/^trap-listen.*/trap-listen = {"192.0.2.0:162"}/; s/^poll-interval.*/poll-interval = 3s/
+	$ a backoff-max = 5s' "$it_tmp/collector.conf"
+it_file "$it_tmp/credentials.conf" 600 <<-E
+	credential "opd" {
+		user = "site" auth = "sha256" auth-passphrase = "auth-pass-of-site"
+		priv = "aes128" priv-passphrase = "priv-pass-of-site"
+	}
+E
+it_file "$it_tmp/inventory.csv" <<-E
+	id,kind,name,address,port,credential,parent,parent_port,profile
+	opd-test,opd,Dinas Uji,192.0.2.1,161,opd,,,opd-agent
+	hs-1,hotspot,Taman Satu,198.51.100.2,161,opd,opd-test,,if-mib
+	hs-2,hotspot,Taman Dua,198.51.100.3,161,opd,opd-test,,if-mib
+E
+
+alerts() { # QUERY EXPRESSION: of the API's answer, as Python sees it in a
+	api "alerts$1" | python3 -c 'import json, sys; a = json.load(sys.stdin)["alerts"]; print('"$2"')'
+}
+alert_is() { # QUERY EXPRESSION VALUE: for it_wait_for
+	[ "$(alerts "$1" "$2")" = "$3" ]
+}
+watch() { # NAME
+	it_start "$1" --ns noc -- python3 "$it_root/tests/integration/stream_watch.py" 127.0.0.1:8080
+}
+told() { # NAME CHANGE: how often
+	grep -c " alert .*\"change\":\"$2\"" "$it_tmp/$1.log" || :
+}
+told_is() { # NAME CHANGE N
+	[ "$(told "$1" "$2")" = "$3" ]
+}
+site_is() { # STATUS
+	api devices/opd-test | grep -q "\"status\":\"$1\""
+}
+
+collector_start collector noc
+agent_start
+it_wait_for 20 'the site is up' site_is up
+it_wait_for 40 'those that never answered have their own alerts' alert_is '' 'sorted(x["device"] for x in a)' "['hs-1', 'hs-2']"
+watch before
+sleep 1
+
+it_note 'the cut'
+ip -n noc link set to-site down
+it_wait_for 30 'one more alert' alert_is '?device=opd-test' '[(x["kind"], x["behind"]) for x in a]' "[('device-down', 2)]"
+sleep 3
+it_equal 'no other' "$(alerts '' 'len(a)')" 3
+it_equal 'told once' "$(told before raised)" 1
+id=$(alerts '?device=opd-test' 'a[0]["id"]')
+it_equal 'an outage of the site' "$(db "SELECT behind, end_ms IS NULL FROM device_outages WHERE device = 'opd-test' AND alert = $id")" '0|1'
+
+it_note 'a kill while it lasts'
+it_stop collector KILL
+sleep 1
+collector_start again noc
+watch after
+sleep 6
+it_equal 'open as before' "$(alerts '?device=opd-test' '[x["id"] for x in a]')" "[$id]"
+it_equal 'and nobody is told again' "$(told after raised)" 0
+
+it_note 'the return'
+ip -n noc link set to-site up
+it_wait_for 30 'the recovery' told_is after ended 1
+sleep 3
+it_equal 'once' "$(told after ended)" 1
+it_equal 'in the store too' "$(db "SELECT count(*), min(end_ms > begin_ms) FROM alerts WHERE device = 'opd-test'")" '1|1'
+it_equal 'with its outage, and when nobody watched' \
+	"$(api 'outages?device=opd-test' | python3 -c 'import json, sys; o = json.load(sys.stdin)["outages"]; print(len(o), o[0]["alert"], o[0]["blind_ms"] > 500)')" "1 $id True"
+it_equal 'it is among those that are over' "$(alerts '?state=ended&device=opd-test' 'a[0]["id"]')" "$id"
+it_stop agent
+it_done
