@@ -65,13 +65,13 @@ static void put_notification(struct ctl_table *table, enum words_lang lang, int6
 	ctl_table_row(table, (const char *const[]){
 				     ctl_time(member_integer(n, "received_ms"), now_ms, time),
 				     device[0] ? device : member_text(n, "source"), how,
-				     notification_name(lang, n, name)});
+				     member_text(n, "link"), notification_name(lang, n, name)});
 }
 
 void ctl_notification_text(enum words_lang lang, int64_t now_ms, const json_t *answer, FILE *out)
 {
 	static const enum word HEADINGS[] = {WORD_TERM_RECEIVED, WORD_TERM_SENDER, WORD_TERM_HOW,
-					     WORD_TERM_NOTIFICATION};
+					     WORD_TERM_LINK, WORD_TERM_NOTIFICATION};
 	const json_t *list = json_object_get(answer, "notifications");
 	struct ctl_table *table;
 
@@ -79,10 +79,11 @@ void ctl_notification_text(enum words_lang lang, int64_t now_ms, const json_t *a
 		fprintf(out, "%s\n", words_text(lang, WORD_CTL_NO_NOTIFICATIONS));
 		return;
 	}
-	table = ctl_table_headed(lang, "llll", HEADINGS);
+	table = ctl_table_headed(lang, "lllll", HEADINGS);
 	for (size_t i = json_array_size(list); table && i-- > 0;)
 		put_notification(table, lang, now_ms, json_array_get(list, i));
 	if (table) {
+		ctl_table_fit(table, WIDTH, 4);
 		ctl_table_fit(table, WIDTH, 3);
 		ctl_table_fit(table, WIDTH, 1);
 		ctl_table_print(table, out);

@@ -3,11 +3,14 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/codec/page/notification_json.h"
+#include "collector/core/trap/trap_map.h"
 #include "common/base/cleanup.h"
+#include "pantau_mib.h"
 
 #include <cmocka.h>
 
@@ -50,7 +53,7 @@ static void test_whole(void **state)
 		    "\"version\":\"v3\",\"inform\":true,\"security_name\":\"pantau\",\"oid\":\"1.3."
 		    "6.1.6.3.1.1.5.3\","
 		    "\"name\":\"linkDown\",\"kind\":\"link-down\",\"site\":\"opd-1\",\"number\":41,"
-		    "\"varbinds\":[{\"oid\":\"1.3.1\",\"value\":\"5\"},"
+		    "\"link\":null,\"varbinds\":[{\"oid\":\"1.3.1\",\"value\":\"5\"},"
 		    "{\"oid\":\"1.3.2\",\"value\":\"\\\"a = "
 		    "\\\\\\\"b\\\\\\\"\\\"\"}],\"varbinds_cut\":false}");
 }
@@ -75,8 +78,41 @@ static void test_unknown_is_null(void **state)
 		"1\","
 		"\"version\":\"v1\",\"inform\":false,\"security_name\":null,\"oid\":\"1.3.6.1.4.1."
 		"9.0.1\","
-		"\"name\":null,\"kind\":\"other\",\"site\":null,\"number\":null,\"varbinds\":[],"
+		"\"name\":null,\"kind\":\"other\",\"site\":null,\"number\":null,\"link\":null,"
+		"\"varbinds\":[],"
 		"\"varbinds_cut\":false}");
+}
+
+static void assert_link(const char *text, const char *want)
+{
+	const struct notification_row r = row(text);
+	json_t *json = notification_json(&r);
+	const json_t *link = json_object_get(json, "link");
+
+	if (want)
+		assert_string_equal(json_string_value(link), want);
+	else
+		assert_true(json_is_null(link));
+	json_decref(json);
+}
+
+static void test_link(void **state)
+{
+	static const snmp_oid_t IF_NAME[] = {PANTAU_OID_EVENT_IF_NAME};
+	char oid[96], text[256];
+
+	(void)state;
+	assert_link("1.3.6.1.2.1.2.2.1.1.7 = 7\n1.3.6.1.2.1.2.2.1.2.7 = \"eth7\"\n"
+		    "1.3.6.1.2.1.31.1.1.1.1.7 = \"wan0\"\n",
+		    "wan0");
+	assert_link("1.3.6.1.2.1.2.2.1.1.7 = 7\n1.3.6.1.2.1.2.2.1.2.7 = \"eth7\"\n", "eth7");
+	assert_link("1.3.6.1.2.1.31.1.1.1.1.7 = \"\"\n1.3.6.1.2.1.2.2.1.2.7 = \"eth7\"\n", "eth7");
+	assert_link("1.3.6.1.2.1.2.2.1.1.7 = 7\n1.3.6.1.2.1.2.2.1.7.7 = 1\n", "#7");
+	assert_link("1.3.6.1.2.1.2.2.1.10.7 = 7\n", NULL);
+	/* a Pantau agent's own */
+	trap_oid_text(IF_NAME, ARRAY_LEN(IF_NAME), oid, sizeof(oid));
+	snprintf(text, sizeof(text), "1.3.6.1.2.1.2.2.1.1.7 = 7\n%s.41 = \"hotspots\"\n", oid);
+	assert_link(text, "hotspots");
 }
 
 static void assert_bindings(const char *text, const char *want, bool want_cut)
@@ -140,9 +176,9 @@ static void test_sender(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_whole),	 cmocka_unit_test(test_unknown_is_null),
-		cmocka_unit_test(test_bindings), cmocka_unit_test(test_long_value),
-		cmocka_unit_test(test_sender),
+		cmocka_unit_test(test_whole),	   cmocka_unit_test(test_unknown_is_null),
+		cmocka_unit_test(test_link),	   cmocka_unit_test(test_bindings),
+		cmocka_unit_test(test_long_value), cmocka_unit_test(test_sender),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

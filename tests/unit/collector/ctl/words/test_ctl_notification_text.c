@@ -62,7 +62,7 @@ static void test_notifications(void **state)
 				     "{\"id\":8,\"received_ms\":1795275000000,\"device\":\"opd-"
 				     "07\",\"source\":\"192.0.2.1\",\"version\":\"v3\","
 				     "\"inform\":true,\"oid\":\"1.3.6.1.6.3.1.1.5.3\",\"name\":"
-				     "\"linkDown\",\"kind\":\"link-down\"},"
+				     "\"linkDown\",\"kind\":\"link-down\",\"link\":\"wan0\"},"
 				     "{\"id\":7,\"received_ms\":1795275000000,\"device\":\"opd-"
 				     "07\",\"source\":\"192.0.2.1\",\"version\":\"v1\","
 				     "\"inform\":false,\"oid\":\"1.3.6.1.6.3.1.1.5.6\",\"name\":"
@@ -71,14 +71,14 @@ static void test_notifications(void **state)
 
 	(void)state;
 	assert_string_equal(show(ctl_notification_text, WORDS_EN, ANSWER),
-			    "received             sender     how        notification\n"
-			    "2026-11-21 22:30:00  opd-07     v1 trap    egpNeighborLoss\n"
-			    "2026-11-21 22:30:00  opd-07     v3 inform  link down\n"
-			    "06:30:00             192.0.2.9  v2c trap   \xe2\x80\xa6"
+			    "received             sender     how        link  notification\n"
+			    "2026-11-21 22:30:00  opd-07     v1 trap          egpNeighborLoss\n"
+			    "2026-11-21 22:30:00  opd-07     v3 inform  wan0  link down\n"
+			    "06:30:00             192.0.2.9  v2c trap         \xe2\x80\xa6"
 			    "1.14988.1.1.99999.12345.6.7.8\n"
 			    "Older ones: --before 7\n");
 	assert_non_null(strstr(show(ctl_notification_text, WORDS_ID, ANSWER),
-			       "  v3 inform  tautan putus\n"));
+			       "  v3 inform  wan0    tautan putus\n"));
 	assert_non_null(strstr(show(ctl_notification_text, WORDS_ID, ANSWER),
 			       "Yang lebih lama: --before 7\n"));
 	assert_string_equal(
@@ -122,7 +122,8 @@ static void test_width(void **state)
 		"\"oid\":\"1.3.6.1.4.1.14988.1.1.99999.12345.6.7.8\",\"kind\":\"other\"},"
 		"{\"received_ms\":1795275000000,\"device\":\"abcdefghijklmnopqrstuvwxyz012345\","
 		"\"version\":\"v2c\","
-		"\"inform\":true,\"oid\":\"1.3\",\"kind\":\"authentication-failure\"}]}";
+		"\"inform\":true,\"oid\":\"1.3\",\"kind\":\"authentication-failure\","
+		"\"link\":\"abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz\"}]}";
 	char senders[1024];
 
 	(void)state;
