@@ -19,6 +19,7 @@
 #include "collector/io/store/store_db.h"
 #include "collector/io/store/store_deliveries.h"
 #include "collector/io/store/store_job.h"
+#include "collector/io/store/store_people.h"
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
 #include "common/loop/worker.h"
@@ -475,7 +476,7 @@ int store_load_outages(struct store *store, store_outage_fn *fn, void *data)
 	return r;
 }
 
-int store_query_deliveries(struct store *store, const struct store_delivery_query *query,
+int store_query_deliveries(struct store *store, const struct delivery_query *query,
 			   store_delivery_fn *row_fn, store_done_fn *fn, void *data)
 {
 	struct store_job *job = store_job_new(STORE_JOB_DELIVERIES, 0);
@@ -488,6 +489,45 @@ int store_query_deliveries(struct store *store, const struct store_delivery_quer
 	job->done = fn;
 	job->data = data;
 	return submit(store, job);
+}
+
+int store_put_person_change(struct store *store, const struct store_person_change *change,
+			    store_done_fn *fn, void *data)
+{
+	struct store_job *job = store_job_new(STORE_JOB_PERSON, sizeof(*change));
+
+	if (!job)
+		return -ENOMEM;
+	job->u.person = (struct store_person_change *)(job + 1);
+	*job->u.person = *change;
+	job->done = fn;
+	job->data = data;
+	return submit(store, job);
+}
+
+int store_query_audit(struct store *store, const struct audit_query *query, store_audit_fn *row_fn,
+		      store_done_fn *fn, void *data)
+{
+	struct store_job *job = store_job_new(STORE_JOB_AUDIT, 0);
+
+	assert(row_fn && fn);
+	if (!job)
+		return -ENOMEM;
+	job->u.audit.query = *query;
+	job->u.audit.fn = row_fn;
+	job->done = fn;
+	job->data = data;
+	return submit(store, job);
+}
+
+int store_load_people(struct store *store, struct people *ret)
+{
+	int r;
+
+	pthread_mutex_lock(&store->db_lock);
+	r = store_people_load(store_db_people(store->db), ret);
+	pthread_mutex_unlock(&store->db_lock);
+	return r;
 }
 
 int store_last_delivery_id(struct store *store, int64_t *ret)

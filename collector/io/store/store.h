@@ -20,6 +20,8 @@
 #include "collector/core/judge/correlate.h"
 #include "collector/core/judge/event.h"
 #include "collector/core/notify/delivery.h"
+#include "collector/core/person/audit.h"
+#include "collector/core/person/people.h"
 #include "collector/core/trap/notification_row.h"
 #include "common/base/stats.h"
 
@@ -96,16 +98,10 @@ int store_query_notifications(struct store *store, const struct notification_que
  * once that the disk takes nothing. Without, as store_put_event(). */
 int store_put_delivery(struct store *store, const struct delivery *delivery, store_done_fn *fn,
 		       void *data);
-struct store_delivery_query {
-	char channel[NOTIFY_NAME_MAX + 1]; /* "" any */
-	int64_t alert_id;		   /* 0 any */
-	int64_t before_id;		   /* only ids below; 0: from the newest */
-	unsigned int limit;		   /* 1..500 */
-};
 /* On the store's own thread, as store_row_fn. */
 typedef bool store_delivery_fn(void *data, const struct delivery *delivery);
 /* As store_query_notifications(). */
-int store_query_deliveries(struct store *store, const struct store_delivery_query *query,
+int store_query_deliveries(struct store *store, const struct delivery_query *query,
 			   store_delivery_fn *row_fn, store_done_fn *fn, void *data);
 
 /* Newest first, valid only during the call. Called once, on the loop's thread. */
@@ -147,6 +143,30 @@ int store_load_alerts(struct store *store, int64_t since_ms, store_alert_fn *fn,
 /* Those that last. */
 typedef void store_outage_fn(void *data, const struct alert_outage *outage);
 int store_load_outages(struct store *store, store_outage_fn *fn, void *data);
+
+/* What somebody changed about people, or, with STORE_AUDIT_ONLY, elsewhere: it and its row in the log are stored both, or
+ * neither. As store_put_notification(). */
+struct store_person_change {
+	enum {
+		STORE_AUDIT_ONLY,
+		STORE_USER_PUT,
+		STORE_USER_REMOVE,
+		STORE_TOKEN_PUT,
+		STORE_TOKEN_REMOVE
+	} kind;
+	struct people_user user;   /* of STORE_USER_REMOVE the name */
+	struct people_token token; /* of STORE_TOKEN_REMOVE the id */
+	struct audit_row audit;
+};
+int store_put_person_change(struct store *store, const struct store_person_change *change,
+			    store_done_fn *fn, void *data);
+/* On the store's own thread, as store_row_fn. */
+typedef bool store_audit_fn(void *data, const struct audit_row *row);
+/* As store_query_notifications(). */
+int store_query_audit(struct store *store, const struct audit_query *query, store_audit_fn *row_fn,
+		      store_done_fn *fn, void *data);
+/* At the start; ret is empty before. */
+int store_load_people(struct store *store, struct people *ret);
 
 int store_last_delivery_id(struct store *store, int64_t *ret);
 /* Calls fn for what waits or was under way, and for all deliveries of alerts from that one on; oldest first. */

@@ -16,6 +16,7 @@
 #include "collector/codec/page/event_json.h"
 #include "collector/io/store/store_alerts.h"
 #include "collector/io/store/store_deliveries.h"
+#include "collector/io/store/store_people.h"
 #include "collector/io/store/store_rows.h"
 #include "collector/io/store/store_schema.h"
 #include "common/base/cleanup.h"
@@ -125,6 +126,7 @@ struct store_db {
 	sqlite3_stmt *statements[STATEMENT_N];
 	struct store_alerts *alerts;
 	struct store_deliveries *deliveries;
+	struct store_people *people;
 };
 
 static int open_once(const char *path, struct store_db **ret)
@@ -141,6 +143,8 @@ static int open_once(const char *path, struct store_db **ret)
 		r = store_alerts_new(db->sqlite, &db->alerts);
 	if (r == 0)
 		r = store_deliveries_new(db->sqlite, &db->deliveries);
+	if (r == 0)
+		r = store_people_new(db->sqlite, &db->people);
 	if (r < 0) {
 		store_db_close(db);
 		return r;
@@ -165,6 +169,7 @@ struct store_db *store_db_close(struct store_db *db)
 		return NULL;
 	store_alerts_free(db->alerts);
 	store_deliveries_free(db->deliveries);
+	store_people_free(db->people);
 	store_rows_finalize(db->statements, STATEMENT_N);
 	sqlite3_close(db->sqlite);
 	free(db);
@@ -201,6 +206,11 @@ struct store_alerts *store_db_alerts(struct store_db *db)
 struct store_deliveries *store_db_deliveries(struct store_db *db)
 {
 	return db->deliveries;
+}
+
+struct store_people *store_db_people(struct store_db *db)
+{
+	return db->people;
 }
 
 int store_db_put_notification(struct store_db *db, const struct notification_row *n,

@@ -11,6 +11,7 @@
 struct store_alerts;
 struct store_db;
 struct store_deliveries;
+struct store_people;
 
 int store_db_open(const char *path, struct store_db **ret);
 struct store_db *store_db_close(struct store_db *db);
@@ -37,6 +38,7 @@ int store_db_expire(struct store_db *db, const struct store_conf *conf, int64_t 
 
 struct store_alerts *store_db_alerts(struct store_db *db);
 struct store_deliveries *store_db_deliveries(struct store_db *db);
+struct store_people *store_db_people(struct store_db *db);
 
 int store_db_last_event_id(struct store_db *db, int64_t *ret);
 /* When the wall clock was right last (core/judge/keep_clock.h); 0: never yet. */

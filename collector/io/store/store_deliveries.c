@@ -164,9 +164,8 @@ static int read_rows(struct store_deliveries *deliveries, sqlite3_stmt *stmt, st
 	return store_rows_end(deliveries->sqlite, stmt, code);
 }
 
-int store_deliveries_query(struct store_deliveries *deliveries,
-			   const struct store_delivery_query *query, store_delivery_fn *fn,
-			   void *data)
+int store_deliveries_query(struct store_deliveries *deliveries, const struct delivery_query *query,
+			   store_delivery_fn *fn, void *data)
 {
 	sqlite3_stmt *stmt = deliveries->statements[QUERY];
 

@@ -13,9 +13,8 @@ struct store_deliveries *store_deliveries_free(struct store_deliveries *deliveri
 
 /* A new row, or the row as it is now. 0 or negative errno. */
 int store_deliveries_put(struct store_deliveries *deliveries, const struct delivery *delivery);
-int store_deliveries_query(struct store_deliveries *deliveries,
-			   const struct store_delivery_query *query, store_delivery_fn *fn,
-			   void *data);
+int store_deliveries_query(struct store_deliveries *deliveries, const struct delivery_query *query,
+			   store_delivery_fn *fn, void *data);
 int store_deliveries_load(struct store_deliveries *deliveries, int64_t first_alert,
 			  store_delivery_fn *fn, void *data);
 int store_deliveries_last_id(struct store_deliveries *deliveries, int64_t *ret);

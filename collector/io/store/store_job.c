@@ -9,6 +9,7 @@
 #include "collector/io/store/store_alerts.h"
 #include "collector/io/store/store_db.h"
 #include "collector/io/store/store_deliveries.h"
+#include "collector/io/store/store_people.h"
 #include "common/base/cleanup.h"
 
 void store_job_free(struct store_job *job)
@@ -69,6 +70,11 @@ int store_job_do(struct store_job *job, struct store_db *db)
 	}
 	case STORE_JOB_NOTIFICATIONS:
 		return store_db_notifications(db, &job->u.rows.query, job->u.rows.fn, job->data);
+	case STORE_JOB_PERSON:
+		return store_people_change(store_db_people(db), job->u.person);
+	case STORE_JOB_AUDIT:
+		return store_people_audit(store_db_people(db), &job->u.audit.query, job->u.audit.fn,
+					  job->data);
 	case STORE_JOB_DELIVERY:
 		return store_deliveries_put(store_db_deliveries(db), job->u.delivery);
 	case STORE_JOB_DELIVERIES:
@@ -94,8 +100,8 @@ bool store_job_err_is_own(const struct store_job *job)
 bool store_job_is_query(const struct store_job *job)
 {
 	return job->kind == STORE_JOB_QUERY || job->kind == STORE_JOB_NOTIFICATIONS ||
-	       job->kind == STORE_JOB_DELIVERIES || job->kind == STORE_JOB_ALERTS ||
-	       job->kind == STORE_JOB_OUTAGES;
+	       job->kind == STORE_JOB_AUDIT || job->kind == STORE_JOB_DELIVERIES ||
+	       job->kind == STORE_JOB_ALERTS || job->kind == STORE_JOB_OUTAGES;
 }
 
 bool store_job_is_durable(const struct store_job *job)

@@ -20,6 +20,8 @@ enum store_job_kind {
 	STORE_JOB_NOTIFICATIONS,
 	STORE_JOB_DELIVERY,
 	STORE_JOB_DELIVERIES,
+	STORE_JOB_PERSON,
+	STORE_JOB_AUDIT,
 	STORE_JOB_ALERT,
 	STORE_JOB_OUTAGE,
 	STORE_JOB_ALERTS,
@@ -51,9 +53,14 @@ struct store_job {
 		struct alert *alert; /* behind the job, as the next */
 		struct alert_outage *outage;
 		struct alert_filter filter;
-		struct delivery *delivery; /* behind the job */
+		struct delivery *delivery;	    /* behind the job */
+		struct store_person_change *person; /* likewise */
 		struct {
-			struct store_delivery_query query;
+			struct audit_query query;
+			store_audit_fn *fn; /* with the job's data */
+		} audit;
+		struct {
+			struct delivery_query query;
 			store_delivery_fn *fn; /* with the job's data */
 		} deliveries;
 	} u;

@@ -125,9 +125,26 @@ static const char SCHEMA_7[] =
 /* Keys of what is a repetition for minutes only: what was stored hours ago may come anew. */
 static const char SCHEMA_8[] = "ALTER TABLE notifications ADD COLUMN sending INTEGER;";
 
+/* People, their tokens as hashes, and what they changed: rows that nothing may change any more. */
+static const char SCHEMA_9[] =
+	"CREATE TABLE users (name TEXT PRIMARY KEY, role TEXT NOT NULL, created_ms INTEGER NOT "
+	"NULL) "
+	"WITHOUT ROWID;"
+	"CREATE TABLE tokens (id INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL, purpose "
+	"TEXT "
+	"NOT NULL, hash BLOB NOT NULL, created_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL);"
+	"CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, who "
+	"TEXT "
+	"NOT NULL, how TEXT NOT NULL, what TEXT NOT NULL, target TEXT NOT NULL, detail TEXT NOT "
+	"NULL);"
+	"CREATE TRIGGER audit_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the log is "
+	"only added to'); END;"
+	"CREATE TRIGGER audit_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the log is "
+	"only added to'); END;";
+
 /* MIGRATIONS[n] leads from version n to n + 1. */
 static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {
-	SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8};
+	SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9};
 
 int store_schema_errno(sqlite3 *sqlite, int code)
 {

@@ -563,7 +563,7 @@ static bool on_delivery(void *data, const struct delivery *d)
 	return true;
 }
 
-static void query_deliveries(struct bench *b, const struct store_delivery_query *query)
+static void query_deliveries(struct bench *b, const struct delivery_query *query)
 {
 	b->seen[0] = '\0';
 	assert_int_equal(store_query_deliveries(b->store, query, on_delivery, on_done, b), 0);
@@ -589,22 +589,106 @@ static void test_deliveries(void **state)
 	reopen(b);
 	assert_int_equal(store_last_delivery_id(b->store, &last), 0);
 	assert_int_equal(last, 3);
-	query_deliveries(b, &(struct store_delivery_query){.limit = 10});
+	query_deliveries(b, &(struct delivery_query){.limit = 10});
 	assert_string_equal(b->seen,
 			    "3:noc:failed:4:1:30:HTTP 200 2:mail:in-flight:1:2:20:HTTP 200 "
 			    "1:noc:confirmed:1:2:10:HTTP 200 ");
-	query_deliveries(b, &(struct store_delivery_query){.limit = 1, .before_id = 3});
+	query_deliveries(b, &(struct delivery_query){.limit = 1, .before_id = 3});
 	assert_string_equal(b->seen, "2:mail:in-flight:1:2:20:HTTP 200 ");
-	query_deliveries(b, &(struct store_delivery_query){.limit = 9, .channel = "noc"});
+	query_deliveries(b, &(struct delivery_query){.limit = 9, .channel = "noc"});
 	assert_string_equal(b->seen,
 			    "3:noc:failed:4:1:30:HTTP 200 1:noc:confirmed:1:2:10:HTTP 200 ");
-	query_deliveries(b, &(struct store_delivery_query){.limit = 9, .alert_id = 20});
+	query_deliveries(b, &(struct delivery_query){.limit = 9, .alert_id = 20});
 	assert_string_equal(b->seen, "2:mail:in-flight:1:2:20:HTTP 200 ");
 	/* What a start needs: what is under way, and all of alerts from 30 on. */
 	b->seen[0] = '\0';
 	assert_int_equal(store_load_deliveries(b->store, 30, on_delivery, b), 0);
 	assert_string_equal(b->seen,
 			    "2:mail:in-flight:1:2:20:HTTP 200 3:noc:failed:4:1:30:HTTP 200 ");
+}
+
+static void change_people(struct bench *b, const struct store_person_change *change, int want)
+{
+	assert_int_equal(store_put_person_change(b->store, change, on_done, b), 0);
+	assert_int_equal(loop_run(b->loop), 0);
+	assert_int_equal(b->err, want);
+}
+
+static struct store_person_change person_change(int kind, const char *name, const char *what)
+{
+	struct store_person_change change = {
+		.user = {.person = {.role = PERSON_OPERATOR}, .created_ms = 5},
+		.token = {.id = 1, .purpose = "zabbix", .hash = {1, 2, 3}, .created_ms = 6},
+		.audit = {.at_ms = 7, .who = "root", .how = "socket"},
+	};
+
+	change.kind = kind;
+	snprintf(change.user.person.name, sizeof(change.user.person.name), "%s", name);
+	snprintf(change.token.user, sizeof(change.token.user), "%s", name);
+	snprintf(change.audit.what, sizeof(change.audit.what), "%s", what);
+	snprintf(change.audit.target, sizeof(change.audit.target), "%s", name);
+	return change;
+}
+
+static bool on_audit(void *data, const struct audit_row *row)
+{
+	struct bench *b = data;
+	const size_t used = strlen(b->seen);
+
+	snprintf(b->seen + used, sizeof(b->seen) - used, "%lld:%s:%s:%s:%s ", (long long)row->id,
+		 row->who, row->how, row->what, row->target);
+	return true;
+}
+
+static void query_audit(struct bench *b, int64_t before_id, unsigned int limit)
+{
+	const struct audit_query query = {.before_id = before_id, .limit = limit};
+
+	b->seen[0] = '\0';
+	assert_int_equal(store_query_audit(b->store, &query, on_audit, on_done, b), 0);
+	assert_int_equal(loop_run(b->loop), 0);
+}
+
+/* A change and its row in the log: both or neither; the log is only added to. */
+static void test_people(void **state)
+{
+	cleanup_free struct people *people = calloc(1, sizeof(*people));
+	struct store_person_change change = person_change(STORE_USER_PUT, "siti", "user-add");
+	struct bench *b = *state;
+	sqlite3 *sqlite;
+
+	change_people(b, &change, 0);
+	change = person_change(STORE_TOKEN_PUT, "siti", "token-add");
+	change_people(b, &change, 0);
+	change_people(b, &change, -EINVAL); /* that id is there: nor is it in the log */
+	change = person_change(STORE_AUDIT_ONLY, "opd-1", "ack");
+	change_people(b, &change, 0);
+	query_audit(b, 0, 10);
+	assert_string_equal(b->seen, "3:root:socket:ack:opd-1 2:root:socket:token-add:siti "
+				     "1:root:socket:user-add:siti ");
+	query_audit(b, 2, 1);
+	assert_string_equal(b->seen, "1:root:socket:user-add:siti ");
+	reopen(b);
+	assert_int_equal(store_load_people(b->store, people), 0);
+	assert_int_equal(people->n_users, 1);
+	assert_int_equal(people->users[0].person.role, PERSON_OPERATOR);
+	assert_int_equal(people->n_tokens, 1);
+	assert_int_equal(people->tokens[0].hash[2], 3);
+	assert_string_equal(people->tokens[0].purpose, "zabbix");
+	change = person_change(STORE_USER_REMOVE, "siti", "user-remove");
+	change_people(b, &change, 0);
+	*people = (struct people){0};
+	assert_int_equal(store_load_people(b->store, people), 0);
+	assert_int_equal(people->n_users + people->n_tokens, 0);
+	assert_int_equal(people->last_token, 1); /* not given again */
+	b->store = store_free(b->store);
+	assert_int_equal(sqlite3_open(b->path, &sqlite), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(sqlite, "DELETE FROM audit", NULL, NULL, NULL),
+			 SQLITE_CONSTRAINT);
+	assert_int_equal(sqlite3_exec(sqlite, "UPDATE audit SET who = 'x'", NULL, NULL, NULL),
+			 SQLITE_CONSTRAINT);
+	sqlite3_close(sqlite);
+	open_store(b);
 }
 
 static void test_senders(void **state)
@@ -964,6 +1048,7 @@ int main(void)
 		CASE(test_migration_from_3),
 		CASE(test_notification_queries),
 		CASE(test_deliveries),
+		CASE(test_people),
 		CASE(test_senders),
 		CASE(test_queries),
 		CASE(test_retention),
