@@ -272,6 +272,29 @@ void collector_query_notifications(void *data, const struct notification_query *
 		fn(fn_data, r);
 }
 
+static void query_deliveries(void *data, const struct delivery_query *query,
+			     http_deliveries_row_fn *row_fn, http_deliveries_done_fn *fn,
+			     void *fn_data)
+{
+	struct collector *c = data;
+	int r = store_query_deliveries(c->store, query, row_fn, fn, fn_data);
+
+	if (r < 0)
+		fn(fn_data, r);
+}
+
+static int64_t test_notify(void *data, const char *channel)
+{
+	(void)data;
+	(void)channel;
+	return -ENOENT; /* no message leaves yet */
+}
+
+const struct http_deliveries_hooks COLLECTOR_DELIVERIES_HOOKS = {
+	.query = query_deliveries,
+	.test = test_notify,
+};
+
 static const struct stats_row JUDGE_ROWS[] = {
 	STATS_COUNTER(struct correlate_stats, events, "pantau_events",
 		      "Events that began or ended something."),

@@ -67,6 +67,7 @@ void collector_query_events(void *data, const struct http_events_query *query, h
 void collector_query_notifications(void *data, const struct notification_query *query,
 				   http_notifications_row_fn *row_fn,
 				   http_notifications_done_fn *fn, void *fn_data);
+extern const struct http_deliveries_hooks COLLECTOR_DELIVERIES_HOOKS;
 void collector_stats(void *data, stats_emit_fn *emit, void *emit_data);
 void collector_rescan(void *data, struct device *device);
 

@@ -804,6 +804,30 @@ void alert_set_freep(struct alert_set **set)
 	*set = alert_set_free(*set);
 }
 
+int64_t alert_set_first_id(const struct alert_set *set)
+{
+	int64_t first = set->n_open > 0 ? set->open[0]->id : set->last_id + 1;
+
+	for (size_t i = 0; i < set->n_recent; i++)
+		first = set->recent[i].id < first ? set->recent[i].id : first;
+	return first;
+}
+
+struct alert_set_count alert_set_count(const struct alert_set *set, int64_t since_ms)
+{
+	struct alert_set_count count = {.open = set->n_open};
+
+	for (size_t i = 0; i < set->n_open; i++) {
+		count.acked += set->open[i]->acked_by[0] != '\0';
+		count.begun += set->open[i]->begin_ms >= since_ms;
+	}
+	for (size_t i = 0; i < set->n_recent; i++) {
+		count.begun += set->recent[i].begin_ms >= since_ms;
+		count.ended += set->recent[i].end_ms >= since_ms;
+	}
+	return count;
+}
+
 void alert_set_get_stats(const struct alert_set *set, struct alert_set_stats *ret)
 {
 	*ret = set->stats;

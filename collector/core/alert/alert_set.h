@@ -102,6 +102,14 @@ const struct alert *alert_set_open(const struct alert_set *set, size_t i);
 /* Ids of devices that are out and attached to it, max at most; returns how many there are. */
 size_t alert_set_behind(const struct alert_set *set, int64_t id, const char **ret, size_t max);
 
+/* The lowest id that alert_set_find() knows; the next one where there is none. */
+int64_t alert_set_first_id(const struct alert_set *set);
+struct alert_set_count {
+	size_t begun, ended; /* since then, as far as they are known */
+	size_t open, acked;  /* now */
+};
+struct alert_set_count alert_set_count(const struct alert_set *set, int64_t since_ms);
+
 struct alert_set_stats {
 	uint64_t raised, ended, attached, dropped;
 	unsigned int open, out; /* alerts, devices */

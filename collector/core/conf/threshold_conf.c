@@ -86,8 +86,17 @@ double threshold_conf_clear(const struct threshold_conf *conf)
 	return clear;
 }
 
+static bool is_title(const char *title)
+{
+	const size_t n = strspn(title, "abcdefghijklmnopqrstuvwxyz0123456789-_");
+
+	return n > 0 && n <= THRESHOLD_TITLE_MAX && title[n] == '\0';
+}
+
 static const char *problem_of(const struct threshold_conf *conf)
 {
+	if (!is_title(conf->title))
+		return "its title: is not a name; write 1 to 24 of a-z, 0-9, '-' and '_'";
 	if (conf->value[0] == '\0')
 		return "value: is missing; write e.g. \"traffic.load\"";
 	if ((conf->above[0] == '\0') == (conf->below[0] == '\0'))

@@ -15,7 +15,7 @@
 
 #include "common/conf/conf.h"
 
-enum { THRESHOLDS_MAX = 64 };
+enum { THRESHOLDS_MAX = 64, THRESHOLD_TITLE_MAX = 24 };
 
 struct threshold_conf {
 	char *title;

@@ -53,6 +53,14 @@ struct delivery_result {
 	const char *remote, *answer; /* UTF-8, cut where they are too long; may be "" */
 };
 
+/* What somebody asks of the stored ones; newest first. */
+struct delivery_query {
+	char channel[NOTIFY_NAME_MAX + 1]; /* "" any */
+	int64_t alert_id;		   /* 0 any */
+	int64_t before_id;		   /* only ids below; 0: from the newest */
+	unsigned int limit;
+};
+
 bool delivery_is_done(const struct delivery *delivery);
 bool delivery_has_alert(const struct delivery *delivery, int64_t alert_id);
 /* Without effect where it has it not. */

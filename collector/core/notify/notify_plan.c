@@ -43,6 +43,7 @@ struct told {
 	int64_t first, last; /* deliveries: of the begin, the newest */
 	uint32_t n_behind;   /* as it was told */
 	enum alert_cause cause;
+	char remote[DELIVERY_REMOTE_MAX + 1]; /* what the receiver calls first */
 };
 
 struct channel_hold {
@@ -73,18 +74,22 @@ static void forward_put(void *data, const struct delivery *delivery)
 static void forward_send(void *data, const struct delivery *delivery)
 {
 	struct notify_plan *plan = data;
+	const char *remote = "";
 	struct notify_item item;
 
 	for (size_t i = 0; i < plan->n_told; i++) {
 		struct told *told = &plan->told[i];
 
-		if (told->state == TOLD_FREE || told->last != delivery->id ||
-		    !plan->hooks.find(plan->hooks.data, told->alert_id, &item))
+		if (told->state == TOLD_FREE || told->last != delivery->id)
+			continue;
+		if (delivery->thread != 0 && delivery->thread == told->first)
+			remote = told->remote;
+		if (!plan->hooks.find(plan->hooks.data, told->alert_id, &item))
 			continue;
 		told->n_behind = item.alert->n_behind;
 		told->cause = item.alert->cause;
 	}
-	plan->hooks.send(plan->hooks.data, delivery);
+	plan->hooks.send(plan->hooks.data, delivery, remote);
 }
 
 static void forward_channel(void *data, const char *channel, const char *why, uint64_t dropped)
@@ -421,6 +426,12 @@ int64_t notify_plan_say(struct notify_plan *plan, const char *name, enum notify_
 
 /* ---- what became of deliveries ---- */
 
+static void remember(struct told *told, const struct delivery *delivery)
+{
+	if (told->first == delivery->id)
+		memcpy(told->remote, delivery->remote, sizeof(told->remote));
+}
+
 static void arrived(struct notify_plan *plan, struct told *told, struct moment now)
 {
 	struct notify_item item;
@@ -457,6 +468,7 @@ static void on_done(void *data, const struct delivery *delivery, struct moment n
 
 		if (told->state == TOLD_FREE || told->last != delivery->id)
 			continue;
+		remember(told, delivery);
 		if (delivery->state == DELIVERY_CONFIRMED)
 			arrived(plan, told, now);
 		else
@@ -499,6 +511,7 @@ static void restore_told(struct notify_plan *plan, struct told *told,
 
 	told->last = delivery->id;
 	told->first = known ? told->first : delivery->id;
+	remember(told, delivery);
 	switch (delivery->what) {
 	case NOTIFY_RECOVERY:
 		told->state = TOLD_END_MADE;

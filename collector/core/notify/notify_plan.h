@@ -31,9 +31,10 @@ struct notify_plan_hooks {
 	void *data;
 	/* A row to be stored. One that is IN_FLIGHT waits for notify_plan_stored(). */
 	void (*put)(void *data, const struct delivery *delivery);
-	/* To be sent now; notify_plan_result() says what became of it. */
-	void (*send)(void *data, const struct delivery *delivery);
-	/* The alert with its device; false: it is not known any more. */
+	/* To be sent now; notify_plan_result() says what became of it. thread_remote: what the receiver calls the
+	 * message that it answers, "" if it answers none. */
+	void (*send)(void *data, const struct delivery *delivery, const char *thread_remote);
+	/* The alert with its device; false: it is not known any more. ret is valid until the next call. */
 	bool (*find)(void *data, int64_t alert_id, struct notify_item *ret);
 	bool (*office)(void *data); /* whether it is office time */
 	/* A channel began to fail, or (why NULL) works again; dropped: messages lost meanwhile. */

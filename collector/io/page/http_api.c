@@ -122,6 +122,19 @@ static void get_outages(struct http_api *api, struct http_exchange *exchange, co
 	http_alerts_outages(api->alerts, exchange);
 }
 
+static void get_deliveries(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	(void)rest;
+	http_deliveries_list(&api->deps.deliveries, api->deps.data, exchange);
+}
+
+static void post_test_notify(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	(void)rest;
+	if (http_reload_permits(api->reload, exchange))
+		http_deliveries_test(&api->deps.deliveries, api->deps.data, exchange);
+}
+
 static void get_senders(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	(void)rest;
@@ -229,6 +242,8 @@ static const struct route {
 	{"/api/v1/outages", false, get_outages},
 	{"/api/v1/notifications", false, get_notifications},
 	{"/api/v1/senders", false, get_senders},
+	{"/api/v1/deliveries", false, get_deliveries},
+	{"/api/v1/test-notify", true, post_test_notify},
 	{"/metrics", false, get_metrics},
 };
 

@@ -12,6 +12,7 @@
 #include "collector/core/alert/alert.h"
 #include "collector/core/words/words.h"
 #include "collector/io/page/http_alerts.h"
+#include "collector/io/page/http_deliveries.h"
 #include "collector/io/page/http_events.h"
 #include "collector/io/page/http_notifications.h"
 #include "collector/io/page/http_reload.h"
@@ -48,6 +49,7 @@ struct http_api_deps {
 	const struct alert_set *alerts;
 	http_alerts_query_fn *query_alerts;
 	http_outages_query_fn *query_outages;
+	struct http_deliveries_hooks deliveries;
 	stats_provider_fn *stats; /* all modules' counters */
 	/* Calls fn exactly once, now or later, on the loop's thread. */
 	void (*reload)(void *data, http_reload_fn *fn, void *fn_data);

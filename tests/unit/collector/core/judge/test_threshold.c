@@ -223,6 +223,8 @@ static void test_mistakes(void **state)
 	} CASES[] = {
 		{"threshold \"t\" { above = \"1\" }",
 		 "c.conf:1: threshold \"t\": value: is missing"},
+		{"threshold \"T 1\" { value = \"a.b\" above = \"1\" }",
+		 "c.conf:1: threshold \"T 1\": its title: is not a name"},
 		{"threshold \"t\" { value = \"a.b\" }",
 		 "c.conf:1: threshold \"t\": above: write a"},
 		{"threshold \"t\" { value = \"a.b\" above = \"1\" below = \"2\" }",

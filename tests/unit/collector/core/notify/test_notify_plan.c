@@ -33,6 +33,7 @@ struct message {
 	int64_t alerts[DELIVERY_ALERTS_MAX];
 	bool over[DELIVERY_ALERTS_MAX]; /* as the alert was then */
 	int64_t at_ms, thread;
+	char thread_remote[8];
 };
 
 struct world {
@@ -72,7 +73,7 @@ static bool find(void *data, int64_t id, struct notify_item *ret)
 	return true;
 }
 
-static void send_it(void *data, const struct delivery *delivery)
+static void send_it(void *data, const struct delivery *delivery, const char *thread_remote)
 {
 	struct world *w = data;
 	struct message *m = &w->got[w->n_got++];
@@ -84,6 +85,7 @@ static void send_it(void *data, const struct delivery *delivery)
 			      .n_alerts = delivery->n_alerts,
 			      .at_ms = w->now.mono_ms,
 			      .thread = delivery->thread};
+	snprintf(m->thread_remote, sizeof(m->thread_remote), "%s", thread_remote);
 	snprintf(m->channel, sizeof(m->channel), "%s", delivery->channel);
 	for (size_t i = 0; i < delivery->n_alerts; i++) {
 		m->alerts[i] = delivery->alerts[i];
@@ -260,6 +262,8 @@ static void test_once(void **state)
 	settle(w, DELIVERY_ARRIVED);
 	expect(w, 1, "a", NOTIFY_RECOVERY, 1);
 	assert_int_equal(w->got[1].thread, w->got[0].id);
+	assert_string_equal(w->got[0].thread_remote, "");
+	assert_string_equal(w->got[1].thread_remote, "77");
 	assert_int_equal(w->rows[w->got[1].id].state, DELIVERY_CONFIRMED);
 	assert_string_equal(w->rows[w->got[0].id].remote, "77");
 	pass(w, 86400000);
@@ -594,6 +598,7 @@ static void test_restart(void **state)
 	pass(w, 60000);
 	assert_int_equal(w->n_got, 3); /* once more, by the same id */
 	assert_int_equal(w->got[2].id, w->got[1].id);
+	assert_string_equal(w->got[2].thread_remote, "77");
 	assert_true(w->rows[w->got[1].id].uncertain);
 	restart(w);
 	pass(w, 60000);

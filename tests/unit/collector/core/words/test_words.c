@@ -15,6 +15,7 @@
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/judge/event.h"
+#include "collector/core/notify/delivery.h"
 #include "collector/core/trap/sender_table.h"
 #include "collector/core/trap/trap_map.h"
 #include "collector/core/words/words.h"
@@ -145,6 +146,8 @@ NAMES(device_cause_name, device_cause)
 NAMES(device_remark_name, device_remark)
 NAMES(inventory_kind_name, inventory_kind)
 NAMES(severity_name, severity)
+NAMES(delivery_state_name, delivery_state)
+NAMES(notify_what_name, notify_what)
 NAMES(alert_kind_name, alert_kind)
 NAMES(alert_cause_name, alert_cause)
 NAMES(event_kind_name, event_kind)
@@ -166,6 +169,8 @@ static void test_all_names(void **state)
 		{"failure", snmp_outcome_name_at, SNMP_OUTCOME_ANSWER + 1, SNMP_OUTCOME_CANCELLED},
 		{"kind", inventory_kind_name_at, 0, INVENTORY_HOTSPOT + 1},
 		{"severity", severity_name_at, 0, SEVERITY_N},
+		{"delivery", delivery_state_name_at, 0, DELIVERY_STATE_N},
+		{"delivery_what", notify_what_name_at, 0, NOTIFY_WHAT_N},
 		{"alert", alert_kind_name_at, 0, ALERT_KIND_N},
 		{"alert_cause", alert_cause_name_at, 0, ALERT_CAUSE_N},
 		{"medium", link_mib_medium, 0, LINK_MEDIUM_MAX + 1},
