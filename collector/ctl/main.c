@@ -21,11 +21,17 @@ static const struct {
 	const char *name;
 	ctl_command_fn *fn;
 } COMMANDS[] = {
-	{"status", ctl_status},		  {"devices", ctl_devices},
-	{"device", ctl_device},		  {"events", ctl_events},
-	{"reload", ctl_reload},		  {"check-config", ctl_check_config},
-	{"profile", ctl_profile},	  {"notifications", ctl_notifications},
-	{"senders", ctl_senders},	  {"deliveries", ctl_deliveries},
+	{"alerts", ctl_alerts},
+	{"status", ctl_status},
+	{"devices", ctl_devices},
+	{"device", ctl_device},
+	{"events", ctl_events},
+	{"reload", ctl_reload},
+	{"check-config", ctl_check_config},
+	{"profile", ctl_profile},
+	{"notifications", ctl_notifications},
+	{"senders", ctl_senders},
+	{"deliveries", ctl_deliveries},
 	{"test-notify", ctl_test_notify},
 };
 

@@ -65,6 +65,9 @@ it_equal 'told once' "$(told before raised)" 1
 id=$(alerts '?device=opd-test' 'a[0]["id"]')
 it_equal 'an outage of the site' "$(db "SELECT behind, end_ms IS NULL FROM device_outages WHERE device = 'opd-test' AND alert = $id")" '0|1'
 
+it_check 'pantauctl names the site' eval "ctl alerts --lang id | grep -q 'penting.* opd-test .*perangkat mati'"
+it_check 'and what is wrong use' eval "ctl alerts --severity high 2>&1 | grep -q 'severity is info'"
+
 it_note 'a kill while it lasts'
 it_stop collector KILL
 sleep 1

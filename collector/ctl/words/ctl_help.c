@@ -17,6 +17,9 @@ static const struct entry COMMANDS[] = {
 	{"devices [--kind core|opd|hotspot] [--status STATUS] [--q TEXT]", WORD_HELP_DEVICES},
 	{"device ID", WORD_HELP_DEVICE},
 	{"device ID rescan", WORD_HELP_DEVICE_RESCAN},
+	{"alerts [--state open|ended|all] [--device ID] [--severity SEVERITY] [--kind KIND] "
+	 "[--acknowledged yes|no] [--limit N] [--before ALERT]",
+	 WORD_HELP_ALERTS},
 	{"events [--limit N] [--device ID] [--before EVENT]", WORD_HELP_EVENTS},
 	{"notifications [--device ID | --source ADDRESS | --unknown] [--limit N] [--before NUMBER]",
 	 WORD_HELP_NOTIFICATIONS},
