@@ -143,6 +143,24 @@ static int open_poller(struct collector *c)
 		poller_new(c->loop, c->engine, c->setup->profiles, &poller, &hooks, &c->poller));
 }
 
+/* The sockets were opened with rights that are given up since. */
+static int open_pinger(struct collector *c)
+{
+	const struct pinger_conf conf = {
+		.interval_ms = c->setup->conf.ping_interval_ms,
+		.step_ms = c->setup->conf.poll_interval_ms,
+	};
+	const struct icmp_socket socks[] = {c->pings[PINGER_V4], c->pings[PINGER_V6]};
+	struct pinger_hooks hooks = COLLECTOR_PINGER_HOOKS;
+
+	if (conf.interval_ms == 0 || (socks[PINGER_V4].fd < 0 && socks[PINGER_V6].fd < 0))
+		return 0;
+	hooks.data = c;
+	for (size_t i = 0; i < PINGER_SOCKETS; i++)
+		c->pings[i].fd = -1;
+	return complain("pinger", "new", pinger_new(c->loop, &conf, socks, &hooks, &c->pinger));
+}
+
 static int open_monitor(struct collector *c)
 {
 	const struct device_state_conf conf = collector_state_conf(&c->setup->conf);
@@ -318,6 +336,8 @@ static int open_all(struct collector *c)
 	if (r == 0)
 		r = open_poller(c);
 	if (r == 0)
+		r = open_pinger(c);
+	if (r == 0)
 		r = open_monitor(c);
 	if (r == 0)
 		r = collector_start_devices(c);
@@ -334,7 +354,14 @@ static int open_all(struct collector *c)
 	return r;
 }
 
-int collector_new(const char *path, struct collector **ret, struct conf_errors *errors)
+static void take_pings(struct collector *c, const struct icmp_socket *pings)
+{
+	for (size_t i = 0; i < PINGER_SOCKETS; i++)
+		c->pings[i] = pings ? pings[i] : (struct icmp_socket){.fd = -1};
+}
+
+int collector_new(const char *path, const struct icmp_socket *pings, struct collector **ret,
+		  struct conf_errors *errors)
 {
 	cleanup_(collector_freep) struct collector *c = calloc(1, sizeof(*c));
 	int r;
@@ -342,6 +369,7 @@ int collector_new(const char *path, struct collector **ret, struct conf_errors *
 	if (!c)
 		return -ENOMEM;
 	c->lock_fd = -1;
+	take_pings(c, pings);
 	c->started_ms = loop_wall_ms();
 	c->path = realpath(path, NULL); /* a reload may come after a change of directory */
 	if (!c->path)
@@ -382,6 +410,9 @@ struct collector *collector_free(struct collector *c)
 		monitor_internal(c->monitor, EVENT_COLLECTOR_STOP, collector_now());
 	}
 	poller_free(c->poller);
+	pinger_free(c->pinger);
+	for (size_t i = 0; i < PINGER_SOCKETS; i++)
+		icmp_socket_close(&c->pings[i]);
 	store_free(c->store);
 	for (size_t i = 0; i < c->n_sinks; i++)
 		c->sinks[i]->ops->close(c->sinks[i]);

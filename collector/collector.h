@@ -8,13 +8,16 @@
 #include "common/conf/conf_errors.h"
 
 struct collector;
+struct icmp_socket;
 
 /*
  * Reads and checks everything that path (pantau-collector.conf) leads to, opens sockets and
- * files, starts polling. Returns 0; -EINVAL with lines in errors; else negative errno, and
+ * files, starts polling. pings: what may carry echoes of IPv4 and of IPv6, opened before root was
+ * given up; they are the collector's from now on. NULL: it pings nobody. Returns 0; -EINVAL with lines in errors; else negative errno, and
  * the log says of what.
  */
-int collector_new(const char *path, struct collector **ret, struct conf_errors *errors);
+int collector_new(const char *path, const struct icmp_socket *pings, struct collector **ret,
+		  struct conf_errors *errors);
 /* Writes out what is queued; returns NULL. */
 struct collector *collector_free(struct collector *collector);
 void collector_freep(struct collector **collector);

@@ -103,6 +103,25 @@ const struct poll_hooks COLLECTOR_POLLER_HOOKS = {
 	.restarted = on_restarted,
 };
 
+/* ---- the pinger's ---- */
+
+static void on_echo(void *data, struct device *device, bool answered, int64_t sent_ms)
+{
+	struct collector *c = data;
+
+	if (answered && device->state->ping.alone) {
+		device->last_answer_ms = loop_wall_ms();
+		device->rtt_ms = device->echo.last_rtt_ms;
+	}
+	monitor_pinged(c->monitor, device, answered, sent_ms, collector_now());
+	collector_arm_monitor(c);
+}
+
+const struct pinger_hooks COLLECTOR_PINGER_HOOKS = {
+	.sample = on_sample,
+	.result = on_echo,
+};
+
 /* ---- the monitor's ---- */
 
 static void on_event(void *data, struct device *device, const struct event *event)
@@ -139,6 +158,8 @@ static void on_poll_now(void *data, struct device *device)
 	struct collector *c = data;
 
 	poller_poll_now(c->poller, device);
+	if (c->pinger)
+		pinger_hurry(c->pinger, device);
 }
 
 void collector_rescan(void *data, struct device *device)
@@ -319,6 +340,8 @@ void collector_stats(void *data, stats_emit_fn *emit, void *emit_data)
 
 	poller_emit_stats(c->poller, emit, emit_data);
 	engine_emit_stats(c->engine, emit, emit_data);
+	if (c->pinger)
+		pinger_emit_stats(c->pinger, emit, emit_data);
 	trap_recv_emit_stats(c->trap_recv, emit, emit_data);
 	stats_emit_rows(JUDGE_ROWS, ARRAY_LEN(JUDGE_ROWS), monitor_stats(c->monitor), emit,
 			emit_data);

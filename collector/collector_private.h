@@ -10,6 +10,7 @@
 #include "collector/io/graph/graph_pool.h"
 #include "collector/io/http/http_server.h"
 #include "collector/io/page/http_api.h"
+#include "collector/io/ping/pinger.h"
 #include "collector/io/setup/setup.h"
 #include "collector/io/snmp/poller.h"
 #include "collector/io/snmp/trap_recv.h"
@@ -30,6 +31,8 @@ struct collector {
 	size_t n_sinks;
 	struct snmp_engine *engine;
 	struct poller *poller;
+	struct pinger *pinger;			  /* NULL: no pings */
+	struct icmp_socket pings[PINGER_SOCKETS]; /* until the pinger has them */
 	struct monitor *monitor;
 	struct alert_set *alerts;
 	struct device_set devices;
@@ -58,6 +61,7 @@ void collector_arm_monitor(struct collector *c);
 void collector_on_monitor_timer(void *data);
 
 extern const struct poll_hooks COLLECTOR_POLLER_HOOKS; /* data is to be set to the collector */
+extern const struct pinger_hooks COLLECTOR_PINGER_HOOKS;
 extern const struct monitor_hooks COLLECTOR_MONITOR_HOOKS;
 extern const struct trap_recv_hooks COLLECTOR_TRAP_HOOKS;
 

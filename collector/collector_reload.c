@@ -40,21 +40,52 @@ struct device_state_conf collector_state_conf(const struct collector_conf *conf)
 
 /* ---- polling ---- */
 
+static int add_to_poller(struct collector *c, const struct setup *setup, struct device *device,
+			 const struct endpoint *at)
+{
+	struct snmp_credential cred;
+
+	if (device->state->ping.alone)
+		return 0;
+	cred = credential_for_snmp(setup_credential(setup, device->entry));
+	return poller_add(c->poller, device, &cred, (const struct sockaddr *)&at->addr, at->len);
+}
+
+/* That there is no socket was said when there was none. */
+static int add_to_pinger(struct collector *c, struct device *device, const struct endpoint *at)
+{
+	int r = c->pinger
+			? pinger_add(c->pinger, device, (const struct sockaddr *)&at->addr, at->len)
+			: 0;
+
+	device->state->ping.on = device->ping;
+	return r == -EAFNOSUPPORT ? 0 : r;
+}
+
 static int start_polling(struct collector *c, const struct setup *setup, struct device *device)
 {
-	struct snmp_credential cred = credential_for_snmp(setup_credential(setup, device->entry));
 	const char *address = device->entry->address;
 	char problem[ENDPOINT_ZONE_PROBLEM_SIZE];
 	struct endpoint endpoint;
 	int r = endpoint_zone_parse_address(address, device->entry->port, &endpoint);
 
+	device->state->ping.alone = inventory_is_pinged_alone(device->entry);
+	device->profile = device->state->ping.alone ? INVENTORY_PING : NULL;
 	if (r == 0)
-		r = poller_add(c->poller, device, &cred, (const struct sockaddr *)&endpoint.addr,
-			       endpoint.len);
+		r = add_to_poller(c, setup, device, &endpoint);
+	if (r == 0)
+		r = add_to_pinger(c, device, &endpoint);
 	if (r < 0)
 		log_error("poller", "device=%s address=%s err=\"%s\"", device->entry->id, address,
 			  endpoint_zone_problem(address, r, problem));
 	return r;
+}
+
+static void stop_polling(struct collector *c, struct device *device)
+{
+	poller_remove(c->poller, device);
+	if (c->pinger)
+		pinger_remove(c->pinger, device);
 }
 
 /* ---- the start ---- */
@@ -197,7 +228,7 @@ static void drop_gone(struct collector *c, const struct setup *setup)
 
 		if (inventory_find(&setup->inventory, device->entry->id))
 			continue;
-		poller_remove(c->poller, device);
+		stop_polling(c, device);
 		monitor_forget(c->monitor, device);
 		store_forget_device(c->store, device->entry->id, loop_wall_ms());
 		device_free(device);
@@ -212,7 +243,7 @@ static void poll_anew(struct collector *c, const struct setup *setup, struct dev
 	char *id;
 
 	if (!same)
-		poller_remove(c->poller, device);
+		stop_polling(c, device);
 	/* Series remember the id's address (sample.h): it stays the same piece of memory. */
 	id = old->id;
 	old->id = entry->id;

@@ -17,9 +17,13 @@
 #include <unistd.h>
 
 #include "collector/collector.h"
+#include "collector/io/ping/pinger.h"
 #include "collector/io/setup/listen_check.h"
 #include "collector/io/setup/setup.h"
 #include "common/base/cleanup.h"
+#include "common/icmp/icmp_socket.h"
+#include "common/loop/bind_address.h"
+#include "common/loop/endpoint_zone.h"
 #include "common/system/directory.h"
 #include "common/system/exit_status.h"
 #include "common/system/log.h"
@@ -206,7 +210,44 @@ static int give_up_root(const struct collector_conf *conf)
 	return r;
 }
 
-static int prepare(const char *path, struct conf_errors *errors)
+static const char *source_of(const struct collector_conf *conf, bool v6)
+{
+	return v6 ? conf->source_v6 : conf->source_v4;
+}
+
+static int bind_ping(const struct collector_conf *conf, const struct icmp_socket *sock)
+{
+	const char *source = source_of(conf, sock->v6);
+	struct endpoint from;
+	int r = 0;
+
+	if (source[0])
+		r = endpoint_zone_parse_address(source, 0, &from);
+	if (r == 0 && source[0])
+		r = bind_address(sock->fd, (const struct sockaddr *)&from.addr, from.len);
+	return r < 0 ? r : 0;
+}
+
+/* Whoever may have one, while it may. Without them SNMP alone decides. */
+static void open_pings(const struct collector_conf *conf, struct icmp_socket *pings)
+{
+	for (int v6 = 0; conf->ping_interval_ms > 0 && v6 < PINGER_SOCKETS; v6++) {
+		int r = icmp_socket_open(v6, &pings[v6]);
+
+		if (r == 0)
+			r = bind_ping(conf, &pings[v6]);
+		if (r == 0)
+			continue;
+		icmp_socket_close(&pings[v6]);
+		log_warn("ping",
+			 "family=%s err=\"%s\" effect=\"its devices are not pinged\" right=\"give "
+			 "the collector CAP_NET_RAW, or its group to net.ipv4.ping_group_range; or "
+			 "write ping-interval = 0\"",
+			 v6 ? "ipv6" : "ipv4", strerror(-r));
+	}
+}
+
+static int prepare(const char *path, struct icmp_socket *pings, struct conf_errors *errors)
 {
 	struct collector_conf conf = {0};
 	int r = setup_load_conf(path, &conf, errors);
@@ -215,6 +256,7 @@ static int prepare(const char *path, struct conf_errors *errors)
 		return r;
 	log_open("pantau-collector", (enum log_target)conf.log_target,
 		 (enum log_level)conf.log_level);
+	open_pings(&conf, pings);
 	r = give_up_root(&conf);
 	if (r == 0)
 		r = privilege_hide_memory(); /* before credentials are read */
@@ -227,10 +269,11 @@ static int run(const char *path)
 	cleanup_(collector_freep) struct collector *collector = NULL;
 	struct conf_errors errors = {0};
 	int status = EXIT_STATUS_FAILED;
-	int r = prepare(path, &errors);
+	struct icmp_socket pings[PINGER_SOCKETS] = {{.fd = -1}, {.fd = -1}};
+	int r = prepare(path, pings, &errors);
 
 	if (r == 0)
-		r = collector_new(path, &collector, &errors);
+		r = collector_new(path, pings, &collector, &errors);
 	if (errors.n > 0)
 		status = EXIT_STATUS_CONFIG;
 	print_errors(&errors);

@@ -125,7 +125,7 @@ it_match 'a directory for a profile' "$(test_recording "$it_tmp/" --recording "$
 
 # ---- with a collector ----
 
-sed -i 's/^poll-interval.*/poll-interval = 2s\nbackoff-max = 4s/' "$it_tmp/collector.conf"
+sed -i 's/^poll-interval.*/poll-interval = 2s\nbackoff-max = 4s\nping-interval = 0/' "$it_tmp/collector.conf"
 collector_start
 judged() {
 	[ "$(api devices/sw-2 | jq -r .status)" = up ] && [ "$(api devices/opd-2 | jq -r .status)" = up ] &&

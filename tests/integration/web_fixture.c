@@ -392,7 +392,7 @@ static int serve(struct fixture *fixture, const char *const *listen)
 static int start(struct fixture *fixture, char **argv)
 {
 	struct conf_errors errors = {0};
-	int r = collector_new(argv[1], &fixture->c, &errors);
+	int r = collector_new(argv[1], NULL, &fixture->c, &errors);
 
 	for (size_t i = 0; i < errors.n; i++)
 		fprintf(stderr, "%s\n", errors.lines[i]);

@@ -101,6 +101,10 @@ def core_port_up(city, site):
 def net_city(city):
     yield from ("route add local 198.51.100.0/24 dev lo", f"addr add {CITY_LINK[1]}/31 dev core",
                 "link set core up", f"route add default via {CITY_LINK[0]}")
+    # The kernel answers pings for all of them but those.
+    for n, row in enumerate(city.hotspots, 1):
+        if is_dead(n):
+            yield f"route add blackhole {row['address']}/32 table local"
     for s in city.sites:
         yield f"link add {s.lan_port} type veth peer name lan0 netns {s.id}"
         yield f"addr add {s.station}/24 dev {s.lan_port}"

@@ -76,7 +76,7 @@ static const struct graph_group {
 	{"peak", "bit/s", 1},	 {"packets", "packets/s", 1},
 	{"clients", "", 1},	 {"rtt", "ms", 1},
 	{"path", "ms", 1},	 {"cpu", "%", 1},
-	{"memory", "%", 1},
+	{"memory", "%", 1},	 {"ping", "", 1},
 };
 
 static const struct graph_group *find_group(const char *name)

@@ -182,6 +182,14 @@ static bool is_known(const char *text, const char *const *names, size_t n)
 	return false;
 }
 
+/* Words that no file defines. */
+static bool is_given(const struct inventory_entry *e, bool profile)
+{
+	if (inventory_is_pinged_alone(e))
+		return profile || e->credential[0] == '\0';
+	return profile && strcmp(e->profile, "auto") == 0;
+}
+
 int inventory_check_names(const char *name, const struct inventory *inventory, const char *which,
 			  const char *const *names, size_t n, struct conf_errors *errors)
 {
@@ -193,11 +201,11 @@ int inventory_check_names(const char *name, const struct inventory *inventory, c
 		const struct inventory_entry *e = &inventory->entries[i];
 		const char *text = profile ? e->profile : e->credential;
 
-		if ((profile && strcmp(text, "auto") == 0) || is_known(text, names, n))
+		if (is_known(text, names, n) || is_given(e, profile))
 			continue;
 		inventory_mistakes_add(
 			&mistakes, e->line, "name", "%s: \"%.64s\" is not defined; %s", which, text,
-			profile ? "write \"auto\" or the name of a file in profiles-dir"
+			profile ? "write \"auto\", \"ping\" or the name of a file in profiles-dir"
 				: "write the title of a section of the credentials file");
 	}
 	r = mistakes.n + mistakes.lost > 0 ? -EINVAL : 0;

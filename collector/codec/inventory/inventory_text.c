@@ -169,10 +169,24 @@ static bool fits(struct parse *parse, const struct csv_record *record, const str
 	return true;
 }
 
+/* A device that is never polled needs nothing to be polled with. */
+static bool needs_no_credential(const struct csv_record *record, const struct header *header)
+{
+	const struct inventory_column *profile = inventory_column_find("profile");
+
+	for (size_t i = 0; i < header->n && i < record->n; i++) {
+		if (header->column[i] == profile)
+			return strcmp(record->field[i], INVENTORY_PING) == 0;
+	}
+	return false;
+}
+
 static void read_entry(struct parse *parse, const struct csv_record *record,
 		       const struct header *header)
 {
 	struct inventory_entry entry = {.port = 161, .lat = NAN, .lon = NAN, .x = NAN, .y = NAN};
+	const struct inventory_column *spared =
+		needs_no_credential(record, header) ? inventory_column_find("credential") : NULL;
 
 	parse->line = entry.line = record->line;
 	if (!fits(parse, record, header))
@@ -182,7 +196,7 @@ static void read_entry(struct parse *parse, const struct csv_record *record,
 		return;
 	}
 	for (size_t i = 0; i < header->n && i < record->n && parse->err == 0; i++) {
-		if (header->column[i])
+		if (header->column[i] && (header->column[i] != spared || record->field[i][0]))
 			parse->err =
 				inventory_column_set(header->column[i], &entry, record->field[i],
 						     record->line, &parse->mistakes);

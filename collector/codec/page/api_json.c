@@ -11,6 +11,7 @@
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/judge/device_state.h"
+#include "collector/core/ping/ping_group.h"
 #include "common/base/cleanup.h"
 #include "common/conf/conf_errors.h"
 
@@ -223,6 +224,20 @@ static void add_details(json_t *json, const struct device *device)
 	member_put(json, "counts", counts_json(device));
 }
 
+/* Beside what it says itself: what its silence says, too. */
+static void add_echo(json_t *metrics, const struct device *device)
+{
+	for (size_t i = 0; device->echo.sample_ms && i < PING_GROUP.n_ds; i++) {
+		struct device_metric metric = {.unit = PING_GROUP.ds[i].unit,
+					       .value = device->echo.value[i],
+					       .sample_ms = device->echo.sample_ms};
+
+		strcpy(metric.group, PING_GROUP.name);
+		strcpy(metric.name, PING_GROUP.ds[i].name);
+		json_array_append_new(metrics, metric_json(&metric, false));
+	}
+}
+
 json_t *api_json_device_full(const struct device *device, json_t *events)
 {
 	json_t *json = api_json_device(device), *links = json_array(), *metrics = json_array();
@@ -234,6 +249,7 @@ json_t *api_json_device_full(const struct device *device, json_t *events)
 			links, link_json(device, &device->links[i], &device->links[i] == main));
 	for (size_t i = 0; i < device->n_metrics; i++)
 		json_array_append_new(metrics, metric_json(&device->metrics[i], dead));
+	add_echo(metrics, device);
 	if (json)
 		add_details(json, device);
 	member_put(json, "links", links);

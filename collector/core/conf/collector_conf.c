@@ -17,7 +17,7 @@
 #include "common/conf/conf_terms.h"
 #include "common/system/log.h"
 
-enum { TIMEOUT_LEAST_MS = 10 };
+enum { TIMEOUT_LEAST_MS = 10, PING_LEAST_MS = 1000 };
 
 static const struct conf_name LANGUAGES[] = {
 	{"id", WORDS_ID},
@@ -172,6 +172,9 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    "own IPv4 address for requests; empty lets the kernel choose", check_source_v4),
 	STR(source_v6, "source-v6", "",
 	    "own IPv6 address for requests; empty lets the kernel choose", check_source_v6),
+
+	INT(ping_interval_ms, "ping-interval", 12000, 0, 60 * MINUTE, "ms",
+	    "time between two pings of a device; one in doubt is pinged every second; 0: none"),
 
 	INT(down_after, "down-after", 2, 1, 20, "",
 	    "polls missed in a row that make a device down"),
@@ -349,6 +352,17 @@ static void check_times(const struct collector_conf *conf, struct conf_errors *e
 				(long long)conf->poll_interval_ms);
 }
 
+static void check_pings(const struct collector_conf *conf, struct conf_errors *errors)
+{
+	if (conf->ping_interval_ms == 0 || conf->ping_interval_ms >= PING_LEAST_MS)
+		return;
+	conf_errors_add(errors,
+			"%s: ping-interval: is below %dms; write 0 for no pings, or at least "
+			"%dms",
+			conf_places_key(conf->places, "ping-interval"), PING_LEAST_MS,
+			PING_LEAST_MS);
+}
+
 static bool has_row_before(char *const *list, size_t i, const struct rrd_rra *rra)
 {
 	struct rrd_rra other;
@@ -421,6 +435,7 @@ int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors
 	for (size_t i = 0; i < ARRAY_LEN(bounds); i++)
 		check_bound(conf, &bounds[i], errors);
 	check_times(conf, errors);
+	check_pings(conf, errors);
 	check_rras(conf, errors);
 	threshold_conf_check(conf->thresholds, conf->n_thresholds, errors);
 	if (conf->group[0] != '\0' && conf->user[0] == '\0')

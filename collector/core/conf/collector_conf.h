@@ -36,6 +36,8 @@ struct collector_conf {
 	int64_t request_timeout_ms, request_tries, max_outstanding, snmp_sockets;
 	char *source_v4, *source_v6;
 
+	int64_t ping_interval_ms; /* 0: no pings */
+
 	int64_t down_after, parent_hold_ms;
 
 	char **trap_listen;

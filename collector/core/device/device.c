@@ -82,6 +82,7 @@ struct device *device_new(const struct inventory_entry *entry)
 	device->status = DEVICE_PENDING;
 	device->uptime_s = -1;
 	device->rtt_ms = NAN;
+	device->echo.last_rtt_ms = NAN;
 	return device;
 }
 

@@ -74,6 +74,13 @@ struct device_metric {
 	int64_t sample_ms;
 };
 
+/* What pings say: value as core/ping/ping_group.h names them, of the last interval. */
+struct device_echo {
+	double value[3];
+	int64_t sample_ms;  /* 0: none yet */
+	double last_rtt_ms; /* NAN unknown */
+};
+
 struct device {
 	const struct inventory_entry *entry;
 	enum device_status status;
@@ -101,6 +108,8 @@ struct device {
 	bool links_checked;    /* the operator was told of names in the inventory that it has not */
 	uint64_t engine_saved; /* which state of its SNMPv3 engine the store has; 0 none */
 	void *poll;	       /* the poller's own state */
+	void *ping;	       /* the pinger's */
+	struct device_echo echo;
 	struct device_state *state; /* the state machine's own (device_state.c) */
 };
 

@@ -52,6 +52,11 @@ const char *inventory_kind_problem(const char *name)
 	return inventory_kind_parse(name, &kind) ? NULL : "core, opd or hotspot";
 }
 
+bool inventory_is_pinged_alone(const struct inventory_entry *entry)
+{
+	return entry->profile && strcmp(entry->profile, INVENTORY_PING) == 0;
+}
+
 bool inventory_medium_parse(const char *name, enum link_medium *ret)
 {
 	if (name[0] == '\0') {

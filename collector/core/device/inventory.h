@@ -29,7 +29,7 @@ struct inventory_entry {
 	char *name;	   /* UTF-8 */
 	char *address;	   /* numeric IPv4 or IPv6 */
 	uint16_t port;	   /* 161 */
-	char *profile;	   /* name of a profile, or "auto" */
+	char *profile;	   /* name of a profile, or "auto", or "ping": pings and no polls */
 	char *credential;  /* name in the credentials file */
 	char *parent;	   /* id of the device before it, or "" */
 	char *parent_port; /* ifName on the parent that leads here, or "" */
@@ -54,6 +54,10 @@ struct inventory {
 	size_t n;
 };
 
+#define INVENTORY_PING "ping" /* the word for a profile */
+
+/* Whether the device is pinged and never polled. */
+bool inventory_is_pinged_alone(const struct inventory_entry *entry);
 const struct inventory_entry *inventory_find(const struct inventory *inventory, const char *id);
 /* NULL: its capacity was not set by hand. */
 const struct inventory_link *inventory_find_link(const struct inventory_entry *entry,

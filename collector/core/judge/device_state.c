@@ -132,7 +132,7 @@ static bool ping_may_tell(const struct device *device)
 {
 	const struct device_state_ping *ping = &device->state->ping;
 
-	return !ping->alone && ping->ever && !ping->alive && ping->losses < losses_needed(device) &&
+	return ping->on && !ping->alone && !ping->alive && ping->losses < losses_needed(device) &&
 	       !device->state->hold_over;
 }
 

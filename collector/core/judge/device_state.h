@@ -28,6 +28,7 @@ struct device_state_conf {
 /* What pings say beside the polls; all of it is 0 while nobody pings. */
 struct device_state_ping {
 	bool alone;		/* the device is not polled: pings are all there is */
+	bool on;		/* the device is pinged */
 	bool ever;		/* it answered one: it is not by a filter that it does not */
 	bool alive;		/* it answered since it was doubted last */
 	int64_t answer_ms;	/* wall, the last; 0 never */

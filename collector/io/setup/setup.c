@@ -287,6 +287,24 @@ static int check_profile_names(const struct setup *setup, struct conf_errors *er
 				     setup->profiles->n, errors);
 }
 
+/* Nothing would be known of them. */
+static int check_pinged(const struct setup *setup, struct conf_errors *errors)
+{
+	const size_t before = errors->n;
+
+	for (size_t i = 0; setup->conf.ping_interval_ms == 0 && i < setup->inventory.n; i++) {
+		const struct inventory_entry *e = &setup->inventory.entries[i];
+
+		if (inventory_is_pinged_alone(e))
+			conf_errors_add(errors,
+					"%s:%u: profile: \"" INVENTORY_PING
+					"\" while ping-interval is 0; write another profile, or "
+					"ping-interval = 12s",
+					setup->conf.inventory, e->line);
+	}
+	return errors->n == before ? 0 : -EINVAL;
+}
+
 /* The first line of the file. */
 static int read_token(const char *path, char *token, size_t size)
 {
@@ -373,6 +391,7 @@ static int load_all(struct setup *setup, struct conf_errors *errors)
 	if (profiles == 0 && inventory == 0)
 		keep_first(&r, check_profile_names(setup, errors));
 	if (inventory == 0) {
+		keep_first(&r, check_pinged(setup, errors));
 		keep_first(&r, check_source(setup, "source-v4", setup->conf.source_v4, errors));
 		keep_first(&r, check_source(setup, "source-v6", setup->conf.source_v6, errors));
 	}
@@ -453,5 +472,6 @@ bool setup_same_target(const struct setup *a, const struct inventory_entry *in_a
 {
 	return same_text(in_a->address, in_b->address) && in_a->port == in_b->port &&
 	       same_text(in_a->profile, in_b->profile) &&
-	       same_credential(setup_credential(a, in_a), setup_credential(b, in_b));
+	       (inventory_is_pinged_alone(in_a) ||
+		same_credential(setup_credential(a, in_a), setup_credential(b, in_b)));
 }

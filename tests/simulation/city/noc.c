@@ -159,7 +159,7 @@ void noc_start(struct noc *noc)
 	write_files(noc);
 	noc->machine.off = false;
 	snprintf(path, sizeof(path), "%s/collector.conf", noc->city->dir);
-	r = collector_new(path, &noc->collector, &errors);
+	r = collector_new(path, NULL, &noc->collector, &errors);
 	for (size_t i = 0; i < errors.n && i < 5; i++)
 		fprintf(stderr, "%s\n", errors.lines[i]);
 	conf_errors_deinit(&errors);

@@ -257,6 +257,34 @@ static void test_link_capacities(void **state)
 }
 
 /* Each text has exactly one mistake; the line begins as given. */
+/* Nothing is asked of it, so it needs no credential, and no file defines its profile. */
+static void test_pinged_alone(void **state)
+{
+	static const char *const PROFILES[] = {"if-mib"}, *const CREDENTIALS[] = {"k"};
+	struct conf_errors errors = {0};
+	struct inventory inventory;
+
+	(void)state;
+	assert_int_equal(parse("id,kind,name,address,credential,profile\n"
+			       "a,hotspot,A,192.0.2.1,,ping\n"
+			       "b,hotspot,B,192.0.2.2,k,ping\n"
+			       "c,opd,C,192.0.2.3,k,if-mib\n",
+			       &inventory, &errors),
+			 0);
+	assert_true(inventory_is_pinged_alone(inventory_find(&inventory, "a")));
+	assert_false(inventory_is_pinged_alone(inventory_find(&inventory, "c")));
+	assert_int_equal(inventory_check_names("i", &inventory, "profile", PROFILES, 1, &errors),
+			 0);
+	assert_int_equal(
+		inventory_check_names("i", &inventory, "credential", CREDENTIALS, 1, &errors), 0);
+	/* one that is given is looked at all the same */
+	assert_int_equal(
+		inventory_check_names("i", &inventory, "credential", CREDENTIALS, 0, &errors),
+		-EINVAL);
+	conf_errors_deinit(&errors);
+	inventory_deinit(&inventory);
+}
+
 static void test_mistakes(void **state)
 {
 	static const struct {
@@ -294,6 +322,8 @@ static void test_mistakes(void **state)
 		{HEAD "a,site,A,192.0.2.1,k,\n",
 		 "inv.csv:2: kind: \"site\" is not a kind; write core"},
 		{HEAD "a,opd,A,192.0.2.1,,\n", "inv.csv:2: credential: is empty"},
+		{"id,kind,name,address,profile,credential\na,opd,A,192.0.2.1,auto,\n",
+		 "inv.csv:2: credential: is empty"},
 		{HEAD "a,opd,A\xff,192.0.2.1,k,\n", "inv.csv:2: name: \"(octets)\" is not UTF-8"},
 		{HEAD "a,opd,A\001B,192.0.2.1,k,\n",
 		 "inv.csv:2: name: \"(text)\" has a control character"},
@@ -483,6 +513,7 @@ int main(void)
 		cmocka_unit_test(test_many_alike),
 		cmocka_unit_test(test_long_chains),
 		cmocka_unit_test(test_link_capacities),
+		cmocka_unit_test(test_pinged_alone),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_all_mistakes_in_one_pass),
 		cmocka_unit_test(test_names),

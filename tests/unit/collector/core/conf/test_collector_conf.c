@@ -253,6 +253,9 @@ static void test_conf_mistakes(void **state)
 		 "901234\"",
 		 "c.conf:1: run-dir"},
 		{"timezone = \"Asia/\"", "c.conf:1: timezone"},
+		{"ping-interval = 500ms",
+		 "c.conf:1: ping-interval: is below 1000ms; write 0 for no pings, or at least "
+		 "1000ms"},
 		{"poll-interval = 1500ms",
 		 "c.conf:1: poll-interval: 1500ms is the step of RRD files too; write whole "
 		 "seconds"},

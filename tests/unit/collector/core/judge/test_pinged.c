@@ -122,6 +122,8 @@ static int setup(void **state)
 	city->opd = devices[2];
 	assert_int_equal(monitor_new(&CONF, &hooks, 0, &city->monitor), 0);
 	assert_int_equal(monitor_set_devices(city->monitor, &city->set), 0);
+	for (size_t i = 0; i < 3; i++)
+		devices[i]->state->ping.on = true;
 	city->hs->state->ping.alone = true;
 	answer(city, 0, city->core);
 	answer(city, 0, city->opd);
@@ -211,12 +213,27 @@ static void test_no_echo_at_all(void **state)
 	assert_int_equal(city->opd->status, DEVICE_DOWN);
 }
 
+/* Just after the start: polls may be refused before the first echo came back. */
+static void test_first_echo_is_waited_for(void **state)
+{
+	struct city *city = *state;
+
+	city->opd->state->ping = (struct device_state_ping){.on = true};
+	poll_at(city, 1000, city->opd, SNMP_OUTCOME_REFUSED);
+	poll_at(city, 1001, city->opd, SNMP_OUTCOME_REFUSED);
+	assert_int_equal(city->opd->status, DEVICE_SUSPECT);
+	echo(city, 1002, city->opd);
+	assert_int_equal(city->opd->status, DEVICE_SNMP_SILENT);
+	assert_int_equal(city->opd->cause, DEVICE_CAUSE_REFUSED);
+	assert_string_equal(city->events, "snmp-silent opd@1000");
+}
+
 /* Behind a filter: it never answered one. */
 static void test_pings_filtered(void **state)
 {
 	struct city *city = *state;
 
-	city->opd->state->ping = (struct device_state_ping){0};
+	city->opd->state->ping = (struct device_state_ping){.on = true};
 	for (int i = 1; i < 100; i++)
 		lose(city, i * 1000, city->opd);
 	assert_int_equal(city->opd->status, DEVICE_UP);
@@ -401,6 +418,7 @@ int main(void)
 		CASE(test_snmp_silent),
 		CASE(test_verdict_waits_for_the_echo),
 		CASE(test_no_echo_at_all),
+		CASE(test_first_echo_is_waited_for),
 		CASE(test_pings_filtered),
 		CASE(test_lost_echoes_ask),
 		CASE(test_silent_then_dead),
