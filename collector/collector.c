@@ -192,6 +192,15 @@ static void on_sender(void *data, const char *source, uint64_t n, int64_t first_
 	trap_recv_restore_sender(c->trap_recv, source, n, first_ms, last_ms);
 }
 
+static void on_trap_clock(void *data, const char *device_id, const struct store_engine *engine)
+{
+	struct collector *c = data;
+
+	(void)device_id;
+	trap_auth_restore_clock(c->trap_auth, engine->id, engine->id_len, engine->boots,
+				engine->time_s, loop_now_us());
+}
+
 static int open_traps(struct collector *c)
 {
 	struct trap_recv_conf conf = collector_trap_conf(&c->setup->conf);
@@ -207,6 +216,8 @@ static int open_traps(struct collector *c)
 		r = trap_recv_new(c->loop, &conf, &hooks, &c->devices, c->trap_auth, &c->trap_recv);
 	if (r == 0)
 		r = store_load_keys(c->store, KEYS_REMEMBERED, on_key, c);
+	if (r == 0)
+		r = store_load_trap_clocks(c->store, on_trap_clock, c);
 	if (r == 0)
 		r = store_load_senders(c->store, on_sender, c);
 	return r;

@@ -244,8 +244,21 @@ static void on_arrived(void *data, const struct trap_arrival *arrival, trap_tick
 	store_arrival(c, arrival, ticket);
 }
 
+static void on_clock_moved(void *data, const uint8_t *engine_id, size_t engine_id_len,
+			   uint32_t boots, uint32_t time)
+{
+	struct collector *c = data;
+	struct store_engine engine = {
+		.id_len = engine_id_len, .boots = boots, .time_s = time, .at_ms = loop_wall_ms()};
+
+	assert(engine_id_len <= sizeof(engine.id));
+	memcpy(engine.id, engine_id, engine_id_len);
+	store_put_trap_clock(c->store, &engine);
+}
+
 const struct trap_recv_hooks COLLECTOR_TRAP_HOOKS = {
 	.arrived = on_arrived,
+	.clock_moved = on_clock_moved,
 };
 
 /* ---- the page's ---- */

@@ -92,6 +92,14 @@ void usm_authority_set_users(struct usm_authority *authority, const struct usm_u
 	authority->n_users = n;
 }
 
+void usm_authority_restore_clock(struct usm_authority *authority, const uint8_t *engine_id,
+				 size_t engine_id_len, uint32_t boots, uint32_t time,
+				 int64_t now_us)
+{
+	assert(authority->clocks);
+	usm_clocks_restore(authority->clocks, engine_id, engine_id_len, boots, time, now_us);
+}
+
 uint32_t usm_authority_time(const struct usm_authority *authority, int64_t now_us)
 {
 	int64_t us = now_us - authority->identity.start_us;
@@ -269,11 +277,14 @@ static enum usm_verdict check_time(const struct check *check)
 
 	if (!(msg->flags & SNMP_FLAG_AUTH))
 		return USM_ACCEPTED;
-	if (!check->ours)
-		return usm_clocks_accept(authority->clocks, msg->engine_id, msg->engine_id_len,
-					 msg->boots, msg->time, now_us)
-			       ? USM_ACCEPTED
-			       : USM_NOT_IN_WINDOW;
+	if (!check->ours) {
+		const enum usm_clock_answer answer =
+			usm_clocks_accept(authority->clocks, msg->engine_id, msg->engine_id_len,
+					  msg->boots, msg->time, now_us);
+
+		check->out->clock_moved = answer == USM_CLOCK_MOVED;
+		return answer == USM_CLOCK_REFUSED ? USM_NOT_IN_WINDOW : USM_ACCEPTED;
+	}
 	apart = (int64_t)msg->time - usm_authority_time(authority, now_us);
 	return authority->identity.boots != USM_BOOTS_MAX &&
 			       msg->boots == authority->identity.boots && apart >= -USM_WINDOW_S &&

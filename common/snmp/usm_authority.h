@@ -77,6 +77,7 @@ struct usm_output {
 	const struct usm_user *user;
 	/* Accepted: to answer with, at the level of the message. NULL: not authenticated. */
 	const struct usm_keys *keys;
+	bool clock_moved; /* of another engine: the message proves boots and time worth keeping */
 	const uint8_t *report; /* refused: to be sent back */
 	size_t report_len;     /* 0: nothing is */
 };
@@ -86,6 +87,10 @@ struct usm_output {
 enum usm_verdict usm_authority_check(struct usm_authority *authority, const struct usm_input *in,
 				     struct usm_output *ret);
 
+/* What another engine's messages had proved before the start: see usm_clocks_restore(). */
+void usm_authority_restore_clock(struct usm_authority *authority, const uint8_t *engine_id,
+				 size_t engine_id_len, uint32_t boots, uint32_t time,
+				 int64_t now_us);
 /* snmpEngineTime. */
 uint32_t usm_authority_time(const struct usm_authority *authority, int64_t now_us);
 /* Who speaks, as of now, and a salt that was never used: for a message that goes out. */

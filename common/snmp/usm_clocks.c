@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "common/snmp/snmp_usm.h"
@@ -14,6 +15,7 @@ struct clock {
 	uint8_t engine_id_len;
 	uint32_t boots, time;
 	int64_t at_us; /* when it showed that time */
+	bool restored; /* of before the start */
 };
 
 struct usm_clocks {
@@ -55,40 +57,64 @@ static bool in_window(const struct clock *clock, uint32_t boots, uint32_t time, 
 {
 	int64_t expected = clock->time + (now_us - clock->at_us) / 1000000;
 
-	return boots > clock->boots ||
-	       (boots == clock->boots && (int64_t)time >= expected - USM_WINDOW_S);
+	if (boots != clock->boots)
+		return boots > clock->boots;
+	return clock->restored ? time > clock->time : (int64_t)time >= expected - USM_WINDOW_S;
 }
 
-bool usm_clocks_accept(struct usm_clocks *clocks, const uint8_t *engine_id, size_t engine_id_len,
-		       uint32_t boots, uint32_t time, int64_t now_us)
+/* A place for an engine that has none: a free one, or that of the one proved longest ago. */
+static struct clock *add(struct usm_clocks *clocks, const uint8_t *engine_id, size_t len)
+{
+	struct clock *place = &clocks->clocks[0];
+
+	if (clocks->n < clocks->max) {
+		place = &clocks->clocks[clocks->n++];
+	} else {
+		for (size_t i = 1; i < clocks->n; i++) {
+			if (clocks->clocks[i].at_us < place->at_us)
+				place = &clocks->clocks[i];
+		}
+	}
+	*place = (struct clock){.engine_id_len = (uint8_t)len};
+	memcpy(place->engine_id, engine_id, len);
+	return place;
+}
+
+static void set(struct clock *clock, uint32_t boots, uint32_t time, int64_t now_us, bool restored)
+{
+	clock->boots = boots;
+	clock->time = time;
+	clock->at_us = now_us;
+	clock->restored = restored;
+}
+
+enum usm_clock_answer usm_clocks_accept(struct usm_clocks *clocks, const uint8_t *engine_id,
+					size_t engine_id_len, uint32_t boots, uint32_t time,
+					int64_t now_us)
 {
 	struct clock *clock;
 
 	assert(engine_id_len > 0 && engine_id_len <= USM_ENGINE_ID_MAX);
 	if (boots == USM_BOOTS_MAX)
-		return false;
+		return USM_CLOCK_REFUSED;
 	clock = find(clocks, engine_id, engine_id_len);
 	if (clock && !in_window(clock, boots, time, now_us))
-		return false;
-	if (!clock) {
-		struct clock *place = &clocks->clocks[0];
+		return USM_CLOCK_REFUSED;
+	if (clock && boots == clock->boots && time <= clock->time)
+		return USM_CLOCK_WITHIN;
+	if (!clock)
+		clock = add(clocks, engine_id, engine_id_len);
+	set(clock, boots, time, now_us, false);
+	return USM_CLOCK_MOVED;
+}
 
-		if (clocks->n < clocks->max) {
-			place = &clocks->clocks[clocks->n++];
-		} else {
-			for (size_t i = 1; i < clocks->n; i++) {
-				if (clocks->clocks[i].at_us < place->at_us)
-					place = &clocks->clocks[i];
-			}
-		}
-		*place = (struct clock){.engine_id_len = (uint8_t)engine_id_len};
-		memcpy(place->engine_id, engine_id, engine_id_len);
-		clock = place;
-	} else if (boots == clock->boots && time <= clock->time) {
-		return true; /* within the window, but behind a later one */
-	}
-	clock->boots = boots;
-	clock->time = time;
-	clock->at_us = now_us;
-	return true;
+void usm_clocks_restore(struct usm_clocks *clocks, const uint8_t *engine_id, size_t engine_id_len,
+			uint32_t boots, uint32_t time, int64_t now_us)
+{
+	struct clock *clock = find(clocks, engine_id, engine_id_len);
+
+	assert(engine_id_len > 0 && engine_id_len <= USM_ENGINE_ID_MAX);
+	if (!clock)
+		clock = add(clocks, engine_id, engine_id_len);
+	set(clock, boots, time, now_us, true);
 }

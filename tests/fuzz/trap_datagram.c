@@ -77,12 +77,24 @@ static void arrived(void *data, const struct trap_arrival *arrival, trap_ticket 
 	trap_recv_done(recv_, ticket, 0); /* void by now */
 }
 
+static void clock_moved(void *data, const uint8_t *engine_id, size_t engine_id_len, uint32_t boots,
+			uint32_t time)
+{
+	(void)data;
+	(void)engine_id;
+	(void)boots;
+	(void)time;
+	if (engine_id_len < 5 || engine_id_len > 32)
+		abort();
+}
+
 static void make(void)
 {
 	static char *listen[] = {NULL};
 	static const struct trap_recv_conf conf = {.listen = listen,
 						   .budget = {1e9, 1e9, 1e9, 1e9}};
-	static const struct trap_recv_hooks hooks = {.arrived = arrived};
+	static const struct trap_recv_hooks hooks = {.arrived = arrived,
+						     .clock_moved = clock_moved};
 	static struct device_set devices;
 	static const struct snmp_identity identity = {.engine_id = "\x80\x00\x1f\x88\x05"
 								   "fuzzfuzz",

@@ -203,6 +203,12 @@ struct trap_auth *trap_auth_free(struct trap_auth *auth)
 	return NULL;
 }
 
+void trap_auth_restore_clock(struct trap_auth *auth, const uint8_t *engine_id, size_t engine_id_len,
+			     uint32_t boots, uint32_t time, int64_t now_us)
+{
+	usm_authority_restore_clock(auth->authority, engine_id, engine_id_len, boots, time, now_us);
+}
+
 /* ---- answers ---- */
 
 static struct snmp_bindings *copy_bindings(const struct snmp_message *msg)
@@ -363,6 +369,7 @@ static enum trap_verdict check_v3(struct trap_auth *auth, const struct trap_inpu
 	*ret_report = (struct trap_answer){output.report, output.report_len};
 	if (verdict == USM_ACCEPTED) {
 		message->credential = output.user->owner;
+		message->clock_moved = output.clock_moved;
 		if (output.keys)
 			message->keys = *output.keys;
 	}

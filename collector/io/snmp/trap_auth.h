@@ -41,6 +41,7 @@ struct trap_message {
 	const struct credential_conf *credential; /* of the current configuration */
 	struct usm_keys keys;			  /* v3: to answer with; without protocols for a
 						   * message that is not authenticated */
+	bool clock_moved; /* v3 trap: the sender's boots and time in msg are worth keeping */
 };
 
 /* To send back, or len 0; valid until the next call */
@@ -67,6 +68,10 @@ struct trap_input {
 	int64_t now_us;	     /* monotonic */
 	bool only_preferred; /* v3: no other key is tried; each costs a digest */
 };
+
+/* What a sender of v3 traps had proved before the start. */
+void trap_auth_restore_clock(struct trap_auth *auth, const uint8_t *engine_id, size_t engine_id_len,
+			     uint32_t boots, uint32_t time, int64_t now_us);
 
 /* ret is set on TRAP_ACCEPTED; ret_report on anything (its len may be 0). */
 enum trap_verdict trap_auth_check(struct trap_auth *auth, const struct trap_input *in,

@@ -289,12 +289,24 @@ void trap_recv_remember(struct trap_recv *recv, const struct trap_key *key, int6
 
 /* ---- identity of a notification ---- */
 
+/* Of what is authentic, of which nobody can make another; 0: it is not. */
+static uint64_t digest_hash(const struct snmp_message *msg)
+{
+	uint64_t hash = fnv1a_field(FNV1A_START, msg->engine_id, msg->engine_id_len);
+
+	if (!(msg->flags & SNMP_FLAG_AUTH))
+		return 0;
+	hash = fnv1a_field(hash, msg->mac, msg->mac_len);
+	return hash ? hash : 1;
+}
+
 /*
  * The event of a Pantau agent is known by its number and the moment when it happened,
  * whatever datagram it comes in, for as long as it is kept. The number alone would not do: an
  * agent that lost its event log numbers anew. Any other inform is known by its sender's socket,
  * request id and content while it may still be repeated: a device counts its requests from 1
- * again after each boot. A trap is never repeated.
+ * again after each boot. A trap is never repeated, unless somebody recorded it: by SNMPv3 its
+ * digest tells, and no two are the same within the time window.
  */
 static struct trap_key key_of(const struct notification *n, const struct trap_message *message,
 			      const struct udp_listen_peer *peer)
@@ -316,7 +328,8 @@ static struct trap_key key_of(const struct notification *n, const struct trap_me
 				       sizeof(message->msg.request_id));
 		key.hash = fnv1a_field(key.hash, message->msg.bindings, message->msg.bindings_len);
 	} else {
-		return (struct trap_key){0};
+		key.hash = digest_hash(&message->msg);
+		return key;
 	}
 	key.hash = key.hash ? key.hash : 1;
 	return key;
@@ -465,6 +478,22 @@ static bool is_affordable(struct trap_recv *recv, const struct trap_message *mes
 	return answer == TRAP_BUDGET_TAKE;
 }
 
+/* An inform is for our engine, whoever sends it: recorded, it would speak for whatever device it
+ * is sent from that shares its credential. */
+static bool is_replay(struct trap_recv *recv, const struct trap_key *key,
+		      const struct trap_message *message)
+{
+	const uint64_t digest = digest_hash(&message->msg);
+	const int64_t now_ms = loop_now_us() / 1000;
+
+	if (digest == 0 || digest == key->hash)
+		return false;
+	if (recent_keys_find(recv->keys, digest, now_ms))
+		return true;
+	recent_keys_add(recv->keys, digest, NULL, now_ms + REPEAT_MS);
+	return false;
+}
+
 static void hand_over(struct trap_recv *recv, const struct trap_message *message,
 		      const struct trap_arrival *arrival, const struct udp_listen_peer *peer)
 {
@@ -536,6 +565,13 @@ static void handle_message(struct trap_recv *recv, struct device *there, const c
 		handle_repeat(recv, known, message, peer);
 		return;
 	}
+	if (is_replay(recv, &arrival.key, message)) {
+		recv->stats.replayed++;
+		note(recv, source, SENDER_NOT_IN_WINDOW);
+		tell(recv, REASON_VERDICT + TRAP_NOT_IN_WINDOW, source,
+		     verdict_text(TRAP_NOT_IN_WINDOW));
+		return;
+	}
 	if (!is_affordable(recv, message, &arrival))
 		return;
 	varbind_text(recv->room.varbinds, recv->room.n, recv->text, TEXT_MAX);
@@ -590,6 +626,10 @@ static void handle_datagram(struct trap_recv *recv, const struct udp_listen_peer
 	};
 	verdict = trap_auth_check(recv->auth, &in, &message, &report);
 	recv->stats.verdicts[verdict]++;
+	if (verdict == TRAP_ACCEPTED && message.clock_moved)
+		recv->hooks.clock_moved(recv->hooks.data, message.msg.engine_id,
+					message.msg.engine_id_len, message.msg.boots,
+					message.msg.time);
 	if (verdict == TRAP_ACCEPTED)
 		handle_message(recv, device, source, &message, peer);
 	else
@@ -713,7 +753,7 @@ int trap_recv_new(struct loop *loop, const struct trap_recv_conf *conf,
 	struct trap_recv *recv = calloc(1, sizeof(*recv));
 	int r;
 
-	assert(devices && auth && hooks->arrived);
+	assert(devices && auth && hooks->arrived && hooks->clock_moved);
 	if (!recv)
 		return -ENOMEM;
 	recv->loop = loop;

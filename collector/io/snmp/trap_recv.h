@@ -50,6 +50,10 @@ struct trap_recv_hooks {
 	void *data;
 	/* Takes it and later calls trap_recv_done(ticket) if that is not 0. */
 	void (*arrived)(void *data, const struct trap_arrival *arrival, trap_ticket ticket);
+	/* A sender of v3 traps proved its boots and time: to be kept for
+	 * trap_auth_restore_clock(), or what was recorded could be sent again after a restart. */
+	void (*clock_moved)(void *data, const uint8_t *engine_id, size_t engine_id_len,
+			    uint32_t boots, uint32_t time);
 };
 
 /* devices, which is followed at each datagram, and auth, which has the credentials, must outlive it. Returns 0 or negative errno; the log says which address cannot be bound. */
@@ -72,7 +76,8 @@ void trap_recv_restore_sender(struct trap_recv *recv, const char *source, uint64
 const struct sender_table *trap_recv_senders(const struct trap_recv *recv);
 
 struct trap_recv_stats {
-	uint64_t datagrams, traps, informs, acknowledged, repeats, verdicts[TRAP_VERDICT_N];
+	uint64_t datagrams, traps, informs, acknowledged, repeats, replayed,
+		verdicts[TRAP_VERDICT_N];
 	uint64_t rate_limited, unknown_limited, community_limited, unknown_source, downgraded,
 		foreign, no_notification_oid, bad_varbinds;
 	uint64_t pending_full, not_stored, send_errors, no_memory, kernel_drops;

@@ -18,6 +18,7 @@ static const struct stats_row ROWS[] = {
 	COUNTER(informs, "Informs taken."),
 	COUNTER(acknowledged, "Informs acknowledged, repeated ones included."),
 	COUNTER(repeats, "Notifications that came before."),
+	COUNTER(replayed, "Informs dropped whose very octets came before from elsewhere."),
 	COUNTER(rate_limited, "Datagrams dropped because their source sends too many."),
 	COUNTER(unknown_limited,
 		"Notifications dropped because all unknown senders together send too many."),

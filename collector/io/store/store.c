@@ -348,6 +348,17 @@ int store_put_engine(struct store *store, const char *device_id, const struct st
 	return submit(store, job);
 }
 
+int store_put_trap_clock(struct store *store, const struct store_engine *engine)
+{
+	struct store_job *job = store_job_new(STORE_JOB_TRAP_CLOCK, 0);
+
+	assert(engine->id_len > 0 && engine->id_len <= sizeof(engine->id));
+	if (!job)
+		return -ENOMEM;
+	job->u.engine.engine = *engine;
+	return submit(store, job);
+}
+
 int store_query_events(struct store *store, const struct store_event_query *query,
 		       store_events_fn *fn, void *data)
 {
@@ -577,6 +588,16 @@ int store_load_engines(struct store *store, store_engine_fn *fn, void *data)
 
 	pthread_mutex_lock(&store->db_lock);
 	r = store_db_engines(store->db, fn, data);
+	pthread_mutex_unlock(&store->db_lock);
+	return r;
+}
+
+int store_load_trap_clocks(struct store *store, store_engine_fn *fn, void *data)
+{
+	int r;
+
+	pthread_mutex_lock(&store->db_lock);
+	r = store_db_trap_clocks(store->db, fn, data);
 	pthread_mutex_unlock(&store->db_lock);
 	return r;
 }

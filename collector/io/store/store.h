@@ -75,6 +75,8 @@ struct store_engine {
 	int64_t at_ms; /* wall time at which time_s was so */
 };
 int store_put_engine(struct store *store, const char *device_id, const struct store_engine *engine);
+/* What the sender of an SNMPv3 trap proved; never goes back. */
+int store_put_trap_clock(struct store *store, const struct store_engine *engine);
 
 struct store_event_query {
 	char device_id[33]; /* "" for all */
@@ -121,6 +123,9 @@ typedef void store_state_fn(void *data, const char *id, enum device_status statu
 int store_load_states(struct store *store, store_state_fn *fn, void *data);
 typedef void store_engine_fn(void *data, const char *device_id, const struct store_engine *engine);
 int store_load_engines(struct store *store, store_engine_fn *fn, void *data);
+/* The STORE_TRAP_CLOCKS_MAX that were put last, the last one last; others are forgotten. device_id is "". */
+enum { STORE_TRAP_CLOCKS_MAX = 4096 };
+int store_load_trap_clocks(struct store *store, store_engine_fn *fn, void *data);
 /* Calls fn for each open outage and for those that ended after since_ms, oldest first. */
 typedef void store_problem_fn(void *data, const char *id, const struct problem *problem);
 int store_load_problems(struct store *store, int64_t since_ms, store_problem_fn *fn, void *data);

@@ -29,6 +29,8 @@ enum statement {
 	END_OUTAGE,
 	PUT_STATE,
 	PUT_ENGINE,
+	PUT_TRAP_CLOCK,
+	FORGET_TRAP_CLOCKS,
 	FORGET_STATE,
 	FORGET_ENGINE,
 	FORGET_OUTAGES,
@@ -44,6 +46,7 @@ enum statement {
 	PUT_CLOCK,
 	STATES,
 	ENGINES,
+	TRAP_CLOCKS,
 	PROBLEMS,
 	KEYS,
 	NOTIFICATIONS_ALL,
@@ -73,6 +76,13 @@ static const char *const SQL[STATEMENT_N] = {
 		"INSERT OR REPLACE INTO states (device, status, cause, since_ms) VALUES (?,?,?,?)",
 	[PUT_ENGINE] = "INSERT OR REPLACE INTO engines (device, engine, boots, time_s, at_ms) "
 		       "VALUES (?,?,?,?,?)",
+	[PUT_TRAP_CLOCK] =
+		"INSERT INTO trap_clocks (engine, boots, time_s, at_ms) VALUES (?,?,?,?) ON "
+		"CONFLICT (engine) DO UPDATE SET boots = excluded.boots, time_s = "
+		"excluded.time_s, at_ms = excluded.at_ms WHERE (excluded.boots, "
+		"excluded.time_s) > (boots, time_s)",
+	[FORGET_TRAP_CLOCKS] = "DELETE FROM trap_clocks WHERE engine NOT IN (SELECT engine FROM "
+			       "trap_clocks ORDER BY at_ms DESC LIMIT ?)",
 	[FORGET_ENGINE] = "DELETE FROM engines WHERE device = ?",
 	[FORGET_STATE] = "DELETE FROM states WHERE device = ?",
 	[FORGET_OUTAGES] = "UPDATE outages SET end_ms = ?2 WHERE device = ?1 AND end_ms IS NULL",
@@ -102,6 +112,7 @@ static const char *const SQL[STATEMENT_N] = {
 	[PUT_CLOCK] = "UPDATE clock SET right_ms = ?",
 	[STATES] = "SELECT device, status, cause, since_ms FROM states",
 	[ENGINES] = "SELECT device, engine, boots, time_s, at_ms FROM engines",
+	[TRAP_CLOCKS] = "SELECT '', engine, boots, time_s, at_ms FROM trap_clocks ORDER BY at_ms",
 	[PROBLEMS] = "SELECT device, kind, link, begin_id, begin_ms, end_ms FROM outages WHERE "
 		     "end_ms IS NULL "
 		     "OR end_ms > ?1 ORDER BY begin_id",
@@ -312,6 +323,17 @@ int store_db_put_engine(struct store_db *db, const char *id, const struct store_
 	sqlite3_bind_int64(stmt, 3, engine->boots);
 	sqlite3_bind_int64(stmt, 4, engine->time_s);
 	sqlite3_bind_int64(stmt, 5, engine->at_ms);
+	return finish(db, stmt);
+}
+
+int store_db_put_trap_clock(struct store_db *db, const struct store_engine *engine)
+{
+	sqlite3_stmt *stmt = db->statements[PUT_TRAP_CLOCK];
+
+	sqlite3_bind_blob(stmt, 1, engine->id, (int)engine->id_len, SQLITE_STATIC);
+	sqlite3_bind_int64(stmt, 2, engine->boots);
+	sqlite3_bind_int64(stmt, 3, engine->time_s);
+	sqlite3_bind_int64(stmt, 4, engine->at_ms);
 	return finish(db, stmt);
 }
 
@@ -527,9 +549,9 @@ int store_db_states(struct store_db *db, store_state_fn *fn, void *data)
 	return store_schema_errno(db->sqlite, code);
 }
 
-int store_db_engines(struct store_db *db, store_engine_fn *fn, void *data)
+static int read_engines(struct store_db *db, enum statement which, store_engine_fn *fn, void *data)
 {
-	sqlite3_stmt *stmt = db->statements[ENGINES];
+	sqlite3_stmt *stmt = db->statements[which];
 	int code;
 
 	while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
@@ -549,6 +571,20 @@ int store_db_engines(struct store_db *db, store_engine_fn *fn, void *data)
 	}
 	sqlite3_reset(stmt);
 	return store_schema_errno(db->sqlite, code);
+}
+
+int store_db_engines(struct store_db *db, store_engine_fn *fn, void *data)
+{
+	return read_engines(db, ENGINES, fn, data);
+}
+
+int store_db_trap_clocks(struct store_db *db, store_engine_fn *fn, void *data)
+{
+	int r;
+
+	sqlite3_bind_int64(db->statements[FORGET_TRAP_CLOCKS], 1, STORE_TRAP_CLOCKS_MAX);
+	r = finish(db, db->statements[FORGET_TRAP_CLOCKS]);
+	return r < 0 ? r : read_engines(db, TRAP_CLOCKS, fn, data);
 }
 
 int store_db_problems(struct store_db *db, int64_t since_ms, store_problem_fn *fn, void *data)

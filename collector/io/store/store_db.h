@@ -27,6 +27,7 @@ int store_db_put_event(struct store_db *db, const struct event *event);
 int store_db_put_state(struct store_db *db, const char *id, enum device_status status,
 		       enum device_cause cause, int64_t since_ms);
 int store_db_put_engine(struct store_db *db, const char *id, const struct store_engine *engine);
+int store_db_put_trap_clock(struct store_db *db, const struct store_engine *engine);
 int store_db_forget_device(struct store_db *db, const char *id, int64_t now_ms);
 /* Newest first into ret (room for limit). Returns how many, or negative errno. */
 int store_db_events(struct store_db *db, const struct store_event_query *query, struct event *ret);
@@ -46,6 +47,7 @@ int store_db_clock(struct store_db *db, int64_t *ret_right_ms);
 int store_db_put_clock(struct store_db *db, int64_t right_ms);
 int store_db_states(struct store_db *db, store_state_fn *fn, void *data);
 int store_db_engines(struct store_db *db, store_engine_fn *fn, void *data);
+int store_db_trap_clocks(struct store_db *db, store_engine_fn *fn, void *data);
 int store_db_problems(struct store_db *db, int64_t since_ms, store_problem_fn *fn, void *data);
 int store_db_senders(struct store_db *db, store_sender_fn *fn, void *data);
 int store_db_keys(struct store_db *db, size_t limit, store_key_fn *fn, void *data);

@@ -56,6 +56,8 @@ int store_job_do(struct store_job *job, struct store_db *db)
 					  job->u.state.cause, job->u.state.since_ms);
 	case STORE_JOB_ENGINE:
 		return store_db_put_engine(db, job->u.engine.id, &job->u.engine.engine);
+	case STORE_JOB_TRAP_CLOCK:
+		return store_db_put_trap_clock(db, &job->u.engine.engine);
 	case STORE_JOB_FORGET:
 		return store_db_forget_device(db, job->u.state.id, job->u.state.since_ms);
 	case STORE_JOB_QUERY: {

@@ -9,7 +9,7 @@
 
 #include "common/base/cleanup.h"
 
-enum { STORE_SCHEMA_VERSION = 9 };
+enum { STORE_SCHEMA_VERSION = 10 };
 
 /* Opens or makes it. 0; -EUCLEAN if it is damaged, -EPROTO if a newer program made it;
  * negative errno. */

@@ -3,6 +3,7 @@
  * makes room. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -18,7 +19,8 @@ static const uint8_t ROUTER[] = "\x80\0\0\0\1router";
 
 static bool accept_at(struct usm_clocks *clocks, uint32_t boots, uint32_t time, int64_t now_s)
 {
-	return usm_clocks_accept(clocks, ROUTER, sizeof(ROUTER) - 1, boots, time, now_s * S);
+	return usm_clocks_accept(clocks, ROUTER, sizeof(ROUTER) - 1, boots, time, now_s * S) !=
+	       USM_CLOCK_REFUSED;
 }
 
 static void test_window(void **state)
@@ -92,12 +94,32 @@ static void test_room(void **state)
 	usm_clocks_free(clocks);
 }
 
+/* What was recorded before a restart is refused after it, however soon or late. */
+static void test_restored(void **state)
+{
+	struct usm_clocks *clocks;
+
+	(void)state;
+	assert_int_equal(usm_clocks_new(4, &clocks), 0);
+	usm_clocks_restore(clocks, ROUTER, sizeof(ROUTER) - 1, 3, 1000, 50 * S);
+	assert_false(accept_at(clocks, 3, 1000, 50));
+	assert_false(accept_at(clocks, 3, 999, 50));
+	assert_false(accept_at(clocks, 2, 99999, 50));
+	/* we were down for a second, or were it long and it sends its first now */
+	assert_true(accept_at(clocks, 3, 1001, 5000));
+	assert_true(accept_at(clocks, 3, 900, 5000)); /* from now on as always: late by 101 s */
+	usm_clocks_restore(clocks, ROUTER, sizeof(ROUTER) - 1, 3, 1000, 50 * S);
+	assert_true(accept_at(clocks, 4, 0, 50));
+	usm_clocks_free(clocks);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_window),
 		cmocka_unit_test(test_each_engine_has_its_own),
 		cmocka_unit_test(test_room),
+		cmocka_unit_test(test_restored),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,17 +59,25 @@ static struct inventory_entry entries[] = {
 static const struct snmp_identity us = {
 	.engine_id = "\x80\x00\x1f\x88\x05ourengine", .engine_id_len = 14, .boots = 7};
 
+static const uint8_t THEIRS[] = "\x80\x00\x1f\x88\x05router"; /* an engine that sends traps */
+#define THEIRS_LEN (sizeof(THEIRS) - 1)
+
 struct bench {
 	struct loop *loop;
 	struct trap_auth *auth;
 	struct trap_recv *recv;
 	struct device_set set;
 	struct usm_keys ours[2]; /* of opd and opd-2 */
+	struct usm_keys theirs;	 /* of opd, for THEIRS */
 	unsigned int arrived;
-	struct trap_key key;	   /* of the last one */
-	const struct device *last; /* whose the last one was */
-	int32_t serial;		   /* of requests */
-	uint16_t port;		   /* of the sender; 0: 162 */
+	struct trap_key key;		  /* of the last one */
+	const struct device *last;	  /* whose the last one was */
+	int32_t serial;			  /* of requests */
+	uint32_t clock_boots, clock_time; /* of THEIRS, as it is to be kept */
+	unsigned int clock_moves;
+	uint8_t recorded[2048]; /* the last message that was sent */
+	size_t recorded_len;
+	uint16_t port; /* of the sender; 0: 162 */
 };
 
 static const snmp_oid_t TRAP_OID[] = {1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0};
@@ -83,6 +91,18 @@ static void arrived(void *data, const struct trap_arrival *arrival, trap_ticket 
 	b->last = arrival->device;
 	b->key = arrival->key;
 	trap_recv_done(b->recv, ticket, 0);
+}
+
+static void clock_moved(void *data, const uint8_t *engine_id, size_t engine_id_len, uint32_t boots,
+			uint32_t time)
+{
+	struct bench *b = data;
+
+	assert_int_equal(engine_id_len, THEIRS_LEN);
+	assert_memory_equal(engine_id, THEIRS, THEIRS_LEN);
+	b->clock_boots = boots;
+	b->clock_time = time;
+	b->clock_moves++;
 }
 
 static void receive(struct bench *b, const char *from, const uint8_t *octets, size_t len)
@@ -105,7 +125,8 @@ struct sent {
 	enum snmp_version version;
 	const char *community;
 	const struct usm_keys *keys;
-	bool trap; /* else an inform */
+	bool trap;	     /* else an inform */
+	uint32_t their_time; /* a v3 trap of THEIRS at that time; 0: of ours */
 };
 
 static void send_from(struct bench *b, const char *from, const struct sent *sent)
@@ -121,10 +142,10 @@ static void send_from(struct bench *b, const char *from, const struct sent *sent
 		.msg_id = b->serial,
 		.user = "pantau",
 		.context = "",
-		.engine_id = us.engine_id,
-		.engine_id_len = us.engine_id_len,
+		.engine_id = sent->their_time ? THEIRS : us.engine_id,
+		.engine_id_len = sent->their_time ? THEIRS_LEN : us.engine_id_len,
 		.boots = us.boots,
-		.time = (uint32_t)(loop_now_us() / 1000000),
+		.time = sent->their_time ? sent->their_time : (uint32_t)(loop_now_us() / 1000000),
 		.keys = sent->keys,
 		.salt = (uint64_t)b->serial,
 		.answer = sent->trap,
@@ -138,6 +159,9 @@ static void send_from(struct bench *b, const char *from, const struct sent *sent
 	assert_int_equal(snmp_bindings_new(&v, 1, &bindings), 0);
 	out.bindings = bindings;
 	assert_int_equal(snmp_message_encode(&out, room, sizeof(room), &at, &len), 0);
+	assert_true(len <= sizeof(b->recorded));
+	memcpy(b->recorded, at, len);
+	b->recorded_len = len;
 	receive(b, from, at, len);
 	snmp_bindings_unref(bindings);
 }
@@ -167,22 +191,32 @@ static void wait_for_keys(struct bench *b)
 	b->arrived = 0;
 }
 
-static void make_keys(const struct credential_conf *credential, struct usm_keys *ret)
+static void make_keys(const struct credential_conf *credential, const uint8_t *engine_id,
+		      size_t len, struct usm_keys *ret)
 {
 	struct snmp_credential cred = credential_for_snmp(credential);
 	struct usm_master master;
 
 	assert_int_equal(usm_make_master(&cred, &master), 0);
-	assert_int_equal(usm_localize(&cred, &master, us.engine_id, us.engine_id_len, ret), 0);
+	assert_int_equal(usm_localize(&cred, &master, engine_id, len, ret), 0);
 }
 
 static void make_recv(struct bench *b)
 {
 	static char *listen[] = {NULL};
 	static const struct trap_recv_conf conf = {.listen = listen, .budget = {50, 500, 100, 700}};
-	const struct trap_recv_hooks hooks = {.data = b, .arrived = arrived};
+	const struct trap_recv_hooks hooks = {
+		.data = b, .arrived = arrived, .clock_moved = clock_moved};
 
 	assert_int_equal(trap_recv_new(b->loop, &conf, &hooks, &b->set, b->auth, &b->recv), 0);
+}
+
+static void make_auth(struct bench *b)
+{
+	assert_int_equal(trap_auth_new(b->loop, &us, &credentials, &b->auth), 0);
+	make_recv(b);
+	b->arrived = 0;
+	wait_for_keys(b);
 }
 
 static int setup(void **state)
@@ -196,11 +230,10 @@ static int setup(void **state)
 		assert_non_null(devices[i]);
 	}
 	assert_int_equal(device_set_init(&b->set, devices, ARRAY_LEN(entries)), 0);
-	assert_int_equal(trap_auth_new(b->loop, &us, &credentials, &b->auth), 0);
-	make_recv(b);
-	make_keys(&list[1], &b->ours[0]);
-	make_keys(&list[2], &b->ours[1]);
-	wait_for_keys(b);
+	make_keys(&list[1], us.engine_id, us.engine_id_len, &b->ours[0]);
+	make_keys(&list[2], us.engine_id, us.engine_id_len, &b->ours[1]);
+	make_keys(&list[1], THEIRS, THEIRS_LEN, &b->theirs);
+	make_auth(b);
 	*state = b;
 	return 0;
 }
@@ -234,6 +267,8 @@ static void test_forged_junk_starves_nobody(void **state)
 				     {SNMP_V2C, "salah", NULL, true},
 				     {SNMP_V2C, "rahasia", NULL, true}};
 
+	const uint64_t acknowledged = stats_of(b).acknowledged;
+
 	wrong.auth[0] ^= 1;
 	for (int i = 0; i < 3000; i++) {
 		send_from(b, "192.0.2.2", &kinds[i % 3]);
@@ -244,7 +279,7 @@ static void test_forged_junk_starves_nobody(void **state)
 	send_from(b, "192.0.2.2", &(struct sent){SNMP_V3, NULL, &b->ours[0], false});
 	assert_int_equal(b->arrived, 1);
 	assert_ptr_equal(b->last, device_set_find(&b->set, "opd"));
-	assert_int_equal(stats_of(b).acknowledged, 3); /* with two of the start */
+	assert_int_equal(stats_of(b).acknowledged, acknowledged + 1);
 }
 
 /* Junk from where no device is: no key is tried for it any more, and nobody else minds. */
@@ -320,6 +355,45 @@ static void test_keys_of_before(void **state)
 	assert_int_equal(b->arrived, 2);
 }
 
+static void replay(struct bench *b, const char *from)
+{
+	receive(b, from, b->recorded, b->recorded_len);
+}
+
+/* Recorded and sent again, from its address or another, at once or after a restart. */
+static void test_replays(void **state)
+{
+	struct bench *b = *state;
+
+	send_from(b, "192.0.2.2", &(struct sent){SNMP_V3, NULL, &b->ours[0], false, 0});
+	assert_int_equal(b->arrived, 1);
+	replay(b, "198.51.100.7");
+	replay(b, "198.51.100.8");
+	assert_int_equal(stats_of(b).replayed, 2);
+	replay(b, "192.0.2.2"); /* its sender repeats it */
+	assert_int_equal(stats_of(b).repeats, 1);
+	send_from(b, "192.0.2.2", &(struct sent){SNMP_V3, NULL, &b->theirs, true, 1000});
+	assert_int_equal(b->arrived, 2);
+	replay(b, "192.0.2.2");
+	replay(b, "198.51.100.7");
+	assert_int_equal(b->arrived, 2);
+	assert_int_equal(stats_of(b).repeats, 3);
+	assert_int_equal(b->clock_moves, 1);
+	send_from(b, "192.0.2.2", &(struct sent){SNMP_V3, NULL, &b->theirs, true, 1000});
+	assert_int_equal(b->arrived, 3); /* another of the same second */
+	assert_int_equal(b->clock_moves, 1);
+	b->recv = trap_recv_free(b->recv);
+	b->auth = trap_auth_free(b->auth);
+	make_auth(b);
+	trap_auth_restore_clock(b->auth, THEIRS, THEIRS_LEN, b->clock_boots, b->clock_time,
+				loop_now_us());
+	send_from(b, "192.0.2.2", &(struct sent){SNMP_V3, NULL, &b->theirs, true, 1000});
+	assert_int_equal(b->arrived, 0);
+	assert_int_equal(stats_of(b).verdicts[TRAP_NOT_IN_WINDOW], 1);
+	send_from(b, "192.0.2.2", &(struct sent){SNMP_V3, NULL, &b->theirs, true, 1001});
+	assert_int_equal(b->arrived, 1);
+}
+
 static void quiet(void *data, enum log_level level, const char *line)
 {
 	(void)data;
@@ -335,6 +409,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_unknown_senders_have_a_total, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_same_request_of_another_boot, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_keys_of_before, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_replays, setup, teardown),
 	};
 
 	log_set_sink(quiet, NULL);

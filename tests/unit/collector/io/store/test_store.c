@@ -453,6 +453,25 @@ static void test_migration_from_1(void **state)
 	assert_string_equal(b->seen, "opd-1:3:100:7 ");
 }
 
+/* A clock never goes back, whatever order its messages are stored in. */
+static void test_trap_clocks(void **state)
+{
+	static const struct store_engine PUT[] = {
+		{.id = "\x80\0\0\x01x", .id_len = 5, .boots = 2, .time_s = 500, .at_ms = 6},
+		{.id = "\x80\0\0\x01x", .id_len = 5, .boots = 3, .time_s = 100, .at_ms = 7},
+		{.id = "\x80\0\0\x01x", .id_len = 5, .boots = 3, .time_s = 99, .at_ms = 8},
+		{.id = "\x80\0\0\x01x", .id_len = 5, .boots = 2, .time_s = 501, .at_ms = 9},
+	};
+	struct bench *b = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(PUT); i++)
+		assert_int_equal(store_put_trap_clock(b->store, &PUT[i]), 0);
+	reopen(b);
+	b->seen[0] = '\0';
+	assert_int_equal(store_load_trap_clocks(b->store, on_engine, b), 0);
+	assert_string_equal(b->seen, ":3:100:7 ");
+}
+
 static void test_migration_from_2(void **state)
 {
 	struct bench *b = *state;
@@ -1044,6 +1063,7 @@ int main(void)
 		CASE(test_states),
 		CASE(test_engines),
 		CASE(test_migration_from_1),
+		CASE(test_trap_clocks),
 		CASE(test_migration_from_2),
 		CASE(test_migration_from_3),
 		CASE(test_notification_queries),

@@ -390,10 +390,11 @@ static void test_migration_from_6(void **state)
 	struct bench *b = *state;
 
 	b->store = store_free(b->store);
-	run_sql(b->path, "DROP TABLE alerts; DROP TABLE device_outages; DROP TABLE watched; DROP "
-			 "TABLE blind; ALTER TABLE notifications DROP COLUMN sending; DROP TABLE "
-			 "users; DROP TABLE tokens; DROP TABLE audit; PRAGMA "
-			 "user_version=6");
+	run_sql(b->path,
+		"DROP TABLE alerts; DROP TABLE device_outages; DROP TABLE watched; DROP "
+		"TABLE blind; ALTER TABLE notifications DROP COLUMN sending; DROP TABLE "
+		"users; DROP TABLE tokens; DROP TABLE audit; DROP TABLE trap_clocks; PRAGMA "
+		"user_version=6");
 	open_store(b);
 	assert_int_equal(store_put_alert(b->store, &FULL), 0);
 	reopen(b);
