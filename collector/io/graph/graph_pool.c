@@ -2,7 +2,7 @@
 /*
  * The pool: who draws what, how long it may take, and what becomes of a worker that dies.
  * What a picture looks like is codec/graph/graph_args.c's, drawing is graph_draw.c's, starting
- * and killing graph_starter.c's business.
+ * and killing collector/io/starter/starter.c's business.
  *
  * A worker has one request at a time; the rest waits here in order, so a worker's death
  * costs one request.
@@ -17,18 +17,14 @@
 #include <unistd.h>
 
 #include "collector/io/graph/graph_proto.h"
-#include "collector/io/graph/graph_starter.h"
+#include "collector/io/starter/starter.h"
 #include "common/base/cleanup.h"
 #include "common/base/queue.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
 
-#ifndef PANTAU_LIBEXEC_DIR
-#define PANTAU_LIBEXEC_DIR "/usr/libexec/pantau"
-#endif
-
 enum {
-	WORKERS_MAX = GRAPH_STARTER_WORKERS_MAX,
+	WORKERS_MAX = STARTER_WORKERS_MAX,
 	RESPAWN_US = 10000,
 	RESPAWN_SLOW_US = 1000000, /* of one that did not live that long, or could not be started */
 };
@@ -67,8 +63,8 @@ struct graph_figures {
 
 struct graph_pool {
 	struct loop *loop;
-	char *argv[6];		       /* of pantau-graph-worker */
-	struct graph_starter *starter; /* NULL: died */
+	char *argv[6];		 /* of pantau-graph-worker */
+	struct starter *starter; /* NULL: died */
 	bool starter_told;
 	unsigned int n_processes, queue_max, waiting;
 	int64_t limit_us;
@@ -92,7 +88,7 @@ static void process_stop(struct graph_process *process)
 	close(process->fd);
 	process->fd = -1;
 	if (pool->starter)
-		graph_starter_kill(pool->starter, process->number);
+		starter_kill(pool->starter, process->number);
 	process->head_len = 0;
 	process->body_len = 0;
 	free(process->body);
@@ -217,7 +213,7 @@ static void on_readable(void *data, int fd, unsigned int what)
 /* The starter, when it has died. In a sandbox no other can be had. */
 static int starter_again(struct graph_pool *pool)
 {
-	const int r = pool->starter ? 0 : graph_starter_new(pool->argv, &pool->starter);
+	const int r = pool->starter ? 0 : starter_new(pool->argv, &pool->starter);
 
 	if (r < 0 && !pool->starter_told)
 		log_error("graph",
@@ -235,9 +231,9 @@ static int process_start(struct graph_process *process)
 
 	assert(process->fd < 0 && !process->watch);
 	if (r == 0)
-		r = graph_starter_start(pool->starter, process->number);
+		r = starter_start(pool->starter, process->number);
 	if (r == -EPIPE || r == -ECONNRESET)
-		pool->starter = graph_starter_free(pool->starter);
+		pool->starter = starter_free(pool->starter);
 	if (r < 0)
 		return r;
 	process->fd = r;
@@ -361,23 +357,6 @@ void graph_job_cancel(struct graph_job *job)
 
 /* ---- the pool ---- */
 
-/* Beside the running program (a build directory), else where it is installed. */
-static char *default_worker(void)
-{
-	char path[4096];
-	const ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 32);
-	char *slash;
-
-	if (n > 0) {
-		path[n] = '\0';
-		slash = strrchr(path, '/');
-		strcpy(slash ? slash + 1 : path, "pantau-graph-worker");
-		if (access(path, X_OK) == 0)
-			return strdup(path);
-	}
-	return strdup(PANTAU_LIBEXEC_DIR "/pantau-graph-worker");
-}
-
 static char *copy_or_dash(const char *text)
 {
 	return strdup(text && *text ? text : "-");
@@ -390,7 +369,8 @@ static int set_conf(struct graph_pool *pool, const struct graph_pool_conf *conf)
 		pool->n_processes = WORKERS_MAX;
 	pool->queue_max = conf->queue_max ? conf->queue_max : 128;
 	pool->limit_us = (conf->time_limit_ms > 0 ? conf->time_limit_ms : 5000) * 1000;
-	pool->argv[0] = conf->worker ? strdup(conf->worker) : default_worker();
+	pool->argv[0] =
+		conf->worker ? strdup(conf->worker) : starter_program("pantau-graph-worker");
 	pool->argv[1] = strdup(conf->rrd_dir);
 	pool->argv[2] = copy_or_dash(conf->daemon);
 	pool->argv[3] = copy_or_dash(conf->timezone);
@@ -420,7 +400,7 @@ int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf, struct
 	if (r == 0 && access(pool->argv[0], X_OK) < 0)
 		r = -errno;
 	if (r == 0)
-		r = graph_starter_new(pool->argv, &pool->starter);
+		r = starter_new(pool->argv, &pool->starter);
 	if (r == 0)
 		r = loop_timer_new(loop, on_tend, pool, &pool->tend);
 	for (unsigned int i = 0; i < pool->n_processes && r == 0; i++) {
@@ -451,7 +431,7 @@ struct graph_pool *graph_pool_free(struct graph_pool *pool)
 	}
 	while ((job = TAILQ_FIRST(&pool->jobs)))
 		forget_job(job);
-	graph_starter_free(pool->starter);
+	starter_free(pool->starter);
 	loop_timer_free(pool->tend);
 	for (size_t i = 0; i < ARRAY_LEN(pool->argv); i++)
 		free(pool->argv[i]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The system calls that the collector makes once it runs. It starts no process: those that
- * draw are made by one of their own (graph_starter.h).
+ * draw are made by one of their own (starter.h).
  */
 #include "collector/io/setup/collector_sandbox.h"
 

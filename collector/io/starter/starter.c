@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Orders to start and kill, and their way through unix(7), cmsg(3). */
-#include "collector/io/graph/graph_starter.h"
+#include "collector/io/starter/starter.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "collector/io/graph/graph_proto.h"
+#ifndef PANTAU_LIBEXEC_DIR
+#define PANTAU_LIBEXEC_DIR "/usr/libexec/pantau"
+#endif
 
-struct graph_starter {
+struct starter {
 	pid_t pid;
 	int fd;
 };
@@ -25,7 +29,7 @@ union control {
 };
 
 /* fd travels along unless it is -1. */
-static int send_order(int socket, const struct graph_starter_order *order, int fd)
+static int send_order(int socket, const struct starter_order *order, int fd)
 {
 	struct iovec data = {(void *)(uintptr_t)order, sizeof(*order)};
 	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
@@ -40,25 +44,6 @@ static int send_order(int socket, const struct graph_starter_order *order, int f
 		memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
 	}
 	return sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
-}
-
-int graph_starter_receive(int socket, struct graph_starter_order *ret, int *ret_fd)
-{
-	struct iovec data = {ret, sizeof(*ret)};
-	union control control = {.octets = {0}};
-	struct msghdr message = {.msg_iov = &data,
-				 .msg_iovlen = 1,
-				 .msg_control = &control,
-				 .msg_controllen = sizeof(control)};
-	const ssize_t n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-	const struct cmsghdr *head = n > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-
-	if (n <= 0)
-		return n < 0 ? -errno : -EPIPE;
-	*ret_fd = -1;
-	if (head && head->cmsg_type == SCM_RIGHTS)
-		memcpy(ret_fd, CMSG_DATA(head), sizeof(*ret_fd));
-	return n == sizeof(*ret) ? 0 : -EPROTO;
 }
 
 /* With fd as its descriptor 0 and no signal blocked: safe beside threads. */
@@ -84,9 +69,25 @@ static int spawn(char *const *argv, int fd, pid_t *ret_pid)
 	return -r;
 }
 
-int graph_starter_new(char *const *argv, struct graph_starter **ret)
+char *starter_program(const char *name)
 {
-	struct graph_starter *starter;
+	char own[PATH_MAX], *path;
+	const ssize_t n = readlink("/proc/self/exe", own, sizeof(own) - 1);
+	char *slash;
+
+	own[n > 0 ? n : 0] = '\0';
+	slash = strrchr(own, '/');
+	if (asprintf(&path, "%.*s/%s", slash ? (int)(slash - own) : 0, own, name) < 0)
+		return NULL;
+	if (slash && access(path, X_OK) == 0)
+		return path;
+	free(path);
+	return asprintf(&path, "%s/%s", PANTAU_LIBEXEC_DIR, name) < 0 ? NULL : path;
+}
+
+int starter_new(char *const *argv, struct starter **ret)
+{
+	struct starter *starter;
 	int fds[2], r;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
@@ -105,7 +106,7 @@ int graph_starter_new(char *const *argv, struct graph_starter **ret)
 }
 
 /* Its end follows from the end of the socket; init takes what is not ended yet. */
-struct graph_starter *graph_starter_free(struct graph_starter *starter)
+struct starter *starter_free(struct starter *starter)
 {
 	if (!starter)
 		return NULL;
@@ -115,12 +116,12 @@ struct graph_starter *graph_starter_free(struct graph_starter *starter)
 	return NULL;
 }
 
-int graph_starter_start(struct graph_starter *starter, uint32_t worker)
+int starter_start(struct starter *starter, uint32_t worker)
 {
-	const struct graph_starter_order order = {GRAPH_PROTO_MAGIC, GRAPH_STARTER_START, worker};
+	const struct starter_order order = {STARTER_MAGIC, STARTER_START, worker};
 	int fds[2], r;
 
-	assert(worker < GRAPH_STARTER_WORKERS_MAX);
+	assert(worker < STARTER_WORKERS_MAX);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
 		return -errno;
 	r = send_order(starter->fd, &order, fds[1]);
@@ -130,11 +131,11 @@ int graph_starter_start(struct graph_starter *starter, uint32_t worker)
 	return r < 0 ? r : fds[0];
 }
 
-void graph_starter_kill(struct graph_starter *starter, uint32_t worker)
+void starter_kill(struct starter *starter, uint32_t worker)
 {
-	const struct graph_starter_order order = {GRAPH_PROTO_MAGIC, GRAPH_STARTER_KILL, worker};
+	const struct starter_order order = {STARTER_MAGIC, STARTER_KILL, worker};
 
-	assert(worker < GRAPH_STARTER_WORKERS_MAX);
+	assert(worker < STARTER_WORKERS_MAX);
 	/* Where it cannot be told it is gone, and its workers with it. */
 	(void)!send_order(starter->fd, &order, -1);
 }
