@@ -17,7 +17,7 @@ call_in=$(it_program tests/tools/call_in) || exit 1
 all=$it_tmp/all
 mkdir -p "$all/collector" "$all/conf" && cp -r "$it_root/collector/web" "$all/collector" &&
 	cp -r "$it_build/conf/profiles" "$all/conf" && cp "$(it_program collector/pantau-collector)" \
-	"$(it_program collector/pantau-graph-worker)" "$(it_program collector/pantauctl)" "$all/collector" &&
+	"$(it_program collector/pantau-graph-worker)" "$(it_program collector/pantau-notify)" "$(it_program collector/pantauctl)" "$all/collector" &&
 	chmod -R a+rX "$all" || exit 1
 it_root=$all it_build=$all
 collector_files
