@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/codec/page/member.h"
+#include "collector/core/alert/alert.h"
 #include "collector/core/device/severity.h"
 #include "collector/ctl/words/ctl_table.h"
 #include "collector/ctl/words/ctl_text.h"
@@ -64,7 +65,11 @@ static const char *what_text(enum words_lang lang, const json_t *alert, char *bu
 
 static const char *cause_text(enum words_lang lang, const json_t *alert, char *buf, size_t size)
 {
-	snprintf(buf, size, "%s%s", words_named(lang, "alert_cause", member_text(alert, "cause")),
+	const char *cause = member_text(alert, "cause");
+
+	if (strcmp(cause, alert_cause_name(ALERT_CAUSE_UNKNOWN)) == 0)
+		return "-";
+	snprintf(buf, size, "%s%s", words_named(lang, "alert_cause", cause),
 		 member_bool(alert, "cause_by_person") ? " !" : "");
 	return buf;
 }
@@ -83,19 +88,16 @@ static const char *answer_text(enum words_lang lang, const json_t *alert)
 static void put_alert(struct ctl_table *table, enum words_lang lang, int64_t now_ms,
 		      const json_t *alert)
 {
-	char id[24], since[CTL_TEXT_MAX], span[CTL_TEXT_MAX], what[256], cause[256];
-	const int64_t begin_ms = member_integer(alert, "begin_ms"),
-		      end_ms = member_integer(alert, "end_ms");
+	char id[24], since[CTL_TEXT_MAX], what[256], cause[256];
+	const int64_t begin_ms = member_integer(alert, "begin_ms");
 	const char *device = member_text(alert, "device");
 
 	snprintf(id, sizeof(id), "%lld", (long long)member_integer(alert, "id"));
 	ctl_table_row(table,
 		      (const char *const[]){
 			      id, words_named(lang, "severity", member_text(alert, "severity")),
-			      ctl_time(begin_ms, now_ms, since),
-			      figure_duration(lang, (end_ms ? end_ms : now_ms) - begin_ms, span),
-			      device[0] ? device : "-", what_text(lang, alert, what, sizeof(what)),
-			      answer_text(lang, alert),
+			      ctl_time(begin_ms, now_ms, since), device[0] ? device : "-",
+			      what_text(lang, alert, what, sizeof(what)), answer_text(lang, alert),
 			      cause_text(lang, alert, cause, sizeof(cause))});
 }
 
@@ -103,15 +105,15 @@ static void print_rows(enum words_lang lang, int64_t now_ms, const struct row *r
 		       FILE *out)
 {
 	static const enum word HEADINGS[] = {WORD_TERM_ID,     WORD_TERM_SEVERITY, WORD_TERM_SINCE,
-					     WORD_TERM_SPAN,   WORD_TERM_DEVICE,   WORD_TERM_EVENT,
-					     WORD_TERM_ANSWER, WORD_TERM_CAUSE};
-	struct ctl_table *table = ctl_table_headed(lang, "rllrllll", HEADINGS);
+					     WORD_TERM_DEVICE, WORD_TERM_EVENT,	   WORD_TERM_ANSWER,
+					     WORD_TERM_CAUSE};
+	struct ctl_table *table = ctl_table_headed(lang, "rllllll", HEADINGS);
 
 	for (size_t i = 0; table && i < n; i++)
 		put_alert(table, lang, now_ms, rows[i].alert);
 	if (table) {
-		ctl_table_fit(table, WIDTH, 7);
-		ctl_table_fit(table, WIDTH, 5);
+		ctl_table_fit(table, WIDTH, 6);
+		ctl_table_fit(table, WIDTH, 4);
 		ctl_table_print(table, out);
 	}
 	ctl_table_free(table);
