@@ -4,7 +4,7 @@
  *
  * The engine sends GET, GETNEXT, GETBULK and INFORM requests (v1, v2c, v3/USM) and calls
  * back exactly once per request. It owns retransmission (per-target RTT estimate),
- * matching of answers by source address and request id, SNMPv3 engine discovery and time
+ * matching of answers by request id and source address (which a device may differ in, if told so), SNMPv3 engine discovery and time
  * synchronisation (asynchronous like any request), and the process-wide cap on what is
  * outstanding; requests beyond the cap wait in order without holding up anything else.
  * net-snmp encodes, decodes and secures; it opens no socket. Poller and inform sender use
@@ -119,6 +119,12 @@ void snmp_target_get_engine_id(const struct snmp_target *target, struct snmp_eng
 int snmp_target_set_engine_id(struct snmp_target *target, const struct snmp_engine_id *id);
 /* Smoothed round trip; 0 while unknown. */
 int64_t snmp_target_rtt_us(const struct snmp_target *target);
+
+/* Answers from that address are believed as well, from whichever port; family 0: from any address.
+ * By their number alone then, which who cannot see the request can only guess. */
+void snmp_target_accept_from(struct snmp_target *target, const struct sockaddr_storage *addr);
+/* Where the last answer to one of its requests came from; family 0: from its own address, or none came. */
+const struct sockaddr_storage *snmp_target_answers_from(const struct snmp_target *target);
 
 /* fn is called when the device answers a request that had already ended without an
  * answer: it is slow, but it lives. NULL: nobody. Not called from inside any function of

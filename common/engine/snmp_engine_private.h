@@ -59,6 +59,9 @@ struct snmp_target {
 	struct rtt_estimate rtt;
 	snmp_late_fn *late_fn;
 	void *late_data;
+	struct sockaddr_storage accepted;     /* believed too, where accepts; family 0: any */
+	struct sockaddr_storage answers_from; /* the last one, if not addr; else family 0 */
+	bool accepts;
 	int64_t heard_us; /* last datagram that fitted one of its requests */
 	struct request_list requests;
 	struct request_queue parked;

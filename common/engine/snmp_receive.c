@@ -3,7 +3,8 @@
  * What an incoming datagram means: whose answer it is, whether it may be believed, what a
  * Report leads to. Everything that is not wanted is counted and dropped.
  *
- * An answer is matched by number and source address. Where a message is authenticated,
+ * An answer is matched by number and source address; one from elsewhere is believed where that
+ * was allowed, and else named. Where a message is authenticated,
  * the number, which only this request has, is also what proves that it is not replayed;
  * so boots and time of an authentic Report are believed even if they went back (a device
  * that lost its flash). An answer whose digest is wrong does not end a request (anybody
@@ -11,6 +12,7 @@
  * 3412 7.2, RFC 3414 3.2, RFC 3416 4.
  */
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "common/base/peer_address.h"
@@ -72,6 +74,40 @@ static void count_stray(struct snmp_engine *engine, uint32_t key,
 	}
 }
 
+static in_port_t *port_of(struct sockaddr_storage *addr)
+{
+	return addr->ss_family == AF_INET6 ? &((struct sockaddr_in6 *)addr)->sin6_port
+					   : &((struct sockaddr_in *)addr)->sin_port;
+}
+
+static bool is_accepted(const struct snmp_target *target, const struct sockaddr_storage *from)
+{
+	struct sockaddr_storage accepted = target->accepted, host = *from;
+
+	if (!target->accepts || accepted.ss_family == 0)
+		return target->accepts;
+	*port_of(&accepted) = *port_of(&host) = 0;
+	return peer_address_same(&accepted, &host);
+}
+
+/* Whether who sent it may answer for the target. */
+static bool may_answer(struct snmp_request *req, const struct sockaddr_storage *from)
+{
+	struct snmp_target *target = req->target;
+
+	if (peer_address_same(from, &target->addr)) {
+		target->answers_from.ss_family = 0;
+		return true;
+	}
+	target->answers_from = *from;
+	if (is_accepted(target, from))
+		return true;
+	target->engine->stats.wrong_source++;
+	if (!req->fault)
+		req->fault = SNMP_OUTCOME_OTHER_SOURCE;
+	return false;
+}
+
 /* Finds the request that the message answers; counts it and returns NULL if there is
  * none. */
 static struct snmp_request *find_request(struct snmp_engine *engine, const struct snmp_message *msg,
@@ -93,15 +129,11 @@ static struct snmp_request *find_request(struct snmp_engine *engine, const struc
 		return NULL;
 	}
 	req = of_node(node);
-	if (!peer_address_same(from, &req->target->addr)) {
-		engine->stats.wrong_source++;
-		return NULL;
-	}
 	if (*ret_transmission >= req->sent || msg->version != req->target->cred->cred.version) {
 		engine->stats.wrong_id++;
 		return NULL;
 	}
-	return req;
+	return may_answer(req, from) ? req : NULL;
 }
 
 /* ---- answers ---- */

@@ -160,3 +160,14 @@ void snmp_target_on_late(struct snmp_target *target, snmp_late_fn *fn, void *dat
 	target->late_fn = fn;
 	target->late_data = data;
 }
+
+void snmp_target_accept_from(struct snmp_target *target, const struct sockaddr_storage *addr)
+{
+	target->accepts = true;
+	target->accepted = *addr;
+}
+
+const struct sockaddr_storage *snmp_target_answers_from(const struct snmp_target *target)
+{
+	return &target->answers_from;
+}

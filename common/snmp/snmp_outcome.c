@@ -18,6 +18,7 @@ const char *snmp_outcome_name(enum snmp_outcome outcome)
 		[SNMP_OUTCOME_NOT_IN_WINDOW] = "not-in-window",
 		[SNMP_OUTCOME_NO_ACCESS] = "no-access",
 		[SNMP_OUTCOME_MALFORMED] = "malformed",
+		[SNMP_OUTCOME_OTHER_SOURCE] = "other-source",
 		[SNMP_OUTCOME_FAILED] = "failed",
 		[SNMP_OUTCOME_CANCELLED] = "cancelled",
 	};

@@ -16,6 +16,7 @@ enum snmp_outcome {
 	SNMP_OUTCOME_NOT_IN_WINDOW,	/* time window, after one resynchronisation failed too */
 	SNMP_OUTCOME_NO_ACCESS, /* the agent's access control refuses what is asked; the asker's verdict, not the engine's */
 	SNMP_OUTCOME_MALFORMED, /* an answer from the right place with the right id that cannot be decoded */
+	SNMP_OUTCOME_OTHER_SOURCE, /* nothing but answers from another address than was asked */
 	SNMP_OUTCOME_FAILED,	/* local: out of memory, encoding, queue full; err holds -errno */
 	SNMP_OUTCOME_CANCELLED, /* engine or target freed */
 	SNMP_OUTCOME_N

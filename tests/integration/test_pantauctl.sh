@@ -260,6 +260,47 @@ it_equal 'no collector there' "$(run -s unix:/none senders >/dev/null 2>&1; echo
 it_equal 'auth-failed once each, never down' \
 	"$(db "SELECT group_concat(n) FROM (SELECT device || '=' || count(*) AS n FROM events WHERE device IN ('opd-3', 'opd-4') GROUP BY device ORDER BY device)")" 'opd-3=1,opd-4=1'
 
+# ---- answers from another address: named, and believed where the inventory says so ----
+
+it_file "$it_tmp/elsewhere.py" <<'END'
+import socket
+asked, agent, answers = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(3))
+asked.bind(("127.0.0.31", 16111))
+agent.connect(("127.0.0.12", 16111))
+answers.bind(("127.0.0.250", 16111))
+while True:
+    data, peer = asked.recvfrom(4096)
+    agent.send(data)
+    answers.sendto(agent.recv(65536), peer)
+END
+it_start elsewhere -- python3 "$it_tmp/elsewhere.py"
+sed -i '1s/$/,answers_from/; 2,$s/$/,/' "$it_tmp/inventory.csv"
+cp "$it_tmp/inventory.csv" "$it_tmp/inventory.before"
+elsewhere_row() { # ANSWERS_FROM
+	{ cat "$it_tmp/inventory.before" && echo "opd-5,opd,Dinas Lima,127.0.0.31,16111,sw,,,if-mib,,$1"; } >"$it_tmp/inventory.csv"
+	ctl reload >/dev/null
+}
+elsewhere_row ''
+from_elsewhere() {
+	[ "$(api devices/opd-5 | jq -r '.status + " " + .cause + " " + .answers_from')" = "$1" ]
+}
+it_wait_for 60 'down, and why' from_elsewhere 'down other-source 127.0.0.250'
+out=$(ctl device opd-5)
+it_match 'which address' "$out" 'answers from +127.0.0.250'
+it_match 'and what to write' "$out" 'problem +last poll failed: its answers come from another address; .* answers_from'
+it_match 'in Bahasa Indonesia' "$(indonesian device opd-5)" 'dijawab dari +127.0.0.250'
+it_match 'probe says it too' "$(run device probe 127.0.0.31 --port 16111 --credential sw 2>&1)" 'sw +other-source 127.0.0.250'
+elsewhere_row 127.0.0.250
+up_from_elsewhere() {
+	[ "$(api devices/opd-5 | jq -r '.status + " " + .answers_from')" = 'up 127.0.0.250' ]
+}
+it_wait_for 30 'allowed, it is up' up_from_elsewhere
+it_equal 'and watched' "$(api devices/opd-5 | jq '.links | length > 0')" true
+elsewhere_row 127.0.0.249
+it_wait_for 60 'of another address that is not allowed' from_elsewhere 'down other-source 127.0.0.250'
+cp "$it_tmp/inventory.before" "$it_tmp/inventory.csv"
+ctl reload >/dev/null
+
 # ---- what is known of SNMPv3 engines outlives the collector ----
 
 it_match 'an engine was discovered' "$(metric pantau_snmp_discoveries_total)" '^[1-9]'

@@ -155,6 +155,21 @@ static void set_port(struct field *field, struct inventory_entry *entry, char *t
 		      "write 1 to 65535, or leave it empty for 161");
 }
 
+static void set_answers_from(struct field *field, struct inventory_entry *entry, char *text)
+{
+	char canonical[ENDPOINT_ADDRESS_SIZE];
+	struct endpoint endpoint;
+
+	if (strcasecmp(text, "any") == 0)
+		take_text(field, &entry->answers_from, "any", sizeof(canonical));
+	else if (endpoint_parse_address(text, 0, &endpoint) < 0 || endpoint_no_host(&endpoint))
+		wrong(field, text, "is not an address that could answer",
+		      "write the one that pantauctl device ID shows, or any");
+	else
+		take_text(field, &entry->answers_from, endpoint_address(&endpoint, canonical),
+			  sizeof(canonical));
+}
+
 static void set_profile(struct field *field, struct inventory_entry *entry, char *text)
 {
 	take_line(field, &entry->profile, text);
@@ -335,6 +350,7 @@ static const struct inventory_column COLUMNS[] = {
 	{"address", true, set_address},
 	{"credential", true, set_credential},
 	{"port", false, set_port},
+	{"answers_from", false, set_answers_from},
 	{"profile", false, set_profile},
 	{"parent", false, set_parent},
 	{"parent_port", false, set_parent_port},

@@ -124,7 +124,7 @@ static int fill_defaults(struct inventory_entry *entry)
 		{&entry->profile, "auto"}, {&entry->credential, ""}, {&entry->parent, ""},
 		{&entry->parent_port, ""}, {&entry->kecamatan, ""},  {&entry->kelurahan, ""},
 		{&entry->provider, ""},	   {&entry->contract, ""},   {&entry->notes, ""},
-		{&entry->group, ""},	   {&entry->feeder, ""},
+		{&entry->group, ""},	   {&entry->feeder, ""},     {&entry->answers_from, ""},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {

@@ -210,6 +210,8 @@ static void add_details(json_t *json, const struct device *device)
 			device->last_poll == SNMP_OUTCOME_ANSWER
 				? NULL
 				: snmp_outcome_name(device->last_poll));
+	member_put_text(json, "answers_from",
+			device->answers_from[0] ? device->answers_from : NULL);
 	member_put(json, "remarks", remarks_json(device->remarks));
 	member_put(json, "unknown_links", unknown_links_json(device));
 	member_put_positive(json, "values_at_once", device->values_at_once);

@@ -37,6 +37,7 @@ static const char *const CAUSE_NAMES[DEVICE_CAUSE_N] = {
 	[DEVICE_CAUSE_WRONG_PRIVACY] = "wrong-privacy-key",
 	[DEVICE_CAUSE_AUTH_OTHER] = "auth-other",
 	[DEVICE_CAUSE_NO_ACCESS] = "no-access",
+	[DEVICE_CAUSE_OTHER_SOURCE] = "other-source",
 };
 
 const char *device_status_name(enum device_status status)

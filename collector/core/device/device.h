@@ -46,6 +46,7 @@ enum device_cause {
 	DEVICE_CAUSE_WRONG_PRIVACY,
 	DEVICE_CAUSE_AUTH_OTHER,
 	DEVICE_CAUSE_NO_ACCESS,
+	DEVICE_CAUSE_OTHER_SOURCE,
 	DEVICE_CAUSE_N
 };
 const char *device_cause_name(enum device_cause cause); /* "" for none */
@@ -80,6 +81,7 @@ struct device_echo {
 	int64_t sample_ms;  /* 0: none yet */
 	double last_rtt_ms; /* NAN unknown */
 };
+enum { DEVICE_SOURCE_SIZE = 80 };
 
 struct device {
 	const struct inventory_entry *entry;
@@ -96,7 +98,8 @@ struct device {
 		remarks; /* bits by enum device_remark: how it answers, as of the last cycle that it answered */
 	uint16_t values_at_once; /* it can be asked for, as was learned; 0: any number */
 	char *problem; /* the remarks in a line of English, or why the last cycle failed; NULL: all is well */
-	enum snmp_outcome last_poll; /* why it failed; ANSWER also before the first */
+	char answers_from[DEVICE_SOURCE_SIZE]; /* the address, if it is not its own; "": it is */
+	enum snmp_outcome last_poll;	       /* why it failed; ANSWER also before the first */
 	struct device_link *links;
 	size_t n_links;
 	struct device_metric *metrics;

@@ -104,10 +104,11 @@ void inventory_links_free(struct inventory_link *links, size_t n)
 
 void inventory_entry_deinit(struct inventory_entry *entry)
 {
-	char *texts[] = {entry->id,	    entry->name,     entry->address,	 entry->profile,
-			 entry->credential, entry->parent,   entry->parent_port, entry->kecamatan,
-			 entry->kelurahan,  entry->provider, entry->contract,	 entry->notes,
-			 entry->short_name, entry->group,    entry->feeder};
+	char *texts[] = {
+		entry->id,	   entry->name,	    entry->address,	entry->profile,
+		entry->credential, entry->parent,   entry->parent_port, entry->kecamatan,
+		entry->kelurahan,  entry->provider, entry->contract,	entry->notes,
+		entry->short_name, entry->group,    entry->feeder,	entry->answers_from};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		free(texts[i]);

@@ -26,13 +26,14 @@ struct inventory_link {
 struct inventory_entry {
 	char *id; /* [a-z0-9][a-z0-9-]{0,31}, unique */
 	enum inventory_kind kind;
-	char *name;	   /* UTF-8 */
-	char *address;	   /* numeric IPv4 or IPv6 */
-	uint16_t port;	   /* 161 */
-	char *profile;	   /* name of a profile, or "auto", or "ping": pings and no polls */
-	char *credential;  /* name in the credentials file */
-	char *parent;	   /* id of the device before it, or "" */
-	char *parent_port; /* ifName on the parent that leads here, or "" */
+	char *name;	    /* UTF-8 */
+	char *address;	    /* numeric IPv4 or IPv6 */
+	uint16_t port;	    /* 161 */
+	char *answers_from; /* numeric address that may answer for it, too; "any"; or "" */
+	char *profile;	    /* name of a profile, or "auto", or "ping": pings and no polls */
+	char *credential;   /* name in the credentials file */
+	char *parent;	    /* id of the device before it, or "" */
+	char *parent_port;  /* ifName on the parent that leads here, or "" */
 	/* Ids of devices that it is reached over when its parent fails. */
 	char backup_parents[INVENTORY_BACKUP_PARENTS_MAX][INVENTORY_ID_MAX + 1];
 	size_t n_backup_parents;

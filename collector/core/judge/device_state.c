@@ -33,6 +33,8 @@ static enum device_cause cause_of(enum snmp_outcome outcome)
 		return DEVICE_CAUSE_WRONG_PRIVACY;
 	case SNMP_OUTCOME_NO_ACCESS:
 		return DEVICE_CAUSE_NO_ACCESS;
+	case SNMP_OUTCOME_OTHER_SOURCE:
+		return DEVICE_CAUSE_OTHER_SOURCE;
 	case SNMP_OUTCOME_UNSUPPORTED_LEVEL:
 	case SNMP_OUTCOME_NOT_IN_WINDOW:
 		return DEVICE_CAUSE_AUTH_OTHER;

@@ -154,10 +154,12 @@ static void put_remark(const struct ctl *ctl, struct ctl_table *table, const jso
 	put_fact(ctl, table, heading, line);
 }
 
-static void put_failure(const struct ctl *ctl, struct ctl_table *table, const char *why)
+static void put_failure(const struct ctl *ctl, struct ctl_table *table, const json_t *d)
 {
+	const char *why = member_text(d, "poll_failure");
 	char line[256];
 
+	put_fact(ctl, table, WORD_TERM_ANSWERS_FROM, member_text(d, "answers_from"));
 	if (!why[0])
 		return;
 	words_fill(line, sizeof(line), words_text(ctl->lang, WORD_DEVICE_POLL_FAILED),
@@ -172,7 +174,7 @@ static void put_remarks(const struct ctl *ctl, struct ctl_table *table, const js
 	char text[CTL_TEXT_MAX];
 	size_t i;
 
-	put_failure(ctl, table, member_text(d, "poll_failure"));
+	put_failure(ctl, table, d);
 	json_array_foreach (remarks, i, one)
 		put_remark(ctl, table, d, i == 0 ? WORD_TERM_REMARK : WORD_N,
 			   json_string_value(one));

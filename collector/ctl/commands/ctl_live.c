@@ -24,6 +24,7 @@ enum {
 struct greeting {
 	struct loop *loop;
 	enum snmp_outcome outcome;
+	struct endpoint from; /* where its answers came from, if not from where it was asked */
 };
 
 static void on_answer(void *data, const struct snmp_answer *answer)
@@ -38,8 +39,8 @@ static void on_answer(void *data, const struct snmp_answer *answer)
 	loop_stop(greeting->loop);
 }
 
-static enum snmp_outcome ask_once(struct loop *loop, struct snmp_engine *engine,
-				  const struct ctl_live_target *target)
+static struct greeting ask_once(struct loop *loop, struct snmp_engine *engine,
+				const struct ctl_live_target *target)
 {
 	static const snmp_oid_t OBJECT_ID[] = {SNMP_OID_SYS_OBJECT_ID, 0};
 	const struct snmp_varbind name = {.name = OBJECT_ID, .name_len = ARRAY_LEN(OBJECT_ID)};
@@ -58,22 +59,26 @@ static enum snmp_outcome ask_once(struct loop *loop, struct snmp_engine *engine,
 			    &peer) == 0 &&
 	    snmp_engine_ask(peer, &ask, on_answer, &greeting, NULL) == 0)
 		loop_run(loop);
+	if (greeting.outcome == SNMP_OUTCOME_OTHER_SOURCE)
+		greeting.from = endpoint_zone_of(snmp_target_answers_from(peer),
+						 sizeof(greeting.from.addr));
 	snmp_target_free(peer);
-	return greeting.outcome;
+	return greeting;
 }
 
-enum snmp_outcome ctl_live_greet(const struct ctl_live_target *target)
+enum snmp_outcome ctl_live_greet(const struct ctl_live_target *target, struct endpoint *ret_from)
 {
 	const struct snmp_engine_conf conf = {.max_outstanding = 1, .sockets = 1};
-	enum snmp_outcome outcome = SNMP_OUTCOME_FAILED;
+	struct greeting greeting = {.outcome = SNMP_OUTCOME_FAILED};
 	struct snmp_engine *engine = NULL;
 	struct loop *loop = NULL;
 
 	if (loop_new(&loop) == 0 && snmp_engine_new(loop, &conf, &engine) == 0)
-		outcome = ask_once(loop, engine, target);
+		greeting = ask_once(loop, engine, target);
 	snmp_engine_free(engine);
 	loop_free(loop);
-	return outcome;
+	*ret_from = greeting.from;
+	return greeting.outcome;
 }
 
 /* ---- polling ---- */
@@ -171,10 +176,11 @@ struct device *ctl_live_new(const struct ctl_live_target *target, const char *pr
 {
 	struct inventory_entry *entry = calloc(1, sizeof(*entry));
 	struct device *device = entry ? device_new(entry) : NULL;
-	char **texts[] = {&entry->id,	      &entry->parent,	 &entry->parent_port,
-			  &entry->kecamatan,  &entry->kelurahan, &entry->provider,
-			  &entry->contract,   &entry->notes,	 &entry->credential,
-			  &entry->short_name, &entry->group,	 &entry->feeder};
+	char **texts[] = {&entry->id,	       &entry->parent,	  &entry->parent_port,
+			  &entry->kecamatan,   &entry->kelurahan, &entry->provider,
+			  &entry->contract,    &entry->notes,	  &entry->credential,
+			  &entry->short_name,  &entry->group,	  &entry->feeder,
+			  &entry->answers_from};
 
 	if (!device) {
 		free(entry);

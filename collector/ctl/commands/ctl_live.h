@@ -6,6 +6,7 @@
 
 #include "collector/core/conf/credentials_conf.h"
 #include "collector/core/device/device.h"
+#include "common/base/endpoint.h"
 #include "common/engine/snmp_engine.h"
 #include "common/snmp/snmp_outcome.h"
 
@@ -17,8 +18,9 @@ struct ctl_live_target {
 	const struct credential_conf *credential;
 };
 
-/* Asks for sysObjectID alone. Returns how that ended, or FAILED if the address is none or memory is short. */
-enum snmp_outcome ctl_live_greet(const struct ctl_live_target *target);
+/* Asks for sysObjectID alone. Returns how that ended, or FAILED if the address is none or memory is short.
+ * ret_from: after OTHER_SOURCE the address that its answer came from. */
+enum snmp_outcome ctl_live_greet(const struct ctl_live_target *target, struct endpoint *ret_from);
 
 /*
  * Identifies and polls it by the profile of that name ("auto" chooses), twice with a pause of pause_ms, so that there are

@@ -115,13 +115,18 @@ static const struct credential_conf *find_credential(const struct ctl *ctl,
 
 	for (size_t i = 0; !found && (c = candidate(setup, args, i)); i++) {
 		const struct ctl_live_target target = {args->address, args->port, c};
-		enum snmp_outcome outcome = ctl_live_greet(&target);
+		char what[64 + ENDPOINT_ADDRESS_SIZE], address[ENDPOINT_ADDRESS_SIZE];
+		struct endpoint from;
+		enum snmp_outcome outcome = ctl_live_greet(&target, &from);
 
+		snprintf(what, sizeof(what), "%s", snmp_outcome_name(outcome));
+		if (outcome == SNMP_OUTCOME_OTHER_SOURCE)
+			snprintf(what, sizeof(what), "%s %s", snmp_outcome_name(outcome),
+				 endpoint_address(&from, address));
 		if (outcome == SNMP_OUTCOME_ANSWER)
 			found = c;
 		if (table)
-			ctl_table_row(table,
-				      (const char *const[]){c->title, snmp_outcome_name(outcome)});
+			ctl_table_row(table, (const char *const[]){c->title, what});
 	}
 	if (table && !ctl->json)
 		ctl_table_print(table, found ? stdout : stderr);

@@ -472,6 +472,7 @@ bool setup_same_target(const struct setup *a, const struct inventory_entry *in_a
 {
 	return same_text(in_a->address, in_b->address) && in_a->port == in_b->port &&
 	       same_text(in_a->profile, in_b->profile) &&
+	       same_text(in_a->answers_from, in_b->answers_from) &&
 	       (inventory_is_pinged_alone(in_a) ||
 		same_credential(setup_credential(a, in_a), setup_credential(b, in_b)));
 }

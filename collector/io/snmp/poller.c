@@ -19,7 +19,9 @@
 #include "collector/core/device/profile.h"
 #include "collector/core/poll/poll_sched.h"
 #include "common/base/cleanup.h"
+#include "common/base/endpoint.h"
 #include "common/base/fnv1a.h"
+#include "common/loop/endpoint_zone.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
 
@@ -148,16 +150,41 @@ static void fit_interval(struct poller_device *pd)
 					interval_us / parts);
 }
 
+/* With its port where the address is its own. */
+static void tell_source(struct poller_device *pd)
+{
+	const struct sockaddr_storage *from = snmp_target_answers_from(pd->target);
+	struct device *device = pd->device;
+	char address[ENDPOINT_ADDRESS_SIZE];
+	struct endpoint endpoint;
+
+	if (from->ss_family == 0) {
+		device->answers_from[0] = '\0';
+		return;
+	}
+	endpoint = endpoint_zone_of(from, sizeof(*from));
+	endpoint_address(&endpoint, address);
+	if (strcmp(address, device->entry->address) == 0)
+		snprintf(device->answers_from, sizeof(device->answers_from), "%s, port %u", address,
+			 ntohs(from->ss_family == AF_INET6
+				       ? ((const struct sockaddr_in6 *)from)->sin6_port
+				       : ((const struct sockaddr_in *)from)->sin_port));
+	else
+		snprintf(device->answers_from, sizeof(device->answers_from), "%s", address);
+}
+
 static void tell_why(struct device *device, enum snmp_outcome outcome)
 {
-	char text[80];
+	const bool elsewhere = outcome == SNMP_OUTCOME_OTHER_SOURCE;
+	char text[80 + DEVICE_SOURCE_SIZE];
 
 	if (outcome == SNMP_OUTCOME_CANCELLED)
 		return;
 	device->last_poll = outcome;
 	if (outcome == SNMP_OUTCOME_ANSWER || outcome == SNMP_OUTCOME_NO_ACCESS)
 		return; /* the session has said what there is to say */
-	snprintf(text, sizeof(text), "last poll failed: %s", snmp_outcome_name(outcome));
+	snprintf(text, sizeof(text), "last poll failed: %s%s%s", snmp_outcome_name(outcome),
+		 elsewhere ? ": answers come from " : "", elsewhere ? device->answers_from : "");
 	device_set_problem(device, text);
 }
 
@@ -176,6 +203,7 @@ static void finish_cycle(struct poller_device *pd)
 	poller->stats.cycles_answered += answered;
 	poller->stats.cycles_failed += !answered;
 	count_result(pd->device, outcome);
+	tell_source(pd);
 	tell_why(pd->device, outcome);
 	if (answered) {
 		pd->woken_late = false;
@@ -470,6 +498,18 @@ static void on_late(void *data)
 	poller_poll_now(pd->poller, pd->device);
 }
 
+/* Who else may answer for it, as its operator says. */
+static void accept_sources(struct poller_device *pd)
+{
+	const char *from = pd->device->entry->answers_from;
+	struct endpoint endpoint = {0};
+
+	if (!from || !from[0])
+		return;
+	if (strcmp(from, "any") == 0 || endpoint_zone_parse_address(from, 0, &endpoint) == 0)
+		snmp_target_accept_from(pd->target, &endpoint.addr);
+}
+
 int poller_add(struct poller *poller, struct device *device, const struct snmp_credential *cred,
 	       const struct sockaddr *addr, socklen_t addr_len)
 {
@@ -502,6 +542,7 @@ int poller_add(struct poller *poller, struct device *device, const struct snmp_c
 		return r;
 	}
 	snmp_target_on_late(pd->target, on_late, pd);
+	accept_sources(pd);
 	pd->next = poller->devices;
 	if (pd->next)
 		pd->next->prev = pd;

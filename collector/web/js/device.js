@@ -43,6 +43,7 @@ export function devicePage(id) {
 		const parent = device.parent && store.devices.get(device.parent);
 		return [
 			fact(heading('term.address'), device.address),
+			fact(heading('term.answers_from'), device.answers_from),
 			fact(heading('term.place'), [device.kelurahan, device.kecamatan].filter(Boolean).join(', ')),
 			fact(heading('term.provider'), device.provider),
 			fact(heading('term.contract'), device.contract),

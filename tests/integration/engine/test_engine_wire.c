@@ -172,6 +172,46 @@ static void test_wrong_answers(void **state)
 	}
 }
 
+/* Answers from elsewhere alone are no silence, and are believed where that is allowed: from that
+ * address, from any, but not from a third. */
+static void test_answers_from_elsewhere(void **state)
+{
+	static const enum act SCRIPT[] = {OTHER_SOURCE, END};
+	struct fixture *f = *state;
+	struct sockaddr_storage third = {0}, own = {0}, any = {0};
+	const struct {
+		const struct sockaddr_storage *accepted;
+		enum snmp_outcome outcome;
+	} CASES[] = {
+		{NULL, SNMP_OUTCOME_OTHER_SOURCE},
+		{&third, SNMP_OUTCOME_OTHER_SOURCE},
+		{&own, SNMP_OUTCOME_ANSWER},
+		{&any, SNMP_OUTCOME_ANSWER},
+	};
+
+	*(struct sockaddr_in *)&third = (struct sockaddr_in){
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + 77)};
+	memcpy(&own, &f->r.addr, sizeof(f->r.addr)); /* the answers come from another port of it */
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct snmp_target *target = harness_target(&f->h, &f->r.addr, &V2C);
+		struct snmp_ask ask = ask_once(2, 30000);
+		struct kept_answer kept;
+
+		if (CASES[i].accepted)
+			snmp_target_accept_from(target, CASES[i].accepted);
+		assert_int_equal(snmp_target_answers_from(target)->ss_family, 0);
+		f->r.script = SCRIPT;
+		harness_ask(&f->h, target, &ask, &kept);
+		settle(&f->h, 3000);
+		assert_string_equal(snmp_outcome_name(kept.answer.outcome),
+				    snmp_outcome_name(CASES[i].outcome));
+		assert_int_equal(kept.answer.transmissions,
+				 CASES[i].outcome == SNMP_OUTCOME_ANSWER ? 1 : 2);
+		assert_int_equal(snmp_target_answers_from(target)->ss_family, AF_INET);
+		snmp_target_free(target);
+	}
+}
+
 /* Slower than the timeout: the answer to the first transmission ends the request, and the
  * round trip is known for what it is. */
 static void test_slow_device(void **state)
@@ -566,6 +606,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_wrong_answers),
+		cmocka_unit_test(test_answers_from_elsewhere),
 		cmocka_unit_test(test_slow_device),
 		cmocka_unit_test(test_stray_v3_fields),
 		cmocka_unit_test(test_late),

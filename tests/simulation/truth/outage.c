@@ -84,6 +84,33 @@ static bool is_cut_off(const struct city *city, int box, int64_t from_us, int64_
 	return false;
 }
 
+/* Its answers come from another address, and nothing else keeps them away. */
+static bool is_elsewhere(const struct city *city, int box)
+{
+	int64_t now_us = stage_now_us(), from_us = now_us - 300 * STAGE_SECOND_US;
+	bool found = false;
+
+	for (unsigned int i = 0; i < city->script->n_troubles; i++) {
+		const struct trouble *t = &city->troubles[i];
+
+		if ((t->box >= 0 && t->box != box) || !trouble_touches(t, from_us, now_us))
+			continue;
+		if (strcmp(t->plan->kind->name, "elsewhere") == 0)
+			found = true;
+		else if (t->plan->kind->excuses & CAUSE_SILENT)
+			return false;
+	}
+	return found && !is_cut_off(city, box, from_us, now_us);
+}
+
+static void look_at_cause(struct city *city, const struct event *event, int box)
+{
+	if (event->kind == EVENT_DEVICE_DOWN && is_elsewhere(city, box) &&
+	    event->params.cause != DEVICE_CAUSE_OTHER_SOURCE)
+		city_wrong(city, "outage", &city->boxes[box],
+			   "answers from another address, and that is not said");
+}
+
 static void on_begin(struct city *city, struct notes *notes, const struct event *event, int box)
 {
 	int64_t now_us = stage_now_us();
@@ -98,6 +125,7 @@ static void on_begin(struct city *city, struct notes *notes, const struct event 
 		       causes_of(event->kind)))
 		city_wrong(city, "outage", &city->boxes[box], "%s %s without a cause",
 			   event_kind_name(event->kind), event->link);
+	look_at_cause(city, event, box);
 	for (unsigned int i = 0; i < city->script->n_troubles; i++)
 		if (event->kind == EVENT_DEVICE_DOWN && city->troubles[i].box == box &&
 		    trouble_is_felt(&city->troubles[i], 0))

@@ -68,6 +68,26 @@ static void test_all_columns(void **state)
 	inventory_deinit(&inventory);
 }
 
+static void test_answers_from(void **state)
+{
+	struct conf_errors errors = {0};
+	struct inventory inventory;
+
+	(void)state;
+	assert_int_equal(parse("id,kind,name,address,credential,answers_from\n"
+			       "a,opd,A,192.0.2.1,k,192.0.2.250\n"
+			       "b,opd,B,192.0.2.2,k,Any\n"
+			       "c,opd,C,192.0.2.3,k,\n"
+			       "d,opd,D,2001:db8::4,k,2001:DB8:0::5\n",
+			       &inventory, &errors),
+			 0);
+	assert_string_equal(inventory_find(&inventory, "a")->answers_from, "192.0.2.250");
+	assert_string_equal(inventory_find(&inventory, "b")->answers_from, "any");
+	assert_string_equal(inventory_find(&inventory, "c")->answers_from, "");
+	assert_string_equal(inventory_find(&inventory, "d")->answers_from, "2001:db8::5");
+	inventory_deinit(&inventory);
+}
+
 static void test_places(void **state)
 {
 	struct conf_errors errors = {0};
@@ -379,6 +399,8 @@ static void test_mistakes(void **state)
 		 "Dinas Pendidikan dan Kebudayaan Kota Mojokerto\n",
 		 "inv.csv:2: short_name: \"Dinas Pendidikan dan Kebudayaan Kota Mojokerto\" is not "
 		 "short"},
+		{"id,kind,name,address,credential,answers_from\na,opd,A,192.0.2.1,k,0.0.0.0\n",
+		 "inv.csv:2: answers_from: \"0.0.0.0\" is not an address that could answer"},
 		{BACKUPS ",b\n",
 		 "inv.csv:4: backup_parents: has no parent beside it; write the first of them as "
 		 "parent"},
@@ -506,6 +528,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_columns),
+		cmocka_unit_test(test_answers_from),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_semicolons_and_decimal_commas),
