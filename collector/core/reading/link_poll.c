@@ -389,7 +389,8 @@ static int64_t interval_us(const struct device_moment *from, const struct device
 			   const struct link_poll_context *ctx, bool *ret_vague)
 {
 	/* and not that of an agent that was restarted in between */
-	bool own_clock = from->device_us && to->device_us > from->device_us;
+	bool own_clock = from->device_us && to->device_us > from->device_us &&
+			 !device_clock_is_coarse(ctx->clock);
 	int64_t us, error_us, least_us;
 
 	us = device_clock_interval_us(ctx->clock, from, to, &error_us);

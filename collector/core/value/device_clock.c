@@ -10,14 +10,19 @@
 
 #include <stdlib.h>
 
-#define TICK_US	       10000
-#define TICKS_WRAP     ((int64_t)1 << 32)
-#define DRIFT_PPM      100     /* of two crystals against each other */
-#define TOLERANCE_US   2000000 /* agents that keep sysUpTime in a cache, and coarse ones */
-#define TOLERANCE_DIV  50      /* and 2 % of the interval */
-#define RTT_WINDOW     32      /* readings whose least round trip is remembered */
-#define RTT_KNOWN      8       /* so many before it says anything */
-#define DISTRUST_AFTER 3       /* jumps in a row: this sysUpTime does not count hundredths */
+#define TICK_US		 10000
+#define TICKS_PER_S	 100
+#define GRAIN_MOST	 6000 /* ticks */
+#define TICKS_WRAP	 ((int64_t)1 << 32)
+#define DRIFT_PPM	 100	 /* of two crystals against each other */
+#define TOLERANCE_US	 2000000 /* agents that keep sysUpTime in a cache, and coarse ones */
+#define TOLERANCE_DIV	 50	 /* and 2 % of the interval */
+#define RTT_WINDOW	 32	 /* readings whose least round trip is remembered */
+#define RTT_KNOWN	 8	 /* so many before it says anything */
+#define DISTRUST_AFTER	 3	 /* jumps in a row: this sysUpTime does not count hundredths */
+#define CONTRADICTION_US 50000	 /* two readings of one clock that are so far apart ... */
+#define CONTRADICTIONS	 4	 /* ... so often: it is renewed now and then, and shows old time */
+#define FORGIVE_AFTER	 64	 /* readings that agree, for each that does not */
 
 static int64_t max64(int64_t a, int64_t b)
 {
@@ -34,9 +39,32 @@ static int64_t middle(int64_t lo, int64_t hi)
 	return lo + (hi - lo) / 2;
 }
 
+bool device_clock_is_coarse(const struct device_clock *clock)
+{
+	return !clock->fine && clock->grain && clock->grain % TICKS_PER_S == 0;
+}
+
+/* What it shows is up to so much less than its time. */
 static int64_t unit_us(const struct device_clock *clock)
 {
+	if (device_clock_is_coarse(clock))
+		return min64(clock->grain, GRAIN_MOST) * TICK_US;
 	return clock->fine ? 1 : TICK_US;
+}
+
+/* Many agents count whole seconds, or renew what they show every so many: as long as nothing else was
+ * seen of one, it is taken to be such a one. */
+static void note_grain(struct device_clock *clock, uint32_t ticks)
+{
+	uint32_t a = clock->grain, b = ticks;
+
+	while (b) {
+		uint32_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	clock->grain = a;
 }
 
 static int32_t clamp32(int64_t us)
@@ -66,6 +94,7 @@ static void restart(struct device_clock *clock, const struct device_clock_readin
 	clock->epoch = r->epoch;
 	clock->boots = r->boots;
 	clock->device_us = device_us;
+	clock->grain = r->ticks;
 	clock->offset_lo = r->earliest_us - device_us - unit_us(clock);
 	clock->offset_hi = r->latest_us - device_us;
 	clock->offset = middle(clock->offset_lo, clock->offset_hi);
@@ -73,17 +102,33 @@ static void restart(struct device_clock *clock, const struct device_clock_readin
 	clock->shown_us = clock->local_us;
 }
 
+/* A sysUpTime from a cache is late by up to its age: what it says of one interval it takes back with
+ * the next. It tells a restart, but an interval only by chance. */
+static void note_contradiction(struct device_clock *clock, int64_t apart_us)
+{
+	if (apart_us > CONTRADICTION_US) {
+		clock->agreed = 0;
+		if (++clock->contradictions >= CONTRADICTIONS)
+			clock->jumps = DISTRUST_AFTER;
+	} else if (++clock->agreed == FORGIVE_AFTER) {
+		clock->agreed = 0;
+		clock->contradictions -= clock->contradictions > 0;
+	}
+}
+
 /* Narrows the offset by this reading and dates it. */
 static void narrow(struct device_clock *clock, const struct device_clock_reading *r,
 		   int64_t device_us, struct device_moment *ret)
 {
 	int64_t drift = (r->latest_us - clock->shown_us) * DRIFT_PPM / 1000000 + 1;
-	int64_t lo = r->earliest_us - device_us - unit_us(clock);
 	int64_t hi = r->latest_us - device_us;
-	int64_t earliest, latest;
+	int64_t lo, earliest, latest;
 
+	note_grain(clock, r->ticks);
+	lo = r->earliest_us - device_us - unit_us(clock);
 	clock->offset_lo = max64(clock->offset_lo - drift, lo);
 	clock->offset_hi = min64(clock->offset_hi + drift, hi);
+	note_contradiction(clock, clock->offset_lo - clock->offset_hi);
 	if (clock->offset_lo > clock->offset_hi) { /* one of the clocks was set a little */
 		clock->offset_lo = lo;
 		clock->offset_hi = hi;
@@ -209,7 +254,7 @@ enum device_clock_outcome device_clock_update(struct device_clock *clock,
 	switch (outcome) {
 	case DEVICE_CLOCK_CONTINUES:
 		clock->jumps = 0;
-		narrow(clock, r, device_us, ret);
+		narrow(clock, r, device_us, ret); /* may find that it is not to be trusted */
 		return outcome;
 	case DEVICE_CLOCK_NONE:
 		/* its uptime does not count hundredths: it tells a restart, but not the time */

@@ -25,7 +25,10 @@ struct device_clock {
 	bool valid;
 	bool fine; /* microseconds from PANTAU-MIB, else sysUpTime */
 	bool has_epoch;
-	uint8_t jumps;		      /* in a row */
+	uint8_t jumps;		/* in a row */
+	uint8_t contradictions; /* of late, and readings since that agreed */
+	uint8_t agreed;
+	uint32_t grain;		      /* ticks: what all of its readings were multiples of */
 	uint32_t epoch;		      /* PANTAU-MIB's epoch id, where has_epoch */
 	uint32_t boots;		      /* snmpEngineBoots; 0 unknown */
 	int64_t device_us;	      /* the device's clock at the last reading, unwrapped */
@@ -80,6 +83,8 @@ enum device_clock_outcome device_clock_update(struct device_clock *clock,
 int64_t device_clock_interval_us(const struct device_clock *clock, const struct device_moment *from,
 				 const struct device_moment *to, int64_t *ret_error_us);
 
+/* All that it showed so far were whole seconds: how long an interval was it does not tell. */
+bool device_clock_is_coarse(const struct device_clock *clock);
 /* Its uptime was found to count something else than hundredths of a second; ours counts alone. */
 bool device_clock_is_distrusted(const struct device_clock *clock);
 

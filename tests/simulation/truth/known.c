@@ -19,7 +19,6 @@ static const struct known {
 	const char *fault;
 } KNOWN[] = {
 	{"sample", "stepped", 0, "counters that are renewed in steps"},
-	{"sample", "coarse", 0, "a sysUpTime that comes from a cache is believed to the tick"},
 };
 
 static uint64_t met[ARRAY_LEN(KNOWN)]; /* by all runs of this process */

@@ -19,11 +19,14 @@ struct world {
 	int64_t now_us, boot_us;
 	double pace; /* of the device's clock */
 	uint32_t ticks_offset;
+	int64_t renewed_us; /* every so much of it, its sysUpTime is; 0: always */
 };
 
 static int64_t uptime_us(const struct world *w)
 {
-	return (int64_t)((double)(w->now_us - w->boot_us) * w->pace);
+	int64_t us = (int64_t)((double)(w->now_us - w->boot_us) * w->pace);
+
+	return w->renewed_us ? us - us % w->renewed_us : us;
 }
 
 /* An answer that was taken now, after there_us on the way, and arrives back_us later. */
@@ -311,6 +314,76 @@ static void test_no_clock_and_slower_of_late(void **state)
 }
 
 /* SNMPv3 tells a restart where there is no uptime. */
+/* An interval between two answers: its length is within what it is said to be off at most. */
+static int64_t check_interval(struct world *w, int64_t interval_us, int64_t back_us)
+{
+	const struct device_moment from = w->when;
+	const int64_t from_us = w->now_us;
+	int64_t at_us, us, error_us;
+
+	w->now_us += interval_us;
+	(void)answer(w, 5 * MS, back_us, &at_us);
+	us = device_clock_interval_us(&w->clock, &from, &w->when, &error_us);
+	assert_in_range(llabs(us - (w->now_us - from_us)), 0, error_us);
+	return error_us;
+}
+
+/* sysUpTime in whole seconds, or from a cache that is renewed every five: it goes on exactly like
+ * our clock while the interval is a multiple of that, and says nothing of a late answer's time. */
+static void test_coarse_clock(void **state)
+{
+	static const int64_t RENEWED_US[] = {1 * S, 5 * S};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(RENEWED_US) / sizeof(RENEWED_US[0]); i++) {
+		struct world w = world();
+		int64_t at_us;
+
+		w.renewed_us = RENEWED_US[i];
+		(void)answer(&w, 5 * MS, 5 * MS, &at_us);
+		for (int n = 0; n < 20; n++)
+			assert_in_range(check_interval(&w, 10 * S, 5 * MS), 1, 20 * MS);
+		assert_true(device_clock_is_coarse(&w.clock));
+		assert_false(device_clock_is_distrusted(&w.clock));
+		assert_in_range(check_interval(&w, 10 * S + 700 * MS, 2000 * MS), 500 * MS, 5 * S);
+		assert_in_range(check_interval(&w, 8 * S + 300 * MS, 1500 * MS), 500 * MS, 5 * S);
+	}
+}
+
+/* A whole second is shown now and then by every clock. */
+static void test_whole_second_by_chance(void **state)
+{
+	struct world w = world();
+	int64_t at_us;
+
+	(void)state;
+	w.now_us = w.boot_us + 5000 * S;
+	(void)answer(&w, 5 * MS, 5 * MS, &at_us);
+	assert_true(device_clock_is_coarse(&w.clock)); /* nothing else was seen yet */
+	(void)check_interval(&w, 10 * S + 10 * MS, 5 * MS);
+	for (int n = 0; n < 50; n++)
+		(void)check_interval(&w, 10 * S, 5 * MS);
+	assert_false(device_clock_is_coarse(&w.clock));
+	assert_in_range(check_interval(&w, 10 * S + 700 * MS, 2000 * MS), 1, 10 * MS);
+}
+
+/* A cache that is renewed every 1.37 s: what it takes from one interval it gives to another, which
+ * is noticed; then our clock alone counts. */
+static void test_clock_from_a_cache(void **state)
+{
+	struct world w = world();
+	int64_t at_us;
+	int n = 0;
+
+	(void)state;
+	w.renewed_us = 1370 * MS;
+	(void)answer(&w, 5 * MS, 5 * MS, &at_us);
+	while (!device_clock_is_distrusted(&w.clock) && n++ < 100)
+		(void)check_interval(&w, 10 * S, 5 * MS);
+	assert_in_range(n, 3, 30);
+	assert_in_range(check_interval(&w, 10 * S, 2000 * MS), 500 * MS, 3 * S);
+}
+
 static void test_boots_without_clock(void **state)
 {
 	struct device_clock clock = {0};
@@ -342,6 +415,9 @@ int main(void)
 		cmocka_unit_test(test_answers_without_it_between),
 		cmocka_unit_test(test_no_clock),
 		cmocka_unit_test(test_no_clock_and_slower_of_late),
+		cmocka_unit_test(test_coarse_clock),
+		cmocka_unit_test(test_whole_second_by_chance),
+		cmocka_unit_test(test_clock_from_a_cache),
 		cmocka_unit_test(test_boots_without_clock),
 	};
 
