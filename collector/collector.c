@@ -201,13 +201,27 @@ static void on_trap_clock(void *data, const char *device_id, const struct store_
 				engine->time_s, loop_now_us());
 }
 
+/* On a full disk nobody can count boots: the agents learn a new id, as after a replaced machine. */
+static int know_ourselves(const struct collector *c, struct snmp_identity *ret)
+{
+	const char *dir = c->setup->conf.state_dir;
+	int r = engine_state_start(dir, loop_now_us(), ret);
+
+	if (r != -ENOSPC && r != -EDQUOT && r != -EFBIG)
+		return complain("state-dir", dir, r);
+	log_warn("snmp",
+		 "file=%s/engine msg=\"cannot be kept: a new engine id for this run\" err=\"%s\" "
+		 "right=\"make room on the disk\"",
+		 dir, strerror(-r));
+	return engine_state_temporary(loop_now_us(), ret);
+}
+
 static int open_traps(struct collector *c)
 {
 	struct trap_recv_conf conf = collector_trap_conf(&c->setup->conf);
 	struct trap_recv_hooks hooks = COLLECTOR_TRAP_HOOKS;
 	struct snmp_identity identity;
-	int r = complain("state-dir", c->setup->conf.state_dir,
-			 engine_state_start(c->setup->conf.state_dir, loop_now_us(), &identity));
+	int r = know_ourselves(c, &identity);
 
 	hooks.data = c;
 	if (r == 0)

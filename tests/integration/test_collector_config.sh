@@ -242,4 +242,28 @@ it_wait_for 15 'what waited is written' metric_is pantau_store_kept 0
 it_wait_for 15 'and all is well' metric_is pantau_store_failing 0
 it_equal 'no event was lost' "$(db 'SELECT max(id) - min(id) + 1 - count(*) FROM events')" 0
 it_equal 'the database is whole' "$(db 'PRAGMA integrity_check')" ok
+it_stop full
+
+# ---- a start on a full disk: with a database, and without ----
+
+for begun in with without; do
+	[ $begun = with ] || rm -f "$state"/pantau.db* "$state"/engine
+	dd if=/dev/zero of="$state/fill" bs=1k >/dev/null 2>&1
+	collector_start "$begun"
+	it_equal "$begun a database: it runs, and tells" "$(metric pantau_store_failing)" 1
+	it_check 'with what to do' grep -q 'right="make room on the disk"' "$it_tmp/$begun.log"
+	it_equal 'what was stored is known' "$(api events | jq 'any(.kind == "collector-stop")')" \
+		"$([ $begun = with ] && echo true || echo false)"
+	inform "penuh-$(printf '%0600d' 0)" >/dev/null 2>&1
+	it_equal 'an inform is not acknowledged' $? 1
+	rm "$state/fill"
+	it_wait_for 15 'with room it is' inform lega
+	it_wait_for 15 'what waited is written' metric_is pantau_store_kept 0
+	it_equal 'and all is well' "$(metric pantau_store_failing)" 0
+	it_stop "$begun"
+	it_equal 'neither its start nor its end was lost' \
+		"$(db "SELECT group_concat(kind, ' ') FROM (SELECT kind FROM events WHERE kind LIKE 'collector-st%' ORDER BY id DESC LIMIT 2)")" \
+		'collector-stop collector-start'
+	it_equal 'nor what was between' "$(db 'SELECT max(id) - min(id) + 1 - count(*) FROM events')" 0
+done
 it_done

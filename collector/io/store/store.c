@@ -44,7 +44,7 @@ struct store {
 	/* The writing thread's. */
 	struct worker_jobs kept; /* for when the disk takes them again */
 	unsigned int n_kept;
-	int64_t retry_us, expire_us, watch_us;
+	int64_t retry_us, expire_us, watch_us, file_us;
 	struct keep_clock clock;
 	int64_t clock_put_us;
 
@@ -125,6 +125,33 @@ static void count_commit(struct store *store, int err, int64_t took_us)
 	pthread_mutex_unlock(&store->lock);
 }
 
+/* A disk that takes nothing says so with what is put; watching goes on. */
+static void begin_watch(struct store *store)
+{
+	store_alerts_begin_watch(store_db_alerts(store->db), loop_wall_ms());
+	store->watch_us = loop_now_us() + WATCH_MS * INT64_C(1000);
+}
+
+/* After a first start on a full disk: makes the file as soon as there is room for it. */
+static int need_file(struct store *store, bool ending)
+{
+	struct store_db *db;
+	int r;
+
+	if (!store_db_is_memory(store->db))
+		return 0;
+	if (!ending && loop_now_us() < store->file_us)
+		return -ENOSPC;
+	store->file_us = loop_now_us() + RETRY_MS * INT64_C(1000);
+	r = store_db_open(store->path, &db);
+	if (r < 0)
+		return r;
+	store_db_close(store->db);
+	store->db = db;
+	begin_watch(store);
+	return 0;
+}
+
 /* What was only asked says nothing about whether the disk takes anything. */
 static void write_batch(struct store *store, struct worker_jobs *batch, bool ending)
 {
@@ -134,7 +161,9 @@ static void write_batch(struct store *store, struct worker_jobs *batch, bool end
 	struct worker_job *work;
 
 	pthread_mutex_lock(&store->db_lock);
-	r = store_db_begin(store->db);
+	r = writes ? need_file(store, ending) : 0;
+	if (r == 0)
+		r = store_db_begin(store->db);
 	STAILQ_FOREACH (work, batch, entry) {
 		if (r < 0)
 			break;
@@ -632,11 +661,17 @@ int store_load_senders(struct store *store, store_sender_fn *fn, void *data)
 	return r;
 }
 
-/* A disk that takes nothing says so with what is put; watching goes on. */
-static void begin_watch(struct store *store)
+/* A collector on a full disk watches with what it has. */
+static int open_db(struct store *store)
 {
-	store_alerts_begin_watch(store_db_alerts(store->db), loop_wall_ms());
-	store->watch_us = loop_now_us() + WATCH_MS * INT64_C(1000);
+	int r = store_db_open(store->path, &store->db);
+
+	if (r != -ENOSPC)
+		return r;
+	r = store_db_open_full(store->path, &store->db);
+	if (r == 0)
+		count_commit(store, -ENOSPC, 0);
+	return r;
 }
 
 int store_new(struct loop *loop, const struct store_conf *conf, struct store **ret)
@@ -666,7 +701,7 @@ int store_new(struct loop *loop, const struct store_conf *conf, struct store **r
 		return -ENOMEM;
 	worker.queue_max = store->conf.queue_max;
 	store->stats.clock_right = true;
-	r = store_db_open(store->path, &store->db);
+	r = open_db(store);
 	if (r == 0)
 		r = store_db_clock(store->db, &store->clock.right_ms);
 	if (r == 0)

@@ -40,7 +40,8 @@ struct store_conf {
 /*
  * Opens (or makes) the database, checks its integrity, brings an older schema up to date,
  * and starts the thread. A damaged database is set aside as PATH.damaged-TIME with an error
- * in the log, and a new one begun: the collector must watch, even without its memory.
+ * in the log, and a new one begun: the collector must watch, even without its memory. So it must
+ * on a full disk: what is stored is known then, and what comes waits as it would later.
  * From now on somebody watches, and since the last that did nobody has.
  * conf is copied. Returns 0, -EPROTO (made by a newer version), or negative errno.
  */

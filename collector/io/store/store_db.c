@@ -138,16 +138,18 @@ struct store_db {
 	struct store_alerts *alerts;
 	struct store_deliveries *deliveries;
 	struct store_people *people;
+	bool memory; /* no file */
 };
 
-static int open_once(const char *path, struct store_db **ret)
+static int open_once(const char *path, bool full, struct store_db **ret)
 {
 	struct store_db *db = calloc(1, sizeof(*db));
 	int r;
 
 	if (!db)
 		return -ENOMEM;
-	r = store_schema_open(path, &db->sqlite);
+	r = full ? store_schema_open_full(path, &db->sqlite, &db->memory)
+		 : store_schema_open(path, &db->sqlite);
 	if (r == 0)
 		r = store_rows_prepare(db->sqlite, SQL, STATEMENT_N, db->statements);
 	if (r == 0)
@@ -166,12 +168,22 @@ static int open_once(const char *path, struct store_db **ret)
 
 int store_db_open(const char *path, struct store_db **ret)
 {
-	int r = open_once(path, ret);
+	int r = open_once(path, false, ret);
 
 	if (r != -EUCLEAN)
 		return r;
 	store_schema_set_aside(path);
-	return open_once(path, ret);
+	return open_once(path, false, ret);
+}
+
+int store_db_open_full(const char *path, struct store_db **ret)
+{
+	return open_once(path, true, ret);
+}
+
+bool store_db_is_memory(const struct store_db *db)
+{
+	return db->memory;
 }
 
 struct store_db *store_db_close(struct store_db *db)

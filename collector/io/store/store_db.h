@@ -14,6 +14,10 @@ struct store_deliveries;
 struct store_people;
 
 int store_db_open(const char *path, struct store_db **ret);
+/* For a start on a full disk, after store_db_open() gave -ENOSPC: what is stored can be read. */
+int store_db_open_full(const char *path, struct store_db **ret);
+/* There is no file yet: nothing that is put is kept. */
+bool store_db_is_memory(const struct store_db *db);
 struct store_db *store_db_close(struct store_db *db);
 
 int store_db_begin(struct store_db *db);

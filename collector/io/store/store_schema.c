@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "common/system/log.h"
 
@@ -154,6 +155,11 @@ static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {SCHEMA_1, SCHEMA_2,
 							     SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8,
 							     SCHEMA_9, SCHEMA_10};
 
+static bool has_no_room(int err)
+{
+	return err == ENOSPC || err == EDQUOT || err == EFBIG;
+}
+
 int store_schema_errno(sqlite3 *sqlite, int code)
 {
 	switch (code & 0xff) {
@@ -181,7 +187,7 @@ int store_schema_errno(sqlite3 *sqlite, int code)
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
 		/* a full disk shows as a failed write in the WAL too */
-		return sqlite3_system_errno(sqlite) == ENOSPC ? -ENOSPC : -EIO;
+		return has_no_room(sqlite3_system_errno(sqlite)) ? -ENOSPC : -EIO;
 	default:
 		return -EIO;
 	}
@@ -265,27 +271,56 @@ static int prepare_schema(sqlite3 *sqlite)
 	return migrate(sqlite, version);
 }
 
-int store_schema_open(const char *path, sqlite3 **ret)
+enum access {
+	ACCESS_SHARED,
+	ACCESS_ALONE, /* the index of the WAL is in memory: none has to be made */
+	ACCESS_NONE,  /* a database in memory */
+};
+
+/* ret_unused, on failure: nothing was ever stored there. */
+static int open_as(const char *path, enum access access, sqlite3 **ret, bool *ret_unused)
 {
+	const char *name = access == ACCESS_NONE ? ":memory:" : path;
 	sqlite3 *sqlite = NULL;
+	int64_t version = 0;
 	int r;
 
-	if (strlen(path) > PATH_MAX - 64)
-		return -ENAMETOOLONG;
-	r = sqlite3_open_v2(path, &sqlite,
+	r = sqlite3_open_v2(name, &sqlite,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX,
 			    NULL);
 	if (!sqlite)
 		return -ENOMEM;
 	r = store_schema_errno(sqlite, r);
+	if (r == 0 && access == ACCESS_ALONE)
+		r = store_schema_run(sqlite, "PRAGMA locking_mode=EXCLUSIVE");
 	if (r == 0)
 		r = prepare_schema(sqlite);
 	if (r < 0) {
+		*ret_unused =
+			read_int(sqlite, "PRAGMA user_version", &version) == 0 && version == 0;
 		sqlite3_close(sqlite);
 		return r;
 	}
 	*ret = sqlite;
 	return 0;
+}
+
+int store_schema_open(const char *path, sqlite3 **ret)
+{
+	bool unused;
+
+	if (strlen(path) > PATH_MAX - 64)
+		return -ENAMETOOLONG;
+	return open_as(path, ACCESS_SHARED, ret, &unused);
+}
+
+int store_schema_open_full(const char *path, sqlite3 **ret, bool *ret_memory)
+{
+	bool unused = false;
+	int r = open_as(path, ACCESS_ALONE, ret, &unused);
+
+	*ret_memory = r == -ENOSPC && (unused || access(path, F_OK) < 0);
+	return *ret_memory ? open_as(path, ACCESS_NONE, ret, &unused) : r;
 }
 
 void store_schema_set_aside(const char *path)

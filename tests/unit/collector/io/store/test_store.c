@@ -1053,6 +1053,63 @@ static void test_end_on_a_full_disk(void **state)
 	open_store(b);
 }
 
+/* What was stored is known, what comes waits, and nothing is acknowledged. */
+static void test_start_on_a_full_disk(void **state)
+{
+	struct bench *b = *state;
+	struct store_stats stats;
+	int64_t last = 0;
+
+	put_event(b, 5, EVENT_DEVICE_DOWN, "opd-1", 5, 0);
+	put_state(b, DEVICE_DOWN, 5);
+	b->store = store_free(b->store);
+	set_full(true);
+	open_store(b);
+	assert_non_null(strstr(logged, "right=\"make room on the disk\""));
+	store_get_stats(b->store, &stats);
+	assert_true(stats.failing);
+	assert_int_equal(store_last_event_id(b->store, &last), 0);
+	assert_int_equal(last, 5);
+	assert_int_equal(store_load_states(b->store, on_state, b), 0);
+	assert_string_equal(b->seen, "opd-1:down::5 ");
+	put_state(b, DEVICE_UP, 6);
+	fail_notification(b);
+	query(b, "", 0, 3);
+	set_full(false);
+	put_notification(b, 1);
+	assert_non_null(strstr(logged, "status=\"writing again\""));
+	store_get_stats(b->store, &stats);
+	assert_false(stats.failing);
+	reopen(b);
+	b->seen[0] = '\0';
+	assert_int_equal(store_load_states(b->store, on_state, b), 0);
+	assert_string_equal(b->seen, "opd-1:up::6 ");
+}
+
+static void test_first_start_on_a_full_disk(void **state)
+{
+	struct bench *b = *state;
+	struct store_stats stats;
+	int64_t last = -1;
+
+	b->store = store_free(b->store);
+	assert_int_equal(unlink(b->path), 0);
+	set_full(true);
+	open_store(b);
+	assert_int_equal(store_last_event_id(b->store, &last), 0);
+	assert_int_equal(last, 0);
+	put_state(b, DEVICE_DOWN, 5);
+	fail_notification(b); /* a database in memory acknowledges nothing */
+	query(b, "", 0, 3);
+	store_get_stats(b->store, &stats);
+	assert_true(stats.failing);
+	assert_int_equal(stats.kept, 1);
+	set_full(false);
+	reopen(b);
+	assert_int_equal(store_load_states(b->store, on_state, b), 0);
+	assert_string_equal(b->seen, "opd-1:down::5 ");
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -1078,6 +1135,8 @@ int main(void)
 		CASE(test_full_queue),
 		CASE(test_full_disk_keeps_states_in_order),
 		CASE(test_end_on_a_full_disk),
+		CASE(test_start_on_a_full_disk),
+		CASE(test_first_start_on_a_full_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
