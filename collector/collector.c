@@ -369,6 +369,8 @@ static int open_all(struct collector *c)
 	if (r == 0)
 		r = collector_start_alerts(c);
 	if (r == 0)
+		r = collector_start_notify(c);
+	if (r == 0)
 		r = collector_load_engines(c);
 	if (r == 0)
 		r = open_traps(c);
@@ -446,6 +448,8 @@ struct collector *collector_free(struct collector *c)
 	graph_pool_free(c->graphs);
 	trap_recv_free(c->trap_recv);
 	trap_auth_free(c->trap_auth);
+	collector_notify_free(c->notify);
+	collector_thresholds_free(c->thresholds);
 	alert_set_free(c->alerts);
 	monitor_free(c->monitor);
 	device_set_deinit(&c->devices);

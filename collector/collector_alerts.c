@@ -30,6 +30,8 @@ static void on_alert(void *data, const struct alert *alert, enum alert_change ch
 			  (long long)alert->id);
 	if (c->api)
 		http_api_alert(c->api, alert, change);
+	if (c->notify)
+		collector_notify_alert(c->notify, alert, change);
 }
 
 static void on_outage(void *data, const struct alert_outage *outage)
@@ -121,6 +123,28 @@ int collector_start_alerts(struct collector *c)
 	alert_set_reconcile(c->alerts, collector_now());
 	loop_timer_arm(c->alerts_timer, LOOK_US);
 	return 0;
+}
+
+int collector_start_notify(struct collector *c)
+{
+	const struct collector_notify_deps notify = {
+		.loop = c->loop,
+		.store = c->store,
+		.alerts = c->alerts,
+		.devices = &c->devices,
+		.setup = c->setup,
+	};
+	const struct collector_thresholds_deps thresholds = {
+		.loop = c->loop,
+		.alerts = c->alerts,
+		.devices = &c->devices,
+		.setup = c->setup,
+	};
+	int r = collector_notify_new(&notify, &c->notify);
+
+	if (r == 0)
+		r = collector_thresholds_new(&thresholds, &c->thresholds);
+	return r;
 }
 
 /* ---- the page's ---- */

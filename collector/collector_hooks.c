@@ -49,6 +49,8 @@ static void on_sample(void *data, const struct sample *sample)
 	loop_assert_thread(c->loop);
 	for (size_t i = 0; i < c->n_sinks; i++)
 		c->sinks[i]->ops->put(c->sinks[i], sample);
+	if (c->thresholds)
+		collector_thresholds_sample(c->thresholds, sample);
 }
 
 static void on_result(void *data, struct device *device, enum snmp_outcome outcome, int64_t now_ms)
@@ -319,9 +321,9 @@ static void query_deliveries(void *data, const struct delivery_query *query,
 
 static int64_t test_notify(void *data, const char *channel)
 {
-	(void)data;
-	(void)channel;
-	return -ENOENT; /* no message leaves yet */
+	struct collector *c = data;
+
+	return collector_notify_test(c->notify, channel);
 }
 
 const struct http_deliveries_hooks COLLECTOR_DELIVERIES_HOOKS = {
@@ -359,6 +361,7 @@ void collector_stats(void *data, stats_emit_fn *emit, void *emit_data)
 	stats_emit_rows(JUDGE_ROWS, ARRAY_LEN(JUDGE_ROWS), monitor_stats(c->monitor), emit,
 			emit_data);
 	alert_set_emit_stats(c->alerts, emit, emit_data);
+	collector_notify_emit_stats(c->notify, emit, emit_data);
 	stats_emit_rows(OWN_ROWS, ARRAY_LEN(OWN_ROWS), c, emit, emit_data);
 	store_emit_stats(c->store, emit, emit_data);
 	for (size_t i = 0; i < c->n_sinks; i++)

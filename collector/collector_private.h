@@ -3,6 +3,8 @@
 #pragma once
 
 #include "collector/collector.h"
+#include "collector/collector_notify.h"
+#include "collector/collector_thresholds.h"
 #include "collector/core/alert/alert_set.h"
 #include "collector/core/device/device_set.h"
 #include "collector/core/judge/monitor.h"
@@ -35,6 +37,8 @@ struct collector {
 	struct icmp_socket pings[PINGER_SOCKETS]; /* until the pinger has them */
 	struct monitor *monitor;
 	struct alert_set *alerts;
+	struct collector_notify *notify;
+	struct collector_thresholds *thresholds;
 	struct device_set devices;
 	struct trap_auth *trap_auth;
 	struct trap_recv *trap_recv;
@@ -96,6 +100,8 @@ void collector_reload_end(struct collector *c);
 
 /* With what was open before; after the devices were made. 0 or negative errno. */
 int collector_start_alerts(struct collector *c);
+/* After the alerts, before the sandbox. 0 or negative errno. */
+int collector_start_notify(struct collector *c);
 /* For http_api_deps. */
 void collector_query_alerts(void *data, const struct alert_filter *filter, http_alerts_fn *fn,
 			    void *fn_data);

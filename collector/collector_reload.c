@@ -230,6 +230,7 @@ static void drop_gone(struct collector *c, const struct setup *setup)
 			continue;
 		stop_polling(c, device);
 		monitor_forget(c->monitor, device);
+		collector_thresholds_forget(c->thresholds, device->entry->id);
 		store_forget_device(c->store, device->entry->id, loop_wall_ms());
 		device_free(device);
 	}
@@ -325,6 +326,8 @@ static int apply(struct collector *c, struct setup *setup, struct conf_errors *e
 	monitor_set_conf(c->monitor, &state);
 	monitor_set_devices(c->monitor, &c->devices); /* cannot fail: reserved */
 	alert_set_devices(c->alerts, &c->devices, collector_now());
+	collector_notify_set_setup(c->notify, setup);
+	collector_thresholds_set_setup(c->thresholds, setup);
 	*ret_counts = change.counts;
 	change_deinit(&change);
 	setup_free(c->setup);
