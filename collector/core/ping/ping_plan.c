@@ -224,6 +224,10 @@ enum ping_answer ping_plan_answered(struct ping_plan *plan, struct ping_target *
 				    uint16_t seq, int64_t received_us, int64_t *ret_rtt_us)
 {
 	const int64_t rtt_us = received_us > target->sent_us ? received_us - target->sent_us : 0;
+	/* No two close together: one that was hurried stands for the slot that it was near. */
+	const int64_t soonest_us = target->sent_us + plan->interval_us / 2 > received_us
+					   ? target->sent_us + plan->interval_us / 2
+					   : received_us;
 	enum ping_answer answer;
 
 	if (seq != target->seq || !target->waiting) {
@@ -238,7 +242,7 @@ enum ping_answer ping_plan_answered(struct ping_plan *plan, struct ping_target *
 	target->has_answer = true;
 	target->losses = 0;
 	smooth(target, rtt_us);
-	timer_heap_set(&plan->heap, &target->node, slot_after(plan, target, received_us));
+	timer_heap_set(&plan->heap, &target->node, slot_after(plan, target, soonest_us));
 	*ret_rtt_us = rtt_us;
 	return PING_ANSWER_RIGHT;
 }
