@@ -4,6 +4,7 @@
  * script that shows it small. See README.md beside this file.
  */
 #include <errno.h>
+#include <ftw.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -244,21 +245,12 @@ static bool make_dir(struct run *run)
 	return false;
 }
 
-static void remove_dir(const struct run *run)
+static int remove_one(const char *path, const struct stat *st, int what, struct FTW *ftw)
 {
-	static const char *const NAMES[] = {"collector.conf", "inventory.csv", "credentials.conf",
-					    "state/lock", "state/engine"};
-	static const char *const DIRS[] = {"state", "rrd", ""};
-	char path[128];
-
-	for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
-		snprintf(path, sizeof(path), "%s/%s", run->dir, NAMES[i]);
-		unlink(path);
-	}
-	for (size_t i = 0; i < ARRAY_LEN(DIRS); i++) {
-		snprintf(path, sizeof(path), "%s/%s", run->dir, DIRS[i]);
-		rmdir(path);
-	}
+	(void)st;
+	(void)what;
+	(void)ftw;
+	return remove(path);
 }
 
 int main(int argc, char **argv)
@@ -278,6 +270,6 @@ int main(int argc, char **argv)
 	else
 		run_seeds(&run);
 	summarise(&run);
-	remove_dir(&run);
+	(void)nftw(run.dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	return run.failures ? EXIT_FAILURE : status;
 }

@@ -33,6 +33,14 @@ static void add_values(struct rrd_update *update, const struct rrd_timeline *lin
 	update->last_ms = time_ms;
 }
 
+/* The longest interval whose value is told. Half a step more than the file's heartbeat, which librrd
+ * never sees, since an update ends at each step: three intervals of which the last was a little late
+ * (once an hour the device is asked for its ports first) are no silence. */
+static int64_t longest_ms(const struct rrd_timeline *line)
+{
+	return RRD_HEARTBEAT_STEPS * line->step_ms + line->step_ms / 2;
+}
+
 bool rrd_timeline_is_gap(const struct rrd_timeline *line, int64_t start_ms)
 {
 	return start_ms - line->last_ms > line->step_ms / 20;
@@ -85,7 +93,7 @@ static void add_steps(struct rrd_update *update, const struct rrd_timeline *line
 {
 	const int64_t step_ms = line->step_ms;
 
-	if (end_ms - update->last_ms <= RRD_HEARTBEAT_STEPS * step_ms)
+	if (end_ms - update->last_ms <= longest_ms(line))
 		for (int64_t t = (update->last_ms / step_ms + 1) * step_ms; t < end_ms;
 		     t += step_ms)
 			add_values(update, line, t, value);
@@ -98,7 +106,7 @@ void rrd_update_plan(struct rrd_update *update, const struct rrd_timeline *line,
 		     int64_t end_ms, const double *value)
 {
 	const int64_t start_whole_ms = start_ms / 1000 * 1000, whole_ms = end_ms / 1000 * 1000;
-	const int64_t most_ms = RRD_HEARTBEAT_STEPS * line->step_ms;
+	const int64_t most_ms = longest_ms(line);
 
 	assert(line->n_ds > 0 && line->step_ms > 0);
 	*update = (struct rrd_update){.last_ms = line->last_ms};

@@ -13,7 +13,7 @@
 
 enum {
 	RRD_HEARTBEAT_STEPS = 3,
-	RRD_UPDATES_MAX = 3 + RRD_HEARTBEAT_STEPS + 1, /* of one sample */
+	RRD_UPDATES_MAX = 3 + RRD_HEARTBEAT_STEPS + 2, /* of one sample */
 	RRD_UPDATE_TEXT_MAX = 32 + SAMPLE_DS_MAX * 26,
 };
 

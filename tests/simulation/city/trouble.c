@@ -388,7 +388,7 @@ static bool reaches(const struct city *city, const struct trouble *t, const stru
 	       (t->plan->kind->reach == SILENCES_BEHIND && strcmp(box->parent, t->plan->box) == 0);
 }
 
-bool trouble_is_double(const struct city *city, const struct box *box)
+bool trouble_is_double(const struct city *city, const struct box *box, int64_t at_us)
 {
 	unsigned int n = 0;
 
@@ -396,7 +396,7 @@ bool trouble_is_double(const struct city *city, const struct box *box)
 		const struct trouble *t = &city->troubles[i];
 
 		n += t->plan->kind->excuses & (CAUSE_UNKNOWN | CAUSE_AWAY) &&
-		     reaches(city, t, box) && trouble_is_felt(t, 0);
+		     reaches(city, t, box) && trouble_touches(t, at_us, at_us);
 	}
 	return n > 1;
 }

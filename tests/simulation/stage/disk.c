@@ -325,8 +325,6 @@ static int on_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flag
 	if (!file) {
 		if (!(flags & SQLITE_OPEN_CREATE) || is_off())
 			return SQLITE_CANTOPEN;
-		if (disk.full)
-			return SQLITE_FULL;
 		file = calloc(1, sizeof(*file));
 		if (!file)
 			return SQLITE_NOMEM;

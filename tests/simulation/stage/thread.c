@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -24,6 +25,7 @@ enum {
 	STACK = 512 << 10,
 	WAKE_LEAST_US = 20,
 	WAKE_MAX_US = 15000, /* a disk's fsync is what the threads are for */
+	SPINS_US = 20000000, /* looks at the clock in one go */
 	IMPATIENCE = 3,	     /* rounds that one who joins lets pass before time-outs come early */
 };
 
@@ -81,7 +83,13 @@ void thread_watch_remove(struct thread_watch *watch)
 
 int64_t thread_elapsed_us(void)
 {
-	return running ? running->elapsed_us++ : 0;
+	if (!running)
+		return 0;
+	if (running->elapsed_us > SPINS_US) {
+		fprintf(stderr, "a thread spins\n");
+		abort();
+	}
+	return running->elapsed_us++;
 }
 
 /* ---- from stack to stack ---- */

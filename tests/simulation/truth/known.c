@@ -19,6 +19,7 @@ static const struct known {
 	const char *fault;
 } KNOWN[] = {
 	{"sample", "stepped", 0, "counters that are renewed in steps"},
+	{"row", "stepped", 0, "counters that are renewed in steps"},
 };
 
 static uint64_t met[ARRAY_LEN(KNOWN)]; /* by all runs of this process */

@@ -57,7 +57,8 @@ static bool is_between(const struct city *city, const struct box *box,
 	*ret_right = us > 0 ? grown / s : NAN;
 	/* one number that is too low is told by those before it, if there are any */
 	return fits(grown, s, rate) ||
-	       (said != grown && trouble_is_double(city, box) && fits(said, s, rate));
+	       (said != grown && trouble_is_double(city, box, stage_now_us()) &&
+		fits(said, s, rate));
 }
 
 /* By how much an interval may be another one than it says: its ends are put into the middle of a
