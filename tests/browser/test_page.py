@@ -266,6 +266,27 @@ def left_pages(browser, fixture):
     fixture.tell("status opd-06 up")
 
 
+def service(browser, fixture):
+    """A collector that cannot store what happens says so itself."""
+    browser.open(fixture.url + "#/")
+    check("nothing is wrong with it", browser.run("return document.querySelector('#service').hidden"))
+    fixture.tell("full yes")
+    fixture.tell("status opd-06 down no-answer")
+    fixture.tell("status opd-06 up")
+    for what, hidden in (("a full disk is said", "false"), ("and no more when there is room", "true")):
+        for _ in range(20):
+            browser.open("about:blank")
+            browser.open(fixture.url + "#/")
+            browser.wait("return document.querySelector('.live.is-live')")
+            if browser.run(f"return document.querySelector('#service').hidden === {hidden}"):
+                break
+            time.sleep(0.5)
+        check(what, browser.run(f"return document.querySelector('#service').hidden === {hidden}"))
+        if hidden == "false":
+            check("in the reader's language", "Disk tidak menerima" in browser.run(TEXT % "#service"))
+            fixture.tell("full no")
+
+
 def lost(browser, fixture):
     browser.open(fixture.url + "#/")
     browser.wait("return document.querySelector('.live.is-live')")
@@ -347,6 +368,7 @@ def main(build, source, directory=None):
             seen = [one for one in errors_of(browser) if "devices/none" not in one and "404" not in one]
             check("no error in the console", seen == [], seen)
             left_pages(browser, fixture)
+            service(browser, fixture)
             lost(browser, fixture)
             wall(browser, fixture)
             phone(browser, fixture)

@@ -251,6 +251,8 @@ for begun in with without; do
 	dd if=/dev/zero of="$state/fill" bs=1k >/dev/null 2>&1
 	collector_start "$begun"
 	it_equal "$begun a database: it runs, and tells" "$(metric pantau_store_failing)" 1
+	it_equal 'status tells it' "$(api status | jq -c .remarks)" '["store-failing"]'
+	it_match 'in words' "$(ctl status)" 'The disk takes nothing: notifications are not acknowledged'
 	it_check 'with what to do' grep -q 'right="make room on the disk"' "$it_tmp/$begun.log"
 	it_equal 'what was stored is known' "$(api events | jq 'any(.kind == "collector-stop")')" \
 		"$([ $begun = with ] && echo true || echo false)"
@@ -259,7 +261,7 @@ for begun in with without; do
 	rm "$state/fill"
 	it_wait_for 15 'with room it is' inform lega
 	it_wait_for 15 'what waited is written' metric_is pantau_store_kept 0
-	it_equal 'and all is well' "$(metric pantau_store_failing)" 0
+	it_equal 'and all is well' "$(metric pantau_store_failing) $(api status | jq -c .remarks)" '0 []'
 	it_stop "$begun"
 	it_equal 'neither its start nor its end was lost' \
 		"$(db "SELECT group_concat(kind, ' ') FROM (SELECT kind FROM events WHERE kind LIKE 'collector-st%' ORDER BY id DESC LIMIT 2)")" \

@@ -11,6 +11,7 @@
  *
  * Commands, one a line, answered by "ok" or "error":
  *	status ID STATUS CAUSE	sets a device's state, with its event
+ *	full yes|no		whether files can grow, as on a full disk
  *	history ID LINK DAYS	fills the traffic file up to now, one sample a minute
  *	sample ID LINK TIME-MS DURATION-MS IN OUT
  *				one sample of octets/s ("nan": unknown)
@@ -26,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "collector/collector_private.h"
@@ -306,6 +308,18 @@ static int do_flush(struct fixture *fixture, char **arg)
 	return -EINPROGRESS;
 }
 
+static int do_full(struct fixture *fixture, char **arg)
+{
+	struct rlimit limit;
+
+	(void)fixture;
+	signal(SIGXFSZ, SIG_IGN);
+	if (getrlimit(RLIMIT_FSIZE, &limit) < 0)
+		return -errno;
+	limit.rlim_cur = strcmp(arg[0], "yes") == 0 ? 1 : limit.rlim_max;
+	return setrlimit(RLIMIT_FSIZE, &limit) < 0 ? -errno : 0;
+}
+
 static int do_quit(struct fixture *fixture, char **arg)
 {
 	(void)arg;
@@ -320,7 +334,7 @@ static const struct command {
 } COMMANDS[] = {
 	{"status", 2, do_status}, {"history", 3, do_history}, {"sample", 6, do_sample},
 	{"rates", 0, do_rates},	  {"auto", 1, do_auto},	      {"flush", 0, do_flush},
-	{"quit", 0, do_quit},
+	{"full", 1, do_full},	  {"quit", 0, do_quit},
 };
 
 static void run_command(struct fixture *fixture, char *line)

@@ -62,6 +62,7 @@ int ctl_status(struct ctl *ctl, int argc, char **argv)
 			   ctl_time(member_integer(status, "started_ms"), ctl->now_ms, started),
 			   "now", ctl_time(ctl->now_ms, ctl->now_ms, now), NULL});
 	printf("%s\n\n", line);
+	ctl_service_text(ctl->lang, status, stdout);
 	ctl_status_text(ctl->lang, status, stdout);
 	json_decref(status);
 	outcome = ctl_client_get(&ctl->client, "devices", &devices);

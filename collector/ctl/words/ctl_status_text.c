@@ -92,6 +92,17 @@ void ctl_status_text(enum words_lang lang, const json_t *status, FILE *out)
 	ctl_table_free(counts.table);
 }
 
+void ctl_service_text(enum words_lang lang, const json_t *status, FILE *out)
+{
+	const json_t *remarks = json_object_get(status, "remarks"), *remark;
+	size_t i;
+
+	json_array_foreach (remarks, i, remark)
+		fprintf(out, "%s\n", words_named(lang, "service", json_string_value(remark)));
+	if (json_array_size(remarks) > 0)
+		fputc('\n', out);
+}
+
 /* ---- which ---- */
 
 static struct ctl_table *devices_table(enum words_lang lang)

@@ -54,6 +54,18 @@ static json_t *count_devices(const struct device_set *devices, int kind)
 	return json;
 }
 
+/* What a person has to do something about, of the collector itself: ["store-failing"], say. */
+static json_t *remarks_of(const json_t *counters)
+{
+	json_t *remarks = json_array();
+
+	if (member_number(counters, "pantau_store_failing") == 1)
+		json_array_append_new(remarks, json_string("store-failing"));
+	if (member_number(counters, "pantau_store_clock_right") == 0)
+		json_array_append_new(remarks, json_string("clock-doubtful"));
+	return remarks;
+}
+
 void http_status_get(const struct http_status *status, struct http_exchange *exchange)
 {
 	cleanup_(http_reply_json_freep) json_t *json = json_object();
@@ -73,6 +85,7 @@ void http_status_get(const struct http_status *status, struct http_exchange *exc
 	member_put_integer(json, "streams", status->streams);
 	member_put(json, "devices", count_devices(status->devices, -1));
 	member_put(json, "kinds", kinds);
+	member_put(json, "remarks", remarks_of(counters));
 	member_put(json, "counters", counters);
 	http_reply_json(exchange, 200, json);
 }

@@ -3,12 +3,13 @@
 // which view stands in it (#/ overview, #/device/ID, #/events).
 
 import { h, icon, setText } from './dom.js';
-import { t, loadLanguage, language, setZone, zoneName, clock, longDate, serverNow } from './i18n.js';
+import { has, t, loadLanguage, language, setZone, zoneName, clock, longDate, serverNow } from './i18n.js';
 import { store, subscribe, connect, loadStatus } from './store.js';
 import { overview } from './overview.js';
 import { devicePage } from './device.js';
 import { eventsPage } from './events.js';
 
+const SERVICE_MS = 30000;
 const parts = {};
 let view = null; // { element, stop() }
 
@@ -101,6 +102,14 @@ function showLink() {
 	document.body.classList.toggle('stale', lost);
 }
 
+// What is wrong with the collector itself: nobody else would say it.
+function showService() {
+	const banner = document.getElementById('service');
+	const remarks = store.status && store.status.remarks || [];
+	banner.hidden = !remarks.length;
+	setText(banner, remarks.map((remark) => has(`service.${remark}`) ? t(`service.${remark}`) : remark).join(' '));
+}
+
 // How many are down, then what is shown: to be told apart among the browser's tabs.
 function showTitle() {
 	const [kind, id] = place();
@@ -119,6 +128,7 @@ function render() {
 		document.getElementById(focused).focus(); // the button is a new one
 	tick();
 	showLink();
+	showService();
 	route();
 }
 
@@ -142,6 +152,8 @@ async function start() {
 			announce(detail);
 		if (what === 'devices' || what === 'device')
 			showTitle();
+		if (what === 'devices')
+			showService();
 	});
 	window.addEventListener('hashchange', () => {
 		route();
@@ -149,6 +161,7 @@ async function start() {
 		window.scrollTo(0, 0);
 	});
 	setInterval(tick, 1000);
+	setInterval(() => loadStatus().then(showService).catch(() => { /* the other banner says so */ }), SERVICE_MS);
 	render();
 	connect();
 }

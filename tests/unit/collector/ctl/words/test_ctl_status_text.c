@@ -80,6 +80,30 @@ static void test_counts(void **state)
 			    "jumlah       1      1     0\n");
 }
 
+static const char *service(const char *status)
+{
+	json_t *json = json_loads(status, 0, NULL);
+	FILE *out = fmemopen(shown, sizeof(shown), "w");
+
+	ctl_service_text(WORDS_EN, json, out);
+	fputc('\0', out);
+	fclose(out);
+	json_decref(json);
+	return shown;
+}
+
+static void test_service(void **state)
+{
+	(void)state;
+	assert_string_equal(service("{\"remarks\":[]}"), "");
+	assert_string_equal(service("{}"), "");
+	/* of a newer collector: its own word */
+	assert_string_equal(
+		service("{\"remarks\":[\"store-failing\",\"something-new\"]}"),
+		"The disk takes nothing: notifications are not acknowledged, events wait "
+		"in memory. Make room on it, or see the log.\nsomething-new\n\n");
+}
+
 static void test_unknown_is_not_good(void **state)
 {
 	static const char UP[] = "{\"id\":\"a\",\"status\":\"up\"}";
@@ -155,6 +179,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_service),
 		cmocka_unit_test(test_unknown_is_not_good),
 		cmocka_unit_test(test_worst_first),
 		cmocka_unit_test(test_a_screen_of_them),
