@@ -272,6 +272,7 @@ static int open_page(struct collector *c)
 		.alerts = c->alerts,
 		.query_alerts = collector_query_alerts,
 		.query_outages = collector_query_outages,
+		.answer = collector_answer,
 		.deliveries = COLLECTOR_DELIVERIES_HOOKS,
 		.stats = collector_stats,
 		.reload = collector_reload,

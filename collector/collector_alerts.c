@@ -44,6 +44,13 @@ static void on_outage(void *data, const struct alert_outage *outage)
 			  outage->device_id);
 }
 
+static void on_corrected(void *data, const struct alert *alert)
+{
+	struct collector *c = data;
+
+	store_put_alert(c->store, alert);
+}
+
 /* ---- where they come from ---- */
 
 /* That nothing is stored is told by what needs no store. */
@@ -105,7 +112,8 @@ static int64_t settle_ms(const struct collector_conf *conf)
 
 int collector_start_alerts(struct collector *c)
 {
-	const struct alert_hooks hooks = {.data = c, .changed = on_alert, .outage = on_outage};
+	const struct alert_hooks hooks = {
+		.data = c, .changed = on_alert, .outage = on_outage, .corrected = on_corrected};
 	int64_t last_id = 0;
 	int r = store_last_alert_id(c->store, &last_id);
 

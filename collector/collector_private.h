@@ -108,6 +108,11 @@ void collector_query_alerts(void *data, const struct alert_filter *filter, http_
 void collector_query_outages(void *data, const struct alert_filter *filter, http_outages_fn *fn,
 			     void *fn_data);
 
+/* ---- collector_answers.c ---- */
+
+/* For http_api_deps. */
+int collector_answer(void *data, const struct person *person, const struct alert_answer *answer);
+
 /* ---- collector_engines.c ---- */
 
 /* After the devices were made. 0 or negative errno. */

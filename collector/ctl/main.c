@@ -22,6 +22,11 @@ static const struct {
 	ctl_command_fn *fn;
 } COMMANDS[] = {
 	{"alerts", ctl_alerts},
+	{"ack", ctl_ack},
+	{"unack", ctl_unack},
+	{"note", ctl_note},
+	{"cause", ctl_cause},
+	{"silence", ctl_silence},
 	{"status", ctl_status},
 	{"devices", ctl_devices},
 	{"device", ctl_device},

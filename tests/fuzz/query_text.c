@@ -48,6 +48,23 @@ static void ask_for_alerts(const char *query)
 		abort();
 }
 
+/* The part before the first '?' is the path. */
+static void answer(const char *query)
+{
+	const char *mark = strchr(query, '?');
+	struct alert_answer answer = {.alert_id = 0};
+	const char *error = NULL;
+	char *path = mark ? strndup(query, (size_t)(mark - query)) : strdup("1/note");
+	int r = alert_answer_query_parse(path, mark ? mark + 1 : query, &answer, &error);
+
+	if (r == 0 ? answer.alert_id < 1 || answer.until_ms < 0 ||
+			     !memchr(answer.note, 0, sizeof(answer.note)) ||
+			     !utf8_text_is_valid(answer.note, strlen(answer.note))
+		   : !error || answer.alert_id != 0)
+		abort();
+	free(path);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *query, *buf;
@@ -72,6 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	ask(query);
 	ask_for_alerts(query);
+	answer(query);
 	free(query);
 	free(buf);
 	return 0;

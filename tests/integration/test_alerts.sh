@@ -68,6 +68,19 @@ it_equal 'an outage of the site' "$(db "SELECT behind, end_ms IS NULL FROM devic
 it_equal 'pantauctl names the site' "$(ctl alerts --lang id | grep -c 'penting.* opd-test .*perangkat mati +2')" 1
 it_equal 'and what is wrong use' "$(ctl alerts --severity high 2>&1 | grep -c 'severity is info')" 1
 
+it_note 'somebody answers'
+it_check 'acknowledged, with a ticket' ctl ack "$id" 'tiket 4711'
+it_check 'silenced' ctl silence "$id" 2h
+it_check 'the cause is set right' ctl cause "$id" power
+it_equal 'nobody else can' "$(ctl ack "$id" 2>&1 | grep -c 'as asked for already')" 1
+it_equal 'nor of what there is not' "$(ctl ack 4711 --lang en 2>&1 | grep -c 'no such alert')" 1
+it_equal 'nor by another way than the socket' \
+	"$(it_in noc curl -s -o /dev/null -w '%{http_code}' -X POST "http://127.0.0.1:8080/api/v1/alerts/$id/unack")" 401
+it_equal 'who, what and when is in the log' \
+	"$(db "SELECT group_concat(who || ' ' || what || ' ' || target, ', ') FROM audit WHERE at_ms > 0")" \
+	"$(id -un) ack alert $id, $(id -un) silence alert $id, $(id -un) cause alert $id"
+it_equal 'and stays there' "$(db "DELETE FROM audit" 2>&1 | grep -c 'only added to')" 1
+
 it_note 'a kill while it lasts'
 it_stop collector KILL
 sleep 1
@@ -75,6 +88,8 @@ collector_start again noc
 watch after
 sleep 6
 it_equal 'open as before' "$(alerts '?device=opd-test' '[x["id"] for x in a]')" "[$id]"
+it_equal 'with its answers' "$(alerts '?device=opd-test' '[(x["acknowledged_by"], x["note"], x["cause"], x["silenced"]) for x in a]')" \
+	"[('$(id -un)', 'tiket 4711', 'power', True)]"
 it_equal 'and nobody is told again' "$(told after raised)" 0
 
 it_note 'the return'

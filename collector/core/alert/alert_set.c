@@ -39,15 +39,20 @@ struct alert *alert_set_find_open(const struct alert_set *set, int64_t id)
 	return low < set->n_open && set->open[low]->id == id ? set->open[low] : NULL;
 }
 
+struct alert *alert_set_find_ended(const struct alert_set *set, int64_t id)
+{
+	for (size_t i = 0; i < set->n_recent; i++) {
+		if (set->recent[i].id == id)
+			return &set->recent[i];
+	}
+	return NULL;
+}
+
 const struct alert *alert_set_find(const struct alert_set *set, int64_t id)
 {
 	const struct alert *alert = alert_set_find_open(set, id);
 
-	for (size_t i = 0; !alert && i < set->n_recent; i++) {
-		if (set->recent[i].id == id)
-			alert = &set->recent[i];
-	}
-	return alert;
+	return alert ? alert : alert_set_find_ended(set, id);
 }
 
 struct alert *alert_set_find_of(const struct alert_set *set, enum alert_kind kind,
@@ -84,7 +89,8 @@ static const struct device *parent_of(const struct alert_set *set, const struct 
 
 /* ---- telling ---- */
 
-static void tell(const struct alert_set *set, const struct alert *alert, enum alert_change change)
+void alert_set_tell(const struct alert_set *set, const struct alert *alert,
+		    enum alert_change change)
 {
 	if (set->hooks.changed)
 		set->hooks.changed(set->hooks.data, alert, change);
@@ -96,12 +102,10 @@ static void tell_outage(const struct alert_set *set, const struct alert_outage *
 		set->hooks.outage(set->hooks.data, outage);
 }
 
-void alert_set_set_cause(struct alert_set *set, struct alert *alert, enum alert_cause cause)
+static void put_cause(struct alert_set *set, struct alert *alert, enum alert_cause cause)
 {
-	if (alert->cause_by_person || alert->cause == cause)
-		return;
 	alert->cause = cause;
-	tell(set, alert, ALERT_AMENDED);
+	alert_set_tell(set, alert, ALERT_AMENDED);
 	for (size_t i = 0; i < set->n_outs; i++) {
 		struct alert_outage *outage = &set->outs[i].outage;
 
@@ -110,6 +114,19 @@ void alert_set_set_cause(struct alert_set *set, struct alert *alert, enum alert_
 		outage->cause = cause;
 		tell_outage(set, outage);
 	}
+}
+
+void alert_set_set_cause(struct alert_set *set, struct alert *alert, enum alert_cause cause)
+{
+	if (!alert->cause_by_person && alert->cause != cause)
+		put_cause(set, alert, cause);
+}
+
+void alert_set_set_cause_by_person(struct alert_set *set, struct alert *alert,
+				   enum alert_cause cause)
+{
+	alert->cause_by_person = true;
+	put_cause(set, alert, cause);
 }
 
 /* ---- raising and ending ---- */
@@ -173,7 +190,7 @@ int64_t alert_set_raise(struct alert_set *set, const struct alert_news *news, st
 	}
 	set->last_id = alert->id;
 	set->stats.raised++;
-	tell(set, alert, ALERT_RAISED);
+	alert_set_tell(set, alert, ALERT_RAISED);
 	alert_cause_look_around(set, alert);
 	return alert->id;
 }
@@ -216,7 +233,7 @@ static void end_alert(struct alert_set *set, struct alert *alert, int64_t end_ms
 	remember(set, alert);
 	set->stats.ended++;
 	let_settle(set, alert->id, now);
-	tell(set, alert, ALERT_ENDED);
+	alert_set_tell(set, alert, ALERT_ENDED);
 	free(alert);
 }
 
@@ -481,7 +498,7 @@ static void attach(struct alert_set *set, struct alert_out *out, struct alert *a
 	n = count_out(set, alert->id);
 	if (n > alert->n_behind) {
 		alert->n_behind = n;
-		tell(set, alert, ALERT_AMENDED);
+		alert_set_tell(set, alert, ALERT_AMENDED);
 	}
 }
 
@@ -602,9 +619,24 @@ static void settle(struct alert_set *set, const char *device_id, struct moment n
 	look_at_cause(set, out, device);
 }
 
+static void end_silences(struct alert_set *set, struct moment now)
+{
+	for (size_t i = 0; i < set->n_open; i++) {
+		struct alert *alert = set->open[i];
+
+		if (!alert->silenced_ms || alert->silenced_ms > now.wall_ms)
+			continue;
+		alert->silenced = false;
+		alert->silenced_ms = 0;
+		alert_set_tell(set, alert, ALERT_ANSWERED);
+	}
+}
+
 int64_t alert_set_tick(struct alert_set *set, struct moment now)
 {
 	int64_t next = -1;
+
+	end_silences(set, now);
 
 	for (size_t i = 0; i < set->n_outs; i++) {
 		const int64_t at = set->outs[i].settle_mono;

@@ -42,6 +42,8 @@ struct alert_hooks {
 	void *data;
 	void (*changed)(void *data, const struct alert *alert, enum alert_change change);
 	void (*outage)(void *data, const struct alert_outage *outage);
+	/* One that is over was noted or set right: to be kept, and nobody's news. */
+	void (*corrected)(void *data, const struct alert *alert);
 };
 
 /* last_id: the highest that was ever stored. settle_ms: how long those behind a cause that is

@@ -24,9 +24,14 @@ struct alert_set {
 };
 
 struct alert *alert_set_find_open(const struct alert_set *set, int64_t id);
+struct alert *alert_set_find_ended(const struct alert_set *set, int64_t id);
 /* Of this kind, device and link; NULL: there is none. */
 struct alert *alert_set_find_of(const struct alert_set *set, enum alert_kind kind,
 				const char *device_id, const char *link);
+void alert_set_tell(const struct alert_set *set, const struct alert *alert,
+		    enum alert_change change);
+void alert_set_set_cause_by_person(struct alert_set *set, struct alert *alert,
+				   enum alert_cause cause);
 /* Another cause than was thought, unless a person said which. Tells of it. */
 void alert_set_set_cause(struct alert_set *set, struct alert *alert, enum alert_cause cause);
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What somebody should look after. */
+/* What somebody should look after, and what he answers. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/ctl/commands/ctl_ask.h"
 #include "collector/ctl/commands/ctl_commands.h"
 #include "collector/ctl/words/ctl_alert_text.h"
+#include "collector/ctl/words/ctl_text.h"
+#include "common/base/cleanup.h"
 
 int ctl_alerts(struct ctl *ctl, int argc, char **argv)
 {
@@ -27,4 +30,102 @@ int ctl_alerts(struct ctl *ctl, int argc, char **argv)
 	ctl_alert_text(ctl->lang, ctl->now_ms, answer, stdout);
 	json_decref(answer);
 	return EXIT_SUCCESS;
+}
+
+/* ---- answers ---- */
+
+enum { ANSWER_MAX = 1024 /* octets of a path with its query */ };
+
+/* As the alert is now, in the one line of its table. */
+static int show_answered(struct ctl *ctl, json_t *alert)
+{
+	json_t *answer;
+
+	if (ctl->json)
+		return ctl_print_json(alert);
+	answer = json_pack("{s:[o], s:n}", "alerts", alert, "before");
+	ctl_alert_text(ctl->lang, ctl->now_ms, answer, stdout);
+	json_decref(answer);
+	return EXIT_SUCCESS;
+}
+
+/* key NULL: nothing goes with it. */
+static int answer(struct ctl *ctl, const char *id, const char *what, const char *key,
+		  const char *value)
+{
+	cleanup_free char *safe_id = ctl_client_escape(id), *safe = ctl_client_escape(value);
+	char path[ANSWER_MAX];
+	enum ctl_outcome outcome;
+	json_t *json = NULL;
+
+	if (!safe_id || !safe ||
+	    snprintf(path, sizeof(path), "alerts/%s/%s%s%s%s%s", safe_id, what, key ? "?" : "",
+		     key ? key : "", key ? "=" : "", key ? safe : "") >= ANSWER_MAX)
+		return ctl_usage(ctl, what);
+	outcome = ctl_client_post(&ctl->client, path, &json);
+	if (outcome == CTL_OK)
+		return show_answered(ctl, json);
+	json_decref(json);
+	if (outcome != CTL_NOT_FOUND)
+		return ctl_complain(ctl, outcome);
+	ctl_say(ctl, id, WORD_CTL_NO_ALERT, NULL);
+	return EXIT_STATUS_FAILED;
+}
+
+static int learn_clock(struct ctl *ctl)
+{
+	json_t *status = NULL;
+	const enum ctl_outcome outcome = ctl_ask_clock(ctl, &status);
+
+	json_decref(status);
+	return outcome == CTL_OK ? EXIT_SUCCESS : ctl_complain(ctl, outcome);
+}
+
+static int answer_with(struct ctl *ctl, int argc, char **argv, const char *what, const char *key,
+		       bool needed)
+{
+	const bool right = key ? argc == 2 || (argc == 1 && !needed) : argc == 1;
+	int status;
+
+	if (!right)
+		return ctl_usage(ctl, what);
+	status = learn_clock(ctl);
+	if (status != EXIT_SUCCESS)
+		return status;
+	return answer(ctl, argv[0], what, argc == 2 ? key : NULL, argc == 2 ? argv[1] : "");
+}
+
+int ctl_ack(struct ctl *ctl, int argc, char **argv)
+{
+	return answer_with(ctl, argc, argv, "ack", "note", false);
+}
+
+int ctl_unack(struct ctl *ctl, int argc, char **argv)
+{
+	return answer_with(ctl, argc, argv, "unack", NULL, false);
+}
+
+int ctl_note(struct ctl *ctl, int argc, char **argv)
+{
+	return answer_with(ctl, argc, argv, "note", "note", true);
+}
+
+int ctl_cause(struct ctl *ctl, int argc, char **argv)
+{
+	return answer_with(ctl, argc, argv, "cause", "cause", true);
+}
+
+int ctl_silence(struct ctl *ctl, int argc, char **argv)
+{
+	int64_t span_ms = 0;
+	char until[24];
+	int status;
+
+	if (argc != 2 || (strcmp(argv[1], "off") != 0 && !ctl_text_span(argv[1], &span_ms)))
+		return ctl_usage(ctl, "silence");
+	status = learn_clock(ctl);
+	if (status != EXIT_SUCCESS)
+		return status;
+	snprintf(until, sizeof(until), "%lld", span_ms ? (long long)(ctl->now_ms + span_ms) : 0LL);
+	return answer(ctl, argv[0], "silence", "until_ms", until);
 }

@@ -20,6 +20,11 @@ static const struct entry COMMANDS[] = {
 	{"alerts [--state open|ended|all] [--device ID] [--severity SEVERITY] [--kind KIND] "
 	 "[--acknowledged yes|no] [--limit N] [--before ALERT]",
 	 WORD_HELP_ALERTS},
+	{"ack ALERT [NOTE]", WORD_HELP_ACK},
+	{"unack ALERT", WORD_HELP_UNACK},
+	{"note ALERT NOTE", WORD_HELP_NOTE},
+	{"cause ALERT CAUSE", WORD_HELP_CAUSE},
+	{"silence ALERT 90m|2h|3d|off", WORD_HELP_SILENCE},
 	{"events [--limit N] [--device ID] [--before EVENT]", WORD_HELP_EVENTS},
 	{"notifications [--device ID | --source ADDRESS | --unknown] [--limit N] [--before NUMBER]",
 	 WORD_HELP_NOTIFICATIONS},

@@ -3,8 +3,11 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "common/base/cleanup.h"
 
 static bool is_neutral(const char *locale)
 {
@@ -49,4 +52,25 @@ const char *ctl_time(int64_t time_ms, int64_t now_ms, char *buf)
 	else
 		strftime(buf, CTL_TEXT_MAX, "%Y-%m-%d %H:%M:%S", &then);
 	return buf;
+}
+
+bool ctl_text_span(const char *text, int64_t *ret_ms)
+{
+	static const struct {
+		char unit;
+		int64_t ms;
+	} UNITS[] = {{'m', 60000}, {'h', 3600000}, {'d', 86400000}};
+	const size_t digits = strspn(text, "0123456789");
+
+	if (digits < 1 || digits > 6 || text[digits] == '\0' || text[digits + 1] != '\0')
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(UNITS); i++) {
+		const int64_t ms = atoll(text) * UNITS[i].ms;
+
+		if (text[digits] != UNITS[i].unit || ms <= 0 || ms > 366 * INT64_C(86400000))
+			continue;
+		*ret_ms = ms;
+		return true;
+	}
+	return false;
 }

@@ -13,6 +13,9 @@
 bool ctl_text_lang(const char *lc_all, const char *lc_messages, const char *lang,
 		   enum words_lang *ret);
 
+/* "90m", "2h", "3d": at most 366 days. False: it is none, ret is untouched. */
+bool ctl_text_span(const char *text, int64_t *ret_ms);
+
 /* Both return buf, of at least CTL_TEXT_MAX octets. */
 enum { CTL_TEXT_MAX = FIGURE_TEXT_MAX };
 /* "hidup"; "MATI": a terminal has no colours to tell by. status: the API's word. */

@@ -160,6 +160,14 @@ const struct http_request *http_exchange_request(const struct http_exchange *exc
 	return &exchange->request;
 }
 
+bool http_exchange_uid(const struct http_exchange *exchange, uid_t *ret)
+{
+	if (!exchange->connection->door->control)
+		return false;
+	*ret = (uid_t)exchange->connection->source;
+	return true;
+}
+
 bool http_exchange_is_control(const struct http_exchange *exchange)
 {
 	return exchange->connection->door->control;

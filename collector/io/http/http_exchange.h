@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "common/base/cleanup.h"
 
@@ -16,6 +17,8 @@ struct http_request;
 /* The request. Strings live until the reply is finished. */
 const struct http_request *http_exchange_request(const struct http_exchange *exchange);
 bool http_exchange_is_control(const struct http_exchange *exchange); /* by the control socket */
+/* Which of the machine's users is behind that. False: it came another way. */
+bool http_exchange_uid(const struct http_exchange *exchange, uid_t *ret);
 
 /* Adds a header to the reply to come; name and value must hold no CR or LF (dropped if
  * they do). */

@@ -17,6 +17,7 @@
 #include "collector/core/device/device_set.h"
 #include "collector/io/http/http_exchange.h"
 #include "collector/io/http/http_reply.h"
+#include "collector/io/page/http_person.h"
 #include "common/base/cleanup.h"
 
 struct http_alerts {
@@ -167,11 +168,59 @@ void http_alerts_outages(struct http_alerts *alerts, struct http_exchange *excha
 		alerts->conf.query_outages(alerts->conf.data, &filter, on_outages, wait);
 }
 
+/* ---- answers ---- */
+
+static void reply_answered(const struct http_alerts *alerts, struct http_exchange *exchange,
+			   int64_t id)
+{
+	const struct alert *alert = alert_set_find(alerts->conf.alerts, id);
+	cleanup_(http_reply_json_freep) json_t *json =
+		alert ? alert_json(alert, name_of(alerts, alert->device_id)) : NULL;
+
+	http_reply_json(exchange, 200, json);
+}
+
+static void refuse(struct http_exchange *exchange, int err)
+{
+	if (err == -EACCES)
+		http_reply_error(exchange, 403, "answering needs the role operator");
+	else if (err == -ENOENT)
+		http_reply_error(exchange, 404, "there is no such alert, or it is over");
+	else if (err == -EALREADY)
+		http_reply_error(exchange, 409, "it is as asked for already");
+	else
+		http_reply_error(exchange, 503, "the store takes nothing: not done");
+}
+
+void http_alerts_answer(struct http_alerts *alerts, struct http_exchange *exchange,
+			const char *path)
+{
+	struct alert_answer answer;
+	struct person person;
+	const char *error;
+	int r;
+
+	if (!http_person_of(exchange, &person)) {
+		http_reply_error(exchange, 401, "answering needs the control socket");
+		return;
+	}
+	r = alert_answer_query_parse(path, http_exchange_request(exchange)->query, &answer, &error);
+	if (r < 0) {
+		http_reply_error(exchange, 400, error);
+		return;
+	}
+	r = alerts->conf.answer(alerts->conf.data, &person, &answer);
+	if (r < 0)
+		refuse(exchange, r);
+	else
+		reply_answered(alerts, exchange, answer.alert_id);
+}
+
 int http_alerts_new(const struct http_alerts_conf *conf, struct http_alerts **ret)
 {
 	struct http_alerts *alerts = calloc(1, sizeof(*alerts));
 
-	assert(conf->alerts && conf->query && conf->query_outages);
+	assert(conf->alerts && conf->query && conf->query_outages && conf->answer);
 	if (!alerts)
 		return -ENOMEM;
 	alerts->conf = *conf;

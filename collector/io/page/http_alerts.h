@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* GET /api/v1/alerts and /api/v1/outages. */
+/* GET /api/v1/alerts and /api/v1/outages; POST /api/v1/alerts/ID/ack and the like. */
 #pragma once
 
 #include <stddef.h>
 
+#include "collector/core/alert/alert_answer.h"
 #include "collector/core/alert/alert_filter.h"
 #include "collector/core/alert/outage_row.h"
 
@@ -19,12 +20,17 @@ typedef void http_outages_fn(void *fn_data, int err, const struct outage_row *ou
 typedef void http_outages_query_fn(void *data, const struct alert_filter *filter,
 				   http_outages_fn *fn, void *fn_data);
 
+/* As alert_set_answer(). */
+typedef int http_answer_fn(void *data, const struct person *person,
+			   const struct alert_answer *answer);
+
 struct http_alerts_conf {
 	const struct device_set *devices; /* followed at each request, as the next */
 	const struct alert_set *alerts;	  /* what is open; the rest is asked for */
 	http_alerts_query_fn *query;
 	http_outages_query_fn *query_outages;
-	void *data; /* of both */
+	http_answer_fn *answer;
+	void *data; /* of all of them */
 };
 
 /* 0 or -ENOMEM. */
@@ -33,3 +39,6 @@ struct http_alerts *http_alerts_free(struct http_alerts *alerts); /* free the se
 
 void http_alerts_list(struct http_alerts *alerts, struct http_exchange *exchange);
 void http_alerts_outages(struct http_alerts *alerts, struct http_exchange *exchange);
+/* path: "ID/ack" and the like. */
+void http_alerts_answer(struct http_alerts *alerts, struct http_exchange *exchange,
+			const char *path);

@@ -116,6 +116,11 @@ static void get_alerts(struct http_api *api, struct http_exchange *exchange, con
 	http_alerts_list(api->alerts, exchange);
 }
 
+static void post_alert(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	http_alerts_answer(api->alerts, exchange, rest);
+}
+
 static void get_outages(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	(void)rest;
@@ -239,6 +244,7 @@ static const struct route {
 	{"/api/v1/stream", false, get_stream},
 	{"/api/v1/reload", true, post_reload},
 	{"/api/v1/alerts", false, get_alerts},
+	{"/api/v1/alerts/", true, post_alert},
 	{"/api/v1/outages", false, get_outages},
 	{"/api/v1/notifications", false, get_notifications},
 	{"/api/v1/senders", false, get_senders},
@@ -400,6 +406,7 @@ static int open_modules(struct http_api *api, const struct http_api_deps *deps)
 		.alerts = deps->alerts,
 		.query = deps->query_alerts,
 		.query_outages = deps->query_outages,
+		.answer = deps->answer,
 		.data = deps->data,
 	};
 	int r = http_live_new(deps->loop, deps->devices, deps->started_ms, &api->live);

@@ -49,6 +49,7 @@ struct http_api_deps {
 	const struct alert_set *alerts;
 	http_alerts_query_fn *query_alerts;
 	http_outages_query_fn *query_outages;
+	http_answer_fn *answer;
 	struct http_deliveries_hooks deliveries;
 	stats_provider_fn *stats; /* all modules' counters */
 	/* Calls fn exactly once, now or later, on the loop's thread. */

@@ -25,6 +25,7 @@ enum statement {
 	EXPIRE,
 	EXPIRE_OUTAGES,
 	EXPIRE_BLIND,
+	CORRECT_OUTAGES,
 	STATEMENT_N
 };
 
@@ -68,6 +69,7 @@ static const char *const SQL[STATEMENT_N] = {
 			   "WHERE end_ms < ?1 LIMIT ?2)",
 	[EXPIRE_BLIND] = "DELETE FROM blind WHERE begin_ms IN (SELECT begin_ms FROM blind WHERE "
 			 "end_ms < ?1 LIMIT ?2)",
+	[CORRECT_OUTAGES] = "UPDATE device_outages SET cause = ?2 WHERE alert = ?1",
 };
 
 struct store_alerts {
@@ -109,10 +111,20 @@ static void bind_end(sqlite3_stmt *stmt, int n, int64_t end_ms)
 		sqlite3_bind_null(stmt, n);
 }
 
-/* SQLite keeps NAN as NULL. */
+static int correct_outages(struct store_alerts *alerts, const struct alert *alert)
+{
+	sqlite3_stmt *stmt = alerts->statements[CORRECT_OUTAGES];
+
+	sqlite3_bind_int64(stmt, 1, alert->id);
+	store_rows_bind(stmt, 2, alert_cause_name(alert->cause));
+	return store_rows_run(alerts->sqlite, stmt);
+}
+
+/* SQLite keeps NAN as NULL. What a person set right is so for outages that are over, too. */
 int store_alerts_put(struct store_alerts *alerts, const struct alert *alert)
 {
 	sqlite3_stmt *stmt = alerts->statements[PUT];
+	int r;
 
 	assert(alert->id > 0);
 	sqlite3_bind_int64(stmt, 1, alert->id);
@@ -137,7 +149,8 @@ int store_alerts_put(struct store_alerts *alerts, const struct alert *alert)
 	store_rows_bind(stmt, 20, alert->note);
 	sqlite3_bind_int64(stmt, 21, alert->begin_event);
 	sqlite3_bind_int64(stmt, 22, alert->end_event);
-	return store_rows_run(alerts->sqlite, stmt);
+	r = store_rows_run(alerts->sqlite, stmt);
+	return r == 0 && alert->cause_by_person ? correct_outages(alerts, alert) : r;
 }
 
 int store_alerts_put_outage(struct store_alerts *alerts, const struct alert_outage *outage)

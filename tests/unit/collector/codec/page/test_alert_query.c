@@ -88,6 +88,57 @@ static void test_wrong(void **state)
 	assert_int_equal(got.which, ALERTS_ALL);
 }
 
+static void test_answers(void **state)
+{
+	static const struct {
+		const char *path, *text, *error;
+		struct alert_answer want;
+	} cases[] = {
+		{"17/ack", "", NULL, {.alert_id = 17}},
+		{"17/ack", "note=a+b", NULL, {.alert_id = 17, .note = "a b"}},
+		{"1/unack", "", NULL, {.alert_id = 1, .kind = ALERT_ANSWER_UNACK}},
+		{"1/note",
+		 "note=tiket%0a1",
+		 NULL,
+		 {.alert_id = 1, .kind = ALERT_ANSWER_NOTE, .note = "tiket?1"}},
+		{"1/cause",
+		 "cause=power",
+		 NULL,
+		 {.alert_id = 1, .kind = ALERT_ANSWER_CAUSE, .cause = ALERT_CAUSE_POWER}},
+		{"1/silence",
+		 "until_ms=9",
+		 NULL,
+		 {.alert_id = 1, .kind = ALERT_ANSWER_SILENCE, .until_ms = 9}},
+		{"1/note", "", "note is", {0}},
+		{"1/note", "note=", "note is", {0}},
+		{"1/cause", "cause=fire", "cause is", {0}},
+		{"1/silence", "", "until_ms is", {0}},
+		{"1/silence", "until_ms=-1", "until_ms is", {0}},
+		{"1/unack", "note=a", "write alerts", {0}},
+		{"1/burn", "", "write alerts", {0}},
+		{"1", "", "write alerts", {0}},
+		{"0/ack", "", "write alerts", {0}},
+		{"1x/ack", "", "write alerts", {0}},
+		{"9999999999999999999/ack", "", "write alerts", {0}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct alert_answer got = {.alert_id = 0};
+		const char *error = NULL;
+		const int r = alert_answer_query_parse(cases[i].path, cases[i].text, &got, &error);
+
+		assert_int_equal(r, cases[i].error ? -EINVAL : 0);
+		if (cases[i].error)
+			assert_ptr_equal(strstr(error, cases[i].error), error);
+		assert_int_equal(got.alert_id, cases[i].want.alert_id);
+		assert_int_equal(got.kind, cases[i].want.kind);
+		assert_string_equal(got.note, cases[i].want.note);
+		assert_int_equal(got.cause, cases[i].want.cause);
+		assert_int_equal(got.until_ms, cases[i].want.until_ms);
+	}
+}
+
 static void test_alert_json(void **state)
 {
 	const struct alert alert = {.id = 7,
@@ -144,9 +195,8 @@ static void test_outage_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_right),
-		cmocka_unit_test(test_wrong),
-		cmocka_unit_test(test_alert_json),
+		cmocka_unit_test(test_right),	    cmocka_unit_test(test_wrong),
+		cmocka_unit_test(test_answers),	    cmocka_unit_test(test_alert_json),
 		cmocka_unit_test(test_outage_json),
 	};
 

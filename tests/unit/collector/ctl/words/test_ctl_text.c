@@ -139,12 +139,29 @@ static void test_table_fits(void **state)
 	ctl_table_free(table);
 }
 
+static void test_spans(void **state)
+{
+	static const char *const WRONG[] = {"",	   "m",	  "5",	  "0m",	     "5s",
+					    "5mm", "-5m", "367d", "9999999d"};
+	int64_t ms = 1;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(WRONG) / sizeof(WRONG[0]); i++)
+		assert_false(ctl_text_span(WRONG[i], &ms));
+	assert_int_equal(ms, 1);
+	assert_true(ctl_text_span("90m", &ms));
+	assert_int_equal(ms, 5400000);
+	assert_true(ctl_text_span("366d", &ms));
+	assert_int_equal(ms, 366 * INT64_C(86400000));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_language),     cmocka_unit_test(test_states),
 		cmocka_unit_test(test_times),	     cmocka_unit_test(test_table),
 		cmocka_unit_test(test_headed_table), cmocka_unit_test(test_table_fits),
+		cmocka_unit_test(test_spans),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

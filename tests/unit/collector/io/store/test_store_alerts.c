@@ -303,6 +303,24 @@ static void test_outages(void **state)
 	assert_true(b->outages[0].outage.behind && b->outages[0].outage.planned);
 }
 
+/* What a person sets right counts for outages that are over, too. */
+static void test_cause_is_corrected(void **state)
+{
+	const struct alert_outage outage = {
+		.device_id = "hs-1", .begin_ms = 1000, .end_ms = 2000, .alert_id = 7};
+	struct alert alert = FULL;
+	struct bench *b = *state;
+
+	assert_int_equal(store_put_outage(b->store, &outage), 0);
+	alert.cause_by_person = false;
+	assert_int_equal(store_put_alert(b->store, &alert), 0);
+	query_outages(b, ALERTS_ENDED, "hs-1");
+	assert_int_equal(b->outages[0].outage.cause, ALERT_CAUSE_UNKNOWN);
+	assert_int_equal(store_put_alert(b->store, &FULL), 0);
+	query_outages(b, ALERTS_ENDED, "hs-1");
+	assert_int_equal(b->outages[0].outage.cause, FULL.cause);
+}
+
 /* Nobody watched from 2000 to 5000, and from 6000 to 7000. */
 static void test_blind_times(void **state)
 {
@@ -406,8 +424,9 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(test_all_of_it_comes_back), CASE(test_filters), CASE(test_outages),
-		CASE(test_blind_times),		 CASE(test_kill),    CASE(test_migration_from_6),
+		CASE(test_all_of_it_comes_back), CASE(test_filters),	 CASE(test_outages),
+		CASE(test_cause_is_corrected),	 CASE(test_blind_times), CASE(test_kill),
+		CASE(test_migration_from_6),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
