@@ -22,6 +22,7 @@ struct trap_recv_conf collector_trap_conf(const struct collector_conf *conf)
 {
 	return (struct trap_recv_conf){
 		.listen = conf->trap_listen,
+		.forwarders = conf->trap_forwarders,
 		.budget = {.rate = (double)conf->trap_rate,
 			   .burst = (double)conf->trap_burst,
 			   .total_rate = (double)conf->trap_total_rate,

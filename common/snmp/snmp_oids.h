@@ -6,16 +6,17 @@
 #pragma once
 
 /* SNMPv2-MIB (RFC 3418) */
-#define SNMP_OID_SYSTEM	       1, 3, 6, 1, 2, 1, 1
-#define SNMP_OID_SYS_DESCR     SNMP_OID_SYSTEM, 1
-#define SNMP_OID_SYS_OBJECT_ID SNMP_OID_SYSTEM, 2
-#define SNMP_OID_SYS_UPTIME    SNMP_OID_SYSTEM, 3
-#define SNMP_OID_SYS_NAME      SNMP_OID_SYSTEM, 5
-#define SNMP_OID_SYS_OR_ENTRY  SNMP_OID_SYSTEM, 9, 1
-#define SNMP_OID_SNMP	       1, 3, 6, 1, 2, 1, 11
-#define SNMP_OID_SNMPV2_MIB    1, 3, 6, 1, 6, 3, 1
-#define SNMP_OID_TRAP_OID      SNMP_OID_SNMPV2_MIB, 1, 4, 1
-#define SNMP_OID_TRAPS	       SNMP_OID_SNMPV2_MIB, 1, 5
+#define SNMP_OID_SYSTEM		 1, 3, 6, 1, 2, 1, 1
+#define SNMP_OID_SYS_DESCR	 SNMP_OID_SYSTEM, 1
+#define SNMP_OID_SYS_OBJECT_ID	 SNMP_OID_SYSTEM, 2
+#define SNMP_OID_SYS_UPTIME	 SNMP_OID_SYSTEM, 3
+#define SNMP_OID_SYS_NAME	 SNMP_OID_SYSTEM, 5
+#define SNMP_OID_SYS_OR_ENTRY	 SNMP_OID_SYSTEM, 9, 1
+#define SNMP_OID_SNMP		 1, 3, 6, 1, 2, 1, 11
+#define SNMP_OID_SNMPV2_MIB	 1, 3, 6, 1, 6, 3, 1
+#define SNMP_OID_TRAP_ENTERPRISE SNMP_OID_SNMPV2_MIB, 1, 4, 3
+#define SNMP_OID_TRAP_OID	 SNMP_OID_SNMPV2_MIB, 1, 4, 1
+#define SNMP_OID_TRAPS		 SNMP_OID_SNMPV2_MIB, 1, 5
 enum snmp_trap { /* the last arc below SNMP_OID_TRAPS */
 		 SNMP_TRAP_COLD_START = 1,
 		 SNMP_TRAP_WARM_START = 2,
@@ -62,6 +63,7 @@ enum snmp_if_column { /* below SNMP_OID_IF_ENTRY, */
 #define SNMP_OID_VACM_GROUP_ENTRY   SNMP_OID_VACM, 1, 4, 1
 #define SNMP_OID_VACM_FAMILY_ENTRY  SNMP_OID_VACM, 1, 5, 2, 1
 #define SNMP_OID_VACM_COMPLIANCE    SNMP_OID_VACM, 2, 1, 1
+#define SNMP_OID_TRAP_ADDRESS	    1, 3, 6, 1, 6, 3, 18, 1, 3
 #define SNMP_OID_TRAP_COMMUNITY	    1, 3, 6, 1, 6, 3, 18, 1, 4
 enum usm_stat {			    /* the arc below SNMP_OID_USM_STATS */
 		USM_STAT_OTHER = 0, /* of something else */

@@ -311,6 +311,35 @@ section_repetitions() {
 	it_equal 'and it is stored once' "$(notifications "device = 'sw-2'")" $((before + 1))
 }
 
+# forwarded ADDRESS COMMUNITY: sw-1's linkDown as ADDRESS passes it on, with what RFC 3584 adds
+forwarded() {
+	inform_from "$1" "${quick[@]}" -v 2c -c rahasia-sw "$noc" '' $down $(link 5 ether5) \
+		1.3.6.1.6.3.18.1.3.0 a 127.0.0.11 1.3.6.1.6.3.18.1.4.0 s "$2"
+}
+
+# Somebody passes on the notifications of others: only if the operator allows it.
+section_forwarded() {
+	begin
+	it_check 'a sender that may not speak for others is acknowledged' forwarded 127.0.0.77 rahasia-sw
+	it_equal 'but its linkDown is of no device' "$(notifications "device = '' AND kind = 'link-down'")" 1
+	it_equal 'and that is told' "$(sender 127.0.0.77 .reason)" no-forwarder
+	echo 'trap-forwarders = {"127.0.0.77"}' >>"$it_tmp/collector.conf"
+	kill -HUP "${it_pids[collector]}"
+	it_wait_for 5 'the operator allows it' metric_is pantau_reloads_total 1
+	it_check 'now it speaks for the one it names' forwarded 127.0.0.77 rahasia-sw
+	it_equal 'it is of sw-1' "$(notifications "device = 'sw-1' AND source = '127.0.0.77'")" 1
+	it_check 'but not with another community than its' refused forwarded 127.0.0.77 lain
+	it_equal 'that is told' "$(sender 127.0.0.77 .reason)" bad-community
+	snmptrap --clientaddr=127.0.0.77 -v 1 -c rahasia-sw "$noc" 1.3.6.1.4.1.4711 127.0.0.12 2 0 '' $(link 1 sfp1)
+	it_wait_for 5 "a v1 trap is its agent-addr's" db_is \
+		"SELECT count(*) FROM notifications WHERE device = 'sw-2' AND version = 'v1'" 1
+	it_match 'which is stored, with its enterprise' \
+		"$(db "SELECT replace(text, char(10), ' ') FROM notifications WHERE version = 'v1'")" \
+		'1.3.6.1.6.3.18.1.3.0 = 127.0.0.12 1.3.6.1.6.3.1.1.4.3.0 = 1.3.6.1.4.1.4711'
+	it_equal 'they are counted' "$(metric pantau_trap_forwarded_total)" 2
+	it_equal 'no community is stored' "$(notifications "text LIKE '%rahasia%'")" 0
+}
+
 # An agent's event is known by its number, its boot and its moment.
 section_numbers() {
 	begin

@@ -53,6 +53,15 @@ static const char *check_trap_listen(const char *value)
 					 "with its interface, [fe80::1%eth0]:162";
 }
 
+static const char *check_forwarder(const char *value)
+{
+	struct endpoint endpoint;
+
+	return endpoint_parse_address(value, 162, &endpoint) == 0 && !endpoint_no_host(&endpoint)
+		       ? NULL
+		       : "a numeric address without port: 192.0.2.201, 2001:db8::201";
+}
+
 static const char *check_http_listen(const char *value)
 {
 	uint16_t fd;
@@ -184,6 +193,8 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	LIST(trap_listen, "trap-listen",
 	     "where notifications are received; default {\"0.0.0.0:162\", \"[::]:162\"}",
 	     check_trap_listen),
+	LIST(trap_forwarders, "trap-forwarders",
+	     "senders that pass on the notifications of others; default none", check_forwarder),
 	INT(trap_rate, "trap-rate", 50, 1, 100000, "",
 	    "notifications per second and source, in the long run"),
 	INT(trap_burst, "trap-burst", 500, 1, 1000000, "",
@@ -430,6 +441,7 @@ int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors
 	if (r < 0)
 		return r;
 	check_list(conf, conf->trap_listen, "trap-listen", errors);
+	check_list(conf, conf->trap_forwarders, "trap-forwarders", errors);
 	check_list(conf, conf->http_listen, "http-listen", errors);
 	check_control_socket(conf, errors);
 	for (size_t i = 0; i < ARRAY_LEN(bounds); i++)
@@ -449,10 +461,10 @@ int collector_conf_check(struct collector_conf *conf, struct conf_errors *errors
 /* What is taken over by a reload; everything else is read only once. */
 static bool is_live(const char *name)
 {
-	static const char *const LIVE[] = {"inventory",	      "credentials",	  "profiles-dir",
-					   "trap-listen",     "trap-rate",	  "trap-burst",
-					   "trap-total-rate", "trap-total-burst", "down-after",
-					   "parent-hold",     "log-level"};
+	static const char *const LIVE[] = {"inventory",	  "credentials",     "profiles-dir",
+					   "trap-listen", "trap-forwarders", "trap-rate",
+					   "trap-burst",  "trap-total-rate", "trap-total-burst",
+					   "down-after",  "parent-hold",     "log-level"};
 
 	for (size_t i = 0; i < ARRAY_LEN(LIVE); i++) {
 		if (strcmp(LIVE[i], name) == 0)

@@ -40,7 +40,7 @@ struct collector_conf {
 
 	int64_t down_after, parent_hold_ms;
 
-	char **trap_listen;
+	char **trap_listen, **trap_forwarders;
 	int64_t trap_rate, trap_burst, trap_total_rate, trap_total_burst, trap_receive_buffer;
 
 	char **http_listen, **http_hosts;

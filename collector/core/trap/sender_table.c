@@ -42,6 +42,7 @@ static const char *const REASON_NAMES[SENDER_REASON_N] = {
 	[SENDER_NOT_IN_WINDOW] = "not-in-window",
 	[SENDER_DOWNGRADED] = "downgraded",
 	[SENDER_FOREIGN] = "foreign-key",
+	[SENDER_NO_FORWARDER] = "no-forwarder",
 	[SENDER_NO_OID] = "no-oid",
 	[SENDER_BAD_BINDINGS] = "bad-bindings",
 	[SENDER_RATE_LIMITED] = "rate-limited",
@@ -182,7 +183,7 @@ void sender_table_note(struct sender_table *table, const char *source, enum send
 	place->only_time = place->only_time && reason == SENDER_NOT_IN_WINDOW;
 	place->sender.last_ms = now_ms;
 	place->sender.count++;
-	place->sender.refused += reason != SENDER_UNKNOWN_ADDRESS;
+	place->sender.refused += reason != SENDER_UNKNOWN_ADDRESS && reason != SENDER_NO_FORWARDER;
 	place->sender.reason = reason;
 }
 

@@ -24,6 +24,7 @@ enum sender_reason {
 	SENDER_NOT_IN_WINDOW,
 	SENDER_DOWNGRADED,
 	SENDER_FOREIGN,
+	SENDER_NO_FORWARDER, /* taken, as of no device: it may not speak for the one it names */
 	SENDER_NO_OID,
 	SENDER_BAD_BINDINGS,
 	SENDER_RATE_LIMITED,

@@ -239,6 +239,28 @@ static void take_if_column(const struct snmp_varbind *vb, size_t entry_len, bool
 	}
 }
 
+/* 0.0.0.0 is what those say that do not know (RFC 1157 4.1.6 leaves them no other way). */
+static void take_origin(const uint8_t address[4], struct notification *n)
+{
+	static const uint8_t NONE[4];
+
+	if (memcmp(address, NONE, sizeof(NONE)) != 0)
+		snprintf(n->origin, sizeof(n->origin), "%u.%u.%u.%u", address[0], address[1],
+			 address[2], address[3]);
+}
+
+/* What a proxy adds (RFC 3584 3.1 4 and 5). */
+static void take_proxied(const struct snmp_varbind *vb, struct notification *n)
+{
+	if (BEGINS(vb, SNMP_OID_TRAP_ADDRESS, 0) && vb->type == SNMP_TYPE_IPADDRESS &&
+	    vb->v.octets.len == 4)
+		take_origin(vb->v.octets.p, n);
+	if (BEGINS(vb, SNMP_OID_TRAP_COMMUNITY, 0) && vb->type == SNMP_TYPE_OCTETS) {
+		n->community = vb->v.octets.p;
+		n->community_len = vb->v.octets.len;
+	}
+}
+
 /* RFC 3584 3.1 (2)-(3): the OID of a v1 trap. */
 static int v1_oid(const struct trap_pdu *pdu, struct notification *n)
 {
@@ -299,6 +321,7 @@ int trap_map(const struct trap_pdu *pdu, struct notification *ret)
 	if (pdu->v1) {
 		n.has_uptime = true;
 		n.uptime_ticks = pdu->uptime_ticks;
+		take_origin(pdu->agent_address, &n);
 	}
 	n.kind = kind_below(&n, OID(SNMP_OID_TRAPS), OID_LEN(SNMP_OID_TRAPS), STANDARD_KINDS,
 			    ARRAY_LEN(STANDARD_KINDS));
@@ -325,6 +348,8 @@ int trap_map(const struct trap_pdu *pdu, struct notification *ret)
 		} else if (BEGINS(vb, SNMP_OID_SYS_UPTIME, 0) && !n.has_uptime) {
 			n.has_uptime = vb->type == SNMP_TYPE_TIMETICKS;
 			n.uptime_ticks = as_number(vb);
+		} else {
+			take_proxied(vb, &n);
 		}
 	}
 	*ret = n;

@@ -53,6 +53,7 @@ struct trap_pdu {
 	size_t enterprise_len;
 	int64_t generic, specific;
 	uint64_t uptime_ticks;
+	uint8_t agent_address[4]; /* all 0: it does not say */
 	/* the variable bindings; of v2: sysUpTime.0 and snmpTrapOID.0 first, wherever they are */
 	const struct snmp_varbind *varbinds;
 	size_t n_varbinds;
@@ -65,6 +66,12 @@ struct notification {
 	size_t oid_len;
 	uint64_t uptime_ticks;
 	bool has_uptime;
+	/* Whose it is, where somebody passed it on (RFC 3584 3.1, 4.1): agent-addr of v1 or
+	 * snmpTrapAddress.0; "" it does not say. */
+	char origin[16];
+	/* snmpTrapCommunity.0, a secret: the caller's octets; NULL not there. */
+	const uint8_t *community;
+	size_t community_len;
 	/* of a Pantau agent, also beside the standard linkDown and linkUp */
 	char site_id[65];
 	uint32_t number, epoch_id;	      /* of the event; 0 unknown */

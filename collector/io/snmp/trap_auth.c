@@ -156,10 +156,10 @@ int trap_auth_set_credentials(struct trap_auth *auth, const struct credentials_c
 	return 0;
 }
 
-const struct credential_conf *trap_auth_credential(const struct trap_auth *auth, const char *title)
+const struct credentials_conf *trap_auth_credentials(const struct trap_auth *auth)
 {
 	assert(auth->credentials);
-	return credentials_conf_find(auth->credentials, title);
+	return auth->credentials;
 }
 
 int trap_auth_new(struct loop *loop, const struct snmp_identity *identity,

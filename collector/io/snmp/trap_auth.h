@@ -56,8 +56,8 @@ int trap_auth_new(struct loop *loop, const struct snmp_identity *identity,
 struct trap_auth *trap_auth_free(struct trap_auth *auth);
 /* From now on these. Keys of credentials that did not change are kept. 0 or negative errno: then the old ones stay. */
 int trap_auth_set_credentials(struct trap_auth *auth, const struct credentials_conf *credentials);
-/* The credential of that title, whether its notifications are accepted or not; or NULL. */
-const struct credential_conf *trap_auth_credential(const struct trap_auth *auth, const char *title);
+/* All of now, whether their notifications are accepted or not. */
+const struct credentials_conf *trap_auth_credentials(const struct trap_auth *auth);
 
 /* A datagram as it came. octets may be written to. */
 struct trap_input {

@@ -21,6 +21,7 @@
 #include "collector/core/device/inventory.h"
 #include "collector/core/trap/recent_keys.h"
 #include "collector/core/trap/trap_budget.h"
+#include "collector/core/trap/trap_speaker.h"
 #include "common/base/cleanup.h"
 #include "common/base/fnv1a.h"
 #include "common/loop/endpoint_zone.h"
@@ -28,6 +29,7 @@
 #include "common/loop/port_holder.h"
 #include "common/loop/udp_listen.h"
 #include "common/snmp/ber_reader.h"
+#include "common/snmp/snmp_oids.h"
 #include "common/system/log.h"
 
 enum {
@@ -59,6 +61,7 @@ enum reason {
 	REASON_SOURCE,
 	REASON_DOWNGRADE,
 	REASON_FOREIGN,
+	REASON_NO_FORWARDER,
 	REASON_OID,
 	REASON_PENDING,
 	REASON_STORE,
@@ -75,6 +78,8 @@ struct trap_recv {
 	char *addresses[SOCKETS_MAX];
 	size_t n_sockets;
 	struct trap_budget *budget;
+	char forwarders[SOCKETS_MAX][ENDPOINT_ADDRESS_SIZE];
+	size_t n_forwarders;
 	struct sender_table *senders;
 	struct recent_keys *keys; /* pointer: struct pending, or NULL once stored */
 	struct pending **pending; /* by the ticket's low half */
@@ -171,7 +176,9 @@ static struct device *at_address(const struct trap_recv *recv, const char *addre
 static const struct credential_conf *credential_of(const struct trap_recv *recv,
 						   const struct device *device)
 {
-	return device ? trap_auth_credential(recv->auth, device->entry->credential) : NULL;
+	return device ? credentials_conf_find(trap_auth_credentials(recv->auth),
+					      device->entry->credential)
+		      : NULL;
 }
 
 void trap_recv_restore_sender(struct trap_recv *recv, const char *source, uint64_t count,
@@ -370,6 +377,7 @@ static int decode(struct trap_recv *recv, const struct trap_message *message,
 		pdu.generic = msg->generic;
 		pdu.specific = msg->specific;
 		pdu.uptime_ticks = msg->uptime_ticks;
+		memcpy(pdu.agent_address, msg->agent_address, sizeof(pdu.agent_address));
 	}
 	pdu.varbinds = recv->room.varbinds;
 	pdu.n_varbinds = recv->room.n;
@@ -380,34 +388,106 @@ static int decode(struct trap_recv *recv, const struct trap_message *message,
 	return 0;
 }
 
-/* Its site id, where it proved who it is by a key; else its address. */
-static struct device *find_device(struct trap_recv *recv, struct device *there,
-				  const struct trap_message *message, const struct notification *n)
+static bool is_forwarder(const struct trap_recv *recv, const char *source)
 {
-	struct device *site = NULL;
-
-	if (n->site_id[0] != '\0' && (message->msg.version == SNMP_V3 || !there))
-		site = device_set_find(recv->devices, n->site_id);
-	return site ? site : there;
+	for (size_t i = 0; i < recv->n_forwarders; i++) {
+		if (strcmp(recv->forwarders[i], source) == 0)
+			return true;
+	}
+	return false;
 }
 
-/* A community that somebody read on the wire must not speak for a device that has a key. */
-static bool is_downgrade(struct trap_recv *recv, const struct device *device,
-			 const struct trap_message *message)
+static void tell_refused(struct trap_recv *recv, enum trap_speaker_verdict verdict,
+			 const char *source)
 {
-	const struct credential_conf *credential = credential_of(recv, device);
-
-	return credential && credential->version == SNMP_V3 && message->msg.version != SNMP_V3;
+	switch (verdict) {
+	case TRAP_SPEAKER_DOWNGRADED:
+		recv->stats.downgraded++;
+		note(recv, source, SENDER_DOWNGRADED);
+		tell(recv, REASON_DOWNGRADE, source,
+		     "by community for a device that has an SNMPv3 credential; send it by SNMPv3");
+		break;
+	case TRAP_SPEAKER_FOREIGN:
+		recv->stats.foreign++;
+		note(recv, source, SENDER_FOREIGN);
+		tell(recv, REASON_FOREIGN, source,
+		     "by a key that is not the device's own: see its credential in the inventory");
+		break;
+	case TRAP_SPEAKER_WRONG_COMMUNITY:
+		recv->stats.verdicts[TRAP_BAD_COMMUNITY]++;
+		note(recv, source, SENDER_BAD_COMMUNITY);
+		tell(recv, REASON_VERDICT + TRAP_BAD_COMMUNITY, source,
+		     "passed on with another community than that of the device it names");
+		break;
+	case TRAP_SPEAKER_TAKEN:
+		break;
+	}
 }
 
-/* A key speaks for its own devices: one office's router must not put another office down. */
-static bool is_foreign(struct trap_recv *recv, const struct device *device,
-		       const struct trap_message *message)
+static void tell_taken(struct trap_recv *recv, const struct trap_speaker *speaker,
+		       const char *source, int64_t now_ms)
 {
-	const struct credential_conf *own = credential_of(recv, device);
+	if (speaker->no_forwarder) {
+		recv->stats.no_forwarder++;
+		note(recv, source, SENDER_NO_FORWARDER);
+		tell(recv, REASON_NO_FORWARDER, source,
+		     "it names another device as its origin; if it may: trap-forwarders");
+	} else if (!speaker->device) {
+		recv->stats.unknown_source++;
+		note(recv, source, SENDER_UNKNOWN_ADDRESS);
+		tell(recv, REASON_SOURCE, source,
+		     "no device of the inventory has this address or site id");
+	} else {
+		recv->stats.forwarded += speaker->forwarded;
+		sender_table_accepted(recv->senders, source, now_ms);
+	}
+}
 
-	return own && message->msg.version == SNMP_V3 &&
-	       strcmp(own->title, message->credential->title) != 0;
+/* Whose it is, into the arrival. Whether it is taken; who asks is told. */
+static bool find_speaker(struct trap_recv *recv, struct device *there,
+			 const struct trap_message *message, struct trap_arrival *arrival)
+{
+	const struct trap_claim claim = {
+		.notification = arrival->notification,
+		.source = arrival->source,
+		.there = there,
+		.by_v3 = message->msg.version == SNMP_V3,
+		.credential = message->credential,
+		.forwarder = is_forwarder(recv, arrival->source),
+	};
+	struct trap_speaker speaker;
+	const enum trap_speaker_verdict verdict = trap_speaker_find(
+		recv->devices, trap_auth_credentials(recv->auth), &claim, &speaker);
+
+	arrival->device = speaker.device;
+	if (verdict != TRAP_SPEAKER_TAKEN)
+		tell_refused(recv, verdict, arrival->source);
+	else
+		tell_taken(recv, &speaker, arrival->source, arrival->received_ms);
+	return verdict == TRAP_SPEAKER_TAKEN;
+}
+
+/* The bindings; of a v1 trap also what RFC 3584 3.1 (4) would add, but for the community. */
+static void take_text(struct trap_recv *recv, const struct trap_message *message)
+{
+	static const snmp_oid_t ADDRESS[] = {SNMP_OID_TRAP_ADDRESS, 0};
+	static const snmp_oid_t ENTERPRISE[] = {SNMP_OID_TRAP_ENTERPRISE, 0};
+	const struct snmp_message *msg = &message->msg;
+	struct ber_reader enterprise = ber_reader(msg->enterprise, msg->enterprise_len);
+	unsigned long arcs[SNMP_OID_LEN_MAX];
+	const size_t used = varbind_text(recv->room.varbinds, recv->room.n, recv->text, TEXT_MAX);
+	struct snmp_varbind more[] = {
+		{.name = ADDRESS, .name_len = ARRAY_LEN(ADDRESS), .type = SNMP_TYPE_IPADDRESS},
+		{.name = ENTERPRISE, .name_len = ARRAY_LEN(ENTERPRISE), .type = SNMP_TYPE_OID},
+	};
+
+	if (msg->pdu != SNMP_PDU_TRAP_V1)
+		return;
+	more[0].v.octets.p = msg->agent_address;
+	more[0].v.octets.len = sizeof(msg->agent_address);
+	more[1].v.oid.p = arcs;
+	more[1].v.oid.len = ber_oid_content(&enterprise, arcs, ARRAY_LEN(arcs));
+	varbind_text(more, more[1].v.oid.len ? 2 : 1, recv->text + used, TEXT_MAX - used);
 }
 
 /* Known already: acknowledged again if it is stored, else its acknowledgement goes to the newest repetition. */
@@ -536,29 +616,8 @@ static void handle_message(struct trap_recv *recv, struct device *there, const c
 		     "a notification without its OID or with broken bindings");
 		return;
 	}
-	arrival.device = find_device(recv, there, message, &n);
-	if (is_downgrade(recv, arrival.device, message)) {
-		recv->stats.downgraded++;
-		note(recv, source, SENDER_DOWNGRADED);
-		tell(recv, REASON_DOWNGRADE, source,
-		     "by community for a device that has an SNMPv3 credential; send it by SNMPv3");
+	if (!find_speaker(recv, there, message, &arrival))
 		return;
-	}
-	if (is_foreign(recv, arrival.device, message)) {
-		recv->stats.foreign++;
-		note(recv, source, SENDER_FOREIGN);
-		tell(recv, REASON_FOREIGN, source,
-		     "by a key that is not the device's own: see its credential in the inventory");
-		return;
-	}
-	if (arrival.device) {
-		sender_table_accepted(recv->senders, source, arrival.received_ms);
-	} else {
-		recv->stats.unknown_source++;
-		note(recv, source, SENDER_UNKNOWN_ADDRESS);
-		tell(recv, REASON_SOURCE, source,
-		     "no device of the inventory has this address or site id");
-	}
 	arrival.key = key_of(&n, message, peer);
 	known = recent_keys_find(recv->keys, arrival.key.hash, loop_now_us() / 1000);
 	if (known) {
@@ -574,7 +633,7 @@ static void handle_message(struct trap_recv *recv, struct device *there, const c
 	}
 	if (!is_affordable(recv, message, &arrival))
 		return;
-	varbind_text(recv->room.varbinds, recv->room.n, recv->text, TEXT_MAX);
+	take_text(recv, message);
 	hand_over(recv, message, &arrival, peer);
 }
 
@@ -721,6 +780,18 @@ static int open_wanted(struct trap_recv *recv, const struct trap_recv_conf *conf
 	return r;
 }
 
+/* In the way in which a datagram's source is written. */
+static void set_forwarders(struct trap_recv *recv, char *const *list)
+{
+	struct endpoint endpoint;
+
+	recv->n_forwarders = 0;
+	for (size_t i = 0; list && list[i] && i < ARRAY_LEN(recv->forwarders); i++) {
+		if (endpoint_parse_address(list[i], 162, &endpoint) == 0)
+			endpoint_address(&endpoint, recv->forwarders[recv->n_forwarders++]);
+	}
+}
+
 int trap_recv_set_conf(struct trap_recv *recv, const struct trap_recv_conf *conf)
 {
 	struct wanted wanted = {.n = 0};
@@ -742,6 +813,7 @@ int trap_recv_set_conf(struct trap_recv *recv, const struct trap_recv_conf *conf
 	memcpy(recv->sockets, wanted.sockets, sizeof(wanted.sockets));
 	memcpy(recv->addresses, wanted.addresses, sizeof(wanted.addresses));
 	recv->n_sockets = wanted.n;
+	set_forwarders(recv, conf->forwarders);
 	trap_budget_set(recv->budget, &conf->budget);
 	return 0;
 }

@@ -25,6 +25,8 @@ struct trap_recv;
 
 struct trap_recv_conf {
 	char *const *listen; /* NULL-terminated: "0.0.0.0:162", "[::]:162" */
+	/* NULL, or NULL-terminated, at most COLLECTOR_LISTEN_MAX: addresses that speak for others */
+	char *const *forwarders;
 	struct trap_budget_conf budget;
 	int receive_buffer; /* octets */
 	size_t pending_max; /* informs that wait for the store; 0: 10000 */
@@ -79,7 +81,7 @@ struct trap_recv_stats {
 	uint64_t datagrams, traps, informs, acknowledged, repeats, replayed,
 		verdicts[TRAP_VERDICT_N];
 	uint64_t rate_limited, unknown_limited, community_limited, unknown_source, downgraded,
-		foreign, no_notification_oid, bad_varbinds;
+		foreign, no_forwarder, forwarded, no_notification_oid, bad_varbinds;
 	uint64_t pending_full, not_stored, send_errors, no_memory, kernel_drops;
 	uint64_t senders_dropped;
 	unsigned int pending, senders;

@@ -28,6 +28,9 @@ static const struct stats_row ROWS[] = {
 	COUNTER(downgraded,
 		"Notifications dropped that came by community for a device with SNMPv3."),
 	COUNTER(foreign, "Notifications dropped that came by the key of another device."),
+	COUNTER(forwarded, "Notifications taken for the device that a forwarder names."),
+	COUNTER(no_forwarder, "Notifications not taken for the device that they name, because "
+			      "their sender is no forwarder."),
 	COUNTER(no_notification_oid, "Notifications dropped that do not say which."),
 	COUNTER(bad_varbinds, "Notifications dropped whose bindings cannot be decoded."),
 	COUNTER(pending_full, "Informs dropped because too many wait for the store."),

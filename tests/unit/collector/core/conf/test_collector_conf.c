@@ -207,6 +207,9 @@ static void test_conf_mistakes(void **state)
 		 "c.conf:1: trap-rate: is above trap-burst, which is 500 by default; write "
 		 "trap-burst = 600 too"},
 		{"trap-listen = {\"localhost:162\"}", "trap-listen"},
+		{"trap-forwarders = {\"192.0.2.201:162\"}", "trap-forwarders"},
+		{"trap-forwarders = {\"relay.example\"}", "trap-forwarders"},
+		{"trap-forwarders = {\"192.0.2.1\", \"192.0.2.1\"}", "trap-forwarders"},
 		{"trap-listen = {\"0.0.0.0:162\",\n \"0.0.0.0:162\"}",
 		 "c.conf:2: trap-listen: \"0.0.0.0:162\" is "
 		 "there twice"},

@@ -9,6 +9,7 @@
 
 #include "collector/core/trap/trap_map.h"
 #include "common/base/cleanup.h"
+#include "common/snmp/snmp_oids.h"
 #include "pantau_mib.h"
 
 #include <cmocka.h>
@@ -348,6 +349,48 @@ static void test_names(void **state)
 	assert_string_equal(notification_oid_name(oid), "pantauLinkDown");
 }
 
+/* Whose it is by RFC 3584 3.1, in v1's own field or in what a proxy added. */
+static void test_origin(void **state)
+{
+	static const snmp_oid_t ADDRESS[] = {SNMP_OID_TRAP_ADDRESS, 0};
+	static const snmp_oid_t COMMUNITY[] = {SNMP_OID_TRAP_COMMUNITY, 0};
+	static const snmp_oid_t TRAP_OID[] = {SNMP_OID_TRAP_OID, 0};
+	static const snmp_oid_t LINK_DOWN[] = {SNMP_OID_TRAPS, 3};
+	static const uint8_t OCTETS[] = {192, 0, 2, 1, 9};
+	struct snmp_varbind varbinds[] = {
+		{.name = TRAP_OID, .name_len = ARRAY_LEN(TRAP_OID), .type = SNMP_TYPE_OID},
+		{.name = ADDRESS, .name_len = ARRAY_LEN(ADDRESS), .type = SNMP_TYPE_IPADDRESS},
+		{.name = COMMUNITY, .name_len = ARRAY_LEN(COMMUNITY), .type = SNMP_TYPE_OCTETS},
+	};
+	struct trap_pdu pdu = {.v1 = true, .generic = 2, .agent_address = {192, 0, 2, 200}};
+	struct notification n;
+
+	(void)state;
+	assert_int_equal(trap_map(&pdu, &n), 0);
+	assert_string_equal(n.origin, "192.0.2.200");
+	assert_null(n.community);
+	pdu = (struct trap_pdu){.v1 = true, .generic = 2};
+	assert_int_equal(trap_map(&pdu, &n), 0);
+	assert_string_equal(n.origin, "");
+	varbinds[0].v.oid.p = LINK_DOWN;
+	varbinds[0].v.oid.len = ARRAY_LEN(LINK_DOWN);
+	varbinds[1].v.octets.p = OCTETS;
+	varbinds[1].v.octets.len = 4;
+	varbinds[2].v.octets.p = (const uint8_t *)"rahasia";
+	varbinds[2].v.octets.len = 7;
+	pdu = (struct trap_pdu){.varbinds = varbinds, .n_varbinds = ARRAY_LEN(varbinds)};
+	assert_int_equal(trap_map(&pdu, &n), 0);
+	assert_string_equal(n.origin, "192.0.2.1");
+	assert_int_equal(n.community_len, 7);
+	varbinds[1].v.octets.len = 5; /* no address */
+	assert_int_equal(trap_map(&pdu, &n), 0);
+	assert_string_equal(n.origin, "");
+	varbinds[1].v.octets.len = 4;
+	varbinds[1].type = SNMP_TYPE_OCTETS;
+	assert_int_equal(trap_map(&pdu, &n), 0);
+	assert_string_equal(n.origin, "");
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup(f, setup)
@@ -363,6 +406,7 @@ int main(void)
 		CASE(test_times),
 		CASE(test_oid_text_is_cut),
 		CASE(test_names),
+		CASE(test_origin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
