@@ -213,7 +213,7 @@ static void on_readable(void *data, int fd, unsigned int what)
 /* The starter, when it has died. In a sandbox no other can be had. */
 static int starter_again(struct graph_pool *pool)
 {
-	const int r = pool->starter ? 0 : starter_new(pool->argv, &pool->starter);
+	const int r = pool->starter ? 0 : starter_new(pool->argv, environ, &pool->starter);
 
 	if (r < 0 && !pool->starter_told)
 		log_error("graph",
@@ -400,7 +400,7 @@ int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf, struct
 	if (r == 0 && access(pool->argv[0], X_OK) < 0)
 		r = -errno;
 	if (r == 0)
-		r = starter_new(pool->argv, &pool->starter);
+		r = starter_new(pool->argv, environ, &pool->starter);
 	if (r == 0)
 		r = loop_timer_new(loop, on_tend, pool, &pool->tend);
 	for (unsigned int i = 0; i < pool->n_processes && r == 0; i++) {

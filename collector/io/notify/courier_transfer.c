@@ -325,23 +325,27 @@ static void judge_http(const struct courier_transfer *transfer, CURLcode code,
 		say_failure(transfer, code, result);
 }
 
-/* RFC 5321 4.2.1: 5yz will be the same the next time. */
+/* RFC 5321 4.2.1: 5yz will be the same the next time. libcurl's own status may be that of a step
+ * in between, of a login say. */
 static void judge_mail(const struct courier_transfer *transfer, CURLcode code,
 		       struct notify_result *result)
 {
-	long status = 0;
+	const bool silent = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_RECV_ERROR;
 
-	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-	result->status = status > 0 && status < 1000 ? (int)status : 0;
-	if (code == CURLE_OK)
+	if (code == CURLE_OK) {
+		result->status = 250;
+		/* of several receivers one may have been refused */
 		say(result, DELIVERY_ARRIVED,
 		    transfer->refusal[0] ? transfer->refusal : "accepted");
-	else if (status >= 500 && transfer->refusal[0])
-		say(result, DELIVERY_REFUSED, transfer->refusal);
-	else if (status >= 400 && transfer->refusal[0])
-		say(result, DELIVERY_LATER, transfer->refusal);
-	else
+		return;
+	}
+	if (silent || transfer->refusal[0] == '\0') {
 		say_failure(transfer, code, result);
+		return;
+	}
+	result->status = atoi(transfer->refusal);
+	say(result, transfer->refusal[0] == '5' ? DELIVERY_REFUSED : DELIVERY_LATER,
+	    transfer->refusal);
 }
 
 bool courier_transfer_done(struct courier_transfer *transfer, CURLcode code,

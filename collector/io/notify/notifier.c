@@ -242,7 +242,10 @@ static void on_ready(void *data, int fd, unsigned int what)
 /* The starter, when it has died. In a sandbox no other can be had. */
 static int starter_again(struct notifier *notifier)
 {
-	const int r = notifier->starter ? 0 : starter_new(notifier->argv, &notifier->starter);
+	char *const no_environment[] = {NULL};
+	const int r = notifier->starter
+			      ? 0
+			      : starter_new(notifier->argv, no_environment, &notifier->starter);
 
 	if (r < 0 && !notifier->starter_told)
 		log_error("notify",

@@ -46,7 +46,6 @@ int main(int argc, char **argv)
 	sandbox = strcmp(argv[1], "sandbox") == 0;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	close_range(3, ~0U, 0);
-	clearenv();
 	if (privilege_keep(NULL, 0) < 0)
 		return EXIT_FAILURE;
 	starter_serve(work, &sandbox);

@@ -47,7 +47,7 @@ static int send_order(int socket, const struct starter_order *order, int fd)
 }
 
 /* With fd as its descriptor 0 and no signal blocked: safe beside threads. */
-static int spawn(char *const *argv, int fd, pid_t *ret_pid)
+static int spawn(char *const *argv, char *const *env, int fd, pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -63,7 +63,7 @@ static int spawn(char *const *argv, int fd, pid_t *ret_pid)
 	posix_spawnattr_setsigdefault(&attr, &all);
 	r = posix_spawn_file_actions_adddup2(&actions, fd, 0);
 	if (r == 0)
-		r = posix_spawn(ret_pid, argv[0], &actions, &attr, argv, environ);
+		r = posix_spawn(ret_pid, argv[0], &actions, &attr, argv, env);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attr);
 	return -r;
@@ -85,7 +85,7 @@ char *starter_program(const char *name)
 	return asprintf(&path, "%s/%s", PANTAU_LIBEXEC_DIR, name) < 0 ? NULL : path;
 }
 
-int starter_new(char *const *argv, struct starter **ret)
+int starter_new(char *const *argv, char *const *env, struct starter **ret)
 {
 	struct starter *starter;
 	int fds[2], r;
@@ -93,7 +93,7 @@ int starter_new(char *const *argv, struct starter **ret)
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
 		return -errno;
 	starter = calloc(1, sizeof(*starter));
-	r = starter ? spawn(argv, fds[1], &starter->pid) : -ENOMEM;
+	r = starter ? spawn(argv, env, fds[1], &starter->pid) : -ENOMEM;
 	close(fds[1]);
 	if (r < 0) {
 		close(fds[0]);

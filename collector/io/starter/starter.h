@@ -25,9 +25,9 @@ struct starter_order {
  * Freed by the caller; NULL: out of memory. */
 char *starter_program(const char *name);
 
-/* argv[0] is the program's path; it ends with NULL. Returns 0 or negative errno: -EPERM once the
+/* argv[0] is the program's path; it ends with NULL, as env does, the environment (environ: ours). Returns 0 or negative errno: -EPERM once the
  * collector is in its sandbox. */
-must_check_ int starter_new(char *const *argv, struct starter **ret);
+must_check_ int starter_new(char *const *argv, char *const *env, struct starter **ret);
 /* All workers end with it. */
 struct starter *starter_free(struct starter *starter);
 
