@@ -73,10 +73,11 @@ section_silent_agent() {
 	it_stop snmpd-site KILL
 	it_wait_for 30 'the site is SNMP silent' status_is opd snmp-silent
 	it_equal 'which is one event, and no outage of the device' "$(events_of opd)" 'snmp-silent '
+	it_match 'where the trouble is' "$(ctl device opd)" 'there: only its SNMP'
 	it_equal 'and is found by that word' "$(api 'devices?status=snmp-silent' | jq -r '.[].id')" opd
 	start_snmpd site 192.0.2.3
 	it_wait_for 20 'it answers again' status_is opd up
-	it_equal 'which ends it' "$(events_of opd)" 'snmp-silent device-restarted snmp-ok '
+	it_equal 'which ends it' "$(events_of opd)" 'snmp-silent agent-restarted snmp-ok '
 	it_stop snmpd-site KILL
 	it_wait_for 30 'silent once more' status_is opd snmp-silent
 	ip -n site link set wan0 down
@@ -91,6 +92,7 @@ section_silent_parent() {
 	it_wait_for 40 'the core is down by all evidence' status_is core down
 	it_stop snmpd-site KILL
 	it_wait_for 40 'the site behind it is there, its agent is not' status_is opd snmp-silent
+	it_equal 'where the trouble is' "$(api devices/core | jq -r .trouble_at)$(api devices/opd | jq -r .trouble_at)" thereagent
 	it_equal 'and what is pinged alone is up' "$(api devices/hs | jq -r .status)" up
 	it_equal 'nothing behind it was ever called down' \
 		"$(db "SELECT count(*) FROM events WHERE kind = 'device-down' AND device != 'core'")" 0

@@ -11,6 +11,7 @@
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/judge/device_state.h"
+#include "collector/core/judge/trouble_place.h"
 #include "collector/core/ping/ping_group.h"
 #include "common/base/cleanup.h"
 #include "common/conf/conf_errors.h"
@@ -206,6 +207,7 @@ static void add_details(json_t *json, const struct device *device)
 	member_put_positive(json, "capacity_up_bps", (int64_t)entry->capacity_up_bps);
 	member_put_text(json, "profile", device->profile);
 	member_put_text(json, "problem", device->problem);
+	member_put_text(json, "trouble_at", trouble_place_name(trouble_place_of(device)));
 	member_put_text(json, "poll_failure",
 			device->last_poll == SNMP_OUTCOME_ANSWER
 				? NULL

@@ -232,6 +232,8 @@ static void print_facts(const struct ctl *ctl, const json_t *d)
 	put_fact(ctl, table, WORD_TERM_SEVERITY,
 		 words_named(ctl->lang, "severity", member_text(d, "severity")));
 	put_fact(ctl, table, WORD_TERM_FEEDER, member_text(d, "feeder"));
+	put_fact(ctl, table, WORD_TERM_TROUBLE_AT,
+		 words_named(ctl->lang, "trouble_at", member_text(d, "trouble_at")));
 	put_fact(ctl, table, WORD_TERM_PROFILE, member_text(d, "profile"));
 	put_fact(ctl, table, WORD_TERM_SYSTEM, member_text(d, "sys_descr"));
 	put_fact(ctl, table, WORD_TERM_MODEL, member_text(d, "model"));

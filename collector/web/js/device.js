@@ -70,7 +70,8 @@ export function devicePage(id) {
 			h('div', {},
 				h('h1', {}, device.name),
 				h('p', {}, h('b', { class: 'state' }, statusText(device)),
-					device.since_ms ? [' ', h('span', {}, t('device.since', { time: when(device.since_ms) })), ' ', zoneName(), ' (', h('span', { 'data-since': device.since_ms }, since(device.since_ms)), ')'] : null)),
+					device.since_ms ? [' ', h('span', {}, t('device.since', { time: when(device.since_ms) })), ' ', zoneName(), ' (', h('span', { 'data-since': device.since_ms }, since(device.since_ms)), ')'] : null),
+				device.trouble_at ? h('p', { class: 'where' }, heading(`trouble_at.${device.trouble_at}`)) : null),
 			h('p', { class: 'ident muted' }, `${heading(`kind.${device.kind}`)} · ${device.id}`));
 	}
 

@@ -15,6 +15,7 @@
 #include "collector/core/device/device.h"
 #include "collector/core/device/inventory.h"
 #include "collector/core/judge/event.h"
+#include "collector/core/judge/trouble_place.h"
 #include "collector/core/notify/delivery.h"
 #include "collector/core/trap/sender_table.h"
 #include "collector/core/trap/trap_map.h"
@@ -143,6 +144,7 @@ static const char *range_name(unsigned int i)
 	}
 NAMES(device_status_name, device_status)
 NAMES(device_cause_name, device_cause)
+NAMES(trouble_place_name, trouble_place)
 NAMES(device_remark_name, device_remark)
 NAMES(inventory_kind_name, inventory_kind)
 NAMES(severity_name, severity)
@@ -165,6 +167,7 @@ static void test_all_names(void **state)
 	} FAMILIES[] = {
 		{"status", device_status_name_at, 0, DEVICE_STATUS_N},
 		{"cause", device_cause_name_at, 1, DEVICE_CAUSE_N},
+		{"trouble_at", trouble_place_name_at, 1, TROUBLE_PLACE_N},
 		{"remark", device_remark_name_at, 0, DEVICE_REMARK_N},
 		{"failure", snmp_outcome_name_at, SNMP_OUTCOME_ANSWER + 1, SNMP_OUTCOME_CANCELLED},
 		{"kind", inventory_kind_name_at, 0, INVENTORY_HOTSPOT + 1},
@@ -177,7 +180,7 @@ static void test_all_names(void **state)
 		{"role", link_mib_role, 0, LINK_ROLE_MAX + 1},
 		{"oper", link_mib_oper, 0, LINK_OPER_MAX + 1},
 		{"event", event_kind_name_at, 0, EVENT_KIND_N},
-		{"source", event_source_name_at, 0, EVENT_SOURCE_INTERNAL + 1},
+		{"source", event_source_name_at, 0, EVENT_SOURCE_PING + 1},
 		{"notification", notification_kind_name_at, 0, NOTIFICATION_KIND_N},
 		{"sender", sender_reason_name_at, 0, SENDER_REASON_N},
 		{"range", range_name, 0, GRAPH_RANGE_N},
