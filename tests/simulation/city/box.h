@@ -70,6 +70,7 @@ struct box {
 	unsigned int most_octets; /* of an answer */
 	int64_t think_us, think_jitter_us;
 	bool host;		/* it has hrSystemUptime, which its agent's restart leaves alone */
+	bool tells;		/* informs the NOC of its links */
 	bool vague;		/* it may be unknown what passes through it */
 	bool bulk_only_too_big; /* most_asked is of GETBULK alone */
 

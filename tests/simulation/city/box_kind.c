@@ -231,4 +231,6 @@ void box_make(struct box *box, const char *id, const struct box_kind *kind, uint
 	box->think_jitter_us = 2000;
 	box->drift_ppm = (int32_t)dice_between(&dice, -50, 50);
 	kind->make(box, &dice);
+	/* v1 has no informs */
+	box->tells = box->version && dice_chance(&dice, 0.6);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/simulation/city/inform.h"
 #include "tests/simulation/city/noc.h"
 #include "tests/simulation/city/trouble.h"
 #include "tests/simulation/stage/disk.h"
@@ -75,6 +76,7 @@ static void build(struct city *city)
 		box_open(&city->boxes[i]);
 	}
 	city->causes = cause_list_new();
+	city->informs = inform_list_new();
 	network_open(city);
 	trouble_plan_all(city);
 	invariant_begin(city);
@@ -94,6 +96,7 @@ static void take_down(struct city *city)
 	stage_run(stage_now_us() + 60 * STAGE_SECOND_US); /* what they think about yet */
 	for (size_t i = 0; i < city->n_boxes; i++)
 		box_close(&city->boxes[i]);
+	inform_list_free(city->informs);
 	invariant_free(city);
 	cause_list_free(city->causes);
 	rrd_model_end();

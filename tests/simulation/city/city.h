@@ -15,6 +15,7 @@
 #include "tests/simulation/city/script.h"
 
 struct cause_list;
+struct inform_list;
 struct noc;
 struct trouble;
 
@@ -35,6 +36,7 @@ struct city {
 	size_t n_boxes;
 	struct noc *noc;
 	struct cause_list *causes;
+	struct inform_list *informs;
 	struct trouble *troubles; /* same index as the script's */
 	void **notes;		  /* of the invariants, each its own */
 	struct violation violation;

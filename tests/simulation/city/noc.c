@@ -188,7 +188,7 @@ static void end(struct noc *noc, bool properly)
 
 	if (disk_full_since_us() < written_us)
 		written_us = disk_full_since_us();
-	if (written_us != INT64_MAX)
+	if (written_us != INT64_MAX && noc->collector)
 		noc->lost_from_us = written_us - WRITTEN_US;
 	if (noc->collector)
 		noc->collector->stopping = properly;

@@ -11,6 +11,7 @@
 
 #include "common/base/cleanup.h"
 #include "tests/simulation/city/city.h"
+#include "tests/simulation/city/inform.h"
 #include "tests/simulation/city/noc.h"
 #include "tests/simulation/stage/disk.h"
 #include "tests/simulation/truth/cause.h"
@@ -80,14 +81,47 @@ static void glitch(struct trouble *t)
 	port->low_until_us = stage_now_us() + t->city->script->interval_s * STAGE_SECOND_US;
 }
 
+static void tell_link(struct trouble *t, bool up, enum inform_way way)
+{
+	int port = (int)(port_of(t) - box_of(t)->ports);
+
+	if (box_of(t)->tells)
+		inform_link(t->city, t->box, port, up, way);
+}
+
 static void port_goes_down(struct trouble *t)
 {
 	port_set_down(port_of(t), true, stage_now_us());
+	tell_link(t, false, INFORM_ITSELF);
 }
 
 static void port_comes_up(struct trouble *t)
 {
 	port_set_down(port_of(t), false, stage_now_us());
+	tell_link(t, true, INFORM_ITSELF);
+}
+
+/* Long after it was so, if it ever was. */
+static void tell_late(struct trouble *t)
+{
+	tell_link(t, false, INFORM_ITSELF);
+}
+
+static void tell_forged(struct trouble *t)
+{
+	for (int64_t i = 0; i < t->plan->amount; i++)
+		tell_link(t, false, INFORM_FORGED);
+}
+
+static void tell_forwarded(struct trouble *t)
+{
+	tell_link(t, false, INFORM_FORWARDED);
+}
+
+static void tell_unknown(struct trouble *t)
+{
+	if (box_of(t)->tells)
+		inform_link(t->city, t->box, -1, false, INFORM_ITSELF);
 }
 
 static void port_goes(struct trouble *t)
@@ -286,6 +320,12 @@ const struct trouble_kind TROUBLE_KINDS[] = {
 	 port_goes_down, port_comes_up},
 	{"port-gone", 0, true, 2 * MINUTES, 30 * MINUTES, 0, 63, U | CAUSE_LINK, REACHES_ITSELF,
 	 false, port_goes, port_comes},
+	{"tell-late", 2, true, 0, 0, 0, 63, CAUSE_LINK, REACHES_ITSELF, false, tell_late, NULL},
+	{"tell-forged", 2, true, 0, 0, 1, 63, 0, REACHES_ITSELF, false, tell_forged, NULL},
+	{"tell-forwarded", 2, true, 0, 0, 0, 63, CAUSE_LINK, REACHES_ITSELF, false, tell_forwarded,
+	 NULL},
+	{"tell-unknown", 2, true, 0, 0, 0, 0, CAUSE_LINK, REACHES_ITSELF, false, tell_unknown,
+	 NULL},
 	{"cut-walk", 3, true, 10, 80 * MINUTES, 0, 0, 0, REACHES_ITSELF, false, cut_walks, NULL},
 	{"errors", 2, true, 10, 10 * MINUTES, 0, 0, US, REACHES_ITSELF, false, only_errors, NULL},
 	{"slow", 3, true, 30, 20 * MINUTES, 100, 3000, US, REACHES_ITSELF, true, slow, NULL},

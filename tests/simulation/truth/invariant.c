@@ -10,8 +10,8 @@
 #include "tests/simulation/city/city.h"
 
 static const struct invariant *const INVARIANTS[] = {
-	&INVARIANT_SAMPLE, &INVARIANT_UNKNOWN, &INVARIANT_STARVES,
-	&INVARIANT_OUTAGE, &INVARIANT_RESTART, &INVARIANT_ROW,
+	&INVARIANT_SAMPLE,  &INVARIANT_UNKNOWN, &INVARIANT_STARVES, &INVARIANT_OUTAGE,
+	&INVARIANT_RESTART, &INVARIANT_ROW,	&INVARIANT_TOLD,
 };
 
 #define FOR_EACH(call, ...)                                                                        \

@@ -19,6 +19,7 @@ static const struct known {
 	const char *fault;
 } KNOWN[] = {
 	{"sample", "stepped", 0, "counters that are renewed in steps"},
+	{"told", "tell-forwarded", FOR_GOOD, "who passes a trap on is taken for who sent it"},
 	{"row", "stepped", 0, "counters that are renewed in steps"},
 };
 

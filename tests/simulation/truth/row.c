@@ -205,10 +205,17 @@ static bool is_fit(const struct source *s, size_t minute)
 	return !has_cause(s, minute, CAUSE_CLOCK) && !may_be_unknown(s, minute);
 }
 
+/* Polled more often than sysUpTime's ticks are fine enough for, it is one value in two or three
+ * intervals; where an hourly look at its ports comes between, a step may be lost. */
+static double bridge_s(const struct source *s)
+{
+	return s->city->script->interval_s < 10 ? (double)rrd_model_step_s(s->file) : 0;
+}
+
 static void check_known(struct source *s)
 {
 	for (size_t m = 0; m + 1 < s->notes->n; m++) {
-		if (s->silent_s[m] < 1 || !is_fit(s, m))
+		if (s->silent_s[m] < 1 + bridge_s(s) || !is_fit(s, m))
 			continue;
 		/* the last steps are not over */
 		if (m + 1 + reach(s) >= s->notes->n)
