@@ -340,6 +340,72 @@ section_forwarded() {
 	it_equal 'no community is stored' "$(notifications "text LIKE '%rahasia%'")" 0
 }
 
+# storm SECONDS RATE SOURCES COMMUNITY: so many linkDowns a second, of 127.1.0.0/16 or of sw-2 (SOURCES 1)
+storm() {
+	nice python3 - "$port" "$@" <<'P'
+import socket, sys, time
+port, seconds, rate, n, community = sys.argv[1:6]
+down = bytes.fromhex("3017" "060a2b060106030101040100" "06092b0601060301010503")
+bindings = b"\x30" + bytes([len(down)]) + down
+pdu = bytes.fromhex("020101020100020100") + bindings
+body = bytes.fromhex("020101") + b"\x04" + bytes([len(community)]) + community.encode() + b"\xa7" + bytes([len(pdu)]) + pdu
+trap = b"\x30" + bytes([len(body)]) + body
+sockets = []
+for i in range(int(n)):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.bind(("127.0.0.12" if n == "1" else "127.1.%d.%d" % (i // 250, 1 + i % 250), 0))
+    s.connect(("127.0.0.1", int(port)))
+    sockets.append(s)
+began, sent = time.monotonic(), 0
+while (now := time.monotonic() - began) < float(seconds):
+    while sent < now * int(rate):
+        sockets[sent % len(sockets)].send(trap)
+        sent += 1
+    time.sleep(0.005)
+print(sent)
+P
+}
+
+memory() {
+	awk '/^VmRSS/ { print $2 }' "/proc/${it_pids[collector]}/status"
+}
+
+# genuine: how many ms an office's linkDown takes until it is stored and acknowledged
+genuine() {
+	local began
+	began=$(date +%s%3N)
+	inform_from 127.0.0.21 -t 2 -r 3 "${v3[@]}" "$noc" '' $down $(link 2 wan0) || return 1
+	echo $(($(date +%s%3N) - began))
+}
+
+# Ten thousand linkDowns a second, for ten seconds: of one device by its community, of a thousand unknown senders, and
+# of a thousand that know no community, each with a genuine one by SNMPv3 in the middle.
+section_storm() {
+	local community sources began
+	ulimit -n 4096
+	begin
+	it_check 'a genuine one before it' genuine
+	began=$(memory)
+	for community in rahasia-sw salah; do
+		for sources in 1 1000; do
+			storm 10 10000 "$sources" "$community" >"$it_tmp/sent" &
+			storm=$!
+			sleep 5
+			it_between "$sources sources, $community: the genuine one is stored and acknowledged (ms)" "$(genuine)" 0 1000
+			wait "$storm"
+			it_between 'it was a storm' "$(cat "$it_tmp/sent")" 50000 100100
+		done
+	done
+	it_equal 'each genuine one is stored' "$(notifications "device = 'opd-1'")" 5
+	it_between 'one device that sends too many has its share' "$(notifications "device = 'sw-2'")" 500 1100
+	it_between 'all unknown senders have theirs' "$(notifications "device = ''")" 2000 9000
+	it_match 'what one sends too many is counted' "$(metric pantau_trap_rate_limited_total)" '^[1-9][0-9]{4}'
+	it_match 'and what all of them do' "$(metric pantau_trap_unknown_limited_total)" '^[1-9][0-9]{3}'
+	it_between 'memory is bounded (KiB more)' $(($(memory) - began)) -100000 30000
+	it_between 'and so are the lines of the log' "$(wc -l <"$it_tmp/collector.log")" 0 300
+	it_equal 'and the senders that are remembered' "$(metric pantau_trap_senders)" 512
+}
+
 # An agent's event is known by its number, its boot and its moment.
 section_numbers() {
 	begin

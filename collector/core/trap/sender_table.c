@@ -20,6 +20,7 @@ struct place {
 	uint32_t chain;	       /* next of the same bucket, or of the free ones; 0: none */
 	uint32_t newer, older; /* in the ring */
 	bool only_time;	       /* nothing was wrong but the time */
+	bool device;	       /* of a device's address */
 };
 
 struct sender_table {
@@ -138,13 +139,27 @@ static void forget(struct sender_table *table, uint32_t i)
 	table->n--;
 }
 
-static uint32_t add(struct sender_table *table, const char *source)
+/* Who was not heard of longest, and is no device's address unless all are. 0: nobody, for one that is none itself. */
+static uint32_t who_makes_room(const struct sender_table *table, bool device)
+{
+	uint32_t i = table->places[0].newer; /* the ring's other end: the oldest */
+
+	while (i != 0 && table->places[i].device)
+		i = table->places[i].newer;
+	return i == 0 && device ? table->places[0].newer : i;
+}
+
+/* 0: there is no room for it. */
+static uint32_t add(struct sender_table *table, const char *source, bool device)
 {
 	uint32_t *bucket = bucket_of(table, source), i;
 
 	if (table->free == 0) {
-		forget(table, table->places[0].newer); /* the ring's other end: the oldest */
 		table->dropped++;
+		i = who_makes_room(table, device);
+		if (i == 0)
+			return 0;
+		forget(table, i);
 	}
 	i = table->free;
 	table->free = table->places[i].chain;
@@ -155,8 +170,9 @@ static uint32_t add(struct sender_table *table, const char *source)
 	return i;
 }
 
-/* The place of that source, as the newest. NULL: no address is that long. */
-static struct place *take_place(struct sender_table *table, const char *source, int64_t first_ms)
+/* The place of that source, as the newest. NULL: no address is that long, or there is no room. */
+static struct place *take_place(struct sender_table *table, const char *source, bool device,
+				int64_t first_ms)
 {
 	uint32_t i;
 
@@ -166,17 +182,20 @@ static struct place *take_place(struct sender_table *table, const char *source, 
 	if (i != 0) {
 		leave_ring(table, i);
 	} else {
-		i = add(table, source);
+		i = add(table, source, device);
+		if (i == 0)
+			return NULL;
 		table->places[i].sender.first_ms = first_ms;
 	}
+	table->places[i].device = device;
 	become_newest(table, i);
 	return &table->places[i];
 }
 
-void sender_table_note(struct sender_table *table, const char *source, enum sender_reason reason,
-		       int64_t now_ms)
+void sender_table_note(struct sender_table *table, const char *source, bool device,
+		       enum sender_reason reason, int64_t now_ms)
 {
-	struct place *place = take_place(table, source, now_ms);
+	struct place *place = take_place(table, source, device, now_ms);
 
 	if (!place)
 		return;
@@ -202,7 +221,7 @@ void sender_table_accepted(struct sender_table *table, const char *source, int64
 void sender_table_restore(struct sender_table *table, const char *source, uint64_t count,
 			  int64_t first_ms, int64_t last_ms)
 {
-	struct place *place = take_place(table, source, first_ms);
+	struct place *place = take_place(table, source, false, first_ms);
 
 	if (!place)
 		return;

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,9 +48,10 @@ struct sender_table;
 int sender_table_new(size_t max, struct sender_table **ret); /* 0 or -ENOMEM */
 struct sender_table *sender_table_free(struct sender_table *table);
 
-/* Another one of that source; now_ms is wall time. */
-void sender_table_note(struct sender_table *table, const char *source, enum sender_reason reason,
-		       int64_t now_ms);
+/* Another one of that source; now_ms is wall time. device: of a device's address, which no other
+ * address pushes out. */
+void sender_table_note(struct sender_table *table, const char *source, bool device,
+		       enum sender_reason reason, int64_t now_ms);
 /*
  * One of that source was taken for a device's. If no more was wrong than its time, a few times, it is forgotten: by
  * refusing, SNMPv3 tells a sender our time after we have started (RFC 3414 3.2 7 a).

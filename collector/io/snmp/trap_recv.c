@@ -160,7 +160,10 @@ static enum sender_reason sender_reason_of(enum trap_verdict verdict)
 /* For those who ask where its notifications are. */
 static void note(struct trap_recv *recv, const char *source, enum sender_reason reason)
 {
-	sender_table_note(recv->senders, source, reason, loop_wall_ms());
+	bool shared;
+	const bool device = device_set_find_address(recv->devices, source, &shared) != NULL;
+
+	sender_table_note(recv->senders, source, device, reason, loop_wall_ms());
 }
 
 /* The only device there, or NULL. */

@@ -30,8 +30,10 @@ enum {
 	BATCH_MAX = 1000, /* jobs in one transaction */
 	RETRY_MS = 5000,  /* after a commit that failed */
 	EXPIRE_EVERY_MS = 60000,
+	EXPIRE_AGAIN_MS = 100,
 	CLOCK_PUT_US = 600000000,
 	WATCH_MS = 10000,   /* how exactly it is known when the last collector died */
+	EXPIRE_PARTS = 8,   /* of max-notifications: what comes before it is looked at again */
 	EXPIRE_ROWS = 2000, /* in one go, so that informs wait no longer than for another commit */
 };
 
@@ -45,6 +47,7 @@ struct store {
 	struct worker_jobs kept; /* for when the disk takes them again */
 	unsigned int n_kept;
 	int64_t retry_us, expire_us, watch_us, file_us;
+	int64_t n_put; /* notifications since something was deleted */
 	struct keep_clock clock;
 	int64_t clock_put_us;
 
@@ -152,6 +155,17 @@ static int need_file(struct store *store, bool ending)
 	return 0;
 }
 
+/* A storm fills the table in less than EXPIRE_EVERY_MS. */
+static void expire_soon(struct store *store, const struct worker_jobs *batch)
+{
+	struct worker_job *work;
+
+	STAILQ_FOREACH (work, batch, entry)
+		store->n_put += to_job(work)->kind == STORE_JOB_NOTIFICATION;
+	if (store->n_put >= store->conf.max_notifications / EXPIRE_PARTS)
+		store->expire_us = 0;
+}
+
 /* What was only asked says nothing about whether the disk takes anything. */
 static void write_batch(struct store *store, struct worker_jobs *batch, bool ending)
 {
@@ -180,6 +194,8 @@ static void write_batch(struct store *store, struct worker_jobs *batch, bool end
 		keep_durable(store, batch, r, ending);
 	if (r == 0 && !writes)
 		return;
+	if (r == 0)
+		expire_soon(store, batch);
 	count_commit(store, r, loop_now_us() - began_us);
 	store->retry_us = r < 0 ? loop_now_us() + RETRY_MS * INT64_C(1000) : 0;
 }
@@ -223,7 +239,10 @@ static void expire(struct store *store)
 		tell_clock(store, right);
 	store->stats.clock_right = right;
 	pthread_mutex_unlock(&store->lock);
-	store->expire_us = now_us + EXPIRE_EVERY_MS * INT64_C(1000);
+	store->n_put = 0;
+	/* there may be more of them */
+	store->expire_us =
+		now_us + (n >= EXPIRE_ROWS ? EXPIRE_AGAIN_MS : EXPIRE_EVERY_MS) * INT64_C(1000);
 }
 
 /* Somebody watches, as of now. One that fails is written again with the next. */
@@ -259,7 +278,7 @@ static int64_t run_jobs(void *data, struct worker_jobs *batch, bool ending)
 	order_batch(store, batch, ending);
 	if (!STAILQ_EMPTY(batch))
 		write_batch(store, batch, ending);
-	else if (!ending && loop_now_us() >= store->expire_us)
+	if (!ending && loop_now_us() >= store->expire_us)
 		expire(store);
 	if (ending || loop_now_us() >= store->watch_us)
 		watch(store);

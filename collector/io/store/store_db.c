@@ -40,6 +40,7 @@ enum statement {
 	MANY_EVENTS,
 	OLD_OUTAGES,
 	OLD_NOTIFICATIONS,
+	MANY_UNKNOWN,
 	MANY_NOTIFICATIONS,
 	LAST_EVENT,
 	CLOCK,
@@ -60,6 +61,9 @@ enum statement {
 	"SELECT id, received_ms, event_ms, inform, epoch, number, device, source, version, "       \
 	"security, oid, kind, "                                                                    \
 	"site, text FROM notifications "
+
+/* How many more than ?1 there are, at most ?2. */
+#define TOO_MANY "max(0, min(?2, (SELECT count(*) FROM notifications) - ?1))"
 
 static const char *const SQL[STATEMENT_N] = {
 	[PUT_NOTIFICATION] = "INSERT OR IGNORE INTO notifications (received_ms, event_ms, device, "
@@ -104,9 +108,14 @@ static const char *const SQL[STATEMENT_N] = {
 	[OLD_NOTIFICATIONS] =
 		"DELETE FROM notifications WHERE id IN (SELECT id FROM notifications WHERE "
 		"received_ms < ?1 LIMIT ?2)",
+	/* senders that no device is make room first: whoever floods pushes out himself alone */
+	[MANY_UNKNOWN] =
+		"DELETE FROM notifications WHERE id IN (SELECT id FROM notifications WHERE "
+		"device = '' ORDER BY id LIMIT " TOO_MANY ")",
 	[MANY_NOTIFICATIONS] =
-		"DELETE FROM notifications WHERE id IN (SELECT id FROM notifications WHERE id "
-		"<= (SELECT max(id) FROM notifications) - ?1 ORDER BY id LIMIT ?2)",
+		"DELETE FROM notifications WHERE id IN (SELECT id FROM notifications WHERE NOT "
+		"EXISTS (SELECT 1 FROM notifications WHERE device = '') ORDER BY id LIMIT " TOO_MANY
+		")",
 	[LAST_EVENT] = "SELECT coalesce(max(id), 0) FROM events",
 	[CLOCK] = "SELECT right_ms FROM clock",
 	[PUT_CLOCK] = "UPDATE clock SET right_ms = ?",
@@ -479,6 +488,7 @@ int store_db_expire(struct store_db *db, const struct store_conf *conf, int64_t 
 		int64_t bound;
 	} steps[] = {
 		{OLD_NOTIFICATIONS, now_ms - conf->keep_notifications_ms},
+		{MANY_UNKNOWN, conf->max_notifications},
 		{MANY_NOTIFICATIONS, conf->max_notifications},
 		{OLD_EVENTS, now_ms - conf->keep_events_ms},
 		{MANY_EVENTS, conf->max_events},

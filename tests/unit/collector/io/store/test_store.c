@@ -886,6 +886,65 @@ static void test_retention(void **state)
 	open_store(b);
 }
 
+/* A flood of senders that no device is pushes out none of a device's, however old that is. */
+static void test_unknown_make_room(void **state)
+{
+	struct bench *b = *state;
+	const struct store_conf conf = {.keep_events_ms = INT64_MAX,
+					.keep_notifications_ms = INT64_MAX,
+					.max_events = 1000,
+					.max_notifications = 4};
+	struct store_db *db;
+	bool repeat;
+
+	b->store = store_free(b->store);
+	assert_int_equal(store_db_open(b->path, &db), 0);
+	assert_int_equal(store_db_begin(db), 0);
+	for (uint64_t key = 1; key <= 20; key++) {
+		struct notification_row n = notification(key);
+
+		n.device_id = key % 10 == 1 ? "opd-1" : "";
+		assert_int_equal(store_db_put_notification(db, &n, &repeat), 0);
+	}
+	assert_int_equal(store_db_commit(db), 0);
+	assert_int_equal(store_db_expire(db, &conf, 10000, 10), 10);
+	assert_int_equal(store_db_expire(db, &conf, 10000, 10), 6);
+	assert_int_equal(store_db_keys(db, 100, on_key, b), 0);
+	assert_string_equal(b->seen, "1 b 13 14 ");
+	store_db_close(db);
+	open_store(b);
+}
+
+static void on_any(void *data, int err)
+{
+	struct bench *b = data;
+
+	assert_int_equal(err, 0);
+	if (++b->done == 3000)
+		loop_stop(b->loop);
+}
+
+/* No minute passes before a storm is cut to what there may be. */
+static void test_storm_is_cut_soon(void **state)
+{
+	struct bench *b = *state;
+	struct store_stats stats;
+	const int64_t began_us = loop_now_us();
+
+	b->done = 0;
+	for (int i = 0; i < 3000; i++) {
+		const struct notification_row n = notification(0);
+
+		assert_int_equal(store_put_notification(b->store, &n, on_any, b), 0);
+	}
+	assert_int_equal(loop_run(b->loop), 0);
+	do {
+		store_get_stats(b->store, &stats);
+	} while (stats.expired < 2000 && loop_now_us() - began_us < INT64_C(10000000) &&
+		 usleep(10000) == 0);
+	assert_in_range(stats.expired, 2000, 3000);
+}
+
 /* Of an older database, what is newest in it; from then on what was put. */
 static void test_clock_is_kept(void **state)
 {
@@ -1128,6 +1187,8 @@ int main(void)
 		CASE(test_people),
 		CASE(test_senders),
 		CASE(test_queries),
+		CASE(test_unknown_make_room),
+		CASE(test_storm_is_cut_soon),
 		CASE(test_retention),
 		CASE(test_damage_is_set_aside),
 		CASE(test_newer_schema_is_left_alone),
