@@ -81,7 +81,7 @@ static void say(const json_t *json, const struct http_answer *answer, struct not
 	for (size_t i = 0; i < ARRAY_LEN(REASONS); i++) {
 		const json_t *value = json_object_get(json, REASONS[i]);
 
-		if (!json_is_string(value))
+		if (!json_is_string(value) || json_string_length(value) == 0)
 			continue;
 		value_text(value, ret->answer, sizeof(ret->answer));
 		return;

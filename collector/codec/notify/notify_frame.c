@@ -70,11 +70,12 @@ int notify_frame_put(struct notify_buffer *buffer, const char *text, size_t len)
 
 int notify_frame_get(const struct notify_buffer *buffer, const char **ret, size_t *ret_len)
 {
-	const uint8_t *head = buffer->octets + buffer->at;
+	const uint8_t *head;
 	size_t len;
 
 	if (buffer->len < NOTIFY_FRAME_HEAD)
 		return 0;
+	head = buffer->octets + buffer->at;
 	len = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
 	if (len > NOTIFY_FRAME_MAX)
 		return -EMSGSIZE;

@@ -10,7 +10,7 @@ struct utc_date {
 	int hour, minute, second, ms;
 };
 
-/* wall_ms: since 1970, not negative. */
+/* wall_ms: since 1970; what is before it, which only a clock that is wrong can say, is 1970. */
 struct utc_date utc_date(int64_t wall_ms);
 
 enum { UTC_TEXT_SIZE = 96 };

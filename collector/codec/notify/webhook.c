@@ -36,7 +36,7 @@ enum hook_word {
 	HOOK_N
 };
 
-const char *const WEBHOOK_WORDS[] = {
+static const char *const WORDS[] = {
 	[HOOK_TITLE] = "title",	  [HOOK_TEXT] = "text",		[HOOK_URL] = "url",
 	[HOOK_WHAT] = "what",	  [HOOK_SEVERITY] = "severity", [HOOK_KEY] = "key",
 	[HOOK_ALERT] = "alert",	  [HOOK_KIND] = "kind",		[HOOK_CAUSE] = "cause",
@@ -44,7 +44,6 @@ const char *const WEBHOOK_WORDS[] = {
 	[HOOK_BEGIN] = "begin",	  [HOOK_END] = "end",		[HOOK_TOKEN] = "token",
 	[HOOK_TARGET] = "target",
 };
-const size_t WEBHOOK_WORDS_N = HOOK_N;
 
 struct words {
 	struct template_word all[HOOK_N];
@@ -89,7 +88,7 @@ static void set_words(const struct channel_conf *channel, const struct channel_l
 		      struct words *words)
 {
 	for (size_t i = 0; i < HOOK_N; i++)
-		words->all[i] = (struct template_word){WEBHOOK_WORDS[i], "", false};
+		words->all[i] = (struct template_word){WORDS[i], "", false};
 	if (letter->n_items > 0)
 		set_alert(words, &letter->items[0]);
 	set(words, HOOK_TITLE, letter->message->title);
@@ -407,4 +406,51 @@ int webhook_request(const struct channel_conf *channel, const struct channel_let
 	if (r == 0)
 		r = add_token(channel, ret);
 	return r < 0 ? r : add_own_headers(channel, &words, ret);
+}
+
+/* ---- checks ---- */
+
+static void check_words(const struct channel_conf *channel, const char *key, size_t n,
+			const char *text, struct conf_errors *errors)
+{
+	char wrong[64];
+
+	if (message_template_is_right(text, WORDS, HOOK_N, wrong, sizeof(wrong)))
+		return;
+	conf_errors_add(errors,
+			"%s: channel \"%s\": %s: \"%s\" is no word; write one of title, text, url, "
+			"what, severity, key, alert, kind, cause, device, name, link, begin, end, "
+			"token and target, between {{ and }}",
+			conf_places_value(channel->places, key, n), channel->title, key, wrong);
+}
+
+/* As it would be with a text in each place. */
+static void check_json(const struct channel_conf *channel, struct conf_errors *errors)
+{
+	struct template_word words[HOOK_N];
+	cleanup_free char *body = malloc(NOTIFY_BODY_MAX);
+	json_t *json = NULL;
+
+	for (size_t i = 0; i < HOOK_N; i++)
+		words[i] = (struct template_word){WORDS[i], "x", false};
+	if (body && message_template_fill(channel->body, words, HOOK_N, TEMPLATE_JSON, body,
+					  NOTIFY_BODY_MAX) >= 0)
+		json = json_loads(body, 0, NULL);
+	if (!json)
+		conf_errors_add(errors,
+				"%s: channel \"%s\": body: is no JSON when it is filled in; write "
+				"{{words}} without quotes, or another body-type",
+				conf_places_key(channel->places, "body"), channel->title);
+	json_decref(json);
+}
+
+void webhook_check(const struct channel_conf *channel, struct conf_errors *errors)
+{
+	const size_t before = errors->n;
+
+	check_words(channel, "body", 0, channel->body, errors);
+	for (size_t i = 0; channel->headers[i]; i++)
+		check_words(channel, "headers", i, channel->headers[i], errors);
+	if (errors->n == before && channel->body[0] && channel->body_type == BODY_JSON)
+		check_json(channel, errors);
 }

@@ -5,16 +5,14 @@
  */
 #pragma once
 
-#include <stddef.h>
-
 #include "collector/codec/notify/channel_letter.h"
 #include "collector/codec/notify/notify_request.h"
 #include "collector/core/conf/notify_conf.h"
+#include "common/conf/conf_errors.h"
 
-/* The {{words}} of a channel's body and headers. {{token}} is the channel's own: no other secret
- * can be had. */
-extern const char *const WEBHOOK_WORDS[];
-extern const size_t WEBHOOK_WORDS_N;
+/* Adds a line to errors for each {{word}} of the channel's body and headers that there is not, and for a
+ * body that would be no JSON. {{token}} is the channel's own: no other secret can be had. */
+void webhook_check(const struct channel_conf *channel, struct conf_errors *errors);
 
 /* All that is known, as JSON: the body of a webhook whose section says none. NULL: out of memory.
  * Freed by the caller. */

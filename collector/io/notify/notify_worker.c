@@ -25,8 +25,10 @@
 static void work(void *sandbox, uint32_t worker)
 {
 	const struct rlimit no_core = {0, 0};
-	int r = setrlimit(RLIMIT_CORE, &no_core) < 0 ? -errno : privilege_hide_memory();
+	int r = privilege_hide_memory();
 
+	/* Commands inherit this one; where a service manager forbids it, the memory is hidden still. */
+	(void)setrlimit(RLIMIT_CORE, &no_core);
 	if (r == 0)
 		r = worker == 0 ? courier_run(*(const bool *)sandbox) : commander_run();
 	if (r < 0 && r != -EPIPE)

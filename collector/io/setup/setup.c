@@ -21,6 +21,7 @@
 
 #include "collector/codec/inventory/inventory_check.h"
 #include "collector/codec/inventory/inventory_text.h"
+#include "collector/codec/notify/webhook.h"
 #include "collector/io/setup/credential.h"
 #include "collector/io/setup/profile_file.h"
 #include "common/base/cleanup.h"
@@ -151,6 +152,17 @@ static int load_credentials(struct setup *setup, struct conf_errors *errors)
 	return r;
 }
 
+static int check_templates(const struct notify_conf *conf, struct conf_errors *errors)
+{
+	const size_t before = errors->n;
+
+	for (size_t i = 0; i < conf->n_channels; i++) {
+		if (conf->channels[i].type == CHANNEL_WEBHOOK)
+			webhook_check(&conf->channels[i], errors);
+	}
+	return errors->n > before ? -EINVAL : 0;
+}
+
 static int load_notify(struct setup *setup, struct conf_errors *errors)
 {
 	const char *path = setup->conf.notify;
@@ -160,7 +172,9 @@ static int load_notify(struct setup *setup, struct conf_errors *errors)
 		return conf_parse("notify", NULL, 0, NOTIFY_CONF_KEYS, &setup->notify, errors);
 	r = conf_load_secrets(path, owner_of(&setup->conf), NOTIFY_CONF_KEYS, &setup->notify,
 			      errors);
-	return r == 0 ? notify_conf_check(&setup->notify, errors) : r;
+	if (r == 0)
+		r = notify_conf_check(&setup->notify, errors);
+	return r == 0 ? check_templates(&setup->notify, errors) : r;
 }
 
 /* Protocols that the installed net-snmp was built without. */

@@ -62,6 +62,7 @@ static const struct {
 	 "{\"status\":\"true\",\"id\":[80]}", "80", ""},
 	{FIELD, 200, "{\"status\":false,\"reason\":\"device disconnected\"}", false, 0,
 	 DELIVERY_LATER, 0, "device disconnected", "", ""},
+	{FIELD, 200, "{\"reason\":\"\",\"error\":\"x\"}", false, 0, DELIVERY_LATER, 0, "x", "", ""},
 	{FIELD, 200, "{\"Status\":true}", false, 0, DELIVERY_LATER, 0, "{\"Status\":true}", "", ""},
 	{FIELD, 200, "[true]", false, 0, DELIVERY_LATER, 0, "[true]", "", ""},
 	{FIELD, 200, "{\"status\":tr", false, 0, DELIVERY_UNKNOWN, 0, "{\"status\":tr", "", ""},

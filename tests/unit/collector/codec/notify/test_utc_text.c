@@ -15,6 +15,7 @@ static void test_known(void **state)
 
 	(void)state;
 	assert_string_equal(utc_text(0, buf), "1970-01-01T00:00:00.000Z");
+	assert_string_equal(utc_text(-5, buf), "1970-01-01T00:00:00.000Z");
 	assert_string_equal(utc_text(INT64_C(951827696789), buf), "2000-02-29T12:34:56.789Z");
 	assert_string_equal(utc_text(INT64_C(1795244701456), buf), "2026-11-21T07:05:01.456Z");
 	assert_string_equal(utc_text(INT64_C(4107542400000), buf), "2100-03-01T00:00:00.000Z");
