@@ -274,6 +274,8 @@ static int open_page(struct collector *c)
 		.query_outages = collector_query_outages,
 		.answer = collector_answer,
 		.deliveries = COLLECTOR_DELIVERIES_HOOKS,
+		.people = c->people,
+		.people_hooks = &COLLECTOR_PEOPLE_HOOKS,
 		.stats = collector_stats,
 		.reload = collector_reload,
 		.rescan = collector_rescan,
@@ -372,6 +374,8 @@ static int open_all(struct collector *c)
 	if (r == 0)
 		r = collector_start_notify(c);
 	if (r == 0)
+		r = collector_start_people(c);
+	if (r == 0)
 		r = collector_load_engines(c);
 	if (r == 0)
 		r = open_traps(c);
@@ -451,6 +455,7 @@ struct collector *collector_free(struct collector *c)
 	trap_auth_free(c->trap_auth);
 	collector_notify_free(c->notify);
 	collector_thresholds_free(c->thresholds);
+	free(c->people);
 	alert_set_free(c->alerts);
 	monitor_free(c->monitor);
 	device_set_deinit(&c->devices);

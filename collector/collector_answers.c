@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What people change: done, and written to the log of who did what. */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "collector/collector_private.h"
 #include "common/system/log.h"
@@ -49,3 +51,38 @@ int collector_answer(void *data, const struct person *person, const struct alert
 	put_audit(c, person, alert_answer_name(answer->kind), target, detail);
 	return 0;
 }
+
+/* ---- people ---- */
+
+int collector_start_people(struct collector *c)
+{
+	c->people = calloc(1, sizeof(*c->people));
+	return c->people ? store_load_people(c->store, c->people) : -ENOMEM;
+}
+
+static void change_people(void *data, const struct store_person_change *change,
+			  http_people_done_fn *fn, void *fn_data)
+{
+	struct collector *c = data;
+	const int r = store_put_person_change(c->store, change, fn, fn_data);
+
+	log_info("audit", "who=%s what=%s target=\"%s\" detail=\"%s\"", change->audit.who,
+		 change->audit.what, change->audit.target, change->audit.detail);
+	if (r < 0)
+		fn(fn_data, r);
+}
+
+static void query_audit(void *data, const struct audit_query *query, http_audit_row_fn *row_fn,
+			http_people_done_fn *fn, void *fn_data)
+{
+	struct collector *c = data;
+	const int r = store_query_audit(c->store, query, row_fn, fn, fn_data);
+
+	if (r < 0)
+		fn(fn_data, r);
+}
+
+const struct http_people_hooks COLLECTOR_PEOPLE_HOOKS = {
+	.change = change_people,
+	.audit = query_audit,
+};

@@ -37,6 +37,7 @@ struct collector {
 	struct icmp_socket pings[PINGER_SOCKETS]; /* until the pinger has them */
 	struct monitor *monitor;
 	struct alert_set *alerts;
+	struct people *people;
 	struct collector_notify *notify;
 	struct collector_thresholds *thresholds;
 	struct device_set devices;
@@ -76,6 +77,9 @@ void collector_query_notifications(void *data, const struct notification_query *
 				   http_notifications_row_fn *row_fn,
 				   http_notifications_done_fn *fn, void *fn_data);
 extern const struct http_deliveries_hooks COLLECTOR_DELIVERIES_HOOKS;
+extern const struct http_people_hooks COLLECTOR_PEOPLE_HOOKS;
+/* Who is known. 0 or negative errno. */
+int collector_start_people(struct collector *c);
 void collector_stats(void *data, stats_emit_fn *emit, void *emit_data);
 void collector_rescan(void *data, struct device *device);
 

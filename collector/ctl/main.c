@@ -38,6 +38,9 @@ static const struct {
 	{"senders", ctl_senders},
 	{"deliveries", ctl_deliveries},
 	{"test-notify", ctl_test_notify},
+	{"user", ctl_user},
+	{"token", ctl_token},
+	{"audit", ctl_audit},
 };
 
 static int complain(const struct ctl *ctl, enum word word, const char *place, const char *value)

@@ -17,7 +17,7 @@
 #include "collector/core/device/device_set.h"
 #include "collector/io/http/http_exchange.h"
 #include "collector/io/http/http_reply.h"
-#include "collector/io/page/http_person.h"
+#include "collector/io/person/http_person.h"
 #include "common/base/cleanup.h"
 
 struct http_alerts {
@@ -200,10 +200,8 @@ void http_alerts_answer(struct http_alerts *alerts, struct http_exchange *exchan
 	const char *error;
 	int r;
 
-	if (!http_person_of(exchange, &person)) {
-		http_reply_error(exchange, 401, "answering needs the control socket");
+	if (!http_person_permits(exchange, alerts->conf.people, PERSON_OPERATOR, &person))
 		return;
-	}
 	r = alert_answer_query_parse(path, http_exchange_request(exchange)->query, &answer, &error);
 	if (r < 0) {
 		http_reply_error(exchange, 400, error);

@@ -30,7 +30,8 @@ struct http_alerts_conf {
 	http_alerts_query_fn *query;
 	http_outages_query_fn *query_outages;
 	http_answer_fn *answer;
-	void *data; /* of all of them */
+	struct people *people; /* whose tokens are believed */
+	void *data;	       /* of all of them */
 };
 
 /* 0 or -ENOMEM. */

@@ -23,6 +23,8 @@
 #include "collector/io/page/http_graph.h"
 #include "collector/io/page/http_live.h"
 #include "collector/io/page/http_status.h"
+#include "collector/io/person/http_people.h"
+#include "collector/io/person/http_person.h"
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
 #include "common/system/log.h"
@@ -36,6 +38,7 @@ struct http_api {
 	struct http_alerts *alerts;
 	struct http_reload *reload;
 	struct http_graph *graph;
+	struct http_people_deps people;
 };
 
 /* ---- what the modules need to know ---- */
@@ -133,10 +136,61 @@ static void get_deliveries(struct http_api *api, struct http_exchange *exchange,
 	http_deliveries_list(&api->deps.deliveries, api->deps.data, exchange);
 }
 
+/* Who asks, where only an admin may. */
+static bool is_admin(struct http_api *api, struct http_exchange *exchange, struct person *ret)
+{
+	return http_person_permits(exchange, api->deps.people, PERSON_ADMIN, ret);
+}
+
+static void get_users(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	struct person who;
+
+	(void)rest;
+	if (is_admin(api, exchange, &who))
+		http_people_users(&api->people, exchange);
+}
+
+static void get_tokens(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	struct person who;
+
+	(void)rest;
+	if (is_admin(api, exchange, &who))
+		http_people_tokens(&api->people, exchange);
+}
+
+static void get_audit(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	struct person who;
+
+	(void)rest;
+	if (is_admin(api, exchange, &who))
+		http_people_audit(&api->people, exchange);
+}
+
+static void post_users(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	struct person who;
+
+	if (is_admin(api, exchange, &who))
+		http_people_post_user(&api->people, &who, exchange, rest);
+}
+
+static void post_tokens(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	struct person who;
+
+	if (is_admin(api, exchange, &who))
+		http_people_post_token(&api->people, &who, exchange, rest);
+}
+
 static void post_test_notify(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
+	struct person who;
+
 	(void)rest;
-	if (http_reload_permits(api->reload, exchange))
+	if (http_person_permits(exchange, api->deps.people, PERSON_OPERATOR, &who))
 		http_deliveries_test(&api->deps.deliveries, api->deps.data, exchange);
 }
 
@@ -250,6 +304,13 @@ static const struct route {
 	{"/api/v1/senders", false, get_senders},
 	{"/api/v1/deliveries", false, get_deliveries},
 	{"/api/v1/test-notify", true, post_test_notify},
+	{"/api/v1/users", false, get_users},
+	{"/api/v1/users", true, post_users},
+	{"/api/v1/users/", true, post_users},
+	{"/api/v1/tokens", false, get_tokens},
+	{"/api/v1/tokens", true, post_tokens},
+	{"/api/v1/tokens/", true, post_tokens},
+	{"/api/v1/audit", false, get_audit},
 	{"/metrics", false, get_metrics},
 };
 
@@ -407,9 +468,12 @@ static int open_modules(struct http_api *api, const struct http_api_deps *deps)
 		.query = deps->query_alerts,
 		.query_outages = deps->query_outages,
 		.answer = deps->answer,
+		.people = deps->people,
 		.data = deps->data,
 	};
 	int r = http_live_new(deps->loop, deps->devices, deps->started_ms, &api->live);
+
+	api->people = (struct http_people_deps){deps->people, deps->people_hooks, deps->data};
 
 	if (r == 0)
 		r = http_events_new(deps->devices, deps->query_events, deps->data, &api->events);

@@ -16,6 +16,7 @@
 #include "collector/io/page/http_events.h"
 #include "collector/io/page/http_notifications.h"
 #include "collector/io/page/http_reload.h"
+#include "collector/io/person/http_people.h"
 #include "common/base/stats.h"
 
 struct device;
@@ -51,6 +52,8 @@ struct http_api_deps {
 	http_outages_query_fn *query_outages;
 	http_answer_fn *answer;
 	struct http_deliveries_hooks deliveries;
+	struct people *people;
+	const struct http_people_hooks *people_hooks;
 	stats_provider_fn *stats; /* all modules' counters */
 	/* Calls fn exactly once, now or later, on the loop's thread. */
 	void (*reload)(void *data, http_reload_fn *fn, void *fn_data);

@@ -9,7 +9,7 @@
 #include "collector/codec/page/query_text.h"
 #include "collector/io/http/http_exchange.h"
 #include "collector/io/http/http_reply.h"
-#include "collector/io/page/row_page.h"
+#include "collector/io/http/row_page.h"
 
 static bool on_row(void *data, const struct delivery *delivery)
 {

@@ -11,7 +11,7 @@
 #include "collector/core/device/inventory.h"
 #include "collector/io/http/http_exchange.h"
 #include "collector/io/http/http_reply.h"
-#include "collector/io/page/row_page.h"
+#include "collector/io/http/row_page.h"
 #include "common/base/cleanup.h"
 
 static bool on_row(void *data, const struct notification_row *row)

@@ -17,6 +17,7 @@
 #include "collector/core/judge/event.h"
 #include "collector/core/judge/trouble_place.h"
 #include "collector/core/notify/delivery.h"
+#include "collector/core/person/person.h"
 #include "collector/core/trap/sender_table.h"
 #include "collector/core/trap/trap_map.h"
 #include "collector/core/words/words.h"
@@ -148,6 +149,7 @@ NAMES(trouble_place_name, trouble_place)
 NAMES(device_remark_name, device_remark)
 NAMES(inventory_kind_name, inventory_kind)
 NAMES(severity_name, severity)
+NAMES(person_role_name, person_role)
 NAMES(delivery_state_name, delivery_state)
 NAMES(notify_what_name, notify_what)
 NAMES(alert_kind_name, alert_kind)
@@ -172,6 +174,7 @@ static void test_all_names(void **state)
 		{"failure", snmp_outcome_name_at, SNMP_OUTCOME_ANSWER + 1, SNMP_OUTCOME_CANCELLED},
 		{"kind", inventory_kind_name_at, 0, INVENTORY_HOTSPOT + 1},
 		{"severity", severity_name_at, 0, SEVERITY_N},
+		{"person", person_role_name_at, 0, PERSON_ROLE_N},
 		{"delivery", delivery_state_name_at, 0, DELIVERY_STATE_N},
 		{"delivery_what", notify_what_name_at, 0, NOTIFY_WHAT_N},
 		{"alert", alert_kind_name_at, 0, ALERT_KIND_N},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "collector/io/page/row_page.h"
+#include "collector/io/http/row_page.h"
 
 #include <stdio.h>
 #include <stdlib.h>
