@@ -15,6 +15,8 @@
 
 #define CUT "...\n"
 
+enum { OCTETS_MAX = 1000 }; /* of one value: the others are wanted too */
+
 struct out {
 	char *buf;
 	size_t size, used;
@@ -53,13 +55,19 @@ static bool is_text(const uint8_t *p, size_t len)
 
 static void put_octets(struct out *out, const uint8_t *p, size_t len)
 {
+	size_t shown = len < OCTETS_MAX ? len : OCTETS_MAX;
+
 	if (is_text(p, len)) {
-		put(out, "\"%.*s\"", (int)len, (const char *)p);
-		return;
+		while (shown < len && (p[shown] & 0xc0) == 0x80) /* whole characters */
+			shown--;
+		put(out, "\"%.*s\"", (int)shown, (const char *)p);
+	} else {
+		put(out, "0x");
+		for (size_t i = 0; i < shown && !out->cut; i++)
+			put(out, "%02x", p[i]);
 	}
-	put(out, "0x");
-	for (size_t i = 0; i < len && !out->cut; i++)
-		put(out, "%02x", p[i]);
+	if (shown < len)
+		put(out, "... (%zu octets)", len);
 }
 
 /* snmpTrapCommunity.0, which a proxy adds to what it passes on (RFC 3584 4.1 8): a secret. */

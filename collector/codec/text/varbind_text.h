@@ -2,7 +2,7 @@
 /*
  * Variable bindings as text for people and the log of notifications: one "oid = value" a
  * line. Octets are shown as text if they are UTF-8 without control characters, else in
- * hexadecimal. A community that a proxy passes on is a secret and left out. Pure.
+ * hexadecimal; of more than a thousand the first, and how many there were. A community that a proxy passes on is a secret and left out. Pure.
  */
 #pragma once
 

@@ -86,6 +86,33 @@ static void test_cut(void **state)
 	assert_string_equal(buf, "1.3.6.1 = 1\n...\n");
 }
 
+/* One long value leaves room for the others, and shows how it begins. */
+static void test_long_values(void **state)
+{
+	static char text[60000], two[2002], buf[8192];
+	struct snmp_varbind v[] = {octets(SNMP_TYPE_OCTETS, text, sizeof(text)),
+				   octets(SNMP_TYPE_OCTETS, two, sizeof(two)),
+				   octets(SNMP_TYPE_OCTETS, "\x01", 1),
+				   number(SNMP_TYPE_INTEGER, 2)};
+	const char *line;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	two[0] = 'a'; /* so that the thousandth octet is within a character */
+	for (size_t i = 1; i + 1 < sizeof(two); i += 2)
+		memcpy(two + i, "\xc3\xa9", 2);
+	two[sizeof(two) - 1] = 'b';
+	varbind_text(v, ARRAY_LEN(v), buf, sizeof(buf));
+	assert_int_equal(strncmp(buf, "1.3.6.1 = \"xxx", 14), 0);
+	assert_non_null(strstr(buf, "x\"... (60000 octets)\n"));
+	line = strchr(buf, '\n') + 1;
+	assert_int_equal(strcspn(line, "\n"), strlen("1.3.6.1 = \"\"... (2002 octets)") + 999);
+	assert_non_null(strstr(line, "\xc3\xa9\"... (2002 octets)\n1.3.6.1 = 0x01\n1.3.6.1 = 2\n"));
+	memset(text, 1, sizeof(text));
+	varbind_text(v, 1, buf, sizeof(buf));
+	assert_int_equal(strlen(buf), strlen("1.3.6.1 = 0x... (60000 octets)\n") + 2000);
+}
+
 static void test_community(void **state)
 {
 	static const snmp_oid_t COMMUNITY[] = {1, 3, 6, 1, 6, 3, 18, 1, 4, 0};
@@ -107,6 +134,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_long_values),
 		cmocka_unit_test(test_community),
 	};
 
