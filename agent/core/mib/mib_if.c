@@ -9,6 +9,8 @@
 #include "agent/core/mib/mib_table.h"
 #include "common/snmp/snmp_oids.h"
 
+enum { SOFTWARE_LOOPBACK = 24 }; /* of IANAifType */
+
 static const struct mib_link *link_of(const struct mib_row *row)
 {
 	return row->fields;
@@ -45,7 +47,11 @@ static void get_if_mac(const struct mib_view *view, const struct mib_row *row,
 
 	(void)view;
 	ret->v.octets.p = link->mac;
-	ret->v.octets.len = link->mac_len <= MIB_MAC_SIZE ? link->mac_len : MIB_MAC_SIZE;
+	/* the kernel has six zeros for a loopback; what has no address says nothing (RFC 2863) */
+	if (link->if_type == SOFTWARE_LOOPBACK)
+		ret->v.octets.len = 0;
+	else
+		ret->v.octets.len = link->mac_len <= MIB_MAC_SIZE ? link->mac_len : MIB_MAC_SIZE;
 }
 
 static void get_if_last_change(const struct mib_view *view, const struct mib_row *row,

@@ -324,6 +324,14 @@ static void test_values(void **state)
 	assert_memory_equal(v.v.octets.p, "eth0 down", 9);
 	assert_int_equal(GET(r, &v, PANTAU_OID_AGENT_SITE_ID, 0), MIB_FOUND);
 	assert_int_equal(v.v.octets.len, 6);
+	/* the kernel gives a loopback six zeros, which are no address */
+	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 2, 1, 2, 2, 1, 6, 5), MIB_FOUND);
+	assert_int_equal(v.v.octets.len, 6);
+	for (uint32_t i = 0; i < r->data.head->n_links; i++)
+		r->data.links[i].if_type = 24;
+	assert_int_equal(GET(r, &v, 1, 3, 6, 1, 2, 1, 2, 2, 1, 6, 5), MIB_FOUND);
+	assert_int_equal(v.type, SNMP_TYPE_OCTETS);
+	assert_int_equal(v.v.octets.len, 0);
 }
 
 static void test_vacm(void **state)
