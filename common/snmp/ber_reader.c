@@ -68,6 +68,17 @@ int64_t ber_int(struct ber_reader *r)
 	return value;
 }
 
+int32_t ber_int32(struct ber_reader *r)
+{
+	struct ber_reader content = ber_tagged(r, BER_INTEGER);
+
+	if (content.end - content.at > (ptrdiff_t)sizeof(int32_t))
+		return fail(r), 0;
+	if (content.error || content.at == content.end)
+		return fail(r), 0;
+	return (int32_t)ber_signed_content(&content);
+}
+
 const uint8_t *ber_octets(struct ber_reader *r, size_t *ret_len)
 {
 	struct ber_reader content = ber_tagged(r, BER_OCTETS);

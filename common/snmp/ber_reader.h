@@ -44,6 +44,8 @@ struct ber_reader ber_any(struct ber_reader *r, uint8_t *ret_tag);
 struct ber_reader ber_tagged(struct ber_reader *r, uint8_t tag);
 /* The next element: an INTEGER that fits 64 bits. */
 int64_t ber_int(struct ber_reader *r);
+/* The next element: an INTEGER of at most four octets, as a request id is. */
+int32_t ber_int32(struct ber_reader *r);
 /* The next element: an OCTET STRING; *ret_len is 0 after an error. */
 const uint8_t *ber_octets(struct ber_reader *r, size_t *ret_len);
 

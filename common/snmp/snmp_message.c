@@ -39,7 +39,7 @@ static int parse_pdu(struct ber_reader *r, struct snmp_message *msg)
 	if (msg->pdu == SNMP_PDU_TRAP_V1) {
 		parse_trap_v1(&pdu, msg);
 	} else {
-		msg->request_id = ber_int(&pdu);
+		msg->request_id = ber_int32(&pdu);
 		msg->error_status = ber_int(&pdu);
 		msg->error_index = ber_int(&pdu);
 	}

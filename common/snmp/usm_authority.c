@@ -136,13 +136,14 @@ static void put_counter(struct snmp_bindings *bindings, const struct usm_report 
 size_t usm_authority_report(struct usm_authority *authority, const struct snmp_message *msg,
 			    const struct usm_report *report, const uint8_t **ret_at)
 {
+	char user[USM_USER_MAX + 1] = "";
 	struct snmp_message_out out = {
 		.version = SNMP_V3,
 		.pdu = SNMP_PDU_REPORT,
 		.answer = true,
 		.request_id = msg->has_pdu ? (int32_t)msg->request_id : 0,
 		.msg_id = (int32_t)msg->msg_id,
-		.user = report->user ? report->user->name : "",
+		.user = user,
 		.keys = report->keys,
 		.bindings = authority->bindings,
 	};
@@ -151,6 +152,9 @@ size_t usm_authority_report(struct usm_authority *authority, const struct snmp_m
 	assert(report->name_len <= 16);
 	if (!(msg->flags & SNMP_FLAG_REPORTABLE))
 		return 0;
+	/* the request's, also where nobody has that name (RFC 3414 3.1 1 and 3.2 2) */
+	if (msg->user_len <= USM_USER_MAX && msg->user_len > 0)
+		memcpy(user, msg->user, msg->user_len);
 	put_counter(authority->bindings, report);
 	usm_authority_fill(authority, report->now_us, &out);
 	return snmp_message_encode(&out, authority->report, sizeof(authority->report), ret_at,
@@ -180,7 +184,6 @@ static void count_and_report(struct check *check, enum usm_verdict verdict)
 		.name = name,
 		.name_len = ARRAY_LEN(name),
 		.count = ++check->authority->counts[verdict],
-		.user = check->out->user,
 		.keys = authentic ? auth_only(check->authority, check->out->keys) : NULL,
 		.now_us = check->in->now_us,
 	};

@@ -101,7 +101,6 @@ struct usm_report {
 	const snmp_oid_t *name; /* of the counter's instance; at most 16 arcs */
 	size_t name_len;
 	uint32_t count;
-	const struct usm_user *user; /* NULL: nobody known */
 	const struct usm_keys *keys; /* NULL: not authenticated */
 	int64_t now_us;
 };

@@ -70,7 +70,7 @@ refused 'a user for informs only' 'Unknown user name' -v3 -l authPriv -u sender 
 refused 'no encryption where there should be' 'authorizationError' -v3 -l authNoPriv -u pantau -a SHA-256 -A auth-secret-1
 refused 'no authentication' 'Unsupported security level' -v3 -l noAuthNoPriv -u pantau
 refused 'another context' 'Bad context' "${v3[@]}" -n other
-it_match 'a set' "$(snmpset "${v3[@]}" "$agent" 1.3.6.1.2.1.1.5.0 s x 2>&1)" 'notWritable'
+it_match 'a set' "$(snmpset "${v3[@]}" "$agent" 1.3.6.1.2.1.1.5.0 s x 2>&1)" 'noAccess'
 it_match 'a source that the community does not name' \
 	"$(ip addr add 198.51.100.1/32 dev lo && value "${v2c[@]}" rahasia --clientaddr=198.51.100.1 "$agent" 1.3.6.1.2.1.1.3.0)" 'Timeout'
 

@@ -134,7 +134,6 @@ static size_t send_report(struct snmp_responder *r, struct request *req, const s
 		.name = name,
 		.name_len = name_len,
 		.count = count,
-		.user = req->by->user,
 		.keys = req->by->keys,
 		.now_us = r->view.world.now_us,
 	};
@@ -277,7 +276,8 @@ static size_t answer_pdu(struct snmp_responder *r, struct request *req)
 		return answer_bulk(r, req, &w);
 	case SNMP_PDU_SET:
 		r->stats.refused_set++;
-		return send_error(r, req, SNMP_ERROR_NOT_WRITABLE, r->room.n ? 1 : 0);
+		/* no view of the table of views is one for writing (RFC 3416 4.2.5 1) */
+		return send_error(r, req, SNMP_ERROR_NO_ACCESS, r->room.n ? 1 : 0);
 	default:
 		r->mib_stats.unknown_pdu_handlers++;
 		return 0;
@@ -309,7 +309,10 @@ static size_t answer_v3(struct snmp_responder *r, struct request *req, uint8_t *
 	/* The level is the user's own, no less: refused here instead of by a view. */
 	if (by.user->level == SNMP_SEC_AUTH_PRIV && !(req->msg.flags & SNMP_FLAG_PRIV)) {
 		r->stats.refused_level++;
-		r->room.n = 0;
+		if (snmp_message_varbinds(&req->msg, &r->room) < 0) {
+			r->mib_stats.in_asn_parse_errs++;
+			return 0;
+		}
 		return send_error(r, req, SNMP_ERROR_AUTHORIZATION, 0);
 	}
 	/* Where no view says so: this engine has one context, and answers for no other engine. */

@@ -54,6 +54,35 @@ static void test_v2c_octets(void **state)
 	assert_memory_equal(at, WANTED, len);
 }
 
+/* An Integer32 (RFC 3416 3): nobody could answer with one of five octets. */
+static void test_long_request_id(void **state)
+{
+	static const uint8_t IDS[][7] = {
+		{0x02, 0x04, 0x7f, 0xff, 0xff, 0xff},
+		{0x02, 0x04, 0x80, 0x00, 0x00, 0x00},
+		{0x02, 0x05, 0x00, 0xff, 0xff, 0xff, 0xff},
+		{0x02, 0x05, 0x01, 0x00, 0x00, 0x00, 0x00},
+		{0x02, 0x05, 0x00, 0x00, 0x00, 0x00, 0x07},
+	};
+	static const int64_t WANTED[] = {INT32_MAX, INT32_MIN};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(IDS); i++) {
+		const uint8_t id_len = (uint8_t)(IDS[i][1] + 2);
+		uint8_t octets[64] = {
+			0x30, (uint8_t)(17 + id_len), 0x02, 0x01, 0x01, 0x04, 0x02, 'p', 'u',
+			0xa0, (uint8_t)(8 + id_len)};
+		struct snmp_message msg;
+
+		memcpy(octets + 11, IDS[i], id_len);
+		memcpy(octets + 11 + id_len, "\x02\x01\x00\x02\x01\x00\x30\x00", 8);
+		assert_int_equal(snmp_message_parse(octets, 19u + id_len, &msg),
+				 i < ARRAY_LEN(WANTED) ? 0 : -EBADMSG);
+		if (i < ARRAY_LEN(WANTED))
+			assert_int_equal(msg.request_id, WANTED[i]);
+	}
+}
+
 static const struct snmp_credential CRED = {
 	.version = SNMP_V3,
 	.user = "sha",
@@ -497,6 +526,7 @@ int main(void)
 		cmocka_unit_test(test_v1_trap),
 		cmocka_unit_test(test_reportable_flag),
 		cmocka_unit_test(test_v2c_octets),
+		cmocka_unit_test(test_long_request_id),
 		cmocka_unit_test(test_v3_round_trip),
 		cmocka_unit_test(test_v3_without_keys),
 		cmocka_unit_test(test_cut_off),

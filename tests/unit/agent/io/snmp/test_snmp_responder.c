@@ -258,6 +258,8 @@ static void expect_report(struct fixture *f, struct snmp_message_out *out, snmp_
 	assert_true(ask(f, out));
 	assert_int_equal(f->answer.pdu, SNMP_PDU_REPORT);
 	assert_int_equal(f->answer.flags, flags);
+	assert_int_equal(f->answer.user_len, strlen(out->user));
+	assert_memory_equal(f->answer.user, out->user, strlen(out->user));
 	assert_int_equal(f->answer.engine_id_len, IDENTITY.engine_id_len);
 	assert_int_equal(f->room.varbinds[0].name_len, ARRAY_LEN(name));
 	assert_memory_equal(f->room.varbinds[0].name, name, sizeof(name));
@@ -344,8 +346,10 @@ static void test_levels(void **state)
 	auth_only.priv_protocol = SNMP_PRIV_NONE;
 	out.keys = &auth_only;
 	assert_true(ask(f, &out));
-	assert_int_equal(f->answer.error_status, 16);
-	assert_int_equal(f->room.n, 0);
+	assert_int_equal(f->answer.error_status, SNMP_ERROR_AUTHORIZATION);
+	assert_int_equal(f->room.n, 1); /* as asked, without its value */
+	assert_memory_equal(f->room.varbinds[0].name, UPTIME, sizeof(UPTIME));
+	assert_int_equal(f->room.varbinds[0].type, SNMP_TYPE_NULL);
 	out = v3(f, SNMP_PDU_GET);
 	out.user = "plain"; /* has no privacy key to decrypt with */
 	out.keys = &f->keys;
@@ -358,8 +362,9 @@ static void test_set_and_others(void **state)
 	struct snmp_message_out out = v2c(0xa3);
 
 	assert_true(ask(f, &out));
-	assert_int_equal(f->answer.error_status, 17);
+	assert_int_equal(f->answer.error_status, SNMP_ERROR_NO_ACCESS);
 	assert_int_equal(f->answer.error_index, 1);
+	assert_int_equal(f->room.n, 1);
 	out = v2c(SNMP_PDU_INFORM);
 	assert_int_equal(ask(f, &out), 0);
 	out = v2c(SNMP_PDU_RESPONSE);
