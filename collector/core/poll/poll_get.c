@@ -49,6 +49,8 @@ static void error_answer(struct poll_session *s, const struct poll_answer *answe
 		break;
 	default:
 		s->env->counts.gen_errors++;
+		if (cycle->n_items == 1)
+			poll_limits_not_of_size(&s->limits);
 		if (s->next_discovery_us > answer->received_us + AFTER_GEN_ERROR_US)
 			s->next_discovery_us = answer->received_us + AFTER_GEN_ERROR_US;
 	}

@@ -510,7 +510,7 @@ void poll_session_fail(struct poll_session *session, enum poll_failure failure, 
 	}
 	cycle->over = true;
 	if (failure == POLL_FAILED_SILENCE && cycle->answered && asked == 1)
-		poll_limits_lossy(&session->limits);
+		poll_limits_not_of_size(&session->limits);
 	/* What ran out of time was perhaps asked too little at once, and one binding is not too much. */
 	cycle->silent = failure != POLL_FAILED_LATE && asked > 1;
 	if (cycle->step <= POLL_STEP_DISCOVER && session->next_discovery_us)

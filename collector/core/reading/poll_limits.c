@@ -36,17 +36,19 @@ void poll_limits_init(struct poll_limits *limits, unsigned int varbinds, unsigne
 /* Halving and halving again is one trouble: only a trial that failed makes the next one later. */
 static void lose_patience(struct poll_limits *limits, bool bulk)
 {
-	const bool was_tried = limits->grown && limits->quiet_rounds < limits->patience;
+	const bool was_tried = bulk ? limits->bulk_tried
+				    : limits->grown && limits->quiet_rounds < limits->patience;
 
 	if (!limits->patience)
 		limits->patience = ROUNDS_TO_RELAX;
-	else if ((bulk || was_tried) && limits->patience < ROUNDS_MAX)
+	else if (was_tried && limits->patience < ROUNDS_MAX)
 		limits->patience *= 2;
 	if (!limits->return_rounds)
 		limits->return_rounds = ROUNDS_TO_RETURN;
 	else if (!bulk && was_tried && limits->return_rounds < ROUNDS_RETURN_MAX)
 		limits->return_rounds *= 2;
 	limits->grown = limits->grown && bulk;
+	limits->bulk_tried = limits->bulk_tried && !bulk;
 	limits->quiet_rounds = 0;
 }
 
@@ -95,10 +97,10 @@ bool poll_limits_is_chance(struct poll_limits *limits, unsigned int n, bool bulk
 	return !was_doubted;
 }
 
-void poll_limits_lossy(struct poll_limits *limits)
+void poll_limits_not_of_size(struct poll_limits *limits)
 {
 	if (limits->patience)
-		limits->patience = ROUNDS_TO_RELAX;
+		limits->patience = ROUNDS_TO_RETURN;
 	if (limits->return_rounds)
 		limits->return_rounds = ROUNDS_TO_RETURN;
 }
@@ -128,6 +130,7 @@ void poll_limits_relax(struct poll_limits *limits)
 		limits->no_bulk = limits->no_bulk_learned = limits->no_bulk_by_silence = false;
 		limits->bulk_silences = BULK_SILENCES_MAX - 1; /* one more, and it is none again */
 		limits->bulk = BULK_AGAIN;
+		limits->bulk_tried = true;
 		return;
 	}
 	grow(limits, limits->varbinds * 2u);

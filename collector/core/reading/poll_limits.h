@@ -28,6 +28,7 @@ struct poll_limits {
 	uint16_t patience;		/* how many of them before the next greater size is tried */
 	uint16_t return_rounds;		/* and before what was borne before is */
 	bool grown;			/* the last change was such a trial */
+	bool bulk_tried;		/* GETBULK is tried again */
 	bool no_bulk;			/* v1, or the device does not answer GETBULK */
 	bool no_bulk_learned;
 	bool no_bulk_by_silence; /* which may have been the network's: tried again */
@@ -49,9 +50,9 @@ void poll_limits_answered(struct poll_limits *limits, unsigned int n, bool bulk)
 /* Such a request met silence, or its time was over. Whether that says nothing of its size: as much
  * was answered before, and was not already met with silence since. */
 bool poll_limits_is_chance(struct poll_limits *limits, unsigned int n, bool bulk);
-/* Silence about so little that it is not of the size: the network loses datagrams, and trials that
+/* The same trouble, silence or genErr, with one binding alone: it is not of the size, and trials that
  * failed meanwhile say nothing. */
-void poll_limits_lossy(struct poll_limits *limits);
+void poll_limits_not_of_size(struct poll_limits *limits);
 /* A cycle went well: soon what was borne before is asked again, and after some more the next
  * greater size, where the device itself did not say that it is too much (silence may have been the
  * network's, genErr that of a device out of order), and GETBULK, where it was silence. */
