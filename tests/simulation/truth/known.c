@@ -20,6 +20,8 @@ static const struct known {
 } KNOWN[] = {
 	{"sample", "stepped", 0, "counters that are renewed in steps"},
 	{"told", "tell-forwarded", FOR_GOOD, "who passes a trap on is taken for who sent it"},
+	{"name", "errors", 3700, "columns that a walk lost are taken to be missing"},
+	{"starves", "errors", 3700, "columns that a walk lost are taken to be missing"},
 	{"row", "stepped", 0, "counters that are renewed in steps"},
 };
 

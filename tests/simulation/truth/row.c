@@ -202,14 +202,18 @@ static void take_rows(struct source *s)
 
 static bool is_fit(const struct source *s, size_t minute)
 {
-	return !has_cause(s, minute, CAUSE_CLOCK) && !may_be_unknown(s, minute);
+	return !has_cause(s, minute, CAUSE_CLOCK) && !may_be_unknown(s, minute) &&
+	       !s->notes->minutes[minute].clock_is_off &&
+	       !s->notes->minutes[minute + 1].clock_is_off;
 }
 
 /* Polled more often than sysUpTime's ticks are fine enough for, it is one value in two or three
- * intervals; where an hourly look at its ports comes between, a step may be lost. */
+ * intervals; where an hourly look at its ports comes between, some steps may be lost. */
 static double bridge_s(const struct source *s)
 {
-	return s->city->script->interval_s < 10 ? (double)rrd_model_step_s(s->file) : 0;
+	return s->city->script->interval_s < 10
+		       ? (HEARTBEATS + 1) * (double)rrd_model_step_s(s->file)
+		       : 0;
 }
 
 static void check_known(struct source *s)
@@ -302,10 +306,23 @@ static void check_port(struct city *city, const struct notes *notes, size_t b, s
 	}
 }
 
+/* What the NOC's clock shows twice says nothing. */
+static void leave_out_what_is_twice(struct notes *notes)
+{
+	int64_t least_us = INT64_MAX;
+
+	for (size_t m = notes->n; m-- > 0;) {
+		notes->minutes[m].clock_is_off |= notes->minutes[m].wall_us >= least_us;
+		if (notes->minutes[m].wall_us < least_us)
+			least_us = notes->minutes[m].wall_us;
+	}
+}
+
 static void on_end(struct city *city, void *data)
 {
-	const struct notes *notes = data;
+	struct notes *notes = data;
 
+	leave_out_what_is_twice(notes);
 	for (size_t b = 0; b < city->n_boxes && notes->n > 1; b++) {
 		/* a port that is known by its number alone has another file after a change */
 		if (strcmp(city->boxes[b].kind->name, "numbered") == 0)
