@@ -51,6 +51,13 @@ static void on_corrected(void *data, const struct alert *alert)
 	store_put_alert(c->store, alert);
 }
 
+static bool on_planned(void *data, const struct inventory_entry *entry, int64_t now_ms)
+{
+	struct collector *c = data;
+
+	return maintenance_set_of(&c->maintenance, entry, now_ms) != NULL;
+}
+
 /* ---- where they come from ---- */
 
 /* That nothing is stored is told by what needs no store. */
@@ -100,6 +107,13 @@ static void on_stored_outage(void *data, const struct alert_outage *outage)
 	alert_set_restore_outage(c->alerts, outage);
 }
 
+static void on_stored_maintenance(void *data, const struct maintenance *maintenance)
+{
+	struct collector *c = data;
+
+	maintenance_set_restore(&c->maintenance, maintenance, loop_wall_ms());
+}
+
 /* A device behind a cause that is over is asked again at its own pace. */
 static int64_t settle_ms(const struct collector_conf *conf)
 {
@@ -112,8 +126,11 @@ static int64_t settle_ms(const struct collector_conf *conf)
 
 int collector_start_alerts(struct collector *c)
 {
-	const struct alert_hooks hooks = {
-		.data = c, .changed = on_alert, .outage = on_outage, .corrected = on_corrected};
+	const struct alert_hooks hooks = {.data = c,
+					  .changed = on_alert,
+					  .outage = on_outage,
+					  .planned = on_planned,
+					  .corrected = on_corrected};
 	int64_t last_id = 0;
 	int r = store_last_alert_id(c->store, &last_id);
 
@@ -123,6 +140,8 @@ int collector_start_alerts(struct collector *c)
 		r = store_load_alerts(c->store, loop_wall_ms() - RECENT_MS, on_stored_alert, c);
 	if (r == 0)
 		r = store_load_outages(c->store, on_stored_outage, c);
+	if (r == 0)
+		r = store_load_maintenance(c->store, on_stored_maintenance, c);
 	if (r == 0)
 		r = loop_timer_new(c->loop, on_timer, c, &c->alerts_timer);
 	if (r < 0)

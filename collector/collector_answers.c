@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "collector/collector_private.h"
+#include "collector/core/device/inventory.h"
 #include "common/system/log.h"
 
 static void describe(const struct alert_answer *answer, char *buf, size_t size)
@@ -86,3 +87,58 @@ const struct http_people_hooks COLLECTOR_PEOPLE_HOOKS = {
 	.change = change_people,
 	.audit = query_audit,
 };
+
+/* ---- planned work ---- */
+
+/* A name with a slip in it would cover nothing, and nobody would know. */
+static bool is_known(const struct collector *c, const struct maintenance *wanted)
+{
+	for (size_t i = 0; i < c->devices.n; i++) {
+		if (maintenance_is_of(wanted, c->devices.devices[i]->entry))
+			return true;
+	}
+	return false;
+}
+
+static void put_maintenance(struct collector *c, const struct person *person, const char *what,
+			    const struct maintenance *maintenance)
+{
+	char target[AUDIT_TEXT_MAX + 1], detail[AUDIT_TEXT_MAX + 1];
+
+	if (store_put_maintenance(c->store, maintenance) < 0)
+		log_error("audit", "maintenance=%lld err=\"not stored\"",
+			  (long long)maintenance->id);
+	snprintf(target, sizeof(target), "%s %s", maintenance_scope_name(maintenance->scope),
+		 maintenance->target);
+	snprintf(detail, sizeof(detail), "%lld begin_ms=%lld end_ms=%lld%s %.120s",
+		 (long long)maintenance->id, (long long)maintenance->begin_ms,
+		 (long long)maintenance->end_ms, maintenance->weekly ? " weekly" : "",
+		 maintenance->reason);
+	put_audit(c, person, what, target, detail);
+	alert_set_tick(c->alerts, collector_now());
+}
+
+int collector_add_maintenance(void *data, const struct person *person,
+			      const struct maintenance *wanted, struct maintenance *ret)
+{
+	struct collector *c = data;
+	int r;
+
+	if (!is_known(c, wanted))
+		return -ENOENT;
+	r = maintenance_set_add(&c->maintenance, person, wanted, loop_wall_ms(), ret);
+	if (r == 0)
+		put_maintenance(c, person, "maintenance-add", ret);
+	return r;
+}
+
+int collector_end_maintenance(void *data, const struct person *person, int64_t id,
+			      struct maintenance *ret)
+{
+	struct collector *c = data;
+	const int r = maintenance_set_end(&c->maintenance, person, id, loop_wall_ms(), ret);
+
+	if (r == 0)
+		put_maintenance(c, person, "maintenance-end", ret);
+	return r;
+}

@@ -6,6 +6,7 @@
 #include "collector/collector_notify.h"
 #include "collector/collector_thresholds.h"
 #include "collector/core/alert/alert_set.h"
+#include "collector/core/alert/maintenance.h"
 #include "collector/core/device/device_set.h"
 #include "collector/core/judge/monitor.h"
 #include "collector/core/series/sink.h"
@@ -38,6 +39,7 @@ struct collector {
 	struct monitor *monitor;
 	struct alert_set *alerts;
 	struct people *people;
+	struct maintenance_set maintenance;
 	struct collector_notify *notify;
 	struct collector_thresholds *thresholds;
 	struct device_set devices;
@@ -116,6 +118,10 @@ void collector_query_outages(void *data, const struct alert_filter *filter, http
 
 /* For http_api_deps. */
 int collector_answer(void *data, const struct person *person, const struct alert_answer *answer);
+int collector_add_maintenance(void *data, const struct person *person,
+			      const struct maintenance *wanted, struct maintenance *ret);
+int collector_end_maintenance(void *data, const struct person *person, int64_t id,
+			      struct maintenance *ret);
 
 /* ---- collector_engines.c ---- */
 

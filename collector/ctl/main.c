@@ -23,6 +23,7 @@ static const struct {
 } COMMANDS[] = {
 	{"alerts", ctl_alerts},
 	{"ack", ctl_ack},
+	{"maintenance", ctl_maintenance},
 	{"unack", ctl_unack},
 	{"note", ctl_note},
 	{"cause", ctl_cause},

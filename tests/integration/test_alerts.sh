@@ -100,6 +100,18 @@ it_equal 'once' "$(told after ended)" 1
 it_equal 'in the store too' "$(db "SELECT count(*), min(end_ms > begin_ms) FROM alerts WHERE device = 'opd-test'")" '1|1'
 it_equal 'with its outage, and when nobody watched' \
 	"$(api 'outages?device=opd-test' | python3 -c 'import json, sys; o = json.load(sys.stdin)["outages"]; print(len(o), o[0]["alert"], o[0]["blind_ms"] > 500)')" "1 $id True"
-it_equal 'it is among those that are over' "$(alerts '?state=ended&device=opd-test' 'a[0]["id"]')" "$id"
+it_note 'planned work'
+it_check 'a window' ctl maintenance add device opd-test now 1h 'ganti FO'
+it_equal 'none of what there is not' "$(ctl maintenance add device opd-tets now 1h salah 2>&1 | grep -c 'none of that name')" 1
+it_equal 'it is listed' "$(ctl maintenance --lang id | grep -c 'perangkat opd-test .*ganti FO')" 1
+ip -n noc link set to-site down
+it_wait_for 30 'an alert that is planned' alert_is '?device=opd-test' '[(x["planned"], x["cause"]) for x in a]' "[(True, 'planned')]"
+it_check 'the work is over' ctl maintenance end 1
+it_wait_for 10 'the trouble is not' alert_is '?device=opd-test' '[(x["planned"], x["cause"]) for x in a]' "[(False, 'unknown')]"
+ip -n noc link set to-site up
+it_wait_for 30 'up again' alert_is '?device=opd-test' 'len(a)' 0
+it_equal 'its outage was planned' "$(db "SELECT planned FROM device_outages WHERE device = 'opd-test' ORDER BY begin_ms DESC LIMIT 1")" 1
+
+it_equal 'it is among those that are over' "$(alerts '?state=ended&device=opd-test' 'a[-1]["id"]')" "$id"
 it_stop agent
 it_done

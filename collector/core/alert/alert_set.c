@@ -129,6 +129,41 @@ void alert_set_set_cause_by_person(struct alert_set *set, struct alert *alert,
 	put_cause(set, alert, cause);
 }
 
+/* ---- planned work ---- */
+
+static bool is_planned(const struct alert_set *set, const char *device_id, struct moment now)
+{
+	const struct device *device = device_of(set, device_id);
+
+	return device && set->hooks.planned &&
+	       set->hooks.planned(set->hooks.data, device->entry, now.wall_ms);
+}
+
+/* The cause is known while it lasts, and not any more if the trouble outlasts it. */
+static void put_planned(struct alert *alert, bool planned)
+{
+	alert->planned = planned;
+	if (alert->cause_by_person)
+		return;
+	if (planned && alert->cause == ALERT_CAUSE_UNKNOWN)
+		alert->cause = ALERT_CAUSE_PLANNED;
+	else if (!planned && alert->cause == ALERT_CAUSE_PLANNED)
+		alert->cause = ALERT_CAUSE_UNKNOWN;
+}
+
+static void look_at_plans(struct alert_set *set, struct moment now)
+{
+	for (size_t i = 0; i < set->n_open; i++) {
+		struct alert *alert = set->open[i];
+		const bool planned = is_planned(set, alert->device_id, now);
+
+		if (planned == alert->planned)
+			continue;
+		put_planned(alert, planned);
+		alert_set_tell(set, alert, ALERT_ANSWERED);
+	}
+}
+
 /* ---- raising and ending ---- */
 
 static int append_open(struct alert_set *set, struct alert *alert)
@@ -184,6 +219,7 @@ int64_t alert_set_raise(struct alert_set *set, const struct alert_news *news, st
 	utf8_text_clean(news->device_id, alert->device_id, sizeof(alert->device_id));
 	utf8_text_clean(news->link, alert->link, sizeof(alert->link));
 	refresh(alert, news, now);
+	put_planned(alert, is_planned(set, alert->device_id, now));
 	if (append_open(set, alert) < 0) {
 		free(alert);
 		return 0;
@@ -525,7 +561,7 @@ static enum event_source known_by(const struct device *device)
 	return EVENT_SOURCE_TRAP;
 }
 
-static void begin_outage(struct alert_set *set, const struct device *device)
+static void begin_outage(struct alert_set *set, const struct device *device, struct moment now)
 {
 	struct alert *alert = alert_of(set, device);
 	struct alert_out *out;
@@ -540,6 +576,8 @@ static void begin_outage(struct alert_set *set, const struct device *device)
 	utf8_text_clean(device->entry->id, out->outage.device_id, sizeof(out->outage.device_id));
 	if (alert)
 		attach(set, out, alert);
+	if (is_planned(set, device->entry->id, now))
+		out->outage.planned = true;
 	/* it has not answered since, though nobody missed it at once */
 	if (out->outage.behind && alert->begin_ms < out->outage.begin_ms)
 		out->outage.begin_ms = alert->begin_ms;
@@ -573,12 +611,11 @@ void alert_set_changed(struct alert_set *set, const struct device *device, struc
 {
 	struct alert_out *out = find_out(set, device->entry->id);
 
-	(void)now;
 	if (device_status_is_dead(device->status)) {
 		if (out)
 			look_at_cause(set, out, device);
 		else
-			begin_outage(set, device);
+			begin_outage(set, device, now);
 		return;
 	}
 	/* a suspicion or nothing known ends nothing */
@@ -637,6 +674,7 @@ int64_t alert_set_tick(struct alert_set *set, struct moment now)
 	int64_t next = -1;
 
 	end_silences(set, now);
+	look_at_plans(set, now);
 
 	for (size_t i = 0; i < set->n_outs; i++) {
 		const int64_t at = set->outs[i].settle_mono;

@@ -24,6 +24,7 @@ enum {
 };
 
 struct alert_set;
+struct inventory_entry;
 
 /* A device out of reach, from when to when, for whose cause and how it is known. device_id
  * and begin_ms tell it from others. */
@@ -42,6 +43,8 @@ struct alert_hooks {
 	void *data;
 	void (*changed)(void *data, const struct alert *alert, enum alert_change change);
 	void (*outage)(void *data, const struct alert_outage *outage);
+	/* Whether work is planned at the device now. */
+	bool (*planned)(void *data, const struct inventory_entry *entry, int64_t now_ms);
 	/* One that is over was noted or set right: to be kept, and nobody's news. */
 	void (*corrected)(void *data, const struct alert *alert);
 };

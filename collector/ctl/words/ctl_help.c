@@ -25,6 +25,11 @@ static const struct entry COMMANDS[] = {
 	{"note ALERT NOTE", WORD_HELP_NOTE},
 	{"cause ALERT CAUSE", WORD_HELP_CAUSE},
 	{"silence ALERT 90m|2h|3d|off", WORD_HELP_SILENCE},
+	{"maintenance", WORD_HELP_MAINTENANCE},
+	{"maintenance add all|device ID|group NAME|provider NAME|kelurahan NAME "
+	 "now|YYYY-MM-DDTHH:MM 90m|2h|3d REASON [weekly]",
+	 WORD_HELP_MAINTENANCE_ADD},
+	{"maintenance end NUMBER", WORD_HELP_MAINTENANCE_END},
 	{"events [--limit N] [--device ID] [--before EVENT]", WORD_HELP_EVENTS},
 	{"notifications [--device ID | --source ADDRESS | --unknown] [--limit N] [--before NUMBER]",
 	 WORD_HELP_NOTIFICATIONS},

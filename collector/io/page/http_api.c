@@ -124,6 +124,31 @@ static void post_alert(struct http_api *api, struct http_exchange *exchange, con
 	http_alerts_answer(api->alerts, exchange, rest);
 }
 
+static void get_maintenance(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	(void)rest;
+	http_maintenance_list(api->deps.maintenance, exchange);
+}
+
+static void post_maintenance(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	struct person who;
+
+	(void)rest;
+	if (http_person_permits(exchange, api->deps.people, PERSON_OPERATOR, &who))
+		http_maintenance_add(api->deps.add_maintenance, api->deps.data, &who, exchange);
+}
+
+static void post_maintenance_end(struct http_api *api, struct http_exchange *exchange,
+				 const char *rest)
+{
+	struct person who;
+
+	if (http_person_permits(exchange, api->deps.people, PERSON_OPERATOR, &who))
+		http_maintenance_end(api->deps.end_maintenance, api->deps.data, &who, exchange,
+				     rest);
+}
+
 static void get_outages(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	(void)rest;
@@ -299,6 +324,9 @@ static const struct route {
 	{"/api/v1/reload", true, post_reload},
 	{"/api/v1/alerts", false, get_alerts},
 	{"/api/v1/alerts/", true, post_alert},
+	{"/api/v1/maintenance", false, get_maintenance},
+	{"/api/v1/maintenance", true, post_maintenance},
+	{"/api/v1/maintenance/", true, post_maintenance_end},
 	{"/api/v1/outages", false, get_outages},
 	{"/api/v1/notifications", false, get_notifications},
 	{"/api/v1/senders", false, get_senders},

@@ -14,6 +14,7 @@
 #include "collector/io/page/http_alerts.h"
 #include "collector/io/page/http_deliveries.h"
 #include "collector/io/page/http_events.h"
+#include "collector/io/page/http_maintenance.h"
 #include "collector/io/page/http_notifications.h"
 #include "collector/io/page/http_reload.h"
 #include "collector/io/person/http_people.h"
@@ -51,6 +52,9 @@ struct http_api_deps {
 	http_alerts_query_fn *query_alerts;
 	http_outages_query_fn *query_outages;
 	http_answer_fn *answer;
+	const struct maintenance_set *maintenance;
+	http_maintenance_add_fn *add_maintenance;
+	http_maintenance_end_fn *end_maintenance;
 	struct http_deliveries_hooks deliveries;
 	struct people *people;
 	const struct http_people_hooks *people_hooks;

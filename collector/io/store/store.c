@@ -477,6 +477,27 @@ int store_put_outage(struct store *store, const struct alert_outage *outage)
 	return submit(store, job);
 }
 
+int store_put_maintenance(struct store *store, const struct maintenance *maintenance)
+{
+	struct store_job *job = store_job_new(STORE_JOB_MAINTENANCE, sizeof(*maintenance));
+
+	if (!job)
+		return -ENOMEM;
+	job->u.maintenance = (struct maintenance *)(job + 1);
+	*job->u.maintenance = *maintenance;
+	return submit(store, job);
+}
+
+int store_load_maintenance(struct store *store, store_maintenance_fn *fn, void *data)
+{
+	int r;
+
+	pthread_mutex_lock(&store->db_lock);
+	r = store_alerts_load_maintenance(store_db_alerts(store->db), fn, data);
+	pthread_mutex_unlock(&store->db_lock);
+	return r;
+}
+
 int store_query_alerts(struct store *store, const struct alert_filter *filter, store_alerts_fn *fn,
 		       void *data)
 {

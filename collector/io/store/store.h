@@ -16,6 +16,7 @@
 
 #include "collector/core/alert/alert_filter.h"
 #include "collector/core/alert/alert_set.h"
+#include "collector/core/alert/maintenance.h"
 #include "collector/core/alert/outage_row.h"
 #include "collector/core/judge/correlate.h"
 #include "collector/core/judge/event.h"
@@ -67,6 +68,7 @@ int store_forget_device(struct store *store, const char *id, int64_t now_ms);
 /* A new row, or the row as it is now. As store_put_event(). */
 int store_put_alert(struct store *store, const struct alert *alert);
 int store_put_outage(struct store *store, const struct alert_outage *outage);
+int store_put_maintenance(struct store *store, const struct maintenance *maintenance);
 
 /* What is known of a device's SNMPv3 engine, so that a restart needs no discovery of all. */
 struct store_engine {
@@ -149,6 +151,9 @@ int store_load_alerts(struct store *store, int64_t since_ms, store_alert_fn *fn,
 /* Those that last. */
 typedef void store_outage_fn(void *data, const struct alert_outage *outage);
 int store_load_outages(struct store *store, store_outage_fn *fn, void *data);
+/* All there ever was, by id. */
+typedef void store_maintenance_fn(void *data, const struct maintenance *maintenance);
+int store_load_maintenance(struct store *store, store_maintenance_fn *fn, void *data);
 
 /* What somebody changed about people, or, with STORE_AUDIT_ONLY, elsewhere: it and its row in the log are stored both, or
  * neither. As store_put_notification(). */

@@ -26,6 +26,8 @@ enum statement {
 	EXPIRE_OUTAGES,
 	EXPIRE_BLIND,
 	CORRECT_OUTAGES,
+	PUT_MAINTENANCE,
+	LOAD_MAINTENANCE,
 	STATEMENT_N
 };
 
@@ -70,6 +72,10 @@ static const char *const SQL[STATEMENT_N] = {
 	[EXPIRE_BLIND] = "DELETE FROM blind WHERE begin_ms IN (SELECT begin_ms FROM blind WHERE "
 			 "end_ms < ?1 LIMIT ?2)",
 	[CORRECT_OUTAGES] = "UPDATE device_outages SET cause = ?2 WHERE alert = ?1",
+	[PUT_MAINTENANCE] = "INSERT OR REPLACE INTO maintenance (id, scope, target, begin_ms, "
+			    "end_ms, weekly, reason, who) VALUES (?,?,?,?,?,?,?,?)",
+	[LOAD_MAINTENANCE] = "SELECT id, scope, target, begin_ms, end_ms, weekly, reason, who FROM "
+			     "maintenance ORDER BY id",
 };
 
 struct store_alerts {
@@ -325,6 +331,44 @@ static int read_one(struct store_alerts *alerts, enum statement which, int64_t *
 int store_alerts_last_id(struct store_alerts *alerts, int64_t *ret)
 {
 	return read_one(alerts, LAST, ret);
+}
+
+/* ---- planned work ---- */
+
+int store_alerts_put_maintenance(struct store_alerts *alerts, const struct maintenance *maintenance)
+{
+	sqlite3_stmt *stmt = alerts->statements[PUT_MAINTENANCE];
+
+	assert(maintenance->id > 0);
+	sqlite3_bind_int64(stmt, 1, maintenance->id);
+	store_rows_bind(stmt, 2, maintenance_scope_name(maintenance->scope));
+	store_rows_bind(stmt, 3, maintenance->target);
+	sqlite3_bind_int64(stmt, 4, maintenance->begin_ms);
+	sqlite3_bind_int64(stmt, 5, maintenance->end_ms);
+	sqlite3_bind_int(stmt, 6, maintenance->weekly);
+	store_rows_bind(stmt, 7, maintenance->reason);
+	store_rows_bind(stmt, 8, maintenance->by);
+	return store_rows_run(alerts->sqlite, stmt);
+}
+
+int store_alerts_load_maintenance(struct store_alerts *alerts, store_maintenance_fn *fn, void *data)
+{
+	sqlite3_stmt *stmt = alerts->statements[LOAD_MAINTENANCE];
+	int code;
+
+	while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
+		struct maintenance maintenance = {.id = sqlite3_column_int64(stmt, 0),
+						  .begin_ms = sqlite3_column_int64(stmt, 3),
+						  .end_ms = sqlite3_column_int64(stmt, 4),
+						  .weekly = sqlite3_column_int(stmt, 5) != 0};
+
+		store_rows_copy(stmt, 2, maintenance.target, sizeof(maintenance.target));
+		store_rows_copy(stmt, 6, maintenance.reason, sizeof(maintenance.reason));
+		store_rows_copy(stmt, 7, maintenance.by, sizeof(maintenance.by));
+		if (maintenance_scope_parse(store_rows_text(stmt, 1), &maintenance.scope))
+			fn(data, &maintenance);
+	}
+	return store_rows_end(alerts->sqlite, stmt, code);
 }
 
 /* ---- who watched when ---- */

@@ -29,6 +29,12 @@ int store_alerts_load(struct store_alerts *alerts, int64_t since_ms, store_alert
 		      void *data);
 int store_alerts_load_outages(struct store_alerts *alerts, store_outage_fn *fn, void *data);
 
+int store_alerts_put_maintenance(struct store_alerts *alerts,
+				 const struct maintenance *maintenance);
+/* All there ever was, by id. */
+int store_alerts_load_maintenance(struct store_alerts *alerts, store_maintenance_fn *fn,
+				  void *data);
+
 /* The collector begins to watch: since it was last known to, nobody did. */
 int store_alerts_begin_watch(struct store_alerts *alerts, int64_t now_ms);
 /* It watches still. */

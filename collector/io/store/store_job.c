@@ -86,6 +86,8 @@ int store_job_do(struct store_job *job, struct store_db *db)
 		return store_alerts_put(store_db_alerts(db), job->u.alert);
 	case STORE_JOB_OUTAGE:
 		return store_alerts_put_outage(store_db_alerts(db), job->u.outage);
+	case STORE_JOB_MAINTENANCE:
+		return store_alerts_put_maintenance(store_db_alerts(db), job->u.maintenance);
 	case STORE_JOB_ALERTS:
 		return ask_alerts(job, db);
 	case STORE_JOB_OUTAGES:
@@ -110,7 +112,8 @@ bool store_job_is_durable(const struct store_job *job)
 {
 	return job->kind == STORE_JOB_EVENT || job->kind == STORE_JOB_STATE ||
 	       job->kind == STORE_JOB_FORGET || job->kind == STORE_JOB_ALERT ||
-	       job->kind == STORE_JOB_OUTAGE || (job->kind == STORE_JOB_DELIVERY && !job->done);
+	       job->kind == STORE_JOB_OUTAGE || job->kind == STORE_JOB_MAINTENANCE ||
+	       (job->kind == STORE_JOB_DELIVERY && !job->done);
 }
 
 void store_job_tell(const struct store_job *job)

@@ -25,6 +25,7 @@ enum store_job_kind {
 	STORE_JOB_AUDIT,
 	STORE_JOB_ALERT,
 	STORE_JOB_OUTAGE,
+	STORE_JOB_MAINTENANCE,
 	STORE_JOB_ALERTS,
 	STORE_JOB_OUTAGES,
 };
@@ -53,6 +54,7 @@ struct store_job {
 		} rows;
 		struct alert *alert; /* behind the job, as the next */
 		struct alert_outage *outage;
+		struct maintenance *maintenance;
 		struct alert_filter filter;
 		struct delivery *delivery;	    /* behind the job */
 		struct store_person_change *person; /* likewise */

@@ -150,10 +150,16 @@ static const char SCHEMA_10[] =
 	"ROWID;"
 	"CREATE INDEX trap_clocks_at ON trap_clocks (at_ms);";
 
+/* Planned work. */
+static const char SCHEMA_11[] =
+	"CREATE TABLE maintenance (id INTEGER PRIMARY KEY AUTOINCREMENT, scope TEXT NOT NULL, "
+	"target TEXT NOT NULL, begin_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, weekly INTEGER "
+	"NOT NULL, reason TEXT NOT NULL, who TEXT NOT NULL);";
+
 /* MIGRATIONS[n] leads from version n to n + 1. */
-static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4,
-							     SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8,
-							     SCHEMA_9, SCHEMA_10};
+static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {
+	SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4,	 SCHEMA_5, SCHEMA_6,
+	SCHEMA_7, SCHEMA_8, SCHEMA_9, SCHEMA_10, SCHEMA_11};
 
 static bool has_no_room(int err)
 {

@@ -409,7 +409,8 @@ static void test_migration_from_6(void **state)
 
 	b->store = store_free(b->store);
 	run_sql(b->path,
-		"DROP TABLE alerts; DROP TABLE device_outages; DROP TABLE watched; DROP "
+		"DROP TABLE maintenance; DROP TABLE alerts; DROP TABLE device_outages; DROP TABLE "
+		"watched; DROP "
 		"TABLE blind; ALTER TABLE notifications DROP COLUMN sending; DROP TABLE "
 		"users; DROP TABLE tokens; DROP TABLE audit; DROP TABLE trap_clocks; PRAGMA "
 		"user_version=6");
