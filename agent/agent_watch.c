@@ -47,6 +47,7 @@ void agent_stamp(const struct agent *agent, struct stamp *ret)
 
 void agent_add_event(struct agent *agent, const struct mib_event *event, const struct stamp *now)
 {
+	char link[LOG_VALUE_SIZE], text[LOG_VALUE_SIZE];
 	struct event_gone gone;
 	const struct mib_event *added = event_log_add(&agent->log, event, now, &gone);
 
@@ -55,8 +56,9 @@ void agent_add_event(struct agent *agent, const struct mib_event *event, const s
 	event_store_add(agent->store, added);
 	if (agent->notify)
 		notify_send_run(agent->notify);
-	log_info("event", "number=%u type=%s link=%s value=%u text=\"%s\"", added->number,
-		 agent_event_name(added->type), added->if_name, added->value, added->text);
+	log_info("event", "number=%u type=%s link=%s value=%u text=%s", added->number,
+		 agent_event_name(added->type), log_value(added->if_name, link), added->value,
+		 log_quoted(added->text, text));
 }
 
 void agent_add_plain_event(struct agent *agent, enum event_type type, uint32_t value,

@@ -19,11 +19,12 @@ enum {
 static void on_alert(void *data, const struct alert *alert, enum alert_change change)
 {
 	struct collector *c = data;
+	char link[LOG_VALUE_SIZE];
 
 	loop_assert_thread(c->loop);
 	log_info("alert", "id=%lld change=%s kind=%s device=%s link=%s cause=%s behind=%u",
 		 (long long)alert->id, alert_change_name(change), alert_kind_name(alert->kind),
-		 alert->device_id[0] ? alert->device_id : "-", alert->link,
+		 alert->device_id[0] ? alert->device_id : "-", log_value(alert->link, link),
 		 alert_cause_name(alert->cause), alert->n_behind);
 	if (store_put_alert(c->store, alert) < 0)
 		log_error("alert", "id=%lld err=\"not stored: too many wait for the store\"",

@@ -23,6 +23,14 @@ static void describe(const struct alert_answer *answer, char *buf, size_t size)
 	}
 }
 
+static void log_audit(const struct audit_row *row)
+{
+	char who[LOG_VALUE_SIZE], target[LOG_VALUE_SIZE], detail[LOG_VALUE_SIZE];
+
+	log_info("audit", "who=%s what=%s target=%s detail=%s", log_value(row->who, who), row->what,
+		 log_quoted(row->target, target), log_quoted(row->detail, detail));
+}
+
 static void put_audit(struct collector *c, const struct person *person, const char *what,
 		      const char *target, const char *detail)
 {
@@ -33,8 +41,7 @@ static void put_audit(struct collector *c, const struct person *person, const ch
 	snprintf(change.audit.what, sizeof(change.audit.what), "%s", what);
 	snprintf(change.audit.target, sizeof(change.audit.target), "%s", target);
 	snprintf(change.audit.detail, sizeof(change.audit.detail), "%s", detail);
-	log_info("audit", "who=%s what=%s target=\"%s\" detail=\"%s\"", change.audit.who,
-		 change.audit.what, change.audit.target, change.audit.detail);
+	log_audit(&change.audit);
 	if (store_put_person_change(c->store, &change, NULL, NULL) < 0)
 		log_error("audit", "what=%s err=\"not stored\"", what);
 }
@@ -67,8 +74,7 @@ static void change_people(void *data, const struct store_person_change *change,
 	struct collector *c = data;
 	const int r = store_put_person_change(c->store, change, fn, fn_data);
 
-	log_info("audit", "who=%s what=%s target=\"%s\" detail=\"%s\"", change->audit.who,
-		 change->audit.what, change->audit.target, change->audit.detail);
+	log_audit(&change->audit);
 	if (r < 0)
 		fn(fn_data, r);
 }

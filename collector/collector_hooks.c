@@ -129,12 +129,12 @@ const struct pinger_hooks COLLECTOR_PINGER_HOOKS = {
 static void on_event(void *data, struct device *device, const struct event *event)
 {
 	struct collector *c = data;
-	char text[EVENT_TEXT_MAX];
+	char text[EVENT_TEXT_MAX], link[LOG_VALUE_SIZE], quoted[LOG_VALUE_SIZE];
 
 	loop_assert_thread(c->loop);
-	log_info("event", "kind=%s device=%s link=%s text=\"%s\"", event_kind_name(event->kind),
-		 device ? device->entry->id : "-", event->link,
-		 event_text(WORDS_EN, NULL, event, text, sizeof(text)));
+	log_info("event", "kind=%s device=%s link=%s text=%s", event_kind_name(event->kind),
+		 device ? device->entry->id : "-", log_value(event->link, link),
+		 log_quoted(event_text(WORDS_EN, NULL, event, text, sizeof(text)), quoted));
 	if (store_put_event(c->store, event) < 0)
 		log_error("event", "id=%lld err=\"lost: too many wait for the store\"",
 			  (long long)event->id);

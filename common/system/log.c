@@ -168,3 +168,30 @@ void log_line(enum log_level level, const char *subsystem, const char *fmt, ...)
 		write_stderr(level, line);
 	errno = saved_errno;
 }
+
+const char *log_quoted(const char *text, char buf[static LOG_VALUE_SIZE])
+{
+	size_t n = 0;
+
+	buf[n++] = '"';
+	for (; *text && n < LOG_VALUE_SIZE - 3; text++) {
+		if (*text == '"' || *text == '\\')
+			buf[n++] = '\\';
+		buf[n++] = *text;
+	}
+	buf[n++] = '"';
+	buf[n] = '\0';
+	return buf;
+}
+
+const char *log_value(const char *text, char buf[static LOG_VALUE_SIZE])
+{
+	/* what log_line() makes a blank of is one */
+	for (const char *p = text; *p; p++) {
+		if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f || strchr("\"\\=", *p))
+			return log_quoted(text, buf);
+	}
+	if (strlen(text) >= LOG_VALUE_SIZE)
+		return log_quoted(text, buf);
+	return strcpy(buf, text);
+}

@@ -46,6 +46,16 @@ void log_set_sink(log_sink_fn *fn, void *data);
  * spaces, octets that are no UTF-8 question marks; a line is cut at 2047 octets, ending in "...". */
 void log_line(enum log_level level, const char *subsystem, const char *fmt, ...) printf_(3, 4);
 
+/*
+ * A value that comes from outside, so that it cannot end itself and begin another: log_quoted() as
+ * "it is", with a backslash before quotation marks and backslashes; log_value() the same where it
+ * has blanks or any of these or an equals sign in it, else as it is. What does not fit is cut.
+ * Return buf.
+ */
+enum { LOG_VALUE_SIZE = 512 };
+const char *log_quoted(const char *text, char buf[static LOG_VALUE_SIZE]);
+const char *log_value(const char *text, char buf[static LOG_VALUE_SIZE]);
+
 #define log_error(subsystem, ...) log_line(LOG_LEVEL_ERROR, subsystem, __VA_ARGS__)
 #define log_warn(subsystem, ...)  log_line(LOG_LEVEL_WARN, subsystem, __VA_ARGS__)
 #define log_info(subsystem, ...)  log_line(LOG_LEVEL_INFO, subsystem, __VA_ARGS__)

@@ -84,6 +84,39 @@ static void test_long_line(void **state)
 	log_set_sink(NULL, NULL);
 }
 
+/* A value cannot end itself and go on as the next field. */
+static void test_values(void **state)
+{
+	static const struct {
+		const char *text, *value, *quoted;
+	} CASES[] = {
+		{"", "", "\"\""},
+		{"wan0", "wan0", "\"wan0\""},
+		{"ge-0/0/1.10", "ge-0/0/1.10", "\"ge-0/0/1.10\""},
+		{"Port 1", "\"Port 1\"", "\"Port 1\""},
+		{"a device=core", "\"a device=core\"", "\"a device=core\""},
+		{"a=b", "\"a=b\"", "\"a=b\""},
+		{"x\" kind=up \"", "\"x\\\" kind=up \\\"\"", "\"x\\\" kind=up \\\"\""},
+		{"x\\", "\"x\\\\\"", "\"x\\\\\""},
+		{"a\nb", "\"a\nb\"", "\"a\nb\""}, /* log_line() makes a blank of it */
+	};
+	char buf[LOG_VALUE_SIZE], big[2 * LOG_VALUE_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		assert_string_equal(log_value(CASES[i].text, buf), CASES[i].value);
+		assert_string_equal(log_quoted(CASES[i].text, buf), CASES[i].quoted);
+	}
+	for (const char *fill = "x\"\\"; *fill; fill++) { /* cut within its marks */
+		memset(big, *fill, sizeof(big) - 1);
+		big[sizeof(big) - 1] = '\0';
+		log_value(big, buf);
+		assert_true(strlen(buf) < LOG_VALUE_SIZE);
+		assert_int_equal(buf[strlen(buf) - 1], '"');
+		assert_int_equal(strlen(buf) % 2, 0); /* no mark without its backslash */
+	}
+}
+
 static void test_level_parse(void **state)
 {
 	static const struct {
@@ -112,9 +145,8 @@ static void test_level_parse(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_level),
-		cmocka_unit_test(test_control_characters),
-		cmocka_unit_test(test_long_line),
+		cmocka_unit_test(test_level),	    cmocka_unit_test(test_control_characters),
+		cmocka_unit_test(test_long_line),   cmocka_unit_test(test_values),
 		cmocka_unit_test(test_level_parse),
 	};
 
