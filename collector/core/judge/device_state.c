@@ -75,6 +75,7 @@ static void forget_misses(struct device_state *state)
 	state->first_miss_ms = 0;
 	state->hold_until_mono = 0;
 	state->hold_over = false;
+	state->blind_misses = 0;
 }
 
 static struct device_verdict become_alive(struct device *device, int64_t time_ms)
@@ -157,6 +158,31 @@ static bool is_held(struct device_state *state, const struct device_state_conf *
 	return !state->hold_over;
 }
 
+/* Who answered since it was cut is silent for another reason. */
+static bool is_behind_trunk(const struct device *device)
+{
+	const struct device_state *state = device->state;
+
+	return state->trunk_down &&
+	       device->last_answer_ms <= state->port_changed_ms + DEVICE_STATE_DEAF_MS;
+}
+
+/*
+ * A parent whose agent is silent may forward all the same: then it excuses nobody. An answer
+ * that came from behind it just before or after it died proves nothing for now: a row of misses
+ * has to follow.
+ */
+static bool parent_forwards(struct device *device, const struct device *parent,
+			    const struct device_state_conf *conf, struct moment now)
+{
+	struct device_state *state = device->state;
+
+	if (!parent->state || parent->state->forwarded_ms <= state->first_miss_ms)
+		return false;
+	state->poll_at_mono = now.mono_ms + DEVICE_STATE_RECHECK_MS;
+	return ++state->blind_misses > conf->down_after;
+}
+
 /* Enough polls were missed: down, unreachable, or not to be said yet. */
 static struct device_verdict judge(struct device *device, const struct device *parent,
 				   const struct device_state_conf *conf, struct moment now)
@@ -171,12 +197,14 @@ static struct device_verdict judge(struct device *device, const struct device *p
 	/* who answers with "port unreachable" has a path to us */
 	if (!parent || state->miss_cause == DEVICE_CAUSE_REFUSED)
 		return condemn(device);
-	if (device_status_is_dead(parent->status)) {
+	if (is_behind_trunk(device) || (device_status_is_dead(parent->status) &&
+					!parent_forwards(device, parent, conf, now))) {
 		state->hold_until_mono = 0;
 		return become(device, DEVICE_UNREACHABLE, DEVICE_CAUSE_PARENT,
 			      state->first_miss_ms);
 	}
-	if (parent_answered_since(parent, state->first_miss_ms) || state->hold_over ||
+	if (device_status_is_dead(parent->status) ||
+	    parent_answered_since(parent, state->first_miss_ms) || state->hold_over ||
 	    !is_held(state, conf, now))
 		return condemn(device);
 	verdict = stay(device);
@@ -366,6 +394,17 @@ struct device_verdict device_state_port(struct device *device, bool up, bool oth
 	return become(device, DEVICE_DOWN, DEVICE_CAUSE_LINK_DOWN, time_ms);
 }
 
+void device_state_trunk(struct device *device, bool up, int64_t time_ms)
+{
+	device->state->trunk_down = !up;
+	device->state->port_changed_ms = time_ms;
+}
+
+void device_state_forwarded(struct device *device, int64_t time_ms)
+{
+	device->state->forwarded_ms = time_ms;
+}
+
 void device_state_heard(struct device *device, struct moment now)
 {
 	struct device_state *state = device->state;
@@ -388,7 +427,7 @@ struct device_verdict device_state_review(struct device *device, const struct de
 {
 	struct device_state *state = device->state;
 
-	if (device->status == DEVICE_UNREACHABLE && parent &&
+	if (device->status == DEVICE_UNREACHABLE && parent && !state->trunk_down &&
 	    !device_status_is_dead(parent->status) && state->misses >= misses_needed(state, conf) &&
 	    state->hold_until_mono == 0) {
 		/* The way to it is open again: what it missed meanwhile says nothing about it. */

@@ -46,10 +46,13 @@ struct device_state {
 	bool hold_over;		 /* waited long enough since the first miss */
 	int64_t deaf_until_mono; /* answers before are of requests sent before the port went down */
 	bool port_down;		 /* the parent's port that leads here is down */
-	int64_t port_changed_ms; /* wall, as it happened; 0 never heard of */
-	unsigned int rechecks;	 /* further quick polls allowed while it does not answer */
-	int64_t poll_at_mono;	 /* 0: none */
-	int64_t asked_mono;	 /* by a child that fell silent; 0 never */
+	bool trunk_down;	 /* so is one that leads to others, too */
+	int64_t forwarded_ms;	 /* wall, when one behind it answered last; 0 never */
+	unsigned int blind_misses; /* in a row, while others behind its dead parent answered */
+	int64_t port_changed_ms;   /* wall, as it happened; 0 never heard of */
+	unsigned int rechecks;	   /* further quick polls allowed while it does not answer */
+	int64_t poll_at_mono;	   /* 0: none */
+	int64_t asked_mono;	   /* by a child that fell silent; 0 never */
 	struct device_state_ping ping;
 	unsigned int open_links;       /* watched links that are down (kept by correlate.c) */
 	struct problem_list *problems; /* correlate.c's */
@@ -86,6 +89,10 @@ struct device_verdict device_state_pinged(struct device *device, const struct de
  * has another uplink that is up. */
 struct device_verdict device_state_port(struct device *device, bool up, bool other_way,
 					int64_t time_ms, struct moment now);
+/* The same of a port that others are behind, too: if it falls silent, that is why. */
+void device_state_trunk(struct device *device, bool up, int64_t time_ms);
+/* One behind it answered at time_ms (wall): whatever its own agent does, it forwards. */
+void device_state_forwarded(struct device *device, int64_t time_ms);
 /* The device itself was heard of, by a notification. */
 void device_state_heard(struct device *device, struct moment now);
 /* open_links changed. */

@@ -215,14 +215,20 @@ static size_t first_child(const struct monitor *monitor, const struct device *pa
 	return low;
 }
 
-/* The inventory has no circles and no chains of more than 64 (inventory_text.c). */
-static size_t count_behind(const struct monitor *monitor, const struct device *parent)
+/* The inventory has no circles and no chains of more than 64 (inventory_text.c). Who answered
+ * after since_ms is not out of reach, nor is what lies behind him. */
+static size_t count_behind(const struct monitor *monitor, const struct device *parent,
+			   int64_t since_ms)
 {
 	size_t n = 0;
 
 	for (size_t i = first_child(monitor, parent);
-	     i < monitor->n_children && monitor->children[i].parent == parent; i++)
-		n += 1 + count_behind(monitor, monitor->children[i].device);
+	     i < monitor->n_children && monitor->children[i].parent == parent; i++) {
+		const struct device *child = monitor->children[i].device;
+
+		if (!device_status_is_alive(child->status) || child->last_answer_ms <= since_ms)
+			n += 1 + count_behind(monitor, child, since_ms);
+	}
 	return n;
 }
 
@@ -265,7 +271,9 @@ static void carry_out(struct monitor *monitor, struct device *device,
 		return;
 	change.time_ms = verdict->time_ms;
 	correlate_status(&monitor->correlate, device,
-			 device->status == DEVICE_DOWN ? count_behind(monitor, device) : 0,
+			 device->status == DEVICE_DOWN
+				 ? count_behind(monitor, device, device->state->first_miss_ms)
+				 : 0,
 			 &change);
 	if (monitor->hooks.changed)
 		monitor->hooks.changed(monitor->hooks.data, device);
@@ -369,6 +377,38 @@ static void port_changed(struct monitor *monitor, struct device *child, bool up,
 	links_changed(monitor, child, news);
 }
 
+/* A line that several share: the parent's event names it, and those behind it make none. */
+static void trunk_changed(struct monitor *monitor, struct device *parent, const char *port, bool up,
+			  const struct news *news)
+{
+	size_t behind = 0;
+
+	for (size_t i = first_child(monitor, parent);
+	     i < monitor->n_children && monitor->children[i].parent == parent; i++) {
+		struct device *child = monitor->children[i].device;
+
+		if (strcmp(child->entry->parent_port, port) != 0)
+			continue;
+		device_state_trunk(child, up, news->time_ms);
+		behind += 1 + count_behind(monitor, child, INT64_MAX);
+	}
+	if (correlate_trunk(&monitor->correlate, parent, port, up, behind, news))
+		links_changed(monitor, parent, news);
+	if (up)
+		review_children(monitor, parent, news);
+}
+
+/* All that are before a device that answered forward. One that may have come another way tells
+ * nothing. */
+static void note_forwarders(struct monitor *monitor, const struct device *device, int64_t time_ms)
+{
+	struct device *parent;
+
+	for (; !has_other_way(device) && (parent = parent_of(monitor->set, device));
+	     device = parent)
+		device_state_forwarded(parent, time_ms);
+}
+
 static const struct device_link *port_of(const struct device *parent, const struct device *child)
 {
 	const struct device_link *link =
@@ -376,6 +416,23 @@ static const struct device_link *port_of(const struct device *parent, const stru
 					     : NULL;
 
 	return link && link->present && link->oper != 0 ? link : NULL;
+}
+
+/* In case no notification told; one may be younger than the answer that this poll got. Before
+ * those behind them are judged. */
+static void polled_trunks(struct monitor *monitor, struct device *device, const struct news *news)
+{
+	for (size_t i = first_child(monitor, device);
+	     i < monitor->n_children && monitor->children[i].parent == device; i++) {
+		const struct device *child = monitor->children[i].device;
+		const struct device_link *link = port_of(device, child);
+
+		if (link && link_mib_is_down(link->oper) != child->state->trunk_down &&
+		    news->now.wall_ms - child->state->port_changed_ms > DEVICE_STATE_RECHECK_MS &&
+		    n_at(monitor, device, link->name) > 1)
+			trunk_changed(monitor, device, link->name, !link_mib_is_down(link->oper),
+				      news);
+	}
 }
 
 static void look_again(struct monitor *monitor, struct device *device)
@@ -398,6 +455,10 @@ void monitor_polled(struct monitor *monitor, struct device *device, enum snmp_ou
 	assert(device->state);
 	if (outcome == SNMP_OUTCOME_ANSWER)
 		correlate_polled_links(&monitor->correlate, device, now);
+	if (outcome == SNMP_OUTCOME_ANSWER) {
+		note_forwarders(monitor, device, now.wall_ms);
+		polled_trunks(monitor, device, &news);
+	}
 	verdict = device_state_polled(device, parent, &monitor->conf, outcome, now);
 	carry_out(monitor, device, &verdict, &news);
 	if (outcome != SNMP_OUTCOME_ANSWER)
@@ -421,6 +482,8 @@ void monitor_polled(struct monitor *monitor, struct device *device, enum snmp_ou
 				links_changed(monitor, child, &news);
 		}
 		/* a notification may be younger than the answer that this poll got */
+		if (n_at(monitor, device, child->entry->parent_port) > 1)
+			continue;
 		if (down != child->state->port_down &&
 		    now.wall_ms - child->state->port_changed_ms > DEVICE_STATE_RECHECK_MS)
 			port_changed(monitor, child, !down, &news);
@@ -483,9 +546,7 @@ static void link_notified(struct monitor *monitor, struct device *device,
 			return;
 	}
 	if (child) {
-		if (correlate_trunk(&monitor->correlate, device, name, up,
-				    n_at(monitor, device, name), news))
-			links_changed(monitor, device, news);
+		trunk_changed(monitor, device, name, up, news);
 		return;
 	}
 	/* A device that knows no roles was told to send these because they matter; of an agent's

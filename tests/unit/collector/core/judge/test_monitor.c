@@ -542,12 +542,112 @@ static void test_a_trunk_is_told_with_what_lies_behind(void **state)
 	entry->parent_port = TEXT("p1"); /* beside opd-1 */
 	notify(city, 2000, (struct told){city->core, NOTIFICATION_LINK_DOWN, "p1", -1, 0, 0, 0});
 	assert_string_equal(city->events, "link-down core-1/p1@2000");
-	assert_int_equal(city->behind, 2);
+	assert_int_equal(city->behind, 3); /* with the hotspot behind opd-1 */
 	assert_int_equal(city->core->status, DEVICE_DEGRADED);
 	notify(city, 9000, (struct told){city->core, NOTIFICATION_LINK_UP, "p1", -1, 0, 0, 0});
 	assert_string_equal(city->events, "link-down core-1/p1@2000; link-up core-1/p1@9000");
 	assert_int_equal(city->core->status, DEVICE_UP);
 	entry->parent_port = port;
+}
+
+/* Those behind a trunk that is cut fall silent for its sake: one event, not one for each. */
+static void test_a_cut_trunk_is_one_event(void **state)
+{
+	struct city *city = *state;
+	char *const port = city->opd2->entry->parent_port;
+	struct inventory_entry *entry = (struct inventory_entry *)city->opd2->entry;
+
+	entry->parent_port = TEXT("p1"); /* beside opd-1 */
+	notify(city, 2000, (struct told){city->core, NOTIFICATION_LINK_DOWN, "p1", -1, 0, 0, 0});
+	city->core->links[0].oper = LINK_OPER_DOWN;
+	for (int64_t t = 3000; t < 9000; t += 2000) {
+		miss(city, t, city->opd1);
+		answer(city, t + 500, city->core); /* it answers all the time */
+		miss(city, t + 1000, city->opd2);
+	}
+	assert_int_equal(city->opd1->status, DEVICE_UNREACHABLE);
+	assert_int_equal(city->opd2->status, DEVICE_UNREACHABLE);
+	assert_string_equal(city->events, "link-down core-1/p1@2000");
+	city->core->links[0].oper = LINK_OPER_UP;
+	notify(city, 60000, (struct told){city->core, NOTIFICATION_LINK_UP, "p1", -1, 0, 0, 0});
+	forget(city);
+	tick(city, 60000); /* they are asked at once */
+	assert_true(strstr(city->polls, "opd-1") && strstr(city->polls, "opd-2"));
+	answer(city, 60100, city->opd1);
+	miss(city, 60100, city->opd2); /* and this one has died meanwhile */
+	miss(city, 61100, city->opd2);
+	answer(city, 61200, city->core);
+	miss(city, 62100, city->opd2);
+	assert_string_equal(city->events, "device-down opd-2@60100");
+	entry->parent_port = port;
+}
+
+/* No notification came: the children's silence has their parent asked, whose port tells. */
+static void test_a_cut_trunk_by_poll_alone(void **state)
+{
+	struct city *city = *state;
+	char *const port = city->opd2->entry->parent_port;
+	struct inventory_entry *entry = (struct inventory_entry *)city->opd2->entry;
+
+	entry->parent_port = TEXT("p1"); /* beside opd-1 */
+	miss(city, 60000, city->opd1);
+	miss(city, 60500, city->opd2);
+	miss(city, 61000, city->opd1);
+	miss(city, 61500, city->opd2);
+	assert_string_equal(city->polls, "core-1");
+	city->core->links[0].oper = LINK_OPER_DOWN;
+	answer(city, 61600, city->core);
+	assert_string_equal(city->events, "link-down core-1/p1@61600");
+	assert_int_equal(city->behind, 3); /* with the hotspot behind opd-1 */
+	assert_int_equal(city->opd1->status, DEVICE_UNREACHABLE);
+	city->core->links[0].oper = LINK_OPER_UP;
+	answer(city, 120000, city->core);
+	answer(city, 120100, city->opd1);
+	answer(city, 120200, city->opd2);
+	assert_string_equal(city->events, "link-down core-1/p1@61600; link-up core-1/p1@120000");
+	entry->parent_port = port;
+}
+
+/* The parent's agent is silent, but it forwards: those behind it that answer are up, and one that
+ * does not is down for its own sake. */
+static void test_silent_parent_that_forwards(void **state)
+{
+	struct city *city = *state;
+
+	miss(city, 2000, city->core);
+	answer(city, 2500, city->opd1);
+	answer(city, 2600, city->opd2);
+	miss(city, 3000, city->core);
+	assert_int_equal(city->core->status, DEVICE_DOWN);
+	assert_string_equal(city->events, "device-down core-1@2000");
+	assert_int_equal(city->behind, 0); /* nobody is out of reach */
+	for (int64_t t = 10000; t < 20000; t += 2000) {
+		miss(city, t, city->opd2);
+		answer(city, t + 500, city->opd1);
+		assert_int_equal(city->opd1->status, DEVICE_UP);
+	}
+	assert_int_equal(city->opd2->status, DEVICE_DOWN);
+	assert_string_equal(city->events, "device-down core-1@2000; device-down opd-2@10000");
+	answer(city, 21000, city->opd2);
+	assert_string_equal(city->events, "device-down core-1@2000; device-down opd-2@10000; "
+					  "device-up opd-2@21000");
+}
+
+/* The last answer from behind a parent that dies is no sign that it forwards. */
+static void test_last_answer_before_the_cut(void **state)
+{
+	struct city *city = *state;
+
+	miss(city, 2000, city->opd2);
+	answer(city, 2010, city->opd1);
+	for (int64_t t = 3000; t < 9000; t += 1000) {
+		miss(city, t, city->core);
+		miss(city, t + 100, city->opd1);
+	}
+	miss(city, 9000, city->opd2);
+	miss(city, 10000, city->opd2);
+	assert_int_equal(city->opd1->status, DEVICE_UNREACHABLE);
+	assert_int_equal(city->opd2->status, DEVICE_UNREACHABLE);
 }
 
 /* A switch that knows neither roles nor Pantau, and a link that polls do not know: nothing would
@@ -835,6 +935,10 @@ int main(void)
 		CASE(test_polling_finds_link_down),
 		CASE(test_unwatched_links),
 		CASE(test_a_trunk_is_told_with_what_lies_behind),
+		CASE(test_a_cut_trunk_is_one_event),
+		CASE(test_a_cut_trunk_by_poll_alone),
+		CASE(test_silent_parent_that_forwards),
+		CASE(test_last_answer_before_the_cut),
 		CASE(test_links_that_no_poll_knows),
 		CASE(test_a_false_link_down_is_settled_soon),
 		CASE(test_a_link_that_is_gone_is_no_trouble_for_ever),
