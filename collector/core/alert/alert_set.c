@@ -414,7 +414,8 @@ static enum alert_cause cause_of(const struct pair *pair, const struct event_par
 {
 	if (params->cause == DEVICE_CAUSE_LINK_DOWN)
 		return ALERT_CAUSE_LINE;
-	if (params->cause == DEVICE_CAUSE_REFUSED) /* its host answers */
+	/* its host answers */
+	if (params->cause == DEVICE_CAUSE_REFUSED || params->cause == DEVICE_CAUSE_OTHER_SOURCE)
 		return ALERT_CAUSE_SNMP;
 	return pair->cause;
 }

@@ -183,6 +183,12 @@ static bool parent_forwards(struct device *device, const struct device *parent,
 	return ++state->blind_misses > conf->down_after;
 }
 
+/* "Port unreachable" and answers from another address say that there is a path to us. */
+static bool has_path(enum device_cause cause)
+{
+	return cause == DEVICE_CAUSE_REFUSED || cause == DEVICE_CAUSE_OTHER_SOURCE;
+}
+
 /* Enough polls were missed: down, unreachable, or not to be said yet. */
 static struct device_verdict judge(struct device *device, const struct device *parent,
 				   const struct device_state_conf *conf, struct moment now)
@@ -194,8 +200,7 @@ static struct device_verdict judge(struct device *device, const struct device *p
 		return become_silent(device, state->first_miss_ms);
 	if (ping_may_tell(device) && is_held(state, conf, now))
 		return stay(device);
-	/* who answers with "port unreachable" has a path to us */
-	if (!parent || state->miss_cause == DEVICE_CAUSE_REFUSED)
+	if (!parent || has_path(state->miss_cause))
 		return condemn(device);
 	if (is_behind_trunk(device) || (device_status_is_dead(parent->status) &&
 					!parent_forwards(device, parent, conf, now))) {

@@ -239,6 +239,22 @@ static void test_one_device(void **state)
 	assert_int_equal(alert_set_n_open(city->alerts), 0);
 }
 
+/* Its host answers, from another address: neither the line nor the power failed. */
+static void test_answers_from_elsewhere(void **state)
+{
+	struct city *city = *state;
+
+	all_answer(city, 0);
+	for (int n = 0; n < 4; n++) {
+		tick(city, 60 + n);
+		monitor_polled(city->monitor, city->devices[OPD], SNMP_OUTCOME_OTHER_SOURCE,
+			       now(city));
+	}
+	tick(city, 80);
+	expect(city, "raised device-down opd", "");
+	assert_int_equal(city->last.cause, ALERT_CAUSE_SNMP);
+}
+
 static void test_power_by_uptime(void **state)
 {
 	struct city *city = *state;
@@ -500,13 +516,13 @@ static void test_device_removed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(test_one_device),	   CASE(test_power_by_uptime),
-		CASE(test_parent),	   CASE(test_trunk_told),
-		CASE(test_trunk_polled),   CASE(test_other_reason),
-		CASE(test_left_behind),	   CASE(test_provider_and_feeder),
-		CASE(test_raise_and_end),  CASE(test_open_is_bounded),
-		CASE(test_restart),	   CASE(test_reconcile),
-		CASE(test_device_removed),
+		CASE(test_one_device),		CASE(test_answers_from_elsewhere),
+		CASE(test_power_by_uptime),	CASE(test_parent),
+		CASE(test_trunk_told),		CASE(test_trunk_polled),
+		CASE(test_other_reason),	CASE(test_left_behind),
+		CASE(test_provider_and_feeder), CASE(test_raise_and_end),
+		CASE(test_open_is_bounded),	CASE(test_restart),
+		CASE(test_reconcile),		CASE(test_device_removed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -320,6 +320,7 @@ static void test_causes(void **state)
 		{SNMP_OUTCOME_TIMEOUT, DEVICE_DOWN, DEVICE_CAUSE_NO_ANSWER},
 		{SNMP_OUTCOME_MALFORMED, DEVICE_DOWN, DEVICE_CAUSE_NO_ANSWER},
 		{SNMP_OUTCOME_REFUSED, DEVICE_DOWN, DEVICE_CAUSE_REFUSED},
+		{SNMP_OUTCOME_OTHER_SOURCE, DEVICE_DOWN, DEVICE_CAUSE_OTHER_SOURCE},
 		{SNMP_OUTCOME_UNREACHABLE, DEVICE_DOWN, DEVICE_CAUSE_UNREACHABLE},
 		{SNMP_OUTCOME_UNKNOWN_USER, DEVICE_AUTH_FAILED, DEVICE_CAUSE_UNKNOWN_USER},
 		{SNMP_OUTCOME_WRONG_KEY, DEVICE_AUTH_FAILED, DEVICE_CAUSE_WRONG_KEY},
@@ -342,6 +343,32 @@ static void test_causes(void **state)
 		assert_int_equal(city->opd2->status, DEVICE_UP);
 	}
 	assert_int_equal(city->n_events, 2 * sizeof(CASES) / sizeof(CASES[0]));
+}
+
+/* Who answers, from wherever, is not behind a parent that does not. */
+static void test_answers_behind_a_dead_parent(void **state)
+{
+	static const struct {
+		enum snmp_outcome outcome;
+		enum device_cause cause;
+	} CASES[] = {
+		{SNMP_OUTCOME_REFUSED, DEVICE_CAUSE_REFUSED},
+		{SNMP_OUTCOME_OTHER_SOURCE, DEVICE_CAUSE_OTHER_SOURCE},
+	};
+	struct city *city = *state;
+
+	miss(city, 1000, city->core);
+	miss(city, 2000, city->core);
+	assert_int_equal(city->core->status, DEVICE_DOWN);
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		int64_t t = 10000 * ((int64_t)i + 1);
+
+		answer(city, t, city->opd2);
+		poll_at(city, t + 1000, city->opd2, CASES[i].outcome);
+		poll_at(city, t + 2000, city->opd2, CASES[i].outcome);
+		assert_int_equal(city->opd2->status, DEVICE_DOWN);
+		assert_int_equal(city->opd2->cause, CASES[i].cause);
+	}
 }
 
 static void test_dead_device_that_refuses_is_alive(void **state)
@@ -925,6 +952,7 @@ int main(void)
 		CASE(test_one_lost_poll_is_no_event),
 		CASE(test_own_trouble_is_not_the_devices),
 		CASE(test_causes),
+		CASE(test_answers_behind_a_dead_parent),
 		CASE(test_dead_device_that_refuses_is_alive),
 		CASE(test_cut_and_restore),
 		CASE(test_same_number_another_event),
