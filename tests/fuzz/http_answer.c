@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	request.ok_value = value;
 	request.id_field = data[2] & 8 ? id : NULL;
 	answer = (struct http_answer){(data[0] << 8 | data[1]) % 1000, body, size - 3, data[2] & 16,
-				      (int64_t)(int8_t)data[2] << 50};
+				      (int8_t)data[2] * (INT64_C(1) << 50)};
 	http_answer_judge(&request, &answer, &result);
 	check_text(result.answer, sizeof(result.answer));
 	check_text(result.remote, sizeof(result.remote));

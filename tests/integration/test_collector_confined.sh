@@ -49,6 +49,13 @@ workers=$(pgrep -P "$starter" -f pantau-graph-worker)
 for pid in $starter $workers; do
 	it_equal "process $pid has no capability" "$(it_proc CapEff $pid) $(it_proc CapPrm $pid)" '0000000000000000 0000000000000000'
 done
+senders=$(pgrep -P "${it_pids[collector]}" -f pantau-notify)
+for pid in $senders $(pgrep -P "$senders"); do
+	it_equal "sender $pid has no capability" "$(it_proc CapEff $pid) $(it_proc CapPrm $pid)" '0000000000000000 0000000000000000'
+	it_equal 'and nothing of the environment' "$(wc -c <"/proc/$pid/environ")" 0
+done
+it_equal 'of the two that send the one with the network is filtered' \
+	"$(for pid in $(pgrep -P "$senders"); do it_proc Seccomp "$pid"; done | sort | tr -d '\n')" 02
 it_equal 'workers are filtered' "$(for pid in $workers; do it_proc Seccomp "$pid"; done | sort -u)" 2
 
 # ---- it does its work ----
