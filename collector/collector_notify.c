@@ -575,6 +575,21 @@ static bool on_restored(void *data, const struct delivery *delivery)
 	return true;
 }
 
+/* A channel that failed before, until it does not; one that is gone fails no more. */
+static void restore_failing(struct collector_notify *notify)
+{
+	struct alert_set *alerts = notify->deps.alerts;
+	const struct moment now = now_of();
+
+	for (size_t i = alert_set_n_open(alerts); i-- > 0;) {
+		const struct alert was = *alert_set_open(alerts, i);
+
+		if (was.kind == ALERT_CHANNEL_FAILED &&
+		    !notify_plan_restore_failing(notify->plan, was.link))
+			alert_set_end(alerts, was.kind, "", was.link, now.wall_ms, now);
+	}
+}
+
 /* Of alerts that last, or ended so lately that their recovery may be owed. */
 static int restore(struct collector_notify *notify)
 {
@@ -583,6 +598,7 @@ static int restore(struct collector_notify *notify)
 
 	if (r < 0)
 		return r;
+	restore_failing(notify);
 	notify_plan_restored(notify->plan, now_of());
 	consider_open(notify);
 	return 0;

@@ -153,6 +153,15 @@ void delivery_queue_set_channels(struct delivery_queue *queue, const struct noti
 	}
 }
 
+void delivery_queue_set_failing(struct delivery_queue *queue, size_t at)
+{
+	struct delivery_channel *channel = &queue->channels[at];
+
+	assert(at < NOTIFY_CHANNELS_MAX && channel->name[0]);
+	queue->stats.channels_failing += !channel->failing;
+	channel->failing = true;
+}
+
 /* The oldest that waits. */
 static struct delivery *next_of(struct delivery_queue *queue,
 				const struct delivery_channel *channel)

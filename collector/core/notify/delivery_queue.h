@@ -59,6 +59,9 @@ void delivery_queue_set_channels(struct delivery_queue *queue, const struct noti
 /* SIZE_MAX: there is none of that name. */
 size_t delivery_queue_find(const struct delivery_queue *queue, const char *channel);
 
+/* After a restart: it failed before, so that its first success is news. */
+void delivery_queue_set_failing(struct delivery_queue *queue, size_t channel);
+
 /* A new one, of at most DELIVERY_ALERTS_MAX alerts; it may be under way when the call returns. Returns its id, or
  * -ENOSPC, which is counted. */
 int64_t delivery_queue_add(struct delivery_queue *queue, size_t channel,

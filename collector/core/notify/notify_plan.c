@@ -553,6 +553,16 @@ void notify_plan_restore(struct notify_plan *plan, const struct delivery *delive
 		delivery_queue_restore(&plan->queue, delivery, now);
 }
 
+bool notify_plan_restore_failing(struct notify_plan *plan, const char *name)
+{
+	const size_t channel = delivery_queue_find(&plan->queue, name);
+
+	if (channel == SIZE_MAX)
+		return false;
+	delivery_queue_set_failing(&plan->queue, channel);
+	return true;
+}
+
 void notify_plan_restored(struct notify_plan *plan, struct moment now)
 {
 	for (size_t i = 0; i < plan->n_told; i++) {

@@ -58,6 +58,8 @@ void notify_plan_set_conf(struct notify_plan *plan, const struct notify_conf *co
 void notify_plan_restore(struct notify_plan *plan, const struct delivery *delivery,
 			 struct moment now);
 
+/* That this channel fails is told already. False: there is no such channel any more. */
+bool notify_plan_restore_failing(struct notify_plan *plan, const char *channel);
 /* Then: what ended meanwhile is recovered, what nobody knows any more is forgotten. */
 void notify_plan_restored(struct notify_plan *plan, struct moment now);
 

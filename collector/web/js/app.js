@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The frame of the page: header, clock, language, theme, the lost-connection banner, and
-// which view stands in it (#/ overview, #/device/ID, #/events).
+// which view stands in it (#/ overview, #/device/ID, #/alerts, #/alert/ID, #/events).
 
 import { h, icon, setText } from './dom.js';
 import { has, t, loadLanguage, language, setZone, zoneName, clock, longDate, serverNow } from './i18n.js';
 import { store, subscribe, connect, loadStatus } from './store.js';
 import { overview } from './overview.js';
 import { devicePage } from './device.js';
+import { alertsPage } from './alerts.js';
 import { eventsPage } from './events.js';
 
 const SERVICE_MS = 30000;
@@ -45,16 +46,25 @@ function place() {
 	});
 }
 
+function viewOf(path) {
+	if (path[0] === 'device' && path[1])
+		return devicePage(path[1]);
+	if (path[0] === 'alerts' || path[0] === 'alert')
+		return alertsPage(Number(path[1]));
+	return path[0] === 'events' ? eventsPage() : overview();
+}
+
+const NAV = { events: '#/events', alerts: '#/alerts', alert: '#/alerts' };
+
 function route() {
 	const path = place();
 	if (view)
 		view.stop();
-	const make = path[0] === 'device' && path[1] ? () => devicePage(path[1]) : path[0] === 'events' ? eventsPage : overview;
-	view = make();
+	view = viewOf(path);
 	document.getElementById('main').replaceChildren(view.element);
 	for (const link of document.querySelectorAll('.nav a')) {
 		link.removeAttribute('aria-current');
-		if (link.getAttribute('href') === (path[0] === 'events' ? '#/events' : '#/') && path[0] !== 'device')
+		if (link.getAttribute('href') === (NAV[path[0]] || '#/') && path[0] !== 'device')
 			link.setAttribute('aria-current', 'page');
 	}
 	showTitle();
@@ -78,7 +88,7 @@ function header() {
 	return [
 		h('a', { class: 'brand', href: '#/' }, icon('pulse'), h('b', {}, 'Pantau'),
 			h('span', { class: 'place muted' }, store.status ? store.status.place : '')),
-		h('nav', { class: 'nav', 'aria-label': t('nav.label') }, h('a', { href: '#/' }, t('nav.overview')), h('a', { href: '#/events' }, t('nav.events'))),
+		h('nav', { class: 'nav', 'aria-label': t('nav.label') }, h('a', { href: '#/' }, t('nav.overview')), h('a', { href: '#/alerts' }, t('nav.alerts')), h('a', { href: '#/events' }, t('nav.events'))),
 		h('div', { class: 'tools' }, parts.live, languageButton, themeButton),
 		h('div', { class: 'time' }, parts.date, h('span', {}, parts.clock, ' ', parts.zone)),
 	];
@@ -113,7 +123,7 @@ function showService() {
 // How many are down, then what is shown: to be told apart among the browser's tabs.
 function showTitle() {
 	const [kind, id] = place();
-	const shown = kind === 'device' && id ? store.devices.get(id)?.name || id : kind === 'events' ? t('nav.events') : null;
+	const shown = kind === 'device' && id ? store.devices.get(id)?.name || id : kind === 'events' ? t('nav.events') : NAV[kind] ? t('nav.alerts') : null;
 	let n = 0;
 	for (const device of store.devices.values())
 		n += device.status === 'down';

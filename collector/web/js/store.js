@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The devices and events as the collector last told them, kept live by its event stream.
-// Views subscribe; they get 'devices' (all anew), 'device' (an id), 'event', 'link'.
+// Views subscribe; they get 'devices' (all anew), 'device' (an id), 'event', 'alert', 'link'.
 
 import { setServerTime } from './i18n.js';
 
@@ -40,6 +40,15 @@ export async function get(path) {
 	const body = await answer.json().catch(() => null);
 	if (!answer.ok)
 		throw Object.assign(new Error((body && body.error) || `HTTP ${answer.status}`), { status: answer.status });
+	return body;
+}
+
+// Something that changes something, by the token of somebody who may.
+export async function post(path, token) {
+	const answer = await fetch(`${API}/${path}`, { method: 'POST', headers: { Accept: 'application/json', Authorization: `Bearer ${token}` } });
+	const body = await answer.json().catch(() => null);
+	if (!answer.ok)
+		throw new Error((body && body.error) || `HTTP ${answer.status}`);
 	return body;
 }
 
@@ -135,6 +144,7 @@ export function connect() {
 	on('device', (message) => take('device', JSON.parse(message.data)));
 	on('rates', (message) => JSON.parse(message.data).forEach((rates) => take('rates', rates)));
 	on('event', (message) => take('event', JSON.parse(message.data)));
+	on('alert', (message) => tell('alert', JSON.parse(message.data)));
 	on('reload', loadAgain);
 	source.onerror = () => {
 		setLive('lost');

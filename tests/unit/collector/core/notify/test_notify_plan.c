@@ -464,6 +464,22 @@ static void test_retry(void **state)
 	end_world(w);
 }
 
+/* What failed before a restart is over with the first success after it. */
+static void test_failing_is_restored(void **state)
+{
+	struct world *w = world(ONE);
+
+	(void)state;
+	assert_false(notify_plan_restore_failing(w->plan, "gone"));
+	assert_true(notify_plan_restore_failing(w->plan, "a"));
+	snprintf(w->failing, sizeof(w->failing), "a");
+	notify_plan_say(w->plan, "a", NOTIFY_TEST, w->now);
+	settle(w, DELIVERY_ARRIVED);
+	assert_int_equal(w->n_channel_calls, 1);
+	assert_string_equal(w->failing, "");
+	end_world(w);
+}
+
 /* A wrong token: not again, until the configuration is another. */
 static void test_refused(void **state)
 {
@@ -727,14 +743,23 @@ static void test_seeds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_once),	     cmocka_unit_test(test_delay),
-		cmocka_unit_test(test_storm),	     cmocka_unit_test(test_repeat_and_escalation),
-		cmocka_unit_test(test_amendment),    cmocka_unit_test(test_silence_and_maintenance),
-		cmocka_unit_test(test_rules),	     cmocka_unit_test(test_retry),
-		cmocka_unit_test(test_refused),	     cmocka_unit_test(test_channel_alert),
-		cmocka_unit_test(test_bound),	     cmocka_unit_test(test_alertmanager),
-		cmocka_unit_test(test_say),	     cmocka_unit_test(test_restart),
-		cmocka_unit_test(test_killed_twice), cmocka_unit_test(test_seeds),
+		cmocka_unit_test(test_once),
+		cmocka_unit_test(test_delay),
+		cmocka_unit_test(test_storm),
+		cmocka_unit_test(test_repeat_and_escalation),
+		cmocka_unit_test(test_amendment),
+		cmocka_unit_test(test_silence_and_maintenance),
+		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_retry),
+		cmocka_unit_test(test_failing_is_restored),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_channel_alert),
+		cmocka_unit_test(test_bound),
+		cmocka_unit_test(test_alertmanager),
+		cmocka_unit_test(test_say),
+		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_killed_twice),
+		cmocka_unit_test(test_seeds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
