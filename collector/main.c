@@ -145,13 +145,16 @@ static int prepare_directory(const char *path, uid_t uid, gid_t gid)
 {
 	int r;
 
-	if (mkdir(path, 0750) < 0 && errno != EEXIST) {
-		log_error("main", "directory=%s err=\"%s\"", path, strerror(errno));
-		return -errno;
+	if (geteuid() != 0 || uid == 0) {
+		if (mkdir(path, 0750) == 0 || errno == EEXIST)
+			return 0;
+		r = -errno;
+		log_error("main", "directory=%s err=\"%s\"", path, strerror(-r));
+		return r;
 	}
-	if (geteuid() != 0 || uid == 0)
-		return 0;
-	r = directory_give(path, uid, gid);
+	r = directory_make(path, 0750);
+	if (r == 0)
+		r = directory_give(path, uid, gid);
 	if (r == -ENOTDIR || r == -ELOOP)
 		log_error("main",
 			  "directory=%s err=\"a symbolic link that its user can have placed\" "

@@ -23,7 +23,8 @@ static bool is_roots(int fd)
 	return fstat(fd, &st) == 0 && st.st_uid == 0 && !(st.st_mode & 022);
 }
 
-int directory_open(const char *path)
+/* make: makes the last one with that mode, unless it is there; 0: makes none. */
+static int walk(const char *path, mode_t make)
 {
 	char left[PATH_MAX], *save = NULL, *name, *next;
 	int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -40,6 +41,12 @@ int directory_open(const char *path)
 		int to;
 
 		next = strtok_r(NULL, "/", &save);
+		if (!next && make != 0 && mkdirat(fd, name, make) < 0 && errno != EEXIST) {
+			const int err = errno;
+
+			close(fd);
+			return -err;
+		}
 		to = openat(fd, name, next && is_roots(fd) ? flags : flags | O_NOFOLLOW);
 		if (to < 0)
 			to = -errno;
@@ -49,6 +56,21 @@ int directory_open(const char *path)
 		fd = to;
 	}
 	return fd;
+}
+
+int directory_open(const char *path)
+{
+	return walk(path, 0);
+}
+
+int directory_make(const char *path, mode_t mode)
+{
+	int fd = walk(path, mode);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
 }
 
 int directory_give(const char *path, uid_t uid, gid_t gid)

@@ -12,5 +12,7 @@
  * followed. Returns a descriptor or -errno; -ELOOP, -ENOTDIR: a link, or what is no directory.
  */
 must_check_ int directory_open(const char *path);
-/* The same, and makes it uid's and gid's. 0 or -errno. */
+/* Makes it, unless it is there, in a directory that is found in the same way. 0 or -errno, the same. */
+must_check_ int directory_make(const char *path, mode_t mode);
+/* Opens it likewise, and makes it uid's and gid's. 0 or -errno. */
 must_check_ int directory_give(const char *path, uid_t uid, gid_t gid);

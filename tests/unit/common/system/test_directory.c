@@ -105,11 +105,30 @@ static void test_give(void **state)
 	assert_int_equal(owner("treasure/below"), SOMEBODY);
 }
 
+/* "his" is another's, and in it "link" leads to root's treasure. */
+static void test_make(void **state)
+{
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(directory_make(at("treasure/new"), 0750), 0);
+	assert_int_equal(owner("treasure/new"), 0);
+	assert_int_equal(directory_make(at("treasure/new"), 0750), 0); /* is there */
+	assert_int_equal(rmdir(at("treasure/new")), 0);
+	assert_int_equal(directory_make(at("open/link"), 0750), -ENOTDIR);
+	assert_int_equal(directory_make(at("open/link/new"), 0750), -ENOTDIR);
+	assert_int_equal(directory_make(at("his/link/new"), 0750), -ENOTDIR);
+	assert_int_equal(access(at("treasure/new"), F_OK), -1);
+	assert_int_equal(directory_make(at("none/new"), 0750), -ENOENT);
+	assert_int_equal(directory_make("tmp/new", 0750), -EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_give),
+		cmocka_unit_test(test_make),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
