@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "collector/codec/page/alert_query.h"
+#include "collector/codec/page/maintenance_json.h"
 #include "collector/codec/page/notification_query.h"
 #include "common/base/utf8_text.h"
 
@@ -45,6 +46,21 @@ static void ask_for_alerts(const char *query)
 			     filter.kind >= ALERT_KIND_N || filter.severity >= SEVERITY_N ||
 			     !memchr(filter.device_id, 0, sizeof(filter.device_id))
 		   : !error || filter.limit != 0)
+		abort();
+}
+
+static void plan(const char *query)
+{
+	struct maintenance wanted = {.id = 0};
+	const char *error = NULL;
+	int r = maintenance_query_parse(query, 7, &wanted, &error);
+
+	if (r == 0 ? wanted.begin_ms < 1 || wanted.end_ms < 1 || !wanted.reason[0] ||
+			     !memchr(wanted.reason, 0, sizeof(wanted.reason)) ||
+			     !utf8_text_is_valid(wanted.reason, strlen(wanted.reason)) ||
+			     !utf8_text_is_valid(wanted.target, strlen(wanted.target)) ||
+			     (wanted.scope == MAINTENANCE_ALL) != !wanted.target[0]
+		   : !error || wanted.end_ms != 0)
 		abort();
 }
 
@@ -90,6 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ask(query);
 	ask_for_alerts(query);
 	answer(query);
+	plan(query);
 	free(query);
 	free(buf);
 	return 0;

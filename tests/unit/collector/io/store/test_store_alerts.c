@@ -321,6 +321,43 @@ static void test_cause_is_corrected(void **state)
 	assert_int_equal(b->outages[0].outage.cause, FULL.cause);
 }
 
+static void on_maintenance(void *data, const struct maintenance *maintenance)
+{
+	struct bench *b = data;
+
+	snprintf(b->seen + strlen(b->seen), sizeof(b->seen) - strlen(b->seen),
+		 "%lld:%s:%s:%lld-%lld:%d:%s:%s ", (long long)maintenance->id,
+		 maintenance_scope_name(maintenance->scope), maintenance->target,
+		 (long long)maintenance->begin_ms, (long long)maintenance->end_ms,
+		 maintenance->weekly, maintenance->reason, maintenance->by);
+}
+
+static void test_maintenance(void **state)
+{
+	struct maintenance maintenance = {.id = 3,
+					  .scope = MAINTENANCE_PROVIDER,
+					  .target = "lintas",
+					  .begin_ms = 100,
+					  .end_ms = 900,
+					  .weekly = true,
+					  .reason = "ganti FO",
+					  .by = "rina"};
+	struct bench *b = *state;
+
+	assert_int_equal(store_put_maintenance(b->store, &maintenance), 0);
+	maintenance.end_ms = 500;
+	maintenance.weekly = false;
+	assert_int_equal(store_put_maintenance(b->store, &maintenance), 0);
+	maintenance.id = 4;
+	maintenance.weekly = true;
+	assert_int_equal(store_put_maintenance(b->store, &maintenance), 0);
+	reopen(b);
+	b->seen[0] = '\0';
+	assert_int_equal(store_load_maintenance(b->store, on_maintenance, b), 0);
+	assert_string_equal(b->seen, "3:provider:lintas:100-500:0:ganti FO:rina "
+				     "4:provider:lintas:100-500:1:ganti FO:rina ");
+}
+
 /* Nobody watched from 2000 to 5000, and from 6000 to 7000. */
 static void test_blind_times(void **state)
 {
@@ -425,8 +462,13 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(test_all_of_it_comes_back), CASE(test_filters),	 CASE(test_outages),
-		CASE(test_cause_is_corrected),	 CASE(test_blind_times), CASE(test_kill),
+		CASE(test_all_of_it_comes_back),
+		CASE(test_filters),
+		CASE(test_outages),
+		CASE(test_cause_is_corrected),
+		CASE(test_maintenance),
+		CASE(test_blind_times),
+		CASE(test_kill),
 		CASE(test_migration_from_6),
 	};
 
