@@ -38,7 +38,7 @@ static void on_way(void *data, struct net_address from, struct net_address to, s
 	} else if (sender >= 0) {
 		line->lost_in_a_row = 0;
 	}
-	if (sender >= 0 && line->answers_from)
+	if (sender >= 0 && line->answers_from && from.port == 161)
 		fate->from.ip = line->answers_from;
 }
 

@@ -367,6 +367,12 @@ const struct trouble_kind *trouble_kind_find(const char *name)
 
 /* ---- when ---- */
 
+static bool reaches(const struct city *city, const struct trouble *t, const struct box *box)
+{
+	return t->box < 0 || t->box == (int)(box - city->boxes) ||
+	       (t->plan->kind->reach == SILENCES_BEHIND && strcmp(box->parent, t->plan->box) == 0);
+}
+
 static void tell(const struct trouble *t, const char *what)
 {
 	if (t->city->loud)
@@ -422,12 +428,6 @@ bool trouble_delays(const struct city *city, const struct box *box)
 	return false;
 }
 
-static bool reaches(const struct city *city, const struct trouble *t, const struct box *box)
-{
-	return t->box < 0 || t->box == (int)(box - city->boxes) ||
-	       (t->plan->kind->reach == SILENCES_BEHIND && strcmp(box->parent, t->plan->box) == 0);
-}
-
 bool trouble_is_double(const struct city *city, const struct box *box, int64_t at_us)
 {
 	unsigned int n = 0;
@@ -459,6 +459,21 @@ static bool makes_learn(const struct trouble *t)
 	return t->plan->kind->excuses & CAUSE_AWAY || t->plan->kind->begin == renumber;
 }
 
+/* Until when nothing of the box was heard, if that was so then; it may be asked some minutes later. */
+static int64_t silent_until_s(const struct city *city, int box, int64_t at_s)
+{
+	for (unsigned int i = 0; i < city->script->n_troubles; i++) {
+		const struct trouble *t = &city->troubles[i];
+		int64_t end_s =
+			t->plan->at_s + t->plan->for_s + NOC_BACKOFF_MAX_US / STAGE_SECOND_US;
+
+		if (t->plan->kind->excuses & CAUSE_SILENT && reaches(city, t, &city->boxes[box]) &&
+		    t->plan->at_s <= at_s && end_s > at_s)
+			at_s = end_s;
+	}
+	return at_s;
+}
+
 /* A walk that is cut, of a device of which nothing is known yet: the next one may come as much later
  * as it was in vain before. */
 static void excuse_cut_walk(struct city *city, struct trouble *t)
@@ -473,6 +488,7 @@ static void excuse_cut_walk(struct city *city, struct trouble *t)
 		until_s = makes_learn(other)
 				  ? begun_s + other->plan->for_s + 3 * city->script->interval_s
 				  : other->unsure_s;
+		until_s = silent_until_s(city, t->box, until_s);
 		if ((other->plan->kind->of_box && other->box != t->box) || begun_s > end_s ||
 		    until_s < cut->at_s || other == t)
 			continue;

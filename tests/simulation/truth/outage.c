@@ -111,11 +111,22 @@ static void look_at_cause(struct city *city, const struct event *event, int box)
 			   "answers from another address, and that is not said");
 }
 
+/* What was lost before it was written left its number to another. */
+static void forget_lost(struct notes *notes, int64_t id)
+{
+	struct outage *o = find_id(notes, id);
+
+	if (o && o->perhaps)
+		*o = notes->open[--notes->n_open];
+}
+
 static void on_begin(struct city *city, struct notes *notes, const struct event *event, int box)
 {
 	int64_t now_us = stage_now_us();
-	struct outage *o = find(notes, event->kind, event);
+	struct outage *o;
 
+	forget_lost(notes, event->id);
+	o = find(notes, event->kind, event);
 	if (o && o->perhaps)
 		*o = notes->open[--notes->n_open];
 	else if (o)

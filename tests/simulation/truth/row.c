@@ -130,18 +130,18 @@ static bool has_cause(const struct source *s, size_t minute, unsigned int what)
 	return cause_has(s->city->causes, s->box, at_us - span_us, at_us + span_us, what);
 }
 
-/* Whether a trouble may have changed there what passes. */
-static bool is_changed(const struct source *s, size_t minute)
+/* How many troubles may have changed there what passes. */
+static unsigned int changes(const struct source *s, size_t minute)
 {
+	unsigned int n = 0;
 	int64_t span_us = (int64_t)reach(s) * MINUTE_US, at_us = minute_us(s, minute);
 
 	for (unsigned int i = 0; i < s->city->script->n_troubles; i++) {
 		const struct trouble *t = &s->city->troubles[i];
 
-		if (t->box == s->box && trouble_touches(t, at_us - span_us, at_us + span_us))
-			return true;
+		n += t->box == s->box && trouble_touches(t, at_us - span_us, at_us + span_us);
 	}
-	return false;
+	return n;
 }
 
 /* A rate that passed in no minute nearby was invented. */
@@ -150,6 +150,7 @@ static void check_rate(struct source *s, size_t minute, double rate)
 	size_t from = minute - reach(s), to = minute + 1 + reach(s);
 	const struct box *box = &s->city->boxes[s->box];
 	double least = INFINITY, most = 0, per_s, slack;
+	const unsigned int n_changes = changes(s, minute);
 
 	if (minute < reach(s) || to >= s->notes->n)
 		return; /* what passed there was not noted */
@@ -159,8 +160,10 @@ static void check_rate(struct source *s, size_t minute, double rate)
 		most = per_s > most ? per_s : most;
 	}
 	/* within a minute it swings, too, and where it was stopped that minute's mean says little */
-	slack = is_changed(s, minute) ? SWING : 2 * PART;
-	least = is_changed(s, minute) ? 0 : least;
+	slack = n_changes ? SWING : 2 * PART;
+	least = n_changes ? 0 : least;
+	if (n_changes > 1) /* between two of them no minute may tell how much it was */
+		most = fmax(most, (double)s->port->speed_bps / 8);
 	if (rate >= least * (1 - slack) - 1 && rate <= most * (1 + slack) + 1)
 		return;
 	if (trouble_is_double(s->city, box, minute_us(s, minute)))
