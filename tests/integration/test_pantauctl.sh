@@ -230,8 +230,8 @@ it_match 'nor was anything refused' "$(indonesian senders)" 'Tidak ada notifikas
 it_check 'an inform of a device' link_down_from 127.0.0.12 rahasia-sw
 it_check 'one of an unknown address' link_down_from 127.0.0.77 rahasia-sw
 link_down_from 127.0.0.78 rahasia-salah >/dev/null 2>&1
-it_match 'the device by its id' "$(ctl notifications)" 'sw-2 +v2c inform +link down'
-it_match 'the unknown one by its address' "$(indonesian notifications)" '127.0.0.77 +v2c inform +tautan putus'
+it_match 'the device by its id' "$(ctl notifications)" 'sw-2 +v2c inform +#5 +link down'
+it_match 'the unknown one by its address' "$(indonesian notifications)" '127.0.0.77 +v2c inform +#5 +tautan putus'
 it_equal "one device's" "$(ctl notifications --device sw-2 --json | jq -r '[.notifications[].source] | join(" ")')" 127.0.0.12
 it_equal "one address's" "$(ctl notifications --source 127.0.0.77 --json | jq -r '.notifications[].security_name')" sw
 it_equal "nobody's" "$(ctl notifications --json --unknown --limit 5 | jq -r '[.notifications[].source] | join(" ")')" 127.0.0.77
