@@ -11,7 +11,7 @@
 
 static const struct invariant *const INVARIANTS[] = {
 	&INVARIANT_SAMPLE,  &INVARIANT_UNKNOWN, &INVARIANT_STARVES, &INVARIANT_OUTAGE,
-	&INVARIANT_RESTART, &INVARIANT_ROW,	&INVARIANT_TOLD,
+	&INVARIANT_RESTART, &INVARIANT_ROW,	&INVARIANT_TOLD,    &INVARIANT_BOUND,
 };
 
 #define FOR_EACH(call, ...)                                                                        \

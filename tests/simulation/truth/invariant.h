@@ -37,8 +37,7 @@ struct invariant {
 
 /* One file each. */
 extern const struct invariant INVARIANT_SAMPLE, INVARIANT_UNKNOWN, INVARIANT_STARVES,
-	INVARIANT_OUTAGE, INVARIANT_RESTART, INVARIANT_ROW, INVARIANT_TOLD, INVARIANT_BOUND,
-	INVARIANT_LOG;
+	INVARIANT_OUTAGE, INVARIANT_RESTART, INVARIANT_ROW, INVARIANT_TOLD, INVARIANT_BOUND;
 
 void invariant_begin(struct city *city);
 void invariant_sample(struct city *city, const struct sample *sample);
