@@ -78,6 +78,34 @@ static FILE *write_file(const struct noc *noc, const char *name, mode_t mode)
 	return file;
 }
 
+static bool is_parent(const struct city *city, const char *id)
+{
+	for (size_t i = 0; i < city->n_boxes; i++) {
+		if (strcmp(city->boxes[i].parent, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Those before others may pass on what these tell, as many as the collector takes. */
+static void write_forwarders(const struct city *city, FILE *file)
+{
+	const char *before = "trap-forwarders = {";
+	int n = 0;
+
+	for (size_t i = 0; i < city->n_boxes && n < COLLECTOR_LISTEN_MAX; i++) {
+		const uint32_t ip = city->boxes[i].machine.address;
+
+		if (!is_parent(city, city->boxes[i].id))
+			continue;
+		fprintf(file, "%s\"%u.%u.%u.%u\"", before, ip >> 24, ip >> 16 & 255, ip >> 8 & 255,
+			ip & 255);
+		before = ", ";
+		n++;
+	}
+	fprintf(file, "%s", n ? "}\n" : "");
+}
+
 static void write_conf(const struct noc *noc)
 {
 	FILE *file = write_file(noc, "collector.conf", 0644);
@@ -92,6 +120,7 @@ static void write_conf(const struct noc *noc)
 		dir, dir, SIMULATION_PROFILES, dir, dir, dir, dir,
 		(long long)noc->city->script->interval_s,
 		(long long)(NOC_BACKOFF_MAX_US / STAGE_SECOND_US));
+	write_forwarders(noc->city, file);
 	fclose(file);
 }
 

@@ -10,8 +10,6 @@
 #include "tests/simulation/city/city.h"
 #include "tests/simulation/city/trouble.h"
 
-#define FOR_GOOD 1000000
-
 /* where: a kind of device, or of trouble, of which it is seen; so long after that trouble. */
 static const struct known {
 	const char *invariant, *where;
@@ -19,7 +17,6 @@ static const struct known {
 	const char *fault;
 } KNOWN[] = {
 	{"sample", "stepped", 0, "counters that are renewed in steps"},
-	{"told", "tell-forwarded", FOR_GOOD, "who passes a trap on is taken for who sent it"},
 	{"name", "errors", 3700, "columns that a walk lost are taken to be missing"},
 	{"starves", "errors", 3700, "columns that a walk lost are taken to be missing"},
 	{"row", "stepped", 0, "counters that are renewed in steps"},
