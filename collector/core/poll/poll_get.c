@@ -201,6 +201,9 @@ static void finish_row(struct poll_session *s)
 		.data = s->env->hooks.data,
 		.step_us = s->env->interval_ms * 1000,
 		.sample = s->env->hooks.sample,
+		.step = &s->step,
+		.round = &cycle->round,
+		.patience_us = poll_held_patience_us(s),
 		.hold_data = s,
 		.hold = poll_held_add,
 	};

@@ -367,7 +367,7 @@ static void next_step(struct poll_session *s)
 		set_step(s, POLL_STEP_VALUES);
 		break;
 	case POLL_STEP_VALUES:
-		poll_held_release(s, !cycle->moved);
+		poll_held_release(s, true);
 		if (must_rediscover(s))
 			begin_discovery(s);
 		else

@@ -55,6 +55,7 @@ struct poll_env {
 	int64_t interval_ms; /* of polls: the step of series */
 	int64_t discovery_interval_us;
 	unsigned int max_links, max_varbinds, max_octets;
+	bool recorded; /* what is polled are recordings: their counters do not move */
 	struct poll_hooks hooks;
 
 	struct poll_cycle *spare; /* the sessions' own: memory of cycles that ended */

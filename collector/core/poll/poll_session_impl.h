@@ -91,6 +91,7 @@ struct poll_cycle {
 	bool goes_on;	 /* if it did not, its counters go on */
 	int64_t boot_us; /* of what restarted */
 	enum uptime_host host;
+	struct link_round round;
 	uint8_t silent_retries, ident_missing;
 	uint16_t requests;
 	int64_t begin_us;
@@ -118,6 +119,7 @@ struct poll_session {
 	struct poll_cycle *cycle;
 	struct poll_plan *plan; /* NULL: none */
 	struct device_clock clock;
+	struct counter_step step;
 	struct uptime uptime;
 	struct poll_limits limits;
 	struct link_poll **links; /* same index as device->links */
@@ -205,9 +207,11 @@ void poll_restart_uptime(struct poll_session *s);
 /* ---- poll_held.c ---- */
 
 /* A sample of the cycle's row; session: as void for struct link_poll_context. */
-void poll_held_add(void *session, size_t group, const struct sample *sample);
-/* Hands them out; known: all rows were read, and all of them go on from where they were. */
-void poll_held_release(struct poll_session *s, bool known);
+void poll_held_add(void *session, size_t group, const struct sample *sample, uint32_t steps);
+/* Hands them out; complete: all rows were read. */
+void poll_held_release(struct poll_session *s, bool complete);
+/* After how long without any growth nothing passes through the device. */
+int64_t poll_held_patience_us(const struct poll_session *s);
 
 /* ---- poll_remarks.c ---- */
 

@@ -35,7 +35,9 @@ void link_poll_forget(struct link_poll *poll)
 {
 	poll->last = (struct link_base){0};
 	poll->in_doubt = false;
+	poll->sum_known = false;
 	memset(poll->twin, 0, sizeof(poll->twin));
+	memset(poll->owed_ms, 0, sizeof(poll->owed_ms));
 }
 
 void link_poll_widen(struct link_poll *poll, const struct profile_links *links)
@@ -601,6 +603,60 @@ static void count_outcomes(const struct row_rates *row, struct poll_counts *coun
 	}
 }
 
+/* ---- the round ---- */
+
+/* The first row that moved tells of the whole device. What a device dates itself is never old. */
+static void note_round(struct link_poll *poll, const struct row_rates *row, bool own_time,
+		       const struct link_poll_context *ctx)
+{
+	struct link_round *round = ctx->round;
+	const bool was_known = poll->sum_known;
+	const uint64_t before = poll->sum;
+
+	poll->sum = 0;
+	for (size_t i = 0; i < LINK_POLL_COUNTERS; i++)
+		poll->sum += row->now[i].value;
+	poll->sum_known = true;
+	round->compared |= was_known;
+	round->counted |= poll->sum != 0;
+	if (round->moved || !(own_time || (was_known && poll->sum != before)))
+		return;
+	round->moved = true;
+	if (!own_time)
+		(void)counter_step_note(ctx->step, row->at[0].local_us, true, ctx->patience_us);
+}
+
+static bool is_growth(const struct sample *sample)
+{
+	for (size_t d = 0; d < sample->series->group->n_ds; d++)
+		if (sample->value[d] > 0)
+			return true;
+	return false;
+}
+
+bool link_poll_settle(struct link_poll *poll, size_t g, struct sample *sample, uint32_t steps,
+		      const struct link_poll_context *ctx)
+{
+	const double ms = (double)sample->duration_ms;
+	double over_ms;
+
+	assert(g < PROFILE_LINK_GROUPS_MAX);
+	if (ctx->round->stood && !is_growth(sample)) {
+		poll->owed_ms[g] += sample->duration_ms;
+		return false;
+	}
+	sample->duration_ms += poll->owed_ms[g];
+	over_ms = counter_step_is_suspected(ctx->step)
+			  ? (double)counter_step_whole_us(ctx->step, steps) / 1000
+			  : (double)sample->duration_ms;
+	if (over_ms == ms)
+		return true;
+	poll->owed_ms[g] = 0;
+	for (size_t d = 0; ms > 0 && d < sample->series->group->n_ds; d++)
+		sample->value[d] = over_ms > 0 ? sample->value[d] * ms / over_ms : NAN;
+	return true;
+}
+
 static void finish_group(struct link_poll *poll, size_t g, const struct link_reading *reading,
 			 const struct row_rates *row, struct device_link *link,
 			 const struct link_poll_context *ctx)
@@ -608,6 +664,7 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 	const struct sample_group *group = &ctx->links->groups[g];
 	struct sample sample = {.series = &poll->series[g]};
 	const int64_t dt_us = row->dt_us[g];
+	const uint32_t steps = poll->last.steps[g];
 
 	if (!row->at[g].local_us || (row->seeded[g] && dt_us <= 0))
 		return; /* nothing came, or nothing new */
@@ -634,11 +691,12 @@ static void finish_group(struct link_poll *poll, size_t g, const struct link_rea
 	}
 	poll->last.at[g] = row->at[g];
 	poll->last.ms[g] = sample.time_ms;
+	poll->last.steps[g] = ctx->step ? ctx->step->count : 0;
 	if (!row->seeded[g])
 		return;
-	if (poll->by_number && ctx->hold)
-		ctx->hold(ctx->hold_data, g, &sample);
-	else
+	if (ctx->hold && (poll->by_number || !ctx->round->moved))
+		ctx->hold(ctx->hold_data, g, &sample, steps);
+	else if (!ctx->round || link_poll_settle(poll, g, &sample, steps, ctx))
 		link_poll_deliver(poll, g, link, &sample, ctx);
 }
 
@@ -731,6 +789,8 @@ enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_read
 	judge_row(poll, reading, sample_us, ctx, &row);
 	if (row.any)
 		count_outcomes(&row, ctx->counts);
+	if (ctx->round)
+		note_round(poll, &row, sample_us != 0, ctx);
 	for (size_t g = 0; g < ctx->links->n_groups; g++)
 		finish_group(poll, g, reading, &row, link, ctx);
 	poll->last.sample_us = sample_us;

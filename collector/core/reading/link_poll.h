@@ -12,6 +12,7 @@
 #include "collector/core/device/profile.h"
 #include "collector/core/reading/poll_counts.h"
 #include "collector/core/value/counter.h"
+#include "collector/core/value/counter_step.h"
 #include "collector/core/value/device_clock.h"
 #include "collector/core/value/wall_map.h"
 
@@ -44,6 +45,7 @@ struct link_base {
 	struct device_moment value_at[LINK_POLL_COUNTERS];
 	uint8_t width[LINK_POLL_COUNTERS]; /* enum counter_width */
 	uint64_t sample_us; /* the device's own sample time, where the profile has it */
+	uint32_t steps[PROFILE_LINK_GROUPS_MAX]; /* of the device's counters, by then */
 };
 
 struct link_poll {
@@ -71,10 +73,22 @@ struct link_poll {
 	bool went_back, maybe_cleared; /* why it is in doubt; neither: it grew too fast */
 	uint64_t seen_bps; /* proved by traffic, where the link states less or nothing */
 	double doubt_bps;  /* the last growth that was not believed; 0 none */
+	int64_t owed_ms
+		[PROFILE_LINK_GROUPS_MAX]; /* in which nothing was renewed: of the next sample */
+	uint64_t sum; /* of all counters at the last reading: whether any of them moved */
+	bool sum_known;
 	/* Of fields with two columns: the one that counts, once either was seen to move. */
 	int8_t column[LINK_POLL_COUNTERS]; /* -1: not known yet */
 	uint64_t twin[LINK_POLL_COUNTERS]; /* the other column's last value */
 	struct series series[PROFILE_LINK_GROUPS_MAX];
+};
+
+/* All rows of a cycle: whether the device renewed its counters since the last one. */
+struct link_round {
+	bool compared; /* some row with an earlier reading of it */
+	bool moved;    /* some differs */
+	bool counted;  /* some counter is not zero */
+	bool stood;    /* nothing was renewed */
 };
 
 /* What a reading is turned into samples with. */
@@ -87,9 +101,12 @@ struct link_poll_context {
 	int64_t step_us; /* the interval that is aimed at */
 	void *data;
 	void (*sample)(void *data, const struct sample *sample);
-	/* Instead of that, for a row that is known by its number alone. */
+	struct counter_step *step; /* NULL: not looked at */
+	struct link_round *round;
+	int64_t patience_us;
+	/* Instead of that, for a row that is known by its number alone, and as long as no row moved. */
 	void *hold_data;
-	void (*hold)(void *data, size_t group, const struct sample *sample);
+	void (*hold)(void *data, size_t group, const struct sample *sample, uint32_t steps);
 };
 
 enum link_poll_outcome {
@@ -121,6 +138,10 @@ void link_reading_note(struct link_reading *reading, const struct profile_links 
 enum link_poll_outcome link_poll_finish(struct link_poll *poll, struct link_reading *reading,
 					struct device_link *link,
 					const struct link_poll_context *ctx);
+/* Gives a sample the time that it is of; steps: as of the reading before. False: nothing was renewed,
+ * it is of the next one's time. */
+bool link_poll_settle(struct link_poll *poll, size_t group, struct sample *sample, uint32_t steps,
+		      const struct link_poll_context *ctx);
 /* Hands out a sample that was held. */
 void link_poll_deliver(const struct link_poll *poll, size_t group, struct device_link *link,
 		       const struct sample *sample, const struct link_poll_context *ctx);

@@ -158,6 +158,7 @@ static json_t *poll_recording(const struct recording_device *recording,
 	const struct ctl_live_target target = {.address = path};
 	struct poll_env env = {.profiles = profiles,
 			       .interval_ms = INTERVAL_MS,
+			       .recorded = true,
 			       .discovery_interval_us = DISCOVERY_US,
 			       .max_links = MAX_LINKS,
 			       .max_varbinds = MAX_VARBINDS,

@@ -110,7 +110,11 @@ void fake_unset(struct fake *fake, const char *text)
 static uint64_t value_now(const struct fake *fake, const struct fake_object *o)
 {
 	int64_t since = o->set_at_us ? o->set_at_us : fake->boot_us;
-	double grown = o->per_s * (double)(fake->now_us - since) / 1e6;
+	bool is_counter = o->type == SNMP_TYPE_COUNTER32 || o->type == SNMP_TYPE_COUNTER64;
+	int64_t as_of_us = fake->renewed_us && is_counter
+				   ? fake->now_us - fake->now_us % fake->renewed_us
+				   : fake->now_us;
+	double grown = o->per_s * (double)(as_of_us - since) / 1e6;
 	uint64_t value = o->base + (uint64_t)(grown > 0 ? grown + 0.5 : 0);
 
 	return o->type == SNMP_TYPE_COUNTER64 ? value : (uint32_t)value;

@@ -47,6 +47,7 @@ struct fake {
 	struct fake_object objects[FAKE_OBJECTS_MAX]; /* sorted */
 	size_t n_objects;
 	int64_t boot_us;
+	int64_t renewed_us; /* counters are, so often; 0: always right */
 	bool v1, dead, no_bulk, shuffled;
 	bool bulk_gen_err; /* GETBULK is answered with genErr, error-index 1 */
 	unsigned int

@@ -371,6 +371,72 @@ static void test_numbers_change_unsaid(void **state)
 	}
 }
 
+/* Counters that are renewed every 30 s, or 37, and polled every 10: never nothing, never three times
+ * as much: unknown until the step is known, then the mean over whole steps. */
+static void test_counters_in_steps(void **state)
+{
+	static const int64_t STEPS_S[] = {30, 37, 14};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(STEPS_S) / sizeof(STEPS_S[0]); i++) {
+		struct fake *fake = fake_check_two(false);
+		unsigned int known = 0, samples = 0;
+		bool stood = STEPS_S[i] > 20; /* else some polls pass before they do so once */
+
+		fake->renewed_us = STEPS_S[i] * 1000000;
+		fake->now_us += 3000000;
+		fake_cycle(fake, false);
+		for (int n = 0; n < 900; n++) {
+			const struct fake_sample *sample;
+
+			fake_forget(fake);
+			fake_cycle_after(fake, 10);
+			sample = fake_last(fake, "eth0", "traffic");
+			samples += sample != NULL;
+			stood |= !sample;
+			if (!sample || !stood || isnan(sample->value[0]))
+				continue;
+			if (!(fabs(sample->value[0] - 125000) <= 125000 * 0.005))
+				fail_msg("step %d, poll %d: %f", (int)STEPS_S[i], n,
+					 sample->value[0]);
+			known++;
+		}
+		assert_in_range(samples, 9000 / STEPS_S[i] - 4, 9000 / STEPS_S[i] + 4);
+		assert_in_range(known, samples / 2, samples);
+		fake_free(fake);
+	}
+}
+
+/* A device through which nothing passes for minutes says zero, and then what it carries. */
+static void test_nothing_passes(void **state)
+{
+	int64_t longest_ms = 0;
+	struct fake *fake = fake_check_two(false);
+	static const char *const OIDS[] = {"1.3.6.1.2.1.31.1.1.1.6.1", "1.3.6.1.2.1.31.1.1.1.10.1",
+					   "1.3.6.1.2.1.31.1.1.1.6.2", "1.3.6.1.2.1.31.1.1.1.10.2",
+					   "1.3.6.1.2.1.2.2.1.10.1",   "1.3.6.1.2.1.2.2.1.16.1",
+					   "1.3.6.1.2.1.2.2.1.10.2",   "1.3.6.1.2.1.2.2.1.16.2"};
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		fake_cycle_after(fake, 10);
+	for (size_t i = 0; i < sizeof(OIDS) / sizeof(OIDS[0]); i++)
+		fake_change_rate(fake, OIDS[i], 0);
+	fake_forget(fake);
+	for (int i = 0; i < 9; i++)
+		fake_cycle_after(fake, 10);
+	assert_true(fake_last(fake, "eth0", "traffic")->value[0] == 0);
+	for (size_t i = 0; i < fake->n_samples; i++)
+		if (fake->samples[i].duration_ms > longest_ms)
+			longest_ms = fake->samples[i].duration_ms;
+	assert_in_range(longest_ms, 60000, 80000); /* of all that time */
+	fake_change_rate(fake, OIDS[0], 5000);
+	fake_forget(fake);
+	fake_cycle_after(fake, 10);
+	fake_check_traffic(fake, "eth0", 5000, 0);
+	fake_free(fake);
+}
+
 /* Many devices have no ifTableLastChange, or one that stands still: that they have more interfaces
  * than before is seen by the next poll all the same. */
 static void test_new_port_by_number(void **state)
@@ -745,6 +811,8 @@ int main(void)
 		cmocka_unit_test(test_repeated_names_change_places),
 		cmocka_unit_test(test_known_by_number),
 		cmocka_unit_test(test_numbers_change_unsaid),
+		cmocka_unit_test(test_counters_in_steps),
+		cmocka_unit_test(test_nothing_passes),
 		cmocka_unit_test(test_new_port_by_number),
 		cmocka_unit_test(test_no_speed),
 		cmocka_unit_test(test_no_speed_of_others),
