@@ -99,8 +99,17 @@ static int parse_options(int argc, char **argv, struct ctl *ctl)
 	return EXIT_SUCCESS;
 }
 
+/* curl would take a path for a host's name. */
+static bool is_server(const char *server)
+{
+	return strncmp(server, "unix:", 5) == 0 || strncmp(server, "http://", 7) == 0 ||
+	       strncmp(server, "https://", 8) == 0;
+}
+
 static int run(struct ctl *ctl, int argc, char **argv)
 {
+	if (!is_server(ctl->client.server))
+		return complain(ctl, WORD_CTL_NO_SERVER, "server", ctl->client.server);
 	for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++) {
 		if (strcmp(COMMANDS[i].name, argv[0]) == 0)
 			return COMMANDS[i].fn(ctl, argc - 1, argv + 1);

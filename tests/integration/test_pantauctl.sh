@@ -44,6 +44,9 @@ indonesian() {
 
 # ---- no collector ----
 
+run -s run/collector.sock status >"$it_tmp/out" 2>&1
+it_equal 'a path is no server: exit status' $? 64
+it_match 'it says what is' "$(cat "$it_tmp/out")" '"run/collector.sock" is no server; write unix:/run'
 ctl status >"$it_tmp/out" 2>&1
 it_equal 'without a collector: exit status' $? 3
 it_match 'and what is the matter' "$(cat "$it_tmp/out")" 'cannot be reached; is it running'
