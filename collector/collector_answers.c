@@ -35,9 +35,11 @@ static void put_audit(struct collector *c, const struct person *person, const ch
 		      const char *target, const char *detail)
 {
 	struct store_person_change change = {.kind = STORE_AUDIT_ONLY,
-					     .audit = {.at_ms = loop_wall_ms(), .how = "socket"}};
+					     .audit = {.at_ms = loop_wall_ms()}};
 
 	snprintf(change.audit.who, sizeof(change.audit.who), "%s", person->name);
+	snprintf(change.audit.how, sizeof(change.audit.how), "%s",
+		 person->by_token ? "token" : "socket");
 	snprintf(change.audit.what, sizeof(change.audit.what), "%s", what);
 	snprintf(change.audit.target, sizeof(change.audit.target), "%s", target);
 	snprintf(change.audit.detail, sizeof(change.audit.detail), "%s", detail);

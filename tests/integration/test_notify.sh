@@ -104,12 +104,14 @@ it_match 'a token is 256 bits' "$siti" '^pantau_[0-9a-f]{64}$'
 it_equal 'an operator may try a channel' "$(post "$siti" 'test-notify?channel=slow')" 200
 it_equal 'a viewer may not' "$(post "$zabbix" 'test-notify?channel=slow')" 403
 it_equal 'nor may nobody' "$(post '' 'test-notify?channel=slow')" 401
+it_equal 'an operator answers' "$(post "$siti" 'alerts/1/ack?note=tiket%201')" 200
+it_equal 'and the log says how' "$(ctl --json audit --limit 1 | grep -o '"how": *"token"' | wc -l)" 1
 it_equal 'an operator makes no admin' "$(post "$siti" 'users?name=siti&role=admin')" 403
 ctl token revoke 1
 it_equal 'a revoked token is none' "$(post "$siti" 'test-notify?channel=slow')" 401
 it_equal 'what is kept is no token' "$(cat "$state"/pantau.db* | grep -c "${zabbix#pantau_}")" 0
 it_equal 'all of it is in the log' "$(ctl --json audit | python3 -c 'import json, sys; print([r["what"] for r in json.load(sys.stdin)["audit"]])')" \
-	"['token-revoke', 'token', 'token', 'user', 'user']"
+	"['token-revoke', 'ack', 'token', 'token', 'user', 'user']"
 
 it_note 'a link goes down and comes back'
 ip -n site link set bk0 down

@@ -18,6 +18,7 @@ enum { PERSON_NAME_MAX = 32 /* octets */ };
 struct person {
 	char name[PERSON_NAME_MAX + 1]; /* "" nobody is known */
 	enum person_role role;
+	bool by_token; /* as he asks now: not by the control socket */
 };
 
 /* [a-z0-9._-], not beginning with '-' or '.'. */

@@ -195,7 +195,7 @@ static void store(const struct http_people_deps *deps, const struct person *who,
 	pending->change.audit.at_ms = loop_wall_ms();
 	snprintf(pending->change.audit.who, sizeof(pending->change.audit.who), "%s", who->name);
 	snprintf(pending->change.audit.how, sizeof(pending->change.audit.how), "%s",
-		 http_exchange_is_control(exchange) ? "socket" : "token");
+		 who->by_token ? "token" : "socket");
 	if (token)
 		snprintf(pending->token, sizeof(pending->token), "%s", token);
 	http_exchange_on_abort(exchange, on_abort, pending);

@@ -37,9 +37,11 @@ static bool by_token(const struct http_exchange *exchange, struct people *people
 
 	if (strncmp(authorization, BEARER, sizeof(BEARER) - 1) == 0)
 		user = token_owner(people, authorization + sizeof(BEARER) - 1);
-	if (user)
-		*ret = user->person;
-	return user != NULL;
+	if (!user)
+		return false;
+	*ret = user->person;
+	ret->by_token = true;
+	return true;
 }
 
 bool http_person_of(const struct http_exchange *exchange, struct people *people, struct person *ret)
