@@ -9,31 +9,17 @@
 #include "common/base/cleanup.h"
 #include "tests/simulation/city/city.h"
 #include "tests/simulation/city/trouble.h"
-#include "tests/simulation/truth/cause.h"
-
-/* Then no poll finds them as they were; nor does the first that has something to say. */
-static bool is_polled_slowly(const struct city *city, const struct box *box)
-{
-	const int64_t now_us = stage_now_us();
-
-	return box->step_us <= city->script->interval_s * STAGE_SECOND_US ||
-	       cause_has(city->causes, (int)(box - city->boxes), now_us, now_us,
-			 CAUSE_AWAY | CAUSE_UNKNOWN);
-}
 
 /* where: a kind of device, or of trouble, of which it is seen; so long after that trouble. */
 static const struct known {
 	const char *invariant, *where;
 	int64_t after_s;
 	const char *fault;
-	bool (*only)(const struct city *city, const struct box *box); /* NULL: always */
 } KNOWN[] = {
-	{"sample", "stepped", 0, "counters that are renewed as often as they are polled",
-	 is_polled_slowly},
-	{"row", "stepped", 0, "counters that are renewed as often as they are polled",
-	 is_polled_slowly},
-	{"name", "errors", 3700, "columns that a walk lost are taken to be missing", NULL},
-	{"starves", "errors", 3700, "columns that a walk lost are taken to be missing", NULL},
+	{"sample", "stepped", 0, "counters that are renewed in steps"},
+	{"name", "errors", 3700, "columns that a walk lost are taken to be missing"},
+	{"starves", "errors", 3700, "columns that a walk lost are taken to be missing"},
+	{"row", "stepped", 0, "counters that are renewed in steps"},
 };
 
 static uint64_t met[ARRAY_LEN(KNOWN)]; /* by all runs of this process */
@@ -48,7 +34,7 @@ static bool concerns(const struct city *city, const struct trouble *t, const str
 static bool is_there(const struct city *city, const struct known *known, const struct box *box)
 {
 	if (box && strcmp(box->kind->name, known->where) == 0)
-		return !known->only || known->only(city, box);
+		return true;
 	for (unsigned int i = 0; i < city->script->n_troubles; i++) {
 		const struct trouble *t = &city->troubles[i];
 
