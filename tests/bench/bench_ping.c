@@ -110,8 +110,8 @@ static double run_ours(int seconds, double *ret_share)
 	const struct pinger_conf conf = {.interval_ms = INTERVAL_MS, .step_ms = STEP_MS};
 	const struct pinger_hooks hooks = {.sample = on_sample, .result = on_result};
 	struct icmp_socket socks[PINGER_SOCKETS] = {[PINGER_V6] = {.fd = -1}};
-	struct loop_timer *end;
-	struct pinger *pinger;
+	struct loop_timer *end = NULL;
+	struct pinger *pinger = NULL;
 	int64_t begin_us;
 	double before_us, used_us;
 

@@ -90,7 +90,7 @@ void port_said(struct port *port, int64_t now_us, int64_t as_of_us)
 	reading->as_of_us = as_of_us;
 	for (int c = 0; c < PORT_COUNTERS; c++) {
 		reading->total[c] = flow_total(&port->flow[c], as_of_us);
-		reading->low_by[c] = low_by(port, (enum port_counter)c, as_of_us);
+		reading->count[c] = port_counter(port, (enum port_counter)c, as_of_us);
 	}
 }
 

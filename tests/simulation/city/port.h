@@ -26,7 +26,7 @@ enum { PORT_TEXT = 40 };
 struct port_reading {
 	int64_t at_us, as_of_us;
 	uint64_t total[PORT_COUNTERS];
-	uint64_t low_by[PORT_COUNTERS]; /* a glitch: it said so much less */
+	uint64_t count[PORT_COUNTERS]; /* what it said, before that was cut to 32 bit */
 };
 
 struct port {

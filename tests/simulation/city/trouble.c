@@ -428,7 +428,8 @@ bool trouble_delays(const struct city *city, const struct box *box)
 	return false;
 }
 
-bool trouble_is_double(const struct city *city, const struct box *box, int64_t at_us)
+bool trouble_is_double(const struct city *city, const struct box *box, int64_t from_us,
+		       int64_t to_us)
 {
 	unsigned int n = 0;
 
@@ -436,7 +437,7 @@ bool trouble_is_double(const struct city *city, const struct box *box, int64_t a
 		const struct trouble *t = &city->troubles[i];
 
 		n += t->plan->kind->excuses & (CAUSE_UNKNOWN | CAUSE_AWAY) &&
-		     reaches(city, t, box) && trouble_touches(t, at_us, at_us);
+		     reaches(city, t, box) && trouble_touches(t, from_us, to_us);
 	}
 	return n > 1;
 }

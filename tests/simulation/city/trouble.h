@@ -50,9 +50,10 @@ bool trouble_is_felt(const struct trouble *trouble, int64_t after_s);
 
 /* Whether answers of the box are late, or were a while ago. */
 bool trouble_delays(const struct city *city, const struct box *box);
-/* Whether two at once are felt there that make values unknown: what one alone would show the other
- * may hide. */
-bool trouble_is_double(const struct city *city, const struct box *box, int64_t at_us);
+/* Whether two are felt there within that time that make values unknown: what one alone would show the
+ * other may hide. */
+bool trouble_is_double(const struct city *city, const struct box *box, int64_t from_us,
+		       int64_t to_us);
 bool trouble_touches(const struct trouble *trouble, int64_t from_us, int64_t to_us);
 
 /* Sets the script's troubles to begin and end at their times. */

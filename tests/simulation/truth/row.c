@@ -166,7 +166,7 @@ static void check_rate(struct source *s, size_t minute, double rate)
 		most = fmax(most, (double)s->port->speed_bps / 8);
 	if (rate >= least * (1 - slack) - 1 && rate <= most * (1 + slack) + 1)
 		return;
-	if (trouble_is_double(s->city, box, minute_us(s, minute)))
+	if (trouble_is_double(s->city, box, minute_us(s, minute), minute_us(s, minute)))
 		return;
 	city_wrong(s->city, "row", box, "%s %s at minute %zu: %.6g a second, right is %.6g to %.6g",
 		   s->port->name, rrd_model_ds_name(s->file, s->ds), minute, rate, least, most);

@@ -49,15 +49,16 @@ static bool is_between(const struct city *city, const struct box *box,
 		       double rate, double *ret_right)
 {
 	double grown = (double)(to->total[counter] - from->total[counter]);
-	double said = grown + (double)from->low_by[counter] - (double)to->low_by[counter];
+	double said = (double)to->count[counter] - (double)from->count[counter];
 	double us =
 		(double)(box->step_us ? to->as_of_us - from->as_of_us : to->at_us - from->at_us);
 	double s = us / 1e6;
 
 	*ret_right = us > 0 ? grown / s : NAN;
-	/* one number that is too low is told by those before it, if there are any */
+	/* one number that is too low is told by those before it, if there are any; that a counter was
+	 * cleared, by one that is less, if it was not cleared just before already */
 	return fits(grown, s, rate) ||
-	       (said != grown && trouble_is_double(city, box, stage_now_us()) &&
+	       (said != grown && trouble_is_double(city, box, from->at_us, stage_now_us()) &&
 		fits(said, s, rate));
 }
 

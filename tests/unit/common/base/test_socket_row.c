@@ -58,11 +58,10 @@ static void no_row(void **state)
 	static const char *const LINES[] = {
 		"",
 		"\n",
-		"   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   "
-		"uid  "
-		"timeout inode ref pointer drops\n",
-		"  1: 0100007F00:00A2 00000000:0000 07 00000000:00000000 00:00000000 00000000 1 0 "
-		"2",
+		("   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   "
+		 "uid  timeout inode ref pointer drops\n"),
+		("  1: 0100007F00:00A2 00000000:0000 07 00000000:00000000 00:00000000 00000000 1 "
+		 "0 2"),
 		"  1: 0100007F:00A2 00000000:0000 07 00000000:00000000 00:00000000 00000000 1 0",
 	};
 

@@ -53,8 +53,9 @@ static void on_log(void *data, enum log_level level, const char *line)
 static void open_store(struct bench *b)
 {
 	const struct store_conf conf = {.path = b->path,
-					.keep_events_ms = 1000000000000,
-					.keep_notifications_ms = 1000000000000,
+					/* nothing of 1970 is old */
+					.keep_events_ms = 4000000000000,
+					.keep_notifications_ms = 4000000000000,
 					.max_events = 1000,
 					.max_notifications = 1000};
 
