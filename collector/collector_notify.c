@@ -73,7 +73,7 @@ struct collector_notify {
 	size_t n_heartbeats;
 	bool office;
 	unsigned int summary_day; /* of the month, of the last summary */
-	char host[65];
+	char host[65], instance[STORE_INSTANCE_SIZE];
 	struct {
 		uint64_t sent, failed;
 	} heartbeat_stats;
@@ -314,7 +314,7 @@ static int dress_and_send(struct collector_notify *notify, const struct channel_
 		.thread_remote = thread_remote,
 		.chat = state_of(notify, channel->title)->chat,
 		.host = notify->host,
-		.instance = "",
+		.instance = notify->instance,
 		.page_url = conf->page_url,
 		.now_ms = loop_wall_ms(),
 	};
@@ -611,6 +611,8 @@ static int open_plan(struct collector_notify *notify)
 	int64_t last_id = 0;
 	int r = store_last_delivery_id(notify->deps.store, &last_id);
 
+	if (r == 0)
+		r = store_instance(notify->deps.store, notify->instance);
 	return r < 0 ? r
 		     : notify_plan_new(&notify->deps.setup->notify, &hooks, last_id, &notify->plan);
 }

@@ -526,6 +526,16 @@ int store_query_outages(struct store *store, const struct alert_filter *filter,
 	return submit(store, job);
 }
 
+int store_instance(struct store *store, char ret[static STORE_INSTANCE_SIZE])
+{
+	int r;
+
+	pthread_mutex_lock(&store->db_lock);
+	r = store_db_instance(store->db, ret);
+	pthread_mutex_unlock(&store->db_lock);
+	return r;
+}
+
 int store_last_alert_id(struct store *store, int64_t *ret)
 {
 	int r;

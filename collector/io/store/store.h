@@ -179,6 +179,9 @@ int store_query_audit(struct store *store, const struct audit_query *query, stor
 /* At the start; ret is empty before. */
 int store_load_people(struct store *store, struct people *ret);
 
+/* What tells this database from all others, for as long as it exists: 16 hexadecimal digits. */
+enum { STORE_INSTANCE_SIZE = 17 };
+int store_instance(struct store *store, char ret[static STORE_INSTANCE_SIZE]);
 int store_last_delivery_id(struct store *store, int64_t *ret);
 /* Calls fn for what waits or was under way, and for all deliveries of alerts from that one on; oldest first. */
 int store_load_deliveries(struct store *store, int64_t first_alert, store_delivery_fn *fn,

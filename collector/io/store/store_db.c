@@ -43,6 +43,7 @@ enum statement {
 	MANY_UNKNOWN,
 	MANY_NOTIFICATIONS,
 	LAST_EVENT,
+	INSTANCE,
 	CLOCK,
 	PUT_CLOCK,
 	STATES,
@@ -116,6 +117,7 @@ static const char *const SQL[STATEMENT_N] = {
 		"DELETE FROM notifications WHERE id IN (SELECT id FROM notifications WHERE NOT "
 		"EXISTS (SELECT 1 FROM notifications WHERE device = '') ORDER BY id LIMIT " TOO_MANY
 		")",
+	[INSTANCE] = "SELECT name FROM instance",
 	[LAST_EVENT] = "SELECT coalesce(max(id), 0) FROM events",
 	[CLOCK] = "SELECT right_ms FROM clock",
 	[PUT_CLOCK] = "UPDATE clock SET right_ms = ?",
@@ -532,6 +534,17 @@ static int read_one(struct store_db *db, enum statement which, int64_t *ret)
 		*ret = sqlite3_column_int64(stmt, 0);
 	sqlite3_reset(stmt);
 	return store_schema_errno(db->sqlite, code);
+}
+
+int store_db_instance(struct store_db *db, char ret[static STORE_INSTANCE_SIZE])
+{
+	sqlite3_stmt *stmt = db->statements[INSTANCE];
+	const int code = sqlite3_step(stmt);
+
+	ret[0] = '\0';
+	if (code == SQLITE_ROW)
+		store_rows_copy(stmt, 0, ret, STORE_INSTANCE_SIZE);
+	return store_rows_end(db->sqlite, stmt, code);
 }
 
 int store_db_last_event_id(struct store_db *db, int64_t *ret)

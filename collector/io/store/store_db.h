@@ -45,6 +45,8 @@ struct store_alerts *store_db_alerts(struct store_db *db);
 struct store_deliveries *store_db_deliveries(struct store_db *db);
 struct store_people *store_db_people(struct store_db *db);
 
+/* 16 hexadecimal digits and a NUL. */
+int store_db_instance(struct store_db *db, char ret[static STORE_INSTANCE_SIZE]);
 int store_db_last_event_id(struct store_db *db, int64_t *ret);
 /* When the wall clock was right last (core/judge/keep_clock.h); 0: never yet. */
 int store_db_clock(struct store_db *db, int64_t *ret_right_ms);

@@ -156,10 +156,16 @@ static const char SCHEMA_11[] =
 	"target TEXT NOT NULL, begin_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, weekly INTEGER "
 	"NOT NULL, reason TEXT NOT NULL, who TEXT NOT NULL);";
 
+/* What tells this database from others, in identifiers that the world sees. */
+static const char SCHEMA_12[] =
+	"CREATE TABLE instance (id INTEGER PRIMARY KEY CHECK (id = 1), name "
+	"TEXT NOT NULL);"
+	"INSERT INTO instance VALUES (1, lower(hex(randomblob(8))));";
+
 /* MIGRATIONS[n] leads from version n to n + 1. */
 static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {
-	SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4,	 SCHEMA_5, SCHEMA_6,
-	SCHEMA_7, SCHEMA_8, SCHEMA_9, SCHEMA_10, SCHEMA_11};
+	SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4,	 SCHEMA_5,  SCHEMA_6,
+	SCHEMA_7, SCHEMA_8, SCHEMA_9, SCHEMA_10, SCHEMA_11, SCHEMA_12};
 
 static bool has_no_room(int err)
 {

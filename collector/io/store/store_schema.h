@@ -11,7 +11,7 @@
 
 #include "common/base/cleanup.h"
 
-enum { STORE_SCHEMA_VERSION = 11 };
+enum { STORE_SCHEMA_VERSION = 12 };
 
 /* Opens or makes it. 0; -EUCLEAN if it is damaged, -EPROTO if a newer program made it;
  * negative errno. */

@@ -711,6 +711,24 @@ static void test_people(void **state)
 	open_store(b);
 }
 
+/* Message-IDs are made of it: the same after a restart, another one of another database. */
+static void test_instance(void **state)
+{
+	char first[STORE_INSTANCE_SIZE], again[STORE_INSTANCE_SIZE];
+	struct bench *b = *state;
+
+	assert_int_equal(store_instance(b->store, first), 0);
+	assert_int_equal(strspn(first, "0123456789abcdef"), 16);
+	reopen(b);
+	assert_int_equal(store_instance(b->store, again), 0);
+	assert_string_equal(first, again);
+	b->store = store_free(b->store);
+	assert_int_equal(unlink(b->path), 0);
+	open_store(b);
+	assert_int_equal(store_instance(b->store, again), 0);
+	assert_string_not_equal(first, again);
+}
+
 static void test_senders(void **state)
 {
 	struct bench *b = *state;
@@ -1186,6 +1204,7 @@ int main(void)
 		CASE(test_notification_queries),
 		CASE(test_deliveries),
 		CASE(test_people),
+		CASE(test_instance),
 		CASE(test_senders),
 		CASE(test_queries),
 		CASE(test_unknown_make_room),

@@ -449,7 +449,8 @@ static void test_migration_from_6(void **state)
 		"DROP TABLE maintenance; DROP TABLE alerts; DROP TABLE device_outages; DROP TABLE "
 		"watched; DROP "
 		"TABLE blind; ALTER TABLE notifications DROP COLUMN sending; DROP TABLE "
-		"users; DROP TABLE tokens; DROP TABLE audit; DROP TABLE trap_clocks; PRAGMA "
+		"users; DROP TABLE tokens; DROP TABLE audit; DROP TABLE trap_clocks; DROP TABLE "
+		"instance; PRAGMA "
 		"user_version=6");
 	open_store(b);
 	assert_int_equal(store_put_alert(b->store, &FULL), 0);
