@@ -650,6 +650,7 @@ int collector_notify_new(const struct collector_notify_deps *deps, struct collec
 	struct collector_notify *notify = calloc(1, sizeof(*notify));
 	int r;
 
+	assert(deps->loop && deps->store && deps->alerts && deps->devices && deps->setup);
 	if (!notify)
 		return -ENOMEM;
 	notify->deps = *deps;
@@ -691,6 +692,7 @@ void collector_notify_alert(struct collector_notify *notify, const struct alert 
 
 void collector_notify_set_setup(struct collector_notify *notify, const struct setup *setup)
 {
+	loop_assert_thread(notify->deps.loop);
 	stop_heartbeats(notify);
 	notify->deps.setup = setup;
 	notify_plan_set_conf(notify->plan, &setup->notify, now_of());

@@ -2,6 +2,7 @@
 /* An alert of a threshold is of the device, by the threshold's title and the object's name. */
 #include "collector/collector_thresholds.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -99,6 +100,7 @@ int collector_thresholds_new(const struct collector_thresholds_deps *deps,
 	const struct threshold_hooks hooks = {thresholds, on_begun, on_ended};
 	int r;
 
+	assert(deps->loop && deps->alerts && deps->devices && deps->setup);
 	if (!thresholds)
 		return -ENOMEM;
 	thresholds->deps = *deps;
@@ -154,6 +156,7 @@ void collector_thresholds_sample(struct collector_thresholds *thresholds,
 	const struct device *device;
 	bool office;
 
+	loop_assert_thread(thresholds->deps.loop);
 	if (!threshold_set_wants(thresholds->set, group->name))
 		return;
 	device = device_set_find(thresholds->deps.devices, sample->series->device_id);

@@ -65,6 +65,7 @@ int threshold_set_new(const struct threshold_conf *conf, size_t n,
 {
 	struct threshold_set *set = calloc(1, sizeof(*set));
 
+	assert(hooks->begun && hooks->ended);
 	if (!set)
 		return -ENOMEM;
 	set->watches = calloc(THRESHOLD_WATCHES_MAX, sizeof(*set->watches));
@@ -216,6 +217,7 @@ static void judge(struct threshold_set *set, const struct rule *rule,
 void threshold_set_put(struct threshold_set *set, const struct threshold_value *value, bool office,
 		       struct moment now)
 {
+	assert(value->entry && value->object && value->group && value->name);
 	if (!isfinite(value->value))
 		return;
 	for (size_t i = 0; i < set->n_rules; i++) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "collector/core/notify/notify_rule.h"
 
+#include <assert.h>
+
 #include "collector/core/device/place_filter.h"
 
 static bool is_when(enum rule_when when, bool office)
@@ -14,6 +16,7 @@ bool notify_rule_matches(const struct rule_conf *rule, const struct notify_item 
 					    rule->providers};
 	const struct alert *alert = item->alert;
 
+	assert(alert && alert->id > 0);
 	return !alert->silenced && (!alert->planned || rule->planned) &&
 	       (int)alert->severity >= rule->severity &&
 	       is_when((enum rule_when)rule->when, office) &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "collector/io/http/row_page.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -37,6 +38,7 @@ struct row_page *row_page_new(struct http_exchange *exchange, const char *key, u
 {
 	struct row_page *page = calloc(1, sizeof(*page));
 
+	assert(limit > 0);
 	if (page)
 		page->out = open_memstream(&page->text, &page->len);
 	if (!page || !page->out) {

@@ -586,6 +586,7 @@ int store_put_person_change(struct store *store, const struct store_person_chang
 {
 	struct store_job *job = store_job_new(STORE_JOB_PERSON, sizeof(*change));
 
+	assert(change->audit.at_ms > 0 && change->audit.what[0]);
 	if (!job)
 		return -ENOMEM;
 	job->u.person = (struct store_person_change *)(job + 1);
