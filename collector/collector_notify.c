@@ -223,7 +223,7 @@ static bool write_message(struct collector_notify *notify, const struct notify_r
 			  const struct delivery *delivery, const struct notify_item *items,
 			  size_t n_items, struct notify_message *ret)
 {
-	enum notify_what what = delivery->what;
+	const enum notify_what what = delivery->what;
 	char behind[400];
 
 	if (what == NOTIFY_TEST) {
@@ -240,9 +240,6 @@ static bool write_message(struct collector_notify *notify, const struct notify_r
 		notify_message_list(reader, items, n_items, delivery->n_alerts, ret);
 		return true;
 	}
-	/* What was to be told as lasting may be over by now. */
-	if (!alert_is_open(items[0].alert))
-		what = NOTIFY_RECOVERY;
 	name_behind(notify, items[0].alert->id, behind, sizeof(behind));
 	notify_message_alert(reader, what, &items[0], behind, ret);
 	return true;

@@ -193,7 +193,7 @@ void notify_message_alert(const struct notify_reader *reader, enum notify_what w
 {
 	const struct alert *alert = item->alert;
 
-	assert((what == NOTIFY_RECOVERY) == (alert->end_ms != 0));
+	assert(what != NOTIFY_RECOVERY || alert->end_ms != 0);
 	*ret = (struct notify_message){.what = what, .severity = alert->severity};
 	put_title(reader, item, ret);
 	put_place(reader, item->entry, ret);

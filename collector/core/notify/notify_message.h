@@ -57,7 +57,8 @@ struct notify_item {
 	const struct inventory_entry *entry;
 };
 
-/* behind: names of devices behind it, as many as are worth reading; "" none. */
+/* What began may be over by the time at which that can be told: then it says until when, and the recovery follows.
+ * behind: names of devices behind it, as many as are worth reading; "" none. */
 void notify_message_alert(const struct notify_reader *reader, enum notify_what what,
 			  const struct notify_item *item, const char *behind,
 			  struct notify_message *ret);

@@ -112,6 +112,27 @@ static void test_recovery(void **state)
 			    "notes: T-1\n");
 }
 
+/* A receiver that was away for an hour learns of the begin first, and that it is the begin. */
+static void test_begin_told_late(void **state)
+{
+	const struct notify_reader en = reader(WORDS_EN, "");
+	struct alert alert = cut();
+	struct notify_message message;
+	char text[NOTIFY_TEXT_SIZE];
+
+	(void)state;
+	alert.end_ms = alert.begin_ms + 10 * 60000;
+	alert.n_behind = 0;
+	notify_message_alert(&en, NOTIFY_BEGIN, &(struct notify_item){&alert, NULL}, "", &message);
+	assert_string_equal(notify_message_text(&message, text, sizeof(text)),
+			    "[critical] opd-07: link down wan0\n"
+			    "link: wan0\n"
+			    "since: 1 December 2026 14:05 WIB\n"
+			    "until: 1 December 2026 14:15 WIB\n"
+			    "lasted: 10 min\n"
+			    "likely cause: line\n");
+}
+
 /* What nobody answered is told in other words. */
 static void test_titles(void **state)
 {
@@ -203,9 +224,10 @@ static void test_bad_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_begin),	cmocka_unit_test(test_recovery),
-		cmocka_unit_test(test_titles),	cmocka_unit_test(test_list),
-		cmocka_unit_test(test_summary), cmocka_unit_test(test_bad_names),
+		cmocka_unit_test(test_begin),	  cmocka_unit_test(test_begin_told_late),
+		cmocka_unit_test(test_recovery),  cmocka_unit_test(test_titles),
+		cmocka_unit_test(test_list),	  cmocka_unit_test(test_summary),
+		cmocka_unit_test(test_bad_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
