@@ -105,6 +105,29 @@ static struct device *parent_of(const struct device_set *set, const struct devic
 	return device->entry->parent[0] ? device_set_find(set, device->entry->parent) : NULL;
 }
 
+/* By which it can be reached although its parent is not; NULL: there is none. */
+static struct device *backup_of(const struct device_set *set, const struct device *device)
+{
+	for (size_t i = 0; i < device->entry->n_backup_parents; i++) {
+		struct device *backup = device_set_find(set, device->entry->backup_parents[i]);
+
+		if (backup && device_status_is_alive(backup->status))
+			return backup;
+	}
+	return NULL;
+}
+
+/* Whose silence excuses its own: only where none of its parents answers is it behind them. */
+static struct device *judged_by(const struct device_set *set, const struct device *device)
+{
+	struct device *parent = parent_of(set, device), *backup;
+
+	if (!parent || !device_status_is_dead(parent->status))
+		return parent;
+	backup = backup_of(set, device);
+	return backup ? backup : parent;
+}
+
 static int make_state(struct device *device)
 {
 	struct watched *watched;
@@ -280,9 +303,9 @@ static void carry_out(struct monitor *monitor, struct device *device,
 	review_children(monitor, device, news);
 }
 
-static void review(struct monitor *monitor, struct device *device, struct device *parent,
-		   struct moment now)
+static void review(struct monitor *monitor, struct device *device, struct moment now)
 {
+	const struct device *parent = judged_by(monitor->set, device);
 	const struct news news = polled_news(now);
 	struct device_verdict verdict = device_state_review(device, parent, &monitor->conf, now);
 
@@ -293,7 +316,7 @@ static void review_children(struct monitor *monitor, struct device *parent, cons
 {
 	for (size_t i = first_child(monitor, parent);
 	     i < monitor->n_children && monitor->children[i].parent == parent; i++)
-		review(monitor, monitor->children[i].device, parent, news->now);
+		review(monitor, monitor->children[i].device, news->now);
 }
 
 /* Whether it is reached over more than the line that its parent's port leads to. */
@@ -363,7 +386,7 @@ static void port_changed(struct monitor *monitor, struct device *child, bool up,
 			 const struct news *news)
 {
 	bool history = !up && is_history(child, news);
-	bool other_way = has_other_way(child);
+	bool other_way = has_other_way(child) || backup_of(monitor->set, child);
 	struct device_verdict verdict;
 	char line[64];
 
@@ -404,7 +427,8 @@ static void note_forwarders(struct monitor *monitor, const struct device *device
 {
 	struct device *parent;
 
-	for (; !has_other_way(device) && (parent = parent_of(monitor->set, device));
+	for (; !has_other_way(device) && !backup_of(monitor->set, device) &&
+	       (parent = parent_of(monitor->set, device));
 	     device = parent)
 		device_state_forwarded(parent, time_ms);
 }
@@ -448,8 +472,8 @@ static void look_again(struct monitor *monitor, struct device *device)
 void monitor_polled(struct monitor *monitor, struct device *device, enum snmp_outcome outcome,
 		    struct moment now)
 {
+	const struct device *parent = judged_by(monitor->set, device);
 	const struct news news = polled_news(now);
-	struct device *parent = parent_of(monitor->set, device);
 	struct device_verdict verdict;
 
 	assert(device->state);
@@ -497,7 +521,7 @@ void monitor_pinged(struct monitor *monitor, struct device *device, bool answere
 		    struct moment now)
 {
 	const struct news news = {.source = EVENT_SOURCE_PING, .time_ms = now.wall_ms, .now = now};
-	struct device *parent = parent_of(monitor->set, device);
+	const struct device *parent = judged_by(monitor->set, device);
 	struct device_verdict verdict;
 
 	assert(device->state);
@@ -640,7 +664,7 @@ int64_t monitor_tick(struct monitor *monitor, struct moment now)
 				poll(monitor, device);
 			}
 			if (state->hold_until_mono != 0 && state->hold_until_mono <= now.mono_ms)
-				review(monitor, device, parent_of(monitor->set, device), now);
+				review(monitor, device, now);
 		}
 		watch_waiting(monitor, device);
 	}

@@ -637,6 +637,43 @@ static void test_a_cut_trunk_by_poll_alone(void **state)
 
 /* The parent's agent is silent, but it forwards: those behind it that answer are up, and one that
  * does not is down for its own sake. */
+/* A hotspot that has another way: behind its parents only while none of them answers. */
+static void test_backup_parent(void **state)
+{
+	struct inventory_entry *entry = &entries[1];
+	struct city *city = *state;
+
+	snprintf(entry->backup_parents[0], sizeof(entry->backup_parents[0]), "opd-2");
+	entry->n_backup_parents = 1;
+	answer(city, 0, city->core);
+	answer(city, 0, city->opd1);
+	answer(city, 0, city->opd2);
+	answer(city, 0, city->hs);
+	miss(city, 10000, city->opd1);
+	miss(city, 11000, city->opd1);
+	answer(city, 11500, city->core);
+	miss(city, 12000, city->opd1);
+	assert_int_equal(city->opd1->status, DEVICE_DOWN);
+	answer(city, 13000, city->hs); /* over the other */
+	assert_int_equal(city->hs->status, DEVICE_UP);
+	miss(city, 20000, city->hs);
+	answer(city, 20500, city->opd2);
+	miss(city, 21000, city->hs);
+	miss(city, 22000, city->hs);
+	assert_int_equal(city->hs->status, DEVICE_DOWN); /* nobody's fault but its own */
+	answer(city, 30000, city->hs);
+	miss(city, 40000, city->opd2);
+	miss(city, 41000, city->opd2);
+	answer(city, 41500, city->core);
+	miss(city, 42000, city->opd2);
+	assert_int_equal(city->opd2->status, DEVICE_DOWN);
+	miss(city, 43000, city->hs);
+	miss(city, 44000, city->hs);
+	miss(city, 45000, city->hs);
+	assert_int_equal(city->hs->status, DEVICE_UNREACHABLE);
+	entry->n_backup_parents = 0;
+}
+
 static void test_silent_parent_that_forwards(void **state)
 {
 	struct city *city = *state;
@@ -965,6 +1002,7 @@ int main(void)
 		CASE(test_a_trunk_is_told_with_what_lies_behind),
 		CASE(test_a_cut_trunk_is_one_event),
 		CASE(test_a_cut_trunk_by_poll_alone),
+		CASE(test_backup_parent),
 		CASE(test_silent_parent_that_forwards),
 		CASE(test_last_answer_before_the_cut),
 		CASE(test_links_that_no_poll_knows),
