@@ -9,7 +9,8 @@
 
 static bool is_for_page(const char *key)
 {
-	static const char *const OTHERS[] = {"axis.", "ctl.", "graph.", "help.", "legend."};
+	static const char *const OTHERS[] = {"axis.",  "check.", "check_help.", "ctl.",
+					     "graph.", "help.",	 "legend."};
 
 	for (size_t i = 0; i < ARRAY_LEN(OTHERS); i++)
 		if (strncmp(key, OTHERS[i], strlen(OTHERS[i])) == 0)

@@ -17,6 +17,7 @@ enum {
 	BODY_MAX = 64 << 20,
 	CONNECT_TIMEOUT_MS = 3000,
 	TIMEOUT_MS = 15000,
+	TOKEN_MAX = 512,
 };
 
 struct body {
@@ -84,10 +85,43 @@ static bool is_denied(const char *server)
 	return strncmp(server, "unix:", 5) == 0 && access(server + 5, W_OK) < 0 && errno == EACCES;
 }
 
+static long min_ms(long a, long b)
+{
+	return a < b ? a : b;
+}
+
+static void set_limits(CURL *curl, long timeout_ms)
+{
+	const long most = timeout_ms > 0 ? timeout_ms : TIMEOUT_MS;
+
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, min_ms(most, CONNECT_TIMEOUT_MS));
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, most);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(curl, CURLOPT_USERAGENT, "pantauctl/" PANTAU_VERSION);
+}
+
+/* To be freed after the request; NULL: no token. */
+static struct curl_slist *set_token(CURL *curl, const char *token)
+{
+	char line[TOKEN_MAX];
+	struct curl_slist *headers;
+
+	if (!token)
+		return NULL;
+	snprintf(line, sizeof(line), "Authorization: Bearer %s", token);
+	headers = curl_slist_append(NULL, line);
+	explicit_bzero(line, sizeof(line));
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	return headers;
+}
+
 static enum ctl_outcome ask(struct ctl_client *client, const char *path, bool post,
 			    json_t **ret_json)
 {
 	struct body body = {0};
+	struct curl_slist *headers = NULL;
 	CURL *curl = curl_easy_init();
 	enum ctl_outcome outcome = CTL_UNREACHABLE;
 	CURLcode code = CURLE_OUT_OF_MEMORY;
@@ -97,11 +131,8 @@ static enum ctl_outcome ask(struct ctl_client *client, const char *path, bool po
 	if (curl && set_target(curl, client->server, path) == 0) {
 		curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
 		curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
-		curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
-		curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)TIMEOUT_MS);
-		curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-		curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-		curl_easy_setopt(curl, CURLOPT_USERAGENT, "pantauctl/" PANTAU_VERSION);
+		set_limits(curl, client->timeout_ms);
+		headers = set_token(curl, client->token);
 		if (post) {
 			curl_easy_setopt(curl, CURLOPT_POST, 1L);
 			curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, 0L);
@@ -120,6 +151,7 @@ static enum ctl_outcome ask(struct ctl_client *client, const char *path, bool po
 			outcome = CTL_DENIED;
 	}
 	curl_easy_cleanup(curl);
+	curl_slist_free_all(headers);
 	free(body.text);
 	return outcome;
 }

@@ -15,6 +15,8 @@ enum ctl_outcome {
 
 struct ctl_client {
 	const char *server; /* "unix:/run/pantau/collector.sock" or "http://127.0.0.1:8080" */
+	const char *token;  /* of a person or a program (RFC 6750, 2.1); NULL: none */
+	long timeout_ms;    /* of the whole request; 0: 15 s */
 	char error[512];    /* one line, in English, of the last call */
 };
 

@@ -82,18 +82,23 @@ static void wrap(FILE *out, const char *text, size_t column, size_t indent)
 	fputc('\n', out);
 }
 
-static void print_entry(FILE *out, const struct entry *entry, const char *help, size_t column)
+void ctl_help_entry(FILE *out, const char *syntax, const char *help, size_t column)
 {
-	const size_t len = strlen(entry->syntax);
+	const size_t len = strlen(syntax);
 
 	fputs("  ", out);
 	if (2 + len < column) {
-		fprintf(out, "%-*s", (int)(column - 2), entry->syntax);
+		fprintf(out, "%-*s", (int)(column - 2), syntax);
 	} else {
-		wrap(out, entry->syntax, 2, 2 + strcspn(entry->syntax, " ") + 1);
+		wrap(out, syntax, 2, 2 + strcspn(syntax, " ") + 1);
 		fprintf(out, "%*s", (int)column, "");
 	}
 	wrap(out, help, column, column);
+}
+
+void ctl_help_text(FILE *out, const char *text)
+{
+	wrap(out, text, 0, 0);
 }
 
 void ctl_help_print(enum words_lang lang, const char *server, const char *config, FILE *out)
@@ -104,15 +109,16 @@ void ctl_help_print(enum words_lang lang, const char *server, const char *config
 	fprintf(out, "%s: pantauctl [-s SERVER] [--json] [--lang id|en] COMMAND [ARGUMENT...]\n\n",
 		words_text(lang, WORD_HELP_USAGE));
 	for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++)
-		print_entry(out, &COMMANDS[i], words_text(lang, COMMANDS[i].help), COMMAND_COLUMN);
+		ctl_help_entry(out, COMMANDS[i].syntax, words_text(lang, COMMANDS[i].help),
+			       COMMAND_COLUMN);
 	fputc('\n', out);
 	for (size_t i = 0; i < ARRAY_LEN(OPTIONS); i++)
-		print_entry(
-			out, &OPTIONS[i],
+		ctl_help_entry(
+			out, OPTIONS[i].syntax,
 			words_fill(line, sizeof(line), words_text(lang, OPTIONS[i].help), values),
 			OPTION_COLUMN);
 	fputc('\n', out);
-	wrap(out, words_text(lang, WORD_HELP_EXIT), 0, 0);
+	ctl_help_text(out, words_text(lang, WORD_HELP_EXIT));
 }
 
 void ctl_help_usage(enum words_lang lang, const char *command, FILE *out)
