@@ -32,6 +32,7 @@ static const struct {
 	{"devices", ctl_devices},
 	{"device", ctl_device},
 	{"events", ctl_events},
+	{"export", ctl_export},
 	{"reload", ctl_reload},
 	{"check-config", ctl_check_config},
 	{"profile", ctl_profile},

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
@@ -11,7 +13,7 @@
 #include "collector/ctl/commands/ctl_client.h"
 #include "common/base/cleanup.h"
 
-enum { PATH_MAX_OCTETS = 512, TOKEN_MAX = 256 };
+enum { PATH_MAX_OCTETS = 512, TOKEN_MAX = 256, PAUSE_MS = 100 };
 
 /* The file's first line. False: it cannot be read, errno says why. */
 static bool read_token(const char *path, char token[static TOKEN_MAX])
@@ -99,6 +101,32 @@ static int complain(const struct check_options *options, enum ctl_outcome outcom
 	return is_down ? CHECK_CRITICAL : CHECK_UNKNOWN;
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Nagios' first minute starts hundreds of plugins at once, more than the collector has seats for one address: who
+ * finds none tries again while its time lasts. */
+static enum ctl_outcome ask(struct ctl_client *client, const char *path, json_t **ret)
+{
+	const int64_t end_ms = now_ms() + client->timeout_ms;
+	enum ctl_outcome outcome;
+	int64_t left_ms;
+
+	for (long pause_ms = PAUSE_MS;; pause_ms *= 2) {
+		outcome = ctl_client_get(client, path, ret);
+		left_ms = end_ms - now_ms() - pause_ms;
+		if (outcome != CTL_UNREACHABLE || left_ms < PAUSE_MS)
+			return outcome;
+		usleep((useconds_t)pause_ms * 1000);
+		client->timeout_ms = (long)left_ms;
+	}
+}
+
 static int check(const struct check_options *options)
 {
 	struct ctl_client client = {.server = options->server, .timeout_ms = options->timeout_ms};
@@ -114,7 +142,7 @@ static int check(const struct check_options *options)
 	}
 	client.token = options->token_file ? token : NULL;
 	if (question(options, path) == 0)
-		outcome = ctl_client_get(&client, path, &json);
+		outcome = ask(&client, path, &json);
 	status = outcome == CTL_OK ? answer(options, json) : complain(options, outcome, &client);
 	json_decref(json);
 	explicit_bzero(token, sizeof(token));

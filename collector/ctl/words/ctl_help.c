@@ -40,6 +40,9 @@ static const struct entry COMMANDS[] = {
 	{"user [add NAME viewer|operator|admin | remove NAME]", WORD_HELP_USER},
 	{"token [add USER PURPOSE [--days N] | revoke ID]", WORD_HELP_TOKEN},
 	{"audit [--limit N] [--before NUMBER]", WORD_HELP_AUDIT},
+	{"export nagios|icinga2 [--plugin PATH] [--plugin-server SERVER] [--plugin-token-file "
+	 "FILE]",
+	 WORD_HELP_EXPORT},
 	{"reload", WORD_HELP_RELOAD},
 	{"device probe ADDRESS [--port N] [--credential NAME]... [--profile NAME]",
 	 WORD_HELP_DEVICE_PROBE},
