@@ -86,12 +86,23 @@ static int open_sinks(struct collector *c)
 		.dir = conf->rrd_dir,
 		.daemon = conf->rrdcached,
 		.rras = (const char *const *)conf->rra,
+		.interval_s = (unsigned int)(conf->rrd_write_interval_ms / 1000),
 	};
 	int r = complain("rrd-dir", conf->rrd_dir, sink_rrd_new(c->loop, &rrd, &c->sinks[0]));
 
 	if (r == 0)
 		c->n_sinks = 1;
 	return r;
+}
+
+/* Of a device's files before they are read. */
+static int flush_series(void *data, const char *device_id, void (*done)(void *data),
+			void *done_data)
+{
+	struct collector *c = data;
+	struct sink *rrd = c->n_sinks > 0 ? c->sinks[0] : NULL;
+
+	return rrd ? rrd->ops->flush(rrd, device_id, done, done_data) : -ENODEV;
 }
 
 static int open_graphs(struct collector *c)
@@ -102,6 +113,8 @@ static int open_graphs(struct collector *c)
 		.daemon = conf->rrdcached,
 		.timezone = conf->timezone,
 		.workers = (unsigned int)conf->graph_workers,
+		.flush = flush_series,
+		.data = c,
 		.sandbox = conf->sandbox,
 	};
 
@@ -281,6 +294,7 @@ static int open_page(struct collector *c)
 		.people_hooks = &COLLECTOR_PEOPLE_HOOKS,
 		.stats = collector_stats,
 		.reload = collector_reload,
+		.flush = flush_series,
 		.rescan = collector_rescan,
 		.reload_token = c->setup->reload_token,
 	};

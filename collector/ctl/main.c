@@ -33,6 +33,7 @@ static const struct {
 	{"device", ctl_device},
 	{"events", ctl_events},
 	{"export", ctl_export},
+	{"flush", ctl_flush},
 	{"reload", ctl_reload},
 	{"check-config", ctl_check_config},
 	{"profile", ctl_profile},

@@ -10,9 +10,10 @@
 #include <sys/prctl.h>
 
 const char *const SANDBOX_WRITE_FILES[] = {
-	"pwrite64",    "flock",	    "fsync",   "fdatasync", "sync_file_range", "ftruncate",
-	"ftruncate64", "fallocate", "rename",  "renameat",  "renameat2",       "unlink",
-	"unlinkat",    "mkdir",	    "mkdirat", "fchmod",    "umask",	       NULL,
+	"pwrite64",	   "flock",	"fsync",       "fdatasync", "syncfs",
+	"sync_file_range", "ftruncate", "ftruncate64", "fallocate", "rename",
+	"renameat",	   "renameat2", "unlink",      "unlinkat",  "mkdir",
+	"mkdirat",	   "fchmod",	"umask",       NULL,
 };
 
 /* socket has a rule of its own */

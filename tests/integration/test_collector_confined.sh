@@ -69,7 +69,7 @@ drawn() {
 		[ "$(head -c 8 "$it_tmp/graph.png" | od -An -tx1 | tr -d ' ')" = 89504e470d0a1a0a ]
 }
 it_wait_for 10 'a graph is drawn' drawn
-it_wait_for 10 'RRD files have values' bash -c "rrdtool lastupdate '$it_tmp/rrd/opd-1/traffic-wan0.rrd' | tail -1 | grep -q '[0-9]: [0-9]'"
+it_wait_for 10 'RRD files have values' bash -c "'$(it_program collector/pantauctl)' -s 'unix:$it_tmp/run/collector.sock' flush; rrdtool lastupdate '$it_tmp/rrd/opd-1/traffic-wan0.rrd' | tail -1 | grep -q '[0-9]: [0-9]'"
 it_equal 'the page over TCP' "$(curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:8080/)" 200
 it_match 'pantauctl' "$(ctl status)" 'total +4 +3 '
 

@@ -147,6 +147,7 @@ section_values() {
 	else
 		it_note 'no netem here: the delay is not tried'
 	fi
+	ctl flush
 	it_wait_for 10 'the file has it' test -s "$it_tmp/rrd/hs/ping.rrd"
 	it_equal 'under these names' "$(rrdtool info "$it_tmp/rrd/hs/ping.rrd" | sed -n 's/^ds\[\(.*\)\].index.*/\1/p' | tr '\n' ' ')" \
 		'rtt jitter loss '

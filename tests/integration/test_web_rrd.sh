@@ -23,6 +23,11 @@ close_to() {
 	it_check "$1: $2 is $3" awk -v a="$2" -v b="$3" 'BEGIN { exit !(a - b < b * 1e-6 && b - a < b * 1e-6) }'
 }
 
+# more_than NUMBER NAME
+more_than() {
+	[ "$(metric "$2")" -gt "$1" ]
+}
+
 base=$(($(date +%s) / 60 * 60 - 3600))
 wan=$it_tmp/rrd/opd-01/traffic-wan0.rrd
 
@@ -81,7 +86,7 @@ tell sample opd-01 .. $(((base + 60) * 1000)) 60000 1 1
 tell flush
 it_check 'a slash is a name' test -f "$it_tmp/rrd/opd-01/traffic-ge-0%2F0%2F1.rrd"
 it_check 'dots are a name' test -f "$it_tmp/rrd/opd-01/traffic-%2E..rrd"
-it_equal 'nothing else came to be' "$(find "$it_tmp/rrd" -type f | wc -l)" 3
+it_equal 'nothing else came to be' "$(find "$it_tmp/rrd" -name .journal -prune -o -type f -print | wc -l)" 3
 
 # A restart goes on in the same file; the time without a collector is unknown.
 fixture_stop
@@ -92,13 +97,57 @@ it_match 'minute 16 is unknown' "$(value "$wan" 1 16)" nan
 close_to 'minute 17 is known' "$(value "$wan" 1 17)" 3000
 close_to 'minute 11 is still known' "$(value "$wan" 1 11)" 5000
 
-# A file that is broken fails alone.
+# A file that is broken is set aside and begun anew; the others go on.
 echo garbage >"$it_tmp/rrd/opd-01/traffic-lan0.rrd"
 tell sample opd-01 lan0 $(((base + 60) * 1000)) 60000 1 1
 tell sample opd-01 wan0 $(((base + 1080) * 1000 + 250)) 60000 3000 30
 tell flush
-it_equal 'the broken one is counted' "$(metric pantau_rrd_failed_total)" 1
+it_equal 'the broken one is counted' "$(metric pantau_rrd_set_aside_total)" 1
+it_equal 'and kept' "$(cat "$it_tmp/rrd/opd-01/traffic-lan0.rrd.damaged")" garbage
+it_match 'its series goes on' "$(rrdtool lastupdate "$it_tmp/rrd/opd-01/traffic-lan0.rrd")" "$((base + 60)): 1 1"
+it_check 'the operator is told' grep -q 'damaged' <(curl -sS "$url/api/v1/status" | jq -r '.remarks[]' | sed 's/series-set-aside/damaged/')
 close_to 'the others go on' "$(value "$wan" 1 18)" 3000
+
+# A FIFO in place of a file holds nobody up.
+mkfifo "$it_tmp/rrd/opd-01/traffic-fifo.rrd"
+tell sample opd-01 fifo $(((base + 60) * 1000)) 60000 1 1
+tell sample opd-01 wan0 $(((base + 1140) * 1000 + 250)) 60000 3000 30
+tell flush
+close_to 'the others go on beside a FIFO' "$(value "$wan" 1 19)" 3000
+rm "$it_tmp/rrd/opd-01/traffic-fifo.rrd"
+
+# What waits is in the journal a second later, whatever becomes of the process, and in its file after the next start: new
+# files too.
+tell sample opd-01 wan0 $(((base + 1200) * 1000 + 250)) 60000 4000 40
+tell sample opd-01 new0 $(((base + 1200) * 1000 + 250)) 60000 5000 50
+it_check 'they wait' test "$(metric pantau_rrd_waiting)" -ge 2
+before=$(metric pantau_rrd_journal_bytes_total)
+it_wait_for 5 'the journal has them' more_than "$before" pantau_rrd_journal_bytes_total
+kill -KILL "$(pgrep -f "^$(it_program tests/integration/web_fixture)")"
+it_wait_for 5 'the fixture was killed' it_gone "${it_pids[fixture]}"
+exec 7>&-
+printf 'PANTAU' >>"$(find "$it_tmp/rrd/.journal" -type f | sort | tail -1)" # as torn as a power cut leaves it
+fixture_start
+tell flush
+it_check 'they are read' test "$(metric pantau_rrd_replayed_total)" -ge 2
+it_equal 'the torn end was found' "$(metric pantau_rrd_journal_damaged_total)" 1
+close_to 'what waited is in its file' "$(value "$wan" 1 20)" "$(awk 'BEGIN { printf "%.9g", (250 * 3000 + 59750 * 4000) / 60000 }')"
+it_match 'and in a new one' "$(rrdtool lastupdate "$it_tmp/rrd/opd-01/traffic-new0.rrd")" "$((base + 1200)): 5000 50"
+fixture_stop
+it_equal 'an end in good order leaves no journal' "$(find "$it_tmp/rrd/.journal" -type f | wc -l)" 0
+
+# Who reads all the time costs no sample.
+fixture_start
+(while :; do echo "fetch $wan AVERAGE -s $base -e $((base + 1800))"; done) | rrdtool - >/dev/null 2>&1 &
+reader=$!
+for ((k = 0; k < 300; k++)); do
+	tell sample opd-01 wan0 $(((base + 1260 + k) * 1000)) 1000 3000 30
+	tell flush
+done
+kill "$reader"
+tell flush
+it_equal 'none is lost to a reader' "$(metric pantau_rrd_written_total)" 300
+it_equal 'nor failed' "$(metric pantau_rrd_failed_total)" 0
 fixture_stop
 
 # The same through rrdcached, which goes away and comes back.
@@ -123,7 +172,7 @@ rm -f "$it_tmp/rrdcached.sock" "$it_tmp/rrdcached.pid"
 for k in 4 5; do
 	tell sample opd-01 wan0 $(((base + 60 * k) * 1000 + 250)) 60000 $((1000 * k)) $((10 * k))
 done
-it_wait_for 10 'two wait' metric_is pantau_rrd_queue 2
+it_wait_for 10 'two wait' metric_is pantau_rrd_waiting 2
 daemon
 it_wait_for 10 'all five are written' metric_is pantau_rrd_written_total 5
 it_equal 'none failed' "$(metric pantau_rrd_failed_total)" 0

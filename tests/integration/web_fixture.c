@@ -49,7 +49,7 @@ static const struct sample_group TRAFFIC = {
 struct fixture {
 	struct collector *c;
 	struct loop_fd *input;
-	struct loop_timer *again, *flush_timer;
+	struct loop_timer *again;
 	int64_t again_us;
 	struct series *series[SERIES_MAX];
 	size_t n_series;
@@ -272,39 +272,30 @@ static int do_auto(struct fixture *fixture, char **arg)
 	return 0;
 }
 
-static void note_queued(void *data, const struct stats_figure *figure)
-{
-	if (strcmp(figure->name, "pantau_rrd_queue") == 0)
-		*(double *)data = figure->value;
-}
-
 static void answer(int r)
 {
 	puts(r == 0 ? "ok" : "error");
 	fflush(stdout);
 }
 
-static void on_flush_timer(void *data)
+static void on_flushed(void *data)
 {
 	struct fixture *fixture = data;
-	struct sink *sink = fixture->c->sinks[0];
-	double queued = NAN;
 
-	sink->ops->emit_stats(sink, note_queued, &queued);
-	if (queued > 0) {
-		loop_timer_arm(fixture->flush_timer, 5000);
-		return;
-	}
-	answer(queued == 0 ? 0 : -ENOENT);
+	answer(0);
 	loop_fd_set(fixture->input, LOOP_READ);
 }
 
 /* Answers once all is written; the next command waits for that. */
 static int do_flush(struct fixture *fixture, char **arg)
 {
+	struct sink *sink = fixture->c->sinks[0];
+	const int r = sink->ops->flush(sink, NULL, on_flushed, fixture);
+
 	(void)arg;
+	if (r < 0)
+		return r;
 	loop_fd_set(fixture->input, 0);
-	loop_timer_arm(fixture->flush_timer, 0);
 	return -EINPROGRESS;
 }
 
@@ -425,9 +416,6 @@ static int start(struct fixture *fixture, char **argv)
 	r = loop_fd_new(fixture->c->loop, 0, LOOP_READ, on_input, fixture, &fixture->input);
 	if (r < 0)
 		return r;
-	r = loop_timer_new(fixture->c->loop, on_flush_timer, fixture, &fixture->flush_timer);
-	if (r < 0)
-		return r;
 	return loop_timer_new(fixture->c->loop, on_again, fixture, &fixture->again);
 }
 
@@ -435,7 +423,6 @@ static void stop(struct fixture *fixture)
 {
 	loop_fd_free(fixture->input);
 	loop_timer_free(fixture->again);
-	loop_timer_free(fixture->flush_timer);
 	collector_free(fixture->c);
 	for (size_t i = 0; i < fixture->n_series; i++) {
 		free((char *)(uintptr_t)fixture->series[i]->device_id);

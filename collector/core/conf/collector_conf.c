@@ -224,6 +224,9 @@ const struct conf_key COLLECTOR_CONF_KEYS[] = {
 	    "0: none"),
 	STR(rrdcached, "rrdcached", "", "address of an rrdcached; empty writes the files here",
 	    check_rrdcached),
+	INT(rrd_write_interval_ms, "rrd-write-interval", 5 * MINUTE, 0, 60 * MINUTE, "ms",
+	    "how long samples wait for their file, so that it is written with many at once; a "
+	    "journal has them meanwhile; 0: each at once"),
 	LIST(rra, "rra",
 	     "archives of new RRD files; the default keeps 1 min for 7 days up to 1 day "
 	     "for 10 years",

@@ -47,6 +47,7 @@ struct collector_conf {
 	char *reload_token_file;
 	int64_t graph_workers, graph_cache;
 	char *rrdcached;
+	int64_t rrd_write_interval_ms;
 	char **rra;
 
 	int64_t keep_events_ms, keep_notifications_ms, max_events, max_notifications;

@@ -483,3 +483,20 @@ int ctl_reload(struct ctl *ctl, int argc, char **argv)
 	json_decref(json);
 	return EXIT_STATUS_CONFIG;
 }
+
+int ctl_flush(struct ctl *ctl, int argc, char **argv)
+{
+	cleanup_free char *id = argc == 1 ? ctl_client_escape(argv[0]) : NULL;
+	char path[CTL_QUERY_MAX];
+	enum ctl_outcome outcome;
+	json_t *json;
+
+	if (argc > 1)
+		return ctl_usage(ctl, "flush");
+	snprintf(path, sizeof(path), "flush%s%s", id ? "?device=" : "", id ? id : "");
+	outcome = ctl_client_post(&ctl->client, path, &json);
+	if (outcome == CTL_OK && ctl->json)
+		return ctl_print_json(json);
+	json_decref(json);
+	return outcome == CTL_OK ? EXIT_SUCCESS : ctl_complain(ctl, outcome);
+}

@@ -20,7 +20,7 @@ typedef int ctl_command_fn(struct ctl *ctl, int argc, char **argv);
 ctl_command_fn ctl_maintenance, ctl_ack, ctl_unack, ctl_note, ctl_cause, ctl_silence, ctl_alerts,
 	ctl_status, ctl_devices, ctl_device, ctl_events, ctl_reload, ctl_check_config,
 	ctl_device_probe, ctl_deliveries, ctl_test_notify, ctl_user, ctl_token, ctl_audit,
-	ctl_notifications, ctl_profile, ctl_senders, ctl_export;
+	ctl_notifications, ctl_profile, ctl_senders, ctl_export, ctl_flush;
 
 /* Says what went wrong; returns the exit status for it. */
 int ctl_complain(const struct ctl *ctl, enum ctl_outcome outcome);

@@ -43,6 +43,7 @@ static const struct entry COMMANDS[] = {
 	{"export nagios|icinga2 [--plugin PATH] [--plugin-server SERVER] [--plugin-token-file "
 	 "FILE]",
 	 WORD_HELP_EXPORT},
+	{"flush [ID]", WORD_HELP_FLUSH},
 	{"reload", WORD_HELP_RELOAD},
 	{"device probe ADDRESS [--port N] [--credential NAME]... [--profile NAME]",
 	 WORD_HELP_DEVICE_PROBE},

@@ -27,10 +27,19 @@ enum {
 	WORKERS_MAX = STARTER_WORKERS_MAX,
 	RESPAWN_US = 10000,
 	RESPAWN_SLOW_US = 1000000, /* of one that did not live that long, or could not be started */
+	FLUSH_LIMIT_US = 1000000,
+};
+
+/* Somebody else's promise to call: it may outlive the job. */
+struct graph_flush {
+	struct graph_job *job; /* NULL: it does not wait any more */
 };
 
 struct graph_job {
 	TAILQ_ENTRY(graph_job) entry;
+	struct graph_flush
+		*flush; /* in the list of those that wait for their files; NULL: in the other */
+	int64_t put_us;
 	struct graph_pool *pool;
 	struct graph_request request;
 	graph_done_fn *fn; /* NULL: cancelled while being drawn */
@@ -69,8 +78,11 @@ struct graph_pool {
 	unsigned int n_processes, queue_max, waiting;
 	int64_t limit_us;
 	struct graph_process processes[WORKERS_MAX];
-	struct graph_jobs jobs;
-	struct loop_timer *tend; /* starts what is missing */
+	struct graph_jobs jobs, flushing;
+	struct loop_timer *tend;	/* starts what is missing */
+	struct loop_timer *flush_limit; /* of those that wait for their files */
+	int (*flush)(void *data, const char *device_id, void (*done)(void *data), void *done_data);
+	void *data; /* of flush */
 	struct graph_figures count;
 };
 
@@ -273,10 +285,68 @@ static void dispatch(struct graph_pool *pool)
 	}
 }
 
+/* ---- what waits for its files ---- */
+
+/* It waits no more for its files, but for a process. */
+static void end_flush(struct graph_job *job)
+{
+	job->flush->job = NULL;
+	job->flush = NULL;
+	TAILQ_REMOVE(&job->pool->flushing, job, entry);
+	TAILQ_INSERT_TAIL(&job->pool->jobs, job, entry);
+}
+
+static void on_flushed(void *data)
+{
+	cleanup_free struct graph_flush *flush = data;
+	struct graph_job *job = flush->job;
+
+	if (!job)
+		return;
+	end_flush(job);
+	dispatch(job->pool);
+}
+
+static void on_flush_limit(void *data)
+{
+	struct graph_pool *pool = data;
+	const int64_t before_us = loop_now_us() - FLUSH_LIMIT_US;
+	struct graph_job *job;
+
+	while ((job = TAILQ_FIRST(&pool->flushing)) && job->put_us <= before_us)
+		end_flush(job);
+	if (job)
+		loop_timer_arm(pool->flush_limit, job->put_us - before_us);
+	dispatch(pool);
+}
+
+/* False: nothing is to be waited for. */
+static bool begin_flush(struct graph_job *job)
+{
+	struct graph_pool *pool = job->pool;
+	struct graph_flush *flush = pool->flush ? malloc(sizeof(*flush)) : NULL;
+
+	if (!flush)
+		return false;
+	flush->job = job;
+	if (pool->flush(pool->data, job->request.device_id, on_flushed, flush) < 0) {
+		free(flush);
+		return false;
+	}
+	job->flush = flush;
+	job->put_us = loop_now_us();
+	if (TAILQ_EMPTY(&pool->flushing))
+		loop_timer_arm(pool->flush_limit, FLUSH_LIMIT_US);
+	TAILQ_INSERT_TAIL(&pool->flushing, job, entry);
+	return true;
+}
+
 static void forget_job(struct graph_job *job)
 {
 	struct graph_pool *pool = job->pool;
 
+	if (job->flush)
+		end_flush(job);
 	TAILQ_REMOVE(&pool->jobs, job, entry);
 	pool->waiting--;
 	free(job);
@@ -331,11 +401,13 @@ int graph_pool_draw(struct graph_pool *pool, const struct graph_request *request
 	job->request.magic = GRAPH_PROTO_MAGIC;
 	job->fn = fn;
 	job->data = data;
-	TAILQ_INSERT_TAIL(&pool->jobs, job, entry);
 	pool->waiting++;
 	if (ret)
 		*ret = job;
-	dispatch(pool);
+	if (!begin_flush(job)) {
+		TAILQ_INSERT_TAIL(&pool->jobs, job, entry);
+		dispatch(pool);
+	}
 	return 0;
 }
 
@@ -391,6 +463,9 @@ int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf, struct
 		return -ENOMEM;
 	pool->loop = loop;
 	TAILQ_INIT(&pool->jobs);
+	TAILQ_INIT(&pool->flushing);
+	pool->flush = conf->flush;
+	pool->data = conf->data;
 	r = set_conf(pool, conf);
 	for (unsigned int i = 0; i < pool->n_processes; i++) {
 		pool->processes[i].pool = pool;
@@ -403,6 +478,8 @@ int graph_pool_new(struct loop *loop, const struct graph_pool_conf *conf, struct
 		r = starter_new(pool->argv, environ, &pool->starter);
 	if (r == 0)
 		r = loop_timer_new(loop, on_tend, pool, &pool->tend);
+	if (r == 0)
+		r = loop_timer_new(loop, on_flush_limit, pool, &pool->flush_limit);
 	for (unsigned int i = 0; i < pool->n_processes && r == 0; i++) {
 		r = loop_timer_new(loop, on_limit, &pool->processes[i], &pool->processes[i].limit);
 		if (r == 0)
@@ -429,10 +506,13 @@ struct graph_pool *graph_pool_free(struct graph_pool *pool)
 		free(pool->processes[i].job);
 		loop_timer_free(pool->processes[i].limit);
 	}
+	while ((job = TAILQ_FIRST(&pool->flushing)))
+		forget_job(job);
 	while ((job = TAILQ_FIRST(&pool->jobs)))
 		forget_job(job);
 	starter_free(pool->starter);
 	loop_timer_free(pool->tend);
+	loop_timer_free(pool->flush_limit);
 	for (size_t i = 0; i < ARRAY_LEN(pool->argv); i++)
 		free(pool->argv[i]);
 	free(pool);

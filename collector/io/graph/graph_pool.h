@@ -29,7 +29,11 @@ struct graph_pool_conf {
 	unsigned int workers;	/* 1..16; 0: 2 */
 	unsigned int queue_max; /* requests that wait; 0: 128 */
 	int64_t time_limit_ms;	/* per request; 0: 5000 */
-	bool sandbox;		/* workers make only the system calls that drawing needs */
+	/* Has what waits for a device's files written before they are read, as sink_ops has it; NULL: nothing waits.
+	 * A request goes on a second later in any case. */
+	int (*flush)(void *data, const char *device_id, void (*done)(void *data), void *done_data);
+	void *data;
+	bool sandbox; /* workers make only the system calls that drawing needs */
 };
 
 /* Starts the workers; conf is copied. Returns 0 or negative errno. */

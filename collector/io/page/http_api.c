@@ -247,6 +247,13 @@ static void post_reload(struct http_api *api, struct http_exchange *exchange, co
 	http_reload_post(api->reload, exchange);
 }
 
+static void post_flush(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	(void)rest;
+	if (http_reload_permits(api->reload, exchange))
+		http_flush_post(api->deps.flush, api->deps.data, exchange);
+}
+
 /* "ID/rescan": what it is and what interfaces it has is read now. */
 static void post_device(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
@@ -322,6 +329,7 @@ static const struct route {
 	{"/api/v1/series/", false, get_series},
 	{"/api/v1/stream", false, get_stream},
 	{"/api/v1/reload", true, post_reload},
+	{"/api/v1/flush", true, post_flush},
 	{"/api/v1/alerts", false, get_alerts},
 	{"/api/v1/alerts/", true, post_alert},
 	{"/api/v1/maintenance", false, get_maintenance},

@@ -14,6 +14,7 @@
 #include "collector/io/page/http_alerts.h"
 #include "collector/io/page/http_deliveries.h"
 #include "collector/io/page/http_events.h"
+#include "collector/io/page/http_flush.h"
 #include "collector/io/page/http_maintenance.h"
 #include "collector/io/page/http_notifications.h"
 #include "collector/io/page/http_reload.h"
@@ -61,6 +62,7 @@ struct http_api_deps {
 	stats_provider_fn *stats; /* all modules' counters */
 	/* Calls fn exactly once, now or later, on the loop's thread. */
 	void (*reload)(void *data, http_reload_fn *fn, void *fn_data);
+	http_flush_fn *flush;
 	/* Identity and interfaces of that device are to be read now. */
 	void (*rescan)(void *data, struct device *device);
 };

@@ -63,6 +63,10 @@ static json_t *remarks_of(const json_t *counters)
 		json_array_append_new(remarks, json_string("store-failing"));
 	if (member_number(counters, "pantau_store_clock_right") == 0)
 		json_array_append_new(remarks, json_string("clock-doubtful"));
+	if (member_number(counters, "pantau_rrd_journal_failing") == 1)
+		json_array_append_new(remarks, json_string("journal-failing"));
+	if (member_number(counters, "pantau_rrd_set_aside_total") > 0)
+		json_array_append_new(remarks, json_string("series-set-aside"));
 	return remarks;
 }
 

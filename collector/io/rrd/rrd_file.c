@@ -19,31 +19,25 @@
 
 enum { LOG_EVERY_S = 10 };
 
-static void describe_file(struct rrd_file *file, const struct series *series)
+static void describe_file(struct rrd_file *file, int64_t step_ms, const struct sample_ds *ds,
+			  size_t n_ds)
 {
-	const struct sample_group *group = series->group;
+	const char *base = strchr(file->name, '/') + 1;
 	size_t at = 0;
 
-	file->line.step_ms = series->step_ms < 1000 ? 1000 : series->step_ms;
-	file->traffic = strcmp(group->name, "traffic") == 0;
-	file->line.n_ds = group->n_ds;
-	memcpy(file->ds, group->ds, sizeof(file->ds));
-	for (size_t i = 0; i < group->n_ds; i++)
+	file->line.step_ms = step_ms < 1000 ? 1000 : step_ms;
+	file->traffic = strncmp(base, "traffic", 7) == 0 && strchr("-.", base[7]);
+	file->line.n_ds = file->waiting.n_ds = n_ds;
+	memcpy(file->ds, ds, n_ds * sizeof(*ds));
+	for (size_t i = 0; i < n_ds; i++)
 		at += (size_t)snprintf(file->template + at, sizeof(file->template) - at, "%s%s",
-				       i ? ":" : "", group->ds[i].name);
+				       i ? ":" : "", ds[i].name);
 }
 
-struct rrd_file *rrd_file_new(const char *dir, const struct series *series)
+static struct rrd_file *new_file(const char *dir, const char *name)
 {
-	struct rrd_file *file;
-	char name[RRD_NAME_MAX];
+	struct rrd_file *file = calloc(1, sizeof(*file));
 
-	if (!series->group->n_ds || series->group->n_ds > SAMPLE_DS_MAX)
-		return NULL;
-	if (rrd_name(series->device_id, series->group->name, series->object, name, sizeof(name)) <
-	    0)
-		return NULL;
-	file = calloc(1, sizeof(*file));
 	if (!file)
 		return NULL;
 	if (asprintf(&file->path, "%s/%s", dir, name) < 0)
@@ -54,7 +48,43 @@ struct rrd_file *rrd_file_new(const char *dir, const struct series *series)
 		rrd_file_free(file);
 		return NULL;
 	}
-	describe_file(file, series);
+	file->name = file->path + strlen(dir) + 1;
+	return file;
+}
+
+struct rrd_file *rrd_file_new(const char *dir, const struct series *series)
+{
+	const struct sample_group *group = series->group;
+	struct rrd_file *file;
+	char name[RRD_NAME_MAX];
+
+	if (!group->n_ds || group->n_ds > SAMPLE_DS_MAX)
+		return NULL;
+	if (rrd_name(series->device_id, group->name, series->object, name, sizeof(name)) < 0)
+		return NULL;
+	file = new_file(dir, name);
+	if (file)
+		describe_file(file, series->step_ms, group->ds, group->n_ds);
+	return file;
+}
+
+/* As rrd_name() makes them: one directory, no hidden file, nothing upwards. */
+static bool is_name(const char *name)
+{
+	const char *slash = strchr(name, '/');
+	const size_t len = strlen(name);
+
+	return name[0] != '.' && slash && slash != name && slash[1] != '.' && slash[1] != '\0' &&
+	       !strchr(slash + 1, '/') && len > 4 && strcmp(name + len - 4, ".rrd") == 0;
+}
+
+struct rrd_file *rrd_file_restore(const char *dir, const char *name, int64_t step_ms,
+				  const struct sample_ds *ds, size_t n_ds)
+{
+	struct rrd_file *file = is_name(name) ? new_file(dir, name) : NULL;
+
+	if (file)
+		describe_file(file, step_ms, ds, n_ds);
 	return file;
 }
 
@@ -62,6 +92,7 @@ void rrd_file_free(struct rrd_file *file)
 {
 	if (!file)
 		return;
+	sample_queue_clear(&file->waiting);
 	free(file->path);
 	free(file->directory);
 	free(file);
@@ -164,6 +195,12 @@ static void keep_last_value(struct rrd_file *file, const char *name, const char 
 			file->line.last_value[i] = end != text && *end == '\0' ? value : NAN;
 }
 
+/* librrd 1.7 locks without waiting: who reads makes who writes fail. */
+static bool is_locked(const struct rrd_writer *writer)
+{
+	return !writer->daemon && rrd_test_error() && strstr(rrd_get_error(), "could not lock");
+}
+
 /* Learns where the file ends, and with what. The fraction of that second is not told:
  * what comes must be later than all of it. */
 static int read_end(struct rrd_writer *writer, struct rrd_file *file)
@@ -177,6 +214,8 @@ static int read_end(struct rrd_writer *writer, struct rrd_file *file)
 		return -EAGAIN;
 	rrd_clear_error();
 	if (rrd_lastupdate_r(file->path, &last_s, &n, &names, &values) != 0) {
+		if (is_locked(writer))
+			return -EAGAIN;
 		log_failure(writer, "open", file->path,
 			    rrd_test_error() ? rrd_get_error() : "not an RRD file");
 		return -EIO;
@@ -194,6 +233,32 @@ static int read_end(struct rrd_writer *writer, struct rrd_file *file)
 	return 0;
 }
 
+/* Of librrd's words (rrd_open.c), those that say that no update will ever help. Looked at after read_end(). */
+static bool is_damaged(void)
+{
+	static const char *const WORDS[] = {"is not an RRD", "too small", "another architecture",
+					    "RRD file version", "reached EOF"};
+
+	for (size_t i = 0; rrd_test_error() && i < ARRAY_LEN(WORDS); i++)
+		if (strstr(rrd_get_error(), WORDS[i]))
+			return true;
+	return false;
+}
+
+static bool set_aside(struct rrd_writer *writer, const struct rrd_file *file)
+{
+	cleanup_free char *path = NULL;
+
+	if (asprintf(&path, "%s.damaged", file->path) < 0)
+		path = NULL;
+	if (!path || rename(file->path, path) < 0)
+		return false;
+	writer->set_aside++;
+	log_error("rrd", "action=set-aside file=%s now=%s right=\"a new one is begun\"", file->path,
+		  path);
+	return true;
+}
+
 /* Opens the file, or creates it so that it ends where the sample begins. -EAGAIN:
  * rrdcached went away. */
 int rrd_file_open(struct rrd_writer *writer, struct rrd_file *file, int64_t start_ms)
@@ -204,9 +269,14 @@ int rrd_file_open(struct rrd_writer *writer, struct rrd_file *file, int64_t star
 
 	assert(!file->opened);
 	if (stat(file->path, &st) == 0) {
+		if (!S_ISREG(st.st_mode)) { /* a FIFO would hold the thread */
+			log_failure(writer, "open", file->path, "not a regular file");
+			return -EIO;
+		}
 		r = read_end(writer, file);
 		file->opened = r == 0;
-		return r;
+		if (r != -EIO || (st.st_size > 0 && !is_damaged()) || !set_aside(writer, file))
+			return r;
 	}
 	if (mkdir(file->directory, 0750) < 0 && errno != EEXIST) {
 		log_failure(writer, "mkdir", file->directory, strerror(errno));
@@ -221,27 +291,26 @@ int rrd_file_open(struct rrd_writer *writer, struct rrd_file *file, int64_t star
 	return 0;
 }
 
-static int update(const struct rrd_writer *writer, const struct rrd_file *file,
-		  const struct rrd_update *u)
+static int update(const struct rrd_writer *writer, const struct rrd_file *file, int n,
+		  const char **updates)
 {
-	const char **argv = (const char **)(uintptr_t)u->argv;
-
 	rrd_clear_error();
 	/* rrdcached takes no template, so the order in the file counts: it is the group's
 	 * own. */
 	if (writer->daemon)
-		return rrdc_update(file->path, u->n, argv);
-	return rrd_update_r(file->path, file->template, u->n, argv);
+		return rrdc_update(file->path, n, updates);
+	return rrd_update_r(file->path, file->template, n, updates);
 }
 
-int rrd_file_write(struct rrd_writer *writer, struct rrd_file *file, const struct rrd_update *u)
+int rrd_file_write(struct rrd_writer *writer, struct rrd_file *file, int n, const char **updates,
+		   const struct rrd_timeline *end)
 {
-	assert(file->opened && u->n > 0);
-	if (update(writer, file, u) == 0) {
-		file->line.last_ms = u->last_ms;
+	assert(file->opened && n > 0);
+	if (update(writer, file, n, updates) == 0) {
+		file->line = *end;
 		return 0;
 	}
-	if (writer->daemon && !rrdc_is_connected(writer->daemon))
+	if (is_locked(writer) || (writer->daemon && !rrdc_is_connected(writer->daemon)))
 		return -EAGAIN;
 	log_failure(writer, "update", file->path, rrd_test_error() ? rrd_get_error() : "rrdcached");
 	file->opened = false; /* look again: it may have been removed or restored */

@@ -8,40 +8,44 @@
 #include <errno.h>
 #include <search.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "collector/core/series/rrd_rra.h"
-#include "collector/core/series/rrd_update.h"
 #include "collector/core/value/sample.h"
 #include "collector/io/rrd/rrd_file.h"
+#include "collector/io/rrd/rrd_writeback.h"
 #include "common/base/cleanup.h"
 #include "common/loop/loop.h"
 #include "common/loop/worker.h"
 
 enum {
 	QUEUE_MAX = 65536,
-	BATCH_MAX = 64,
-	RETRY_US = 1000000, /* while rrdcached is away */
+	BATCH_MAX = 256,
+	FLUSH_US = 500000, /* who reads does not wait for longer */
+	END_US = 7000000,  /* of the ten seconds at the end; the journal has the rest */
 };
 
-enum rrd_result { RRD_WRITTEN, RRD_FAILED, RRD_STALE };
+enum entry_kind { ENTRY_START, ENTRY_SAMPLE, ENTRY_FLUSH };
 
+/* What the thread is to do. */
 struct rrd_entry {
 	struct worker_job job; /* first: it is what the worker knows */
+	enum entry_kind kind;
+	/* of a sample */
 	struct rrd_file *file;
 	int64_t time_ms, duration_ms;
-	/* what came of it, and what the writer had counted by then */
-	enum rrd_result result;
-	bool gap;
-	uint64_t created, connects;
+	/* of a flush */
+	char device_id[64]; /* "": all */
+	void (*done)(void *data);
+	void *data;
 	double value[]; /* as many as the file has data sources */
 };
 
 struct rrd_figures {
-	uint64_t put, dropped, written, failed, stale, gaps;
-	uint64_t created, connects;
+	uint64_t put, dropped;
 	unsigned int queued; /* at the moment when it is told */
 };
 
@@ -51,11 +55,7 @@ struct sink_rrd {
 	void *files; /* tsearch(3) tree by path */
 	struct worker *worker;
 	struct rrd_figures count;
-
-	/* The writing thread's own. */
-	struct worker_jobs waiting; /* for rrdcached */
-	int64_t retry_us;
-	struct rrd_writer writer;
+	struct rrd_writeback *writeback; /* the thread's own, but for its figures */
 };
 
 static struct sink_rrd *to_rrd(const struct sink *sink)
@@ -102,8 +102,10 @@ static int put(struct sink_rrd *rrd, const struct sample *sample)
 
 	if (!entry)
 		return -ENOMEM;
-	*entry = (struct rrd_entry){
-		.file = file, .time_ms = sample->time_ms, .duration_ms = sample->duration_ms};
+	*entry = (struct rrd_entry){.kind = ENTRY_SAMPLE,
+				    .file = file,
+				    .time_ms = sample->time_ms,
+				    .duration_ms = sample->duration_ms};
 	memcpy(entry->value, sample->value, size);
 	r = worker_put(rrd->worker, &entry->job);
 	if (r < 0)
@@ -119,109 +121,74 @@ static void sink_rrd_put(struct sink *sink, const struct sample *sample)
 	rrd->count.dropped += put(rrd, sample) < 0;
 }
 
-static void on_written(void *data, struct worker_job *job)
+static int sink_rrd_flush(struct sink *sink, const char *device_id, void (*done)(void *data),
+			  void *data)
+{
+	struct sink_rrd *rrd = to_rrd(sink);
+	struct rrd_entry *entry = calloc(1, sizeof(*entry));
+	int r;
+
+	if (!entry)
+		return -ENOMEM;
+	*entry = (struct rrd_entry){.kind = ENTRY_FLUSH, .done = done, .data = data};
+	snprintf(entry->device_id, sizeof(entry->device_id), "%s", device_id ? device_id : "");
+	r = worker_put(rrd->worker, &entry->job);
+	if (r < 0)
+		free(entry);
+	return r;
+}
+
+static void on_done(void *data, struct worker_job *job)
 {
 	struct rrd_entry *entry = (struct rrd_entry *)job;
-	struct sink_rrd *rrd = data;
 
-	if (job->err == 0) {
-		rrd->count.written += entry->result == RRD_WRITTEN;
-		rrd->count.failed += entry->result == RRD_FAILED;
-		rrd->count.stale += entry->result == RRD_STALE;
-		rrd->count.gaps += entry->gap;
-		rrd->count.created = entry->created;
-		rrd->count.connects = entry->connects;
-	}
+	(void)data;
+	if (entry->done)
+		entry->done(entry->data);
 	free(entry);
 }
 
-/* ---- writing, on the thread ---- */
+/* ---- on the thread ---- */
 
-/* Returns -EAGAIN if it should be tried again later (the daemon is away), else 0 with the result set. */
-static int write_entry(struct sink_rrd *rrd, struct rrd_entry *entry)
+static void do_entry(struct rrd_writeback *writeback, const struct rrd_entry *entry)
 {
-	struct rrd_timeline *line = &entry->file->line;
-	const int64_t start_ms =
-		entry->time_ms - (entry->duration_ms > 0 ? entry->duration_ms : line->step_ms);
-	struct rrd_update update;
-	int r = start_ms < 1000000 ? -EINVAL : 0;
-
-	entry->result = RRD_FAILED;
-	if (r == 0 && !entry->file->opened)
-		r = rrd_file_open(&rrd->writer, entry->file, start_ms);
-	if (r < 0)
-		return r == -EAGAIN ? r : 0;
-	if (entry->time_ms <= line->last_ms) {
-		entry->result = RRD_STALE;
-		return 0;
+	switch (entry->kind) {
+	case ENTRY_START:
+		rrd_writeback_replay(writeback);
+		break;
+	case ENTRY_SAMPLE:
+		rrd_writeback_put(writeback, entry->file, entry->time_ms, entry->duration_ms,
+				  entry->value);
+		break;
+	case ENTRY_FLUSH:
+		rrd_writeback_flush(writeback, entry->device_id[0] ? entry->device_id : NULL,
+				    loop_now_us() + (entry->device_id[0] ? FLUSH_US : END_US));
+		break;
 	}
-	entry->gap = rrd_timeline_is_gap(line, start_ms);
-	rrd_update_plan(&update, line, start_ms, entry->time_ms, entry->value);
-	r = rrd_file_write(&rrd->writer, entry->file, &update);
-	if (r < 0) {
-		entry->gap = false;
-		return r == -EAGAIN ? r : 0;
-	}
-	entry->result = RRD_WRITTEN;
-	memcpy(line->last_value, entry->value, line->n_ds * sizeof(double));
-	return 0;
 }
 
-static int write_waiting(struct sink_rrd *rrd, struct worker_jobs *ret_done)
-{
-	struct worker_job *job;
-
-	while ((job = STAILQ_FIRST(&rrd->waiting))) {
-		struct rrd_entry *entry = (struct rrd_entry *)job;
-
-		if (!rrd_writer_connect(&rrd->writer) || write_entry(rrd, entry) < 0)
-			return -EAGAIN;
-		entry->created = rrd->writer.created;
-		entry->connects = rrd->writer.connects;
-		STAILQ_REMOVE_HEAD(&rrd->waiting, entry);
-		STAILQ_INSERT_TAIL(ret_done, job, entry);
-	}
-	return 0;
-}
-
-static int64_t write_entries(void *data, struct worker_jobs *jobs, bool ending)
+static int64_t do_entries(void *data, struct worker_jobs *jobs, bool ending)
 {
 	struct sink_rrd *rrd = data;
-	const int64_t now_us = loop_now_us();
+	const struct worker_job *job;
 
-	STAILQ_CONCAT(&rrd->waiting, jobs);
-	if (!ending && now_us < rrd->retry_us)
-		return (rrd->retry_us - now_us + 999) / 1000;
-	if (write_waiting(rrd, jobs) == 0)
-		return WORKER_IDLE;
-	if (ending) {
-		struct worker_job *job;
-
-		STAILQ_FOREACH (job, &rrd->waiting, entry)
-			job->err = -ECANCELED;
-		STAILQ_CONCAT(jobs, &rrd->waiting);
-		return WORKER_IDLE;
-	}
-	rrd->retry_us = loop_now_us() + RETRY_US;
-	return RETRY_US / 1000;
+	STAILQ_FOREACH (job, jobs, entry)
+		do_entry(rrd->writeback, (const struct rrd_entry *)job);
+	if (!ending)
+		return rrd_writeback_run(rrd->writeback, loop_now_us());
+	rrd_writeback_end(rrd->writeback, loop_now_us() + END_US);
+	return WORKER_IDLE;
 }
 
 /* ---- the sink ---- */
 
-#define COUNTER(field, name, help)                                                                 \
-	STATS_COUNTER(struct rrd_figures, field, "pantau_rrd_" name, help)
-
 static const struct stats_row ROWS[] = {
-	COUNTER(put, "samples", "Samples handed to the RRD sink."),
-	COUNTER(written, "written", "Samples written to RRD files."),
-	COUNTER(dropped, "dropped", "Samples dropped because the queue was full."),
-	COUNTER(failed, "failed", "Samples that librrd or rrdcached refused."),
-	COUNTER(stale, "stale", "Samples skipped because they were not later than the last one."),
-	COUNTER(gaps, "gaps", "Gaps written as unknown."),
-	COUNTER(created, "files_created", "RRD files created."),
-	COUNTER(connects, "connects", "Connections made to rrdcached."),
+	STATS_COUNTER(struct rrd_figures, put, "pantau_rrd_samples",
+		      "Samples handed to the RRD sink."),
+	STATS_COUNTER(struct rrd_figures, dropped, "pantau_rrd_dropped",
+		      "Samples dropped because the queue was full."),
 	STATS_GAUGE(struct rrd_figures, queued, "pantau_rrd_queue",
-		    "Samples waiting to be written."),
+		    "Samples on their way to the writing thread."),
 };
 
 static void sink_rrd_emit_stats(const struct sink *sink, stats_emit_fn *emit, void *emit_data)
@@ -231,6 +198,7 @@ static void sink_rrd_emit_stats(const struct sink *sink, stats_emit_fn *emit, vo
 
 	figures.queued = worker_queued(rrd->worker);
 	stats_emit_rows(ROWS, ARRAY_LEN(ROWS), &figures, emit, emit_data);
+	rrd_writeback_emit_stats(rrd->writeback, emit, emit_data);
 }
 
 /* Accepts what is half made. */
@@ -240,7 +208,7 @@ static struct sink *sink_rrd_close(struct sink *sink)
 
 	if (!sink || !worker_end(rrd->worker))
 		return NULL;
-	rrd_writer_disconnect(&rrd->writer);
+	rrd_writeback_free(rrd->writeback);
 	if (rrd->files)
 		tdestroy(rrd->files, free_file);
 	free(rrd->dir);
@@ -257,6 +225,7 @@ static void closep(struct sink_rrd **rrd)
 
 static const struct sink_ops SINK_RRD_OPS = {
 	.put = sink_rrd_put,
+	.flush = sink_rrd_flush,
 	.emit_stats = sink_rrd_emit_stats,
 	.close = sink_rrd_close,
 };
@@ -274,19 +243,34 @@ static int parse_rras(const char *const *texts, struct rrd_rra_list *ret)
 static int set_conf(struct sink_rrd *rrd, const struct sink_rrd_conf *conf)
 {
 	const bool given = conf->rras && conf->rras[0];
+	struct rrd_writeback_conf writeback = {.interval_s = conf->interval_s};
 
 	rrd->sink.ops = &SINK_RRD_OPS;
 	rrd->dir = strdup(conf->dir);
 	if (conf->daemon && *conf->daemon)
 		rrd->daemon = strdup(conf->daemon);
-	rrd->writer.daemon = rrd->daemon;
 	if (!rrd->dir || (conf->daemon && *conf->daemon && !rrd->daemon))
 		return -ENOMEM;
-	if (parse_rras(given ? conf->rras : rrd_rra_default_traffic(), &rrd->writer.traffic_rras) <
+	if (parse_rras(given ? conf->rras : rrd_rra_default_traffic(), &writeback.traffic_rras) <
 		    0 ||
-	    parse_rras(given ? conf->rras : rrd_rra_default_other(), &rrd->writer.other_rras) < 0)
+	    parse_rras(given ? conf->rras : rrd_rra_default_other(), &writeback.other_rras) < 0)
 		return -EINVAL;
-	return 0;
+	if (mkdir(rrd->dir, 0750) < 0 && errno != EEXIST)
+		return -errno;
+	writeback.dir = rrd->dir;
+	writeback.daemon = rrd->daemon;
+	return rrd_writeback_new(&writeback, &rrd->writeback);
+}
+
+/* The thread begins with what the last one left in the journal. */
+static int start(struct sink_rrd *rrd)
+{
+	struct rrd_entry *entry = calloc(1, sizeof(*entry));
+	int r = entry ? worker_put(rrd->worker, &entry->job) : -ENOMEM;
+
+	if (r < 0)
+		free(entry);
+	return r;
 }
 
 int sink_rrd_new(struct loop *loop, const struct sink_rrd_conf *conf, struct sink **ret)
@@ -297,21 +281,19 @@ int sink_rrd_new(struct loop *loop, const struct sink_rrd_conf *conf, struct sin
 		.queue_max = conf->queue_max ? conf->queue_max : QUEUE_MAX,
 		.batch_max = BATCH_MAX,
 		.end_ms = WORKER_END_MS,
-		.run = write_entries,
-		.done = on_written,
+		.run = do_entries,
+		.done = on_done,
 		.data = rrd,
 	};
 	int r;
 
 	if (!rrd)
 		return -ENOMEM;
-	STAILQ_INIT(&rrd->waiting);
 	r = set_conf(rrd, conf);
-	if (r < 0)
-		return r;
-	if (mkdir(rrd->dir, 0750) < 0 && errno != EEXIST)
-		return -errno;
-	r = worker_new(loop, &worker, &rrd->worker);
+	if (r == 0)
+		r = worker_new(loop, &worker, &rrd->worker);
+	if (r == 0)
+		r = start(rrd);
 	if (r < 0)
 		return r;
 	*ret = &steal_ptr(rrd)->sink;

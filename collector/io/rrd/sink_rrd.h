@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Samples into RRD files, by a writer thread through librrd or through rrdcached.
+ * Samples into RRD files, by a writer thread through librrd or through rrdcached; they wait in memory, covered
+ * by a journal, so that a file is written with many of them at once (rrd_writeback.h).
  *
  * Values are written as GAUGE with the sample's own time in milliseconds; what the sample
  * does not cover (a gap before its interval) is written as unknown. A file is created at
@@ -23,6 +24,7 @@ struct sink_rrd_conf {
 			       "": write the files here */
 	const char *const *rras; /* NULL-terminated "AVERAGE:0.5:5m:100d"
 				    (core/series/rrd_rra.h); NULL or empty: the default */
+	unsigned int interval_s; /* between two writes of a file; 0: each sample at once */
 	unsigned int queue_max;	 /* samples that are not written yet; 0: 65536 */
 };
 
