@@ -7,6 +7,7 @@
 
 Exit: 0, 1 at the first failed check, 77 (skipped) where Chromium is missing."""
 
+import json
 import pathlib
 import shutil
 import socket
@@ -72,7 +73,7 @@ class Fixture:
         ready = pathlib.Path(self.directory, "ready")
         ready.unlink(missing_ok=True)
         self.log = open(f"{self.directory}/log", "a")
-        self.process = subprocess.Popen([*self.args, f"127.0.0.1:{self.port}"], text=True,
+        self.process = subprocess.Popen([*self.args, f"127.0.0.1:{self.port}", f"control=unix:{self.directory}/control.sock"], text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log)
         for _ in range(500):
             if ready.exists() and ready.read_text() == "ready\n":
@@ -252,6 +253,67 @@ def languages(browser, fixture):
     check("and back", "Kejadian" in browser.run(TEXT % "h1"))
 
 
+def control(fixture, path):
+    """A POST by the control socket, whose user may do everything."""
+    out = subprocess.run(["curl", "-sSf", "-X", "POST", "--unix-socket", f"{fixture.directory}/control.sock",
+                          f"http://localhost/api/v1/{path}"], check=True, capture_output=True, text=True).stdout
+    return json.loads(out)
+
+
+CHOOSE = """const select = document.querySelector(%r); select.value = %r; select.dispatchEvent(new Event('change'));"""
+FACTS = "return document.querySelector('.alerts .alert .what')?.textContent || ''"
+
+
+def alerts(browser, fixture):
+    """Every alert has its line with what can be answered; work is planned and ended; a new alert calls."""
+    control(fixture, "users?name=siti&role=operator")
+    token = control(fixture, "tokens?user=siti&purpose=browser")["token"]
+    fixture.tell("status opd-09 down no-answer")
+    browser.open("about:blank")
+    browser.open(fixture.url + "#/alerts")
+    browser.wait("return document.querySelector('.alerts .alert')", what="the alert")
+    check("without a token nothing can be answered", not browser.run("return document.querySelector('.answers')"))
+    browser.run(f"document.querySelector('#token').value = '{token}'; document.querySelector('form.token button').click()")
+    browser.wait("return document.querySelector('.answers select')", what="answers")
+    browser.run(CHOOSE % (".answers select", "power"))
+    browser.wait("return document.querySelector('.alerts .alert .what').textContent.includes('listrik')", what="the cause set right")
+    check("the cause was set right", "listrik" in browser.run(FACTS))
+    browser.run(CHOOSE % (".answers select:last-child", "4"))
+    browser.wait("return document.querySelector('.alerts .alert .what').textContent.includes('dibungkam')", what="silenced")
+    check("it is silenced", True)
+    browser.run(CHOOSE % (".answers select:last-child", "0"))
+    browser.wait("return !document.querySelector('.alerts .alert .what').textContent.includes('dibungkam')", what="not silenced any more")
+    check("and told of again", True)
+    browser.run("window.prompt = () => 'tiket 4711'; document.querySelector('.answers button').click()")
+    browser.wait("return document.querySelector('.alerts .alert.is-acked')", what="acknowledged")
+    check("who acknowledged is said, with the note", "siti" in browser.run(FACTS) and "tiket 4711" in browser.run(FACTS))
+    browser.run("document.querySelector('.alerts .alert a.quiet').click()")
+    browser.wait("return document.querySelector('.told p, .told li')", what="who was told")
+    check("who was told is said", "Tidak ada yang diberi tahu." in browser.run(TEXT % ".told"))
+    browser.run("""document.querySelector('#maintenance-target').value = 'opd-11'; document.querySelector('#maintenance-reason').value = 'ganti kabel <b>';
+        document.querySelector('form.maintenance button').click()""")
+    browser.wait("return document.querySelector('.planned')", what="planned work")
+    check("work is planned, by whom and why", all(x in browser.run(TEXT % ".planned") for x in ("opd-11", "ganti kabel <b>", "siti")))
+    browser.run("document.querySelector('.planned button').click()")
+    browser.wait("return !document.querySelector('.planned')", what="the end of the work")
+    check("and ended", True)
+    browser.run("""window.shown = []; window.Notification = class { constructor(title, o) { window.shown.push(title + ': ' + o.body); }
+        static get permission() { return 'granted'; } static requestPermission() { return Promise.resolve('granted'); } };
+        document.querySelector('#call-notify').click()""")
+    browser.wait("return document.querySelector('#call-notify').checked", what="the switch")
+    fixture.tell("status opd-10 down no-answer")
+    browser.wait("return window.shown.length === 1", what="a notification")
+    check("a new alert calls once", "mati" in browser.run("return window.shown[0]"), browser.run("return window.shown"))
+    browser.run("Object.defineProperty(window, 'isSecureContext', { value: false }); document.querySelector('#call-notify').click(); document.querySelector('#call-notify').click()")
+    browser.wait("return document.querySelector('.attention [role=status]').textContent.includes('https')", what="why not")
+    check("where the browser does not allow it, that is said", not browser.run("return document.querySelector('#call-notify').checked"))
+    for device in ("opd-09", "opd-10"):
+        fixture.tell(f"status {device} up ")
+    browser.wait("return !document.querySelector('.alerts .alert .answers')", what="no open alert")
+    check("what is over cannot be answered", True)
+    browser.run("sessionStorage.clear()")
+
+
 def left_pages(browser, fixture):
     """Pages that were left and are kept for the way back hold no connections."""
     for i in range(8):
@@ -327,6 +389,13 @@ def phone(browser, fixture):
         browser.wait("return document.querySelectorAll('.panel').length >= 2")
         wide = browser.run("return document.documentElement.scrollWidth")
         check(f"{where} fits a phone", wide <= 390, wide)
+    fixture.tell("status opd-09 down no-answer")
+    token = control(fixture, "tokens?user=siti&purpose=phone")["token"]
+    browser.run(f"sessionStorage.setItem('pantau.token', '{token}'); location.hash = '#/alerts'")
+    browser.wait("return document.querySelector('.answers select')", what="answers on a phone")
+    wide = browser.run("return Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('.answers *')].map((one) => one.getBoundingClientRect().right))")
+    check("alerts and their answers fit a phone", wide <= 390, wide)
+    fixture.tell("status opd-09 up ")
 
 
 def errors_of(browser):
@@ -364,6 +433,7 @@ def main(build, source, directory=None):
             filters(browser)
             device(browser, fixture)
             languages(browser, fixture)
+            alerts(browser, fixture)
             # An unknown device's 404 is what that check asked for.
             seen = [one for one in errors_of(browser) if "devices/none" not in one and "404" not in one]
             check("no error in the console", seen == [], seen)

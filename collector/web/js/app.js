@@ -9,6 +9,7 @@ import { overview } from './overview.js';
 import { devicePage } from './device.js';
 import { alertsPage } from './alerts.js';
 import { eventsPage } from './events.js';
+import { watchAlerts } from './attention.js';
 
 const SERVICE_MS = 30000;
 const parts = {};
@@ -173,6 +174,7 @@ async function start() {
 	setInterval(tick, 1000);
 	setInterval(() => loadStatus().then(showService).catch(() => { /* the other banner says so */ }), SERVICE_MS);
 	render();
+	watchAlerts();
 	connect();
 }
 
