@@ -97,6 +97,55 @@ void http_exchange_reply(struct http_exchange *exchange, int status, const char 
 	exchange_done(connection);
 }
 
+/* ---- in pieces ---- */
+
+enum { PIECES_MAX = 256 << 10 /* octets that wait for the client */ };
+
+void http_exchange_begin(struct http_exchange *exchange, const char *content_type)
+{
+	if (exchange->request.http10)
+		exchange->request.keep_alive = false; /* its end is the connection's */
+	else
+		http_exchange_header(exchange, "Transfer-Encoding", "chunked"); /* RFC 9112, 7.1 */
+	send_head(exchange->connection, 200, content_type, -1);
+}
+
+bool http_exchange_has_room(const struct http_exchange *exchange)
+{
+	const struct http_connection *connection = exchange->connection;
+
+	return evbuffer_get_length(bufferevent_get_output(connection->bev)) < PIECES_MAX;
+}
+
+void http_exchange_put(struct http_exchange *exchange, const void *data, size_t len)
+{
+	struct evbuffer *out = bufferevent_get_output(exchange->connection->bev);
+	const bool is_chunk = !exchange->request.http10;
+
+	if (len == 0 || exchange->request.method == HTTP_HEAD)
+		return;
+	if (is_chunk)
+		evbuffer_add_printf(out, "%zx\r\n", len);
+	evbuffer_add(out, data, len);
+	if (is_chunk)
+		evbuffer_add(out, "\r\n", 2);
+}
+
+void http_exchange_end(struct http_exchange *exchange)
+{
+	struct evbuffer *out = bufferevent_get_output(exchange->connection->bev);
+
+	if (exchange->request.method != HTTP_HEAD)
+		evbuffer_add_printf(out, exchange->request.http10 ? "\n" : "0\r\n\r\n");
+	exchange_done(exchange->connection);
+}
+
+void http_exchange_break(struct http_exchange *exchange)
+{
+	exchange->on_abort = NULL;
+	http_connection_set_phase(exchange->connection, HTTP_PHASE_DOOMED);
+}
+
 int http_exchange_stream(struct http_exchange *exchange, const char *content_type)
 {
 	struct http_connection *connection = exchange->connection;

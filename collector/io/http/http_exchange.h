@@ -29,6 +29,15 @@ void http_exchange_reply(struct http_exchange *exchange, int status, const char 
 /* fn is called once if the client goes away before the reply is finished; the exchange is
  * invalid after it. */
 void http_exchange_on_abort(struct http_exchange *exchange, void (*fn)(void *data), void *data);
+/* A reply whose length is not known: begin, put pieces while there is room, end; no stream, and no seat of one. */
+void http_exchange_begin(struct http_exchange *exchange, const char *content_type);
+/* Whether more is to be put now; if not, some milliseconds later. */
+bool http_exchange_has_room(const struct http_exchange *exchange);
+void http_exchange_put(struct http_exchange *exchange, const void *data, size_t len);
+/* The exchange ends here. */
+void http_exchange_end(struct http_exchange *exchange);
+/* Something is missing: the connection ends, so that the other side knows. The exchange ends, too; fn of on_abort does not run. */
+void http_exchange_break(struct http_exchange *exchange);
 /* Starts a reply without an end (text/event-stream). 0, or -EBUSY: there are too many, and a reply is owed as before. */
 must_check_ int http_exchange_stream(struct http_exchange *exchange, const char *content_type);
 /* Sends more of it. Returns 0, or -ENOBUFS if the client is too slow: it is then closed

@@ -22,6 +22,7 @@
 #include "collector/io/page/device_list.h"
 #include "collector/io/page/http_graph.h"
 #include "collector/io/page/http_live.h"
+#include "collector/io/page/http_network.h"
 #include "collector/io/page/http_status.h"
 #include "collector/io/person/http_people.h"
 #include "collector/io/person/http_person.h"
@@ -219,6 +220,18 @@ static void post_test_notify(struct http_api *api, struct http_exchange *exchang
 		http_deliveries_test(&api->deps.deliveries, api->deps.data, exchange);
 }
 
+static void get_network(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	(void)rest;
+	http_network_metrics(api->deps.loop, api->deps.devices, api->deps.alerts, exchange);
+}
+
+static void get_targets(struct http_api *api, struct http_exchange *exchange, const char *rest)
+{
+	(void)rest;
+	http_network_targets(api->deps.loop, api->deps.devices, exchange);
+}
+
 static void get_senders(struct http_api *api, struct http_exchange *exchange, const char *rest)
 {
 	(void)rest;
@@ -347,7 +360,9 @@ static const struct route {
 	{"/api/v1/tokens", true, post_tokens},
 	{"/api/v1/tokens/", true, post_tokens},
 	{"/api/v1/audit", false, get_audit},
+	{"/api/v1/sd", false, get_targets},
 	{"/metrics", false, get_metrics},
+	{"/metrics/network", false, get_network},
 };
 
 static bool fits(const struct route *route, enum http_method method)

@@ -6,8 +6,8 @@
 
 #include <jansson.h>
 
+#include "collector/codec/metrics/metrics_text.h"
 #include "collector/codec/page/member.h"
-#include "collector/codec/page/metrics_text.h"
 #include "collector/core/device/device.h"
 #include "collector/core/device/device_set.h"
 #include "collector/core/device/inventory.h"

@@ -3,7 +3,7 @@
  * Prints counters for Prometheus. Source: its "Exposition formats" page. Counters are
  * exported raw; a figure that is not known is left out rather than sent as zero.
  */
-#include "collector/codec/page/metrics_text.h"
+#include "collector/codec/metrics/metrics_text.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/codec/page/metrics_text.h"
+#include "collector/codec/metrics/metrics_text.h"
 #include "common/base/cleanup.h"
 
 #include <cmocka.h>
