@@ -339,8 +339,10 @@ int __wrap_stat64(const char *path, struct stat *ret)
 
 	if (len < 4 || strcmp(path + len - 4, ".rrd") != 0)
 		return __real_stat64(path, ret);
-	if (rrd_model_find(path))
-		return 0;
-	errno = ENOENT;
-	return -1;
+	if (!rrd_model_find(path)) {
+		errno = ENOENT;
+		return -1;
+	}
+	*ret = (struct stat){.st_mode = S_IFREG | 0640, .st_size = 1 << 20};
+	return 0;
 }
