@@ -302,6 +302,21 @@ static int update(const struct rrd_writer *writer, const struct rrd_file *file, 
 	return rrd_update_r(file->path, file->template, n, updates);
 }
 
+/* Of librrd's words (rrd_update.c), those that are of the update and not of the file or the disk. */
+static bool is_refused(const struct rrd_writer *writer)
+{
+	static const char *const WORDS[] = {"illegal attempt",	"expected", "conversion of",
+					    "found extra data", "ds time",  "not a simple",
+					    "unknown DS name",	"strtod"};
+
+	if (writer->daemon) /* its own words; a disk's trouble comes later there, and not to us */
+		return true;
+	for (size_t i = 0; rrd_test_error() && i < ARRAY_LEN(WORDS); i++)
+		if (strstr(rrd_get_error(), WORDS[i]))
+			return true;
+	return false;
+}
+
 int rrd_file_write(struct rrd_writer *writer, struct rrd_file *file, int n, const char **updates,
 		   const struct rrd_timeline *end)
 {
@@ -314,5 +329,5 @@ int rrd_file_write(struct rrd_writer *writer, struct rrd_file *file, int n, cons
 		return -EAGAIN;
 	log_failure(writer, "update", file->path, rrd_test_error() ? rrd_get_error() : "rrdcached");
 	file->opened = false; /* look again: it may have been removed or restored */
-	return -EIO;
+	return is_refused(writer) ? -EINVAL : -EIO;
 }

@@ -64,6 +64,7 @@ void rrd_writer_disconnect(struct rrd_writer *writer);
  * aside, as FILE.damaged, and begun anew. 0; -EAGAIN: rrdcached went away, or somebody reads it; -EIO (logged). */
 must_check_ int rrd_file_open(struct rrd_writer *writer, struct rrd_file *file, int64_t start_ms);
 /* Writes updates; *end: where the file ends then. 0; -EAGAIN: rrdcached went away, or somebody reads the file just now;
- * -EIO (logged): the file is looked at again. */
+ * -EINVAL (logged): an update is refused for what it says; -EIO (logged): it cannot be written. After these two the
+ * file is looked at again. */
 must_check_ int rrd_file_write(struct rrd_writer *writer, struct rrd_file *file, int n,
 			       const char **updates, const struct rrd_timeline *end);

@@ -177,7 +177,8 @@ static struct batch plan(struct rrd_writeback *writeback, const struct rrd_file 
 	return batch;
 }
 
-/* 0: the first samples have found their fate; -EAGAIN: later; -EIO: the file is looked at again. */
+/* 0: the first samples have found their fate; -EAGAIN: later; -EINVAL: one of them is refused; -EIO: it cannot be
+ * written. */
 static int write_batch(struct rrd_writeback *writeback, struct rrd_file *file)
 {
 	const struct batch batch = plan(writeback, file);
@@ -190,12 +191,12 @@ static int write_batch(struct rrd_writeback *writeback, struct rrd_file *file)
 			break;
 		usleep(LOCK_PAUSE_US);
 	}
-	if (r == -EIO && file->is_careful) { /* this one it is */
+	if (r == -EINVAL && file->is_careful) { /* this one it is */
 		count(writeback, FAILED, 1);
 		drop(writeback, file, 1);
 		return 0;
 	}
-	file->is_careful = r == -EIO;
+	file->is_careful = r == -EINVAL;
 	if (r < 0)
 		return r;
 	count(writeback, WRITES, batch.n_updates > 0);
@@ -222,25 +223,27 @@ static int open_file(struct rrd_writeback *writeback, struct rrd_file *file)
 	return r;
 }
 
-/* All that waits for it. True: nothing does any more. */
+/* All that waits for it. True: nothing does any more. What cannot be written now, for whatever the disk has, waits on. */
 static bool write_file(struct rrd_writeback *writeback, struct rrd_file *file)
 {
+	bool again = true; /* a file that was removed is begun anew */
 	int r = 0;
 
 	unlist_file(file);
-	while (r >= 0 && file->waiting.n > 0) {
+	while (file->waiting.n > 0) {
 		r = open_file(writeback, file);
-		if (r < 0) {
+		if (r == 0)
+			r = write_batch(writeback, file);
+		if (r == -EIO && again && !file->opened) {
+			again = false;
+			continue;
+		}
+		if (r == -EAGAIN || r == -EIO) {
 			retry_in(writeback, file, r == -EAGAIN ? RETRY_S : RETRY_BROKEN_S);
 			return false;
 		}
-		r = write_batch(writeback, file);
-		if (r == -EAGAIN)
-			retry_in(writeback, file, RETRY_S);
-		else
-			r = 0; /* -EIO: opened again and written one by one */
 	}
-	return file->waiting.n == 0;
+	return true;
 }
 
 /* ---- all that is due ---- */

@@ -114,7 +114,7 @@ static void write_conf(const struct noc *noc)
 	fprintf(file,
 		"inventory = \"%s/inventory.csv\"\ncredentials = \"%s/credentials.conf\"\n"
 		"profiles-dir = \"%s\"\nweb-dir = \"%s\"\nstate-dir = \"%s/state\"\n"
-		"rrd-dir = \"%s/rrd\"\nrrd-write-interval = 0\nrun-dir = \"%s\"\nuser = "
+		"rrd-dir = \"%s/rrd\"\nrrd-write-interval = 5m\nrun-dir = \"%s\"\nuser = "
 		"\"\"\nsandbox = false\n"
 		"http-listen = {\"127.0.0.1:8080\"}\ntrap-listen = {\"0.0.0.0:162\"}\n"
 		"log-level = \"debug\"\npoll-interval = %llds\nbackoff-max = %llds\n",

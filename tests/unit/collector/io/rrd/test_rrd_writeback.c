@@ -339,6 +339,27 @@ static void test_unwritable(void **state)
 	close_place(&place);
 }
 
+/* A disk that takes nothing for a while: what waits is not given up, and a file that is gone is begun anew. */
+static void test_disk_trouble(void **state)
+{
+	struct place place = open_place(300);
+
+	(void)state;
+	put(&place, 0, 1000, 1);
+	assert_int_equal(unlink(place.file->path), 0);
+	assert_int_equal(mkdir(place.file->path, 0755), 0);
+	put(&place, 1, 2000, 1);
+	put(&place, 2, 3000, 1);
+	flush(&place);
+	assert_true(figure(&place, "pantau_rrd_waiting") == 2);
+	assert_true(figure(&place, "pantau_rrd_failed_total") == 0);
+	assert_int_equal(rmdir(place.file->path), 0);
+	flush(&place);
+	assert_true(figure(&place, "pantau_rrd_waiting") == 0);
+	assert_true(figure(&place, "pantau_rrd_written_total") == 3);
+	close_place(&place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -350,6 +371,7 @@ int main(void)
 		cmocka_unit_test(test_due),
 		cmocka_unit_test(test_damaged_file),
 		cmocka_unit_test(test_unwritable),
+		cmocka_unit_test(test_disk_trouble),
 	};
 
 	log_open("test", LOG_TARGET_STDERR, LOG_LEVEL_ERROR);
