@@ -91,6 +91,7 @@ static int begin_segment(struct rrd_journal *journal, int64_t now_s)
 			     O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
 	if (journal->fd < 0)
 		return -errno;
+	fsync(journal->dir_fd); /* its name is to be there after a power cut, too */
 	add_segment(journal, (struct segment){.number = journal->next_number});
 	journal->begun_s = journal->synced_s = now_s;
 	return 0;
