@@ -18,6 +18,7 @@
 #include "collector/codec/notify/channel_request.h"
 #include "collector/core/calendar/calendar.h"
 #include "collector/core/device/inventory.h"
+#include "collector/core/judge/trouble_place.h"
 #include "collector/core/notify/notify_plan.h"
 #include "collector/io/notify/notifier.h"
 #include "collector/io/setup/local_time.h"
@@ -158,6 +159,7 @@ static bool find_item(void *data, int64_t alert_id, struct notify_item *ret)
 		return false;
 	device = device_set_find(notify->deps.devices, ret->alert->device_id);
 	ret->entry = device ? device->entry : NULL;
+	ret->trouble_at = device ? trouble_place_name(trouble_place_of(device)) : "";
 	return true;
 }
 
@@ -680,7 +682,9 @@ void collector_notify_alert(struct collector_notify *notify, const struct alert 
 			    enum alert_change change)
 {
 	const struct device *device = device_set_find(notify->deps.devices, alert->device_id);
-	const struct notify_item item = {alert, device ? device->entry : NULL};
+	const struct notify_item item = {alert, device ? device->entry : NULL,
+					 device ? trouble_place_name(trouble_place_of(device))
+						: ""};
 
 	loop_assert_thread(notify->deps.loop);
 	notify_plan_alert(notify->plan, &item, change, now_of());

@@ -152,6 +152,15 @@ static void put_value(const struct notify_reader *reader, const struct alert *al
 	add_term(message, reader, WORD_TERM_VALUE, line);
 }
 
+/* The reader's first question; what is over is nowhere any more. */
+static void put_trouble_at(const struct notify_reader *reader, const struct notify_item *item,
+			   struct notify_message *message)
+{
+	if (item->trouble_at && item->trouble_at[0] && item->alert->end_ms == 0)
+		add_term(message, reader, WORD_TERM_TROUBLE_AT,
+			 words_named(reader->lang, "trouble_at", item->trouble_at));
+}
+
 static void put_affected(const struct notify_reader *reader, const struct alert *alert,
 			 const char *behind, struct notify_message *message)
 {
@@ -203,6 +212,7 @@ void notify_message_alert(const struct notify_reader *reader, enum notify_what w
 	if (alert->cause != ALERT_CAUSE_UNKNOWN)
 		add_term(ret, reader, WORD_MESSAGE_CAUSE,
 			 words_named(reader->lang, "alert_cause", alert_cause_name(alert->cause)));
+	put_trouble_at(reader, item, ret);
 	put_affected(reader, alert, behind, ret);
 	add(ret, "", alert->detail);
 	put_answers(reader, alert, ret);

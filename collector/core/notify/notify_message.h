@@ -55,6 +55,8 @@ struct notify_reader {
 struct notify_item {
 	const struct alert *alert;
 	const struct inventory_entry *entry;
+	/* trouble_place_name() of its device now: intranet or internet, here or there; NULL or "": nothing is known */
+	const char *trouble_at;
 };
 
 /* What began may be over by the time at which that can be told: then it says until when, and the recovery follows.

@@ -87,6 +87,32 @@ static void test_begin(void **state)
 			    "https://pantau.example/#/alert/12\n");
 }
 
+/* Intranet or internet, here or there: of what lasts. */
+static void test_trouble_at(void **state)
+{
+	const struct notify_reader en = reader(WORDS_EN, ""), id = reader(WORDS_ID, "");
+	struct alert alert = cut();
+	struct notify_item item = {&alert, &OPD, "line"};
+	struct notify_message message;
+	char text[NOTIFY_TEXT_SIZE];
+
+	(void)state;
+	notify_message_alert(&en, NOTIFY_BEGIN, &item, "", &message);
+	assert_non_null(
+		strstr(notify_message_text(&message, text, sizeof(text)),
+		       "\nwhere it is: there, intranet: the line that leads there is down\n"));
+	notify_message_alert(&id, NOTIFY_BEGIN, &item, "", &message);
+	assert_non_null(strstr(notify_message_text(&message, text, sizeof(text)),
+			       ": di sana, intranet: tautan ke sana putus\n"));
+	alert.end_ms = 60000;
+	notify_message_alert(&en, NOTIFY_RECOVERY, &item, "", &message);
+	assert_null(strstr(notify_message_text(&message, text, sizeof(text)), "where it is"));
+	alert.end_ms = 0;
+	item.trouble_at = "";
+	notify_message_alert(&en, NOTIFY_BEGIN, &item, "", &message);
+	assert_null(strstr(notify_message_text(&message, text, sizeof(text)), "where it is"));
+}
+
 static void test_recovery(void **state)
 {
 	const struct notify_reader en = reader(WORDS_EN, "");
@@ -224,10 +250,10 @@ static void test_bad_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_begin),	  cmocka_unit_test(test_begin_told_late),
-		cmocka_unit_test(test_recovery),  cmocka_unit_test(test_titles),
-		cmocka_unit_test(test_list),	  cmocka_unit_test(test_summary),
-		cmocka_unit_test(test_bad_names),
+		cmocka_unit_test(test_begin),	 cmocka_unit_test(test_begin_told_late),
+		cmocka_unit_test(test_recovery), cmocka_unit_test(test_trouble_at),
+		cmocka_unit_test(test_titles),	 cmocka_unit_test(test_list),
+		cmocka_unit_test(test_summary),	 cmocka_unit_test(test_bad_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
