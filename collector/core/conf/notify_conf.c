@@ -190,6 +190,9 @@ static const struct conf_key RULE_KEYS[] = {
 	ENUM(rule_conf, severity, "severity", SEVERITY_WARNING, CONF_SEVERITIES, "at least"),
 	ENUM(rule_conf, when, "when", WHEN_ALWAYS, CONF_WHENS,
 	     "in office hours, outside, or always"),
+	CONF_INT(struct rule_conf, off_hours_steps, "off-hours-steps", 0, 0, 3, "",
+		 "outside office hours an alert counts so many severities less; what is critical "
+		 "stays so"),
 	LIST(rule_conf, groups, "groups", "the inventory's group; {} is all", conf_check_line),
 	LIST(rule_conf, kinds, "kinds", "core, opd, hotspot; {} is all", inventory_kind_problem),
 	LIST(rule_conf, devices, "devices", "ids; {} is all", conf_check_line),

@@ -77,8 +77,9 @@ enum rule_when { WHEN_ALWAYS, WHEN_OFFICE, WHEN_OFF };
 /* rule "noc" { ... }: all that is given must hold. */
 struct rule_conf {
 	char *title;
-	int severity; /* enum severity: at least */
-	int when;     /* enum rule_when: as the alert begins or is told */
+	int severity;		 /* enum severity: at least */
+	int when;		 /* enum rule_when: as the alert begins or is told */
+	int64_t off_hours_steps; /* outside office hours an alert counts so many severities less */
 	char **groups, **kinds, **devices, **providers; /* any of; {} is all */
 	char **alerts;					/* kinds of alerts; {} is all */
 	char **channels;

@@ -428,6 +428,39 @@ static void test_rules(void **state)
 	}
 }
 
+/* Outside office hours an alert counts less to a rule, unless it is critical. */
+static void test_off_hours(void **state)
+{
+	static const struct {
+		const char *rule;
+		enum severity severity;
+		bool office, told;
+	} CASES[] = {
+		{"severity = major off-hours-steps = 1", SEVERITY_MAJOR, true, true},
+		{"severity = major off-hours-steps = 1", SEVERITY_MAJOR, false, false},
+		{"severity = warning off-hours-steps = 1", SEVERITY_MAJOR, false, true},
+		{"severity = warning off-hours-steps = 3", SEVERITY_MAJOR, false, false},
+		{"severity = critical off-hours-steps = 3", SEVERITY_CRITICAL, false, true},
+		{"severity = major", SEVERITY_MAJOR, false, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		char conf[400];
+		struct world *w;
+
+		snprintf(conf, sizeof(conf), CHANNEL("a") "rule \"r\" { channels = {\"a\"}\n%s }\n",
+			 CASES[i].rule);
+		w = world(conf);
+		w->office = CASES[i].office;
+		begin(w, CASES[i].severity);
+		settle(w, DELIVERY_ARRIVED);
+		if ((w->n_got == 1) != CASES[i].told)
+			fail_msg("%zu: %s", i, CASES[i].rule);
+		end_world(w);
+	}
+}
+
 /* 2, 4, 8 s; told of after the third; the receiver's own wish counts; then all that waited, in order. */
 static void test_retry(void **state)
 {
@@ -743,23 +776,15 @@ static void test_seeds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_once),
-		cmocka_unit_test(test_delay),
-		cmocka_unit_test(test_storm),
-		cmocka_unit_test(test_repeat_and_escalation),
-		cmocka_unit_test(test_amendment),
-		cmocka_unit_test(test_silence_and_maintenance),
-		cmocka_unit_test(test_rules),
-		cmocka_unit_test(test_retry),
-		cmocka_unit_test(test_failing_is_restored),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_channel_alert),
-		cmocka_unit_test(test_bound),
-		cmocka_unit_test(test_alertmanager),
-		cmocka_unit_test(test_say),
-		cmocka_unit_test(test_restart),
-		cmocka_unit_test(test_killed_twice),
-		cmocka_unit_test(test_seeds),
+		cmocka_unit_test(test_once),	     cmocka_unit_test(test_delay),
+		cmocka_unit_test(test_storm),	     cmocka_unit_test(test_repeat_and_escalation),
+		cmocka_unit_test(test_amendment),    cmocka_unit_test(test_silence_and_maintenance),
+		cmocka_unit_test(test_rules),	     cmocka_unit_test(test_off_hours),
+		cmocka_unit_test(test_retry),	     cmocka_unit_test(test_failing_is_restored),
+		cmocka_unit_test(test_refused),	     cmocka_unit_test(test_channel_alert),
+		cmocka_unit_test(test_bound),	     cmocka_unit_test(test_alertmanager),
+		cmocka_unit_test(test_say),	     cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_killed_twice), cmocka_unit_test(test_seeds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
