@@ -81,6 +81,11 @@ tell status opd-45 down no-answer
 it_wait_for 10 'a cut is there' is 0 'pantau_device_up{device="opd-45"}'
 it_wait_for 10 'with its alert' is 1 'sum(pantau_alert{device="opd-45",kind="device-down"})'
 it_equal 'joined with its name' "$(value 'count(pantau_device_state{status="down"} * on (device) group_left (name) pantau_device_info)')" 1
+# Of every panel of the dashboards, for a site and a provider that there are.
+while IFS= read -r expression; do
+	it_check "a panel: $expression" test "$(value "$expression")" != none
+done < <(jq -r '.. | .expr? // empty' "$it_root"/conf/grafana/*.json | sed 's/\$device/opd-01/; s/\$provider/Jaringan Pemkot/')
+it_equal 'each dashboard has a name of its own' "$(jq -r '.uid' "$it_root"/conf/grafana/*.json | sort -u | wc -l)" 4
 while IFS= read -r expression; do
 	case $expression in
 	up* | pantau_store* | *wifi_clients*) want='none|[0-9.]+' ;; # nothing is wrong; the fixture has no radios
