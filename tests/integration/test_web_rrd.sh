@@ -23,6 +23,11 @@ close_to() {
 	it_check "$1: $2 is $3" awk -v a="$2" -v b="$3" 'BEGIN { exit !(a - b < b * 1e-6 && b - a < b * 1e-6) }'
 }
 
+# last_is VALUE: of "out" in the file of wan0
+last_is() {
+	rrdtool lastupdate "$wan" | grep -q " $1\$"
+}
+
 # more_than NUMBER NAME
 more_than() {
 	[ "$(metric "$2")" -gt "$1" ]
@@ -135,6 +140,22 @@ close_to 'what waited is in its file' "$(value "$wan" 1 20)" "$(awk 'BEGIN { pri
 it_match 'and in a new one' "$(rrdtool lastupdate "$it_tmp/rrd/opd-01/traffic-new0.rrd")" "$((base + 1200)): 5000 50"
 fixture_stop
 it_equal 'an end in good order leaves no journal' "$(find "$it_tmp/rrd/.journal" -type f | wc -l)" 0
+
+# A disk that takes no journal: samples go to their files at once, which have their room, and the operator is told.
+fixture_start
+tell sample opd-01 wan0 $(((base + 1240) * 1000)) 20000 6000 60
+tell full yes
+tell sample opd-01 wan0 $(((base + 1250) * 1000)) 10000 7000 70
+it_wait_for 10 'the journal fails' metric_is pantau_rrd_journal_failing 1
+it_wait_for 10 'nothing waits without it' metric_is pantau_rrd_waiting 0
+it_match 'all is in the file' "$(rrdtool lastupdate "$wan")" "$((base + 1250)): 7000 70"
+it_match 'the operator is told of it' "$(curl -sS "$url/api/v1/status" | jq -c .remarks)" journal-failing
+tell sample opd-01 wan0 $(((base + 1255) * 1000)) 5000 7000 71
+it_wait_for 5 'the next one is written at once' last_is 71
+tell full no
+it_wait_for 20 'it works again where there is room' metric_is pantau_rrd_journal_failing 0
+it_equal 'nothing failed' "$(metric pantau_rrd_failed_total)" 0
+fixture_stop
 
 # Who reads all the time costs no sample.
 fixture_start

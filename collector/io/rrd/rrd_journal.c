@@ -19,6 +19,7 @@ enum {
 	SEGMENTS_MAX = 128,
 	SEGMENT_READ_MAX = 64 << 20,
 	NAME_SIZE = 16,
+	AGAIN_S = 10, /* after a failure */
 };
 
 struct segment {
@@ -35,7 +36,7 @@ struct rrd_journal {
 	size_t n_segments;
 	uint32_t next_number;
 	bool works;
-	int64_t begun_s, synced_s, logged_s;
+	int64_t begun_s, synced_s, logged_s, failed_s;
 	uint8_t *buffer;
 	size_t len;
 	struct rrd_journal_figures figures;
@@ -343,6 +344,7 @@ static int fail(struct rrd_journal *journal, int64_t now_s, int r)
 		journal->logged_s = now_s;
 	}
 	journal->works = false;
+	journal->failed_s = now_s;
 	end_segment(journal); /* it may end within a record */
 	return r;
 }
@@ -361,6 +363,8 @@ int rrd_journal_tick(struct rrd_journal *journal, int64_t now_s)
 	    current(journal)->octets > 0)
 		end_segment(journal);
 	remove_done(journal, now_s);
+	if (journal->fd < 0 && !journal->works && now_s - journal->failed_s < AGAIN_S)
+		return 0;
 	if (journal->fd < 0) {
 		r = begin_segment(journal, now_s);
 		if (r < 0)

@@ -15,8 +15,9 @@
 #include "common/system/log.h"
 
 enum {
-	BATCH = 32,	     /* samples of one write */
-	SLICE_US = 20000,    /* of one run: a graph may wait for its files */
+	BATCH = 32,		/* samples of one write */
+	SLICE_US = 20000,	/* of one run: a graph may wait for its files */
+	UNCOVERED_US = 2000000, /* to write what the journal could not take */
 	RETRY_S = 1,	     /* of a file that somebody reads, and of an rrdcached that is away */
 	RETRY_BROKEN_S = 10, /* of one that cannot be opened */
 	LOCK_TRIES = 4, /* while somebody reads the file, which takes him a millisecond or two */
@@ -277,7 +278,9 @@ static void tick_journal(struct rrd_writeback *writeback, int64_t now_s)
 
 	if (!writeback->journal)
 		return;
-	(void)rrd_journal_tick(writeback->journal, now_s); /* counted and logged */
+	/* counted and logged; what it was to have is in no journal */
+	if (rrd_journal_tick(writeback->journal, now_s) < 0)
+		rrd_writeback_flush(writeback, NULL, loop_now_us() + UNCOVERED_US);
 	figures = rrd_journal_figures(writeback->journal);
 	tell(writeback, JOURNAL_OCTETS, figures.octets);
 	tell(writeback, JOURNAL_FAILURES, figures.failures);
