@@ -89,9 +89,9 @@ no_rrd_is_missing() {
 	[ -z "$missing" ] || { echo "missing: $missing" | head -n 3; return 1; }
 }
 
-# The series is asked for first: then what waits for the file is in it.
+# The series is asked for first: then what waits for the file is in it (a longer range is given from memory for a while).
 has_rates() {
-	api "series/$site/wan0?range=6h" >/dev/null
+	api "series/$site/wan0?range=hour" >/dev/null
 	rrdtool fetch "$1" AVERAGE --start -60s | awk '$2 ~ /^[0-9]/ && $2 > 1000 { n++ } END { exit n < 2 }'
 }
 
