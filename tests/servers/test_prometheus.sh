@@ -70,6 +70,10 @@ is() {
 	[ "$(value "$2")" = "$1" ]
 }
 
+gives() {
+	[ "$(value "$1")" != none ]
+}
+
 servers_start prometheus prometheus --config.file="$it_tmp/prometheus.yml" --storage.tsdb.path="$dir/data" \
 	--web.listen-address=127.0.0.1:9090
 it_wait_for 30 'the network is scraped' is 1 'up{job="network"}'
@@ -83,8 +87,8 @@ it_wait_for 10 'with its alert' is 1 'sum(pantau_alert{device="opd-45",kind="dev
 it_equal 'joined with its name' "$(value 'count(pantau_device_state{status="down"} * on (device) group_left (name) pantau_device_info)')" 1
 # Of every panel of the dashboards, for a site and a provider that there are.
 while IFS= read -r expression; do
-	it_check "a panel: $expression" test "$(value "$expression")" != none
-done < <(jq -r '.. | .expr? // empty' "$it_root"/conf/grafana/*.json | sed 's/\$device/opd-01/; s/\$provider/Jaringan Pemkot/')
+	it_wait_for 10 "a panel gives something: $expression" gives "$expression"
+done < <(jq -r '.. | .expr? // empty' "$it_root"/conf/grafana/*.json | sed 's/\$device/opd-01/g; s/\$provider/Jaringan Pemkot/g')
 it_equal 'each dashboard has a name of its own' "$(jq -r '.uid' "$it_root"/conf/grafana/*.json | sort -u | wc -l)" 4
 while IFS= read -r expression; do
 	case $expression in
